@@ -1,0 +1,93 @@
+import { SaladError, type SaladErrorCode } from './errors.js';
+
+/** Raises `code` with `message` unless `condition` holds; the message is only built when it fails. */
+export function check(
+  condition: boolean,
+  code: SaladErrorCode,
+  message: () => string,
+  details?: Readonly<Record<string, unknown>>,
+): asserts condition {
+  if (!condition) throw new SaladError(code, message(), details);
+}
+
+/** A number in a closed or half-open range, or INVALID_OPTION. */
+export function checkNumber(
+  where: string,
+  name: string,
+  value: number,
+  range: { min?: number; max?: number; above?: number; integer?: boolean },
+): void {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, above, integer } = range;
+  const inside =
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    value >= min &&
+    value <= max &&
+    (above === undefined || value > above) &&
+    (!integer || Number.isInteger(value));
+  check(
+    inside,
+    'INVALID_OPTION',
+    () => {
+      const bounds = [
+        integer ? 'a whole number' : 'a number',
+        above !== undefined ? `above ${above}` : Number.isFinite(min) ? `of at least ${min}` : '',
+        Number.isFinite(max) ? `up to ${max}` : '',
+      ].filter(Boolean);
+      return `${where}: ${name} is ${String(value)}; expected ${bounds.join(' ')}.`;
+    },
+    { name, value },
+  );
+}
+
+/** Every index a whole number in [0, size), or INDEX_OUT_OF_RANGE naming the first that is not. */
+export function checkIndices(
+  where: string,
+  name: string,
+  indices: ArrayLike<number>,
+  size: number,
+): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (Number.isInteger(index) && index >= 0 && index < size) continue;
+    throw new SaladError(
+      'INDEX_OUT_OF_RANGE',
+      `${where}: ${name}[${i}] is ${index} but there are ${size} rows; expected a whole number from 0 to ${size - 1}.`,
+      { name, position: i, index, size },
+    );
+  }
+}
+
+/** No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one. */
+export function checkKnownOptions(
+  where: string,
+  options: object,
+  known: readonly string[],
+): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const nearest = known
+      .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
+      .sort((a, b) => a.distance - b.distance)[0];
+    const hint =
+      nearest && nearest.distance <= 3 ? ` Did you mean '${nearest.candidate}'?` : '';
+    throw new SaladError(
+      'UNKNOWN_OPTION',
+      `${where}: unknown option '${key}'.${hint} Known options: ${known.join(', ')}.`,
+      { key, known },
+    );
+  }
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, previous[j] + 1, current[j - 1] + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length];
+}

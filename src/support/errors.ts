@@ -1,0 +1,57 @@
+/**
+ * Stable codes of every error that the library raises on purpose.
+ *
+ * Test `error.code`, or `isSaladError(error, code)`; `instanceof` fails when an ESM and a CommonJS
+ * copy of the library meet in one process.
+ */
+export type SaladErrorCode =
+  | 'ABORTED'
+  | 'ALREADY_FITTED'
+  | 'BACKEND_CANNOT_TRAIN'
+  | 'BACKEND_NOT_READY'
+  | 'CHECKPOINT_MISMATCH'
+  | 'DISPOSED'
+  | 'EMPTY_SET'
+  | 'FORMAT_VERSION'
+  | 'INDEX_OUT_OF_RANGE'
+  | 'INVALID_EMBEDDING'
+  | 'INVALID_IMAGES'
+  | 'INVALID_OPTION'
+  | 'LABELS_MISMATCH'
+  | 'MISSING_PEER'
+  | 'NOT_A_MODEL'
+  | 'NOT_CALIBRATED'
+  | 'NOT_FITTED'
+  | 'NOT_FINITE'
+  | 'NO_DECODER'
+  | 'NO_ROWS_KEPT'
+  | 'PATIENT_OVERLAP'
+  | 'PIXEL_RANGE'
+  | 'SHAPE_MISMATCH'
+  | 'TRAINING_DIVERGED'
+  | 'TRUNCATED_MODEL'
+  | 'UNKNOWN_OPTION';
+
+/** An error with a stable `code`, and the values that caused it in `details`. */
+export class SaladError extends Error {
+  readonly code: SaladErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: SaladErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: { cause?: unknown },
+  ) {
+    super(`${message} [${code}]`, options);
+    this.name = 'SaladError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Whether `error` is a SaladError (of any copy of the library), optionally with one given code. */
+export function isSaladError(error: unknown, code?: SaladErrorCode): error is SaladError {
+  if (!(error instanceof Error) || error.name !== 'SaladError') return false;
+  return code === undefined || (error as SaladError).code === code;
+}
