@@ -13,3 +13,6 @@ export interface ImageBatch {
   /** Bits in use of a uint16 pixel, 1 to 16; 16 unless told. */
   readonly bitsStored?: number;
 }
+
+/** Images in a batch, then height, width and channels of each. */
+export type BatchShape = readonly [count: number, height: number, width: number, channels: number];

@@ -1,0 +1,42 @@
+import { check, checkKnownOptions } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
+import { equalize } from './equalize.js';
+import { type ImageNormalization, none } from './image-normalization.js';
+import { localContrast } from './local-contrast.js';
+
+/**
+ * Rebuilds the normalisation that was saved with a model.
+ *
+ * @param saved `{ name, options }`
+ * @param custom the `customNormalization` the model was trained with; required for, and only for, one
+ * @throws INVALID_OPTION, UNKNOWN_OPTION
+ */
+export function normalizationFromJSON(
+  saved: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> },
+  custom?: ImageNormalization,
+): ImageNormalization {
+  const { name, options = {} } = saved;
+  check(
+    custom === undefined || custom.name === name,
+    'INVALID_OPTION',
+    () =>
+      `normalizationFromJSON: the model was trained with the image normalisation '${name}' but '${custom?.name}' was given; expected the one it was trained with (one of the library's own need not be given).`,
+  );
+  if (custom) return custom;
+  switch (name) {
+    case 'none':
+      checkKnownOptions(name, options, []);
+      return none();
+    case 'equalize':
+      checkKnownOptions(name, options, []);
+      return equalize();
+    case 'localContrast':
+      return localContrast(options);
+    default:
+      throw new SaladError(
+        'INVALID_OPTION',
+        `normalizationFromJSON: '${name}' is not an image normalisation of the library; expected the customNormalization the model was trained with; hand it in again.`,
+        { name },
+      );
+  }
+}
