@@ -1,0 +1,221 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { ImageShape } from '../images/pixels.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { RandomStream } from '../support/random.js';
+import { autoencoder, outputLayer, type DecodeFrom, type OutputActivation } from './autoencoder.js';
+import type { Backbone } from './backbone.js';
+import { convolution, transposedConvolution } from './layers/convolution.js';
+import { dense } from './layers/dense.js';
+import { sequence, type Layer } from './layers/layer.js';
+import { normalizeAndActivate } from './layers/normalize-and-activate.js';
+import { upsample } from './layers/upsample.js';
+
+/** Options of `convAutoencoder`. */
+export interface ConvAutoencoderOptions {
+  /** [height, width, channels] of one image, in pixels; any size. */
+  readonly inputShape: ImageShape;
+  /** Numbers in an embedding; 200 (paper). */
+  readonly embeddingSize?: number;
+  /**
+   * Channels after each level; a level halves height and width. Unless told: 16, 32, 64, ... up to
+   * 512, with three levels up to 64 pixels on the longer side, and above that as many as bring it
+   * to 4 pixels, at most six (five at 128, the paper's six at 256).
+   */
+  readonly channels?: readonly number[];
+  /** 3x3 convolutions a level, the halving one included; 1. */
+  readonly convsPerLevel?: number;
+  /** How the decoder doubles a map: a transposed 4x4 convolution, or bilinear resizing and a 3x3 one; 'transpose'. */
+  readonly upsampling?: 'transpose' | 'bilinear';
+  /** Slope of the leaky ReLU left of zero, in [0, 1]; 0.1. */
+  readonly activationSlope?: number;
+  /** Weight of the old running statistics in batch normalisation, in [0, 1]; 0.9. */
+  readonly normalizationMomentum?: number;
+  /** Activation of the reconstruction; 'linear'. */
+  readonly outputActivation?: OutputActivation;
+  /** Where the decoder starts; 'embedding' (paper). */
+  readonly decodeFrom?: DecodeFrom;
+  /** Seed of the initial weights; 0. */
+  readonly seed?: number;
+}
+
+const DEFAULTS = Object.freeze({
+  embeddingSize: 200,
+  convsPerLevel: 1,
+  upsampling: 'transpose',
+  activationSlope: 0.1,
+  normalizationMomentum: 0.9,
+  outputActivation: 'linear',
+  decodeFrom: 'embedding',
+  seed: 0,
+} satisfies Partial<ConvAutoencoderOptions>);
+
+type Resolved = Required<ConvAutoencoderOptions>;
+
+/**
+ * A convolutional autoencoder with a unit embedding in its middle and no skip connections.
+ *
+ *     image -> [convolution, stride 2] x levels -> projection -> unit length = embedding
+ *     embedding -> dense -> [doubling convolution] x levels -> image
+ *
+ * Batch normalisation and leaky ReLU follow every convolution except the projection and the last one.
+ *
+ * @param options what to build; only `inputShape` is required.
+ * @returns a Backbone; `dispose` it, or the model that holds it.
+ * @throws UNKNOWN_OPTION, INVALID_OPTION; `encode` throws SHAPE_MISMATCH.
+ *
+ * Source: Bozorgtabar et al., "SALAD" (MICCAI 2020), NIH set-up: six levels at 256x256, 200 numbers.
+ * Deviation: channels, filter sizes and small images' depth are ours, since the paper does not give them.
+ *
+ * @example
+ * const backbone = convAutoencoder({ inputShape: [64, 64, 1], seed: 7 });
+ * const { embeddings } = backbone.encode(images, false);
+ */
+export function convAutoencoder(options: ConvAutoencoderOptions): Backbone {
+  const resolved = resolve(options);
+  const { inputShape, embeddingSize, channels, outputActivation, decodeFrom } = resolved;
+  const sizes = levelSizes(inputShape, channels.length);
+  const [height, width] = sizes[channels.length];
+  const mapShape = [height, width, channels[channels.length - 1]] as const;
+  return autoencoder('convAutoencoder', {
+    inputShape,
+    embeddingSize,
+    config: { kind: 'conv', ...resolved },
+    encoder: encoder(resolved),
+    projection: projection(resolved, mapShape),
+    expansion: decodeFrom === 'embedding' ? expansion(resolved, mapShape) : undefined,
+    decoder: sequence([decoder(resolved, sizes), outputLayer(outputActivation)]),
+  });
+}
+
+function encoder(options: Resolved): Layer {
+  const { inputShape, channels, convsPerLevel } = options;
+  return sequence(
+    channels.flatMap((outputChannels, level) =>
+      repeat(convsPerLevel, (index) => {
+        const random = stream(options, 'encoder', level, index);
+        const inputChannels =
+          index > 0 ? outputChannels : level > 0 ? channels[level - 1] : inputShape[2];
+        const stride = index === 0 ? 2 : 1;
+        const layer = { inputChannels, outputChannels, kernelSize: 3, stride, bias: false, random };
+        return sequence([convolution(layer), normalization(options, outputChannels)]);
+      }),
+    ),
+  );
+}
+
+function projection(options: Resolved, mapShape: ImageShape): Layer<Tensor4D, Tensor2D> {
+  const inputSize = tf.util.sizeFromShape([...mapShape]);
+  const outputSize = options.embeddingSize;
+  const linear = dense({ inputSize, outputSize, bias: true, random: stream(options, 'projection') });
+  return {
+    ...linear,
+    apply: (x, training) => linear.apply(tf.reshape(x, [-1, inputSize]), training),
+  };
+}
+
+function expansion(options: Resolved, mapShape: ImageShape): Layer<Tensor2D, Tensor4D> {
+  const inputSize = options.embeddingSize;
+  const outputSize = tf.util.sizeFromShape([...mapShape]);
+  const linear = dense({ inputSize, outputSize, bias: false, random: stream(options, 'expansion') });
+  const normalize = normalization(options, mapShape[2]);
+  return {
+    apply: (x, training) =>
+      normalize.apply(tf.reshape(linear.apply(x, training), [-1, ...mapShape]), training),
+    trainable: [...linear.trainable, ...normalize.trainable],
+    statistics: [...linear.statistics, ...normalize.statistics],
+  };
+}
+
+function decoder(options: Resolved, sizes: readonly Size[]): Layer {
+  const { inputShape, channels, convsPerLevel, upsampling } = options;
+  return sequence(
+    channels.map((_, step) => {
+      const level = channels.length - 1 - step;
+      const levelChannels = channels[Math.max(0, level - 1)];
+      return sequence([
+        ...(upsampling === 'bilinear' ? [upsample(sizes[level])] : []),
+        ...repeat(convsPerLevel, (index) => {
+          const last = level === 0 && index === convsPerLevel - 1;
+          const inputChannels = index === 0 ? channels[level] : levelChannels;
+          const outputChannels = last ? inputShape[2] : levelChannels;
+          const random = stream(options, 'decoder', level, index);
+          const common = { inputChannels, outputChannels, bias: last, random };
+          const layer =
+            upsampling === 'transpose' && index === 0
+              ? transposedConvolution({ ...common, kernelSize: 4, stride: 2, outputSize: sizes[level] })
+              : convolution({ ...common, kernelSize: 3, stride: 1 });
+          return last ? layer : sequence([layer, normalization(options, outputChannels)]);
+        }),
+      ]);
+    }),
+  );
+}
+
+function normalization(options: Resolved, channels: number): Layer {
+  const { activationSlope: slope, normalizationMomentum: momentum } = options;
+  return normalizeAndActivate({ channels, slope, momentum });
+}
+
+function stream(options: Resolved, ...path: (string | number)[]): RandomStream {
+  return new RandomStream(options.seed, ['convAutoencoder', ...path]);
+}
+
+function repeat<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+type Size = readonly [height: number, width: number];
+
+/** The input's size and the size after each halving, rounded up. */
+function levelSizes([height, width]: ImageShape, levels: number): Size[] {
+  return repeat(levels + 1, (level) => [
+    Math.ceil(height / 2 ** level),
+    Math.ceil(width / 2 ** level),
+  ]);
+}
+
+function defaultChannels([height, width]: ImageShape): number[] {
+  const side = Math.max(height, width);
+  const levels = side <= 64 ? 3 : Math.min(6, Math.ceil(Math.log2(side / 4)));
+  return repeat(levels, (level) => Math.min(512, 16 * 2 ** level));
+}
+
+function resolve(options: ConvAutoencoderOptions): Resolved {
+  const where = 'convAutoencoder';
+  checkKnownOptions(where, options, ['inputShape', 'channels', ...Object.keys(DEFAULTS)]);
+  checkInputShape(where, options.inputShape);
+  const defaults = { ...DEFAULTS, channels: defaultChannels(options.inputShape) };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const resolved = { ...defaults, ...(Object.fromEntries(given) as ConvAutoencoderOptions) } as Resolved;
+  checkNumber(where, 'embeddingSize', resolved.embeddingSize, { min: 1, integer: true });
+  checkNumber(where, 'number of levels in channels', resolved.channels.length, { min: 1 });
+  for (const count of resolved.channels) checkNumber(where, 'channels', count, { min: 1, integer: true });
+  checkNumber(where, 'convsPerLevel', resolved.convsPerLevel, { min: 1, integer: true });
+  checkNumber(where, 'activationSlope', resolved.activationSlope, { min: 0, max: 1 });
+  checkNumber(where, 'normalizationMomentum', resolved.normalizationMomentum, { min: 0, max: 1 });
+  checkNumber(where, 'seed', resolved.seed, { integer: true });
+  checkChoice(where, 'upsampling', resolved.upsampling, ['transpose', 'bilinear']);
+  checkChoice(where, 'outputActivation', resolved.outputActivation, ['linear', 'tanh', 'sigmoid']);
+  checkChoice(where, 'decodeFrom', resolved.decodeFrom, ['embedding', 'features']);
+  return resolved;
+}
+
+/** Three whole numbers of at least 1, or INVALID_OPTION. */
+export function checkInputShape(where: string, shape: ImageShape): void {
+  check(
+    Array.isArray(shape) && shape.length === 3 && shape.every((size) => Number.isInteger(size) && size > 0),
+    'INVALID_OPTION',
+    () => `${where}: inputShape is ${JSON.stringify(shape)}; expected [height, width, channels].`,
+    { inputShape: shape },
+  );
+}
+
+function checkChoice(where: string, name: string, value: string, choices: readonly string[]): void {
+  check(
+    choices.includes(value),
+    'INVALID_OPTION',
+    () => `${where}: ${name} is '${value}'; expected one of ${choices.map((c) => `'${c}'`).join(', ')}.`,
+    { name, value, choices },
+  );
+}

@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../../support/random.js';
+import { constant, heNormal, type Layer } from './layer.js';
+
+/** A linear map of vectors, [batch, inputSize] to [batch, outputSize]. */
+export function dense(options: {
+  readonly inputSize: number;
+  readonly outputSize: number;
+  /** Whether a bias is added; an output that is normalised afterwards needs none. */
+  readonly bias: boolean;
+  readonly random: RandomStream;
+}): Layer<Tensor2D> {
+  const { inputSize, outputSize } = options;
+  const weights = heNormal([inputSize, outputSize], inputSize, options.random);
+  const bias = options.bias ? [constant(outputSize, 0, true)] : [];
+  return {
+    apply(x) {
+      const y = tf.matMul(x, weights as Tensor2D) as Tensor2D;
+      return bias.length > 0 ? tf.add(y, bias[0]) : y;
+    },
+    trainable: [weights, ...bias],
+    statistics: [],
+  };
+}
