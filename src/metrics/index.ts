@@ -1,0 +1,14 @@
+export { bootstrapInterval, pick } from './bootstrap.js';
+export type { BootstrapInterval, BootstrapOptions } from './bootstrap.js';
+export { confusionAt } from './confusion.js';
+export type { Confusion } from './confusion.js';
+export { delongInterval, delongTest } from './delong.js';
+export type { AreaInterval, LevelOptions, PairedAreaTest } from './delong.js';
+export { distinctScores } from './distinct-scores.js';
+export type { Interval } from './interval.js';
+export { averagePrecision, precisionRecallCurve, prevalence } from './precision-recall.js';
+export type { PrecisionRecallCurve } from './precision-recall.js';
+export { areaUnderRoc, rocCurve } from './roc.js';
+export type { RocCurve } from './roc.js';
+export { areaUnderRocWithin, quartiles } from './strata.js';
+export type { StratifiedArea, StratumArea } from './strata.js';

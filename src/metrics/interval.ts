@@ -1,0 +1,18 @@
+import { check } from '../support/check.js';
+
+/** A value and the interval that covers it at the level asked for. */
+export interface Interval {
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Confidence levels lie strictly between 0 and 1. */
+export function checkLevel(where: string, level: number): void {
+  check(
+    level > 0 && level < 1,
+    'INVALID_OPTION',
+    () => `${where}: level is ${level}; expected a number between 0 and 1, 0.95 say.`,
+    { level },
+  );
+}

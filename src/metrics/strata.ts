@@ -1,0 +1,94 @@
+import { check } from '../support/check.js';
+import { checkFinite, checkSameLength, splitByLabel } from './labelled-scores.js';
+import { quantile } from './quantile.js';
+import { totalWins } from './wins.js';
+
+/** One stratum's part of an area under the ROC curve. */
+export interface StratumArea<Key extends string | number> {
+  readonly stratum: Key;
+  readonly normals: number;
+  readonly anomalies: number;
+  /** Absent where the stratum lacks a class, so that it has no pairs to compare. */
+  readonly areaUnderRoc?: number;
+}
+
+/** Area under the ROC curve counted within strata only. */
+export interface StratifiedArea<Key extends string | number> {
+  /** Pairs won over pairs compared, summed over the strata: each weighs by its pairs. */
+  readonly estimate: number;
+  /** In the order in which they first appear. */
+  readonly strata: readonly StratumArea<Key>[];
+}
+
+/**
+ * Area under the ROC curve among images that share a stratum: what is left of a detector once view,
+ * sharpness or site can no longer tell the classes apart.
+ *
+ * AUC_within = sum_s wins_s / sum_s (anomalies_s * normals_s), wins as in {@link areaUnderRoc}.
+ *
+ * @param scores [count], higher = more anomalous, finite.
+ * @param labels [count], 0 = normal, 1 = anomalous.
+ * @param strata [count], a key per image: a view, or the quarter given by {@link quartiles}.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET where no stratum holds both classes
+ * @example
+ * areaUnderRocWithin([0.1, 0.2, 0.8, 0.9], [0, 1, 0, 1], ['AP', 'AP', 'PA', 'PA']).estimate; // 1
+ */
+export function areaUnderRocWithin<Key extends string | number>(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  strata: ArrayLike<Key>,
+): StratifiedArea<Key> {
+  const where = 'areaUnderRocWithin';
+  splitByLabel(where, scores, labels);
+  checkSameLength(where, 'strata', strata, 'labels', labels);
+  const members = new Map<Key, { normal: number[]; anomalous: number[] }>();
+  for (let i = 0; i < strata.length; i++) {
+    const member = members.get(strata[i]) ?? { normal: [], anomalous: [] };
+    members.set(strata[i], member);
+    (labels[i] === 1 ? member.anomalous : member.normal).push(scores[i]);
+  }
+  let allWins = 0;
+  let allPairs = 0;
+  const areas: StratumArea<Key>[] = [];
+  for (const [stratum, { normal, anomalous }] of members) {
+    const pairs = normal.length * anomalous.length;
+    const wins = totalWins(Float64Array.from(anomalous), Float64Array.from(normal));
+    allWins += wins;
+    allPairs += pairs;
+    const counts = { stratum, normals: normal.length, anomalies: anomalous.length };
+    areas.push(pairs > 0 ? { ...counts, areaUnderRoc: wins / pairs } : counts);
+  }
+  check(
+    allPairs > 0,
+    'EMPTY_SET',
+    () =>
+      `${where}: none of the ${members.size} strata holds both normal (0) and anomalous (1) ` +
+      'images; expected at least one that does; use coarser strata.',
+    { strata: members.size },
+  );
+  return { estimate: allWins / allPairs, strata: areas };
+}
+
+/**
+ * The quarter of the set in which each value lies, counted from 0 (lowest) to 3.
+ *
+ * A value's quarter is the number of quartiles (linear between order statistics) below it, so equal
+ * values share a quarter and quarters may differ in size.
+ *
+ * @param values [count], finite.
+ * @returns [count], whole numbers from 0 to 3.
+ * @throws EMPTY_SET, NOT_FINITE
+ * @example
+ * quartiles([10, 20, 30, 40]); // 0, 1, 2, 3
+ */
+export function quartiles(values: ArrayLike<number>): Int32Array {
+  check(
+    values.length > 0,
+    'EMPTY_SET',
+    () => 'quartiles: values is empty; expected at least one number.',
+  );
+  checkFinite('quartiles', 'values', values);
+  const sorted = Float64Array.from(values).sort();
+  const cuts = [0.25, 0.5, 0.75].map((probability) => quantile(sorted, probability));
+  return Int32Array.from(values, (value) => cuts.filter((cut) => cut < value).length);
+}
