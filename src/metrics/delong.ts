@@ -92,8 +92,8 @@ export function delongTest(
 ): PairedAreaTest {
   const where = 'delongTest';
   const width = halfWidth(where, options);
-  const a = placements(where, scoresA, labels);
-  const b = placements(where, scoresB, labels);
+  const a = placements(where, scoresA, labels, 'scoresA');
+  const b = placements(where, scoresB, labels, 'scoresB');
   const forAnomalies = a.forAnomalies.map((value, i) => value - b.forAnomalies[i]);
   const forNormals = a.forNormals.map((value, j) => value - b.forNormals[j]);
   const difference = mean(forAnomalies);
@@ -110,8 +110,13 @@ export function delongTest(
 }
 
 /** V10 and V01: each image's share of the other class that it is ranked rightly against. */
-function placements(where: string, scores: ArrayLike<number>, labels: ArrayLike<number>) {
-  const { normal, anomalous } = splitByLabel(where, scores, labels, 2);
+function placements(
+  where: string,
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  name = 'scores',
+) {
+  const { normal, anomalous } = splitByLabel(where, scores, labels, { atLeast: 2, name });
   const sortedNormal = normal.slice().sort();
   const sortedAnomalous = anomalous.slice().sort();
   return {

@@ -18,10 +18,10 @@ export function splitByLabel(
   where: string,
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
-  atLeast = 1,
+  { atLeast = 1, name = 'scores' } = {},
 ): LabelledScores {
-  checkSameLength(where, 'scores', scores, 'labels', labels);
-  checkFinite(where, 'scores', scores);
+  checkSameLength(where, name, scores, 'labels', labels);
+  checkFinite(where, name, scores);
   const anomalies = countAnomalies(where, labels);
   const normals = labels.length - anomalies;
   for (const [name, label, count] of [
