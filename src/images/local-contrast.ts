@@ -29,7 +29,8 @@ const LIMIT = 1.5;
 export function localContrast(options: LocalContrastOptions = {}): ImageNormalization {
   checkKnownOptions('localContrast', options, ['radius']);
   const { radius } = options;
-  if (radius !== undefined) checkNumber('localContrast', 'radius', radius, { min: 1, integer: true });
+  if (radius !== undefined)
+    checkNumber('localContrast', 'radius', radius, { min: 1, integer: true });
   return {
     name: 'localContrast',
     options: radius === undefined ? {} : { radius },

@@ -1,3 +1,6 @@
+import { check, checkNumber } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
+
 /** Height, width and channels of one image. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
@@ -16,3 +19,74 @@ export interface ImageBatch {
 
 /** Images in a batch, then height, width and channels of each. */
 export type BatchShape = readonly [count: number, height: number, width: number, channels: number];
+
+/**
+ * The number of images in a batch.
+ *
+ * @throws SHAPE_MISMATCH when the pixels are not a whole number of images
+ */
+export function imageCount(where: string, batch: Pick<ImageBatch, 'pixels' | 'shape'>): number {
+  const { pixels, shape } = batch;
+  check(
+    shape.length === 3 && shape.every((side) => Number.isInteger(side) && side > 0),
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: shape is [${shape.join(', ')}]; expected [height, width, channels], whole numbers above 0.`,
+    { shape },
+  );
+  const count = pixels.length / (shape[0] * shape[1] * shape[2]);
+  check(
+    Number.isInteger(count),
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: got ${pixels.length} pixel values for images of shape [${shape.join(', ')}]; expected a multiple of ${shape[0] * shape[1] * shape[2]}.`,
+    { length: pixels.length, shape },
+  );
+  return count;
+}
+
+/**
+ * The pixels as float32 in [0, 1].
+ *
+ *     uint8 / 255        uint16 / (2^bitsStored - 1)        float32 as it is
+ *
+ * @returns [count, height, width, channels], a new array
+ * @throws PIXEL_RANGE naming the first pixel that is NaN or out of range; SHAPE_MISMATCH
+ */
+export function toUnitRange(batch: ImageBatch): Float32Array {
+  imageCount('toUnitRange', batch);
+  const { pixels, bitsStored = 16 } = batch;
+  if (pixels instanceof Uint8Array || pixels instanceof Uint8ClampedArray)
+    return scale(pixels, 255);
+  const top = pixels instanceof Uint16Array ? 2 ** bitsStored - 1 : 1;
+  if (pixels instanceof Uint16Array)
+    checkNumber('toUnitRange', 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });
+  for (let i = 0; i < pixels.length; i++)
+    // Written so that NaN fails too.
+    if (!(pixels[i] >= 0 && pixels[i] <= top)) throw outOfRange(batch, i, top);
+  return scale(pixels, top);
+}
+
+function scale(pixels: ArrayLike<number>, top: number): Float32Array {
+  const values = new Float32Array(pixels.length);
+  for (let i = 0; i < values.length; i++) values[i] = pixels[i] / top;
+  return values;
+}
+
+function outOfRange(batch: ImageBatch, position: number, top: number): SaladError {
+  const { pixels, shape } = batch;
+  const [height, width, channels] = shape;
+  const image = Math.floor(position / (height * width * channels));
+  const channel = position % channels;
+  const x = Math.floor(position / channels) % width;
+  const y = Math.floor(position / (channels * width)) % height;
+  const remedy =
+    top === 1
+      ? 'scale float32 pixels to [0, 1], or pass 8- or 16-bit pixels as Uint8Array or Uint16Array'
+      : 'give the bitsStored of the file';
+  return new SaladError(
+    'PIXEL_RANGE',
+    `toUnitRange: image ${image} of the batch has ${pixels[position]} at row ${y}, column ${x}, channel ${channel}; expected 0 to ${top}; ${remedy}.`,
+    { image, y, x, channel, value: pixels[position], maximum: top },
+  );
+}

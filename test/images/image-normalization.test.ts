@@ -99,7 +99,10 @@ describe('localContrast', () => {
 
   it('makes a constant image 0 and does not see brightness', () => {
     const shape = [1, 6, 7, 1] as const;
-    expectClose(localContrast().apply(new Float32Array(42).fill(0.3), shape), new Array(42).fill(0));
+    expectClose(
+      localContrast().apply(new Float32Array(42).fill(0.3), shape),
+      new Array(42).fill(0),
+    );
     const values = noise(shape).map((v) => v / 2);
     const brighter = values.map((v) => v + 0.25);
     expectClose(localContrast().apply(brighter, shape), localContrast().apply(values, shape), 1e-5);

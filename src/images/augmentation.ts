@@ -1,0 +1,175 @@
+import { checkKnownOptions, checkNumber } from '../support/check.js';
+import type { RandomStream } from '../support/random.js';
+import { checkBatch } from './image-normalization.js';
+import type { BatchShape } from './pixels.js';
+
+/** How far a training image is varied; each amount is drawn uniformly from minus to plus the limit. */
+export interface Augmentation {
+  /** Horizontal and vertical shift, as a fraction of the width, 0 to 1. */
+  readonly shift: number;
+  /** Rotation about the centre, in degrees, 0 to 180. */
+  readonly rotation: number;
+  /** Size, as the exponent s of exp(s), 0 to 1. */
+  readonly scale: number;
+  /** Added to every pixel, in units of the normalised image. */
+  readonly brightness: number;
+  /** Spread about the image's mean, as the exponent s of exp(s), 0 to 1. */
+  readonly contrast: number;
+  /** Standard deviation of normal noise, in units of the normalised image. */
+  readonly noise: number;
+  /**
+   * Mirror every second image, on average. Off for chest films: it puts the heart on the right, which
+   * on a film is a finding (dextrocardia) or a marking error, and then counts as normal.
+   */
+  readonly horizontalFlip: boolean;
+}
+
+/** Every image as it is. */
+export const noAugmentation: Augmentation = Object.freeze({
+  shift: 0,
+  rotation: 0,
+  scale: 0,
+  brightness: 0,
+  contrast: 0,
+  noise: 0,
+  horizontalFlip: false,
+});
+
+/** For chest films: 6% of the width, 8 degrees, exp(+-0.08). */
+export const chestAugmentation: Augmentation = Object.freeze({
+  ...noAugmentation,
+  shift: 0.06,
+  rotation: 8,
+  scale: 0.08,
+});
+
+/** @throws INVALID_OPTION, UNKNOWN_OPTION */
+export function checkAugmentation(where: string, options: Partial<Augmentation>): void {
+  checkKnownOptions(where, options, Object.keys(noAugmentation));
+  const limits = {
+    shift: 1,
+    rotation: 180,
+    scale: 1,
+    contrast: 1,
+    brightness: undefined,
+    noise: undefined,
+  };
+  for (const [name, max] of Object.entries(limits)) {
+    const value = options[name as keyof typeof limits];
+    if (value !== undefined) checkNumber(where, name, value, { min: 0, max });
+  }
+}
+
+/**
+ * A varied copy of each image: shift, rotation, size and mirror by one affine map (bilinear, border
+ * repeated), then contrast, brightness and noise.
+ *
+ * Every image has a stream of its own and takes the same draws from it whatever is switched on, so
+ * neither the batch it is in nor another option changes its map.
+ *
+ * @param values [count, height, width, channels], normalised
+ * @param random the stream of the image at a position of the batch
+ * @returns the same shape, a new array
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH
+ * @example
+ * const views = augment(values, shape, (i) => new RandomStream(seed, ['augment', epoch, rows[i]]), chestAugmentation);
+ */
+export function augment(
+  values: Float32Array,
+  shape: BatchShape,
+  random: (image: number) => RandomStream,
+  options: Partial<Augmentation>,
+): Float32Array {
+  checkAugmentation('augment', options);
+  checkBatch('augment', values, shape);
+  const limits = { ...noAugmentation, ...options };
+  const [count, height, width, channels] = shape;
+  const size = height * width * channels;
+  const result = new Float32Array(values.length);
+  for (let image = 0; image < count; image++) {
+    const stream = random(image);
+    const source = values.subarray(image * size, (image + 1) * size);
+    const target = result.subarray(image * size, (image + 1) * size);
+    warp(source, target, [height, width, channels], drawMap(stream, limits, width));
+    tone(target, stream, limits);
+  }
+  return result;
+}
+
+/** From an output pixel, measured from the centre, to the input: [u, v] = [[a, b], [c, d]] [x, y] + [tx, ty]. */
+interface AffineMap {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly tx: number;
+  readonly ty: number;
+}
+
+function drawMap(random: RandomStream, limits: Augmentation, width: number): AffineMap {
+  const shiftX = signed(random) * limits.shift * width;
+  const shiftY = signed(random) * limits.shift * width;
+  const angle = (signed(random) * limits.rotation * Math.PI) / 180;
+  const size = Math.exp(signed(random) * limits.scale);
+  const mirror = random.uniform() < 0.5 && limits.horizontalFlip ? -1 : 1;
+  // The inverse of: mirror, scale by `size`, turn by `angle`, shift.
+  const cos = Math.cos(angle) / size;
+  const sin = Math.sin(angle) / size;
+  const a = mirror * cos;
+  const b = mirror * sin;
+  return { a, b, c: -sin, d: cos, tx: -a * shiftX - b * shiftY, ty: sin * shiftX - cos * shiftY };
+}
+
+function warp(
+  source: Float32Array,
+  target: Float32Array,
+  [height, width, channels]: readonly [number, number, number],
+  { a, b, c, d, tx, ty }: AffineMap,
+): void {
+  const right = width - 1;
+  const bottom = height - 1;
+  const originX = right / 2;
+  const originY = bottom / 2;
+  let at = 0;
+  for (let y = 0; y < height; y++) {
+    const startX = b * (y - originY) + tx + originX;
+    const startY = d * (y - originY) + ty + originY;
+    for (let x = 0; x < width; x++) {
+      const u = Math.min(Math.max(a * (x - originX) + startX, 0), right);
+      const v = Math.min(Math.max(c * (x - originX) + startY, 0), bottom);
+      const left = Math.floor(u);
+      const top = Math.floor(v);
+      const alongX = u - left;
+      const alongY = v - top;
+      const upper = (top * width + left) * channels;
+      const lower = top < bottom ? upper + width * channels : upper;
+      const next = left < right ? channels : 0;
+      for (let channel = 0; channel < channels; channel++) {
+        const i = upper + channel;
+        const j = lower + channel;
+        const above = source[i] + alongX * (source[i + next] - source[i]);
+        const below = source[j] + alongX * (source[j + next] - source[j]);
+        target[at++] = above + alongY * (below - above);
+      }
+    }
+  }
+}
+
+/** Contrast, brightness and noise, in place. */
+function tone(image: Float32Array, random: RandomStream, limits: Augmentation): void {
+  const spread = Math.exp(signed(random) * limits.contrast);
+  const lift = signed(random) * limits.brightness;
+  if (spread !== 1 || lift !== 0) {
+    let mean = 0;
+    for (let i = 0; i < image.length; i++) mean += image[i];
+    mean /= image.length;
+    for (let i = 0; i < image.length; i++) image[i] = mean + spread * (image[i] - mean) + lift;
+  }
+  if (limits.noise > 0)
+    for (let i = 0; i < image.length; i++) image[i] += limits.noise * random.normal();
+}
+
+/** Uniform in [-1, 1). */
+function signed(random: RandomStream): number {
+  return 2 * random.uniform() - 1;
+}

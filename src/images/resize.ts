@@ -1,0 +1,118 @@
+import { check, checkKnownOptions } from '../support/check.js';
+import type { BatchShape } from './pixels.js';
+
+/** How images of another size are brought to the model's; a JSON value, saved with the model. */
+export interface ResizePolicy {
+  /**
+   * `area`: the mean over the part of the image that an output pixel covers, right for shrinking.
+   * `bilinear`: between the four nearest pixel centres, right for enlarging; shrinking to less than
+   * half skips pixels.
+   */
+  readonly method: 'area' | 'bilinear';
+  /** `stretch`: fill the frame. `pad`: keep the aspect ratio, centre, fill the rest with black (0). */
+  readonly fit: 'stretch' | 'pad';
+}
+
+/** @throws INVALID_OPTION, UNKNOWN_OPTION */
+export function checkResizePolicy(where: string, policy: ResizePolicy): void {
+  checkKnownOptions(where, policy, ['method', 'fit']);
+  checkOneOf(where, 'method', policy.method, ['area', 'bilinear']);
+  checkOneOf(where, 'fit', policy.fit, ['stretch', 'pad']);
+}
+
+function checkOneOf(where: string, name: string, value: string, known: readonly string[]): void {
+  check(
+    known.includes(value),
+    'INVALID_OPTION',
+    () => `${where}: ${name} is '${value}'; expected ${known.map((k) => `'${k}'`).join(' or ')}.`,
+    { name, value },
+  );
+}
+
+/**
+ * Resizes a batch; weighted means of float32 pixels, computed in float64, columns before rows.
+ *
+ * @param values [count, height, width, channels]
+ * @param size height and width of the result, in pixels
+ * @returns [count, size[0], size[1], channels]
+ * @throws INVALID_OPTION, UNKNOWN_OPTION
+ * @example
+ * const half = resize(values, [16, 64, 64, 1], [32, 32], { method: 'area', fit: 'stretch' });
+ */
+export function resize(
+  values: Float32Array,
+  shape: BatchShape,
+  size: readonly [height: number, width: number],
+  policy: ResizePolicy,
+): Float32Array {
+  checkResizePolicy('resize', policy);
+  const [count, height, width, channels] = shape;
+  const [frameHeight, frameWidth] = size;
+  const ratio =
+    policy.fit === 'pad' ? Math.min(frameHeight / height, frameWidth / width) : undefined;
+  const outHeight = ratio ? Math.max(1, Math.floor(height * ratio + 0.5)) : frameHeight;
+  const outWidth = ratio ? Math.max(1, Math.floor(width * ratio + 0.5)) : frameWidth;
+  const top = (frameHeight - outHeight) >> 1;
+  const left = (frameWidth - outWidth) >> 1;
+  const rows = tapsOf(policy.method, height, outHeight);
+  const columns = tapsOf(policy.method, width, outWidth);
+  const result = new Float32Array(count * frameHeight * frameWidth * channels);
+  const narrowed = new Float64Array(height * outWidth);
+  for (let image = 0; image < count; image++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const from = image * height * width * channels + channel;
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < outWidth; x++) {
+          const { first, weights } = columns[x];
+          const start = from + (y * width + first) * channels;
+          let sum = 0;
+          for (let i = 0; i < weights.length; i++) sum += weights[i] * values[start + i * channels];
+          narrowed[y * outWidth + x] = sum;
+        }
+      }
+      for (let y = 0; y < outHeight; y++) {
+        const { first, weights } = rows[y];
+        const to = ((image * frameHeight + top + y) * frameWidth + left) * channels + channel;
+        for (let x = 0; x < outWidth; x++) {
+          let sum = 0;
+          for (let i = 0; i < weights.length; i++)
+            sum += weights[i] * narrowed[(first + i) * outWidth + x];
+          result[to + x * channels] = sum;
+        }
+      }
+    }
+  }
+  return result;
+}
+
+/** The input pixels that make one output pixel along a line: `first`, `first + 1`, ... with weights that sum to 1. */
+interface Taps {
+  readonly first: number;
+  readonly weights: Float64Array;
+}
+
+function tapsOf(method: ResizePolicy['method'], from: number, to: number): readonly Taps[] {
+  const step = from / to;
+  const taps = method === 'area' ? areaTaps : bilinearTaps;
+  return Array.from({ length: to }, (_, i) => taps(i, step, from));
+}
+
+/** Overlap of each input pixel with the span [i * step, (i + 1) * step). */
+function areaTaps(i: number, step: number, from: number): Taps {
+  const start = i * step;
+  const end = Math.min((i + 1) * step, from);
+  const first = Math.floor(start);
+  const last = Math.min(Math.ceil(end), from);
+  const weights = new Float64Array(last - first);
+  for (let j = first; j < last; j++)
+    weights[j - first] = (Math.min(j + 1, end) - Math.max(j, start)) / (end - start);
+  return { first, weights };
+}
+
+/** Half-pixel centres, the border repeated. */
+function bilinearTaps(i: number, step: number, from: number): Taps {
+  const centre = Math.min(Math.max((i + 0.5) * step - 0.5, 0), from - 1);
+  const first = Math.min(Math.floor(centre), Math.max(from - 2, 0));
+  if (from === 1) return { first: 0, weights: Float64Array.of(1) };
+  return { first, weights: Float64Array.of(first + 1 - centre, centre - first) };
+}
