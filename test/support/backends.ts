@@ -13,7 +13,6 @@ export const backendNames = Object.keys(load) as readonly BackendName[];
 
 /** Registers a backend, makes it current and waits until it is ready. */
 export async function useBackend(name: BackendName): Promise<void> {
-  tf.env().set('IS_TEST', true); // silences the advice to install tfjs-node, and nothing else
   await load[name]();
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
   await tf.ready();

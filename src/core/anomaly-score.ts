@@ -1,0 +1,253 @@
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { check, checkIndices, checkNumber } from '../support/check.js';
+import {
+  type BankLike,
+  bankRows,
+  checkAgainstBank,
+  DEFAULT_BLOCK_SIZE,
+  foldBlocks,
+  foldTop,
+  ownRowMask,
+  similarity,
+  type TopState,
+} from './similarity.js';
+
+/** `relative`: Eq. 4, near against all. `angular`: near alone, over pi. They rank differently. */
+export type ScoreMethod = 'relative' | 'angular';
+
+/** Something a caller should know that is no error. */
+export interface SaladWarning {
+  readonly code: 'SCORE_NEIGHBORS_CLAMPED' | 'SCORE_IS_CONSTANT' | 'FEW_VALIDATION_NORMALS';
+  readonly message: string;
+}
+
+/** Options of the comparison with the bank. */
+export interface BankAnglesOptions {
+  /** K, nearest rows looked at; 100 unless told. Clamped, with a warning, to the rows kept. */
+  readonly scoreNeighbors?: number;
+  /** [N]: rows left out, such as those of known anomalies. */
+  readonly discard?: ArrayLike<boolean | number>;
+  /** [batch]: a row left out for that sample, its own when a training image is scored; -1 for none. */
+  readonly ownRows?: ArrayLike<number>;
+  readonly onWarning?: (warning: SaladWarning) => void;
+  readonly blockSize?: number;
+}
+
+/** Angles between embeddings and the bank: all that a score is made of. */
+export interface BankAngles {
+  /** [batch, K], radians, smallest first. */
+  readonly nearest: Tensor2D;
+  /** [batch, K], the rows they belong to. */
+  readonly indices: Tensor2D;
+  /** [batch], radians: the sum over all rows kept. */
+  readonly total: Tensor1D;
+  /** [batch], rows kept for each sample. */
+  readonly kept: Tensor1D;
+  /** The K in force. */
+  readonly scoreNeighbors: number;
+}
+
+/**
+ * Angles a_j between each embedding and its K nearest rows, and their sum over all rows kept.
+ *
+ * The sum takes arccos(m_j . z), with cosines clamped to [-1, 1] (in float32 nearly half of the
+ * self-products of unit vectors exceed 1); the K nearest are exact near 0 too.
+ *
+ * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
+ * @returns tensors that the caller disposes (`tf.dispose(angles)`).
+ * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | NO_ROWS_KEPT
+ * @example
+ * const angles = bankAngles(embeddings, bank, { scoreNeighbors: 10 });
+ * const nearestRows = await angles.indices.array();
+ */
+export function bankAngles(
+  embeddings: Tensor2D,
+  bank: BankLike,
+  options: BankAnglesOptions = {},
+): BankAngles {
+  const where = 'anomalyScore';
+  const { scoreNeighbors = 100, discard, ownRows, blockSize = DEFAULT_BLOCK_SIZE } = options;
+  const rows = bankRows(bank);
+  const { batch, size } = checkAgainstBank(where, embeddings, rows);
+  checkNumber(where, 'scoreNeighbors', scoreNeighbors, { min: 1, integer: true });
+  const keep = keptRows(where, size, discard);
+  const own = ownRows && checkOwnRows(where, ownRows, batch, size);
+  const kept = countKept(keep, own, batch, size);
+  const fewest = kept.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  check(
+    fewest > 0,
+    'NO_ROWS_KEPT',
+    () =>
+      `${where}: all ${size} rows of the bank are discarded for a sample; keep at least one row of a normal image.`,
+  );
+  const k = Math.min(scoreNeighbors, fewest);
+  warnIfClamped(where, scoreNeighbors, k, kept, options.onWarning);
+
+  return tf.tidy(() => {
+    type State = { top: TopState; total: Tensor2D };
+    const { top, total } = foldBlocks<State>(rows, blockSize, (state, block, offset) => {
+      const count = block.shape[0];
+      const cosines = tf.clipByValue(similarity(embeddings, block), -1, 1);
+      const weights = blockWeights(keep, own, offset, count);
+      const angles = tf.acos(cosines);
+      const sum = tf.sum(weights ? tf.mul(angles, weights) : angles, 1, true) as Tensor2D;
+      // A row left out sinks below -1, the smallest cosine there is.
+      const ranked = weights ? tf.add(cosines, tf.mul(tf.sub(weights, 1), 4)) : cosines;
+      return {
+        top: foldTop(state?.top, ranked as Tensor2D, offset, k),
+        total: state ? tf.add(state.total, sum) : sum,
+      };
+    });
+    return {
+      nearest: anglesToRows(embeddings, tf.gather(rows, top.indices) as Tensor3D),
+      indices: top.indices,
+      total: tf.reshape(total, [batch]) as Tensor1D,
+      kept: tf.tensor1d(kept),
+      scoreNeighbors: k,
+    };
+  });
+}
+
+/**
+ * Eq. 4: N * mean of the K smallest angles / sum of all, in [0, 1]; 0 where every angle is 0.
+ *
+ * The factor N, ours, makes it the mean of the near over the mean of all; at a fixed number of kept
+ * rows it ranks as Eq. 4 does. @returns [batch].
+ */
+export function relativeScore(angles: BankAngles): Tensor1D {
+  return tf.tidy(() => {
+    const near = tf.mul(tf.mean(angles.nearest, 1), angles.kept);
+    return tf.minimum(tf.divNoNan(near, angles.total), 1) as Tensor1D;
+  });
+}
+
+/** Mean of the K smallest angles over pi, in [0, 1]; the authors' later code. @returns [batch]. */
+export function angularScore(angles: BankAngles): Tensor1D {
+  return tf.tidy(() => tf.div(tf.mean(angles.nearest, 1), Math.PI) as Tensor1D);
+}
+
+/**
+ * How unlike the images of the bank each sample is: its angle to the nearest rows, against its angle to all.
+ *
+ * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
+ * @param options.method `relative` (Eq. 4) unless told.
+ * @returns `scores` [batch] in [0, 1], higher is more anomalous, and the K in force.
+ * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | NO_ROWS_KEPT
+ * @see the paper, Eq. 4, of which discarded rows leave both the K nearest and the sum.
+ * @example
+ * const { scores } = anomalyScore(embeddings, bank, { scoreNeighbors: 100, discard: isKnownAnomaly });
+ */
+export function anomalyScore(
+  embeddings: Tensor2D,
+  bank: BankLike,
+  options: BankAnglesOptions & { readonly method?: ScoreMethod } = {},
+): { scores: Tensor1D; scoreNeighbors: number } {
+  const { method = 'relative' } = options;
+  check(
+    method === 'relative' || method === 'angular',
+    'INVALID_OPTION',
+    () => `anomalyScore: method is '${String(method)}'; expected 'relative' or 'angular'.`,
+  );
+  return tf.tidy(() => {
+    const angles = bankAngles(embeddings, bank, options);
+    const scores = method === 'relative' ? relativeScore(angles) : angularScore(angles);
+    return { scores, scoreNeighbors: angles.scoreNeighbors };
+  });
+}
+
+/**
+ * 2 atan2(|u - v|, |u + v|), exact for small angles where the arc cosine loses half its digits.
+ *
+ * @param embeddings [batch, dim]. @param rows [batch, k, dim]. @returns [batch, k], radians.
+ */
+function anglesToRows(embeddings: Tensor2D, rows: Tensor3D): Tensor2D {
+  const queries = tf.expandDims(embeddings, 1);
+  const apart = tf.sum(tf.square(tf.sub(rows, queries)), 2);
+  const along = tf.sum(tf.square(tf.add(rows, queries)), 2);
+  return tf.mul(tf.atan2(tf.sqrt(apart), tf.sqrt(along)), 2) as Tensor2D;
+}
+
+function keptRows(
+  where: string,
+  size: number,
+  discard: ArrayLike<boolean | number> | undefined,
+): Float32Array | undefined {
+  if (!discard) return undefined;
+  check(
+    discard.length === size,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: discard has ${discard.length} entries but the bank has ${size} rows; expected one boolean per row.`,
+  );
+  return Float32Array.from(discard as ArrayLike<number>, (out) => (out ? 0 : 1));
+}
+
+function checkOwnRows(
+  where: string,
+  ownRows: ArrayLike<number>,
+  batch: number,
+  size: number,
+): ArrayLike<number> {
+  check(
+    ownRows.length === batch,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: ownRows has ${ownRows.length} entries but embeddings has ${batch} rows; expected one row, or -1, per embedding.`,
+  );
+  checkIndices(
+    where,
+    'ownRows',
+    Array.from(ownRows).filter((row) => row !== -1),
+    size,
+  );
+  return ownRows;
+}
+
+function countKept(
+  keep: Float32Array | undefined,
+  own: ArrayLike<number> | undefined,
+  batch: number,
+  size: number,
+): Float32Array {
+  const all = keep ? keep.reduce((a, b) => a + b, 0) : size;
+  return Float32Array.from({ length: batch }, (_, i) => {
+    const row = own ? own[i] : -1;
+    return all - (row >= 0 && (!keep || keep[row]) ? 1 : 0);
+  });
+}
+
+function blockWeights(
+  keep: Float32Array | undefined,
+  own: ArrayLike<number> | undefined,
+  offset: number,
+  count: number,
+): Tensor2D | undefined {
+  const keptMask = keep && tf.tensor2d(keep.subarray(offset, offset + count), [1, count]);
+  const ownMask = own && ownRowMask(own, offset, count);
+  if (!ownMask) return keptMask;
+  const notOwn = tf.sub(1, ownMask) as Tensor2D;
+  return keptMask ? (tf.mul(notOwn, keptMask) as Tensor2D) : notOwn;
+}
+
+function warnIfClamped(
+  where: string,
+  asked: number,
+  inForce: number,
+  kept: Float32Array,
+  onWarning: ((warning: SaladWarning) => void) | undefined,
+): void {
+  if (!onWarning) return;
+  if (inForce < asked) {
+    onWarning({
+      code: 'SCORE_NEIGHBORS_CLAMPED',
+      message: `${where}: scoreNeighbors is ${asked} but only ${inForce} rows are kept; ${inForce} is used.`,
+    });
+  }
+  if (kept.some((count) => count === inForce)) {
+    onWarning({
+      code: 'SCORE_IS_CONSTANT',
+      message: `${where}: scoreNeighbors covers all rows kept, so 'relative' is 1 for every sample; use fewer neighbours.`,
+    });
+  }
+}

@@ -1,0 +1,144 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { check, checkIndices, checkNumber } from '../support/check.js';
+import { RandomStream } from '../support/random.js';
+import { checkAgainstBank } from './similarity.js';
+
+/** A new row shorter than this keeps the old one: its direction would be rounding noise. */
+const SHORTEST_ROW = 1e-6;
+
+/**
+ * One unit vector per training image: M = {m_j}, j = 1..N.
+ *
+ * Row i belongs to image i of the training set. The bank moves only through `update`, which the
+ * caller runs after the optimiser's step; losses and scores read it as a constant.
+ *
+ * @see Wu et al., CVPR 2018 (the bank); Bozorgtabar et al., MICCAI 2020, section 2 (its momentum).
+ * @example
+ * const bank = MemoryBank.random({ size: 803, dim: 200, seed: 7 });
+ * const losses = sampleSpecificLoss(embeddings, bank, { rows: [4, 8, 15] });
+ * bank.update([4, 8, 15], embeddings, { momentum: 0.5 });
+ * bank.dispose();
+ */
+export class MemoryBank {
+  private current: Tensor2D;
+
+  private constructor(rows: Tensor2D) {
+    this.current = tf.keep(rows);
+  }
+
+  /** A bank of random unit vectors, the start of training. @param options.seed a whole number. */
+  static random(options: { size: number; dim: number; seed?: number }): MemoryBank {
+    const { size, dim, seed = 0 } = options;
+    checkNumber('MemoryBank.random', 'size', size, { min: 1, integer: true });
+    checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
+    const random = new RandomStream(seed, ['memory-bank']);
+    const values = new Float32Array(size * dim);
+    for (let row = 0; row < size; row++) {
+      let squares = 0;
+      for (let j = row * dim; j < (row + 1) * dim; j++) {
+        values[j] = random.normal();
+        squares += values[j] * values[j];
+      }
+      const scale = 1 / Math.sqrt(squares);
+      for (let j = row * dim; j < (row + 1) * dim; j++) values[j] *= scale;
+    }
+    return new MemoryBank(tf.tensor2d(values, [size, dim]));
+  }
+
+  /** A bank with a copy of the given unit rows. @param rows [size, dim]. */
+  static from(rows: Tensor2D): MemoryBank {
+    check(
+      rows.rank === 2 && rows.shape[0] > 0,
+      'SHAPE_MISMATCH',
+      () =>
+        `MemoryBank.from: rows has shape [${rows.shape}]; expected [size, dim] with at least one row.`,
+    );
+    return new MemoryBank(copy(rows));
+  }
+
+  get size(): number {
+    return this.rows.shape[0];
+  }
+
+  get dim(): number {
+    return this.rows.shape[1];
+  }
+
+  /** The rows, [size, dim]. Borrowed: not to be disposed, and replaced by the next update. */
+  get rows(): Tensor2D {
+    check(
+      !this.current.isDisposed,
+      'DISPOSED',
+      () => 'MemoryBank: the bank has been disposed; make a new one.',
+    );
+    return this.current;
+  }
+
+  /**
+   * Moves the rows of a batch towards its embeddings: m_i <- normalise((1 - t) m_i + t z_i).
+   *
+   * A slot that occurs twice starts from its old row both times, and the last one is kept. A result
+   * shorter than 1e-6 keeps the old row.
+   *
+   * @param rows [batch], the slot of each embedding. @param embeddings [batch, dim], unit rows: those
+   * of before the optimiser's step. @param options.momentum t, the weight of the NEW feature, in [0, 1].
+   * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION
+   * @see the paper, section 2; the normalisation is that of its sources, without it rows would not be unit.
+   */
+  update(rows: ArrayLike<number>, embeddings: Tensor2D, options: { momentum?: number } = {}): void {
+    const { momentum = 0.5 } = options;
+    const where = 'MemoryBank.update';
+    checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
+    const { batch, size } = checkAgainstBank(where, embeddings, this.rows);
+    check(
+      rows.length === batch,
+      'SHAPE_MISMATCH',
+      () =>
+        `${where}: rows has ${rows.length} entries but embeddings has ${batch} rows; expected one slot per embedding.`,
+    );
+    checkIndices(where, 'rows', rows, size);
+    const lastUse = new Map<number, number>();
+    for (let i = 0; i < batch; i++) lastUse.set(rows[i], i);
+    const slots = [...lastUse.keys()];
+    const moved = tf.tidy(() => {
+      const at = tf.tensor1d(slots, 'int32');
+      const old = tf.gather(this.rows, at);
+      const latest =
+        lastUse.size === batch ? embeddings : tf.gather(embeddings, [...lastUse.values()]);
+      const mixed = tf.add(tf.mul(old, 1 - momentum), tf.mul(latest, momentum));
+      const length = tf.sqrt(tf.sum(tf.square(mixed), 1, true));
+      const longEnough = tf.cast(tf.greaterEqual(length, SHORTEST_ROW), 'float32');
+      const unit = tf.div(mixed, tf.maximum(length, SHORTEST_ROW));
+      const next = tf.add(tf.mul(unit, longEnough), tf.mul(old, tf.sub(1, longEnough)));
+      return tf.tensorScatterUpdate(this.rows, tf.reshape(at, [-1, 1]), next) as Tensor2D;
+    });
+    this.replace(moved);
+  }
+
+  /** Adds rows at the end, as they are: new slots for new images. @param embeddings [count, dim]. */
+  append(embeddings: Tensor2D): void {
+    checkAgainstBank('MemoryBank.append', embeddings, this.rows);
+    this.replace(tf.concat([this.rows, embeddings], 0));
+  }
+
+  /** A bank of its own with the same rows. */
+  clone(): MemoryBank {
+    return new MemoryBank(copy(this.rows));
+  }
+
+  dispose(): void {
+    this.current.dispose();
+  }
+
+  private replace(next: Tensor2D): void {
+    const old = this.current;
+    this.current = tf.keep(next);
+    old.dispose();
+  }
+}
+
+/** A copy with memory of its own: a tfjs clone shares it, and the cpu backend scatters in place. */
+function copy(rows: Tensor2D): Tensor2D {
+  return tf.tidy(() => tf.add(rows, 0));
+}

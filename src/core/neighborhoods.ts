@@ -1,0 +1,197 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { check, checkNumber } from '../support/check.js';
+import {
+  type BankLike,
+  bankRows,
+  checkTemperature,
+  DEFAULT_BLOCK_SIZE,
+  foldBlocks,
+  foldTop,
+  ownRowMask,
+  similarity,
+  type TopState,
+} from './similarity.js';
+
+/** Queries looked at at a time when the whole bank is compared with itself. */
+const QUERY_BLOCK = 256;
+
+/** What a look at every row's neighbourhood finds. */
+export interface Neighborhoods {
+  /** [N], nats: how spread each row's probabilities over the other rows are. */
+  readonly entropies: Float32Array;
+  /** [N][k], nearest first, own row left out. */
+  readonly neighbors: readonly Int32Array[];
+}
+
+/** Options of `findNeighborhoods`. */
+export interface NeighborhoodOptions {
+  /** tau, in (0, 1]; 0.1 unless told. */
+  readonly temperature?: number;
+  /** k, neighbours of a row, itself not counted; 10 unless told. Clamped to N - 1. */
+  readonly neighborhoodSize?: number;
+  /**
+   * Whether the own row is among the probabilities. False unless told: with it, an isolated row has
+   * p_ii near 1, entropy near 0, and is picked first, the opposite of prototypical.
+   */
+  readonly entropyIncludesSelf?: boolean;
+  readonly blockSize?: number;
+}
+
+/**
+ * Entropy and nearest rows of every bank row: H_i = -sum_j p_ij log p_ij, with m_i itself as the
+ * query, and the k rows of highest cosine to m_i.
+ *
+ * Ties go to the lower row. The N x N similarities are visited in blocks and never stored.
+ *
+ * @param bank [size, dim], unit rows.
+ * @throws INVALID_OPTION
+ * @see the paper, section 2, "Progressive"; Huang et al., ICML 2019 (anchor neighbourhoods). Eq. 1
+ * queries with z_i; m_i stands in for it, as in the authors' later code, which counts the own row.
+ * @example
+ * const { entropies, neighbors } = await findNeighborhoods(bank, { neighborhoodSize: 10 });
+ */
+export async function findNeighborhoods(
+  bank: BankLike,
+  options: NeighborhoodOptions = {},
+): Promise<Neighborhoods> {
+  const { temperature = 0.1, neighborhoodSize = 10, entropyIncludesSelf = false } = options;
+  const { blockSize = DEFAULT_BLOCK_SIZE } = options;
+  const where = 'findNeighborhoods';
+  checkTemperature(where, temperature);
+  checkNumber(where, 'neighborhoodSize', neighborhoodSize, { min: 0, integer: true });
+  const rows = bankRows(bank);
+  const [size, dim] = rows.shape;
+  const k = Math.min(neighborhoodSize, size - 1);
+  const entropies = new Float32Array(size);
+  const neighbors: Int32Array[] = [];
+  for (let first = 0; first < size; first += QUERY_BLOCK) {
+    const count = Math.min(QUERY_BLOCK, size - first);
+    const queryRows = Int32Array.from({ length: count }, (_, i) => first + i);
+    const queries = tf.tidy(() => tf.slice(rows, [first, 0], [count, dim]) as Tensor2D);
+    type State = EntropyState & { top?: TopState };
+    const { entropy, indices } = tf.tidy(() => {
+      const state = foldBlocks<State>(rows, blockSize, (previous, block, offset) => {
+        const cosines = similarity(queries, block);
+        const own = ownRowMask(queryRows, offset, block.shape[0]);
+        // Below every cosine, and after the division by enough that the exponential is 0.
+        const others = own ? tf.sub(cosines, tf.mul(own, 4 + 100 * temperature)) : cosines;
+        const logits = tf.div(entropyIncludesSelf ? cosines : others, temperature) as Tensor2D;
+        const next: State = foldEntropy(previous, logits);
+        return k > 0
+          ? { ...next, top: foldTop(previous?.top, others as Tensor2D, offset, k) }
+          : next;
+      });
+      return { entropy: entropyOf(state), indices: state.top?.indices };
+    });
+    entropies.set((await entropy.data()) as Float32Array, first);
+    const found = indices ? ((await indices.data()) as Int32Array) : new Int32Array(0);
+    for (let i = 0; i < count; i++) neighbors.push(found.slice(i * k, (i + 1) * k));
+    tf.dispose([queries, entropy, indices ?? []]);
+  }
+  return { entropies, neighbors };
+}
+
+/** Running largest logit, sum of e^s and of s e^s, where s is the logit less the largest. */
+type EntropyState = { largest: Tensor2D; total: Tensor2D; spread: Tensor2D };
+
+function foldEntropy(previous: EntropyState | undefined, logits: Tensor2D): EntropyState {
+  const blockLargest = tf.max(logits, 1, true) as Tensor2D;
+  const largest: Tensor2D = previous ? tf.maximum(previous.largest, blockLargest) : blockLargest;
+  const shifted = tf.sub(logits, largest);
+  const weights = tf.exp(shifted);
+  const total = tf.sum(weights, 1, true) as Tensor2D;
+  const spread = tf.sum(tf.mul(weights, shifted), 1, true) as Tensor2D;
+  if (!previous) return { largest, total, spread };
+  const drop = tf.sub(previous.largest, largest);
+  const fade = tf.exp(drop);
+  const moved = tf.add(previous.spread, tf.mul(drop, previous.total));
+  return {
+    largest,
+    total: tf.add(tf.mul(previous.total, fade), total),
+    spread: tf.add(tf.mul(moved, fade), spread),
+  };
+}
+
+function entropyOf({ total, spread }: EntropyState): Tensor1D {
+  const entropy = tf.sub(tf.log(total), tf.div(spread, total));
+  return tf.reshape(tf.maximum(entropy, 0), [-1]);
+}
+
+/**
+ * The `count` rows of lowest entropy, ties to the lower row.
+ *
+ * @param entropies [N], nats. @param count 0..N.
+ * @returns [N], true for an anchor.
+ * @example
+ * const anchors = selectAnchors(entropies, 80);
+ */
+export function selectAnchors(entropies: ArrayLike<number>, count: number): boolean[] {
+  const size = entropies.length;
+  checkNumber('selectAnchors', 'count', count, { min: 0, max: size, integer: true });
+  const order = Array.from({ length: size }, (_, row) => row);
+  order.sort((a, b) => entropies[a] - entropies[b] || a - b);
+  const anchors = new Array<boolean>(size).fill(false);
+  for (const row of order.slice(0, count)) anchors[row] = true;
+  return anchors;
+}
+
+/** Anchors and neighbours that hold for one round. */
+export interface RoundSelection extends Neighborhoods {
+  /** 0 is pre-training. */
+  readonly round: number;
+  /** [N]: the rows whose neighbourhood is trusted in this round. */
+  readonly anchors: readonly boolean[];
+}
+
+/** Options of the schedule. */
+export interface ScheduleOptions extends NeighborhoodOptions {
+  /** R, progressive rounds after pre-training; 10 unless told. */
+  readonly rounds?: number;
+}
+
+/**
+ * Which rows are anchors, round by round: none in round 0, then the round(N r / R) rows of lowest
+ * entropy in rounds r = 1..R, found anew at the start of each round and fixed within it.
+ *
+ * It holds no state of its own: what it returns depends on the bank and the round alone.
+ *
+ * @see the paper, section 2. Recomputing from scratch each round is the authors' later code's.
+ * @example
+ * const scheduler = new ProgressiveNeighborhoodScheduler({ rounds: 10, neighborhoodSize: 10 });
+ * const { anchors, neighbors } = await scheduler.select(bank, 1);
+ */
+export class ProgressiveNeighborhoodScheduler {
+  readonly rounds: number;
+  private readonly options: NeighborhoodOptions;
+
+  constructor(options: ScheduleOptions = {}) {
+    const { rounds = 10, ...rest } = options;
+    checkNumber('ProgressiveNeighborhoodScheduler', 'rounds', rounds, { min: 0, integer: true });
+    this.rounds = rounds;
+    this.options = rest;
+  }
+
+  /** round(N r / R), half up: how many of N rows are anchors in round r. */
+  anchorCount(size: number, round: number): number {
+    checkNumber('ProgressiveNeighborhoodScheduler', 'round', round, {
+      min: 0,
+      max: this.rounds,
+      integer: true,
+    });
+    return round === 0 ? 0 : Math.floor((size * round) / this.rounds + 0.5);
+  }
+
+  /** Anchors and neighbours of a round, from the bank as it stands. @throws INVALID_OPTION */
+  async select(bank: BankLike, round: number): Promise<RoundSelection> {
+    const count = this.anchorCount(bankRows(bank).shape[0], round);
+    const found = await findNeighborhoods(bank, this.options);
+    check(
+      found.entropies.every(Number.isFinite),
+      'NOT_FINITE',
+      () =>
+        'ProgressiveNeighborhoodScheduler.select: the bank holds a value that is not finite; training has diverged.',
+    );
+    return { round, anchors: selectAnchors(found.entropies, count), ...found };
+  }
+}

@@ -1,0 +1,104 @@
+import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { check, checkNumber } from '../support/check.js';
+
+/** How an image's reconstruction error is measured and reduced. */
+export interface ReconstructionLossOptions {
+  /** `squared` is the paper's, `absolute` that of the authors' later code. */
+  readonly error?: 'squared' | 'absolute';
+  /** Over an image's pixels: the paper's words say mean, its formula says sum. */
+  readonly reduction?: 'mean' | 'sum';
+}
+
+/**
+ * Reconstruction error of each image, reduced over its pixels.
+ *
+ * @param images [batch, height, width, channels]. @param reconstructions the same shape.
+ * @returns [batch], in squared (or absolute) pixel units; its mean is the loss of the batch.
+ * @throws SHAPE_MISMATCH
+ * @see the paper, Eq. 3, first term. At 256 x 256 mean and sum differ by a factor of 65,536.
+ * @example
+ * const perImage = reconstructionLoss(images, backbone.decode(encoded, true));
+ */
+export function reconstructionLoss(
+  images: Tensor,
+  reconstructions: Tensor,
+  options: ReconstructionLossOptions = {},
+): Tensor1D {
+  const { error = 'squared', reduction = 'mean' } = options;
+  check(
+    images.rank > 1 && tf.util.arraysEqual(images.shape, reconstructions.shape),
+    'SHAPE_MISMATCH',
+    () =>
+      `reconstructionLoss: images has shape [${images.shape}] but reconstructions has shape [${reconstructions.shape}]; ` +
+      'expected the same [batch, height, width, channels].',
+  );
+  return tf.tidy(() => {
+    const difference = tf.reshape(tf.sub(reconstructions, images), [images.shape[0], -1]);
+    const errors = error === 'squared' ? tf.mul(difference, difference) : tf.abs(difference);
+    return reduction === 'mean' ? tf.mean(errors, 1) : tf.sum(errors, 1);
+  });
+}
+
+/** Weights and scales of the two terms of the total loss. */
+export interface SaladLossOptions {
+  /** lambda, weight of the latent term, >= 0; the paper's 0.25 unless told. */
+  readonly latentWeight?: number;
+  /** Weight of the reconstruction term, >= 0; 1 unless told, 0 is the ablation without it. */
+  readonly reconstructionWeight?: number;
+  /** `paper`: Eq. 3 as printed. `normalized`: each term in units of what it starts at. */
+  readonly lossScale?: 'paper' | 'normalized';
+  /** `normalized` only: variance of the (normalised) training pixels, > 0. */
+  readonly pixelVariance?: number;
+  /** `normalized` only: N, the number of bank rows, > 1. */
+  readonly bankSize?: number;
+}
+
+/**
+ * The total loss of a batch: mean(reconstruction) + latentWeight * mean(latent).
+ *
+ * With `lossScale: 'normalized'` reconstruction is divided by the variance of the training pixels
+ * and latent by ln N, so that one latentWeight means the same on any data.
+ *
+ * @param terms.reconstruction [batch], from `reconstructionLoss`; left out for an encoder alone.
+ * @param terms.latent [batch], nats, from `latentLoss`; left out when its weight is 0 (MemDAE).
+ * @returns a scalar.
+ * @throws INVALID_OPTION
+ * @see the paper, Eq. 3. `normalized` is ours.
+ * @example
+ * const total = saladLoss({ reconstruction, latent }, { latentWeight: 0.25 });
+ */
+export function saladLoss(
+  terms: { readonly reconstruction?: Tensor1D; readonly latent?: Tensor1D },
+  options: SaladLossOptions = {},
+): Scalar {
+  const { latentWeight = 0.25, reconstructionWeight = 1, lossScale = 'paper' } = options;
+  const where = 'saladLoss';
+  checkNumber(where, 'latentWeight', latentWeight, { min: 0 });
+  checkNumber(where, 'reconstructionWeight', reconstructionWeight, { min: 0 });
+  let reconstructionFactor = reconstructionWeight;
+  let latentFactor = latentWeight;
+  if (lossScale === 'normalized') {
+    const { pixelVariance = Number.NaN, bankSize = Number.NaN } = options;
+    checkNumber(where, 'pixelVariance', pixelVariance, { above: 0 });
+    checkNumber(where, 'bankSize', bankSize, { min: 2, integer: true });
+    reconstructionFactor /= pixelVariance;
+    latentFactor /= Math.log(bankSize);
+  }
+  return tf.tidy(() => {
+    let total: Scalar | undefined;
+    const add = (term: Tensor1D | undefined, factor: number) => {
+      if (!term || factor === 0) return;
+      const weighted: Scalar = tf.mul(tf.mean(term), factor);
+      total = total ? (tf.add(total, weighted) as Scalar) : weighted;
+    };
+    add(terms.reconstruction, reconstructionFactor);
+    add(terms.latent, latentFactor);
+    check(
+      total !== undefined,
+      'INVALID_OPTION',
+      () => `${where}: no term with a weight above 0 is left; give reconstruction, latent or both.`,
+    );
+    return total;
+  });
+}
