@@ -13,10 +13,14 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/package/**'],
-    // tfjs keeps its backend and its tensors per process: one worker process per file.
+    // tfjs keeps its backend and its tensors per process: one process per file, as many as CI has cores.
     pool: 'forks',
     maxWorkers: 2,
+    // Plain JavaScript convolutions are slow, and the machine may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    onConsoleLog: (log) => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js'),
+    reporters: ['default', './test/support/skipped-tests.ts', 'json'],
+    outputFile: { json: 'output/test.json' },
   },
 });

@@ -1,0 +1,93 @@
+const { readdirSync } = require('node:fs');
+
+// Which folders of src a folder may import from, besides itself. Imports run one way.
+const mayImport = {
+  support: [],
+  images: ['support'],
+  core: ['support'],
+  backbones: ['support', 'core', 'images'],
+  data: ['support', 'images'],
+  metrics: ['support'],
+  model: ['support', 'core', 'backbones', 'images', 'data', 'metrics'],
+  baselines: ['support', 'core', 'images', 'metrics'],
+  wasm: ['support'],
+  node: ['support', 'images', 'data'],
+  report: ['support', 'images', 'metrics'],
+};
+
+// Entries that a page or a notebook can load without tfjs.
+const withoutTensors = ['metrics', 'report'];
+
+const folders = readdirSync(`${__dirname}/src`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+const unlisted = folders.filter((folder) => !(folder in mayImport));
+if (unlisted.length > 0) {
+  throw new Error(`.dependency-cruiser.cjs: say what ${unlisted.join(', ')} may import`);
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...Object.entries(mayImport).map(([folder, others]) => ({
+      name: `${folder}-imports-only-${others.join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: `^src/(${[folder, ...others].join('|')})/` },
+    })),
+    {
+      name: 'core-files-stand-alone',
+      comment:
+        'A core file takes what it needs as an argument; similarity.ts and types are shared.',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: {
+        path: '^src/core/',
+        pathNot: '^src/core/similarity\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'no-backend',
+      comment:
+        'The application chooses the backend: of tfjs, src imports tfjs-core and tfjs-layers.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '@tensorflow/', pathNot: '@tensorflow/tfjs-(core|layers)(/|$)' },
+    },
+    {
+      name: 'no-tensors',
+      severity: 'error',
+      from: { path: `^src/(${withoutTensors.join('|')})/` },
+      to: { path: '@tensorflow/', reachable: true },
+    },
+    {
+      name: 'node-modules-only-in-node',
+      comment: 'Everything else runs in a browser too.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/node/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-undeclared-package',
+      comment: 'A package that src imports is a dependency or a peer, not a dev dependency alone.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm', 'npm-peer'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};

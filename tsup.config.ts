@@ -1,0 +1,24 @@
+import { defineConfig } from 'tsup';
+import packageJson from './package.json' with { type: 'json' };
+
+// The keys of package.json's exports are the one list of entries: '.' is src/index.ts and './name' is
+// src/name/index.ts.
+const entry = Object.fromEntries(
+  Object.keys(packageJson.exports)
+    .filter((key) => key !== './package.json')
+    .map((key) => key.slice('./'.length))
+    .map((name) => (name ? [name, `src/${name}/index.ts`] : ['index', 'src/index.ts'])),
+);
+
+export default defineConfig({
+  entry,
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  platform: 'neutral',
+  splitting: true,
+  treeshake: true,
+  dts: true,
+  clean: true,
+  sourcemap: true,
+  removeNodeProtocol: false,
+});
