@@ -1,0 +1,116 @@
+import { type ImageBatch, toUnitRange } from '../images/pixels.js';
+import { check, checkIndices } from '../support/check.js';
+import { emptyLike } from './array-source.js';
+import type { ImageSource } from './image-source.js';
+
+/**
+ * The images at `indices` of a source, in that order, as a source of their own.
+ *
+ * @throws EMPTY_SET, INDEX_OUT_OF_RANGE
+ */
+export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
+  checkIndices('subset', 'indices', indices, source.length);
+  check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
+  const chosen = Array.from(indices);
+  const { ids, labels, patients } = source;
+  return {
+    length: chosen.length,
+    ids: chosen.map((i) => ids[i]),
+    ...(labels && { labels: chosen.map((i) => labels[i]) }),
+    ...(patients && { patients: chosen.map((i) => patients[i]) }),
+    async read(positions) {
+      checkIndices('subset.read', 'indices', positions, chosen.length);
+      return source.read(Array.from(positions, (i) => chosen[i]));
+    },
+  };
+}
+
+/**
+ * Several sources behind one another.
+ *
+ * Where a batch takes pixels of different kinds (8 and 16 bits, say), it is float32 in [0, 1].
+ *
+ * @throws EMPTY_SET; INVALID_OPTION when only some know labels, or only some know patients;
+ *   on reading SHAPE_MISMATCH when the images differ in shape
+ */
+export function concatSources(...sources: readonly ImageSource[]): ImageSource {
+  check(
+    sources.length > 0,
+    'EMPTY_SET',
+    () => 'concatSources: got no sources; expected at least one.',
+  );
+  checkAllOrNone(sources, 'labels', 'whose known anomalies would count as normal');
+  checkAllOrNone(sources, 'patients', 'whose overlap with another split would not be found');
+  const { labels, patients } = sources[0];
+  const starts = [0];
+  for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
+  const length = starts[sources.length];
+  return {
+    length,
+    ids: sources.flatMap((source) => [...source.ids]),
+    ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
+    ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
+    async read(indices) {
+      checkIndices('concatSources.read', 'indices', indices, length);
+      const parts: Part[] = [];
+      for (let s = 0; s < sources.length; s++) {
+        const positions = Array.from(indices, (_, i) => i).filter(
+          (i) => indices[i] >= starts[s] && indices[i] < starts[s + 1],
+        );
+        // An empty read still asks one source, for the shape of an image.
+        if (positions.length === 0 && (s + 1 < sources.length || parts.length > 0)) continue;
+        const batch = await sources[s].read(positions.map((i) => indices[i] - starts[s]));
+        parts.push({ positions, batch });
+      }
+      return interleave(parts, indices.length);
+    },
+  };
+}
+
+function checkAllOrNone(
+  sources: readonly ImageSource[],
+  fact: 'labels' | 'patients',
+  harm: string,
+): void {
+  const without = sources.findIndex((source) => source[fact] === undefined);
+  check(
+    without === -1 || sources.every((source) => source[fact] === undefined),
+    'INVALID_OPTION',
+    () =>
+      `concatSources: source ${without} has no ${fact} but another has; expected all or none, for one ${harm}; give it its ${fact}.`,
+    { source: without },
+  );
+}
+
+interface Part {
+  readonly positions: readonly number[];
+  readonly batch: ImageBatch;
+}
+
+/** One batch with the images of each part at its positions. */
+function interleave(parts: readonly Part[], count: number): ImageBatch {
+  const first = parts[0].batch;
+  const { shape } = first;
+  const size = shape[0] * shape[1] * shape[2];
+  for (const { batch } of parts)
+    check(
+      batch.shape.join() === shape.join(),
+      'SHAPE_MISMATCH',
+      () =>
+        `concatSources.read: images have shapes [${shape.join(', ')}] and [${batch.shape.join(', ')}]; expected one shape; resize one of the sources.`,
+      { shapes: [shape, batch.shape] },
+    );
+  const sameKind = parts.every(
+    ({ batch }) =>
+      batch.pixels.constructor === first.pixels.constructor &&
+      batch.bitsStored === first.bitsStored,
+  );
+  const unit = (batch: ImageBatch) => (sameKind ? batch.pixels : toUnitRange(batch));
+  const pixels = sameKind ? emptyLike(first.pixels, count * size) : new Float32Array(count * size);
+  for (const { positions, batch } of parts) {
+    const values = unit(batch);
+    for (let i = 0; i < positions.length; i++)
+      pixels.set(values.subarray(i * size, (i + 1) * size), positions[i] * size);
+  }
+  return sameKind ? { ...first, pixels } : { pixels, shape };
+}

@@ -1,0 +1,32 @@
+/** Images in, typed arrays out: sources, preparation, augmentation, patient splits. */
+
+export {
+  type Augmentation,
+  augment,
+  chestAugmentation,
+  noAugmentation,
+} from '../images/augmentation.js';
+export { equalize } from '../images/equalize.js';
+export {
+  customNormalization,
+  type ImageNormalization,
+  none,
+} from '../images/image-normalization.js';
+export { type LocalContrastOptions, localContrast } from '../images/local-contrast.js';
+export { normalizationFromJSON } from '../images/normalization-from-json.js';
+export {
+  type BatchShape,
+  type ImageBatch,
+  type ImageShape,
+  toUnitRange,
+} from '../images/pixels.js';
+export { type Preparation, prepareImages } from '../images/prepare.js';
+export { type ResizePolicy, resize } from '../images/resize.js';
+export { arraySource, type ImageFacts } from './array-source.js';
+export { concatSources, subset } from './combine.js';
+export type { ImageSource } from './image-source.js';
+export { drawKnownAnomalies, type KnownAnomalyOptions } from './known-anomalies.js';
+export { type NpyArray, type NpyData, readNpz } from './npz.js';
+export { type NpzSourceOptions, npzSource } from './npz-source.js';
+export { checkPatientsDisjoint } from './patients.js';
+export { tensorSource } from './tensor-source.js';

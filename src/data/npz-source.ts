@@ -1,0 +1,69 @@
+import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { arraySource } from './array-source.js';
+import type { ImageSource } from './image-source.js';
+import { type NpyArray, readNpz } from './npz.js';
+
+/** Options of `npzSource`. */
+export interface NpzSourceOptions {
+  readonly split: 'train' | 'val' | 'test';
+  /** Which labels are anomalies; unless given, labels must be 0 and 1 already. */
+  readonly abnormal?: (label: number) => boolean;
+  /** Bits in use of uint16 pixels. */
+  readonly bitsStored?: number;
+}
+
+/**
+ * One split of a file in MedMNIST's layout: `train_images` [count, height, width] or
+ * [count, height, width, channels], `train_labels` [count, 1], and the same for `val` and `test`.
+ *
+ * @param bytes the whole `.npz` file
+ * @throws INVALID_IMAGES, LABELS_MISMATCH, EMPTY_SET, INVALID_OPTION (labels other than 0 and 1)
+ * @see Yang et al. 2023, MedMNIST v2.
+ * @example
+ * const train = npzSource(await readFile('pneumoniamnist.npz'), { split: 'train' });
+ */
+export function npzSource(bytes: Uint8Array, options: NpzSourceOptions): ImageSource {
+  checkKnownOptions('npzSource', options, ['split', 'abnormal', 'bitsStored']);
+  const { split, abnormal, bitsStored } = options;
+  const imagesName = `${split}_images`;
+  const labelsName = `${split}_labels`;
+  const arrays = readNpz(bytes, [imagesName, labelsName]);
+  const { pixels, shape } = imagesOf(imagesName, arrays[imagesName]);
+  const count = arrays[imagesName].shape[0];
+  const { data, shape: labelShape } = arrays[labelsName];
+  check(
+    data.length === count && labelShape[0] === count,
+    'LABELS_MISMATCH',
+    () =>
+      `npzSource: ${labelsName} has shape [${labelShape.join(', ')}] for ${count} images; expected [${count}, 1].`,
+    { labels: labelShape, images: count },
+  );
+  const labels = Array.from(data as ArrayLike<number | bigint>, Number);
+  return arraySource({
+    pixels,
+    shape,
+    bitsStored,
+    ids: labels.map((_, i) => `${split}-${i}`),
+    labels: abnormal ? labels.map((label) => (abnormal(label) ? 1 : 0)) : labels,
+  });
+}
+
+function imagesOf(name: string, { data, shape, dtype }: NpyArray): ImageBatch {
+  check(
+    shape.length === 3 || shape.length === 4,
+    'INVALID_IMAGES',
+    () =>
+      `npzSource: ${name} has shape [${shape.join(', ')}]; expected [count, height, width] or [count, height, width, channels].`,
+    { shape },
+  );
+  const one: ImageShape = [shape[1], shape[2], shape[3] ?? 1];
+  if (data instanceof Float64Array) return { pixels: Float32Array.from(data), shape: one };
+  check(
+    data instanceof Uint8Array || data instanceof Uint16Array || data instanceof Float32Array,
+    'INVALID_IMAGES',
+    () => `npzSource: ${name} has dtype ${dtype}; expected u1, u2, f4 or f8 pixels.`,
+    { dtype },
+  );
+  return { pixels: data, shape: one };
+}

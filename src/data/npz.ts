@@ -1,0 +1,97 @@
+import { unzipSync } from 'fflate';
+import { parse } from 'npyjs';
+import { check } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
+
+/** An array of a NumPy file: values in C order (the last axis fastest). */
+export interface NpyArray {
+  readonly data: NpyData;
+  readonly shape: readonly number[];
+  /** NumPy's name without the byte order, such as 'u1' or 'f4'; booleans are 0 and 1 in bytes. */
+  readonly dtype: string;
+}
+
+/** The typed arrays that hold the values. */
+export type NpyData =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * Reads the arrays of a NumPy `.npz` file.
+ *
+ * @param bytes the whole file
+ * @param names the arrays to read; all unless given
+ * @returns the arrays by name, without `.npy`
+ * @throws INVALID_IMAGES: not a zip file or cut short, an array missing, big-endian, in Fortran order or
+ *   of strings or objects
+ */
+export function readNpz(bytes: Uint8Array, names?: readonly string[]): Record<string, NpyArray> {
+  const present: string[] = [];
+  const wanted = ({ name: path }: { name: string }) => {
+    const name = path.replace(/\.npy$/, '');
+    present.push(name);
+    return names === undefined || names.includes(name);
+  };
+  const files = attempt('is not a whole zip file', () => unzipSync(bytes, { filter: wanted }));
+  for (const name of names ?? [])
+    check(
+      present.includes(name),
+      'INVALID_IMAGES',
+      () => `readNpz: the file has no '${name}'; it has ${present.join(', ') || 'no arrays'}.`,
+      { name, present },
+    );
+  return Object.fromEntries(
+    Object.entries(files).map(([path, content]) => {
+      const name = path.replace(/\.npy$/, '');
+      return [name, readNpy(name, content)];
+    }),
+  );
+}
+
+function readNpy(name: string, content: Uint8Array): NpyArray {
+  const { data, shape, dtype, fortranOrder } = attempt(
+    `'${name}' is not an array in little-endian numbers`,
+    () => parse(new Uint8Array(content).buffer),
+  );
+  // The parser gives booleans as a plain array, whatever its type says.
+  const values = Array.isArray(data) && dtype === 'b1' ? Uint8Array.from(data) : data;
+  const count = shape.reduce((product, side) => product * side, 1);
+  check(
+    ArrayBuffer.isView(values) && !dtype.startsWith('c') && !fortranOrder,
+    'INVALID_IMAGES',
+    () =>
+      `readNpz: '${name}' has dtype ${dtype}${fortranOrder ? ' in Fortran order' : ''}; expected real numbers in C order; save it with numpy.ascontiguousarray(...).`,
+    { name, dtype, fortranOrder },
+  );
+  const array = values as NpyData;
+  check(
+    array.length === count,
+    'INVALID_IMAGES',
+    () =>
+      `readNpz: '${name}' holds ${array.length} values for shape [${shape.join(', ')}]; expected ${count}; the file is cut short or damaged.`,
+    { name, length: array.length, shape },
+  );
+  return { data: array, shape, dtype };
+}
+
+function attempt<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SaladError(
+      'INVALID_IMAGES',
+      `readNpz: the file ${what} (${reason}); expected a whole .npz as numpy.savez writes it.`,
+      {},
+      { cause },
+    );
+  }
+}
