@@ -89,7 +89,9 @@ describe('bootstrapInterval', () => {
   });
 
   it('names a statistic that fails', () => {
-    expect(() => bootstrapInterval(() => Number.NaN, [0, 1])).toThrow(/resample 0 is NaN.*NOT_FINITE/);
+    expect(() => bootstrapInterval(() => Number.NaN, [0, 1])).toThrow(
+      /resample 0 is NaN.*NOT_FINITE/,
+    );
     expect(() => bootstrapInterval(() => 0, [])).toThrow(/EMPTY_SET/);
     expect(() => bootstrapInterval(() => 0, [0], { groups: [1, 2] })).toThrow(/LABELS_MISMATCH/);
     expect(() => bootstrapInterval(() => 0, [0], { replicates: 0 })).toThrow(/INVALID_OPTION/);

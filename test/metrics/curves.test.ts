@@ -5,17 +5,20 @@ import {
   averagePrecision,
   confusionAt,
   distinctScores,
-  prevalence,
   precisionRecallCurve,
+  prevalence,
   rocCurve,
 } from '../../src/metrics/index.js';
 
 /** Scores on a coarse grid, so that ties are common, with both classes present. */
 const labelled = fc
-  .array(fc.record({ score: fc.integer({ min: -8, max: 8 }), label: fc.integer({ min: 0, max: 1 }) }), {
-    minLength: 2,
-    maxLength: 40,
-  })
+  .array(
+    fc.record({ score: fc.integer({ min: -8, max: 8 }), label: fc.integer({ min: 0, max: 1 }) }),
+    {
+      minLength: 2,
+      maxLength: 40,
+    },
+  )
   .filter((images) => new Set(images.map((image) => image.label)).size === 2)
   .map((images) => ({
     scores: images.map((image) => image.score / 4),
@@ -69,9 +72,24 @@ describe('areaUnderRoc', () => {
     fc.assert(
       fc.property(labelled, ({ scores, labels }) => {
         const area = areaUnderRoc(scores, labels);
-        expect(areaUnderRoc(scores.map((s) => Math.exp(s) - 5), labels)).toBe(area);
-        expect(areaUnderRoc(scores, labels.map((l) => 1 - l))).toBeCloseTo(1 - area, 12);
-        expect(areaUnderRoc(scores.map((s) => -s), labels)).toBeCloseTo(1 - area, 12);
+        expect(
+          areaUnderRoc(
+            scores.map((s) => Math.exp(s) - 5),
+            labels,
+          ),
+        ).toBe(area);
+        expect(
+          areaUnderRoc(
+            scores,
+            labels.map((l) => 1 - l),
+          ),
+        ).toBeCloseTo(1 - area, 12);
+        expect(
+          areaUnderRoc(
+            scores.map((s) => -s),
+            labels,
+          ),
+        ).toBeCloseTo(1 - area, 12);
       }),
     );
   });
@@ -115,7 +133,12 @@ describe('averagePrecision', () => {
 
   it('takes equal scores as one threshold, so a constant detector gets the prevalence', () => {
     const labels = [0, 1, 0, 0, 1, 0, 0];
-    expect(averagePrecision(labels.map(() => 0.3), labels)).toBeCloseTo(2 / 7, 15);
+    expect(
+      averagePrecision(
+        labels.map(() => 0.3),
+        labels,
+      ),
+    ).toBeCloseTo(2 / 7, 15);
     expect(prevalence(labels)).toBe(2 / 7);
   });
 
@@ -123,7 +146,12 @@ describe('averagePrecision', () => {
     fc.assert(
       fc.property(labelled, ({ scores, labels }) => {
         const value = averagePrecision(scores, labels);
-        expect(averagePrecision(scores.map((s) => s ** 3 + s), labels)).toBe(value);
+        expect(
+          averagePrecision(
+            scores.map((s) => s ** 3 + s),
+            labels,
+          ),
+        ).toBe(value);
         expect(averagePrecision([...scores].reverse(), [...labels].reverse())).toBe(value);
       }),
     );

@@ -26,7 +26,11 @@ describe('delongInterval', () => {
   });
 
   it('has no width where the variance is zero', () => {
-    for (const scores of [[1, 2, 3, 4], [4, 3, 2, 1], [1, 1, 1, 1]]) {
+    for (const scores of [
+      [1, 2, 3, 4],
+      [4, 3, 2, 1],
+      [1, 1, 1, 1],
+    ]) {
       const estimate = areaUnderRoc(scores, labels);
       expect(delongInterval(scores, labels)).toEqual({
         estimate,

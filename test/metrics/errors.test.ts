@@ -36,7 +36,9 @@ describe.each(metrics)('%s', (name, metric) => {
   });
 
   it('refuses scores that are not finite, with the index', () => {
-    expect(() => metric([1, 2, Number.NaN, 4], [0, 0, 1, 1])).toThrow(/scoresA?\[2\] is NaN.*NOT_FINITE/);
+    expect(() => metric([1, 2, Number.NaN, 4], [0, 0, 1, 1])).toThrow(
+      /scoresA?\[2\] is NaN.*NOT_FINITE/,
+    );
     expect(() => metric([1, Infinity, 3, 4], [0, 0, 1, 1])).toThrow(/scoresA?\[1\].*NOT_FINITE/);
   });
 
