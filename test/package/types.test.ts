@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { entries, specifier } from './entries.js';
+
+const require = createRequire(import.meta.url);
+const project = inject('project');
+
+const consumer = entries
+  .flatMap((entry) => [
+    `import * as ${entry} from '${specifier(entry)}';`,
+    `export const ${entry}Names: [keyof typeof ${entry}] extends [never] ? 'none' : 'some' = 'some';`,
+  ])
+  .join('\n');
+
+beforeAll(() => {
+  for (const extension of ['ts', 'mts', 'cts']) {
+    writeFileSync(join(project, `consumer.${extension}`), consumer);
+  }
+  writeFileSync(
+    join(project, 'mistake.ts'),
+    "export type { Nothing } from 'salad-ad/no-such-entry';",
+  );
+});
+
+/** What a TypeScript says of the imports and of our declarations; those of others are their affair. */
+function typeErrors(typescript: string, options: string[], files: string[]): string[] {
+  const tsc = join(require.resolve(`${typescript}/package.json`), '../bin/tsc');
+  const common = ['--noEmit', '--strict', '--target', 'es2022', '--pretty', 'false'];
+  const { stdout } = spawnSync(process.execPath, [tsc, ...common, ...options, ...files], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => /^(consumer|mistake|node_modules\/salad-ad|error)/.test(line));
+}
+
+it.each([
+  ['node10, as a notebook does', 'typescript-5-0', 'commonjs', 'node10', ['consumer.ts']],
+  ['node10', 'typescript', 'commonjs', 'node10', ['consumer.ts']],
+  ['node16', 'typescript', 'node16', 'node16', ['consumer.mts', 'consumer.cts']],
+  ['bundler', 'typescript', 'esnext', 'bundler', ['consumer.ts']],
+])('types of every entry resolve: %s', (_, typescript, module, resolution, files) => {
+  const options = ['--module', module, '--moduleResolution', resolution];
+  // The mistake is there to see that mistakes are seen.
+  expect(typeErrors(typescript, options, [...files, 'mistake.ts'])).toEqual([
+    expect.stringContaining("'salad-ad/no-such-entry'"),
+  ]);
+});
