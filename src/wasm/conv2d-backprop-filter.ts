@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { fitSpatial } from './fit-spatial.js';
+import {
+  type ConvolutionAttributes,
+  convolutionInfo,
+  type KernelArguments,
+  kernelFunc,
+  type MissingKernel,
+  type Shape4D,
+} from './kernel.js';
+
+type Attributes = ConvolutionAttributes & { readonly filterShape: Shape4D };
+
+/**
+ * The gradient of a convolution with respect to its filter, as one forward convolution.
+ *
+ *     dW[k, l, c, d] = sum_{b, y, x} X[b, y*s + k - top, x*s + l - left, c] * dY[b, y, x, d]
+ *
+ * slides dY, dilated by the stride s, over X: the channels c take the place of the batch, and the
+ * batch b that of the channels.
+ */
+function conv2dBackpropFilter({
+  inputs: { x, dy },
+  attrs,
+}: KernelArguments<'x' | 'dy', Attributes>): tf.Tensor {
+  return tf.tidy(() => {
+    const info = convolutionInfo(tf.Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs);
+    const { strideHeight, strideWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
+    const { cropped, padding } = fitSpatial(tf.transpose(x as tf.Tensor4D, [3, 1, 2, 0]), {
+      before: [info.padInfo.top, info.padInfo.left],
+      length: [
+        (outHeight - 1) * strideHeight + filterHeight,
+        (outWidth - 1) * strideWidth + filterWidth,
+      ],
+    });
+    const window = tf.transpose(dy as tf.Tensor4D, [1, 2, 0, 3]);
+    const dilations: [number, number] = [strideHeight, strideWidth];
+    const gradient = tf.conv2d(cropped, window, 1, padding, 'NHWC', dilations);
+    return tf.transpose(gradient, [1, 2, 0, 3]);
+  });
+}
+
+export const conv2dBackpropFilterKernel: MissingKernel = {
+  kernelName: tf.Conv2DBackpropFilter,
+  kernelFunc: kernelFunc(conv2dBackpropFilter),
+};

@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+type HeightWidth = readonly [height: number, width: number];
+
+/**
+ * Fits images to a window that starts `before` rows and columns ahead of their first and has
+ * `length` of them: what lies outside the window is cropped, what is missing is left to a
+ * convolution's padding, which costs no copy.
+ *
+ * @param images Shape [batch, height, width, channels].
+ * @param window `before` may be negative, which crops.
+ * @returns The cropped images, of one row and column at least, and the padding to convolve them with.
+ */
+export function fitSpatial(
+  images: tf.Tensor4D,
+  window: { readonly before: HeightWidth; readonly length: HeightWidth },
+): { cropped: tf.Tensor4D; padding: tf.backend_util.ExplicitPadding } {
+  const [batch, height, width, channels] = images.shape;
+  const rows = fitAxis(height, window.before[0], window.length[0]);
+  const columns = fitAxis(width, window.before[1], window.length[1]);
+  if (rows.size <= 0 || columns.size <= 0) {
+    // The window lies beside the images and sees nothing but zeros.
+    const cropped = tf.zeros<tf.Rank.R4>([batch, ...window.length, channels]);
+    return {
+      cropped,
+      padding: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    };
+  }
+  const whole = rows.size === height && columns.size === width;
+  return {
+    cropped: whole
+      ? images
+      : tf.slice(
+          images,
+          [0, rows.start, columns.start, 0],
+          [batch, rows.size, columns.size, channels],
+        ),
+    padding: [[0, 0], rows.padding, columns.padding, [0, 0]],
+  };
+}
+
+function fitAxis(
+  size: number,
+  before: number,
+  length: number,
+): { start: number; size: number; padding: [number, number] } {
+  const start = Math.max(0, -before);
+  const end = Math.min(size, length - before);
+  const leading = Math.max(0, before);
+  return {
+    start,
+    size: end - start,
+    padding: [leading, length - leading - (end - start)],
+  };
+}

@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { check } from '../support/check.js';
+import { batchMatMulKernel } from './batch-mat-mul.js';
+import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
+import { conv2dBackpropInputKernel } from './conv2d-backprop-input.js';
+import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop-filter.js';
+import { depthwiseConv2dBackpropInputKernel } from './depthwise-conv2d-backprop-input.js';
+import { fusedMatMulKernel } from './fused-mat-mul.js';
+import type { FasterKernel, MissingKernel } from './kernel.js';
+import { unsortedSegmentSumKernel } from './unsorted-segment-sum.js';
+
+const BACKEND = 'wasm';
+
+const MISSING: readonly MissingKernel[] = [
+  conv2dBackpropFilterKernel,
+  depthwiseConv2dBackpropFilterKernel,
+  depthwiseConv2dBackpropInputKernel,
+  unsortedSegmentSumKernel,
+];
+
+const FASTER: readonly FasterKernel[] = [
+  batchMatMulKernel,
+  conv2dBackpropInputKernel,
+  fusedMatMulKernel,
+];
+
+/** Marks a function that stands in front of a stock one, for every copy of the library. */
+const FASTER_MARK = Symbol.for('salad-ad/wasm/faster');
+
+/**
+ * Lets convolutions train on tfjs's 'wasm' backend: supplies the gradient kernels that it lacks
+ * (of conv2d and depthwiseConv2d, and of gather) and puts faster ones before those that it has slow
+ * (the gradient of conv2d by its input, which is also conv2dTranspose, and matMul with a transposed
+ * factor).
+ *
+ * It neither selects nor starts a backend, may be called before or after `tf.setBackend('wasm')`, and
+ * a second call changes nothing.
+ *
+ * @throws BACKEND_NOT_READY where '@tensorflow/tfjs-backend-wasm' has not been imported.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import '@tensorflow/tfjs-backend-wasm';
+ * import { enableWasmTraining } from 'salad-ad/wasm';
+ *
+ * enableWasmTraining();
+ * await tf.setBackend('wasm');
+ * ```
+ */
+export function enableWasmTraining(): void {
+  check(
+    tf.findBackendFactory(BACKEND) != null,
+    'BACKEND_NOT_READY',
+    () =>
+      "enableWasmTraining: no backend named 'wasm' is registered; import '@tensorflow/tfjs-backend-wasm' before the call.",
+  );
+  for (const { kernelName, kernelFunc } of MISSING) {
+    if (tf.getKernel(kernelName, BACKEND)) continue;
+    tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
+  }
+  for (const { kernelName, wrap } of FASTER) {
+    const stock = tf.getKernel(kernelName, BACKEND);
+    if (!stock || FASTER_MARK in stock.kernelFunc) continue;
+    const kernelFunc = Object.assign(wrap(stock.kernelFunc), { [FASTER_MARK]: true });
+    tf.unregisterKernel(kernelName, BACKEND);
+    // The stock kernel's set-up comes along: it runs when the backend starts.
+    tf.registerKernel({ ...stock, kernelFunc });
+  }
+}
