@@ -1,10 +1,10 @@
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
 import { check } from '../support/check.js';
 import { l2Normalize } from '../support/tensors.js';
 import type { Backbone, BackboneConfig } from './backbone.js';
-import type { Layer } from './layers/layer.js';
+import { type Layer, variablesOf } from './layers/layer.js';
 
 /** Where a decoder starts: the unit embedding, or the encoder's last map with the embedding as a side head. */
 export type DecodeFrom = 'embedding' | 'features';
@@ -30,22 +30,31 @@ export interface AutoencoderParts {
 /** Joins the stretches to a Backbone, and guards the shapes on the way in. */
 export function autoencoder(where: string, parts: AutoencoderParts): Backbone {
   const { inputShape, embeddingSize, encoder, projection, expansion, decoder } = parts;
-  const layers = [encoder, projection, ...(expansion ? [expansion] : []), decoder];
-  const trainable = layers.flatMap((layer) => layer.trainable as Variable[]);
-  const statistics = layers.flatMap((layer) => layer.statistics as Variable[]);
+  const layers = [encoder, projection, expansion, decoder].filter((layer) => layer !== undefined);
+  const { trainable, statistics } = variablesOf(layers);
   return {
     inputShape,
     embeddingSize,
     encode(images, training) {
-      checkImages(where, images, inputShape);
+      checkShape(where, 'images', images, inputShape);
       const features = encoder.apply(images, training);
       const embeddings = l2Normalize(projection.apply(features, training));
       return expansion ? { embeddings } : { embeddings, features };
     },
     decode(encoded, training) {
-      const { embeddings, features } = encoded;
-      const first = expansion ? expansion.apply(embeddings, training) : (features as Tensor4D);
-      return decoder.apply(first, training);
+      if (expansion) {
+        const { embeddings } = encoded;
+        checkShape(where, 'embeddings', embeddings, [embeddingSize]);
+        return decoder.apply(expansion.apply(embeddings, training), training);
+      }
+      const { features } = encoded;
+      check(
+        features !== undefined,
+        'SHAPE_MISMATCH',
+        () =>
+          `${where}: decode was given no features but decodes from them; pass on what encode returned.`,
+      );
+      return decoder.apply(features as Tensor4D, training);
     },
     trainable,
     statistics,
@@ -54,15 +63,19 @@ export function autoencoder(where: string, parts: AutoencoderParts): Backbone {
   };
 }
 
-/** Images of the shape the network was built for, or SHAPE_MISMATCH with both shapes. */
-export function checkImages(where: string, images: Tensor, inputShape: ImageShape): void {
-  const matches = images.rank === 4 && inputShape.every((size, i) => images.shape[i + 1] === size);
+/** A batch of the shape the network was built for, or SHAPE_MISMATCH with both shapes. */
+export function checkShape(
+  where: string,
+  name: string,
+  batch: Tensor,
+  expected: readonly number[],
+): void {
   check(
-    matches,
+    batch.rank === expected.length + 1 && expected.every((size, i) => batch.shape[i + 1] === size),
     'SHAPE_MISMATCH',
     () =>
-      `${where}: images has shape [${images.shape.join(', ')}]; expected [batch, ${inputShape.join(', ')}]; resize the images or build the backbone with their inputShape.`,
-    { shape: images.shape, expected: inputShape },
+      `${where}: ${name} has shape [${batch.shape.join(', ')}]; expected [batch, ${expected.join(', ')}]; bring it to that shape or build the backbone for the one it has.`,
+    { shape: batch.shape, expected },
   );
 }
 

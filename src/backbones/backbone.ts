@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor4D, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
 
 /** What an encoder returns for a batch. */

@@ -1,15 +1,16 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
-import { autoencoder, outputLayer, type DecodeFrom, type OutputActivation } from './autoencoder.js';
+import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
 import { convolution, transposedConvolution } from './layers/convolution.js';
 import { dense } from './layers/dense.js';
-import { sequence, type Layer } from './layers/layer.js';
-import { normalizeAndActivate } from './layers/normalize-and-activate.js';
-import { upsample } from './layers/upsample.js';
+import { type Layer, sequence, variablesOf } from './layers/layer.js';
+import { type Normalization, normalization } from './layers/normalization.js';
+import { halvings, type MapSize, upsample } from './layers/upsample.js';
+import { checkChoice, checkInputShape, withDefaults } from './options.js';
 
 /** Options of `convAutoencoder`. */
 export interface ConvAutoencoderOptions {
@@ -74,7 +75,7 @@ type Resolved = Required<ConvAutoencoderOptions>;
 export function convAutoencoder(options: ConvAutoencoderOptions): Backbone {
   const resolved = resolve(options);
   const { inputShape, embeddingSize, channels, outputActivation, decodeFrom } = resolved;
-  const sizes = levelSizes(inputShape, channels.length);
+  const sizes = halvings(inputShape, channels.length);
   const [height, width] = sizes[channels.length];
   const mapShape = [height, width, channels[channels.length - 1]] as const;
   return autoencoder('convAutoencoder', {
@@ -97,8 +98,14 @@ function encoder(options: Resolved): Layer {
         const inputChannels =
           index > 0 ? outputChannels : level > 0 ? channels[level - 1] : inputShape[2];
         const stride = index === 0 ? 2 : 1;
-        const layer = { inputChannels, outputChannels, kernelSize: 3, stride, bias: false, random };
-        return sequence([convolution(layer), normalization(options, outputChannels)]);
+        return convolution({
+          inputChannels,
+          outputChannels,
+          kernelSize: 3,
+          stride,
+          normalization: normalize(options, outputChannels),
+          random,
+        });
       }),
     ),
   );
@@ -107,7 +114,12 @@ function encoder(options: Resolved): Layer {
 function projection(options: Resolved, mapShape: ImageShape): Layer<Tensor4D, Tensor2D> {
   const inputSize = tf.util.sizeFromShape([...mapShape]);
   const outputSize = options.embeddingSize;
-  const linear = dense({ inputSize, outputSize, bias: true, random: stream(options, 'projection') });
+  const linear = dense({
+    inputSize,
+    outputSize,
+    bias: true,
+    random: stream(options, 'projection'),
+  });
   return {
     ...linear,
     apply: (x, training) => linear.apply(tf.reshape(x, [-1, inputSize]), training),
@@ -117,17 +129,21 @@ function projection(options: Resolved, mapShape: ImageShape): Layer<Tensor4D, Te
 function expansion(options: Resolved, mapShape: ImageShape): Layer<Tensor2D, Tensor4D> {
   const inputSize = options.embeddingSize;
   const outputSize = tf.util.sizeFromShape([...mapShape]);
-  const linear = dense({ inputSize, outputSize, bias: false, random: stream(options, 'expansion') });
-  const normalize = normalization(options, mapShape[2]);
+  const linear = dense({
+    inputSize,
+    outputSize,
+    bias: false,
+    random: stream(options, 'expansion'),
+  });
+  const normalized = normalize(options, mapShape[2]);
   return {
     apply: (x, training) =>
-      normalize.apply(tf.reshape(linear.apply(x, training), [-1, ...mapShape]), training),
-    trainable: [...linear.trainable, ...normalize.trainable],
-    statistics: [...linear.statistics, ...normalize.statistics],
+      normalized.apply(tf.reshape(linear.apply(x, training), [-1, ...mapShape]), training),
+    ...variablesOf([linear, normalized]),
   };
 }
 
-function decoder(options: Resolved, sizes: readonly Size[]): Layer {
+function decoder(options: Resolved, sizes: readonly MapSize[]): Layer {
   const { inputShape, channels, convsPerLevel, upsampling } = options;
   return sequence(
     channels.map((_, step) => {
@@ -140,21 +156,25 @@ function decoder(options: Resolved, sizes: readonly Size[]): Layer {
           const inputChannels = index === 0 ? channels[level] : levelChannels;
           const outputChannels = last ? inputShape[2] : levelChannels;
           const random = stream(options, 'decoder', level, index);
-          const common = { inputChannels, outputChannels, bias: last, random };
-          const layer =
-            upsampling === 'transpose' && index === 0
-              ? transposedConvolution({ ...common, kernelSize: 4, stride: 2, outputSize: sizes[level] })
-              : convolution({ ...common, kernelSize: 3, stride: 1 });
-          return last ? layer : sequence([layer, normalization(options, outputChannels)]);
+          const normalization = last ? undefined : normalize(options, outputChannels);
+          const common = { inputChannels, outputChannels, normalization, random };
+          return upsampling === 'transpose' && index === 0
+            ? transposedConvolution({
+                ...common,
+                kernelSize: 4,
+                stride: 2,
+                outputSize: sizes[level],
+              })
+            : convolution({ ...common, kernelSize: 3, stride: 1 });
         }),
       ]);
     }),
   );
 }
 
-function normalization(options: Resolved, channels: number): Layer {
+function normalize(options: Resolved, channels: number): Normalization {
   const { activationSlope: slope, normalizationMomentum: momentum } = options;
-  return normalizeAndActivate({ channels, slope, momentum });
+  return normalization({ channels, slope, momentum });
 }
 
 function stream(options: Resolved, ...path: (string | number)[]): RandomStream {
@@ -165,16 +185,6 @@ function repeat<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-type Size = readonly [height: number, width: number];
-
-/** The input's size and the size after each halving, rounded up. */
-function levelSizes([height, width]: ImageShape, levels: number): Size[] {
-  return repeat(levels + 1, (level) => [
-    Math.ceil(height / 2 ** level),
-    Math.ceil(width / 2 ** level),
-  ]);
-}
-
 function defaultChannels([height, width]: ImageShape): number[] {
   const side = Math.max(height, width);
   const levels = side <= 64 ? 3 : Math.min(6, Math.ceil(Math.log2(side / 4)));
@@ -183,15 +193,14 @@ function defaultChannels([height, width]: ImageShape): number[] {
 
 function resolve(options: ConvAutoencoderOptions): Resolved {
   const where = 'convAutoencoder';
-  checkKnownOptions(where, options, ['inputShape', 'channels', ...Object.keys(DEFAULTS)]);
   checkInputShape(where, options.inputShape);
   const defaults = { ...DEFAULTS, channels: defaultChannels(options.inputShape) };
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const resolved = { ...defaults, ...(Object.fromEntries(given) as ConvAutoencoderOptions) } as Resolved;
-  checkNumber(where, 'embeddingSize', resolved.embeddingSize, { min: 1, integer: true });
-  checkNumber(where, 'number of levels in channels', resolved.channels.length, { min: 1 });
-  for (const count of resolved.channels) checkNumber(where, 'channels', count, { min: 1, integer: true });
-  checkNumber(where, 'convsPerLevel', resolved.convsPerLevel, { min: 1, integer: true });
+  const resolved = withDefaults(where, options, defaults, ['inputShape']) as Resolved;
+  const count = { min: 1, integer: true };
+  checkNumber(where, 'embeddingSize', resolved.embeddingSize, count);
+  checkNumber(where, 'the number of channels', resolved.channels.length, count);
+  for (const size of resolved.channels) checkNumber(where, 'channels', size, count);
+  checkNumber(where, 'convsPerLevel', resolved.convsPerLevel, count);
   checkNumber(where, 'activationSlope', resolved.activationSlope, { min: 0, max: 1 });
   checkNumber(where, 'normalizationMomentum', resolved.normalizationMomentum, { min: 0, max: 1 });
   checkNumber(where, 'seed', resolved.seed, { integer: true });
@@ -199,23 +208,4 @@ function resolve(options: ConvAutoencoderOptions): Resolved {
   checkChoice(where, 'outputActivation', resolved.outputActivation, ['linear', 'tanh', 'sigmoid']);
   checkChoice(where, 'decodeFrom', resolved.decodeFrom, ['embedding', 'features']);
   return resolved;
-}
-
-/** Three whole numbers of at least 1, or INVALID_OPTION. */
-export function checkInputShape(where: string, shape: ImageShape): void {
-  check(
-    Array.isArray(shape) && shape.length === 3 && shape.every((size) => Number.isInteger(size) && size > 0),
-    'INVALID_OPTION',
-    () => `${where}: inputShape is ${JSON.stringify(shape)}; expected [height, width, channels].`,
-    { inputShape: shape },
-  );
-}
-
-function checkChoice(where: string, name: string, value: string, choices: readonly string[]): void {
-  check(
-    choices.includes(value),
-    'INVALID_OPTION',
-    () => `${where}: ${name} is '${value}'; expected one of ${choices.map((c) => `'${c}'`).join(', ')}.`,
-    { name, value, choices },
-  );
 }

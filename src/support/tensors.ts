@@ -1,5 +1,5 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 
 /**
  * Rows scaled to unit length: x / max(|x|, e), with e = 1e-6, or 1e-2 on a float16 device.
@@ -16,4 +16,28 @@ export function l2Normalize(rows: Tensor2D): Tensor2D {
     const squaredLength = tf.sum(tf.square(rows), 1, true);
     return tf.mul(rows, tf.rsqrt(tf.maximum(squaredLength, smallest)));
   });
+}
+
+/**
+ * `tf.customGrad` with types: an operation whose gradient is written by hand.
+ *
+ * @param inputs what gradients are taken with respect to; `forward` uses the same tensors.
+ * @param forward returns the value, and what `backward` needs of the way there.
+ * @param backward returns one gradient per input, of its shape.
+ */
+export function withGradient<Value extends Tensor, Saved extends Tensor[]>(
+  inputs: Tensor[],
+  forward: () => { value: Value; saved: Saved },
+  backward: (dy: Value, saved: Saved) => Tensor[],
+): Value {
+  const operation = tf.customGrad((...args) => {
+    const save = args[inputs.length] as unknown as (tensors: Tensor[]) => void;
+    const { value, saved } = forward();
+    save(saved);
+    return {
+      value,
+      gradFunc: (dy: Tensor, kept: Tensor[]) => backward(dy as Value, kept as Saved),
+    };
+  });
+  return operation(...inputs) as Value;
 }

@@ -1,7 +1,9 @@
+import type { Rank, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../../support/random.js';
 import { constant, heNormal, type Layer } from './layer.js';
+import type { Normalization } from './normalization.js';
+import type { MapSize } from './upsample.js';
 
 /** What every convolution needs to know. */
 export interface ConvolutionOptions {
@@ -10,53 +12,78 @@ export interface ConvolutionOptions {
   /** Side of the square filter, in pixels. */
   readonly kernelSize: number;
   readonly stride: number;
-  /** Whether a bias is added; a convolution that is normalised afterwards needs none. */
-  readonly bias: boolean;
+  /** What follows; a convolution that nothing normalises has a bias instead. */
+  readonly normalization?: Normalization;
   readonly random: RandomStream;
 }
 
 /** A convolution with `same` padding: [b, h, w, in] to [b, ceil(h / stride), ceil(w / stride), out]. */
 export function convolution(options: ConvolutionOptions): Layer {
-  const { inputChannels, outputChannels, kernelSize, stride } = options;
-  const filter = heNormal(
+  const { inputChannels, outputChannels, kernelSize, stride, normalization } = options;
+  const fanIn = kernelSize * kernelSize * inputChannels;
+  const filter = heNormal<Rank.R4>(
     [kernelSize, kernelSize, inputChannels, outputChannels],
-    kernelSize * kernelSize * inputChannels,
+    fanIn,
     options.random,
   );
-  const bias = options.bias ? [constant(outputChannels, 0, true)] : [];
+  const next = normalization ?? bias(outputChannels);
   return {
-    apply(x) {
-      const y = tf.conv2d(x, filter as Tensor4D, stride, 'same');
-      return bias.length > 0 ? tf.add(y, bias[0]) : y;
+    apply(x, training) {
+      if (!training && normalization) return foldedConvolution(x, filter, stride, normalization);
+      return next.apply(tf.conv2d(x, filter, stride, 'same'), training);
     },
-    trainable: [filter, ...bias],
-    statistics: [],
+    trainable: [filter, ...next.trainable],
+    statistics: next.statistics,
   };
+}
+
+/** In inference the normalisation is a factor on the filter and a bias: one fused operation for all three. */
+function foldedConvolution(
+  x: Tensor4D,
+  filter: Variable<Rank.R4>,
+  strides: number,
+  normalization: Normalization,
+): Tensor4D {
+  const { factor, shift } = normalization.folded();
+  return tf.fused.conv2d({
+    x,
+    filter: tf.mul<Tensor4D>(filter, factor),
+    strides,
+    pad: 'same',
+    bias: shift,
+    activation: normalization.slope === 1 ? 'linear' : 'prelu',
+    preluActivationWeights: tf.fill([factor.size], normalization.slope),
+  });
 }
 
 /**
  * The transpose of a `same` convolution that takes maps of `outputSize` to maps of the input's size.
  *
- * An odd size halves upwards (7 to 4), so the output size has to be told.
+ * An odd size halves upwards (7 to 4), so the output's size has to be told.
  */
 export function transposedConvolution(
-  options: ConvolutionOptions & { readonly outputSize: readonly [height: number, width: number] },
+  options: ConvolutionOptions & { readonly outputSize: MapSize },
 ): Layer {
   const { inputChannels, outputChannels, kernelSize, stride, outputSize } = options;
-  const filter = heNormal(
+  // One filter tap in stride^2 reaches an output pixel.
+  const fanIn = Math.max(1, (kernelSize / stride) ** 2) * inputChannels;
+  const filter = heNormal<Rank.R4>(
     [kernelSize, kernelSize, outputChannels, inputChannels],
-    // Each output pixel sees one filter tap in stride^2.
-    Math.max(1, (kernelSize / stride) ** 2) * inputChannels,
+    fanIn,
     options.random,
   );
-  const bias = options.bias ? [constant(outputChannels, 0, true)] : [];
+  const next = options.normalization ?? bias(outputChannels);
   return {
-    apply(x) {
+    apply(x, training) {
       const shape: [number, number, number, number] = [x.shape[0], ...outputSize, outputChannels];
-      const y = tf.conv2dTranspose(x, filter as Tensor4D, shape, stride, 'same');
-      return bias.length > 0 ? tf.add(y, bias[0]) : y;
+      return next.apply(tf.conv2dTranspose(x, filter, shape, stride, 'same'), training);
     },
-    trainable: [filter, ...bias],
-    statistics: [],
+    trainable: [filter, ...next.trainable],
+    statistics: next.statistics,
   };
+}
+
+function bias(channels: number): Layer {
+  const value = constant(channels, 0, true);
+  return { apply: (x) => tf.add(x, value), trainable: [value], statistics: [] };
 }

@@ -1,5 +1,5 @@
+import type { Rank, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../../support/random.js';
 import { constant, heNormal, type Layer } from './layer.js';
 
@@ -12,14 +12,14 @@ export function dense(options: {
   readonly random: RandomStream;
 }): Layer<Tensor2D> {
   const { inputSize, outputSize } = options;
-  const weights = heNormal([inputSize, outputSize], inputSize, options.random);
-  const bias = options.bias ? [constant(outputSize, 0, true)] : [];
+  const weights = heNormal<Rank.R2>([inputSize, outputSize], inputSize, options.random);
+  const bias = options.bias ? constant(outputSize, 0, true) : undefined;
   return {
     apply(x) {
-      const y = tf.matMul(x, weights as Tensor2D) as Tensor2D;
-      return bias.length > 0 ? tf.add(y, bias[0]) : y;
+      const y = tf.matMul<Tensor2D>(x, weights);
+      return bias ? tf.add(y, bias) : y;
     },
-    trainable: [weights, ...bias],
+    trainable: bias ? [weights, bias] : [weights],
     statistics: [],
   };
 }

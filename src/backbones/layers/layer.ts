@@ -1,8 +1,8 @@
+import type { Rank, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../../support/random.js';
 
-/** A differentiable function with weights; `In` and `Out` are maps [batch, height, width, channels] unless told. */
+/** A differentiable function with weights; of maps [batch, height, width, channels] unless told. */
 export interface Layer<In extends Tensor = Tensor4D, Out extends Tensor = In> {
   apply(x: In, training: boolean): Out;
   /** What the optimiser moves. */
@@ -15,22 +15,31 @@ export interface Layer<In extends Tensor = Tensor4D, Out extends Tensor = In> {
 export function sequence(layers: readonly Layer[]): Layer {
   return {
     apply: (x, training) => layers.reduce((y, layer) => layer.apply(y, training), x),
-    trainable: layers.flatMap((layer) => layer.trainable),
-    statistics: layers.flatMap((layer) => layer.statistics),
+    ...variablesOf(layers),
+  };
+}
+
+/** The variables of several layers, in their order. */
+export function variablesOf(layers: readonly Pick<Layer, 'trainable' | 'statistics'>[]) {
+  return {
+    trainable: layers.flatMap((layer) => [...layer.trainable]),
+    statistics: layers.flatMap((layer) => [...layer.statistics]),
   };
 }
 
 /** Weights drawn from N(0, 2 / fanIn): He et al., "Delving Deep into Rectifiers" (2015), Eq. 10. */
-export function heNormal(shape: number[], fanIn: number, random: RandomStream): Variable {
+export function heNormal<R extends Rank>(
+  shape: tf.ShapeMap[R],
+  fanIn: number,
+  random: RandomStream,
+): Variable<R> {
   const deviation = Math.sqrt(2 / fanIn);
-  const values = Float32Array.from(
-    { length: tf.util.sizeFromShape(shape) },
-    () => deviation * random.normal(),
-  );
-  return tf.tidy(() => tf.variable(tf.tensor(values, shape)));
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
+  return tf.tidy(() => tf.variable(tf.tensor<R>(values, shape)));
 }
 
 /** [size] numbers, all `value`. */
-export function constant(size: number, value: number, trainable: boolean): Variable {
-  return tf.tidy(() => tf.variable(tf.fill([size], value), trainable));
+export function constant(size: number, value: number, trainable: boolean): Variable<Rank.R1> {
+  return tf.tidy(() => tf.variable(tf.fill<Rank.R1>([size], value), trainable));
 }

@@ -1,158 +1,148 @@
+import type { NamedTensorMap, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import { constant, type Layer } from './layer.js';
+import { withGradient } from '../../support/tensors.js';
+import { channelMeans, leaky, leakyGradient, scaleShift } from './channelwise.js';
 
 /**
- * Kernel names under which a backend's package may register faster forms; see `normalizeActivate`.
+ * Kernels that a backend's entry may register for `normalizeAndActivate`.
  *
- * `SaladNormalizeActivate`: x, scale, offset -> y, mean, variance.
- * `SaladNormalizeActivateGrad`: x, y, dy, scale, mean, variance -> dx, dScale, dOffset.
- * Both take the attributes `epsilon` and `slope`. x, y, dy and dx are [rows, channels], the rest [channels];
- * the variance is the biased one.
+ * | name | inputs | outputs |
+ * |---|---|---|
+ * | `SaladNormalizeActivate` | x, scale, offset | y, mean, variance |
+ * | `SaladNormalizeActivateGrad` | x, y, dy, scale, mean, variance | dx, dScale, dOffset |
+ *
+ * Attributes of both: `epsilon`, `slope`. x, y, dy and dx are [batch, height, width, channels], the
+ * rest [channels]; the variance is the biased one.
  */
 export const NORMALIZE_ACTIVATE = 'SaladNormalizeActivate';
 export const NORMALIZE_ACTIVATE_GRAD = 'SaladNormalizeActivateGrad';
 
-const EPSILON = 1e-5;
-
-/**
- * Batch normalisation and leaky ReLU as one layer.
- *
- *     y = leaky(scale * (x - mean) / sqrt(variance + e) + offset),   leaky(z) = z > 0 ? z : slope * z
- *
- * In training, mean and (biased) variance are the batch's, and the running ones become
- * momentum * running + (1 - momentum) * batch, the variance unbiased there. In inference the running
- * ones are used. e = 1e-5, or the backend's own epsilon where that is larger (float16).
- *
- * Source: Ioffe & Szegedy, "Batch Normalization" (2015), Algorithm 1.
- */
-export function normalizeAndActivate(options: {
-  readonly channels: number;
-  /** Slope left of zero; 1 leaves the activation out, 0 is ReLU. */
+/** What `normalizeAndActivate` needs beside tensors. */
+export interface NormalizeActivateAttributes {
+  /** Added to the variance. */
+  readonly epsilon: number;
+  /** Slope of the leaky ReLU left of zero, in [0, 1]; 1 leaves the activation out. */
   readonly slope: number;
-  /** Weight of the old running statistics, in [0, 1). */
-  readonly momentum: number;
-}): Layer {
-  const { channels, slope, momentum } = options;
-  const scale = constant(channels, 1, true);
-  const offset = constant(channels, 0, true);
-  const mean = constant(channels, 0, false);
-  const variance = constant(channels, 1, false);
-
-  function record(batchMean: Tensor, batchVariance: Tensor, count: number): void {
-    const unbiased = tf.mul(batchVariance, count > 1 ? count / (count - 1) : 1);
-    mean.assign(tf.add(tf.mul(mean, momentum), tf.mul(batchMean, 1 - momentum)));
-    variance.assign(tf.add(tf.mul(variance, momentum), tf.mul(unbiased, 1 - momentum)));
-  }
-
-  return {
-    apply(x, training) {
-      const rows = tf.reshape(x, [-1, channels]) as Tensor2D;
-      const y = training
-        ? normalizeActivate(rows, scale as Tensor1D, offset as Tensor1D, slope, record)
-        : tf.tidy(() => {
-            const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon())));
-            return leaky(tf.add(tf.mul(rows, factor), tf.sub(offset, tf.mul(mean, factor))), slope);
-          });
-      return tf.reshape(y, x.shape) as Tensor4D;
-    },
-    trainable: [scale, offset],
-    statistics: [mean, variance] as Variable[],
-  };
 }
 
-/** The training form on [rows, channels]: one operation with one gradient, so that the tape holds x and y alone. */
-function normalizeActivate(
-  x: Tensor2D,
+/** The activated map; mean and biased variance of what came in. */
+type Normalized = [y: Tensor4D, mean: Tensor1D, variance: Tensor1D];
+
+/**
+ * Batch normalisation and leaky ReLU as one operation with one gradient, which keeps two maps for
+ * the way back where the composed form keeps seven.
+ *
+ *     z = scale * h + offset,  h = (x - mean) / sqrt(variance + epsilon),  y = z > 0 ? z : slope * z
+ *
+ * Its gradient, with g = dy * (z > 0 ? 1 : slope), and means and sums over the pixels of a channel:
+ *
+ *     dx = scale / sqrt(variance + epsilon) * (g - mean(g) - h * mean(g h))
+ *     dScale = sum(g h),  dOffset = sum(g)
+ *
+ * @param x [batch, height, width, channels].
+ * @param scale [channels].
+ * @param offset [channels].
+ * @param onMoments is given the batch's mean and biased variance, [channels]; they are disposed when it returns.
+ * @returns [batch, height, width, channels].
+ *
+ * Source: Ioffe & Szegedy, "Batch Normalization" (2015), Algorithm 1 and section 3.
+ */
+export function normalizeAndActivate(
+  x: Tensor4D,
   scale: Tensor1D,
   offset: Tensor1D,
-  slope: number,
-  onMoments: (mean: Tensor, variance: Tensor, count: number) => void,
-): Tensor2D {
-  const attributes = { epsilon: epsilon(), slope };
-  const operation = tf.customGrad((...args) => {
-    const [x, scale, offset] = args as unknown as [Tensor2D, Tensor1D, Tensor1D];
-    const save = args[3] as unknown as (tensors: Tensor[]) => void;
-    const [y, mean, variance] =
-      fasterKernel(NORMALIZE_ACTIVATE, { x, scale, offset }, attributes) ??
-      forward(x, scale, offset, attributes.epsilon, slope);
-    onMoments(mean, variance, x.shape[0]);
-    save([x, y, scale, mean, variance]);
-    return {
-      value: y,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [x, y, scale, mean, variance] = saved;
-        return (
-          fasterKernel(NORMALIZE_ACTIVATE_GRAD, { x, y, dy, scale, mean, variance }, attributes) ??
-          backward(x, y, dy, scale, mean, variance, attributes.epsilon, slope)
-        );
-      },
-    };
-  });
-  return operation(x, scale, offset) as Tensor2D;
-}
-
-function forward(x: Tensor, scale: Tensor, offset: Tensor, epsilon: number, slope: number) {
-  const mean = meanOfRows(x);
-  const centred = tf.sub(x, mean);
-  const variance = meanOfRows(tf.mul(centred, centred));
-  const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
-  return [leaky(tf.add(tf.mul(centred, factor), offset), slope), mean, variance];
-}
-
-/**
- * With n rows, h = (x - mean) / s, s = sqrt(variance + e) and g = dy * leaky'(z):
- * dOffset = sum g, dScale = sum g h, dx = scale / s * (g - mean(g) - h mean(g h)).
- */
-function backward(
-  x: Tensor,
-  y: Tensor,
-  dy: Tensor,
-  scale: Tensor,
-  mean: Tensor,
-  variance: Tensor,
-  epsilon: number,
-  slope: number,
-): Tensor[] {
-  const inverse = tf.rsqrt(tf.add(variance, epsilon));
-  const factor = tf.mul(scale, inverse);
-  const g = slope === 1 ? dy : tf.mul(dy, leakyDerivative(y, slope));
-  const centred = tf.sub(x, mean);
-  const meanG = meanOfRows(g);
-  const meanGH = tf.mul(meanOfRows(tf.mul(g, centred)), inverse);
-  // scale/s * g - (scale/s^2 * mean(gh)) * centred - scale/s * mean(g)
-  const dx = tf.sub(
-    tf.sub(tf.mul(g, factor), tf.mul(centred, tf.mul(tf.mul(factor, inverse), meanGH))),
-    tf.mul(factor, meanG),
+  attributes: NormalizeActivateAttributes,
+  onMoments: (mean: Tensor1D, variance: Tensor1D) => void = () => {},
+): Tensor4D {
+  return withGradient(
+    [x, scale, offset],
+    () => {
+      const [y, mean, variance] = forward(x, scale, offset, attributes);
+      onMoments(mean, variance);
+      return { value: y, saved: [x, y, scale, mean, variance] as Saved };
+    },
+    (dy, saved) => backward(dy, saved, attributes),
   );
-  const count = x.shape[0];
+}
+
+function forward(
+  x: Tensor4D,
+  scale: Tensor1D,
+  offset: Tensor1D,
+  { epsilon, slope }: NormalizeActivateAttributes,
+): Normalized {
+  const faster = registeredKernel(NORMALIZE_ACTIVATE, { x, scale, offset }, { epsilon, slope });
+  if (faster) return faster as Normalized;
+  const mean = channelMeans(x);
+  const centred = scaleShift(x, tf.onesLike(mean), tf.neg(mean));
+  const variance = channelMeans(tf.square(centred));
+  const factor = tf.mul<Tensor1D>(scale, tf.rsqrt(tf.add(variance, epsilon)));
+  return [leaky(scaleShift(centred, factor, offset), slope), mean, variance];
+}
+
+type Saved = [x: Tensor4D, y: Tensor4D, scale: Tensor1D, mean: Tensor1D, variance: Tensor1D];
+
+function backward(
+  dy: Tensor4D,
+  [x, y, scale, mean, variance]: Saved,
+  { epsilon, slope }: NormalizeActivateAttributes,
+): Tensor[] {
+  const inputs = { x, y, dy, scale, mean, variance };
+  const faster = registeredKernel(NORMALIZE_ACTIVATE_GRAD, inputs, { epsilon, slope });
+  if (faster) return faster;
+  const inverse = tf.rsqrt(tf.add(variance, epsilon));
+  const factor = tf.mul<Tensor1D>(scale, inverse);
+  const g = leakyGradient(dy, y, slope);
+  const centred = scaleShift(x, tf.onesLike(mean), tf.neg(mean));
+  const meanG = channelMeans(g);
+  const meanGH = tf.mul(channelMeans(tf.mul(g, centred)), inverse);
+  const dx = tf.sub(
+    scaleShift(g, factor, tf.neg(tf.mul<Tensor1D>(factor, meanG))),
+    scaleShift(centred, tf.mul(factor, tf.mul<Tensor1D>(inverse, meanGH)), tf.zerosLike(mean)),
+  );
+  const count = x.size / mean.size;
   return [dx, tf.mul(meanGH, count), tf.mul(meanG, count)];
 }
 
-/** [rows, channels] to [channels]. */
-function meanOfRows(x: Tensor): Tensor {
-  return tf.mean(x, 0);
-}
-
-function leaky<T extends Tensor>(z: T, slope: number): T {
-  if (slope === 1) return z;
-  return tf.prelu(z, tf.fill([z.shape[z.rank - 1]], slope)) as T;
-}
-
-/** 1 where y > 0, else `slope`; y has the sign of z. Clipping a steep line is the fast form on wasm. */
-function leakyDerivative(y: Tensor, slope: number): Tensor {
-  return tf.clipByValue(tf.mul(y, tf.backend().floatPrecision() === 16 ? 1e4 : 1e30), slope, 1);
-}
-
-function epsilon(): number {
-  return Math.max(EPSILON, tf.backend().epsilon());
-}
-
-function fasterKernel(
+/** The outputs of the kernel if one is registered for the backend in use. */
+function registeredKernel(
   name: string,
-  inputs: Record<string, Tensor>,
+  inputs: NamedTensorMap,
   attributes: { epsilon: number; slope: number },
 ): Tensor[] | undefined {
   if (!tf.getKernel(name, tf.getBackend())) return undefined;
-  return tf.engine().runKernel(name, inputs, attributes) as unknown as Tensor[];
+  return tf.engine().runKernel(name, inputs, attributes) as Tensor[];
+}
+
+/**
+ * The form in inference, where mean and variance are constants: leaky(x * factor + shift).
+ *
+ * @param x [batch, height, width, channels].
+ * @param factor scale / sqrt(variance + epsilon), [channels].
+ * @param shift offset - mean * factor, [channels].
+ * @param slope of the leaky ReLU left of zero, in [0, 1]; 1 leaves the activation out.
+ * @returns [batch, height, width, channels].
+ */
+export function scaleShiftAndActivate(
+  x: Tensor4D,
+  factor: Tensor1D,
+  shift: Tensor1D,
+  slope: number,
+): Tensor4D {
+  return withGradient(
+    [x, factor, shift],
+    () => {
+      const y = leaky(scaleShift(x, factor, shift), slope);
+      return { value: y, saved: [x, y, factor] as [Tensor4D, Tensor4D, Tensor1D] };
+    },
+    (dy, [x, y, factor]) => {
+      const g = leakyGradient(dy, y, slope);
+      const count = x.size / factor.size;
+      return [
+        scaleShift(g, factor, tf.zerosLike(factor)),
+        tf.mul(channelMeans(tf.mul(g, x)), count),
+        tf.mul(channelMeans(g), count),
+      ];
+    },
+  );
 }

@@ -1,0 +1,92 @@
+import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel, Shape } from '@tensorflow/tfjs-layers';
+import type { ImageShape } from '../images/pixels.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { l2Normalize } from '../support/tensors.js';
+import { checkShape } from './autoencoder.js';
+import type { Backbone } from './backbone.js';
+
+/** Networks of tfjs-layers to make a backbone of. */
+export interface LayersBackboneOptions {
+  /** [batch, height, width, channels] to [batch, size]; it need not normalise, the backbone does. */
+  readonly encoder: LayersModel;
+  /** [batch, size], unit rows, to [batch, height, width, channels]; without it there is no reconstruction. */
+  readonly decoder?: LayersModel;
+}
+
+/**
+ * A backbone made of your own tfjs-layers models; it owns them from then on.
+ *
+ * What their layers call trainable is trained; the rest, batch normalisation's moving statistics and
+ * frozen layers, is saved with the model.
+ *
+ * @throws INVALID_OPTION where a model's input or output has no fixed size, SHAPE_MISMATCH where
+ * encoder and decoder do not fit together, UNKNOWN_OPTION.
+ *
+ * @example
+ * const encoder = tf.sequential({ layers: [
+ *   tf.layers.conv2d({ inputShape: [32, 32, 1], filters: 8, kernelSize: 3, strides: 2 }),
+ *   tf.layers.flatten(),
+ *   tf.layers.dense({ units: 64 }),
+ * ] });
+ * const backbone = layersBackbone({ encoder });
+ */
+export function layersBackbone(options: LayersBackboneOptions): Backbone {
+  const where = 'layersBackbone';
+  checkKnownOptions(where, options, ['encoder', 'decoder']);
+  const { encoder, decoder } = options;
+  const inputShape = fixedShape('encoder takes', encoder.inputs, 3) as unknown as ImageShape;
+  const [embeddingSize] = fixedShape('encoder returns', encoder.outputs, 1);
+  if (decoder) {
+    checkFit('decoder takes', fixedShape('decoder takes', decoder.inputs, 1), [embeddingSize]);
+    checkFit('decoder returns', fixedShape('decoder returns', decoder.outputs, 3), inputShape);
+  }
+  const models = decoder ? [encoder, decoder] : [encoder];
+  return {
+    inputShape,
+    embeddingSize,
+    encode(images, training) {
+      checkShape(where, 'images', images, inputShape);
+      return { embeddings: l2Normalize(encoder.apply(images, { training }) as Tensor2D) };
+    },
+    ...(decoder && {
+      decode: ({ embeddings }, training) => decoder.apply(embeddings, { training }) as Tensor4D,
+    }),
+    // A layer's weight reads as the variable itself.
+    trainable: models.flatMap((model) => model.trainableWeights.map((w) => w.read() as Variable)),
+    statistics: models.flatMap((model) =>
+      model.nonTrainableWeights.map((w) => w.read() as Variable),
+    ),
+    config: {
+      kind: 'layers',
+      encoder: encoder.toJSON(null, false),
+      ...(decoder && { decoder: decoder.toJSON(null, false) }),
+    },
+    dispose() {
+      for (const model of models) model.dispose();
+    },
+  };
+}
+
+/** The shape of a model's only input or output, without the batch. */
+function fixedShape(what: string, ends: { shape: Shape }[], rank: number): number[] {
+  const [batch, ...sizes] = ends[0].shape;
+  check(
+    ends.length === 1 && sizes.length === rank && sizes.every((size) => size !== null),
+    'INVALID_OPTION',
+    () =>
+      `layersBackbone: ${what} ${ends.length} tensor(s), the first of shape [${[batch, ...sizes].join(', ')}]; expected one of shape [batch, ${rank === 1 ? 'size' : 'height, width, channels'}] with fixed sizes.`,
+    { shape: ends[0].shape },
+  );
+  return sizes as number[];
+}
+
+function checkFit(what: string, shape: readonly number[], expected: readonly number[]): void {
+  check(
+    shape.join() === expected.join(),
+    'SHAPE_MISMATCH',
+    () =>
+      `layersBackbone: ${what} [batch, ${shape.join(', ')}]; expected [batch, ${expected.join(', ')}], the encoder's other end.`,
+    { shape, expected },
+  );
+}

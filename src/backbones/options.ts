@@ -1,0 +1,43 @@
+import type { ImageShape } from '../images/pixels.js';
+import { check, checkKnownOptions } from '../support/check.js';
+
+/** The options with the defaults where one is left out or undefined; UNKNOWN_OPTION for a name that is in neither list. */
+export function withDefaults<Options extends object, Defaults extends Partial<Options>>(
+  where: string,
+  options: Options,
+  defaults: Defaults,
+  required: readonly string[],
+): Options & Required<Defaults> {
+  checkKnownOptions(where, options, [...required, ...Object.keys(defaults)]);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given) } as Options & Required<Defaults>;
+}
+
+/** Three whole numbers of at least 1, or INVALID_OPTION. */
+export function checkInputShape(where: string, shape: ImageShape): void {
+  check(
+    Array.isArray(shape) &&
+      shape.length === 3 &&
+      shape.every((size) => Number.isInteger(size) && size > 0),
+    'INVALID_OPTION',
+    () =>
+      `${where}: inputShape is ${JSON.stringify(shape)}; expected [height, width, channels], three whole numbers of at least 1.`,
+    { inputShape: shape },
+  );
+}
+
+/** One of the choices, or INVALID_OPTION. */
+export function checkChoice(
+  where: string,
+  name: string,
+  value: string,
+  choices: readonly string[],
+): void {
+  check(
+    choices.includes(value),
+    'INVALID_OPTION',
+    () =>
+      `${where}: ${name} is '${value}'; expected one of ${choices.map((choice) => `'${choice}'`).join(', ')}.`,
+    { name, value, choices },
+  );
+}

@@ -1,0 +1,192 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ImageShape } from '../images/pixels.js';
+import { checkNumber } from '../support/check.js';
+import { RandomStream } from '../support/random.js';
+import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
+import type { Backbone } from './backbone.js';
+import { convolution } from './layers/convolution.js';
+import { dense } from './layers/dense.js';
+import { type Layer, sequence, variablesOf } from './layers/layer.js';
+import { normalization } from './layers/normalization.js';
+import { residualBlock } from './layers/residual-block.js';
+import { halvings, type MapSize, upsample } from './layers/upsample.js';
+import { checkChoice, checkInputShape, withDefaults } from './options.js';
+
+/** Options of `resnetAutoencoder`. */
+export interface ResnetAutoencoderOptions {
+  /** [height, width, channels] of one image, in pixels; any size. */
+  readonly inputShape: ImageShape;
+  /** Numbers in an embedding; 200 (paper). */
+  readonly embeddingSize?: number;
+  /** Channels of the first stage; each of the other three doubles them; 64 (ResNet-18). */
+  readonly width?: number;
+  /** Where the decoder starts; 'embedding' (paper), or 'features' (the authors' later release). */
+  readonly decodeFrom?: DecodeFrom;
+  /** Weight of the old running statistics in batch normalisation, in [0, 1]; 0.9. */
+  readonly normalizationMomentum?: number;
+  /** Activation of the reconstruction; 'linear'. */
+  readonly outputActivation?: OutputActivation;
+  /** Seed of the initial weights; 0. */
+  readonly seed?: number;
+}
+
+const DEFAULTS = Object.freeze({
+  embeddingSize: 200,
+  width: 64,
+  decodeFrom: 'embedding',
+  normalizationMomentum: 0.9,
+  outputActivation: 'linear',
+  seed: 0,
+} satisfies Partial<ResnetAutoencoderOptions>);
+
+type Resolved = Required<ResnetAutoencoderOptions>;
+
+/** Strides of the four stages; with the stem's 2, an image is halved four times. */
+const STAGE_STRIDES = [1, 2, 2, 2];
+const BLOCKS_PER_STAGE = 2;
+const STEM_KERNEL = 7;
+
+/**
+ * ResNet-18 without its max-pool as encoder, and its mirror image as decoder.
+ *
+ *     image -> 7x7 convolution, stride 2 -> 4 stages of 2 residual blocks = features
+ *     features -> mean over pixels -> projection -> unit length = embedding
+ *     embedding (or features) -> the stages backwards, bilinear doubling for each stride -> image
+ *
+ * @param options what to build; only `inputShape` is required.
+ * @returns a Backbone; `dispose` it, or the model that holds it.
+ * @throws UNKNOWN_OPTION, INVALID_OPTION; `encode` throws SHAPE_MISMATCH.
+ *
+ * Source: Bozorgtabar et al., "SALAD" (MICCAI 2020), MURA set-up; He et al., "Deep Residual Learning" (2016).
+ * Deviation: weights start from scratch, not from ImageNet. From the embedding, a dense layer makes
+ * a map of at most 4 pixels a side, doubled up to the features' size (ours; the paper does not say).
+ *
+ * @example
+ * const backbone = resnetAutoencoder({ inputShape: [512, 512, 1], decodeFrom: 'features' });
+ */
+export function resnetAutoencoder(options: ResnetAutoencoderOptions): Backbone {
+  const resolved = resolve(options);
+  const { inputShape, embeddingSize, decodeFrom, outputActivation } = resolved;
+  const sizes = halvings(inputShape, STAGE_STRIDES.length);
+  return autoencoder('resnetAutoencoder', {
+    inputShape,
+    embeddingSize,
+    config: { kind: 'resnet', ...resolved },
+    encoder: encoder(resolved),
+    projection: projection(resolved),
+    expansion: decodeFrom === 'embedding' ? expansion(resolved, sizes[4]) : undefined,
+    decoder: sequence([decoder(resolved, sizes), outputLayer(outputActivation)]),
+  });
+}
+
+function encoder(options: Resolved): Layer {
+  const { inputShape, width, normalizationMomentum: momentum } = options;
+  const stem = convolution({
+    inputChannels: inputShape[2],
+    outputChannels: width,
+    kernelSize: STEM_KERNEL,
+    stride: 2,
+    normalization: normalization({ channels: width, slope: 0, momentum }),
+    random: stream(options, 'stem'),
+  });
+  const blocks = STAGE_STRIDES.flatMap((stageStride, stage) =>
+    Array.from({ length: BLOCKS_PER_STAGE }, (_, block) =>
+      residualBlock({
+        inputChannels: block === 0 ? channelsBefore(options, stage) : width * 2 ** stage,
+        outputChannels: width * 2 ** stage,
+        stride: block === 0 ? stageStride : 1,
+        momentum,
+        random: (name) => stream(options, 'encoder', stage, block, name),
+      }),
+    ),
+  );
+  return sequence([stem, ...blocks]);
+}
+
+/** Each stage backwards: what its last block was, then a doubling where it halved, then its first block. */
+function decoder(options: Resolved, sizes: readonly MapSize[]): Layer {
+  const { inputShape, width, normalizationMomentum: momentum } = options;
+  const stages = STAGE_STRIDES.map((stageStride, stage) => {
+    const channels = width * 2 ** stage;
+    const block = (index: number, outputChannels: number) =>
+      residualBlock({
+        inputChannels: channels,
+        outputChannels,
+        stride: 1,
+        momentum,
+        random: (name) => stream(options, 'decoder', stage, index, name),
+      });
+    return sequence([
+      block(1, channels),
+      ...(stageStride === 2 ? [upsample(sizes[stage])] : []),
+      block(0, channelsBefore(options, stage)),
+    ]);
+  });
+  const image = convolution({
+    inputChannels: width,
+    outputChannels: inputShape[2],
+    kernelSize: STEM_KERNEL,
+    stride: 1,
+    random: stream(options, 'image'),
+  });
+  return sequence([...stages.reverse(), upsample(sizes[0]), image]);
+}
+
+function projection(options: Resolved): Layer<Tensor4D, Tensor2D> {
+  const linear = dense({
+    inputSize: featureChannels(options),
+    outputSize: options.embeddingSize,
+    bias: true,
+    random: stream(options, 'projection'),
+  });
+  return { ...linear, apply: (x, training) => linear.apply(tf.mean(x, [1, 2]), training) };
+}
+
+function expansion(options: Resolved, featureSize: MapSize): Layer<Tensor2D, Tensor4D> {
+  const channels = featureChannels(options);
+  const doublings = Math.max(0, Math.ceil(Math.log2(Math.max(...featureSize) / 4)));
+  const sizes = halvings(featureSize, doublings);
+  const mapShape: ImageShape = [...sizes[doublings], channels];
+  const linear = dense({
+    inputSize: options.embeddingSize,
+    outputSize: tf.util.sizeFromShape([...mapShape]),
+    bias: false,
+    random: stream(options, 'expansion'),
+  });
+  const momentum = options.normalizationMomentum;
+  const normalized = normalization({ channels, slope: 0, momentum });
+  const grow = sequence(sizes.slice(0, doublings).reverse().map(upsample));
+  return {
+    apply(x, training) {
+      const map = tf.reshape(linear.apply(x, training), [-1, ...mapShape]) as Tensor4D;
+      return grow.apply(normalized.apply(map, training), training);
+    },
+    ...variablesOf([linear, normalized]),
+  };
+}
+
+function channelsBefore({ width }: Resolved, stage: number): number {
+  return width * 2 ** Math.max(0, stage - 1);
+}
+
+function featureChannels({ width }: Resolved): number {
+  return width * 2 ** (STAGE_STRIDES.length - 1);
+}
+
+function stream(options: Resolved, ...path: (string | number)[]): RandomStream {
+  return new RandomStream(options.seed, ['resnetAutoencoder', ...path]);
+}
+
+function resolve(options: ResnetAutoencoderOptions): Resolved {
+  const where = 'resnetAutoencoder';
+  checkInputShape(where, options.inputShape);
+  const resolved: Resolved = withDefaults(where, options, DEFAULTS, ['inputShape']);
+  checkNumber(where, 'embeddingSize', resolved.embeddingSize, { min: 1, integer: true });
+  checkNumber(where, 'width', resolved.width, { min: 1, integer: true });
+  checkNumber(where, 'normalizationMomentum', resolved.normalizationMomentum, { min: 0, max: 1 });
+  checkNumber(where, 'seed', resolved.seed, { integer: true });
+  checkChoice(where, 'decodeFrom', resolved.decodeFrom, ['embedding', 'features']);
+  checkChoice(where, 'outputActivation', resolved.outputActivation, ['linear', 'tanh', 'sigmoid']);
+  return resolved;
+}
