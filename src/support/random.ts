@@ -11,7 +11,7 @@ export class RandomStream {
   private spare: number | undefined;
 
   constructor(seed: number, path: readonly (string | number)[] = []) {
-    this.state = hash(`${seed}/${path.join('/')}`);
+    this.state = hashText(`${seed}/${path.join('/')}`);
   }
 
   /** Uniform in [0, 1). */
@@ -58,7 +58,8 @@ export class RandomStream {
   }
 }
 
-function hash(text: string): number {
+/** 32 bits of a text: FNV-1a with an avalanche step. */
+export function hashText(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

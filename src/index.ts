@@ -1,0 +1,71 @@
+/**
+ * SALAD: anomaly detection on X-rays for TensorFlow.js. You choose the backend; this library never
+ * imports, sets or bundles one.
+ */
+// Registers the gradients, which tfjs-core alone does not in Node.
+import '@tensorflow/tfjs-layers';
+
+export type { Backbone, BackboneConfig, Encoded } from './backbones/backbone.js';
+export { type ConvAutoencoderOptions, convAutoencoder } from './backbones/conv-autoencoder.js';
+export { backboneFromConfig } from './backbones/from-config.js';
+export { layersBackbone } from './backbones/layers-backbone.js';
+export { type ResnetAutoencoderOptions, resnetAutoencoder } from './backbones/resnet-autoencoder.js';
+export {
+  angularScore,
+  anomalyScore,
+  type BankAngles,
+  type BankAnglesOptions,
+  bankAngles,
+  relativeScore,
+  type SaladWarning,
+  type ScoreMethod,
+} from './core/anomaly-score.js';
+export {
+  fitScoreNormalizer,
+  fitThreshold,
+  normalizeScore,
+  type ScoreNormalizer,
+  type ScoreThreshold,
+} from './core/calibration.js';
+export { checkEmbeddings } from './core/check-embeddings.js';
+export {
+  aggregationLoss,
+  type BankLossOptions,
+  latentLoss,
+  sampleSpecificLoss,
+} from './core/losses.js';
+export { MemoryBank } from './core/memory-bank.js';
+export {
+  findNeighborhoods,
+  type NeighborhoodOptions,
+  type Neighborhoods,
+  ProgressiveNeighborhoodScheduler,
+  type RoundSelection,
+  type ScheduleOptions,
+  selectAnchors,
+} from './core/neighborhoods.js';
+export {
+  type ReconstructionLossOptions,
+  reconstructionLoss,
+  type SaladLossOptions,
+  saladLoss,
+} from './core/salad-loss.js';
+export type { BankLike } from './core/similarity.js';
+export { arraySource } from './data/array-source.js';
+export type { ImageSource } from './data/image-source.js';
+export { type Augmentation, chestAugmentation, noAugmentation } from './images/augmentation.js';
+export { equalize } from './images/equalize.js';
+export { customNormalization, type ImageNormalization, none } from './images/image-normalization.js';
+export { localContrast } from './images/local-contrast.js';
+export type { ImageBatch, ImageShape } from './images/pixels.js';
+export type { ResizePolicy } from './images/resize.js';
+export type { Images } from './model/batches.js';
+export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';
+export { muraPreset, nihPreset, type SaladPreset } from './model/presets.js';
+export type { NearestImage, ScoreResult } from './model/results.js';
+export { type History, SaladModel, type ScoreOptions } from './model/salad-model.js';
+export type { StepLog, Trainer } from './model/trainer.js';
+export type { FitOptions, TrainOptions } from './model/training.js';
+export type { EpochProgress, SaladCallbacks } from './model/training-loop.js';
+export type { EpochLog } from './model/training-state.js';
+export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';

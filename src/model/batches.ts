@@ -1,0 +1,79 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ImageSource } from '../data/image-source.js';
+import { tensorSource } from '../data/tensor-source.js';
+import { imageCount } from '../images/pixels.js';
+import { type Preparation, prepareImages } from '../images/prepare.js';
+import { check } from '../support/check.js';
+
+/** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
+export type Images = ImageSource | Tensor4D;
+
+/** A source, whichever form was given. @throws EMPTY_SET */
+export async function asSource(where: string, images: Images): Promise<ImageSource> {
+  check(
+    typeof images === 'object' && images !== null,
+    'INVALID_IMAGES',
+    () => `${where}: images is ${String(images)}; expected an ImageSource or a tensor [count, height, width, channels].`,
+  );
+  const source = images instanceof tf.Tensor ? await tensorSource(images) : images;
+  check(
+    typeof source.read === 'function' && Array.isArray(source.ids),
+    'INVALID_IMAGES',
+    () => `${where}: images has no read() and ids; expected an ImageSource (see arraySource) or a tensor [count, height, width, channels].`,
+  );
+  check(source.length > 0, 'EMPTY_SET', () => `${where}: the image source is empty; expected at least one image.`);
+  return source;
+}
+
+/** Reads and prepares the images at `indices`. @returns [indices.length, ...inputShape], flattened. */
+export async function readPrepared(
+  source: ImageSource,
+  indices: ArrayLike<number>,
+  preparation: Preparation,
+): Promise<Float32Array> {
+  const batch = await source.read(indices);
+  const count = imageCount('ImageSource.read', batch);
+  check(
+    count === indices.length,
+    'SHAPE_MISMATCH',
+    () => `ImageSource.read: ${indices.length} images were asked for but ${count} came back; expected as many, in the same order.`,
+  );
+  return prepareImages(batch, preparation);
+}
+
+/** Prepared images as a tensor, [count, ...inputShape]. */
+export function toTensor(values: Float32Array, { inputShape }: Preparation): Tensor4D {
+  const size = inputShape[0] * inputShape[1] * inputShape[2];
+  return tf.tensor4d(values, [values.length / size, ...inputShape]);
+}
+
+/** The whole source in order, a batch of prepared images at a time; each tensor is freed after its turn. */
+export async function forEachBatch(
+  source: ImageSource,
+  batchSize: number,
+  preparation: Preparation,
+  visit: (images: Tensor4D, indices: Int32Array) => void | Promise<void>,
+): Promise<void> {
+  for (let first = 0; first < source.length; first += batchSize) {
+    const count = Math.min(batchSize, source.length - first);
+    const indices = Int32Array.from({ length: count }, (_, i) => first + i);
+    const images = toTensor(await readPrepared(source, indices, preparation), preparation);
+    try {
+      await visit(images, indices);
+    } finally {
+      images.dispose();
+    }
+  }
+}
+
+/**
+ * 0 .. size-1 in the given order, cut into ceil(size / batchSize) batches of equal size within one, so
+ * that no last batch is tiny.
+ */
+export function evenBatches(order: Int32Array, batchSize: number): Int32Array[] {
+  const count = Math.ceil(order.length / batchSize);
+  return Array.from({ length: count }, (_, i) =>
+    order.slice(Math.floor((i * order.length) / count), Math.floor(((i + 1) * order.length) / count)),
+  );
+}

@@ -1,0 +1,104 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackboneConfig } from '../backbones/backbone.js';
+import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
+import type { ResizePolicy } from '../images/resize.js';
+import { check } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
+import type { SaladSettings } from './options.js';
+import type { EpochLog } from './training-state.js';
+
+/** Raised when a reader of today would misread a file of then; older files stay readable. */
+export const FORMAT_VERSION = 1;
+
+/** The JSON half of a model file; the other half is tensors by name. */
+export interface ModelDescription {
+  readonly formatVersion: number;
+  readonly settings: SaladSettings;
+  readonly backbone: BackboneConfig;
+  readonly imageNormalization: { readonly name: string; readonly options: object };
+  readonly resize?: ResizePolicy;
+  /** Rows of known anomalies, left out of scoring. */
+  readonly anomalies: readonly number[];
+  /** Names of the training images, only where asked for. */
+  readonly ids?: readonly string[];
+  readonly normalizer?: ScoreNormalizer;
+  readonly threshold?: ScoreThreshold;
+  readonly history: readonly EpochLog[];
+  /** The epoch whose weights are kept, where validation chose them. */
+  readonly best?: { readonly epoch: number; readonly validationAuc: number };
+  readonly training?: {
+    readonly pixelVariance: number;
+    readonly sourceKey: string;
+    readonly optimizerSteps: number;
+    readonly selectionRound: number;
+  };
+}
+
+/** A model file taken apart; the tensors are the caller's. */
+export interface ModelParts {
+  readonly description: ModelDescription;
+  readonly tensors: tf.NamedTensorMap;
+}
+
+/** Puts a model file together, in the form every tf.io handler takes. The tensors are only read. */
+export async function encodeModel(parts: ModelParts): Promise<tf.io.ModelArtifacts> {
+  const { data, specs } = await tf.io.encodeWeights(parts.tensors);
+  return {
+    format: 'salad-ad',
+    generatedBy: 'salad-ad',
+    modelTopology: { class_name: 'SaladModel' },
+    weightSpecs: specs,
+    weightData: data,
+    userDefinedMetadata: { saladAd: parts.description },
+  };
+}
+
+/**
+ * Takes a model file apart.
+ *
+ * @throws NOT_A_MODEL | FORMAT_VERSION | TRUNCATED_MODEL
+ */
+export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
+  const where = 'SaladModel.load';
+  const description = artifacts?.userDefinedMetadata?.saladAd as ModelDescription | undefined;
+  check(
+    typeof description === 'object' && description !== null && 'formatVersion' in description,
+    'NOT_A_MODEL',
+    () => `${where}: the file holds no salad-ad model (no userDefinedMetadata.saladAd); expected one written by SaladModel.save.`,
+  );
+  check(
+    description.formatVersion <= FORMAT_VERSION,
+    'FORMAT_VERSION',
+    () =>
+      `${where}: the file has format version ${description.formatVersion} but this version of salad-ad reads up to ${FORMAT_VERSION}; update salad-ad.`,
+    { found: description.formatVersion, supported: FORMAT_VERSION },
+  );
+  const { weightSpecs = [], weightData = [] } = artifacts;
+  const bytes = tf.io.concatenateArrayBuffers([weightData].flat());
+  const expected = weightSpecs.reduce((sum, spec) => sum + tf.util.sizeFromShape(spec.shape) * (spec.dtype === 'bool' ? 1 : 4), 0);
+  check(
+    bytes.byteLength === expected,
+    'TRUNCATED_MODEL',
+    () => `${where}: the weights have ${bytes.byteLength} bytes but the model describes ${expected}; the file was cut short or mixed up: copy it again.`,
+    { found: bytes.byteLength, expected },
+  );
+  return { description, tensors: tf.io.decodeWeights(bytes, weightSpecs) };
+}
+
+/** A handler, from itself or from a URL that a registered handler of tfjs knows. */
+export function handlerOf(
+  where: string,
+  handlerOrUrl: tf.io.IOHandler | string,
+  direction: 'save' | 'load',
+): tf.io.IOHandler {
+  const handler =
+    typeof handlerOrUrl === 'string'
+      ? (direction === 'save' ? tf.io.getSaveHandlers : tf.io.getLoadHandlers)(handlerOrUrl)[0]
+      : handlerOrUrl;
+  if (handler && typeof handler[direction] === 'function') return handler;
+  throw new SaladError(
+    'INVALID_OPTION',
+    `${where}: nothing here can ${direction} ${typeof handlerOrUrl === 'string' ? `'${handlerOrUrl}'` : 'with this handler'}; ` +
+      "expected a tf.io.IOHandler or a URL such as 'indexeddb://chest' in a browser; in Node use fileSystem('folder') from 'salad-ad/node'.",
+  );
+}

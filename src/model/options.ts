@@ -1,0 +1,165 @@
+import type { Backbone } from '../backbones/backbone.js';
+import type { ScoreMethod } from '../core/anomaly-score.js';
+import { type Augmentation, chestAugmentation, checkAugmentation } from '../images/augmentation.js';
+import type { ImageNormalization } from '../images/image-normalization.js';
+import type { ResizePolicy } from '../images/resize.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+
+/** Numbers and names that steer training and scoring; JSON, saved with the model. */
+export interface SaladSettings {
+  /** Seed of the bank, the shuffles and the augmentation. Whole number. */
+  readonly seed: number;
+  /** Epochs without anchors, round 0 (paper: 50). */
+  readonly pretrainEpochs: number;
+  /** R, progressive rounds (paper: 10). 0 is the ablation without aggregation: put its epochs into `pretrainEpochs`. */
+  readonly rounds: number;
+  /** Epochs of each round (paper: 50). */
+  readonly epochsPerRound: number;
+  /** Images a step (paper: 16). The last batches are evened out so that none is tiny. */
+  readonly batchSize: number;
+  /** Adam's step size (paper: 1e-4), constant. */
+  readonly learningRate: number;
+  /** Adam's decay of the first moment (paper: 0.5). */
+  readonly beta1: number;
+  /** Adam's decay of the second moment (paper: 0.999). */
+  readonly beta2: number;
+  /** L2 penalty added to every gradient (paper: none). */
+  readonly weightDecay: number;
+  /** tau of every softmax over the bank, in (0, 1] (paper: 0.1). */
+  readonly temperature: number;
+  /** t, weight of the new feature in the bank update, in [0, 1] (paper: 0.5). */
+  readonly momentum: number;
+  /** lambda, weight of the latent loss (paper: 0.25). 0 on normals only is MemDAE. */
+  readonly latentWeight: number;
+  /** Weight of the reconstruction loss (paper: 1). 0 is the ablation without it. */
+  readonly reconstructionWeight: number;
+  /** `paper`: Eq. 3 as printed. `normalized`: each term in units of what it starts at. */
+  readonly lossScale: 'paper' | 'normalized';
+  /** `squared` (paper) or `absolute` error. */
+  readonly reconstructionError: 'squared' | 'absolute';
+  /** Over an image's pixels: `mean` (the paper's words) or `sum` (its formula). */
+  readonly reconstructionReduction: 'mean' | 'sum';
+  /** What is to be reconstructed: the augmented view that was encoded, or the image itself. */
+  readonly reconstructionTarget: 'view' | 'image';
+  /** k, neighbours of an anchor, itself not counted. */
+  readonly neighborhoodSize: number;
+  /** Whether an anchor's own slot counts in its neighbourhood's probability. */
+  readonly includeSelf: boolean;
+  /** Whether anchors pay the sample-specific loss too (paper: true). */
+  readonly overlap: boolean;
+  /** Whether the own row counts in the entropy that ranks anchors. */
+  readonly entropyIncludesSelf: boolean;
+  /** Variation of the training images. */
+  readonly augmentation: Augmentation;
+  /** Which score `scores`, the threshold and the validation AUC use; both are always reported. */
+  readonly method: ScoreMethod;
+  /** K, nearest rows of a score (paper: 100). */
+  readonly scoreNeighbors: number;
+  /** Which weights are kept: those of the last epoch, or of the best validation AUC. */
+  readonly keep: 'last' | 'best-validation';
+}
+
+/** All that makes a model: a backbone, what is done to images before it, and any of the settings. */
+export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation'>> {
+  /** The network; owned by the model from here on, and disposed with it. */
+  readonly backbone: Backbone;
+  /** Applied alike in training, scoring and after loading; `localContrast()` unless told. */
+  readonly imageNormalization?: ImageNormalization;
+  /** How images of another size are brought to the backbone's; without one they are an error. */
+  readonly resize?: ResizePolicy;
+  /** Limits that differ from `chestAugmentation`. */
+  readonly augmentation?: Partial<Augmentation>;
+}
+
+/** Settings that work on small sets of real radiographs, chosen on validation images. */
+export const defaultSettings: SaladSettings = Object.freeze({
+  seed: 0,
+  pretrainEpochs: 10,
+  rounds: 5,
+  epochsPerRound: 6,
+  batchSize: 32,
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  weightDecay: 0,
+  temperature: 0.1,
+  momentum: 0.5,
+  latentWeight: 0.1,
+  reconstructionWeight: 1,
+  lossScale: 'normalized',
+  reconstructionError: 'squared',
+  reconstructionReduction: 'mean',
+  reconstructionTarget: 'view',
+  neighborhoodSize: 10,
+  includeSelf: true,
+  overlap: false,
+  entropyIncludesSelf: false,
+  augmentation: chestAugmentation,
+  method: 'angular',
+  scoreNeighbors: 100,
+  keep: 'last',
+} satisfies SaladSettings);
+
+const PARTS = ['backbone', 'imageNormalization', 'resize'];
+
+/** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
+export function resolveSettings(where: string, options: object): SaladSettings {
+  checkKnownOptions(where, options, [...PARTS, ...Object.keys(defaultSettings)]);
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => !PARTS.includes(name) && value !== undefined),
+  ) as Partial<SaladSettings>;
+  const augmentation = { ...chestAugmentation, ...given.augmentation };
+  const settings: SaladSettings = { ...defaultSettings, ...given, augmentation };
+  checkAugmentation(where, augmentation);
+  for (const [name, range] of Object.entries(NUMBERS)) {
+    checkNumber(where, name, settings[name as keyof typeof NUMBERS], range);
+  }
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    const value = settings[name as keyof typeof CHOICES];
+    check(
+      choices.includes(value as never),
+      'INVALID_OPTION',
+      () => `${where}: ${name} is ${JSON.stringify(value)}; expected ${choices.map((c) => JSON.stringify(c)).join(' or ')}.`,
+      { name, value },
+    );
+  }
+  check(
+    settings.latentWeight > 0 || settings.reconstructionWeight > 0,
+    'INVALID_OPTION',
+    () => `${where}: latentWeight and reconstructionWeight are both 0, so there is nothing to learn; set one above 0.`,
+  );
+  return Object.freeze(settings);
+}
+
+const count = { min: 0, integer: true };
+const atLeastOne = { min: 1, integer: true };
+const share = { min: 0, max: 1 };
+const NUMBERS = {
+  seed: { integer: true },
+  pretrainEpochs: count,
+  rounds: count,
+  epochsPerRound: atLeastOne,
+  batchSize: atLeastOne,
+  learningRate: { above: 0 },
+  beta1: { min: 0, max: 0.999999 },
+  beta2: { min: 0, max: 0.999999 },
+  weightDecay: { min: 0 },
+  temperature: { above: 0, max: 1 },
+  momentum: share,
+  latentWeight: { min: 0 },
+  reconstructionWeight: { min: 0 },
+  neighborhoodSize: atLeastOne,
+  scoreNeighbors: atLeastOne,
+} as const;
+
+const CHOICES = {
+  lossScale: ['paper', 'normalized'],
+  reconstructionError: ['squared', 'absolute'],
+  reconstructionReduction: ['mean', 'sum'],
+  reconstructionTarget: ['view', 'image'],
+  includeSelf: [true, false],
+  overlap: [true, false],
+  entropyIncludesSelf: [true, false],
+  method: ['relative', 'angular'],
+  keep: ['last', 'best-validation'],
+} as const;

@@ -1,0 +1,147 @@
+import type { NamedTensorMap, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Backbone } from '../backbones/backbone.js';
+import { MemoryBank } from '../core/memory-bank.js';
+import { check } from '../support/check.js';
+import { Adam } from './adam.js';
+import { FORMAT_VERSION, type ModelDescription, type ModelParts } from './model-file.js';
+import type { ModelState } from './model-state.js';
+import type { SaladSettings } from './options.js';
+import { restoreWeights, weightsOf } from './snapshot.js';
+import type { TrainingState } from './training-state.js';
+
+/** What of a model goes into a file, before it is tensors and JSON. */
+export interface SavedModel {
+  readonly backbone: Backbone;
+  readonly settings: SaladSettings;
+  readonly imageNormalization: ModelDescription['imageNormalization'];
+  readonly resize?: ModelDescription['resize'];
+  readonly state: ModelState;
+}
+
+/**
+ * A model as named tensors and JSON. The tensors are copies or borrowed; run inside `tf.tidy` or free
+ * those returned in `temporary`.
+ */
+export function packModel(
+  model: SavedModel,
+  options: { includeTraining: boolean; includeIds: boolean },
+): ModelParts & { temporary: Tensor[] } {
+  const { backbone, settings, state } = model;
+  const tensors: NamedTensorMap = {};
+  const temporary: Tensor[] = [];
+  weightsOf(backbone).forEach((variable, i) => {
+    tensors[`weights/${i}`] = variable;
+  });
+  if (state.bank) tensors.bank = state.bank.rows;
+  const training = options.includeTraining ? state.training : undefined;
+  if (training) packTraining(training, tensors, temporary);
+  const description: ModelDescription = {
+    formatVersion: FORMAT_VERSION,
+    settings,
+    backbone: backbone.config,
+    imageNormalization: model.imageNormalization,
+    resize: model.resize,
+    anomalies: state.discard.flatMap((out, row) => (out ? [row] : [])),
+    ids: options.includeIds ? state.ids : undefined,
+    normalizer: state.normalizer,
+    threshold: state.threshold,
+    history: state.history,
+    best: state.best,
+    training: training && {
+      pixelVariance: training.pixelVariance,
+      sourceKey: training.sourceKey,
+      optimizerSteps: training.optimizer.steps,
+      selectionRound: training.selection.round,
+    },
+  };
+  return { description, tensors, temporary };
+}
+
+function packTraining(training: TrainingState, tensors: NamedTensorMap, temporary: Tensor[]): void {
+  const add = (name: string, tensor: Tensor) => {
+    tensors[name] = tensor;
+    temporary.push(tensor);
+  };
+  tensors['training/bank'] = training.bank.rows;
+  training.optimizer.moments.forEach(([mean, square], i) => {
+    tensors[`training/adam/${i}/mean`] = mean;
+    tensors[`training/adam/${i}/square`] = square;
+  });
+  const { anchors, neighbors } = training.selection;
+  if (anchors.length > 0) {
+    const k = neighbors[0].length;
+    add('training/anchors', tf.tensor1d(anchors.map(Number), 'int32'));
+    const flat = new Int32Array(neighbors.length * k);
+    neighbors.forEach((row, i) => {
+      flat.set(row, i * k);
+    });
+    add('training/neighbors', tf.tensor2d(flat, [neighbors.length, k], 'int32'));
+  }
+  training.best?.values.forEach((values, i) => {
+    add(`training/best/${i}`, tf.tensor1d(values));
+  });
+}
+
+/**
+ * Fills a backbone and a state from a file's parts; the tensors stay the caller's.
+ *
+ * @throws NOT_A_MODEL when the file's weights do not fit the backbone.
+ */
+export async function unpackModel(
+  { description, tensors }: ModelParts,
+  backbone: Backbone,
+): Promise<ModelState> {
+  const weights = weightsOf(backbone);
+  weights.forEach((variable, i) => {
+    const saved = tensors[`weights/${i}`];
+    check(
+      saved !== undefined && tf.util.arraysEqual(saved.shape, variable.shape),
+      'NOT_A_MODEL',
+      () =>
+        `SaladModel.load: weight ${i} of the backbone has shape [${variable.shape}] but the file has ${saved ? `[${saved.shape}]` : 'none'}; ` +
+        'expected the backbone that the model was saved with.',
+    );
+  });
+  restoreWeights(backbone, await hostCopies(weights.map((_, i) => tensors[`weights/${i}`])));
+  const { history, normalizer, threshold, ids, best } = description;
+  const bank = tensors.bank && MemoryBank.from(tensors.bank as Tensor2D);
+  const discard = new Array<boolean>(bank?.size ?? 0).fill(false);
+  for (const row of description.anomalies) discard[row] = true;
+  const training = await unpackTraining(description, tensors, backbone);
+  return { bank, discard, ids, normalizer, threshold, best, history: [...history], training };
+}
+
+async function unpackTraining(
+  { training, settings, history, best }: ModelDescription,
+  tensors: NamedTensorMap,
+  backbone: Backbone,
+): Promise<TrainingState | undefined> {
+  if (!training) return undefined;
+  const optimizer = new Adam(backbone.trainable, settings);
+  optimizer.steps = training.optimizerSteps;
+  optimizer.moments.forEach(([mean, square], i) => {
+    mean.assign(tensors[`training/adam/${i}/mean`]);
+    square.assign(tensors[`training/adam/${i}/square`]);
+  });
+  const anchors = tensors['training/anchors'];
+  const neighbors = tensors['training/neighbors'];
+  const bestValues = weightsOf(backbone).map((_, i) => tensors[`training/best/${i}`]);
+  return {
+    bank: MemoryBank.from(tensors['training/bank'] as Tensor2D),
+    optimizer,
+    pixelVariance: training.pixelVariance,
+    sourceKey: training.sourceKey,
+    selection: {
+      round: training.selectionRound,
+      anchors: anchors ? Array.from(await anchors.data(), Boolean) : [],
+      neighbors: neighbors ? ((await neighbors.array()) as number[][]).map((row) => Int32Array.from(row)) : [],
+    },
+    history: [...history],
+    best: best && bestValues[0] ? { ...best, values: await hostCopies(bestValues) } : undefined,
+  };
+}
+
+function hostCopies(tensors: readonly Tensor[]): Promise<Float32Array[]> {
+  return Promise.all(tensors.map(async (tensor) => Float32Array.from(await tensor.data())));
+}

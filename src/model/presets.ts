@@ -1,0 +1,50 @@
+import { noAugmentation } from '../images/augmentation.js';
+import type { SaladSettings } from './options.js';
+
+/** Settings of the paper, to be spread into `SaladModel.create`. */
+export type SaladPreset = Partial<SaladSettings>;
+
+const paper = {
+  pretrainEpochs: 50,
+  rounds: 10,
+  epochsPerRound: 50,
+  batchSize: 16,
+  learningRate: 1e-4,
+  beta1: 0.5,
+  beta2: 0.999,
+  temperature: 0.1,
+  momentum: 0.5,
+  latentWeight: 0.25,
+  reconstructionWeight: 1,
+  lossScale: 'paper',
+  reconstructionError: 'squared',
+  reconstructionReduction: 'mean',
+  neighborhoodSize: 10,
+  overlap: true,
+  entropyIncludesSelf: false,
+  method: 'relative',
+  scoreNeighbors: 100,
+  keep: 'last',
+} satisfies SaladPreset;
+
+/**
+ * The paper's NIH ChestX-ray14 set-up, for 256 x 256 images and
+ * `convAutoencoder({ inputShape: [256, 256, 1], convsPerLevel: 2, upsampling: 'bilinear', outputActivation: 'tanh' })`.
+ *
+ * The paper is silent on the neighbourhood size (10, the authors' later code) and on whether the own
+ * row counts in the entropy (no: its words, "distribution to other nearby samples").
+ *
+ * @see Bozorgtabar et al., MICCAI 2020, section 3.
+ */
+export const nihPreset: SaladPreset = Object.freeze({
+  ...paper,
+  augmentation: Object.freeze({ ...noAugmentation, horizontalFlip: true }),
+});
+
+/**
+ * The paper's MURA set-up, for images whose long side is 512 and `resnetAutoencoder`.
+ *
+ * The paper gives hardly any value for MURA: all but the backbone and the image size are assumed to
+ * be those of NIH.
+ */
+export const muraPreset: SaladPreset = Object.freeze({ ...nihPreset });

@@ -1,0 +1,234 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Backbone } from '../backbones/backbone.js';
+import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
+import type { ImageSource } from '../data/image-source.js';
+import { augment } from '../images/augmentation.js';
+import type { Preparation } from '../images/prepare.js';
+import { check } from '../support/check.js';
+import { RandomStream } from '../support/random.js';
+import { explainMissingKernel } from '../support/train-check.js';
+import { evenBatches, readPrepared, toTensor } from './batches.js';
+import type { SaladSettings } from './options.js';
+import { copyWeights } from './snapshot.js';
+import { type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
+import type { EpochLog, TrainingState } from './training-state.js';
+
+/** What one step has to tell; losses are means over its batch. */
+export interface StepLog {
+  readonly epoch: number;
+  readonly round: number;
+  /** Within the epoch, from 0. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  readonly loss: number;
+  readonly reconstruction?: number;
+  readonly latent?: number;
+  /** Present after the last step of an epoch. */
+  readonly epochEnd?: EpochLog;
+}
+
+/** What a trainer works on; the model puts it together. */
+export interface TrainerParts {
+  readonly backbone: Backbone;
+  readonly settings: SaladSettings;
+  readonly preparation: Preparation;
+  readonly source: ImageSource;
+  readonly state: TrainingState;
+  /** Area under the ROC curve of the validation images, after an epoch. */
+  readonly validate?: () => Promise<number>;
+  readonly signal?: AbortSignal;
+}
+
+/** Epochs of a whole run: pre-training, then the rounds. */
+export function totalEpochs(settings: SaladSettings): number {
+  return settings.pretrainEpochs + settings.rounds * settings.epochsPerRound;
+}
+
+function roundOf(epoch: number, settings: SaladSettings): number {
+  const { pretrainEpochs, epochsPerRound } = settings;
+  return epoch < pretrainEpochs ? 0 : 1 + Math.floor((epoch - pretrainEpochs) / epochsPerRound);
+}
+
+/**
+ * Training, a step at a time.
+ *
+ * Shuffles and augmentation are drawn from streams named by seed and epoch, so nothing but
+ * `TrainingState` and the weights carries over from one epoch to the next.
+ *
+ * @example
+ * const trainer = await model.trainer(images);
+ * while (!trainer.done) {
+ *   const { loss, epochEnd } = await trainer.step();
+ * }
+ * await trainer.finish();
+ */
+export class Trainer {
+  /** Epochs of the whole run. */
+  readonly epochs: number;
+  private batches: Int32Array[] = [];
+  private stepInEpoch = 0;
+  private sums = { images: 0, loss: 0, reconstruction: 0, latent: 0 };
+  private started = 0;
+
+  constructor(
+    private readonly parts: TrainerParts,
+    /** Makes the trained model ready to score: best weights, refreshed bank, threshold. */
+    readonly finish: () => Promise<void>,
+  ) {
+    this.epochs = totalEpochs(parts.settings);
+  }
+
+  /** Whether every epoch has been run. */
+  get done(): boolean {
+    return this.epoch >= this.epochs;
+  }
+
+  /** The epoch in progress, from 0. */
+  get epoch(): number {
+    return this.parts.state.history.length;
+  }
+
+  /** The round in progress; 0 is pre-training. */
+  get round(): number {
+    return roundOf(this.epoch, this.parts.settings);
+  }
+
+  /**
+   * Runs one step.
+   *
+   * @throws TRAINING_DIVERGED when the loss is no longer finite; whatever reading the images throws;
+   * `signal.reason` once aborted, before anything of the step is done.
+   */
+  async step(): Promise<StepLog> {
+    const { parts, epoch, round } = this;
+    const { state, signal } = parts;
+    check(!this.done, 'INVALID_OPTION', () => `Trainer.step: all ${this.epochs} epochs are done; call finish().`);
+    signal?.throwIfAborted();
+    if (this.stepInEpoch === 0) await this.beginEpoch();
+    const rows = this.batches[this.stepInEpoch];
+    const { views, targets } = await this.read(rows);
+    const { anchors, neighbors } = state.selection;
+    const batch = {
+      views,
+      targets,
+      rows,
+      anchors: Array.from(rows, (row) => anchors[row] ?? false),
+      neighbors: Array.from(rows, (row) => neighbors[row] ?? []),
+    };
+    const values = await readLosses(this.learn(batch));
+    check(
+      Number.isFinite(values.loss),
+      'TRAINING_DIVERGED',
+      () =>
+        `Trainer.step: the loss is ${values.loss} in step ${this.stepInEpoch} of epoch ${epoch}; expected a finite number. ` +
+        'Lower the learningRate, and check that the imageNormalization leaves moderate values.',
+    );
+    const log = {
+      epoch,
+      round,
+      step: this.stepInEpoch,
+      stepsPerEpoch: this.batches.length,
+      batchSize: rows.length,
+      ...values,
+    };
+    this.count(rows.length, values);
+    this.stepInEpoch += 1;
+    return this.stepInEpoch < this.batches.length
+      ? log
+      : { ...log, epochEnd: await this.endEpoch(round, values) };
+  }
+
+  private learn(batch: TrainingBatch): StepLosses {
+    const { backbone, settings, state } = this.parts;
+    try {
+      return trainStep(backbone, state.bank, state.optimizer, batch, settings, state);
+    } catch (error) {
+      throw explainMissingKernel('Trainer.step', error);
+    } finally {
+      tf.dispose([batch.views, batch.targets]);
+    }
+  }
+
+  private async beginEpoch(): Promise<void> {
+    const { source, settings, state } = this.parts;
+    this.started = performance.now();
+    this.sums = { images: 0, loss: 0, reconstruction: 0, latent: 0 };
+    if (this.round > 0 && state.selection.round !== this.round) {
+      const scheduler = new ProgressiveNeighborhoodScheduler(settings);
+      state.selection = await scheduler.select(state.bank, this.round);
+    }
+    const order = new RandomStream(settings.seed, ['shuffle', this.epoch]).permutation(source.length);
+    this.batches = evenBatches(order, settings.batchSize);
+  }
+
+  private async read(rows: Int32Array): Promise<{ views: tf.Tensor4D; targets: tf.Tensor4D }> {
+    const { source, settings, preparation } = this.parts;
+    const images = await readPrepared(source, rows, preparation);
+    const { seed, augmentation, reconstructionTarget } = settings;
+    const stream = (i: number) => new RandomStream(seed, ['augment', this.epoch, rows[i]]);
+    const shape = [rows.length, ...preparation.inputShape] as const;
+    const views = toTensor(augment(images, shape, stream, augmentation), preparation);
+    const targets = reconstructionTarget === 'view' ? views : toTensor(images, preparation);
+    return { views, targets };
+  }
+
+  private count(images: number, values: { loss: number; reconstruction?: number; latent?: number }) {
+    this.sums.images += images;
+    this.sums.loss += images * values.loss;
+    this.sums.reconstruction += images * (values.reconstruction ?? 0);
+    this.sums.latent += images * (values.latent ?? 0);
+  }
+
+  private async endEpoch(
+    round: number,
+    has: { reconstruction?: number; latent?: number },
+  ): Promise<EpochLog> {
+    const { backbone, settings, source, state, validate } = this.parts;
+    const { images, loss, reconstruction, latent } = this.sums;
+    const validationAuc = await validate?.();
+    const anchorRows = state.selection.anchors.flatMap((anchor, row) => (anchor ? [row] : []));
+    const { labels } = source;
+    const log: EpochLog = {
+      epoch: this.epoch,
+      round,
+      loss: loss / images,
+      ...(has.reconstruction !== undefined && { reconstruction: reconstruction / images }),
+      ...(has.latent !== undefined && { latent: latent / images }),
+      anchors: anchorRows.length,
+      ...(labels &&
+        anchorRows.length > 0 && {
+          anchorAnomalyShare: anchorRows.filter((row) => labels[row]).length / anchorRows.length,
+        }),
+      ...(validationAuc !== undefined && { validationAuc }),
+      seconds: (performance.now() - this.started) / 1000,
+    };
+    const isBest =
+      settings.keep === 'best-validation' &&
+      validationAuc !== undefined &&
+      validationAuc > (state.best?.validationAuc ?? Number.NEGATIVE_INFINITY);
+    if (isBest) {
+      state.best = { epoch: this.epoch, validationAuc, values: await copyWeights(backbone) };
+    }
+    state.history.push(log);
+    this.stepInEpoch = 0;
+    return log;
+  }
+}
+
+/** The losses as numbers, in one read-back; frees the scalars. */
+async function readLosses(
+  losses: StepLosses,
+): Promise<{ loss: number; reconstruction?: number; latent?: number }> {
+  const { total, reconstruction, latent } = losses;
+  const present = [total, reconstruction, latent].filter((one) => one !== undefined);
+  const stacked = tf.stack(present);
+  const values = Array.from(await stacked.data());
+  tf.dispose([stacked, ...present]);
+  const [loss, ...rest] = values;
+  return {
+    loss,
+    ...(reconstruction && { reconstruction: rest.shift() }),
+    ...(latent && { latent: rest.shift() }),
+  };
+}
