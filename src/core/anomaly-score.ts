@@ -100,7 +100,7 @@ export function bankAngles(
       };
     });
     return {
-      nearest: anglesToRows(embeddings, tf.gather(rows, top.indices) as Tensor3D),
+      nearest: anglesToRows(embeddings, tf.gather<tf.Tensor>(rows, top.indices) as Tensor3D),
       indices: top.indices,
       total: tf.reshape(total, [batch]) as Tensor1D,
       kept: tf.tensor1d(kept),
