@@ -64,7 +64,7 @@ module.exports = {
       to: { path: '@tensorflow/', reachable: true },
     },
     {
-      name: 'node-modules-only-in-node',
+      name: 'node-builtins-only-in-node',
       comment: 'Everything else runs in a browser too.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/node/' },
