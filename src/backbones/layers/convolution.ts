@@ -45,15 +45,16 @@ function foldedConvolution(
   normalization: Normalization,
 ): Tensor4D {
   const { factor, shift } = normalization.folded();
-  return tf.fused.conv2d({
+  const folded = {
     x,
     filter: tf.mul<Tensor4D>(filter, factor),
     strides,
     pad: 'same',
     bias: shift,
-    activation: normalization.slope === 1 ? 'linear' : 'prelu',
-    preluActivationWeights: tf.fill([factor.size], normalization.slope),
-  });
+  } as const;
+  if (normalization.slope === 1) return tf.fused.conv2d(folded);
+  const slopes = tf.fill([factor.size], normalization.slope);
+  return tf.fused.conv2d({ ...folded, activation: 'prelu', preluActivationWeights: slopes });
 }
 
 /**
