@@ -7,26 +7,32 @@ import type { ImageSource } from './image-source.js';
  * Sources that do not know their patients are passed over.
  *
  * @param splits by name, such as `{ train, validation, test }`
- * @throws PATIENT_OVERLAP naming up to five of them; all are in `details.patients`
+ * @throws PATIENT_OVERLAP naming one image a split of up to five of them, by position: messages end in
+ * logs. The keys of all are in `details.patients`, each with the splits that hold it
  */
 export function checkPatientsDisjoint(
   splits: Readonly<Record<string, Pick<ImageSource, 'patients'> | undefined>>,
 ): void {
-  const splitsOf = new Map<string, Set<string>>();
+  const firstImages = new Map<string, Map<string, number>>();
   for (const [name, source] of Object.entries(splits))
-    for (const patient of source?.patients ?? []) {
-      const names = splitsOf.get(patient) ?? new Set();
-      splitsOf.set(patient, names.add(name));
-    }
-  const shared = [...splitsOf].filter(([, names]) => names.size > 1);
+    source?.patients?.forEach((patient, image) => {
+      const images = firstImages.get(patient) ?? new Map<string, number>();
+      if (!images.has(name)) images.set(name, image);
+      firstImages.set(patient, images);
+    });
+  const shared = [...firstImages].filter(([, images]) => images.size > 1);
   if (shared.length === 0) return;
   const listed = shared
     .slice(0, 5)
-    .map(([patient, names]) => `'${patient}' (${[...names].join(' and ')})`);
+    .map(([, images]) => Array.from(images, ([name, image]) => `${name}[${image}]`).join(' and '));
   const more = shared.length > 5 ? ` and ${shared.length - 5} more` : '';
   throw new SaladError(
     'PATIENT_OVERLAP',
-    `checkPatientsDisjoint: ${shared.length} patients are in more than one split: ${listed.join(', ')}${more}; expected every patient in one; split on patients, not on images.`,
-    { patients: Object.fromEntries(shared.map(([patient, names]) => [patient, [...names]])) },
+    `checkPatientsDisjoint: ${shared.length} patients are in more than one split, with the images ${listed.join(', ')}${more}; expected every patient in one; split on patients, not on images.`,
+    {
+      patients: Object.fromEntries(
+        shared.map(([patient, images]) => [patient, [...images.keys()]]),
+      ),
+    },
   );
 }

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { checkPatientsDisjoint } from '../../src/data/index.js';
-import { isSaladError } from '../../src/support/errors.js';
+import { isSaladError, type SaladError } from '../../src/support/errors.js';
 
 const of = (...patients: string[]) => ({ patients });
+
+function overlap(splits: Parameters<typeof checkPatientsDisjoint>[0]): SaladError {
+  try {
+    checkPatientsDisjoint(splits);
+  } catch (error) {
+    if (isSaladError(error, 'PATIENT_OVERLAP')) return error;
+  }
+  throw new Error('expected a PATIENT_OVERLAP');
+}
 
 describe('checkPatientsDisjoint', () => {
   it('lets patients with several images in one split pass', () => {
@@ -13,26 +22,32 @@ describe('checkPatientsDisjoint', () => {
     checkPatientsDisjoint({ train: of('a'), validation: undefined, test: {} });
   });
 
-  it('names the shared patients and where they are', () => {
-    const check = () =>
-      checkPatientsDisjoint({ train: of('a', 'b', 'c'), validation: of('b'), test: of('c', 'b') });
-    expect(check).toThrow(
-      /2 patients .*'b' \(train and validation and test\), 'c' \(train and test\).*PATIENT_OVERLAP/,
+  it('names images by split and position, and keeps the keys of patients to the details', () => {
+    const splits = {
+      train: of('key-a', 'key-b', 'key-c'),
+      validation: of('key-b'),
+      test: of('key-c', 'key-d', 'key-b'),
+    };
+    const error = overlap(splits);
+    expect(error.message).toBe(
+      'checkPatientsDisjoint: 2 patients are in more than one split, with the images train[1] and validation[0] and test[2], train[2] and test[0]; expected every patient in one; split on patients, not on images. [PATIENT_OVERLAP]',
     );
-    try {
-      check();
-    } catch (error) {
-      expect(isSaladError(error, 'PATIENT_OVERLAP') && error.details.patients).toEqual({
-        b: ['train', 'validation', 'test'],
-        c: ['train', 'test'],
-      });
-    }
+    expect(error.details.patients).toEqual({
+      'key-b': ['train', 'validation', 'test'],
+      'key-c': ['train', 'test'],
+    });
   });
 
   it('lists five and counts the rest', () => {
-    const many = of(...Array.from({ length: 8 }, (_, i) => `p${i}`));
-    expect(() => checkPatientsDisjoint({ train: many, test: many })).toThrow(
-      /8 patients .*'p4' \(train and test\) and 3 more/,
+    const many = of(...Array.from({ length: 8 }, (_, i) => `key-${i}`));
+    expect(overlap({ train: many, test: many }).message).toMatch(
+      /8 patients .* images train\[0\] and test\[0\], .*train\[4\] and test\[4\] and 3 more;/,
     );
+  });
+
+  it('never prints a key, whichever the splits', () => {
+    const { message } = overlap({ train: of('key-1'), test: of('key-1') });
+    expect(message).toMatch(/train\[0\] and test\[0\];/);
+    expect(message).not.toContain('key-1');
   });
 });
