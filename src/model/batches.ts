@@ -14,15 +14,21 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
   check(
     typeof images === 'object' && images !== null,
     'INVALID_IMAGES',
-    () => `${where}: images is ${String(images)}; expected an ImageSource or a tensor [count, height, width, channels].`,
+    () =>
+      `${where}: images is ${String(images)}; expected an ImageSource or a tensor [count, height, width, channels].`,
   );
   const source = images instanceof tf.Tensor ? await tensorSource(images) : images;
   check(
     typeof source.read === 'function' && Array.isArray(source.ids),
     'INVALID_IMAGES',
-    () => `${where}: images has no read() and ids; expected an ImageSource (see arraySource) or a tensor [count, height, width, channels].`,
+    () =>
+      `${where}: images has no read() and ids; expected an ImageSource (see arraySource) or a tensor [count, height, width, channels].`,
   );
-  check(source.length > 0, 'EMPTY_SET', () => `${where}: the image source is empty; expected at least one image.`);
+  check(
+    source.length > 0,
+    'EMPTY_SET',
+    () => `${where}: the image source is empty; expected at least one image.`,
+  );
   return source;
 }
 
@@ -37,7 +43,8 @@ export async function readPrepared(
   check(
     count === indices.length,
     'SHAPE_MISMATCH',
-    () => `ImageSource.read: ${indices.length} images were asked for but ${count} came back; expected as many, in the same order.`,
+    () =>
+      `ImageSource.read: ${indices.length} images were asked for but ${count} came back; expected as many, in the same order.`,
   );
   return prepareImages(batch, preparation);
 }
@@ -74,6 +81,9 @@ export async function forEachBatch(
 export function evenBatches(order: Int32Array, batchSize: number): Int32Array[] {
   const count = Math.ceil(order.length / batchSize);
   return Array.from({ length: count }, (_, i) =>
-    order.slice(Math.floor((i * order.length) / count), Math.floor(((i + 1) * order.length) / count)),
+    order.slice(
+      Math.floor((i * order.length) / count),
+      Math.floor(((i + 1) * order.length) / count),
+    ),
   );
 }

@@ -64,7 +64,8 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
   check(
     typeof description === 'object' && description !== null && 'formatVersion' in description,
     'NOT_A_MODEL',
-    () => `${where}: the file holds no salad-ad model (no userDefinedMetadata.saladAd); expected one written by SaladModel.save.`,
+    () =>
+      `${where}: the file holds no salad-ad model (no userDefinedMetadata.saladAd); expected one written by SaladModel.save.`,
   );
   check(
     description.formatVersion <= FORMAT_VERSION,
@@ -75,11 +76,15 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
   );
   const { weightSpecs = [], weightData = [] } = artifacts;
   const bytes = tf.io.concatenateArrayBuffers([weightData].flat());
-  const expected = weightSpecs.reduce((sum, spec) => sum + tf.util.sizeFromShape(spec.shape) * (spec.dtype === 'bool' ? 1 : 4), 0);
+  const expected = weightSpecs.reduce(
+    (sum, spec) => sum + tf.util.sizeFromShape(spec.shape) * (spec.dtype === 'bool' ? 1 : 4),
+    0,
+  );
   check(
     bytes.byteLength === expected,
     'TRUNCATED_MODEL',
-    () => `${where}: the weights have ${bytes.byteLength} bytes but the model describes ${expected}; the file was cut short or mixed up: copy it again.`,
+    () =>
+      `${where}: the weights have ${bytes.byteLength} bytes but the model describes ${expected}; the file was cut short or mixed up: copy it again.`,
     { found: bytes.byteLength, expected },
   );
   return { description, tensors: tf.io.decodeWeights(bytes, weightSpecs) };

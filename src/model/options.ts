@@ -1,6 +1,6 @@
 import type { Backbone } from '../backbones/backbone.js';
 import type { ScoreMethod } from '../core/anomaly-score.js';
-import { type Augmentation, chestAugmentation, checkAugmentation } from '../images/augmentation.js';
+import { type Augmentation, checkAugmentation, chestAugmentation } from '../images/augmentation.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -119,14 +119,16 @@ export function resolveSettings(where: string, options: object): SaladSettings {
     check(
       choices.includes(value as never),
       'INVALID_OPTION',
-      () => `${where}: ${name} is ${JSON.stringify(value)}; expected ${choices.map((c) => JSON.stringify(c)).join(' or ')}.`,
+      () =>
+        `${where}: ${name} is ${JSON.stringify(value)}; expected ${choices.map((c) => JSON.stringify(c)).join(' or ')}.`,
       { name, value },
     );
   }
   check(
     settings.latentWeight > 0 || settings.reconstructionWeight > 0,
     'INVALID_OPTION',
-    () => `${where}: latentWeight and reconstructionWeight are both 0, so there is nothing to learn; set one above 0.`,
+    () =>
+      `${where}: latentWeight and reconstructionWeight are both 0, so there is nothing to learn; set one above 0.`,
   );
   return Object.freeze(settings);
 }

@@ -135,7 +135,9 @@ async function unpackTraining(
     selection: {
       round: training.selectionRound,
       anchors: anchors ? Array.from(await anchors.data(), Boolean) : [],
-      neighbors: neighbors ? ((await neighbors.array()) as number[][]).map((row) => Int32Array.from(row)) : [],
+      neighbors: neighbors
+        ? ((await neighbors.array()) as number[][]).map((row) => Int32Array.from(row))
+        : [],
     },
     history: [...history],
     best: best && bestValues[0] ? { ...best, values: await hostCopies(bestValues) } : undefined,

@@ -3,7 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
 import type { SaladWarning } from '../core/anomaly-score.js';
-import { fitScoreNormalizer, fitThreshold, normalizeScore, type ScoreNormalizer } from '../core/calibration.js';
+import {
+  fitScoreNormalizer,
+  fitThreshold,
+  normalizeScore,
+  type ScoreNormalizer,
+} from '../core/calibration.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import type { ImageSource } from '../data/image-source.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
@@ -12,15 +17,21 @@ import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { asSource, forEachBatch, type Images } from './batches.js';
-import { embedAll, INFERENCE_BATCH, type Network, type RawScores, scoreEmbeddings } from './inference.js';
+import {
+  embedAll,
+  INFERENCE_BATCH,
+  type Network,
+  type RawScores,
+  scoreEmbeddings,
+} from './inference.js';
 import { decodeModel, encodeModel, handlerOf } from './model-file.js';
 import { disposeModelState, type ModelState } from './model-state.js';
 import { resolveSettings, type SaladOptions, type SaladSettings } from './options.js';
 import { packModel, unpackModel } from './persistence.js';
 import { type NearestImage, nearestImages, type ScoreResult } from './results.js';
+import type { Trainer } from './trainer.js';
 import { beginTraining, endTraining, type FitOptions, type TrainOptions } from './training.js';
 import { type EpochProgress, runEpochs } from './training-loop.js';
-import type { Trainer } from './trainer.js';
 import type { EpochLog } from './training-state.js';
 
 /** What a fit leaves to read; JSON. */
@@ -66,11 +77,16 @@ export class SaladModel {
     check(
       typeof backbone?.encode === 'function' && Array.isArray(backbone.inputShape),
       'INVALID_OPTION',
-      () => `${where}: backbone is missing or no Backbone; expected convAutoencoder({ inputShape }) or one of your own.`,
+      () =>
+        `${where}: backbone is missing or no Backbone; expected convAutoencoder({ inputShape }) or one of your own.`,
     );
     this.backbone = backbone;
     this.imageNormalization = imageNormalization;
-    const preparation = { inputShape: backbone.inputShape, resize, normalization: imageNormalization };
+    const preparation = {
+      inputShape: backbone.inputShape,
+      resize,
+      normalization: imageNormalization,
+    };
     this.network = { backbone, preparation };
   }
 
@@ -124,7 +140,11 @@ export class SaladModel {
 
   /** The bank that scores are made with. Borrowed. @throws NOT_FITTED */
   get bank(): MemoryBank {
-    check(!this.disposed, 'DISPOSED', () => 'SaladModel: the model has been disposed; create or load another.');
+    check(
+      !this.disposed,
+      'DISPOSED',
+      () => 'SaladModel: the model has been disposed; create or load another.',
+    );
     check(
       this.state.bank !== undefined,
       'NOT_FITTED',
@@ -231,7 +251,11 @@ export class SaladModel {
     this.checkAlive();
     checkBackendReady(where);
     const { backbone, preparation } = this.network;
-    check(backbone.decode !== undefined, 'NO_DECODER', () => `${where}: the backbone has no decoder; use one with decode.`);
+    check(
+      backbone.decode !== undefined,
+      'NO_DECODER',
+      () => `${where}: the backbone has no decoder; use one with decode.`,
+    );
     const decode = backbone.decode.bind(backbone);
     const parts: Tensor4D[] = [];
     await forEachBatch(await asSource(where, images), INFERENCE_BATCH, preparation, (batch) => {
@@ -269,7 +293,11 @@ export class SaladModel {
     embeddings.dispose();
     const { discard, ids } = this.state;
     const added = new Array<boolean>(source.length).fill(false);
-    this.state = { ...this.state, discard: [...discard, ...added], ids: ids && [...ids, ...source.ids] };
+    this.state = {
+      ...this.state,
+      discard: [...discard, ...added],
+      ids: ids && [...ids, ...source.ids],
+    };
   }
 
   /**
@@ -380,6 +408,10 @@ export class SaladModel {
   }
 
   private checkAlive(): void {
-    check(!this.disposed, 'DISPOSED', () => 'SaladModel: the model has been disposed; create or load another.');
+    check(
+      !this.disposed,
+      'DISPOSED',
+      () => 'SaladModel: the model has been disposed; create or load another.',
+    );
   }
 }

@@ -103,7 +103,11 @@ export class Trainer {
   async step(): Promise<StepLog> {
     const { parts, epoch, round } = this;
     const { state, signal } = parts;
-    check(!this.done, 'INVALID_OPTION', () => `Trainer.step: all ${this.epochs} epochs are done; call finish().`);
+    check(
+      !this.done,
+      'INVALID_OPTION',
+      () => `Trainer.step: all ${this.epochs} epochs are done; call finish().`,
+    );
     signal?.throwIfAborted();
     if (this.stepInEpoch === 0) await this.beginEpoch();
     const rows = this.batches[this.stepInEpoch];
@@ -158,7 +162,9 @@ export class Trainer {
       const scheduler = new ProgressiveNeighborhoodScheduler(settings);
       state.selection = await scheduler.select(state.bank, this.round);
     }
-    const order = new RandomStream(settings.seed, ['shuffle', this.epoch]).permutation(source.length);
+    const order = new RandomStream(settings.seed, ['shuffle', this.epoch]).permutation(
+      source.length,
+    );
     this.batches = evenBatches(order, settings.batchSize);
   }
 
@@ -173,7 +179,10 @@ export class Trainer {
     return { views, targets };
   }
 
-  private count(images: number, values: { loss: number; reconstruction?: number; latent?: number }) {
+  private count(
+    images: number,
+    values: { loss: number; reconstruction?: number; latent?: number },
+  ) {
     this.sums.images += images;
     this.sums.loss += images * values.loss;
     this.sums.reconstruction += images * (values.reconstruction ?? 0);

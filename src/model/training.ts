@@ -58,7 +58,14 @@ export async function beginTraining(
   images: Images,
   options: TrainOptions,
 ): Promise<StartedTraining> {
-  checkKnownOptions(WHERE, options, ['validation', 'signal', 'checkpoint', 'checkpointEvery', 'resume', 'callbacks']);
+  checkKnownOptions(WHERE, options, [
+    'validation',
+    'signal',
+    'checkpoint',
+    'checkpointEvery',
+    'resume',
+    'callbacks',
+  ]);
   options.signal?.throwIfAborted();
   checkBackendReady(WHERE);
   const epochs = totalEpochs(settings);
@@ -72,9 +79,10 @@ export async function beginTraining(
     : await fresh(network, settings, state, source);
   const { signal } = options;
   const { backbone, preparation } = network;
-  const validate = validation && hasBothClasses(validation)
-    ? () => validationAuc(network, settings, source, validation)
-    : undefined;
+  const validate =
+    validation && hasBothClasses(validation)
+      ? () => validationAuc(network, settings, source, validation)
+      : undefined;
   const parts = { backbone, settings, preparation, source, state: training, validate, signal };
   return {
     state: { ...state, training },
@@ -118,19 +126,22 @@ function checkTrainable(source: ImageSource, validation: ImageSource | undefined
   check(
     source.length > 1,
     'EMPTY_SET',
-    () => `${WHERE}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
+    () =>
+      `${WHERE}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
   );
   for (const [name, one] of Object.entries({ images: source, validation })) {
     check(
       !one?.labels || one.labels.length === one.length,
       'LABELS_MISMATCH',
-      () => `${WHERE}: ${name} has ${one?.labels?.length} labels for ${one?.length} images; expected one per image.`,
+      () =>
+        `${WHERE}: ${name} has ${one?.labels?.length} labels for ${one?.length} images; expected one per image.`,
     );
   }
   check(
     labelsOf(source).includes(false),
     'NO_ROWS_KEPT',
-    () => `${WHERE}: every training image is labelled as an anomaly, so no row would be left to score with; expected mostly normal images.`,
+    () =>
+      `${WHERE}: every training image is labelled as an anomaly, so no row would be left to score with; expected mostly normal images.`,
   );
   checkPatientsDisjoint({ train: source, validation });
 }
@@ -139,12 +150,14 @@ function resumed(training: TrainingState | undefined, source: ImageSource): Trai
   check(
     training !== undefined,
     'NOT_FITTED',
-    () => `${WHERE}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
+    () =>
+      `${WHERE}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
   );
   check(
     training.sourceKey === keyOf(source),
     'CHECKPOINT_MISMATCH',
-    () => `${WHERE}: the training images are not those of the checkpoint (their number, names or labels differ); resume with the same source, in the same order.`,
+    () =>
+      `${WHERE}: the training images are not those of the checkpoint (their number, names or labels differ); resume with the same source, in the same order.`,
   );
   return training;
 }
@@ -158,11 +171,16 @@ async function fresh(
   check(
     state.training === undefined && state.history.length === 0,
     'ALREADY_FITTED',
-    () => `${WHERE}: the model has been trained for ${(state.training ?? state).history.length} epochs; pass resume: true to go on, or create a new model.`,
+    () =>
+      `${WHERE}: the model has been trained for ${(state.training ?? state).history.length} epochs; pass resume: true to go on, or create a new model.`,
   );
   const pixelVariance = await variance(source, { backbone, preparation });
   return {
-    bank: MemoryBank.random({ size: source.length, dim: backbone.embeddingSize, seed: settings.seed }),
+    bank: MemoryBank.random({
+      size: source.length,
+      dim: backbone.embeddingSize,
+      seed: settings.seed,
+    }),
     optimizer: new Adam(backbone.trainable, settings),
     pixelVariance,
     sourceKey: keyOf(source),
@@ -195,7 +213,8 @@ async function variance(source: ImageSource, { preparation }: Network): Promise<
   check(
     Number.isFinite(result) && result > 1e-12,
     'INVALID_IMAGES',
-    () => `${WHERE}: the variance of the training pixels is ${result} after image normalisation; expected images that are not all the same grey.`,
+    () =>
+      `${WHERE}: the variance of the training pixels is ${result} after image normalisation; expected images that are not all the same grey.`,
   );
   return result;
 }
