@@ -1,6 +1,6 @@
 /**
  * Times the kernels of `salad-ad/wasm` against tfjs's own on the wasm backend, in the shapes of the
- * default autoencoder (batch 16, stride-2 convolutions 1-16-32-64), then one training step.
+ * default autoencoder (batch 16, stride-2 convolutions 1-16-32-64).
  *
  * Run: npx tsx benchmarks/speed/wasm-kernels.ts [image size, 32 by default]
  */
@@ -21,7 +21,7 @@ type Work = {
 };
 
 /** Best of several runs in milliseconds, each on new tensors: the backend caches what it has packed. */
-function bestTime({ prepare, run }: Work, budget = 300): number {
+function bestTime({ prepare, run }: Work, budget = 1000): number {
   let best = Number.POSITIVE_INFINITY;
   const end = performance.now() + budget;
   for (let i = 0; i < 3 || performance.now() < end; i++) {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fitSpatial } from './fit-spatial.js';
+import { filterReach, fitSpatial } from './fit-spatial.js';
 import {
   type ConvolutionAttributes,
   convolutionInfo,
@@ -25,16 +25,10 @@ function conv2dBackpropFilter({
 }: KernelArguments<'x' | 'dy', Attributes>): tf.Tensor {
   return tf.tidy(() => {
     const info = convolutionInfo(tf.Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs);
-    const { strideHeight, strideWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
-    const { cropped, padding } = fitSpatial(tf.transpose(x as tf.Tensor4D, [3, 1, 2, 0]), {
-      before: [info.padInfo.top, info.padInfo.left],
-      length: [
-        (outHeight - 1) * strideHeight + filterHeight,
-        (outWidth - 1) * strideWidth + filterWidth,
-      ],
-    });
+    const images = tf.transpose(x as tf.Tensor4D, [3, 1, 2, 0]);
+    const { cropped, padding } = fitSpatial(images, filterReach(info));
     const window = tf.transpose(dy as tf.Tensor4D, [1, 2, 0, 3]);
-    const dilations: [number, number] = [strideHeight, strideWidth];
+    const dilations: [number, number] = [info.strideHeight, info.strideWidth];
     const gradient = tf.conv2d(cropped, window, 1, padding, 'NHWC', dilations);
     return tf.transpose(gradient, [1, 2, 0, 3]);
   });

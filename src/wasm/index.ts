@@ -7,6 +7,8 @@ import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop
 import { depthwiseConv2dBackpropInputKernel } from './depthwise-conv2d-backprop-input.js';
 import { fusedMatMulKernel } from './fused-mat-mul.js';
 import type { FasterKernel, MissingKernel } from './kernel.js';
+import { leakyReluKernel } from './leaky-relu.js';
+import { tileKernel } from './tile.js';
 import { unsortedSegmentSumKernel } from './unsorted-segment-sum.js';
 
 const BACKEND = 'wasm';
@@ -22,6 +24,8 @@ const FASTER: readonly FasterKernel[] = [
   batchMatMulKernel,
   conv2dBackpropInputKernel,
   fusedMatMulKernel,
+  leakyReluKernel,
+  tileKernel,
 ];
 
 /** Marks a function that stands in front of a stock one, for every copy of the library. */
@@ -30,8 +34,8 @@ const FASTER_MARK = Symbol.for('salad-ad/wasm/faster');
 /**
  * Lets convolutions train on tfjs's 'wasm' backend: supplies the gradient kernels that it lacks
  * (of conv2d and depthwiseConv2d, and of gather) and puts faster ones before those that it has slow
- * (the gradient of conv2d by its input, which is also conv2dTranspose, and matMul with a transposed
- * factor).
+ * (the gradient of conv2d by its input, which is also conv2dTranspose; matMul with a transposed factor;
+ * leakyRelu; and tile, which batch normalisation's gradient lives on).
  *
  * It neither selects nor starts a backend, may be called before or after `tf.setBackend('wasm')`, and
  * a second call changes nothing.

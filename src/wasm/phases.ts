@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fitSpatial } from './fit-spatial.js';
+import { fitSpatial, type Padding } from './fit-spatial.js';
 
 /**
  * One axis of a strided convolution run backwards.
@@ -69,7 +69,7 @@ export function convolveBackwards(
   columnGroups: readonly PhaseGroup[],
   convolve: (
     cropped: tf.Tensor4D,
-    padding: tf.backend_util.ExplicitPadding,
+    padding: Padding,
     rowGroup: PhaseGroup,
     columnGroup: PhaseGroup,
   ) => tf.Tensor4D,

@@ -63,6 +63,8 @@ describe('enableWasmTraining', () => {
         tf.Conv2DBackpropInput,
         tf.DepthwiseConv2dNativeBackpropFilter,
         tf.DepthwiseConv2dNativeBackpropInput,
+        tf.LeakyRelu,
+        tf.Tile,
         tf.UnsortedSegmentSum,
         tf._FusedMatMul,
       ].sort(),
