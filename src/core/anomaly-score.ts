@@ -198,7 +198,7 @@ function checkOwnRows(
   checkIndices(
     where,
     'ownRows',
-    Array.from(ownRows).filter((row) => row !== -1),
+    Array.from(ownRows, (row) => (row === -1 ? 0 : row)),
     size,
   );
   return ownRows;

@@ -19,7 +19,7 @@ export interface ScoreThreshold {
  * share of normals that score below s.
  *
  * @param normalScores scores of validation images known to be normal; never those being judged.
- * @throws EMPTY_SET | NOT_FINITE
+ * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION
  * @example
  * const normalizer = fitScoreNormalizer(validationNormalScores, { kind: 'empirical' });
  * const percentile = normalizeScore(normalizer, 0.31);
@@ -28,14 +28,25 @@ export function fitScoreNormalizer(
   normalScores: ArrayLike<number>,
   options: { kind?: ScoreNormalizer['kind'] } = {},
 ): ScoreNormalizer {
+  const { kind = 'empirical' } = options;
+  check(
+    kind === 'empirical' || kind === 'min-max',
+    'INVALID_OPTION',
+    () => `fitScoreNormalizer: kind is '${kind}'; expected 'empirical' or 'min-max'.`,
+  );
   const sorted = sortedFinite('fitScoreNormalizer', normalScores);
-  return options.kind === 'min-max'
+  return kind === 'min-max'
     ? { kind: 'min-max', low: sorted[0], high: sorted[sorted.length - 1] }
     : { kind: 'empirical', sorted };
 }
 
-/** Maps one score by a fitted normalizer. @returns a number in [0, 1]. */
+/** Maps one score by a fitted normalizer. @returns a number in [0, 1]. @throws NOT_FINITE for NaN. */
 export function normalizeScore(normalizer: ScoreNormalizer, score: number): number {
+  check(
+    !Number.isNaN(score),
+    'NOT_FINITE',
+    () => 'normalizeScore: the score is NaN; check the embeddings with checkEmbeddings.',
+  );
   if (normalizer.kind === 'min-max') {
     const { low, high } = normalizer;
     if (high === low) return score > high ? 1 : 0;
@@ -56,7 +67,7 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
  * The decision threshold that leaves the given share of validation normals below it
  * (linear interpolation between order statistics).
  *
- * @param normalScores scores of validation normals. @param options.quantile in (0, 1); .95 unless told.
+ * @param normalScores scores of validation normals. @param options.quantile in (0, 1]; .95 unless told.
  * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION
  * @example
  * const threshold = fitThreshold(validationNormalScores, { quantile: 0.95 });

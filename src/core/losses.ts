@@ -79,7 +79,7 @@ export function aggregationLoss(
  *
  * With `overlap` every sample pays sample-specific and anchors pay aggregation on top.
  *
- * @param options.neighbors [batch][k]; only those of anchors are looked at. @param options.anchors
+ * @param options.neighbors [batch][k]; only those of anchors count. @param options.anchors
  * [batch]: whether the sample is an anchor. @param options.overlap the paper's sets, B_ps within
  * B_spl; false unless told (the authors' later code).
  * @returns [batch], nats, >= 0; its mean is the latent loss of the batch.
@@ -181,8 +181,9 @@ function setLoss(
       `${where}: rows has ${members.length} entries but embeddings has ${batch} rows; expected one slot per embedding.`,
   );
   const width = members[0]?.length ?? 0;
-  const flat = Int32Array.from(members.flat());
-  checkIndices(where, width > 1 ? 'rows or neighbors' : 'rows', flat, size);
+  const named = members.flat();
+  checkIndices(where, width > 1 ? 'rows or neighbors' : 'rows', named, size);
+  const flat = Int32Array.from(named);
 
   const loss = tf.customGrad((z, save) => {
     const queries = z as Tensor2D;

@@ -63,6 +63,7 @@ export function foldBlocks<State extends TensorContainerObject>(
   blockSize: number,
   step: (state: State | undefined, block: Tensor2D, offset: number) => State,
 ): State {
+  checkNumber('foldBlocks', 'blockSize', blockSize, { min: 1, integer: true });
   const [size, dim] = rows.shape;
   let state: State | undefined;
   for (let offset = 0; offset < size; offset += blockSize) {

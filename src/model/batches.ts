@@ -25,6 +25,12 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
       `${where}: images has no read() and ids; expected an ImageSource (see arraySource) or a tensor [count, height, width, channels].`,
   );
   check(
+    source.ids.length === source.length,
+    'INVALID_IMAGES',
+    () =>
+      `${where}: the image source has ${source.ids.length} ids for ${source.length} images; expected one per image.`,
+  );
+  check(
     source.length > 0,
     'EMPTY_SET',
     () => `${where}: the image source is empty; expected at least one image.`,

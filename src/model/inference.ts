@@ -11,6 +11,7 @@ import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js
 import { type BankLike, bankRows } from '../core/similarity.js';
 import type { ImageSource } from '../data/image-source.js';
 import type { Preparation } from '../images/prepare.js';
+import { check } from '../support/check.js';
 import { forEachBatch } from './batches.js';
 
 /** Images that go through the network at a time when nothing is learnt. */
@@ -77,6 +78,12 @@ export async function scoreEmbeddings(
   options: ScoringOptions,
 ): Promise<RawScores> {
   const [count, dim] = embeddings.shape;
+  check(
+    !options.ownRows || options.ownRows.length === count,
+    'SHAPE_MISMATCH',
+    () =>
+      `score: ownRows has ${options.ownRows?.length} entries for ${count} images; expected one row, or -1, per image.`,
+  );
   const relative = new Float32Array(count);
   const angular = new Float32Array(count);
   const nearest: Int32Array[] = [];

@@ -5,7 +5,7 @@ import type { ResizePolicy } from '../images/resize.js';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import type { SaladSettings } from './options.js';
-import type { EpochLog } from './training-state.js';
+import type { EpochLog, EpochSoFar } from './training-state.js';
 
 /** Raised when a reader of today would misread a file of then; older files stay readable. */
 export const FORMAT_VERSION = 1;
@@ -31,6 +31,9 @@ export interface ModelDescription {
     readonly sourceKey: string;
     readonly optimizerSteps: number;
     readonly selectionRound: number;
+    readonly epochSoFar: EpochSoFar;
+    /** The best epoch so far, where validation chooses. */
+    readonly best?: { readonly epoch: number; readonly validationAuc: number };
   };
 }
 

@@ -53,6 +53,11 @@ export function packModel(
       sourceKey: training.sourceKey,
       optimizerSteps: training.optimizer.steps,
       selectionRound: training.selection.round,
+      epochSoFar: training.epochSoFar,
+      best: training.best && {
+        epoch: training.best.epoch,
+        validationAuc: training.best.validationAuc,
+      },
     },
   };
   return { description, tensors, temporary };
@@ -81,67 +86,99 @@ function packTraining(training: TrainingState, tensors: NamedTensorMap, temporar
   training.best?.values.forEach((values, i) => {
     add(`training/best/${i}`, tf.tensor1d(values));
   });
+  training.last?.forEach((values, i) => {
+    add(`training/last/${i}`, tf.tensor1d(values));
+  });
 }
 
 /**
  * Fills a backbone and a state from a file's parts; the tensors stay the caller's.
  *
- * @throws NOT_A_MODEL when the file's weights do not fit the backbone.
+ * @throws NOT_A_MODEL when the file's tensors do not fit the backbone.
  */
 export async function unpackModel(
   { description, tensors }: ModelParts,
   backbone: Backbone,
 ): Promise<ModelState> {
   const weights = weightsOf(backbone);
-  weights.forEach((variable, i) => {
-    const saved = tensors[`weights/${i}`];
-    check(
-      saved !== undefined && tf.util.arraysEqual(saved.shape, variable.shape),
-      'NOT_A_MODEL',
-      () =>
-        `SaladModel.load: weight ${i} of the backbone has shape [${variable.shape}] but the file has ${saved ? `[${saved.shape}]` : 'none'}; ` +
-        'expected the backbone that the model was saved with.',
-    );
-  });
-  restoreWeights(backbone, await hostCopies(weights.map((_, i) => tensors[`weights/${i}`])));
-  const { history, normalizer, threshold, ids, best } = description;
-  const bank = tensors.bank && MemoryBank.from(tensors.bank as Tensor2D);
-  const discard = new Array<boolean>(bank?.size ?? 0).fill(false);
-  for (const row of description.anomalies) discard[row] = true;
+  const shapes = weights.map(({ shape }) => shape);
+  const saved = shapes.map((shape, i) => need(tensors, `weights/${i}`, shape));
+  const bankShape = [null, backbone.embeddingSize];
+  const bankRows = tensors.bank && (need(tensors, 'bank', bankShape) as Tensor2D);
+  check(
+    !(`weights/${weights.length}` in tensors),
+    'NOT_A_MODEL',
+    () =>
+      `SaladModel.load: the file holds more weights than the backbone's ${weights.length}; expected the backbone that the model was saved with.`,
+  );
   const training = await unpackTraining(description, tensors, backbone);
+  restoreWeights(backbone, await hostCopies(saved));
+  const { history = [], anomalies = [], normalizer, threshold, ids, best } = description;
+  const bank = bankRows && MemoryBank.from(bankRows);
+  const discard = new Array<boolean>(bank?.size ?? 0).fill(false);
+  for (const row of anomalies) discard[row] = true;
   return { bank, discard, ids, normalizer, threshold, best, history: [...history], training };
 }
 
 async function unpackTraining(
-  { training, settings, history, best }: ModelDescription,
+  { training, settings, history }: ModelDescription,
   tensors: NamedTensorMap,
   backbone: Backbone,
 ): Promise<TrainingState | undefined> {
   if (!training) return undefined;
-  const optimizer = new Adam(backbone.trainable, settings);
-  optimizer.steps = training.optimizerSteps;
-  optimizer.moments.forEach(([mean, square], i) => {
-    mean.assign(tensors[`training/adam/${i}/mean`]);
-    square.assign(tensors[`training/adam/${i}/square`]);
-  });
+  const { trainable, embeddingSize } = backbone;
+  const moments = trainable.map(({ shape }, i) =>
+    ['mean', 'square'].map((moment) => need(tensors, `training/adam/${i}/${moment}`, shape)),
+  );
+  const bank = need(tensors, 'training/bank', [null, embeddingSize]) as Tensor2D;
+  const { best } = training;
+  const [bestValues, last] = await Promise.all(
+    ['best', 'last'].map((name) => {
+      const copies = weightsOf(backbone).map((_, i) => tensors[`training/${name}/${i}`]);
+      return copies[0] && hostCopies(copies);
+    }),
+  );
   const anchors = tensors['training/anchors'];
   const neighbors = tensors['training/neighbors'];
-  const bestValues = weightsOf(backbone).map((_, i) => tensors[`training/best/${i}`]);
+  const selection = {
+    round: training.selectionRound,
+    anchors: anchors ? Array.from(await anchors.data(), Boolean) : [],
+    neighbors: neighbors
+      ? ((await neighbors.array()) as number[][]).map((row) => Int32Array.from(row))
+      : [],
+  };
+  const optimizer = new Adam(trainable, settings);
+  optimizer.steps = training.optimizerSteps;
+  optimizer.moments.forEach(([mean, square], i) => {
+    mean.assign(moments[i][0]);
+    square.assign(moments[i][1]);
+  });
   return {
-    bank: MemoryBank.from(tensors['training/bank'] as Tensor2D),
+    bank: MemoryBank.from(bank),
     optimizer,
     pixelVariance: training.pixelVariance,
     sourceKey: training.sourceKey,
-    selection: {
-      round: training.selectionRound,
-      anchors: anchors ? Array.from(await anchors.data(), Boolean) : [],
-      neighbors: neighbors
-        ? ((await neighbors.array()) as number[][]).map((row) => Int32Array.from(row))
-        : [],
-    },
+    selection,
+    epochSoFar: training.epochSoFar,
     history: [...history],
-    best: best && bestValues[0] ? { ...best, values: await hostCopies(bestValues) } : undefined,
+    best: best && bestValues && { ...best, values: bestValues },
+    last,
   };
+}
+
+/** A tensor of the file, of the shape that the backbone asks for; null fits any size. */
+function need(tensors: NamedTensorMap, name: string, shape: readonly (number | null)[]): Tensor {
+  const saved = tensors[name] as Tensor | undefined;
+  check(
+    saved !== undefined &&
+      saved.rank === shape.length &&
+      shape.every((size, i) => size === null || size === saved.shape[i]),
+    'NOT_A_MODEL',
+    () =>
+      `SaladModel.load: the backbone asks for '${name}' of shape [${shape.map((size) => size ?? 'rows')}] but the file has ${saved ? `[${saved.shape}]` : 'none'}; ` +
+      'expected the backbone that the model was saved with.',
+  );
+  return saved;
 }
 
 function hostCopies(tensors: readonly Tensor[]): Promise<Float32Array[]> {

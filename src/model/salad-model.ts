@@ -3,20 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
 import type { SaladWarning } from '../core/anomaly-score.js';
-import {
-  fitScoreNormalizer,
-  fitThreshold,
-  normalizeScore,
-  type ScoreNormalizer,
-} from '../core/calibration.js';
+import { normalizeScore, type ScoreNormalizer } from '../core/calibration.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import type { ImageSource } from '../data/image-source.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { localContrast } from '../images/local-contrast.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { asSource, forEachBatch, type Images } from './batches.js';
+import { calibrated } from './calibrated.js';
 import {
   embedAll,
   INFERENCE_BATCH,
@@ -30,7 +26,17 @@ import { resolveSettings, type SaladOptions, type SaladSettings } from './option
 import { packModel, unpackModel } from './persistence.js';
 import { type NearestImage, nearestImages, type ScoreResult } from './results.js';
 import type { Trainer } from './trainer.js';
-import { beginTraining, endTraining, type FitOptions, type TrainOptions } from './training.js';
+import {
+  beginTraining,
+  calibrateOnValidation,
+  endTraining,
+  type FitOptions,
+  fitOptionNames,
+  type TrainerOptions,
+  type TrainOptions,
+  trainerOptionNames,
+  trainOptionNames,
+} from './training.js';
 import { type EpochProgress, runEpochs } from './training-loop.js';
 import type { EpochLog } from './training-state.js';
 
@@ -74,11 +80,18 @@ export class SaladModel {
   private constructor(where: string, options: SaladOptions) {
     this.settings = resolveSettings(where, options);
     const { backbone, imageNormalization = localContrast(), resize } = options;
+    const { latentWeight, reconstructionWeight } = this.settings;
     check(
       typeof backbone?.encode === 'function' && Array.isArray(backbone.inputShape),
       'INVALID_OPTION',
       () =>
         `${where}: backbone is missing or no Backbone; expected convAutoencoder({ inputShape }) or one of your own.`,
+    );
+    check(
+      latentWeight > 0 || (reconstructionWeight > 0 && backbone.decode !== undefined),
+      'INVALID_OPTION',
+      () =>
+        `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
     );
     this.backbone = backbone;
     this.imageNormalization = imageNormalization;
@@ -171,6 +184,7 @@ export class SaladModel {
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
    */
   async fit(images: Images, options: FitOptions = {}): Promise<History> {
+    checkKnownOptions('SaladModel.fit', options, fitOptionNames);
     const { callbacks = {}, ...rest } = options;
     if ((await callbacks.onTrainBegin?.()) === false) return { epochs: [], stopped: true };
     const epochs = this.epochs(images, rest, callbacks);
@@ -182,16 +196,22 @@ export class SaladModel {
 
   /** The same, an epoch a turn: `for await (const epoch of model.train(images)) ...`; break to stop early. */
   async *train(images: Images, options: TrainOptions = {}): AsyncGenerator<EpochProgress, void> {
+    checkKnownOptions('SaladModel.train', options, trainOptionNames);
     yield* this.epochs(images, options);
   }
 
   /** The same, a step at a time, for a loop of your own; end it with `finish()`. */
-  async trainer(images: Images, options: TrainOptions = {}): Promise<Trainer> {
+  async trainer(images: Images, options: TrainerOptions = {}): Promise<Trainer> {
+    checkKnownOptions('SaladModel.trainer', options, trainerOptionNames);
     this.checkAlive();
     const started = await beginTraining(this.network, this.settings, this.state, images, options);
     this.state = started.state;
     return started.trainer(async () => {
-      this.state = await endTraining(this.network, this.settings, this.state, started);
+      this.checkAlive();
+      const { network, settings } = this;
+      this.state = await endTraining(network, settings, this.state, started);
+      const { onWarning } = options;
+      this.state = await calibrateOnValidation(network, settings, this.state, started, onWarning);
     });
   }
 
@@ -258,12 +278,14 @@ export class SaladModel {
     );
     const decode = backbone.decode.bind(backbone);
     const parts: Tensor4D[] = [];
-    await forEachBatch(await asSource(where, images), INFERENCE_BATCH, preparation, (batch) => {
-      parts.push(tf.tidy(() => decode(backbone.encode(batch, false), false)));
-    });
-    const whole = tf.concat(parts, 0);
-    tf.dispose(parts);
-    return whole;
+    try {
+      await forEachBatch(await asSource(where, images), INFERENCE_BATCH, preparation, (batch) => {
+        parts.push(tf.tidy(() => decode(backbone.encode(batch, false), false)));
+      });
+      return tf.concat(parts, 0);
+    } finally {
+      tf.dispose(parts);
+    }
   }
 
   /** Encodes the training images anew, as they are, and scores with that bank from here on. */
@@ -283,11 +305,7 @@ export class SaladModel {
     const where = 'SaladModel.extend';
     const source = await asSource(where, images);
     const { bank } = this;
-    check(
-      !Array.from({ length: source.length }, (_, i) => source.labels?.[i]).some(Boolean),
-      'LABELS_MISMATCH',
-      () => `${where}: some images are labelled as anomalies; expected normal ones only.`,
-    );
+    checkNormal(where, source);
     const embeddings = await this.embed(source);
     bank.append(embeddings);
     embeddings.dispose();
@@ -307,15 +325,19 @@ export class SaladModel {
    */
   async calibrate(
     normals: Images,
-    options: { quantile?: number; kind?: ScoreNormalizer['kind'] } = {},
+    options: {
+      quantile?: number;
+      kind?: ScoreNormalizer['kind'];
+      onWarning?: (warning: SaladWarning) => void;
+    } = {},
   ): Promise<void> {
-    const { raw } = await this.compare('SaladModel.calibrate', normals, {});
-    const scores = raw[this.settings.method];
-    this.state = {
-      ...this.state,
-      normalizer: fitScoreNormalizer(scores, options),
-      threshold: fitThreshold(scores, options),
-    };
+    const where = 'SaladModel.calibrate';
+    checkKnownOptions(where, options, ['quantile', 'kind', 'onWarning']);
+    const source = await asSource(where, normals);
+    checkNormal(where, source);
+    const { onWarning } = options;
+    const { raw } = await this.compare(where, source, { onWarning });
+    this.state = calibrated(this.state, raw[this.settings.method], options);
   }
 
   /**
@@ -368,22 +390,31 @@ export class SaladModel {
     callbacks?: FitOptions['callbacks'],
   ): AsyncGenerator<EpochProgress, boolean> {
     const { checkpoint, checkpointEvery = 1, ...rest } = options;
+    checkNumber('SaladModel.fit', 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
+    const handler = checkpoint && handlerOf('SaladModel.fit', checkpoint, 'save');
     const trainer = await this.trainer(images, rest);
+    let failed = false;
     let completed = false;
     try {
       const turns = runEpochs(trainer, callbacks);
       let turn = await turns.next();
       for (; !turn.done; turn = await turns.next()) {
-        if (checkpoint && (turn.value.epoch + 1) % checkpointEvery === 0) {
-          await this.save(checkpoint, { includeTraining: true });
+        if (handler && (turn.value.epoch + 1) % checkpointEvery === 0) {
+          await this.save(handler, { includeTraining: true });
         }
         yield turn.value;
       }
       completed = true;
       return turn.value;
+    } catch (error) {
+      failed = true;
+      throw error;
     } finally {
-      await trainer.finish();
-      if (completed && checkpoint) await this.save(checkpoint, { includeTraining: true });
+      // After a failure the model is made as usable as it can be; the failure is what gets told.
+      await trainer.finish().catch((error) => {
+        if (!failed) throw error;
+      });
+      if (completed && handler) await this.save(handler, { includeTraining: true });
     }
   }
 
@@ -414,4 +445,12 @@ export class SaladModel {
       () => 'SaladModel: the model has been disposed; create or load another.',
     );
   }
+}
+
+function checkNormal(where: string, { labels, length }: ImageSource): void {
+  check(
+    !Array.from({ length }, (_, i) => labels?.[i]).some(Boolean),
+    'LABELS_MISMATCH',
+    () => `${where}: some images are labelled as anomalies; expected normal ones only.`,
+  );
 }

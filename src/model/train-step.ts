@@ -52,7 +52,7 @@ export function trainStep(
   let reconstructionMean: Scalar | undefined;
   let latentMean: Scalar | undefined;
 
-  const { value, grads } = tf.variableGrads(() => {
+  const lossOfBatch = (): Scalar => {
     const encoded = backbone.encode(batch.views, true);
     embeddings = keep(encoded.embeddings);
     const reconstruction =
@@ -69,10 +69,16 @@ export function trainStep(
     reconstructionMean = reconstruction && keep(tf.mean(reconstruction) as Scalar);
     latentMean = latent && keep(tf.mean(latent) as Scalar);
     return saladLoss({ reconstruction, latent }, { ...settings, ...scale, bankSize: bank.size });
-  }, backbone.trainable as tf.Variable[]);
+  };
 
-  optimizer.apply(grads);
-  bank.update(batch.rows, embeddings as Tensor2D, { momentum: settings.momentum });
-  tf.dispose([grads, embeddings as Tensor2D]);
-  return { total: value, reconstruction: reconstructionMean, latent: latentMean };
+  try {
+    const { value, grads } = tf.variableGrads(lossOfBatch, backbone.trainable as tf.Variable[]);
+    optimizer.apply(grads);
+    bank.update(batch.rows, embeddings as Tensor2D, { momentum: settings.momentum });
+    tf.dispose([grads, embeddings as Tensor2D]);
+    return { total: value, reconstruction: reconstructionMean, latent: latentMean };
+  } catch (error) {
+    tf.dispose(kept);
+    throw error;
+  }
 }

@@ -9,9 +9,9 @@ import { RandomStream } from '../support/random.js';
 import { explainMissingKernel } from '../support/train-check.js';
 import { evenBatches, readPrepared, toTensor } from './batches.js';
 import type { SaladSettings } from './options.js';
-import { copyWeights } from './snapshot.js';
+import { copyWeights, restoreWeights } from './snapshot.js';
 import { type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
-import type { EpochLog, TrainingState } from './training-state.js';
+import { type EpochLog, type TrainingState, unbegunEpoch } from './training-state.js';
 
 /** What one step has to tell; losses are means over its batch. */
 export interface StepLog {
@@ -54,7 +54,7 @@ function roundOf(epoch: number, settings: SaladSettings): number {
  * Training, a step at a time.
  *
  * Shuffles and augmentation are drawn from streams named by seed and epoch, so nothing but
- * `TrainingState` and the weights carries over from one epoch to the next.
+ * `TrainingState` and the weights carries over from one step to the next.
  *
  * @example
  * const trainer = await model.trainer(images);
@@ -66,9 +66,8 @@ function roundOf(epoch: number, settings: SaladSettings): number {
 export class Trainer {
   /** Epochs of the whole run. */
   readonly epochs: number;
+  /** Of the epoch in progress; none before its first step here. */
   private batches: Int32Array[] = [];
-  private stepInEpoch = 0;
-  private sums = { images: 0, loss: 0, reconstruction: 0, latent: 0 };
   private started = 0;
 
   constructor(
@@ -89,9 +88,14 @@ export class Trainer {
     return this.parts.state.history.length;
   }
 
-  /** The round in progress; 0 is pre-training. */
+  /** Steps already run of the epoch in progress. */
+  get stepInEpoch(): number {
+    return this.parts.state.epochSoFar.steps;
+  }
+
+  /** The round in progress, or the last one; 0 is pre-training. */
   get round(): number {
-    return roundOf(this.epoch, this.parts.settings);
+    return roundOf(Math.min(this.epoch, this.epochs - 1), this.parts.settings);
   }
 
   /**
@@ -109,8 +113,10 @@ export class Trainer {
       () => `Trainer.step: all ${this.epochs} epochs are done; call finish().`,
     );
     signal?.throwIfAborted();
-    if (this.stepInEpoch === 0) await this.beginEpoch();
-    const rows = this.batches[this.stepInEpoch];
+    this.returnToLastStep();
+    if (this.batches.length === 0) await this.beginEpoch();
+    const step = this.stepInEpoch;
+    const rows = this.batches[step];
     const { views, targets } = await this.read(rows);
     const { anchors, neighbors } = state.selection;
     const batch = {
@@ -125,19 +131,18 @@ export class Trainer {
       Number.isFinite(values.loss),
       'TRAINING_DIVERGED',
       () =>
-        `Trainer.step: the loss is ${values.loss} in step ${this.stepInEpoch} of epoch ${epoch}; expected a finite number. ` +
+        `Trainer.step: the loss is ${values.loss} in step ${step} of epoch ${epoch}; expected a finite number. ` +
         'Lower the learningRate, and check that the imageNormalization leaves moderate values.',
     );
     const log = {
       epoch,
       round,
-      step: this.stepInEpoch,
+      step,
       stepsPerEpoch: this.batches.length,
       batchSize: rows.length,
       ...values,
     };
     this.count(rows.length, values);
-    this.stepInEpoch += 1;
     return this.stepInEpoch < this.batches.length
       ? log
       : { ...log, epochEnd: await this.endEpoch(round, values) };
@@ -154,10 +159,16 @@ export class Trainer {
     }
   }
 
+  /** Undoes what `finish` did to the weights of a run that goes on. */
+  private returnToLastStep(): void {
+    const { backbone, state } = this.parts;
+    if (state.last) restoreWeights(backbone, state.last);
+    state.last = undefined;
+  }
+
   private async beginEpoch(): Promise<void> {
     const { source, settings, state } = this.parts;
     this.started = performance.now();
-    this.sums = { images: 0, loss: 0, reconstruction: 0, latent: 0 };
     if (this.round > 0 && state.selection.round !== this.round) {
       const scheduler = new ProgressiveNeighborhoodScheduler(settings);
       state.selection = await scheduler.select(state.bank, this.round);
@@ -181,21 +192,23 @@ export class Trainer {
 
   private count(
     images: number,
-    values: { loss: number; reconstruction?: number; latent?: number },
-  ) {
-    this.sums.images += images;
-    this.sums.loss += images * values.loss;
-    this.sums.reconstruction += images * (values.reconstruction ?? 0);
-    this.sums.latent += images * (values.latent ?? 0);
+    { loss, reconstruction = 0, latent = 0 }: { loss: number } & Partial<Terms>,
+  ): void {
+    const { state } = this.parts;
+    const before = state.epochSoFar;
+    state.epochSoFar = {
+      steps: before.steps + 1,
+      images: before.images + images,
+      loss: before.loss + images * loss,
+      reconstruction: before.reconstruction + images * reconstruction,
+      latent: before.latent + images * latent,
+    };
   }
 
-  private async endEpoch(
-    round: number,
-    has: { reconstruction?: number; latent?: number },
-  ): Promise<EpochLog> {
+  private async endEpoch(round: number, has: Partial<Terms>): Promise<EpochLog> {
     const { backbone, settings, source, state, validate } = this.parts;
-    const { images, loss, reconstruction, latent } = this.sums;
-    const validationAuc = await validate?.();
+    const { history } = state;
+    const { images, loss, reconstruction, latent } = state.epochSoFar;
     const anchorRows = state.selection.anchors.flatMap((anchor, row) => (anchor ? [row] : []));
     const { labels } = source;
     const log: EpochLog = {
@@ -209,26 +222,38 @@ export class Trainer {
         anchorRows.length > 0 && {
           anchorAnomalyShare: anchorRows.filter((row) => labels[row]).length / anchorRows.length,
         }),
-      ...(validationAuc !== undefined && { validationAuc }),
-      seconds: (performance.now() - this.started) / 1000,
+      seconds: this.secondsOfEpoch(),
     };
+    // Its steps are done whatever becomes of the validation: a resumed run must not repeat them.
+    history.push(log);
+    state.epochSoFar = unbegunEpoch;
+    this.batches = [];
+    if (!validate) return log;
+    const validationAuc = await validate();
     const isBest =
       settings.keep === 'best-validation' &&
-      validationAuc !== undefined &&
       validationAuc > (state.best?.validationAuc ?? Number.NEGATIVE_INFINITY);
     if (isBest) {
-      state.best = { epoch: this.epoch, validationAuc, values: await copyWeights(backbone) };
+      state.best = { epoch: log.epoch, validationAuc, values: await copyWeights(backbone) };
     }
-    state.history.push(log);
-    this.stepInEpoch = 0;
-    return log;
+    const validated = { ...log, validationAuc, seconds: this.secondsOfEpoch() };
+    history[log.epoch] = validated;
+    return validated;
+  }
+
+  private secondsOfEpoch(): number {
+    return (performance.now() - this.started) / 1000;
   }
 }
 
+/** The terms of the loss that may be switched off. */
+interface Terms {
+  readonly reconstruction: number;
+  readonly latent: number;
+}
+
 /** The losses as numbers, in one read-back; frees the scalars. */
-async function readLosses(
-  losses: StepLosses,
-): Promise<{ loss: number; reconstruction?: number; latent?: number }> {
+async function readLosses(losses: StepLosses): Promise<{ loss: number } & Partial<Terms>> {
   const { total, reconstruction, latent } = losses;
   const present = [total, reconstruction, latent].filter((one) => one !== undefined);
   const stacked = tf.stack(present);

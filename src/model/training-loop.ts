@@ -39,9 +39,8 @@ export async function* runEpochs(
   const started = performance.now();
   const firstEpoch = trainer.epoch;
   let turnBegan = started;
-  let stepInEpoch = 0;
   while (!trainer.done) {
-    const { epoch } = trainer;
+    const { epoch, stepInEpoch } = trainer;
     if (stepInEpoch === 0 && (await callbacks.onEpochBegin?.(epoch)) === false) return true;
     if ((await callbacks.onBatchBegin?.(stepInEpoch)) === false) return true;
     const { epochEnd, ...log } = await trainer.step();
@@ -50,9 +49,7 @@ export async function* runEpochs(
       await yieldToHost();
       turnBegan = performance.now();
     }
-    stepInEpoch += 1;
     if (!epochEnd) continue;
-    stepInEpoch = 0;
     const secondsPerEpoch = (performance.now() - started) / 1000 / (trainer.epoch - firstEpoch);
     const secondsLeft = secondsPerEpoch * (trainer.epochs - trainer.epoch);
     yield { ...epochEnd, epochs: trainer.epochs, secondsLeft };

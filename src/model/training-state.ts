@@ -30,6 +30,25 @@ export interface Selection {
   readonly neighbors: readonly Int32Array[];
 }
 
+/** What the steps of the epoch in progress add up to. */
+export interface EpochSoFar {
+  readonly steps: number;
+  readonly images: number;
+  /** Sums over those images. */
+  readonly loss: number;
+  readonly reconstruction: number;
+  readonly latent: number;
+}
+
+/** An epoch of which no step has been run. */
+export const unbegunEpoch: EpochSoFar = Object.freeze({
+  steps: 0,
+  images: 0,
+  loss: 0,
+  reconstruction: 0,
+  latent: 0,
+});
+
 /** Weights worth coming back to, copied to the host: trainable ones first, then statistics. */
 export interface Snapshot {
   readonly epoch: number;
@@ -47,8 +66,11 @@ export interface TrainingState {
   /** Tells whether a resumed run is given the images it was started with. */
   readonly sourceKey: string;
   selection: Selection;
+  epochSoFar: EpochSoFar;
   readonly history: EpochLog[];
   best?: Snapshot;
+  /** Weights as the last step left them, while the model holds others: the best, or settled statistics. */
+  last?: readonly Float32Array[];
 }
 
 export function disposeTrainingState(state: TrainingState | undefined): void {

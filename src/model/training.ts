@@ -1,25 +1,26 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { fitScoreNormalizer, fitThreshold } from '../core/calibration.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { SaladWarning } from '../core/anomaly-score.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import { subset } from '../data/combine.js';
 import type { ImageSource } from '../data/image-source.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
 import { areaUnderRoc } from '../metrics/roc.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check } from '../support/check.js';
 import { hashText } from '../support/random.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { Adam } from './adam.js';
 import { asSource, type Images, readPrepared } from './batches.js';
+import { calibrated } from './calibrated.js';
 import { embedAll, type Network, scoreEmbeddings, settleStatistics } from './inference.js';
 import type { ModelState } from './model-state.js';
 import type { SaladSettings } from './options.js';
-import { restoreWeights } from './snapshot.js';
+import { copyWeights, restoreWeights } from './snapshot.js';
 import { Trainer, totalEpochs } from './trainer.js';
 import type { SaladCallbacks } from './training-loop.js';
-import type { TrainingState } from './training-state.js';
+import { type TrainingState, unbegunEpoch } from './training-state.js';
 
-/** Options of a training run. */
-export interface TrainOptions {
+/** Options of a training run of your own loop. */
+export interface TrainerOptions {
   /**
    * Images for the validation AUC of every epoch (both classes labelled) and for the threshold at the
    * end (the normal ones; images without labels count as normal). Never the test set.
@@ -27,18 +28,28 @@ export interface TrainOptions {
   readonly validation?: Images;
   /** Aborts between two steps; the call rejects with `signal.reason`, the model stays usable. */
   readonly signal?: AbortSignal;
+  /** Go on from where the run stopped, or the loaded checkpoint was written, to exactly the uninterrupted run. */
+  readonly resume?: boolean;
+  /** Told when the threshold at the end rests on fewer neighbours or normals than it should. */
+  readonly onWarning?: (warning: SaladWarning) => void;
+}
+
+/** Options of a training run. */
+export interface TrainOptions extends TrainerOptions {
   /** Where the model is saved while it trains, with all that a resumed run needs. */
   readonly checkpoint?: tf.io.IOHandler | string;
   /** Epochs between two checkpoints; 1 unless told. */
   readonly checkpointEvery?: number;
-  /** Go on from where the loaded checkpoint stopped, to exactly the uninterrupted run. */
-  readonly resume?: boolean;
 }
 
 /** Options of `fit`. */
 export interface FitOptions extends TrainOptions {
   readonly callbacks?: SaladCallbacks;
 }
+
+export const trainerOptionNames = ['validation', 'signal', 'resume', 'onWarning'];
+export const trainOptionNames = [...trainerOptionNames, 'checkpoint', 'checkpointEvery'];
+export const fitOptionNames = [...trainOptionNames, 'callbacks'];
 
 /** A run that stands ready. */
 export interface StartedTraining {
@@ -56,16 +67,8 @@ export async function beginTraining(
   settings: SaladSettings,
   state: ModelState,
   images: Images,
-  options: TrainOptions,
+  options: TrainerOptions,
 ): Promise<StartedTraining> {
-  checkKnownOptions(WHERE, options, [
-    'validation',
-    'signal',
-    'checkpoint',
-    'checkpointEvery',
-    'resume',
-    'callbacks',
-  ]);
   options.signal?.throwIfAborted();
   checkBackendReady(WHERE);
   const epochs = totalEpochs(settings);
@@ -74,8 +77,14 @@ export async function beginTraining(
   const source = await asSource(WHERE, images);
   const validation = options.validation && (await asSource(WHERE, options.validation));
   checkTrainable(source, validation);
+  check(
+    settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
+    'INVALID_OPTION',
+    () =>
+      `${WHERE}: keep is 'best-validation' but the validation images are not labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
+  );
   const training = options.resume
-    ? resumed(state.training, source)
+    ? await resumed(network, state.training, source)
     : await fresh(network, settings, state, source);
   const { signal } = options;
   const { backbone, preparation } = network;
@@ -84,42 +93,63 @@ export async function beginTraining(
       ? () => validationAuc(network, settings, source, validation)
       : undefined;
   const parts = { backbone, settings, preparation, source, state: training, validate, signal };
+  // What was made from the weights as they were would silently be wrong after the first step.
+  state.bank?.dispose();
   return {
-    state: { ...state, training },
+    state: { discard: [], history: state.history, training },
     source,
     validation,
     trainer: (finish) => new Trainer(parts, finish),
   };
 }
 
-/** Best weights, refreshed bank, threshold and normalizer; an unfinished run gets its running bank. */
+/** Best weights and refreshed bank; a run that ends here may still be resumed. */
 export async function endTraining(
   network: Network,
   settings: SaladSettings,
   state: ModelState,
-  { source, validation }: StartedTraining,
+  { source }: StartedTraining,
 ): Promise<ModelState> {
   const { training } = state;
   if (!training) return state;
-  const best = training.best && {
-    epoch: training.best.epoch,
-    validationAuc: training.best.validationAuc,
-  };
-  if (training.best) restoreWeights(network.backbone, training.best.values);
-  else if (training.history.length === 0) await settleStatistics(network, source);
+  const { backbone } = network;
+  const { best, history } = training;
+  const stopped = history.length < totalEpochs(settings);
+  if (stopped && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
+  if (best) restoreWeights(backbone, best.values);
+  else if (history.length === 0) await settleStatistics(network, source);
   const embeddings = await embedAll(WHERE, network, source);
   const bank = MemoryBank.from(embeddings);
   embeddings.dispose();
   state.bank?.dispose();
-  const discard = labelsOf(source);
-  const ended = { ...state, bank, discard, ids: source.ids, history: training.history, best };
+  return {
+    training,
+    history,
+    bank,
+    discard: labelsOf(source),
+    ids: source.ids,
+    best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
+  };
+}
+
+/** Threshold and normalizer from the normal images of the validation set, where there are any. */
+export async function calibrateOnValidation(
+  network: Network,
+  settings: SaladSettings,
+  state: ModelState,
+  { validation }: StartedTraining,
+  onWarning: TrainerOptions['onWarning'],
+): Promise<ModelState> {
   const normals = validation && onlyNormals(validation);
-  if (!normals) return ended;
+  const { bank, discard } = state;
+  if (!normals || !bank) return state;
   const queries = await embedAll(WHERE, network, normals);
-  const scored = await scoreEmbeddings(queries, bank, { ...settings, discard });
-  queries.dispose();
-  const scores = scored[settings.method];
-  return { ...ended, normalizer: fitScoreNormalizer(scores), threshold: fitThreshold(scores) };
+  try {
+    const scored = await scoreEmbeddings(queries, bank, { ...settings, discard, onWarning });
+    return calibrated(state, scored[settings.method], { onWarning });
+  } finally {
+    queries.dispose();
+  }
 }
 
 function checkTrainable(source: ImageSource, validation: ImageSource | undefined): void {
@@ -146,18 +176,25 @@ function checkTrainable(source: ImageSource, validation: ImageSource | undefined
   checkPatientsDisjoint({ train: source, validation });
 }
 
-function resumed(training: TrainingState | undefined, source: ImageSource): TrainingState {
+async function resumed(
+  network: Network,
+  training: TrainingState | undefined,
+  source: ImageSource,
+): Promise<TrainingState> {
   check(
     training !== undefined,
     'NOT_FITTED',
     () =>
       `${WHERE}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
   );
+  const same =
+    training.sourceKey === keyOf(source) &&
+    Math.abs((await variance(source, network)) / training.pixelVariance - 1) < 1e-6;
   check(
-    training.sourceKey === keyOf(source),
+    same,
     'CHECKPOINT_MISMATCH',
     () =>
-      `${WHERE}: the training images are not those of the checkpoint (their number, names or labels differ); resume with the same source, in the same order.`,
+      `${WHERE}: the training images are not those of the checkpoint (their number, names, labels or pixels differ); resume with the same source, in the same order.`,
   );
   return training;
 }
@@ -185,6 +222,7 @@ async function fresh(
     pixelVariance,
     sourceKey: keyOf(source),
     selection: { round: 0, anchors: [], neighbors: [] },
+    epochSoFar: unbegunEpoch,
     history: [],
   };
 }
@@ -226,10 +264,18 @@ async function validationAuc(
   validation: ImageSource,
 ): Promise<number> {
   const bank = await embedAll(WHERE, network, source);
-  const queries = await embedAll(WHERE, network, validation);
-  const scored = await scoreEmbeddings(queries, bank, { ...settings, discard: labelsOf(source) });
-  tf.dispose([bank, queries]);
-  return areaUnderRoc(scored[settings.method], validation.labels as ArrayLike<number>);
+  try {
+    const queries = await embedAll(WHERE, network, validation);
+    try {
+      const discard = labelsOf(source);
+      const scored = await scoreEmbeddings(queries, bank, { ...settings, discard });
+      return areaUnderRoc(scored[settings.method], validation.labels as ArrayLike<number>);
+    } finally {
+      queries.dispose();
+    }
+  } finally {
+    bank.dispose();
+  }
 }
 
 function hasBothClasses({ labels, length }: ImageSource): boolean {
