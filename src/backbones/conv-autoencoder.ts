@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
 import { checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
+import { checkBackendReady } from '../support/train-check.js';
 import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
 import { convolution, transposedConvolution } from './layers/convolution.js';
@@ -63,7 +64,7 @@ type Resolved = Required<ConvAutoencoderOptions>;
  *
  * @param options what to build; only `inputShape` is required.
  * @returns a Backbone; `dispose` it, or the model that holds it.
- * @throws UNKNOWN_OPTION, INVALID_OPTION; `encode` throws SHAPE_MISMATCH.
+ * @throws UNKNOWN_OPTION, INVALID_OPTION, BACKEND_NOT_READY; `encode` throws SHAPE_MISMATCH.
  *
  * Source: Bozorgtabar et al., "SALAD" (MICCAI 2020), NIH set-up: six levels at 256x256, 200 numbers.
  * Deviation: channels, filter sizes and small images' depth are ours, since the paper does not give them.
@@ -73,6 +74,7 @@ type Resolved = Required<ConvAutoencoderOptions>;
  * const { embeddings } = backbone.encode(images, false);
  */
 export function convAutoencoder(options: ConvAutoencoderOptions): Backbone {
+  checkBackendReady('convAutoencoder');
   const resolved = resolve(options);
   const { inputShape, embeddingSize, channels, outputActivation, decodeFrom } = resolved;
   const sizes = halvings(inputShape, channels.length);

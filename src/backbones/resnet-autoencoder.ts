@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
 import { checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
+import { checkBackendReady } from '../support/train-check.js';
 import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
 import { convolution } from './layers/convolution.js';
@@ -56,7 +57,7 @@ const STEM_KERNEL = 7;
  *
  * @param options what to build; only `inputShape` is required.
  * @returns a Backbone; `dispose` it, or the model that holds it.
- * @throws UNKNOWN_OPTION, INVALID_OPTION; `encode` throws SHAPE_MISMATCH.
+ * @throws UNKNOWN_OPTION, INVALID_OPTION, BACKEND_NOT_READY; `encode` throws SHAPE_MISMATCH.
  *
  * Source: Bozorgtabar et al., "SALAD" (MICCAI 2020), MURA set-up; He et al., "Deep Residual Learning" (2016).
  * Deviation: weights start from scratch, not from ImageNet. From the embedding, a dense layer makes
@@ -66,6 +67,7 @@ const STEM_KERNEL = 7;
  * const backbone = resnetAutoencoder({ inputShape: [512, 512, 1], decodeFrom: 'features' });
  */
 export function resnetAutoencoder(options: ResnetAutoencoderOptions): Backbone {
+  checkBackendReady('resnetAutoencoder');
   const resolved = resolve(options);
   const { inputShape, embeddingSize, decodeFrom, outputActivation } = resolved;
   const sizes = halvings(inputShape, STAGE_STRIDES.length);

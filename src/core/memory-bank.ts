@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { check, checkIndices, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
+import { checkBackendReady } from '../support/train-check.js';
 import { checkAgainstBank } from './similarity.js';
 
 /** A new row shorter than this keeps the old one: its direction would be rounding noise. */
@@ -32,6 +33,7 @@ export class MemoryBank {
     const { size, dim, seed = 0 } = options;
     checkNumber('MemoryBank.random', 'size', size, { min: 1, integer: true });
     checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
+    checkBackendReady('MemoryBank.random');
     const random = new RandomStream(seed, ['memory-bank']);
     const values = new Float32Array(size * dim);
     for (let row = 0; row < size; row++) {

@@ -164,7 +164,11 @@ describe('resume', () => {
         return images.read(indices);
       },
     };
-    const callbacks = { onBatchEnd: () => void (steps += 1) };
+    const callbacks = {
+      onBatchEnd: () => {
+        steps += 1;
+      },
+    };
     const run = model.fit(failing, { validation, checkpoint: file, callbacks });
     await expect(run).rejects.toThrow('the disk is gone');
     const fromFile = hold(await SaladModel.load(file));
