@@ -1,0 +1,89 @@
+// Networks of your own: a pair of tfjs-layers models, and an encoder written by hand, without a decoder.
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { type Backbone, layersBackbone, SaladModel } from 'salad-ad';
+import { areaUnderRoc } from 'salad-ad/metrics';
+import { enableWasmTraining } from 'salad-ad/wasm';
+import { syntheticFilms } from './support/synthetic-films.js';
+
+enableWasmTraining();
+await tf.setBackend('wasm');
+
+/** An autoencoder of tfjs-layers; the library normalises the embedding to unit length. */
+function layersAutoencoder(): Backbone {
+  const activation = 'relu';
+  const encoder = sequential({
+    layers: [
+      layers.conv2d({
+        inputShape: [16, 16, 1],
+        filters: 8,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        activation,
+      }),
+      layers.conv2d({ filters: 16, kernelSize: 3, strides: 2, padding: 'same', activation }),
+      layers.flatten(),
+      layers.dense({ units: 32 }),
+    ],
+  });
+  const decoder = sequential({
+    layers: [
+      layers.dense({ inputShape: [32], units: 4 * 4 * 16, activation }),
+      layers.reshape({ targetShape: [4, 4, 16] }),
+      layers.conv2dTranspose({
+        filters: 8,
+        kernelSize: 4,
+        strides: 2,
+        padding: 'same',
+        activation,
+      }),
+      layers.conv2dTranspose({ filters: 1, kernelSize: 4, strides: 2, padding: 'same' }),
+    ],
+  });
+  return layersBackbone({ encoder, decoder });
+}
+
+/** Anything that has these members is a backbone; without `decode` there is no reconstruction term. */
+function linearEncoder(size: number, embeddingSize: number): Backbone {
+  const weights = tf.variable(tf.randomNormal([size * size, embeddingSize], 0, 0.1, 'float32', 5));
+  return {
+    inputShape: [size, size, 1],
+    embeddingSize,
+    encode(images) {
+      const projected = tf.matMul(tf.reshape(images, [-1, size * size]), weights as tf.Tensor2D);
+      return { embeddings: tf.div(projected, tf.norm(projected, 2, 1, true)) };
+    },
+    trainable: [weights],
+    statistics: [],
+    config: { kind: 'linear', size, embeddingSize },
+    dispose: () => weights.dispose(),
+  };
+}
+
+const train = syntheticFilms({ count: 64, seed: 1 });
+const test = syntheticFilms({ count: 40, anomalies: 20, seed: 2 });
+const backbones = {
+  'layers autoencoder': layersAutoencoder(),
+  'linear encoder': linearEncoder(16, 32),
+};
+const schedule = {
+  pretrainEpochs: 4,
+  rounds: 2,
+  epochsPerRound: 3,
+  batchSize: 16,
+  scoreNeighbors: 10,
+};
+
+for (const [name, backbone] of Object.entries(backbones)) {
+  const model = SaladModel.create({ backbone, ...schedule, seed: 7 });
+  const { epochs } = await model.fit(train);
+  const { scores } = await model.score(test);
+  const terms =
+    epochs[0].reconstruction === undefined ? 'latent only' : 'reconstruction and latent';
+  const loss = `${epochs[0].loss.toFixed(3)} to ${epochs[epochs.length - 1].loss.toFixed(3)}`;
+  const area = areaUnderRoc(scores, test.labels ?? []).toFixed(2);
+  console.log(`${name}: ${terms}, loss ${loss}, area under the ROC curve ${area}`);
+  model.dispose();
+}
