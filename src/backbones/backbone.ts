@@ -28,11 +28,12 @@ export interface Backbone {
   encode(images: Tensor4D, training: boolean): Encoded;
   /** Back to [batch, height, width, channels]; absent for an encoder alone (no reconstruction term). */
   decode?(encoded: Encoded, training: boolean): Tensor4D;
-  /** What the optimiser moves, in a fixed order. */
+  /** What the optimiser moves, in a fixed order: a file's weights are told apart by their place. */
   readonly trainable: readonly Variable[];
   /** Running statistics: saved, not optimised; in a fixed order. */
   readonly statistics: readonly Variable[];
   /** Rebuilds the library's own backbones on load; a backbone of yours is handed to `load` instead. */
   readonly config: BackboneConfig;
+  /** Frees every variable. */
   dispose(): void;
 }

@@ -24,10 +24,12 @@ export interface LayersBackboneOptions {
  * encoder and decoder do not fit together, UNKNOWN_OPTION.
  *
  * @example
- * const encoder = tf.sequential({ layers: [
- *   tf.layers.conv2d({ inputShape: [32, 32, 1], filters: 8, kernelSize: 3, strides: 2 }),
- *   tf.layers.flatten(),
- *   tf.layers.dense({ units: 64 }),
+ * import { layers, sequential } from '@tensorflow/tfjs-layers';
+ *
+ * const encoder = sequential({ layers: [
+ *   layers.conv2d({ inputShape: [32, 32, 1], filters: 8, kernelSize: 3, strides: 2 }),
+ *   layers.flatten(),
+ *   layers.dense({ units: 64 }),
  * ] });
  * const backbone = layersBackbone({ encoder });
  */

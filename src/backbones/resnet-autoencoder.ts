@@ -22,7 +22,7 @@ export interface ResnetAutoencoderOptions {
   readonly embeddingSize?: number;
   /** Channels of the first stage; each of the other three doubles them; 64 (ResNet-18). */
   readonly width?: number;
-  /** Where the decoder starts; 'embedding' (paper), or 'features' (the authors' later release). */
+  /** Where the decoder starts; 'embedding' (paper), or 'features' (the authors' later code). */
   readonly decodeFrom?: DecodeFrom;
   /** Weight of the old running statistics in batch normalisation, in [0, 1]; 0.9. */
   readonly normalizationMomentum?: number;

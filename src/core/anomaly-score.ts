@@ -30,7 +30,9 @@ export interface BankAnglesOptions {
   readonly discard?: ArrayLike<boolean | number>;
   /** [batch]: a row left out for that sample, its own when a training image is scored; -1 for none. */
   readonly ownRows?: ArrayLike<number>;
+  /** Told where K is clamped, or covers all rows kept. */
   readonly onWarning?: (warning: SaladWarning) => void;
+  /** Bank rows looked at at a time; 4096 unless told. Bounds memory, changes no result but by rounding. */
   readonly blockSize?: number;
 }
 
@@ -113,7 +115,13 @@ export function bankAngles(
  * Eq. 4: N * mean of the K smallest angles / sum of all, in [0, 1]; 0 where every angle is 0.
  *
  * The factor N, ours, makes it the mean of the near over the mean of all; at a fixed number of kept
- * rows it ranks as Eq. 4 does. @returns [batch].
+ * rows it ranks as Eq. 4 does.
+ *
+ * @param angles from `bankAngles`; not disposed.
+ * @returns [batch].
+ * @see the paper, Eq. 4.
+ * @example
+ * const scores = relativeScore(bankAngles(embeddings, bank, { scoreNeighbors: 100 }));
  */
 export function relativeScore(angles: BankAngles): Tensor1D {
   return tf.tidy(() => {
@@ -122,7 +130,15 @@ export function relativeScore(angles: BankAngles): Tensor1D {
   });
 }
 
-/** Mean of the K smallest angles over pi, in [0, 1]; the authors' later code. @returns [batch]. */
+/**
+ * Mean of the K smallest angles over pi, in [0, 1].
+ *
+ * @param angles from `bankAngles`; not disposed.
+ * @returns [batch].
+ * @see the authors' later code; not in the paper.
+ * @example
+ * const scores = angularScore(bankAngles(embeddings, bank, { scoreNeighbors: 100 }));
+ */
 export function angularScore(angles: BankAngles): Tensor1D {
   return tf.tidy(() => tf.div(tf.mean(angles.nearest, 1), Math.PI) as Tensor1D);
 }
@@ -132,7 +148,7 @@ export function angularScore(angles: BankAngles): Tensor1D {
  *
  * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
  * @param options.method `relative` (Eq. 4) unless told.
- * @returns `scores` [batch] in [0, 1], higher is more anomalous, and the K in force.
+ * @returns `scores` [batch] in [0, 1], higher is more anomalous, which the caller disposes; and the K in force.
  * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | NO_ROWS_KEPT
  * @see the paper, Eq. 4, of which discarded rows leave both the K nearest and the sum.
  * @example

@@ -19,7 +19,9 @@ export interface ScoreThreshold {
  * share of normals that score below s.
  *
  * @param normalScores scores of validation images known to be normal; never those being judged.
+ * @param options.kind `empirical` unless told.
  * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION
+ * @see ours: the paper has no mapping.
  * @example
  * const normalizer = fitScoreNormalizer(validationNormalScores, { kind: 'empirical' });
  * const percentile = normalizeScore(normalizer, 0.31);
@@ -40,7 +42,14 @@ export function fitScoreNormalizer(
     : { kind: 'empirical', sorted };
 }
 
-/** Maps one score by a fitted normalizer. @returns a number in [0, 1]. @throws NOT_FINITE for NaN. */
+/**
+ * Maps one score by a fitted normalizer.
+ *
+ * @returns a number in [0, 1].
+ * @throws NOT_FINITE for NaN
+ * @example
+ * normalizeScore({ kind: 'empirical', sorted: [0.1, 0.2, 0.3, 0.4] }, 0.25); // 0.5
+ */
 export function normalizeScore(normalizer: ScoreNormalizer, score: number): number {
   check(
     !Number.isNaN(score),
@@ -69,6 +78,7 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
  *
  * @param normalScores scores of validation normals. @param options.quantile in (0, 1]; .95 unless told.
  * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION
+ * @see ours: the paper has no threshold.
  * @example
  * const threshold = fitThreshold(validationNormalScores, { quantile: 0.95 });
  */

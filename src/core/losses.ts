@@ -17,7 +17,7 @@ export interface BankLossOptions {
   readonly rows: ArrayLike<number>;
   /** tau, in (0, 1]; 0.1 unless told. */
   readonly temperature?: number;
-  /** Bank rows looked at at a time. */
+  /** Bank rows looked at at a time; 4096 unless told. Bounds memory, changes no result but by rounding. */
   readonly blockSize?: number;
 }
 

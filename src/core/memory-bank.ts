@@ -28,7 +28,13 @@ export class MemoryBank {
     this.current = tf.keep(rows);
   }
 
-  /** A bank of random unit vectors, the start of training. @param options.seed a whole number. */
+  /**
+   * A bank of random unit vectors, the start of training: normal draws, normalised.
+   *
+   * @param options.size N, rows. @param options.dim numbers in a row. @param options.seed a whole
+   * number; 0 unless told.
+   * @throws INVALID_OPTION
+   */
   static random(options: { size: number; dim: number; seed?: number }): MemoryBank {
     const { size, dim, seed = 0 } = options;
     checkNumber('MemoryBank.random', 'size', size, { min: 1, integer: true });
@@ -48,7 +54,7 @@ export class MemoryBank {
     return new MemoryBank(tf.tensor2d(values, [size, dim]));
   }
 
-  /** A bank with a copy of the given unit rows. @param rows [size, dim]. */
+  /** A bank with a copy of the given rows. @param rows [size, dim], unit rows; yours to dispose. @throws SHAPE_MISMATCH */
   static from(rows: Tensor2D): MemoryBank {
     check(
       rows.rank === 2 && rows.shape[0] > 0,
@@ -59,15 +65,17 @@ export class MemoryBank {
     return new MemoryBank(copy(rows));
   }
 
+  /** N, the number of rows. */
   get size(): number {
     return this.rows.shape[0];
   }
 
+  /** Numbers in a row. */
   get dim(): number {
     return this.rows.shape[1];
   }
 
-  /** The rows, [size, dim]. Borrowed: not to be disposed, and replaced by the next update. */
+  /** The rows, [size, dim]. Borrowed: not to be disposed, and replaced by the next update. @throws DISPOSED */
   get rows(): Tensor2D {
     check(
       !this.current.isDisposed,
@@ -118,17 +126,23 @@ export class MemoryBank {
     this.replace(moved);
   }
 
-  /** Adds rows at the end, as they are: new slots for new images. @param embeddings [count, dim]. */
+  /**
+   * Adds rows at the end, as they are: new slots for new images.
+   *
+   * @param embeddings [count, dim], unit rows.
+   * @throws SHAPE_MISMATCH
+   */
   append(embeddings: Tensor2D): void {
     checkAgainstBank('MemoryBank.append', embeddings, this.rows);
     this.replace(tf.concat([this.rows, embeddings], 0));
   }
 
-  /** A bank of its own with the same rows. */
+  /** A bank of its own with the same rows; disposed by itself. */
   clone(): MemoryBank {
     return new MemoryBank(copy(this.rows));
   }
 
+  /** Frees the rows; a second call does nothing. */
   dispose(): void {
     this.current.dispose();
   }

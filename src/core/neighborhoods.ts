@@ -35,6 +35,7 @@ export interface NeighborhoodOptions {
    * p_ii near 1, entropy near 0, and is picked first, the opposite of prototypical.
    */
   readonly entropyIncludesSelf?: boolean;
+  /** Bank rows looked at at a time; 4096 unless told. Bounds memory, changes no result but by rounding. */
   readonly blockSize?: number;
 }
 
@@ -123,6 +124,7 @@ function entropyOf({ total, spread }: EntropyState): Tensor1D {
  *
  * @param entropies [N], nats. @param count 0..N.
  * @returns [N], true for an anchor.
+ * @throws INVALID_OPTION
  * @example
  * const anchors = selectAnchors(entropies, 80);
  */
@@ -172,7 +174,7 @@ export class ProgressiveNeighborhoodScheduler {
     this.options = rest;
   }
 
-  /** round(N r / R), half up: how many of N rows are anchors in round r. */
+  /** round(N r / R), half up: how many of N rows are anchors in round r; 0 in round 0. @throws INVALID_OPTION */
   anchorCount(size: number, round: number): number {
     checkNumber('ProgressiveNeighborhoodScheduler', 'round', round, {
       min: 0,
@@ -182,7 +184,12 @@ export class ProgressiveNeighborhoodScheduler {
     return round === 0 ? 0 : Math.floor((size * round) / this.rounds + 0.5);
   }
 
-  /** Anchors and neighbours of a round, from the bank as it stands. @throws INVALID_OPTION */
+  /**
+   * Anchors and neighbours of a round, from the bank as it stands.
+   *
+   * @param round 0..R.
+   * @throws INVALID_OPTION | NOT_FINITE where the bank is not finite
+   */
   async select(bank: BankLike, round: number): Promise<RoundSelection> {
     const count = this.anchorCount(bankRows(bank).shape[0], round);
     const found = await findNeighborhoods(bank, this.options);

@@ -7,6 +7,10 @@ import { checkBatch, type ImageNormalization } from './image-normalization.js';
  *
  * Equal pixels share the mean of their ranks, so any increasing change of brightness leaves the
  * result as it was, and a constant image becomes 0.
+ *
+ * @throws `apply` throws SHAPE_MISMATCH
+ * @example
+ * equalize().apply(Float32Array.of(0.1, 0.2, 0.3, 0.9), [1, 2, 2, 1]); // -1, -1/3, 1/3, 1
  */
 export function equalize(): ImageNormalization {
   return {

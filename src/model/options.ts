@@ -17,7 +17,7 @@ export interface SaladSettings {
   readonly epochsPerRound: number;
   /** Images a step (paper: 16). The last batches are evened out so that none is tiny. */
   readonly batchSize: number;
-  /** Adam's step size (paper: 1e-4), constant. */
+  /** Adam's step size, constant (paper: 1e-4). */
   readonly learningRate: number;
   /** Adam's decay of the first moment (paper: 0.5). */
   readonly beta1: number;
@@ -41,9 +41,9 @@ export interface SaladSettings {
   readonly reconstructionReduction: 'mean' | 'sum';
   /** What is to be reconstructed: the augmented view that was encoded, or the image itself. */
   readonly reconstructionTarget: 'view' | 'image';
-  /** k, neighbours of an anchor, itself not counted. */
+  /** k, neighbours of an anchor, itself not counted (the paper is silent). */
   readonly neighborhoodSize: number;
-  /** Whether an anchor's own slot counts in its neighbourhood's probability. */
+  /** Whether an anchor's own slot counts in its neighbourhood's probability (paper, Eq. 2: false). */
   readonly includeSelf: boolean;
   /** Whether anchors pay the sample-specific loss too (paper: true). */
   readonly overlap: boolean;

@@ -32,7 +32,9 @@ const paper = {
  * `convAutoencoder({ inputShape: [256, 256, 1], convsPerLevel: 2, upsampling: 'bilinear', outputActivation: 'tanh' })`.
  *
  * The paper is silent on the neighbourhood size (10, the authors' later code) and on whether the own
- * row counts in the entropy (no: its words, "distribution to other nearby samples").
+ * row counts in the entropy (no: its words, "distribution to other nearby samples"). The own slot
+ * counts in a neighbourhood; `includeSelf: false` beside it is Eq. 2 as printed. The paper has no image
+ * normalisation: pass `imageNormalization: none()`.
  *
  * @see Bozorgtabar et al., MICCAI 2020, section 3.
  */

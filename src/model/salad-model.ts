@@ -103,7 +103,14 @@ export class SaladModel {
     this.network = { backbone, preparation };
   }
 
-  /** An untrained model. @throws UNKNOWN_OPTION | INVALID_OPTION */
+  /**
+   * An untrained model.
+   *
+   * @param options a backbone, which the model owns from here on, and any of the settings.
+   * @throws UNKNOWN_OPTION | INVALID_OPTION
+   * @example
+   * const model = SaladModel.create({ backbone, ...nihPreset, seed: 7 });
+   */
   static create(options: SaladOptions): SaladModel {
     return new SaladModel('SaladModel.create', options);
   }
@@ -115,6 +122,8 @@ export class SaladModel {
    * @param options.backbone required for a backbone that is not the library's; its weights are replaced.
    * @param options.imageNormalization required for a custom one.
    * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION
+   * @example
+   * const model = await SaladModel.load(fileSystem('chest-model')); // or 'indexeddb://chest-model'
    */
   static async load(
     handlerOrUrl: tf.io.IOHandler | string,
@@ -181,7 +190,12 @@ export class SaladModel {
    * validation images, fits threshold and normalizer on the normal ones among them.
    *
    * @param images most of them normal; `labels` of the source mark the known anomalies.
+   * @returns a log of every epoch, and whether a callback stopped the run.
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
+   * BACKEND_CANNOT_TRAIN | ALREADY_FITTED | EMPTY_SET | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
+   * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws.
+   * @example
+   * const { epochs } = await model.fit(train, { validation, checkpoint: fileSystem('half-way') });
    */
   async fit(images: Images, options: FitOptions = {}): Promise<History> {
     checkKnownOptions('SaladModel.fit', options, fitOptionNames);
@@ -194,13 +208,29 @@ export class SaladModel {
     return { epochs: this.history, best: this.state.best, stopped: turn.value };
   }
 
-  /** The same, an epoch a turn: `for await (const epoch of model.train(images)) ...`; break to stop early. */
+  /**
+   * The same, an epoch a turn; break to stop early, and the model is ready to score all the same.
+   *
+   * @example
+   * for await (const { epoch, validationAuc, secondsLeft } of model.train(train, { validation })) {
+   *   if (validationAuc !== undefined && validationAuc > 0.95) break;
+   * }
+   */
   async *train(images: Images, options: TrainOptions = {}): AsyncGenerator<EpochProgress, void> {
     checkKnownOptions('SaladModel.train', options, trainOptionNames);
     yield* this.epochs(images, options);
   }
 
-  /** The same, a step at a time, for a loop of your own; end it with `finish()`. */
+  /**
+   * The same, a step at a time, for a loop of your own; end it with `finish()`.
+   *
+   * Checkpoints are yours to write: `save(handler, { includeTraining: true })` after the last step of an epoch.
+   *
+   * @example
+   * const trainer = await model.trainer(train);
+   * while (!trainer.done) await trainer.step();
+   * await trainer.finish();
+   */
   async trainer(images: Images, options: TrainerOptions = {}): Promise<Trainer> {
     checkKnownOptions('SaladModel.trainer', options, trainerOptionNames);
     this.checkAlive();
@@ -218,6 +248,9 @@ export class SaladModel {
   /**
    * Scores images against the bank.
    *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @param options.ownRows when training images are scored: the row of each, which is left out.
+   * @returns typed arrays, an entry per image, in order.
    * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
    */
   async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
@@ -240,7 +273,7 @@ export class SaladModel {
     };
   }
 
-  /** Scores batches as they come; one result a batch. */
+  /** Scores batches as they come; one result a batch, so memory stays that of a batch. */
   async *scoreStream(
     batches: AsyncIterable<Images> | Iterable<Images>,
     options: Omit<ScoreOptions, 'ownRows'> = {},
@@ -248,7 +281,13 @@ export class SaladModel {
     for await (const batch of batches) yield await this.score(batch, options);
   }
 
-  /** Which training images each score rests on. @param options.count at most K; 5 unless told. */
+  /**
+   * Which training images each score rests on, nearest first.
+   *
+   * @param options.count at most K; 5 unless told.
+   * @returns [images][count].
+   * @throws NOT_FITTED
+   */
   async nearest(
     images: Images,
     options: ScoreOptions & { count?: number } = {},
@@ -288,7 +327,12 @@ export class SaladModel {
     }
   }
 
-  /** Encodes the training images anew, as they are, and scores with that bank from here on. */
+  /**
+   * Encodes the training images anew, as they are, and scores with that bank from here on.
+   *
+   * @param images those that were trained on; rows and known anomalies are taken from them. The
+   * threshold stays: call `calibrate` where the images differ.
+   */
   async refreshBank(images: Images): Promise<void> {
     const where = 'SaladModel.refreshBank';
     const source = await asSource(where, images);
@@ -300,7 +344,11 @@ export class SaladModel {
     this.state = { ...this.state, bank, discard, ids: source.ids };
   }
 
-  /** Adds rows for more normal images, without training. */
+  /**
+   * Adds rows for more normal images, without training. The threshold stays: `calibrate` anew.
+   *
+   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED
+   */
   async extend(images: Images): Promise<void> {
     const where = 'SaladModel.extend';
     const source = await asSource(where, images);
@@ -321,7 +369,11 @@ export class SaladModel {
   /**
    * Fits threshold and normalizer on images known to be normal, not those being judged.
    *
-   * @param options.quantile share of normals meant to stay below the threshold; .95 unless told.
+   * @param options.quantile share of normals meant to stay below the threshold, in (0, 1]; .95 unless told.
+   * @param options.kind how `normalized` is made: `empirical` unless told, or `min-max`.
+   * @throws NOT_FITTED | INVALID_OPTION
+   * @example
+   * await model.calibrate(validationNormals, { quantile: 0.99 });
    */
   async calibrate(
     normals: Images,

@@ -33,7 +33,7 @@ export interface StepLosses {
  * before that step.
  *
  * @returns scalars that the caller disposes.
- * @see METHOD of the paper, section 2; the order is that of Wu et al., 2018.
+ * @see the paper, section 2; the order is that of Wu et al., 2018.
  */
 export function trainStep(
   backbone: Backbone,
