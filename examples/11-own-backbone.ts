@@ -53,7 +53,9 @@ function linearEncoder(size: number, embeddingSize: number): Backbone {
     embeddingSize,
     encode(images) {
       const projected = tf.matMul(tf.reshape(images, [-1, size * size]), weights as tf.Tensor2D);
-      return { embeddings: tf.div(projected, tf.norm(projected, 2, 1, true)) };
+      const squaredLength = tf.sum(tf.square(projected), 1, true);
+      // Not tf.norm: its gradient is NaN at a zero vector.
+      return { embeddings: tf.mul(projected, tf.rsqrt(tf.maximum(squaredLength, 1e-12))) };
     },
     trainable: [weights],
     statistics: [],

@@ -1,5 +1,4 @@
-// For tslab: every `// %%` starts a cell. Only plain `await` at the top, no `for await`, so that it
-// also compiles to CommonJS.
+// For a notebook: every `// %%` starts a cell. tslab takes plain `await` at the top, but no `for await`.
 
 // %% The backend is yours to choose; here WebAssembly.
 import '@tensorflow/tfjs-backend-wasm';

@@ -6,6 +6,7 @@ import { format } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import { existsSync } from 'node:fs';
 import { strToU8, zipSync } from 'fflate';
+import { chestAugmentation, defaultSettings } from 'salad-ad';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -95,6 +96,24 @@ describe('documentation', () => {
     await writeFile(runnable, called);
     await import(/* @vite-ignore */ runnable);
     expect(logged.map(([, got]) => got)).toEqual(logged.map(([expected]) => expected));
+  });
+
+  it("the model's settings are all there, with their defaults", async () => {
+    const text = await readFile(join(root, 'docs/model.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| (`.*?`) \| (.*?) \| .*\|$/gm)];
+    const words = (cell: string) => cell.split(', ').map((word) => word.replace(/[`']/g, ''));
+    const written = new Map<string, string>();
+    for (const [, names, defaults] of rows) {
+      words(names).forEach((name, i) => {
+        written.set(name, words(defaults)[i]);
+      });
+    }
+    for (const [name, value] of Object.entries(defaultSettings)) {
+      const said = written.get(name) ?? 'missing';
+      const expected = value === chestAugmentation ? 'chestAugmentation' : value;
+      const read = typeof value === 'number' ? Number(said) : said;
+      expect(`${name}: ${read}`).toBe(`${name}: ${expected}`);
+    }
   });
 
   it.each(pages)('%s links to what is there', async (page) => {
