@@ -59,7 +59,8 @@ export function tinyBackbone(seed = 3) {
 /** One pre-training epoch and two rounds of one epoch each, three steps an epoch for 12 images. */
 export function tinyModel(options: Partial<SaladOptions> = {}): SaladModel {
   return SaladModel.create({
-    backbone: tinyBackbone(),
+    // Not a default to be overridden: a backbone made in vain would stay.
+    backbone: options.backbone ?? tinyBackbone(),
     imageNormalization: none(),
     pretrainEpochs: 1,
     rounds: 2,

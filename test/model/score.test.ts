@@ -1,0 +1,349 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  anomalyScore,
+  arraySource,
+  type ImageSource,
+  layersBackbone,
+  type SaladModel,
+  type SaladWarning,
+} from '../../src/index.js';
+import { enableWasmTraining } from '../../src/wasm/index.js';
+import { expectNoLeak, useBackend } from '../support/backends.js';
+import { codeOf, mixed, normals, pixelsOf, SIDE, tinyModel } from './tiny.js';
+
+const train = mixed(10, 2);
+const test = mixed(3, 3, 7);
+let model: SaladModel;
+
+beforeAll(async () => {
+  await useBackend('wasm');
+  enableWasmTraining();
+  model = tinyModel();
+  await model.fit(train, { validation: normals(20, 2) });
+});
+afterAll(() => model.dispose());
+
+const slice = (source: ImageSource, from: number, to: number): ImageSource => ({
+  length: to - from,
+  ids: source.ids.slice(from, to),
+  read: (indices) => source.read(Array.from(indices, (i) => i + from)),
+});
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-6) {
+  expect(actual.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++)
+    expect(Math.abs(actual[i] - expected[i]), `[${i}]`).toBeLessThanOrEqual(tolerance);
+}
+
+describe('score', () => {
+  it("is the primitive's score of the embeddings, both methods, with anomalies' rows discarded", async () => {
+    const result = await model.score(test);
+    const embeddings = await model.embed(test);
+    for (const method of ['relative', 'angular'] as const) {
+      const options = { method, scoreNeighbors: 3, discard: model.discard };
+      const { scores } = anomalyScore(embeddings, model.bank, options);
+      expectClose(result[method], await scores.data());
+      scores.dispose();
+    }
+    embeddings.dispose();
+    expect(result.scores).toEqual(result.angular);
+    expect(result.ids).toEqual(test.ids);
+    expect(result.nearestRows.flatMap((rows) => Array.from(rows)).every((row) => row < 10)).toBe(
+      true,
+    );
+    for (const [i, angles] of result.nearestAngles.entries()) {
+      expect([...angles]).toEqual([...angles].sort((a, b) => a - b));
+      const mean = angles.reduce((a, b) => a + b, 0) / 3;
+      expect(result.angular[i]).toBeCloseTo(mean / Math.PI, 6);
+    }
+  });
+
+  it('agrees with itself: threshold, flags and shares of normals', async () => {
+    const { scores, abnormal, threshold, normalized } = await model.score(test);
+    expect(threshold).toBe(model.threshold);
+    expect(abnormal).toEqual(Array.from(scores, (score) => score >= threshold!));
+    const validation = (await model.score(normals(20, 2))).scores;
+    const share = (score: number) => validation.filter((one) => one < score).length / 20;
+    expectClose(normalized!, Array.from(scores, share));
+    // 20 normals at the quantile .95: the threshold lies between the two highest.
+    const [second, first] = [...validation].sort((a, b) => a - b).slice(-2);
+    expect(threshold).toBeCloseTo(second + (first - second) * 0.05, 7);
+  });
+
+  it('leaves the own row of a training image out', async () => {
+    const own = await model.score(train, { ownRows: train.ids.map((_, i) => i) });
+    for (const [i, rows] of own.nearestRows.entries()) expect(Array.from(rows)).not.toContain(i);
+    const plain = await model.score(train);
+    for (let i = 0; i < 10; i++) {
+      expect(plain.nearestRows[i][0]).toBe(i);
+      expect(own.scores[i]).toBeGreaterThan(plain.scores[i]);
+    }
+    const none = await model.score(train, { ownRows: train.ids.map(() => -1) });
+    expect(none.scores).toEqual(plain.scores);
+  });
+
+  it('clamps K to the rows kept, for every image alike, and says so', async () => {
+    const wide = tinyModel({ scoreNeighbors: 100 });
+    await wide.fit(train);
+    const warnings: SaladWarning[] = [];
+    const onWarning = (warning: SaladWarning) => void warnings.push(warning);
+    const { scoreNeighbors, relative } = await wide.score(test, { onWarning });
+    expect(scoreNeighbors).toBe(10);
+    expectClose(relative, Array(6).fill(1), 1e-5);
+    expect(warnings.map(({ code }) => code)).toEqual([
+      'SCORE_NEIGHBORS_CLAMPED',
+      'SCORE_IS_CONSTANT',
+    ]);
+    const ownRows = [0, -1, -1, -1, -1, -1];
+    const own = await wide.score(test, { ownRows, onWarning });
+    expect(own.scoreNeighbors).toBe(9);
+    expect(own.nearestRows.map((rows) => rows.length)).toEqual(Array(6).fill(9));
+    wide.dispose();
+  });
+
+  it('of one image, and of many in blocks, is the same', async () => {
+    const many = normals(70, 5);
+    const all = await model.score(many);
+    const last = await model.score(slice(many, 69, 70));
+    expectClose(last.scores, all.scores.subarray(69));
+    expect(all.nearestRows.length).toBe(70);
+  });
+
+  it('takes a tensor, 8 bits and 16 bits alike', async () => {
+    const bytes = Uint8Array.from(pixelsOf([0, 1], 4), (value) => Math.round(255 * value));
+    const shape = [SIDE, SIDE, 1] as const;
+    const expected = (await model.score(arraySource({ pixels: bytes, shape }))).scores;
+    await expectNoLeak(async () => {
+      const floats = tf.tensor4d(
+        Float32Array.from(bytes, (v) => v / 255),
+        [2, SIDE, SIDE, 1],
+      );
+      expect((await model.score(floats)).scores).toEqual(expected);
+      floats.dispose();
+    });
+    const words = Uint16Array.from(bytes, (v) => v * 16);
+    const twelve = arraySource({ pixels: words, shape, bitsStored: 12 });
+    expectClose((await model.score(twelve)).scores, expected, 0.02);
+  });
+
+  it('streams: one result a batch', async () => {
+    const whole = await model.score(test);
+    async function* batches() {
+      yield slice(test, 0, 2);
+      yield slice(test, 2, 6);
+    }
+    const scores: number[] = [];
+    const sizes: number[] = [];
+    for await (const result of model.scoreStream(batches())) {
+      sizes.push(result.scores.length);
+      scores.push(...result.scores);
+    }
+    expect(sizes).toEqual([2, 4]);
+    expectClose(scores, whole.scores);
+  });
+
+  it('names the nearest training images', async () => {
+    const { nearestRows, nearestAngles } = await model.score(test);
+    const nearest = await model.nearest(test, { count: 2 });
+    expect(nearest).toEqual(
+      nearestRows.map((rows, image) =>
+        [0, 1].map((i) => ({
+          row: rows[i],
+          id: train.ids[rows[i]],
+          angle: nearestAngles[image][i],
+        })),
+      ),
+    );
+    expect((await model.nearest(test))[0].length).toBe(3);
+  });
+});
+
+describe('embed and reconstruct', () => {
+  it('give unit rows, and images of the shape that went in', async () => {
+    await expectNoLeak(async () => {
+      const embeddings = await model.embed(test);
+      expect(embeddings.shape).toEqual([6, 8]);
+      for (const row of await embeddings.array()) expect(Math.hypot(...row)).toBeCloseTo(1, 5);
+      const images = await model.reconstruct(test);
+      expect(images.shape).toEqual([6, SIDE, SIDE, 1]);
+      tf.dispose([embeddings, images]);
+    });
+  });
+});
+
+describe('extend, refreshBank, calibrate', () => {
+  it('extend equals a bank made anew of both', async () => {
+    const more = normals(5, 3, 'more');
+    const [extended, refreshed] = [tinyModel(), tinyModel()];
+    for (const one of [extended, refreshed]) await one.fit(train);
+    await extended.extend(more);
+    await refreshed.refreshBank({
+      length: 17,
+      ids: [...train.ids, ...more.ids],
+      labels: [...Array.from(train.labels!), 0, 0, 0, 0, 0],
+      read: async (indices) => {
+        const parts = await Promise.all(
+          Array.from(indices, (i) => (i < 12 ? train.read([i]) : more.read([i - 12]))),
+        );
+        const pixels = Float32Array.from(parts.flatMap((part) => Array.from(part.pixels)));
+        return { pixels, shape: parts[0].shape };
+      },
+    });
+    expect(extended.bank.size).toBe(17);
+    expect(extended.discard).toEqual(refreshed.discard);
+    expectClose(await extended.bank.rows.data(), await refreshed.bank.rows.data());
+    expectClose((await extended.score(test)).scores, (await refreshed.score(test)).scores);
+    const [[nearest]] = await extended.nearest(slice(more, 4, 5), { count: 1 });
+    expect(nearest).toMatchObject({ row: 16, id: 'more-4' });
+    expect(await codeOf(extended.extend(mixed(1, 1)))).toBe('LABELS_MISMATCH');
+    expect(extended.bank.size).toBe(17);
+    for (const one of [extended, refreshed]) one.dispose();
+  });
+
+  it('calibrate takes normals only, its quantile and its form', async () => {
+    const own = tinyModel();
+    await own.fit(normals(12));
+    expect(own.threshold).toBeUndefined();
+    const { scores, ...rest } = await own.score(normals(8, 2));
+    expect(rest).not.toHaveProperty('abnormal');
+    const codes: string[] = [];
+    const onWarning = ({ code }: SaladWarning) => void codes.push(code);
+    await own.calibrate(normals(8, 2), { quantile: 0.5, kind: 'min-max', onWarning });
+    expect(codes).toEqual([]);
+    const sorted = [...scores].sort((a, b) => a - b);
+    expect(own.threshold).toBeCloseTo((sorted[3] + sorted[4]) / 2, 7);
+    const { normalized } = await own.score(normals(8, 2));
+    expect([Math.min(...normalized!), Math.max(...normalized!)]).toEqual([0, 1]);
+    await own.calibrate(normals(8, 2), { onWarning });
+    expect(codes).toEqual(['FEW_VALIDATION_NORMALS']);
+    expect(await codeOf(own.calibrate(mixed(3, 1)))).toBe('LABELS_MISMATCH');
+    const misspelt = { quantil: 0.9 } as object;
+    expect(await codeOf(own.calibrate(normals(3), misspelt))).toBe('UNKNOWN_OPTION');
+    own.dispose();
+  });
+});
+
+describe('refusals leave the model as it was, and no tensor behind', () => {
+  const shape = [SIDE, SIDE, 1] as const;
+  const nan = pixelsOf([0, 0]);
+  nan[SIDE * SIDE + 3] = Number.NaN;
+  const wide = pixelsOf([0, 0]).map((value) => value * 255);
+  const short: ImageSource = { ...normals(3), read: () => normals(3).read([0]) };
+  const cases: [string, string, () => Promise<unknown>][] = [
+    ['NaN pixels', 'PIXEL_RANGE', () => model.score(arraySource({ pixels: nan, shape }))],
+    [
+      'pixels of 0 to 255 as floats',
+      'PIXEL_RANGE',
+      () => model.score(arraySource({ pixels: wide, shape })),
+    ],
+    [
+      'another size',
+      'SHAPE_MISMATCH',
+      () => model.score(arraySource({ pixels: nan.slice(64), shape: [4, 16, 1] })),
+    ],
+    [
+      'another channel count',
+      'SHAPE_MISMATCH',
+      () => model.score(arraySource({ pixels: new Uint8Array(192), shape: [8, 8, 3] })),
+    ],
+    ['no images', 'EMPTY_SET', () => model.score({ ...normals(1), length: 0, ids: [] })],
+    [
+      'ids that are not one per image',
+      'INVALID_IMAGES',
+      () => model.score({ ...normals(3), ids: ['a'] }),
+    ],
+    ['nothing', 'INVALID_IMAGES', () => model.score(undefined as never)],
+    ['an array', 'INVALID_IMAGES', () => model.score([[1]] as never)],
+    ['a source that returns fewer', 'SHAPE_MISMATCH', () => model.score(short)],
+    ['too few own rows', 'SHAPE_MISMATCH', () => model.score(test, { ownRows: [0] })],
+    ['too many own rows', 'SHAPE_MISMATCH', () => model.score(test, { ownRows: Array(7).fill(0) })],
+    [
+      'an own row that is none',
+      'INDEX_OUT_OF_RANGE',
+      () => model.score(test, { ownRows: Array(6).fill(12) }),
+    ],
+    ['an unknown option', 'UNKNOWN_OPTION', () => model.score(test, { ownRow: [] } as object)],
+    [
+      'an empty set to embed',
+      'EMPTY_SET',
+      () => model.embed({ ...normals(1), length: 0, ids: [] }),
+    ],
+    [
+      'NaN pixels to reconstruct',
+      'PIXEL_RANGE',
+      () => model.reconstruct(arraySource({ pixels: nan, shape })),
+    ],
+    [
+      'NaN pixels to extend by',
+      'PIXEL_RANGE',
+      () => model.extend(arraySource({ pixels: nan, shape })),
+    ],
+    [
+      'NaN pixels to refresh with',
+      'PIXEL_RANGE',
+      () => model.refreshBank(arraySource({ pixels: nan, shape })),
+    ],
+    [
+      'a boolean tensor',
+      'INVALID_IMAGES',
+      async () => {
+        const images = tf.zeros<tf.Rank.R4>([1, SIDE, SIDE, 1], 'bool');
+        try {
+          await model.score(images);
+        } finally {
+          images.dispose();
+        }
+      },
+    ],
+  ];
+
+  it.each(cases)('%s', async (_, code, work) => {
+    await expectNoLeak(async () => expect(await codeOf(work)).toBe(code));
+    expect(model.bank.size).toBe(12);
+  });
+
+  it('a late failure of many images leaves nothing behind either', async () => {
+    const many = normals(130, 5);
+    const failing: ImageSource = {
+      ...many,
+      read: (indices) =>
+        indices[0] >= 64 ? Promise.reject(new Error('gone')) : many.read(indices),
+    };
+    for (const name of ['score', 'embed', 'reconstruct', 'extend'] as const)
+      await expectNoLeak(() => expect(model[name](failing)).rejects.toThrow('gone'));
+  });
+
+  it('a zero or non-finite embedding names its image', async () => {
+    for (const value of [0, Number.NaN]) {
+      const own = tinyModel();
+      await own.fit(normals(6));
+      for (const variable of own.backbone.trainable)
+        variable.assign(tf.fill(variable.shape, value));
+      const found = expect(own.score(normals(3, 2, 'film'))).rejects;
+      await found.toThrow(
+        /^SaladModel\.score: the embedding of image 'film-0' .*\[INVALID_EMBEDDING\]$/,
+      );
+      own.dispose();
+    }
+  });
+
+  it('before fit, without a decoder, and after dispose', async () => {
+    const unlabelled = normals(3);
+    const encoder = sequential({
+      layers: [layers.flatten({ inputShape: [...shape] }), layers.dense({ units: 4 })],
+    });
+    const own = tinyModel({ backbone: layersBackbone({ encoder }) });
+    for (const name of ['score', 'nearest', 'calibrate', 'extend'] as const)
+      expect(await codeOf(own[name](unlabelled)), name).toBe('NOT_FITTED');
+    expect(() => own.bank).toThrow(/\[NOT_FITTED\]$/);
+    expect(await codeOf(own.reconstruct(test))).toBe('NO_DECODER');
+    own.dispose();
+    const works = ['score', 'nearest', 'calibrate', 'extend', 'embed', 'reconstruct'] as const;
+    for (const name of works) expect(await codeOf(own[name](unlabelled)), name).toBe('DISPOSED');
+    expect(await codeOf(own.fit(test))).toBe('DISPOSED');
+    expect(await codeOf(own.refreshBank(test))).toBe('DISPOSED');
+    expect(await codeOf(own.save({ save: async () => ({}) as never }))).toBe('DISPOSED');
+  });
+});
