@@ -9,7 +9,10 @@ export type { Backbone, BackboneConfig, Encoded } from './backbones/backbone.js'
 export { type ConvAutoencoderOptions, convAutoencoder } from './backbones/conv-autoencoder.js';
 export { backboneFromConfig } from './backbones/from-config.js';
 export { layersBackbone } from './backbones/layers-backbone.js';
-export { type ResnetAutoencoderOptions, resnetAutoencoder } from './backbones/resnet-autoencoder.js';
+export {
+  type ResnetAutoencoderOptions,
+  resnetAutoencoder,
+} from './backbones/resnet-autoencoder.js';
 export {
   angularScore,
   anomalyScore,
@@ -55,7 +58,11 @@ export { arraySource } from './data/array-source.js';
 export type { ImageSource } from './data/image-source.js';
 export { type Augmentation, chestAugmentation, noAugmentation } from './images/augmentation.js';
 export { equalize } from './images/equalize.js';
-export { customNormalization, type ImageNormalization, none } from './images/image-normalization.js';
+export {
+  customNormalization,
+  type ImageNormalization,
+  none,
+} from './images/image-normalization.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
 export type { ResizePolicy } from './images/resize.js';

@@ -1,7 +1,7 @@
 import type { Rank, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../../support/random.js';
-import { constant, heNormal, type Layer } from './layer.js';
+import { constant, type Layer, smallNormal } from './layer.js';
 import type { Normalization } from './normalization.js';
 import type { MapSize } from './upsample.js';
 
@@ -21,7 +21,7 @@ export interface ConvolutionOptions {
 export function convolution(options: ConvolutionOptions): Layer {
   const { inputChannels, outputChannels, kernelSize, stride, normalization } = options;
   const fanIn = kernelSize * kernelSize * inputChannels;
-  const filter = heNormal<Rank.R4>(
+  const filter = smallNormal<Rank.R4>(
     [kernelSize, kernelSize, inputChannels, outputChannels],
     fanIn,
     options.random,
@@ -68,7 +68,7 @@ export function transposedConvolution(
   const { inputChannels, outputChannels, kernelSize, stride, outputSize } = options;
   // One filter tap in stride^2 reaches an output pixel.
   const fanIn = Math.max(1, (kernelSize / stride) ** 2) * inputChannels;
-  const filter = heNormal<Rank.R4>(
+  const filter = smallNormal<Rank.R4>(
     [kernelSize, kernelSize, outputChannels, inputChannels],
     fanIn,
     options.random,

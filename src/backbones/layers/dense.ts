@@ -1,7 +1,7 @@
 import type { Rank, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../../support/random.js';
-import { constant, heNormal, type Layer } from './layer.js';
+import { constant, type Layer, smallNormal } from './layer.js';
 
 /** A linear map of vectors, [batch, inputSize] to [batch, outputSize]. */
 export function dense(options: {
@@ -12,7 +12,7 @@ export function dense(options: {
   readonly random: RandomStream;
 }): Layer<Tensor2D> {
   const { inputSize, outputSize } = options;
-  const weights = heNormal<Rank.R2>([inputSize, outputSize], inputSize, options.random);
+  const weights = smallNormal<Rank.R2>([inputSize, outputSize], inputSize, options.random);
   const bias = options.bias ? constant(outputSize, 0, true) : undefined;
   return {
     apply(x) {

@@ -27,13 +27,19 @@ export function variablesOf(layers: readonly Pick<Layer, 'trainable' | 'statisti
   };
 }
 
-/** Weights drawn from N(0, 2 / fanIn): He et al., "Delving Deep into Rectifiers" (2015), Eq. 10. */
-export function heNormal<R extends Rank>(
+/**
+ * Weights drawn from N(0, 1 / (3 fanIn)), the variance that PyTorch's layers start with.
+ *
+ * A sixth of He's: a normalised layer does not feel the scale of its weights, but Adam's step, of fixed
+ * size, turns small weights faster. With He's variance 40 epochs on 803 films left the embedding near
+ * where it started.
+ */
+export function smallNormal<R extends Rank>(
   shape: tf.ShapeMap[R],
   fanIn: number,
   random: RandomStream,
 ): Variable<R> {
-  const deviation = Math.sqrt(2 / fanIn);
+  const deviation = Math.sqrt(1 / (3 * fanIn));
   const values = new Float32Array(tf.util.sizeFromShape(shape));
   for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
   return tf.tidy(() => tf.variable(tf.tensor<R>(values, shape)));
