@@ -1,0 +1,150 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import {
+  type ReconstructionLossOptions,
+  reconstructionLoss,
+  type SaladLossOptions,
+  saladLoss,
+} from '../../src/core/salad-loss.js';
+import { describeOnBackends, expectNoLeak } from '../support/backends.js';
+import { codeOf } from './naive.js';
+
+const reconstruction = [1, 3];
+const latent = [4, 8, 6];
+
+function total(terms: { reconstruction?: number[]; latent?: number[] }, options: SaladLossOptions) {
+  return tf.tidy(
+    () =>
+      saladLoss(
+        {
+          ...(terms.reconstruction && { reconstruction: tf.tensor1d(terms.reconstruction) }),
+          ...(terms.latent && { latent: tf.tensor1d(terms.latent) }),
+        },
+        options,
+      ).dataSync()[0],
+  );
+}
+
+describeOnBackends('saladLoss', () => {
+  it('is Eq. 3: mean reconstruction and latentWeight times mean latent', async () => {
+    await expectNoLeak(() => {
+      expect(total({ reconstruction, latent }, {})).toBeCloseTo(2 + 0.25 * 6, 6);
+      expect(total({ reconstruction, latent }, { latentWeight: 0.01 })).toBeCloseTo(
+        2 + 0.01 * 6,
+        6,
+      );
+      const weighted = { latentWeight: 1, reconstructionWeight: 3 };
+      expect(total({ reconstruction, latent }, weighted)).toBeCloseTo(3 * 2 + 6, 6);
+    });
+  });
+
+  it('normalized: by the variance of the pixels and by ln N', () => {
+    const options = { lossScale: 'normalized', pixelVariance: 0.5, bankSize: 100 } as const;
+    expect(total({ reconstruction, latent }, options)).toBeCloseTo(
+      2 / 0.5 + (0.25 * 6) / Math.log(100),
+      5,
+    );
+  });
+
+  it('ablations: a term that is absent or weighs nothing is not there', () => {
+    expect(total({ reconstruction }, {})).toBeCloseTo(2, 6);
+    expect(total({ latent }, {})).toBeCloseTo(0.25 * 6, 6);
+    expect(total({ reconstruction, latent }, { latentWeight: 0 })).toBeCloseTo(2, 6);
+    expect(total({ reconstruction, latent }, { reconstructionWeight: 0 })).toBeCloseTo(0.25 * 6, 6);
+    expect(total({ reconstruction, latent: [Number.NaN] }, { latentWeight: 0 })).toBeCloseTo(2, 6);
+  });
+
+  it('passes gradients on by weight and batch', async () => {
+    await expectNoLeak(() => {
+      const options = {
+        latentWeight: 0.5,
+        reconstructionWeight: 2,
+        lossScale: 'normalized',
+        pixelVariance: 4,
+        bankSize: 20,
+      } as const;
+      const inputs = [tf.tensor1d(reconstruction), tf.tensor1d(latent)];
+      const gradients = tf.tidy(() =>
+        tf.grads((r, l) =>
+          saladLoss({ reconstruction: r as tf.Tensor1D, latent: l as tf.Tensor1D }, options),
+        )(inputs),
+      );
+      for (const value of gradients[0].dataSync()) expect(value).toBeCloseTo(2 / 4 / 2, 6);
+      for (const value of gradients[1].dataSync())
+        expect(value).toBeCloseTo(0.5 / Math.log(20) / 3, 6);
+      tf.dispose([inputs, gradients]);
+    });
+  });
+
+  it('refuses weights below 0, a scale without what it needs, and nothing to add up', () => {
+    const refused: SaladLossOptions[] = [
+      { latentWeight: -1 },
+      { reconstructionWeight: Number.NaN },
+      { lossScale: 'normalized', pixelVariance: 1 },
+      { lossScale: 'normalized', bankSize: 9 },
+      { lossScale: 'normalized', pixelVariance: 0, bankSize: 9 },
+      { lossScale: 'normalized', pixelVariance: 1, bankSize: 1 },
+      { latentWeight: 0, reconstructionWeight: 0 },
+    ];
+    for (const options of refused)
+      expect(codeOf(() => total({ reconstruction, latent }, options))).toBe('INVALID_OPTION');
+    expect(codeOf(() => total({}, {}))).toBe('INVALID_OPTION');
+  });
+});
+
+describeOnBackends('reconstructionLoss', () => {
+  // Two images of 1 x 2 pixels and 2 channels.
+  const images = [0, 1, 2, 3, 1, 1, 1, 1];
+  const copies = [1, 1, 0, 3, 1, 0, 1, 4];
+  const of = (options: ReconstructionLossOptions) =>
+    tf.tidy(() =>
+      Array.from(
+        reconstructionLoss(
+          tf.tensor4d(images, [2, 1, 2, 2]),
+          tf.tensor4d(copies, [2, 1, 2, 2]),
+          options,
+        ).dataSync(),
+      ),
+    );
+
+  it('is the squared or absolute error of each image, mean or sum over its pixels', async () => {
+    await expectNoLeak(() => {
+      expect(of({})).toEqual([(1 + 0 + 4 + 0) / 4, (0 + 1 + 0 + 9) / 4]);
+      expect(of({ reduction: 'sum' })).toEqual([5, 10]);
+      expect(of({ error: 'absolute' })).toEqual([(1 + 0 + 2 + 0) / 4, (0 + 1 + 0 + 3) / 4]);
+      expect(of({ error: 'absolute', reduction: 'sum' })).toEqual([3, 4]);
+    });
+  });
+
+  it.each(['squared', 'absolute'] as const)(
+    'the gradient of the %s error equals finite differences',
+    (error) => {
+      for (const reduction of ['mean', 'sum'] as const) {
+        const options = { error, reduction };
+        const target = tf.tensor2d([
+          [0.5, -1],
+          [2, 0.25],
+        ]);
+        const made = tf.tensor2d([
+          [0.75, -2],
+          [1, 1],
+        ]);
+        const loss = (x: tf.Tensor) => tf.sum(reconstructionLoss(target, x, options));
+        const gradient = tf.tidy(() => tf.grad(loss)(made).dataSync());
+        const share = reduction === 'mean' ? 0.5 : 1;
+        const apart = [0.25, -1, -1, 0.75];
+        const expected = apart.map((d) => share * (error === 'squared' ? 2 * d : Math.sign(d)));
+        expect(Array.from(gradient)).toEqual(expected);
+        tf.dispose([target, made]);
+      }
+    },
+  );
+
+  it('refuses shapes that differ', () => {
+    const work = () => tf.tidy(() => reconstructionLoss(tf.ones([2, 3]), tf.ones([3, 2])));
+    expect(codeOf(work)).toBe('SHAPE_MISMATCH');
+    expect(codeOf(() => tf.tidy(() => reconstructionLoss(tf.ones([3]), tf.ones([3]))))).toBe(
+      'SHAPE_MISMATCH',
+    );
+  });
+});
