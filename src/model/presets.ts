@@ -10,6 +10,7 @@ const paper = {
   epochsPerRound: 50,
   batchSize: 16,
   learningRate: 1e-4,
+  learningRateSchedule: 'constant',
   beta1: 0.5,
   beta2: 0.999,
   temperature: 0.1,
@@ -20,6 +21,7 @@ const paper = {
   reconstructionError: 'squared',
   reconstructionReduction: 'mean',
   neighborhoodSize: 10,
+  includeSelf: false,
   overlap: true,
   entropyIncludesSelf: false,
   method: 'relative',
@@ -32,8 +34,8 @@ const paper = {
  * `convAutoencoder({ inputShape: [256, 256, 1], convsPerLevel: 2, upsampling: 'bilinear', outputActivation: 'tanh' })`.
  *
  * The paper is silent on the neighbourhood size (10, the authors' later code) and on whether the own
- * row counts in the entropy (no: its words, "distribution to other nearby samples"). The own slot
- * counts in a neighbourhood; `includeSelf: false` beside it is Eq. 2 as printed. The paper has no image
+ * row counts in the entropy (no: its words, "distribution to other nearby samples"). Eq. 2
+ * is taken as printed: the own slot is no member of its neighbourhood. The paper has no image
  * normalisation: pass `imageNormalization: none()`.
  *
  * @see Bozorgtabar et al., MICCAI 2020, section 3.

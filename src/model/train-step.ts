@@ -41,7 +41,7 @@ export function trainStep(
   optimizer: Adam,
   batch: TrainingBatch,
   settings: SaladSettings,
-  scale: { readonly pixelVariance: number },
+  scale: { readonly pixelVariance: number; readonly learningRate: number },
 ): StepLosses {
   const kept: tf.Tensor[] = [];
   const keep = <T extends tf.Tensor>(tensor: T): T => {
@@ -73,12 +73,14 @@ export function trainStep(
 
   try {
     const { value, grads } = tf.variableGrads(lossOfBatch, backbone.trainable as tf.Variable[]);
-    optimizer.apply(grads);
+    optimizer.apply(grads, scale.learningRate);
     bank.update(batch.rows, embeddings as Tensor2D, { momentum: settings.momentum });
     tf.dispose([grads, embeddings as Tensor2D]);
     return { total: value, reconstruction: reconstructionMean, latent: latentMean };
   } catch (error) {
-    tf.dispose(kept);
+    // Where a forward pass throws, tfjs forgets what it had saved for the way back.
+    const tape = tf.engine().state.activeTape ?? [];
+    tf.dispose([...kept, ...tape.flatMap(({ saved }) => saved ?? [])]);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EpochProgress, SaladCallbacks, SaladModel } from '../../src/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { useBackend } from '../support/backends.js';
@@ -13,8 +14,13 @@ const create = (options?: Parameters<typeof tinyModel>[0]): SaladModel => {
   held.push(model);
   return model;
 };
+let tensors = 0;
+beforeEach(() => {
+  tensors = tf.memory().numTensors;
+});
 afterEach(() => {
   for (const model of held.splice(0)) model.dispose();
+  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
 });
 beforeAll(async () => {
   await useBackend('wasm');

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SaladModel } from '../../src/index.js';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Backbone, SaladModel } from '../../src/index.js';
 import { areaUnderRoc } from '../../src/metrics/roc.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { useBackend } from '../support/backends.js';
-import { mixed, normals, outcome, tinyModel } from './tiny.js';
+import { mixed, normals, outcome, tinyBackbone, tinyModel } from './tiny.js';
 
 const models: SaladModel[] = [];
 const tracked = (options?: Parameters<typeof tinyModel>[0]): SaladModel => {
@@ -12,8 +12,13 @@ const tracked = (options?: Parameters<typeof tinyModel>[0]): SaladModel => {
   models.push(model);
   return model;
 };
+let tensors = 0;
+beforeEach(() => {
+  tensors = tf.memory().numTensors;
+});
 afterEach(() => {
   for (const model of models.splice(0)) model.dispose();
+  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
 });
 
 describe.each(['wasm', 'cpu'] as const)('fit (%s)', (backend) => {
@@ -164,6 +169,19 @@ describe('fit', () => {
     await model.calibrate(normalsOf(validation, 6));
     expect(model.threshold).toBe(threshold);
     expect((await model.score(normals(2))).threshold).toBe(threshold);
+  });
+
+  it('an error within a step leaves no tensor behind, and a model that scores', async () => {
+    const backbone = tinyBackbone();
+    let calls = 0;
+    const decode: Backbone['decode'] = (encoded, training) => {
+      calls += 1;
+      if (calls === 2) throw new Error('mine');
+      return backbone.decode!(encoded, training);
+    };
+    const model = tracked({ backbone: { ...backbone, decode } });
+    await expect(model.fit(normals(12))).rejects.toThrow('mine');
+    expect((await model.score(normals(2, 2))).scores.every(Number.isFinite)).toBe(true);
   });
 
   it('tells when the threshold rests on few images or neighbours were clamped', async () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ImageSource, SaladModel } from '../../src/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { useBackend } from '../support/backends.js';
@@ -10,8 +10,13 @@ const hold = (model: SaladModel): SaladModel => {
   held.push(model);
   return model;
 };
+let tensors = 0;
+beforeEach(() => {
+  tensors = tf.memory().numTensors;
+});
 afterEach(() => {
   for (const model of held.splice(0)) model.dispose();
+  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
 });
 beforeAll(() => trainOn('wasm'));
 
@@ -157,10 +162,12 @@ describe('resume', () => {
     const model = hold(tinyModel(schedule));
     const file = memoryFile();
     let steps = 0;
+    let failures = 0;
     const failing: ImageSource = {
       ...images,
       read: async (indices) => {
-        if (steps === 7) throw new Error('the disk is gone');
+        // Also when the bank is refreshed: what stopped the run is what must be told.
+        if (steps === 7) throw new Error(failures++ === 0 ? 'the disk is gone' : 'again');
         return images.read(indices);
       },
     };
