@@ -152,6 +152,18 @@ describe('fit', () => {
     expect(areaUnderRoc(lastScores, validation.labels!)).toBe(aucs.at(-1));
   });
 
+  it('the AUC of an epoch is that of the model then: anew encoded bank, anomalies discarded', async () => {
+    const validation = mixed(8, 8, 2);
+    const model = tracked({ rounds: 0, scoreNeighbors: 1 });
+    const { epochs } = await model.fit(mixed(8, 6), { validation });
+    const { scores } = await model.score(validation);
+    expect(epochs[0].validationAuc).toBe(areaUnderRoc(scores, validation.labels!));
+    const all = { ...mixed(8, 6), labels: undefined };
+    await model.refreshBank(all);
+    const kept = await model.score(validation);
+    expect(areaUnderRoc(kept.scores, validation.labels!)).not.toBe(epochs[0].validationAuc);
+  });
+
   it('scores with a bank encoded anew after training', async () => {
     const images = normals(12);
     const model = tracked();

@@ -275,6 +275,20 @@ describe('ablations and forms', () => {
     }
   });
 
+  it('the image as target differs from the view only where the view does', async () => {
+    const first = async (options: Partial<SaladOptions>) => {
+      const model = tinyModel({ pretrainEpochs: 1, rounds: 0, ...options });
+      const [{ reconstruction }] = (await model.fit(train)).epochs;
+      model.dispose();
+      return reconstruction;
+    };
+    const augmentation = { shift: 0.3 };
+    const [view, image] = ['view', 'image'] as const;
+    expect(await first({ reconstructionTarget: image })).toBe(await first({}));
+    const augmented = await first({ reconstructionTarget: image, augmentation });
+    expect(augmented).not.toBe(await first({ reconstructionTarget: view, augmentation }));
+  });
+
   it('MemDAE still moves and scores with its bank', async () => {
     const model = tinyModel({ latentWeight: 0, rounds: 0, momentum: 1 });
     const trainer = await model.trainer(train);
