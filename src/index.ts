@@ -72,7 +72,7 @@ export { muraPreset, nihPreset, type SaladPreset } from './model/presets.js';
 export type { NearestImage, ScoreResult } from './model/results.js';
 export { type History, SaladModel, type ScoreOptions } from './model/salad-model.js';
 export type { StepLog, Trainer } from './model/trainer.js';
-export type { FitOptions, TrainOptions } from './model/training.js';
+export type { FitOptions, TrainerOptions, TrainOptions } from './model/training.js';
 export type { EpochProgress, SaladCallbacks } from './model/training-loop.js';
 export type { EpochLog } from './model/training-state.js';
 export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';
