@@ -68,7 +68,7 @@ export function bankAngles(
   bank: BankLike,
   options: BankAnglesOptions = {},
 ): BankAngles {
-  const where = 'anomalyScore';
+  const where = 'bankAngles';
   const { scoreNeighbors = 100, discard, ownRows, blockSize = DEFAULT_BLOCK_SIZE } = options;
   const rows = bankRows(bank);
   const { batch, size } = checkAgainstBank(where, embeddings, rows);

@@ -22,6 +22,7 @@ export {
 } from '../images/pixels.js';
 export { type Preparation, prepareImages } from '../images/prepare.js';
 export { type ResizePolicy, resize } from '../images/resize.js';
+export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
 export { concatSources, subset } from './combine.js';
 export type { ImageSource } from './image-source.js';

@@ -32,8 +32,8 @@ export class Adam {
   }
 
   /** One step along `gradients`, which are named as the variables are; a variable without one stays. */
-  apply(gradients: NamedTensorMap, learningRate = this.options.learningRate): void {
-    const { beta1, beta2, weightDecay } = this.options;
+  apply(gradients: NamedTensorMap): void {
+    const { learningRate, beta1, beta2, weightDecay } = this.options;
     this.steps += 1;
     const stepSize = learningRate / (1 - beta1 ** this.steps);
     const squareScale = 1 / (1 - beta2 ** this.steps);

@@ -19,8 +19,6 @@ export interface SaladSettings {
   readonly batchSize: number;
   /** Adam's step size, constant (paper: 1e-4). */
   readonly learningRate: number;
-  /** `constant` (paper), or `cosine`: falling to 0 over the whole run along half a cosine (ours). */
-  readonly learningRateSchedule: 'constant' | 'cosine';
   /** Adam's decay of the first moment (paper: 0.5). */
   readonly beta1: number;
   /** Adam's decay of the second moment (paper: 0.999). */
@@ -81,7 +79,6 @@ export const defaultSettings: SaladSettings = Object.freeze({
   epochsPerRound: 6,
   batchSize: 32,
   learningRate: 1e-3,
-  learningRateSchedule: 'constant',
   beta1: 0.9,
   beta2: 0.999,
   weightDecay: 0,
@@ -158,7 +155,6 @@ const NUMBERS = {
 } as const;
 
 const CHOICES = {
-  learningRateSchedule: ['constant', 'cosine'],
   lossScale: ['paper', 'normalized'],
   reconstructionError: ['squared', 'absolute'],
   reconstructionReduction: ['mean', 'sum'],

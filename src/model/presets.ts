@@ -10,7 +10,6 @@ const paper = {
   epochsPerRound: 50,
   batchSize: 16,
   learningRate: 1e-4,
-  learningRateSchedule: 'constant',
   beta1: 0.5,
   beta2: 0.999,
   temperature: 0.1,

@@ -41,7 +41,7 @@ export function trainStep(
   optimizer: Adam,
   batch: TrainingBatch,
   settings: SaladSettings,
-  scale: { readonly pixelVariance: number; readonly learningRate: number },
+  scale: { readonly pixelVariance: number },
 ): StepLosses {
   const kept: tf.Tensor[] = [];
   const keep = <T extends tf.Tensor>(tensor: T): T => {
@@ -73,7 +73,7 @@ export function trainStep(
 
   try {
     const { value, grads } = tf.variableGrads(lossOfBatch, backbone.trainable as tf.Variable[]);
-    optimizer.apply(grads, scale.learningRate);
+    optimizer.apply(grads);
     bank.update(batch.rows, embeddings as Tensor2D, { momentum: settings.momentum });
     tf.dispose([grads, embeddings as Tensor2D]);
     return { total: value, reconstruction: reconstructionMean, latent: latentMean };

@@ -98,14 +98,6 @@ export class Trainer {
     return roundOf(Math.min(this.epoch, this.epochs - 1), this.parts.settings);
   }
 
-  /** Adam's step size for the step to come. */
-  private get learningRate(): number {
-    const { learningRate, learningRateSchedule } = this.parts.settings;
-    if (learningRateSchedule === 'constant') return learningRate;
-    const share = (this.epoch + this.stepInEpoch / this.batches.length) / this.epochs;
-    return (learningRate * (1 + Math.cos(Math.PI * share))) / 2;
-  }
-
   /**
    * Runs one step.
    *
@@ -159,10 +151,7 @@ export class Trainer {
   private learn(batch: TrainingBatch): StepLosses {
     const { backbone, settings, state } = this.parts;
     try {
-      return trainStep(backbone, state.bank, state.optimizer, batch, settings, {
-        pixelVariance: state.pixelVariance,
-        learningRate: this.learningRate,
-      });
+      return trainStep(backbone, state.bank, state.optimizer, batch, settings, state);
     } catch (error) {
       throw explainMissingKernel('Trainer.step', error);
     } finally {
