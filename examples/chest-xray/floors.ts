@@ -95,7 +95,7 @@ async function untrained(
   return scores;
 }
 
-async function prepared(
+export async function prepared(
   source: ImageSource,
   size: number,
   normalization: ImageNormalization,

@@ -46,8 +46,7 @@ export function fileOf({ name, anomalyRatio, seed, size }: RunPlan): string {
  */
 export async function carryOut(plans: readonly RunPlan[], out: string): Promise<RunRecord[]> {
   await mkdir(out, { recursive: true });
-  const done = new Set(await readdir(out));
-  const waiting = plans.filter((plan) => !done.has(fileOf(plan)));
+  const waiting = await without(plans, out);
   const total = waiting.length;
   console.log(`${plans.length} runs, ${plans.length - total} of them done before`);
   const started = performance.now();
@@ -67,6 +66,22 @@ export async function carryOut(plans: readonly RunPlan[], out: string): Promise<
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   return Promise.all(plans.map((plan) => readRecord(join(out, fileOf(plan)))));
+}
+
+/** The plans that no record in the folder answers. */
+async function without(plans: readonly RunPlan[], out: string): Promise<RunPlan[]> {
+  const present = new Set(await readdir(out));
+  const waiting: RunPlan[] = [];
+  for (const plan of plans) {
+    const file = fileOf(plan);
+    const record = present.has(file) ? await readRecord(join(out, file)) : undefined;
+    const answers =
+      record &&
+      JSON.stringify(record.settings) === JSON.stringify(plan.settings) &&
+      (record.test || !plan.scoreTest);
+    if (!answers) waiting.push(plan);
+  }
+  return waiting;
 }
 
 async function readRecord(path: string): Promise<RunRecord> {
