@@ -59,18 +59,13 @@ export function checkIndices(
 }
 
 /** No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one. */
-export function checkKnownOptions(
-  where: string,
-  options: object,
-  known: readonly string[],
-): void {
+export function checkKnownOptions(where: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const nearest = known
       .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
       .sort((a, b) => a.distance - b.distance)[0];
-    const hint =
-      nearest && nearest.distance <= 3 ? ` Did you mean '${nearest.candidate}'?` : '';
+    const hint = nearest && nearest.distance <= 3 ? ` Did you mean '${nearest.candidate}'?` : '';
     throw new SaladError(
       'UNKNOWN_OPTION',
       `${where}: unknown option '${key}'.${hint} Known options: ${known.join(', ')}.`,

@@ -1,0 +1,292 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Backbone } from '../backbones/backbone.js';
+import type { SaladWarning } from '../core/anomaly-score.js';
+import { normalizeScore, type ScoreNormalizer } from '../core/calibration.js';
+import { MemoryBank } from '../core/memory-bank.js';
+import type { ImageSource } from '../data/image-source.js';
+import type { ImageNormalization } from '../images/image-normalization.js';
+import { localContrast } from '../images/local-contrast.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { checkBackendReady } from '../support/train-check.js';
+import { asSource, forEachBatch, type Images } from './batches.js';
+import { calibrated } from './calibrated.js';
+import {
+  embedAll,
+  INFERENCE_BATCH,
+  type Network,
+  type RawScores,
+  scoreEmbeddings,
+} from './inference.js';
+import { disposeModelState, type ModelState } from './model-state.js';
+import { resolveSettings, type SaladOptions, type SaladSettings } from './options.js';
+import { type NearestImage, nearestImages, type ScoreResult } from './results.js';
+import type { EpochLog } from './training-state.js';
+
+/** Options of the calls that compare images with the bank. */
+export interface ScoreOptions {
+  /** [images]: the row of each image when training images are scored, which is then left out; -1 for none. */
+  readonly ownRows?: ArrayLike<number>;
+  readonly onWarning?: (warning: SaladWarning) => void;
+}
+
+/**
+ * What a model does once it has learnt: embed, score, tell why, and take in more normal images.
+ *
+ * `SaladModel` is this and the learning.
+ */
+export class ScoringModel {
+  readonly backbone: Backbone;
+  readonly settings: SaladSettings;
+  readonly imageNormalization: ImageNormalization;
+  protected readonly network: Network;
+  protected state: ModelState = { discard: [], history: [] };
+  private disposed = false;
+
+  protected constructor(where: string, options: SaladOptions) {
+    this.settings = resolveSettings(where, options);
+    const { backbone, imageNormalization = localContrast(), resize } = options;
+    const { latentWeight, reconstructionWeight } = this.settings;
+    check(
+      typeof backbone?.encode === 'function' && Array.isArray(backbone.inputShape),
+      'INVALID_OPTION',
+      () =>
+        `${where}: backbone is missing or no Backbone; expected convAutoencoder({ inputShape }) or one of your own.`,
+    );
+    check(
+      latentWeight > 0 || (reconstructionWeight > 0 && backbone.decode !== undefined),
+      'INVALID_OPTION',
+      () =>
+        `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
+    );
+    this.backbone = backbone;
+    this.imageNormalization = imageNormalization;
+    const preparation = {
+      inputShape: backbone.inputShape,
+      resize,
+      normalization: imageNormalization,
+    };
+    this.network = { backbone, preparation };
+  }
+
+  /** Epoch logs of the training that made this model. */
+  get history(): readonly EpochLog[] {
+    return this.state.training?.history ?? this.state.history;
+  }
+
+  /** The bank that scores are made with. Borrowed. @throws NOT_FITTED */
+  get bank(): MemoryBank {
+    check(
+      !this.disposed,
+      'DISPOSED',
+      () => 'SaladModel: the model has been disposed; create or load another.',
+    );
+    check(
+      this.state.bank !== undefined,
+      'NOT_FITTED',
+      () => 'SaladModel: the model has no memory bank yet; call fit, or load a fitted model.',
+    );
+    return this.state.bank;
+  }
+
+  /** [N]: rows of known anomalies, left out of every score. */
+  get discard(): readonly boolean[] {
+    return this.state.discard;
+  }
+
+  /** The decision threshold on `scores`; absent before calibration. */
+  get threshold(): number | undefined {
+    return this.state.threshold?.value;
+  }
+
+  /**
+   * Scores images against the bank.
+   *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @param options.ownRows when training images are scored: the row of each, which is left out.
+   * @returns typed arrays, an entry per image, in order.
+   * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
+   */
+  async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
+    const { source, raw } = await this.compare('SaladModel.score', images, options);
+    const scores = raw[this.settings.method];
+    const { normalizer, threshold } = this.state;
+    return {
+      ids: source.ids,
+      scores,
+      relative: raw.relative,
+      angular: raw.angular,
+      ...(normalizer && { normalized: scores.map((score) => normalizeScore(normalizer, score)) }),
+      ...(threshold && {
+        abnormal: Array.from(scores, (score) => score >= threshold.value),
+        threshold: threshold.value,
+      }),
+      nearestRows: raw.nearest,
+      nearestAngles: raw.angles,
+      scoreNeighbors: raw.scoreNeighbors,
+    };
+  }
+
+  /** Scores batches as they come; one result a batch, so memory stays that of a batch. */
+  async *scoreStream(
+    batches: AsyncIterable<Images> | Iterable<Images>,
+    options: Omit<ScoreOptions, 'ownRows'> = {},
+  ): AsyncGenerator<ScoreResult, void> {
+    for await (const batch of batches) yield await this.score(batch, options);
+  }
+
+  /**
+   * Which training images each score rests on, nearest first.
+   *
+   * @param options.count at most K; 5 unless told.
+   * @returns [images][count].
+   * @throws NOT_FITTED
+   */
+  async nearest(
+    images: Images,
+    options: ScoreOptions & { count?: number } = {},
+  ): Promise<NearestImage[][]> {
+    const { count = 5, ...rest } = options;
+    const { raw } = await this.compare('SaladModel.nearest', images, rest);
+    return nearestImages(raw, count, this.state.ids);
+  }
+
+  /** Unit embeddings, in inference mode. @returns [images, embeddingSize]; the caller disposes it. */
+  async embed(images: Images): Promise<Tensor2D> {
+    this.checkAlive();
+    checkBackendReady('SaladModel.embed');
+    return embedAll('SaladModel.embed', this.network, await asSource('SaladModel.embed', images));
+  }
+
+  /** What the decoder makes of images, in normalised pixels. @returns [images, ...inputShape]. @throws NO_DECODER */
+  async reconstruct(images: Images): Promise<Tensor4D> {
+    const where = 'SaladModel.reconstruct';
+    this.checkAlive();
+    checkBackendReady(where);
+    const { backbone, preparation } = this.network;
+    check(
+      backbone.decode !== undefined,
+      'NO_DECODER',
+      () => `${where}: the backbone has no decoder; use one with decode.`,
+    );
+    const decode = backbone.decode.bind(backbone);
+    const parts: Tensor4D[] = [];
+    try {
+      await forEachBatch(await asSource(where, images), INFERENCE_BATCH, preparation, (batch) => {
+        parts.push(tf.tidy(() => decode(backbone.encode(batch, false), false)));
+      });
+      return tf.concat(parts, 0);
+    } finally {
+      tf.dispose(parts);
+    }
+  }
+
+  /**
+   * Encodes the training images anew, as they are, and scores with that bank from here on.
+   *
+   * @param images those that were trained on; rows and known anomalies are taken from them. The
+   * threshold stays: call `calibrate` where the images differ.
+   */
+  async refreshBank(images: Images): Promise<void> {
+    const where = 'SaladModel.refreshBank';
+    const source = await asSource(where, images);
+    const embeddings = await this.embed(source);
+    const bank = MemoryBank.from(embeddings);
+    embeddings.dispose();
+    this.state.bank?.dispose();
+    const discard = Array.from({ length: source.length }, (_, i) => Boolean(source.labels?.[i]));
+    this.state = { ...this.state, bank, discard, ids: source.ids };
+  }
+
+  /**
+   * Adds rows for more normal images, without training. The threshold stays: `calibrate` anew.
+   *
+   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED
+   */
+  async extend(images: Images): Promise<void> {
+    const where = 'SaladModel.extend';
+    const source = await asSource(where, images);
+    const { bank } = this;
+    checkNormal(where, source);
+    const embeddings = await this.embed(source);
+    bank.append(embeddings);
+    embeddings.dispose();
+    const { discard, ids } = this.state;
+    const added = new Array<boolean>(source.length).fill(false);
+    this.state = {
+      ...this.state,
+      discard: [...discard, ...added],
+      ids: ids && [...ids, ...source.ids],
+    };
+  }
+
+  /**
+   * Fits threshold and normalizer on images known to be normal, not those being judged.
+   *
+   * @param options.quantile share of normals meant to stay below the threshold, in (0, 1]; .95 unless told.
+   * @param options.kind how `normalized` is made: `empirical` unless told, or `min-max`.
+   * @throws NOT_FITTED | INVALID_OPTION
+   * @example
+   * await model.calibrate(validationNormals, { quantile: 0.99 });
+   */
+  async calibrate(
+    normals: Images,
+    options: {
+      quantile?: number;
+      kind?: ScoreNormalizer['kind'];
+      onWarning?: (warning: SaladWarning) => void;
+    } = {},
+  ): Promise<void> {
+    const where = 'SaladModel.calibrate';
+    checkKnownOptions(where, options, ['quantile', 'kind', 'onWarning']);
+    const source = await asSource(where, normals);
+    checkNormal(where, source);
+    const { onWarning } = options;
+    const { raw } = await this.compare(where, source, { onWarning });
+    this.state = calibrated(this.state, raw[this.settings.method], options);
+  }
+
+  /** Frees every tensor, the backbone's included. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    disposeModelState(this.state);
+    this.backbone.dispose();
+  }
+
+  protected async compare(
+    where: string,
+    images: Images,
+    options: ScoreOptions,
+  ): Promise<{ source: ImageSource; raw: RawScores }> {
+    checkKnownOptions(where, options, ['ownRows', 'onWarning']);
+    checkBackendReady(where);
+    const { bank } = this;
+    const source = await asSource(where, images);
+    const embeddings = await embedAll(where, this.network, source);
+    try {
+      const { scoreNeighbors } = this.settings;
+      const { discard } = this.state;
+      const raw = await scoreEmbeddings(embeddings, bank, { ...options, scoreNeighbors, discard });
+      return { source, raw };
+    } finally {
+      embeddings.dispose();
+    }
+  }
+
+  protected checkAlive(): void {
+    check(
+      !this.disposed,
+      'DISPOSED',
+      () => 'SaladModel: the model has been disposed; create or load another.',
+    );
+  }
+}
+
+function checkNormal(where: string, { labels, length }: ImageSource): void {
+  check(
+    !Array.from({ length }, (_, i) => labels?.[i]).some(Boolean),
+    'LABELS_MISMATCH',
+    () => `${where}: some images are labelled as anomalies; expected normal ones only.`,
+  );
+}
