@@ -56,7 +56,12 @@ export {
 export type { BankLike } from './core/similarity.js';
 export { arraySource } from './data/array-source.js';
 export type { ImageSource } from './data/image-source.js';
-export { type Augmentation, chestAugmentation, noAugmentation } from './images/augmentation.js';
+export {
+  type Augmentation,
+  chestAugmentation,
+  noAugmentation,
+  slightAugmentation,
+} from './images/augmentation.js';
 export { equalize } from './images/equalize.js';
 export {
   customNormalization,

@@ -6,7 +6,7 @@ import { format } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import { existsSync } from 'node:fs';
 import { strToU8, zipSync } from 'fflate';
-import { chestAugmentation, defaultSettings } from 'salad-ad';
+import { defaultSettings, slightAugmentation } from 'salad-ad';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -110,7 +110,7 @@ describe('documentation', () => {
     }
     for (const [name, value] of Object.entries(defaultSettings)) {
       const said = written.get(name) ?? 'missing';
-      const expected = value === chestAugmentation ? 'chestAugmentation' : value;
+      const expected = value === slightAugmentation ? 'slightAugmentation' : value;
       const read = typeof value === 'number' ? Number(said) : said;
       expect(`${name}: ${read}`).toBe(`${name}: ${expected}`);
     }

@@ -5,6 +5,7 @@ export {
   augment,
   chestAugmentation,
   noAugmentation,
+  slightAugmentation,
 } from '../images/augmentation.js';
 export { equalize } from '../images/equalize.js';
 export {

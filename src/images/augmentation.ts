@@ -43,6 +43,14 @@ export const chestAugmentation: Augmentation = Object.freeze({
   scale: 0.08,
 });
 
+/** Half of `chestAugmentation`: what small sets of 32 px films scored best with on validation. */
+export const slightAugmentation: Augmentation = Object.freeze({
+  ...noAugmentation,
+  shift: 0.03,
+  rotation: 4,
+  scale: 0.04,
+});
+
 /** @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkAugmentation(where: string, options: Partial<Augmentation>): void {
   checkKnownOptions(where, options, Object.keys(noAugmentation));

@@ -1,6 +1,10 @@
 import type { Backbone } from '../backbones/backbone.js';
 import type { ScoreMethod } from '../core/anomaly-score.js';
-import { type Augmentation, checkAugmentation, chestAugmentation } from '../images/augmentation.js';
+import {
+  type Augmentation,
+  checkAugmentation,
+  slightAugmentation,
+} from '../images/augmentation.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -67,7 +71,7 @@ export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation'
   readonly imageNormalization?: ImageNormalization;
   /** How images of another size are brought to the backbone's; without one they are an error. */
   readonly resize?: ResizePolicy;
-  /** Limits that differ from `chestAugmentation`. */
+  /** Limits that differ from `slightAugmentation`. */
   readonly augmentation?: Partial<Augmentation>;
 }
 
@@ -76,15 +80,15 @@ export const defaultSettings: SaladSettings = Object.freeze({
   seed: 0,
   pretrainEpochs: 10,
   rounds: 5,
-  epochsPerRound: 6,
+  epochsPerRound: 4,
   batchSize: 32,
-  learningRate: 1e-3,
+  learningRate: 2e-3,
   beta1: 0.9,
   beta2: 0.999,
   weightDecay: 0,
   temperature: 0.1,
   momentum: 0.5,
-  latentWeight: 0.1,
+  latentWeight: 0.3,
   reconstructionWeight: 1,
   lossScale: 'normalized',
   reconstructionError: 'squared',
@@ -94,7 +98,7 @@ export const defaultSettings: SaladSettings = Object.freeze({
   includeSelf: true,
   overlap: false,
   entropyIncludesSelf: false,
-  augmentation: chestAugmentation,
+  augmentation: slightAugmentation,
   method: 'angular',
   scoreNeighbors: 100,
   keep: 'last',
@@ -108,7 +112,7 @@ export function resolveSettings(where: string, options: object): SaladSettings {
   const given = Object.fromEntries(
     Object.entries(options).filter(([name, value]) => !PARTS.includes(name) && value !== undefined),
   ) as Partial<SaladSettings>;
-  const augmentation = { ...chestAugmentation, ...given.augmentation };
+  const augmentation = { ...slightAugmentation, ...given.augmentation };
   const settings: SaladSettings = { ...defaultSettings, ...given, augmentation };
   checkAugmentation(where, augmentation);
   for (const [name, range] of Object.entries(NUMBERS)) {
