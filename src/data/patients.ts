@@ -7,8 +7,8 @@ import type { ImageSource } from './image-source.js';
  * Sources that do not know their patients are passed over.
  *
  * @param splits by name, such as `{ train, validation, test }`
- * @throws PATIENT_OVERLAP naming one image a split of up to five of them, by position: messages end in
- * logs. The keys of all are in `details.patients`, each with the splits that hold it
+ * @throws PATIENT_OVERLAP naming one image a split of up to five of them, by position and never by key:
+ * errors end in logs, details and all. `details.images` has the positions for every shared patient
  */
 export function checkPatientsDisjoint(
   splits: Readonly<Record<string, Pick<ImageSource, 'patients'> | undefined>>,
@@ -29,10 +29,6 @@ export function checkPatientsDisjoint(
   throw new SaladError(
     'PATIENT_OVERLAP',
     `checkPatientsDisjoint: ${shared.length} patients are in more than one split, with the images ${listed.join(', ')}${more}; expected every patient in one; split on patients, not on images.`,
-    {
-      patients: Object.fromEntries(
-        shared.map(([patient, images]) => [patient, [...images.keys()]]),
-      ),
-    },
+    { images: shared.map(([, images]) => Object.fromEntries(images)) },
   );
 }
