@@ -9,7 +9,7 @@ import { check } from '../support/check.js';
 /** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
 export type Images = ImageSource | Tensor4D;
 
-/** A source, whichever form was given. @throws EMPTY_SET */
+/** A source, whichever form was given. @throws INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH */
 export async function asSource(where: string, images: Images): Promise<ImageSource> {
   check(
     typeof images === 'object' && images !== null,
@@ -34,6 +34,20 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
     source.length > 0,
     'EMPTY_SET',
     () => `${where}: the image source is empty; expected at least one image.`,
+  );
+  const labels = Array.from(source.labels ?? []);
+  check(
+    !source.labels || labels.length === source.length,
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: the image source has ${labels.length} labels for ${source.length} images; expected one per image.`,
+  );
+  const odd = labels.findIndex((label) => label !== 0 && label !== 1);
+  check(
+    odd === -1,
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: labels[${odd}] of the image source is ${labels[odd]}; expected 0 (normal) or 1 (known anomaly).`,
   );
   return source;
 }

@@ -7,7 +7,8 @@ import { MemoryBank } from '../core/memory-bank.js';
 import type { ImageSource } from '../data/image-source.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { localContrast } from '../images/local-contrast.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { checkResizePolicy } from '../images/resize.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { asSource, forEachBatch, type Images } from './batches.js';
 import { calibrated } from './calibrated.js';
@@ -18,6 +19,7 @@ import {
   type RawScores,
   scoreEmbeddings,
 } from './inference.js';
+import { checkAllNormal, checkSomeNormal, labelsOf } from './labels.js';
 import { disposeModelState, type ModelState } from './model-state.js';
 import { resolveSettings, type SaladOptions, type SaladSettings } from './options.js';
 import { type NearestImage, nearestImages, type ScoreResult } from './results.js';
@@ -59,6 +61,13 @@ export class ScoringModel {
       () =>
         `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
     );
+    check(
+      typeof imageNormalization?.apply === 'function',
+      'INVALID_OPTION',
+      () =>
+        `${where}: imageNormalization is ${JSON.stringify(imageNormalization)}; expected none(), equalize(), localContrast() or a customNormalization.`,
+    );
+    if (resize) checkResizePolicy(where, resize);
     this.backbone = backbone;
     this.imageNormalization = imageNormalization;
     const preparation = {
@@ -138,15 +147,16 @@ export class ScoringModel {
   /**
    * Which training images each score rests on, nearest first.
    *
-   * @param options.count at most K; 5 unless told.
+   * @param options.count at least 1, at most K; 5 unless told.
    * @returns [images][count].
-   * @throws NOT_FITTED
+   * @throws NOT_FITTED | INVALID_OPTION
    */
   async nearest(
     images: Images,
     options: ScoreOptions & { count?: number } = {},
   ): Promise<NearestImage[][]> {
     const { count = 5, ...rest } = options;
+    checkNumber('SaladModel.nearest', 'count', count, { min: 1, integer: true });
     const { raw } = await this.compare('SaladModel.nearest', images, rest);
     return nearestImages(raw, count, this.state.ids);
   }
@@ -186,16 +196,17 @@ export class ScoringModel {
    *
    * @param images those that were trained on; rows and known anomalies are taken from them. The
    * threshold stays: call `calibrate` where the images differ.
+   * @throws NO_ROWS_KEPT where every image is labelled as an anomaly
    */
   async refreshBank(images: Images): Promise<void> {
     const where = 'SaladModel.refreshBank';
     const source = await asSource(where, images);
+    checkSomeNormal(where, source);
     const embeddings = await this.embed(source);
     const bank = MemoryBank.from(embeddings);
     embeddings.dispose();
     this.state.bank?.dispose();
-    const discard = Array.from({ length: source.length }, (_, i) => Boolean(source.labels?.[i]));
-    this.state = { ...this.state, bank, discard, ids: source.ids };
+    this.state = { ...this.state, bank, discard: labelsOf(source), ids: source.ids };
   }
 
   /**
@@ -207,7 +218,7 @@ export class ScoringModel {
     const where = 'SaladModel.extend';
     const source = await asSource(where, images);
     const { bank } = this;
-    checkNormal(where, source);
+    checkAllNormal(where, source);
     const embeddings = await this.embed(source);
     bank.append(embeddings);
     embeddings.dispose();
@@ -240,7 +251,7 @@ export class ScoringModel {
     const where = 'SaladModel.calibrate';
     checkKnownOptions(where, options, ['quantile', 'kind', 'onWarning']);
     const source = await asSource(where, normals);
-    checkNormal(where, source);
+    checkAllNormal(where, source);
     const { onWarning } = options;
     const { raw } = await this.compare(where, source, { onWarning });
     this.state = calibrated(this.state, raw[this.settings.method], options);
@@ -281,12 +292,4 @@ export class ScoringModel {
       () => 'SaladModel: the model has been disposed; create or load another.',
     );
   }
-}
-
-function checkNormal(where: string, { labels, length }: ImageSource): void {
-  check(
-    !Array.from({ length }, (_, i) => labels?.[i]).some(Boolean),
-    'LABELS_MISMATCH',
-    () => `${where}: some images are labelled as anomalies; expected normal ones only.`,
-  );
 }

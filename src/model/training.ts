@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { SaladWarning } from '../core/anomaly-score.js';
 import { MemoryBank } from '../core/memory-bank.js';
-import { subset } from '../data/combine.js';
 import type { ImageSource } from '../data/image-source.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
 import { areaUnderRoc } from '../metrics/roc.js';
@@ -12,6 +11,7 @@ import { Adam } from './adam.js';
 import { asSource, type Images, readPrepared } from './batches.js';
 import { calibrated } from './calibrated.js';
 import { embedAll, type Network, scoreEmbeddings, settleStatistics } from './inference.js';
+import { checkSomeNormal, hasBothClasses, labelsOf, onlyNormals } from './labels.js';
 import type { ModelState } from './model-state.js';
 import type { SaladSettings } from './options.js';
 import { copyWeights, restoreWeights } from './snapshot.js';
@@ -83,6 +83,8 @@ export async function beginTraining(
     () =>
       `${WHERE}: keep is 'best-validation' but the validation images are not labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
+  // An image that does not fit is told of now, rather than after the first epoch, or the last.
+  if (validation) await readPrepared(validation, [0], network.preparation);
   const training = options.resume
     ? await resumed(network, state.training, source)
     : await fresh(network, settings, state, source);
@@ -159,20 +161,7 @@ function checkTrainable(source: ImageSource, validation: ImageSource | undefined
     () =>
       `${WHERE}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
   );
-  for (const [name, one] of Object.entries({ images: source, validation })) {
-    check(
-      !one?.labels || one.labels.length === one.length,
-      'LABELS_MISMATCH',
-      () =>
-        `${WHERE}: ${name} has ${one?.labels?.length} labels for ${one?.length} images; expected one per image.`,
-    );
-  }
-  check(
-    labelsOf(source).includes(false),
-    'NO_ROWS_KEPT',
-    () =>
-      `${WHERE}: every training image is labelled as an anomaly, so no row would be left to score with; expected mostly normal images.`,
-  );
+  checkSomeNormal(WHERE, source);
   checkPatientsDisjoint({ train: source, validation });
 }
 
@@ -276,21 +265,6 @@ async function validationAuc(
   } finally {
     bank.dispose();
   }
-}
-
-function hasBothClasses({ labels, length }: ImageSource): boolean {
-  const anomalies = Array.from(labels ?? []).filter(Boolean).length;
-  return anomalies > 0 && anomalies < length;
-}
-
-function onlyNormals(source: ImageSource): ImageSource | undefined {
-  const rows = labelsOf(source).flatMap((anomaly, row) => (anomaly ? [] : [row]));
-  if (rows.length === 0) return undefined;
-  return rows.length === source.length ? source : subset(source, rows);
-}
-
-function labelsOf({ labels, length }: ImageSource): boolean[] {
-  return Array.from({ length }, (_, i) => Boolean(labels?.[i]));
 }
 
 function keyOf(source: ImageSource): string {

@@ -85,6 +85,16 @@ describe('options', () => {
     expect(() => SaladModel.create({ backbone, augmentation })).toThrow(/\[UNKNOWN_OPTION\]$/);
   });
 
+  it.each([
+    [{ resize: { method: 'nearest', fit: 'pad' } }, 'INVALID_OPTION'],
+    [{ resize: 'area' }, 'UNKNOWN_OPTION'],
+    [{ imageNormalization: 'localContrast' }, 'INVALID_OPTION'],
+  ])('%j is refused before it is needed', async (options, code) => {
+    const backbone = tinyBackbone();
+    expect(await codeOf(() => tinyModel({ backbone, ...options } as object))).toBe(code);
+    backbone.dispose();
+  });
+
   it('a missing backbone, and one with nothing to learn, are refused', () => {
     expect(() => SaladModel.create({} as SaladOptions)).toThrow(/backbone .*\[INVALID_OPTION\]$/);
     const nothing = { backbone, latentWeight: 0, reconstructionWeight: 0 };
@@ -144,6 +154,24 @@ describe('fit refuses', () => {
       'validation labels of another length',
       'LABELS_MISMATCH',
       () => [images, { validation: { ...images, labels: [0] } }],
+    ],
+    [
+      'labels other than 0 and 1',
+      'LABELS_MISMATCH',
+      () => [{ ...images, labels: Array(6).fill(2) }],
+    ],
+    [
+      'validation labels other than 0 and 1',
+      'LABELS_MISMATCH',
+      () => [images, { validation: { ...mixed(3, 3), labels: [0, 0, 0, 2, 2, 2] } }],
+    ],
+    [
+      'validation images of another size, before it has trained',
+      'SHAPE_MISMATCH',
+      () => [
+        images,
+        { validation: arraySource({ pixels: new Uint8Array(256), shape: [16, 8, 1] }) },
+      ],
     ],
     ['anomalies only', 'NO_ROWS_KEPT', () => [mixed(0, 4)]],
     [

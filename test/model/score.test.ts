@@ -254,6 +254,22 @@ describe('refusals leave the model as it was, and no tensor behind', () => {
       'INVALID_IMAGES',
       () => model.score({ ...normals(3), ids: ['a'] }),
     ],
+    [
+      'labels that are not one per image, to extend by',
+      'LABELS_MISMATCH',
+      () => model.extend({ ...normals(3), labels: [0] }),
+    ],
+    [
+      'labels that are no 0 or 1, to refresh with',
+      'LABELS_MISMATCH',
+      () => model.refreshBank({ ...normals(3), labels: [0, Number.NaN, 0] }),
+    ],
+    ['anomalies alone to refresh with', 'NO_ROWS_KEPT', () => model.refreshBank(mixed(0, 3))],
+    ...[0, -1, 1.5].map((count): [string, string, () => Promise<unknown>] => [
+      `the ${count} nearest`,
+      'INVALID_OPTION',
+      () => model.nearest(test, { count }),
+    ]),
     ['nothing', 'INVALID_IMAGES', () => model.score(undefined as never)],
     ['an array', 'INVALID_IMAGES', () => model.score([[1]] as never)],
     ['a source that returns fewer', 'SHAPE_MISMATCH', () => model.score(short)],

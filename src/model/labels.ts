@@ -1,0 +1,40 @@
+import { subset } from '../data/combine.js';
+import type { ImageSource } from '../data/image-source.js';
+import { check } from '../support/check.js';
+
+/** [length], whether each image is a known anomaly; without labels none is. */
+export function labelsOf({ labels, length }: ImageSource): boolean[] {
+  return Array.from({ length }, (_, i) => Boolean(labels?.[i]));
+}
+
+/** Whether there are both normal images and anomalies. */
+export function hasBothClasses(source: ImageSource): boolean {
+  const labels = labelsOf(source);
+  return labels.includes(true) && labels.includes(false);
+}
+
+/** The normal images of a source, where there are any. */
+export function onlyNormals(source: ImageSource): ImageSource | undefined {
+  const rows = labelsOf(source).flatMap((anomaly, row) => (anomaly ? [] : [row]));
+  if (rows.length === 0) return undefined;
+  return rows.length === source.length ? source : subset(source, rows);
+}
+
+/** @throws LABELS_MISMATCH where an image is labelled as an anomaly. */
+export function checkAllNormal(where: string, source: ImageSource): void {
+  check(
+    !labelsOf(source).includes(true),
+    'LABELS_MISMATCH',
+    () => `${where}: some images are labelled as anomalies; expected normal ones only.`,
+  );
+}
+
+/** @throws NO_ROWS_KEPT where every image is labelled as an anomaly. */
+export function checkSomeNormal(where: string, source: ImageSource): void {
+  check(
+    labelsOf(source).includes(false),
+    'NO_ROWS_KEPT',
+    () =>
+      `${where}: every training image is labelled as an anomaly, so no row would be left to score with; expected mostly normal images.`,
+  );
+}
