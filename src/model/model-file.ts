@@ -56,6 +56,9 @@ export async function encodeModel(parts: ModelParts): Promise<tf.io.ModelArtifac
   };
 }
 
+/** What a description cannot do without. */
+const PARTS = ['settings', 'backbone', 'imageNormalization', 'anomalies', 'history'] as const;
+
 /**
  * Takes a model file apart.
  *
@@ -76,6 +79,12 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
     () =>
       `${where}: the file has format version ${description.formatVersion} but this version of salad-ad reads up to ${FORMAT_VERSION}; update salad-ad.`,
     { found: description.formatVersion, supported: FORMAT_VERSION },
+  );
+  check(
+    PARTS.every((part) => typeof description[part] === 'object' && description[part] !== null),
+    'NOT_A_MODEL',
+    () =>
+      `${where}: the file's description lacks ${PARTS.filter((part) => !description[part]).join(', ')}; expected one written by SaladModel.save, unchanged.`,
   );
   const { weightSpecs = [], weightData = [] } = artifacts;
   const bytes = tf.io.concatenateArrayBuffers([weightData].flat());

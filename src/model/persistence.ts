@@ -111,11 +111,19 @@ export async function unpackModel(
     () =>
       `SaladModel.load: the file holds more weights than the backbone's ${weights.length}; expected the backbone that the model was saved with.`,
   );
+  const { anomalies } = description;
+  const size = bankRows?.shape[0] ?? 0;
+  check(
+    anomalies.every((row) => row >= 0 && row < size),
+    'NOT_A_MODEL',
+    () =>
+      `SaladModel.load: the file names known anomalies beyond its bank of ${size} rows; expected one written by SaladModel.save, unchanged.`,
+  );
   const training = await unpackTraining(description, tensors, backbone);
   restoreWeights(backbone, await hostCopies(saved));
-  const { history = [], anomalies = [], normalizer, threshold, ids, best } = description;
+  const { history, normalizer, threshold, ids, best } = description;
   const bank = bankRows && MemoryBank.from(bankRows);
-  const discard = new Array<boolean>(bank?.size ?? 0).fill(false);
+  const discard = new Array<boolean>(size).fill(false);
   for (const row of anomalies) discard[row] = true;
   return { bank, discard, ids, normalizer, threshold, best, history: [...history], training };
 }

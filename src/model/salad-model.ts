@@ -3,7 +3,7 @@ import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
-import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { Images } from './batches.js';
 import { decodeModel, encodeModel, handlerOf } from './model-file.js';
@@ -48,6 +48,9 @@ export interface History {
  * await model.save(fileSystem('chest-model'));
  */
 export class SaladModel extends ScoringModel {
+  /** Whether `fit` or `train` is at work. */
+  private training = false;
+
   /**
    * An untrained model.
    *
@@ -107,7 +110,7 @@ export class SaladModel extends ScoringModel {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a log of every epoch, and whether a callback stopped the run.
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
-   * BACKEND_CANNOT_TRAIN | ALREADY_FITTED | EMPTY_SET | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
+   * BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
    * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws.
    * @example
    * const { epochs } = await model.fit(train, { validation, checkpoint: fileSystem('half-way') });
@@ -148,6 +151,11 @@ export class SaladModel extends ScoringModel {
    */
   async trainer(images: Images, options: TrainerOptions = {}): Promise<Trainer> {
     checkKnownOptions('SaladModel.trainer', options, trainerOptionNames);
+    this.checkNotTraining('SaladModel.trainer');
+    return this.begin(images, options);
+  }
+
+  private async begin(images: Images, options: TrainerOptions): Promise<Trainer> {
     this.checkAlive();
     const started = await beginTraining(this.network, this.settings, this.state, images, options);
     this.state = started.state;
@@ -196,15 +204,30 @@ export class SaladModel extends ScoringModel {
     }
   }
 
+  /** One run at a time: two would move the same weights. */
   private async *epochs(
     images: Images,
     options: TrainOptions,
     callbacks?: FitOptions['callbacks'],
   ): AsyncGenerator<EpochProgress, boolean> {
+    this.checkNotTraining('SaladModel.fit');
+    this.training = true;
+    try {
+      return yield* this.run(images, options, callbacks);
+    } finally {
+      this.training = false;
+    }
+  }
+
+  private async *run(
+    images: Images,
+    options: TrainOptions,
+    callbacks: FitOptions['callbacks'],
+  ): AsyncGenerator<EpochProgress, boolean> {
     const { checkpoint, checkpointEvery = 1, ...rest } = options;
     checkNumber('SaladModel.fit', 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
     const handler = checkpoint && handlerOf('SaladModel.fit', checkpoint, 'save');
-    const trainer = await this.trainer(images, rest);
+    const trainer = await this.begin(images, rest);
     let failed = false;
     let completed = false;
     try {
@@ -228,5 +251,14 @@ export class SaladModel extends ScoringModel {
       });
       if (completed && handler) await this.save(handler, { includeTraining: true });
     }
+  }
+
+  private checkNotTraining(where: string): void {
+    check(
+      !this.training,
+      'TRAINING_IN_PROGRESS',
+      () =>
+        `${where}: fit or train is at work on this model; expected one run at a time; wait for it to end, or train a model of its own.`,
+    );
   }
 }

@@ -220,8 +220,11 @@ export class ScoringModel {
     const { bank } = this;
     checkAllNormal(where, source);
     const embeddings = await this.embed(source);
-    bank.append(embeddings);
-    embeddings.dispose();
+    try {
+      bank.append(embeddings);
+    } finally {
+      embeddings.dispose();
+    }
     const { discard, ids } = this.state;
     const added = new Array<boolean>(source.length).fill(false);
     this.state = {

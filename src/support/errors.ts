@@ -29,6 +29,7 @@ export type SaladErrorCode =
   | 'PIXEL_RANGE'
   | 'SHAPE_MISMATCH'
   | 'TRAINING_DIVERGED'
+  | 'TRAINING_IN_PROGRESS'
   | 'TRUNCATED_MODEL'
   | 'UNKNOWN_OPTION';
 

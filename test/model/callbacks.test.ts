@@ -169,6 +169,26 @@ describe('train', () => {
   });
 });
 
+describe('two runs at once', () => {
+  it('are refused, and the first goes on as if it were alone', async () => {
+    const alone = create();
+    await alone.fit(images);
+    const model = create();
+    const first = model.fit(images);
+    expect(await codeOf(model.fit(images))).toBe('TRAINING_IN_PROGRESS');
+    expect(await codeOf(model.fit(images, { resume: true }))).toBe('TRAINING_IN_PROGRESS');
+    expect(await codeOf(model.trainer(images))).toBe('TRAINING_IN_PROGRESS');
+    await first;
+    expect(await outcome(model, test)).toEqual(await outcome(alone, test));
+  });
+
+  it('one after the other are not: a run that failed is over', async () => {
+    const model = create();
+    expect(await codeOf(model.fit(normals(1)))).toBe('EMPTY_SET');
+    expect((await model.fit(images)).epochs.length).toBe(3);
+  });
+});
+
 describe('trainer', () => {
   it('equals fit, step by step', async () => {
     const fitted = create();
