@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
-import { checkNumber } from '../support/check.js';
+import { checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
@@ -11,7 +11,7 @@ import { dense } from './layers/dense.js';
 import { type Layer, sequence, variablesOf } from './layers/layer.js';
 import { type Normalization, normalization } from './layers/normalization.js';
 import { halvings, type MapSize, upsample } from './layers/upsample.js';
-import { checkChoice, checkInputShape, withDefaults } from './options.js';
+import { checkInputShape, withDefaults } from './options.js';
 
 /** Options of `convAutoencoder`. */
 export interface ConvAutoencoderOptions {

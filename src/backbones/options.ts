@@ -25,19 +25,3 @@ export function checkInputShape(where: string, shape: ImageShape): void {
     { inputShape: shape },
   );
 }
-
-/** One of the choices, or INVALID_OPTION. */
-export function checkChoice(
-  where: string,
-  name: string,
-  value: string,
-  choices: readonly string[],
-): void {
-  check(
-    choices.includes(value),
-    'INVALID_OPTION',
-    () =>
-      `${where}: ${name} is '${value}'; expected one of ${choices.map((choice) => `'${choice}'`).join(', ')}.`,
-    { name, value, choices },
-  );
-}

@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
-import { checkNumber } from '../support/check.js';
+import { checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
@@ -12,7 +12,7 @@ import { type Layer, sequence, variablesOf } from './layers/layer.js';
 import { normalization } from './layers/normalization.js';
 import { residualBlock } from './layers/residual-block.js';
 import { halvings, type MapSize, upsample } from './layers/upsample.js';
-import { checkChoice, checkInputShape, withDefaults } from './options.js';
+import { checkInputShape, withDefaults } from './options.js';
 
 /** Options of `resnetAutoencoder`. */
 export interface ResnetAutoencoderOptions {

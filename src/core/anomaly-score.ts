@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkNumber } from '../support/check.js';
+import { check, checkChoice, checkIndices, checkNumber } from '../support/check.js';
 import {
   type BankLike,
   bankRows,
@@ -160,11 +160,7 @@ export function anomalyScore(
   options: BankAnglesOptions & { readonly method?: ScoreMethod } = {},
 ): { scores: Tensor1D; scoreNeighbors: number } {
   const { method = 'relative' } = options;
-  check(
-    method === 'relative' || method === 'angular',
-    'INVALID_OPTION',
-    () => `anomalyScore: method is '${String(method)}'; expected 'relative' or 'angular'.`,
-  );
+  checkChoice('anomalyScore', 'method', method, ['relative', 'angular']);
   return tf.tidy(() => {
     const angles = bankAngles(embeddings, bank, options);
     const scores = method === 'relative' ? relativeScore(angles) : angularScore(angles);

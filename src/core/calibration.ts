@@ -1,4 +1,4 @@
-import { check, checkNumber } from '../support/check.js';
+import { check, checkChoice, checkNumber } from '../support/check.js';
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */
 export type ScoreNormalizer =
@@ -31,11 +31,7 @@ export function fitScoreNormalizer(
   options: { kind?: ScoreNormalizer['kind'] } = {},
 ): ScoreNormalizer {
   const { kind = 'empirical' } = options;
-  check(
-    kind === 'empirical' || kind === 'min-max',
-    'INVALID_OPTION',
-    () => `fitScoreNormalizer: kind is '${kind}'; expected 'empirical' or 'min-max'.`,
-  );
+  checkChoice('fitScoreNormalizer', 'kind', kind, ['empirical', 'min-max']);
   const sorted = sortedFinite('fitScoreNormalizer', normalScores);
   return kind === 'min-max'
     ? { kind: 'min-max', low: sorted[0], high: sorted[sorted.length - 1] }

@@ -121,7 +121,7 @@ export class MemoryBank {
       const longEnough = tf.cast(tf.greaterEqual(length, SHORTEST_ROW), 'float32');
       const unit = tf.div(mixed, tf.maximum(length, SHORTEST_ROW));
       const next = tf.add(tf.mul(unit, longEnough), tf.mul(old, tf.sub(1, longEnough)));
-      return tf.tensorScatterUpdate(this.rows, tf.reshape(at, [-1, 1]), next) as Tensor2D;
+      return tf.tensorScatterUpdate(copy(this.rows), tf.reshape(at, [-1, 1]), next) as Tensor2D;
     });
     this.replace(moved);
   }

@@ -4,6 +4,7 @@ import { check, checkNumber } from '../support/check.js';
 import {
   type BankLike,
   bankRows,
+  checkAgainstBank,
   checkTemperature,
   DEFAULT_BLOCK_SIZE,
   foldBlocks,
@@ -46,7 +47,7 @@ export interface NeighborhoodOptions {
  * Ties go to the lower row. The N x N similarities are visited in blocks and never stored.
  *
  * @param bank [size, dim], unit rows.
- * @throws INVALID_OPTION
+ * @throws INVALID_OPTION | SHAPE_MISMATCH | EMPTY_SET
  * @see the paper, section 2, "Progressive"; Huang et al., ICML 2019 (anchor neighbourhoods). Eq. 1
  * queries with z_i; m_i stands in for it, as in the authors' later code, which counts the own row.
  * @example
@@ -62,7 +63,7 @@ export async function findNeighborhoods(
   checkTemperature(where, temperature);
   checkNumber(where, 'neighborhoodSize', neighborhoodSize, { min: 0, integer: true });
   const rows = bankRows(bank);
-  const [size, dim] = rows.shape;
+  const { size, dim } = checkAgainstBank(where, rows, rows);
   const k = Math.min(neighborhoodSize, size - 1);
   const entropies = new Float32Array(size);
   const neighbors: Int32Array[] = [];

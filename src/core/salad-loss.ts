@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkNumber } from '../support/check.js';
+import { check, checkChoice, checkNumber } from '../support/check.js';
 
 /** How an image's reconstruction error is measured and reduced. */
 export interface ReconstructionLossOptions {
@@ -15,7 +15,7 @@ export interface ReconstructionLossOptions {
  *
  * @param images [batch, height, width, channels]. @param reconstructions the same shape.
  * @returns [batch], in squared (or absolute) pixel units; its mean is the loss of the batch.
- * @throws SHAPE_MISMATCH
+ * @throws SHAPE_MISMATCH | INVALID_OPTION
  * @see the paper, Eq. 3, first term. At 256 x 256 mean and sum differ by a factor of 65,536.
  * @example
  * const perImage = reconstructionLoss(images, backbone.decode(encoded, true));
@@ -26,6 +26,8 @@ export function reconstructionLoss(
   options: ReconstructionLossOptions = {},
 ): Tensor1D {
   const { error = 'squared', reduction = 'mean' } = options;
+  checkChoice('reconstructionLoss', 'error', error, ['squared', 'absolute']);
+  checkChoice('reconstructionLoss', 'reduction', reduction, ['mean', 'sum']);
   check(
     images.rank > 1 && tf.util.arraysEqual(images.shape, reconstructions.shape),
     'SHAPE_MISMATCH',
@@ -76,6 +78,7 @@ export function saladLoss(
   const where = 'saladLoss';
   checkNumber(where, 'latentWeight', latentWeight, { min: 0 });
   checkNumber(where, 'reconstructionWeight', reconstructionWeight, { min: 0 });
+  checkChoice(where, 'lossScale', lossScale, ['paper', 'normalized']);
   let reconstructionFactor = reconstructionWeight;
   let latentFactor = latentWeight;
   if (lossScale === 'normalized') {

@@ -1,4 +1,4 @@
-import { check, checkKnownOptions } from '../support/check.js';
+import { checkChoice, checkKnownOptions } from '../support/check.js';
 import type { BatchShape } from './pixels.js';
 
 /** How images of another size are brought to the model's; a JSON value, saved with the model. */
@@ -16,17 +16,8 @@ export interface ResizePolicy {
 /** @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkResizePolicy(where: string, policy: ResizePolicy): void {
   checkKnownOptions(where, policy, ['method', 'fit']);
-  checkOneOf(where, 'method', policy.method, ['area', 'bilinear']);
-  checkOneOf(where, 'fit', policy.fit, ['stretch', 'pad']);
-}
-
-function checkOneOf(where: string, name: string, value: string, known: readonly string[]): void {
-  check(
-    known.includes(value),
-    'INVALID_OPTION',
-    () => `${where}: ${name} is '${value}'; expected ${known.map((k) => `'${k}'`).join(' or ')}.`,
-    { name, value },
-  );
+  checkChoice(where, 'method', policy.method, ['area', 'bilinear']);
+  checkChoice(where, 'fit', policy.fit, ['stretch', 'pad']);
 }
 
 /**

@@ -40,6 +40,22 @@ export function checkNumber(
   );
 }
 
+/** One of the choices, or INVALID_OPTION. */
+export function checkChoice(
+  where: string,
+  name: string,
+  value: string,
+  choices: readonly string[],
+): void {
+  check(
+    choices.includes(value),
+    'INVALID_OPTION',
+    () =>
+      `${where}: ${name} is '${value}'; expected ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
+    { name, value, choices },
+  );
+}
+
 /** Every index a whole number in [0, size), or INDEX_OUT_OF_RANGE naming the first that is not. */
 export function checkIndices(
   where: string,

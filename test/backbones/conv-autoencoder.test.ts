@@ -92,7 +92,7 @@ describe('convAutoencoder', () => {
     [{ inputShape: [8, 8, 1], channels: [] }, 'INVALID_OPTION'],
     [{ inputShape: [8, 8, 1], channels: [2.5] }, 'INVALID_OPTION'],
     [{ inputShape: [8, 8, 1], activationSlope: -0.1 }, 'INVALID_OPTION'],
-    [{ inputShape: [8, 8, 1], upsampling: 'nearest' }, "'transpose', 'bilinear'"],
+    [{ inputShape: [8, 8, 1], upsampling: 'nearest' }, "'transpose' or 'bilinear'"],
   ])('refuses %j', (options, message) => {
     expect(() => convAutoencoder(options as never)).toThrow(message);
   });

@@ -98,12 +98,13 @@ describeOnBackends('MemoryBank', () => {
       const alias = tensor.clone();
       const bank = MemoryBank.from(tensor);
       const copy = bank.clone();
+      const borrowed = bank.rows.clone();
       update(bank, [0, 1, 2, 3], unitRows(4, 3, 2), 1);
-      for (const untouched of [tensor, alias, copy.rows])
+      for (const untouched of [tensor, alias, copy.rows, borrowed])
         expect(differenceOf(untouched.dataSync(), start.flat())).toBe(0);
       update(copy, [1], unitRows(1, 3, 9), 1);
       expect(differenceOf(rowsOf(bank).flat(), unitRows(4, 3, 2).flat())).toBeLessThan(1e-6);
-      tf.dispose([tensor, alias]);
+      tf.dispose([tensor, alias, borrowed]);
       bank.dispose();
       copy.dispose();
     });

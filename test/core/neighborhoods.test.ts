@@ -152,6 +152,10 @@ describeOnBackends('ProgressiveNeighborhoodScheduler', () => {
       expect(codeOf(() => new ProgressiveNeighborhoodScheduler({ rounds }))).toBe('INVALID_OPTION');
     for (const options of [{ temperature: 0 }, { neighborhoodSize: -1 }, { blockSize: 0 }])
       await expect(findNeighborhoods(bank, options)).rejects.toThrow(/\[INVALID_OPTION\]$/);
+    const vector = tf.ones([4]) as unknown as tf.Tensor2D;
+    await expect(findNeighborhoods(vector)).rejects.toThrow(/\[SHAPE_MISMATCH\]$/);
+    const empty = tf.zeros<tf.Rank.R2>([0, 3]);
+    await expect(findNeighborhoods(empty)).rejects.toThrow(/\[EMPTY_SET\]$/);
     const [broken] = [
       tf.tensor2d([
         [1, 0],
@@ -162,6 +166,6 @@ describeOnBackends('ProgressiveNeighborhoodScheduler', () => {
     await expectNoLeak(() =>
       expect(scheduler.select(broken, 1)).rejects.toThrow(/not finite.*\[NOT_FINITE\]$/),
     );
-    tf.dispose([bank, broken]);
+    tf.dispose([bank, broken, vector, empty]);
   });
 });

@@ -85,6 +85,7 @@ describeOnBackends('saladLoss', () => {
       { lossScale: 'normalized', pixelVariance: 0, bankSize: 9 },
       { lossScale: 'normalized', pixelVariance: 1, bankSize: 1 },
       { latentWeight: 0, reconstructionWeight: 0 },
+      { lossScale: 'normalised' as 'normalized' },
     ];
     for (const options of refused)
       expect(codeOf(() => total({ reconstruction, latent }, options))).toBe('INVALID_OPTION');
@@ -139,6 +140,11 @@ describeOnBackends('reconstructionLoss', () => {
       }
     },
   );
+
+  it('refuses errors and reductions that it does not know', () => {
+    for (const options of [{ error: 'huber' }, { reduction: 'none' }] as object[])
+      expect(codeOf(() => of(options))).toBe('INVALID_OPTION');
+  });
 
   it('refuses shapes that differ', () => {
     const work = () => tf.tidy(() => reconstructionLoss(tf.ones([2, 3]), tf.ones([3, 2])));
