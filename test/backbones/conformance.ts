@@ -108,8 +108,8 @@ export function backboneConformance(
       for (let index = 0; index < variables.length; index += stride) {
         const length = tf.tidy(() => tf.norm(grads[variables[index].name]).dataSync()[0]);
         const direction = Float32Array.from(gradients[index], (entry) => entry / length);
-        // Kinks and curvature ask for small steps, rounding for large ones: the best of three counts.
-        const errors = [1e-3, 3e-4, 1e-4].map((change) => {
+        // Kinks and curvature ask for small steps, rounding for large ones: the best counts.
+        const errors = [1e-3, 3e-4, 1e-4, 3e-5].map((change) => {
           const step = change / length;
           const slope = slopeAlong(variables[index], direction, step, () => loss(backbone, batch));
           return Math.abs(slope / length - 1);
