@@ -63,8 +63,9 @@ export function checkAugmentation(where: string, options: Partial<Augmentation>)
     noise: undefined,
   };
   for (const [name, max] of Object.entries(limits)) {
-    const value = options[name as keyof typeof limits];
-    if (value !== undefined) checkNumber(where, name, value, { min: 0, max });
+    // A limit that is there but undefined would make every pixel NaN.
+    if (name in options)
+      checkNumber(where, name, options[name as keyof typeof limits] as number, { min: 0, max });
   }
 }
 
