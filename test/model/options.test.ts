@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   arraySource,
   type Backbone,
-  chestAugmentation,
   convAutoencoder,
   defaultSettings,
   layersBackbone,
@@ -111,7 +110,7 @@ describe('options', () => {
     const given = { momentum: undefined, augmentation: { rotation: 0 } };
     const settings = resolveSettings('here', given);
     expect(settings.momentum).toBe(0.5);
-    expect(settings.augmentation).toEqual({ ...chestAugmentation, rotation: 0 });
+    expect(settings.augmentation).toEqual({ ...defaultSettings.augmentation, rotation: 0 });
     expect(Object.isFrozen(settings)).toBe(true);
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
   });
