@@ -120,8 +120,8 @@ export function sweepTable(records: readonly RunRecord[], full: string, labels: 
       'latentWeight',
       'AUC, angular',
       'AUC, relative',
-      'latent loss, first epoch (nats)',
-      'last epoch',
+      'latent loss, mean of the first epoch (nats)',
+      'mean of the last epoch',
     ],
     rows,
   );

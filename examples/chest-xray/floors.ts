@@ -12,7 +12,7 @@ import {
   pixelBankScores,
   textureScores,
 } from 'salad-ad/baselines';
-import { type ImageSource, prepareImages, subset } from 'salad-ad/data';
+import { type ImageSource, normalsOf, prepareImages } from 'salad-ad/data';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import type { ChestXrays } from './data.js';
 import { type Evaluation, evaluate } from './evaluate.js';
@@ -36,8 +36,8 @@ export async function scoreFloors(
     name,
     ...evaluate(scores, test.labels),
   });
-  const normals = subset(train, rowsWith(train.labels, 0));
-  const anomalies = rowsWith(train.labels, 1).length;
+  const normals = normalsOf(train);
+  const anomalies = train.length - normals.length;
   const floors: Floor[] = [];
   for (const [name, normalization] of Object.entries(NORMALIZATIONS)) {
     const prepare = (source: ImageSource) => prepared(source, size, normalization());
@@ -105,8 +105,4 @@ export async function prepared(
   const resize = { method: 'area', fit: 'stretch' } as const;
   const values = prepareImages(everything, { inputShape, resize, normalization });
   return { values, shape: [source.length, ...inputShape] };
-}
-
-function rowsWith(labels: ArrayLike<number>, wanted: number): number[] {
-  return Array.from(labels).flatMap((label, row) => (label === wanted ? [row] : []));
 }

@@ -5,7 +5,7 @@ import type { ScoreResult } from 'salad-ad';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { loadChestXrays } from './data.js';
 import { chestModel } from './model.js';
-import type { RunPlan, RunRecord, SplitScores } from './runs.js';
+import { inForce, type RunPlan, type RunRecord, type SplitScores } from './runs.js';
 
 const plan = JSON.parse(process.argv[2]) as RunPlan;
 const { settings, anomalyRatio, seed, size, scoreTest } = plan;
@@ -18,6 +18,7 @@ const model = chestModel({ size, seed, ...settings });
 const { best, epochs } = await model.fit(train, { validation });
 const record: RunRecord = {
   ...plan,
+  inForce: inForce(plan),
   bestEpoch: best?.epoch ?? Number.NaN,
   validationAuc: best?.validationAuc ?? Number.NaN,
   history: epochs,

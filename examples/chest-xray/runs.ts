@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EpochLog, SaladSettings } from 'salad-ad';
+import { defaultSettings, type EpochLog, type SaladSettings } from 'salad-ad';
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** One training run, as JSON. */
 export interface RunPlan {
@@ -27,6 +28,8 @@ export interface SplitScores {
 
 /** What a run leaves, with the weights that validation chose. */
 export interface RunRecord extends RunPlan {
+  /** All settings in force, defaults included, and the library's version. */
+  readonly inForce: string;
   readonly bestEpoch: number;
   readonly validationAuc: number;
   readonly history: readonly EpochLog[];
@@ -68,6 +71,13 @@ export async function carryOut(plans: readonly RunPlan[], out: string): Promise<
   return Promise.all(plans.map((plan) => readRecord(join(out, fileOf(plan)))));
 }
 
+/** What a record must have been made with to answer a plan. */
+export function inForce({ settings, seed, size, anomalyRatio }: RunPlan): string {
+  const all = { ...defaultSettings, ...settings, seed, size, anomalyRatio };
+  const sorted = Object.entries(all).sort(([a], [b]) => a.localeCompare(b));
+  return `${packageJson.version} ${JSON.stringify(sorted)}`;
+}
+
 /** The plans that no record in the folder answers. */
 async function without(plans: readonly RunPlan[], out: string): Promise<RunPlan[]> {
   const present = new Set(await readdir(out));
@@ -75,10 +85,7 @@ async function without(plans: readonly RunPlan[], out: string): Promise<RunPlan[
   for (const plan of plans) {
     const file = fileOf(plan);
     const record = present.has(file) ? await readRecord(join(out, file)) : undefined;
-    const answers =
-      record &&
-      JSON.stringify(record.settings) === JSON.stringify(plan.settings) &&
-      (record.test || !plan.scoreTest);
+    const answers = record?.inForce === inForce(plan) && (record.test || !plan.scoreTest);
     if (!answers) waiting.push(plan);
   }
   return waiting;

@@ -28,6 +28,7 @@ export { arraySource, type ImageFacts } from './array-source.js';
 export { concatSources, subset } from './combine.js';
 export type { ImageSource } from './image-source.js';
 export { drawKnownAnomalies, type KnownAnomalyOptions } from './known-anomalies.js';
+export { normalsOf } from './normals.js';
 export { type NpyArray, type NpyData, readNpz } from './npz.js';
 export { type NpzSourceOptions, npzSource } from './npz-source.js';
 export { checkPatientsDisjoint } from './patients.js';

@@ -1,5 +1,5 @@
-import { subset } from '../data/combine.js';
 import type { ImageSource } from '../data/image-source.js';
+import { normalsOf } from '../data/normals.js';
 import { check } from '../support/check.js';
 
 /** [length], whether each image is a known anomaly; without labels none is. */
@@ -15,9 +15,7 @@ export function hasBothClasses(source: ImageSource): boolean {
 
 /** The normal images of a source, where there are any. */
 export function onlyNormals(source: ImageSource): ImageSource | undefined {
-  const rows = labelsOf(source).flatMap((anomaly, row) => (anomaly ? [] : [row]));
-  if (rows.length === 0) return undefined;
-  return rows.length === source.length ? source : subset(source, rows);
+  return labelsOf(source).includes(false) ? normalsOf(source) : undefined;
 }
 
 /** @throws LABELS_MISMATCH where an image is labelled as an anomaly. */
