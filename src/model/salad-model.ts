@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
+import type { MemoryBank } from '../core/memory-bank.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -101,6 +102,17 @@ export class SaladModel extends ScoringModel {
     } finally {
       tf.dispose(parts.tensors);
     }
+  }
+
+  /**
+   * The bank as the training steps left it, which the paper scores with; `bank` is the refreshed one.
+   * Absent in a model that was not trained here or loaded without its training. Borrowed.
+   *
+   * @example
+   * const { scores } = anomalyScore(embeddings, model.runningBank, { discard: model.discard });
+   */
+  get runningBank(): MemoryBank | undefined {
+    return this.state.training?.bank;
   }
 
   /**
