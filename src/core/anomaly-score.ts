@@ -53,8 +53,9 @@ export interface BankAngles {
 /**
  * Angles a_j between each embedding and its K nearest rows, and their sum over all rows kept.
  *
- * The sum takes arccos(m_j . z), with cosines clamped to [-1, 1] (in float32 nearly half of the
- * self-products of unit vectors exceed 1); the K nearest are exact near 0 too.
+ * The K nearest are exact near 0 too, also within the sum, so a score compares like with like. The
+ * other rows enter it as arccos(m_j . z), with cosines clamped to [-1, 1] (in float32 nearly half of
+ * the self-products of unit vectors exceed 1).
  *
  * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
  * @returns tensors that the caller disposes (`tf.dispose(angles)`).
@@ -101,10 +102,14 @@ export function bankAngles(
         total: state ? tf.add(state.total, sum) : sum,
       };
     });
+    const nearest = anglesToRows(embeddings, tf.gather<tf.Tensor>(rows, top.indices) as Tensor3D);
+    // Where the K nearest are all there are, rounding must leave nothing of the others.
+    const anyOther = tf.tensor1d(kept.map((rowCount) => (rowCount > k ? 1 : 0)));
+    const others = tf.sub(tf.reshape(total, [batch]), tf.sum(tf.acos(top.values), 1));
     return {
-      nearest: anglesToRows(embeddings, tf.gather<tf.Tensor>(rows, top.indices) as Tensor3D),
+      nearest,
       indices: top.indices,
-      total: tf.reshape(total, [batch]) as Tensor1D,
+      total: tf.add(tf.sum(nearest, 1), tf.mul(tf.relu(others), anyOther)) as Tensor1D,
       kept: tf.tensor1d(kept),
       scoreNeighbors: k,
     };

@@ -143,6 +143,35 @@ describeOnBackends('anomalyScore', () => {
     });
   });
 
+  it('relative compares exact angles with exact angles', () => {
+    // The arc cosine of a float32 cosine makes 3.45e-4 of 3e-4.
+    const near = [Math.cos(3e-4), Math.sin(3e-4), 0];
+    const axis = [1, 0, 0];
+    expect(score([near], [axis], { scoreNeighbors: 1 })[0]).toBeCloseTo(1, 6);
+    const two = score([near], [axis, [0, 0, 1]], { scoreNeighbors: 1 });
+    expect(Math.abs(two[0] / ((2 * 3e-4) / (3e-4 + Math.PI / 2)) - 1)).toBeLessThan(1e-3);
+  });
+
+  it('relative is 1 where K covers all rows, also of embeddings that have collapsed', () => {
+    const collapsed = (count: number, seed: number) =>
+      unitRows(count, 6, seed).map((row) => {
+        const moved = row.map((value, i) => 1e-4 * value + Number(i === 0));
+        return moved.map((value) => value / Math.hypot(...moved));
+      });
+    const [z, bank] = [collapsed(5, 1), collapsed(40, 2)];
+    for (const scoreNeighbors of [40, 100])
+      for (const blockSize of [7, 4096]) {
+        const found = score(z, bank, { scoreNeighbors, blockSize });
+        expect(differenceOf(found, Array(5).fill(1))).toBeLessThan(1e-6);
+      }
+    // Rows of one direction, of which the own one is left out for some: still 1, and never below 0.
+    const ownRows = [0, -1, 2, -1, 4];
+    for (const value of score(z, bank, { scoreNeighbors: 39, ownRows })) {
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect(value).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('gives no NaN where the rows are the queries themselves', () => {
     // Nearly half of these self-products exceed 1 in float32.
     const rows = unitRows(200, 24, 5);
