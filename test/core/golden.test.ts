@@ -121,15 +121,19 @@ describeOnBackends('golden', () => {
     ];
     it.each(perSample)('%s', async (_, one) => {
       const { inputs } = one;
-      const loss = one.kind === 'aggregationLoss' ? aggregationLoss : sampleSpecificLoss;
-      const options = { ...inputs, blockSize };
+      const { rows, temperature, neighbors, includeSelf } = inputs;
+      const common = { rows, temperature, blockSize };
+      const loss = (z: tf.Tensor2D, bank: tf.Tensor2D) =>
+        one.kind === 'aggregationLoss'
+          ? aggregationLoss(z, bank, { ...common, neighbors, includeSelf })
+          : sampleSpecificLoss(z, bank, common);
       await expectNoLeak(() => {
         const z = tf.tensor2d(inputs.embeddings);
         const bank = tf.tensor2d(inputs.bank);
-        const value = loss(z, bank, options);
+        const value = loss(z, bank);
         expectClose(value.dataSync(), one.expect.perSample);
         const gradient = tf.tidy(() =>
-          tf.grad((x) => tf.sum(tf.mul(loss(x as tf.Tensor2D, bank, options), inputs.upstream)))(z),
+          tf.grad((x) => tf.sum(tf.mul(loss(x as tf.Tensor2D, bank), inputs.upstream)))(z),
         );
         expectClose(
           gradient.dataSync(),
@@ -143,11 +147,15 @@ describeOnBackends('golden', () => {
 
     it.each(named('latentLoss'))('%s', async (_, { inputs, expect: expected }) => {
       await expectNoLeak(() => {
+        const { rows, temperature, neighbors, anchors } = inputs;
         for (const overlap of [false, true]) {
           const mean = tf.tidy(() =>
             tf.mean(
               latentLoss(tf.tensor2d(inputs.embeddings), tf.tensor2d(inputs.bank), {
-                ...inputs,
+                rows,
+                temperature,
+                neighbors,
+                anchors,
                 overlap,
                 blockSize,
               }),

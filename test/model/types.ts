@@ -51,7 +51,11 @@ export async function primitives(): Promise<void> {
     same<number>()(scoreNeighbors);
     await findNeighborhoods(either, { neighborhoodSize: 3 });
     const selection = await new ProgressiveNeighborhoodScheduler({ rounds: 4 }).select(either, 1);
-    latentLoss(embeddings, either, { rows, ...selection });
+    latentLoss(embeddings, either, {
+      rows,
+      anchors: rows.map((row) => selection.anchors[row]),
+      neighbors: rows.map((row) => selection.neighbors[row]),
+    });
   }
   same<void>()(await checkEmbeddings(embeddings));
   bank.update(rows, embeddings);

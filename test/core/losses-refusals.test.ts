@@ -1,0 +1,91 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { aggregationLoss, latentLoss, sampleSpecificLoss } from '../../src/core/losses.js';
+import { expectNoLeak, useBackend } from '../support/backends.js';
+import { DIM, problem } from './loss-problems.js';
+import { codeOf } from './naive.js';
+
+describe('losses refuse', () => {
+  beforeAll(() => useBackend('cpu'));
+  const p = problem(9);
+  const { rows, neighbors } = p;
+  const cases: [string, string, (z: tf.Tensor2D, bank: tf.Tensor2D) => unknown][] = [
+    [
+      'another dim',
+      'SHAPE_MISMATCH',
+      (z, bank) => sampleSpecificLoss(tf.slice(z, [0, 0], [4, 5]), bank, { rows }),
+    ],
+    [
+      'fewer slots than embeddings',
+      'SHAPE_MISMATCH',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows: [0] }),
+    ],
+    [
+      'fewer neighbours than slots',
+      'SHAPE_MISMATCH',
+      (z, bank) => aggregationLoss(z, bank, { rows, neighbors: [[1]] }),
+    ],
+    [
+      'ragged neighbours',
+      'SHAPE_MISMATCH',
+      (z, bank) => aggregationLoss(z, bank, { rows, neighbors: [[1], [1, 2], [1], [1]] }),
+    ],
+    [
+      'fewer anchors than slots',
+      'SHAPE_MISMATCH',
+      (z, bank) => latentLoss(z, bank, { rows, neighbors, anchors: [1] }),
+    ],
+    [
+      'a slot past the end',
+      'INDEX_OUT_OF_RANGE',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows: [0, 1, 2, 9] }),
+    ],
+    [
+      'a negative slot',
+      'INDEX_OUT_OF_RANGE',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows: [0, 1, 2, -1] }),
+    ],
+    [
+      'half a slot',
+      'INDEX_OUT_OF_RANGE',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows: [0, 1, 2, 0.5] }),
+    ],
+    [
+      'a slot that is no number',
+      'INDEX_OUT_OF_RANGE',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows: [0, 1, 2, Number.NaN] }),
+    ],
+    [
+      'a neighbour past the end',
+      'INDEX_OUT_OF_RANGE',
+      (z, bank) => aggregationLoss(z, bank, { rows, neighbors: [[1], [2], [3], [9]] }),
+    ],
+    [
+      'a temperature of 0',
+      'INVALID_OPTION',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows, temperature: 0 }),
+    ],
+    [
+      'a temperature above 1',
+      'INVALID_OPTION',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows, temperature: 1.5 }),
+    ],
+    [
+      'blocks of no rows',
+      'INVALID_OPTION',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows, blockSize: 0 }),
+    ],
+    [
+      'empty sets',
+      'INVALID_OPTION',
+      (z, bank) =>
+        aggregationLoss(z, bank, { rows, neighbors: [[], [], [], []], includeSelf: false }),
+    ],
+    ['an empty bank', 'EMPTY_SET', (z) => sampleSpecificLoss(z, tf.zeros([0, DIM]), { rows })],
+  ];
+  it.each(cases)('%s', async (_, code, work) => {
+    await expectNoLeak(() => {
+      expect(tf.tidy(() => codeOf(() => work(tf.tensor2d(p.z), tf.tensor2d(p.bank))))).toBe(code);
+    });
+  });
+});
