@@ -1,6 +1,12 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkChoice, checkIndices, checkNumber } from '../support/check.js';
+import {
+  check,
+  checkChoice,
+  checkIndices,
+  checkKnownOptions,
+  checkNumber,
+} from '../support/check.js';
 import {
   type BankLike,
   bankRows,
@@ -36,6 +42,8 @@ export interface BankAnglesOptions {
   readonly blockSize?: number;
 }
 
+const OPTIONS = ['scoreNeighbors', 'discard', 'ownRows', 'onWarning', 'blockSize'];
+
 /** Angles between embeddings and the bank: all that a score is made of. */
 export interface BankAngles {
   /** [batch, K], radians, smallest first. */
@@ -59,7 +67,7 @@ export interface BankAngles {
  *
  * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
  * @returns tensors that the caller disposes (`tf.dispose(angles)`).
- * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | NO_ROWS_KEPT
+ * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION | NO_ROWS_KEPT
  * @example
  * const angles = bankAngles(embeddings, bank, { scoreNeighbors: 10 });
  * const nearestRows = await angles.indices.array();
@@ -70,8 +78,9 @@ export function bankAngles(
   options: BankAnglesOptions = {},
 ): BankAngles {
   const where = 'bankAngles';
+  checkKnownOptions(where, options, OPTIONS);
   const { scoreNeighbors = 100, discard, ownRows, blockSize = DEFAULT_BLOCK_SIZE } = options;
-  const rows = bankRows(bank);
+  const rows = bankRows(where, bank);
   const { batch, size } = checkAgainstBank(where, embeddings, rows);
   checkNumber(where, 'scoreNeighbors', scoreNeighbors, { min: 1, integer: true });
   const keep = keptRows(where, size, discard);
@@ -154,7 +163,7 @@ export function angularScore(angles: BankAngles): Tensor1D {
  * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
  * @param options.method `relative` (Eq. 4) unless told.
  * @returns `scores` [batch] in [0, 1], higher is more anomalous, which the caller disposes; and the K in force.
- * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | NO_ROWS_KEPT
+ * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION | NO_ROWS_KEPT
  * @see the paper, Eq. 4, of which discarded rows leave both the K nearest and the sum.
  * @example
  * const { scores } = anomalyScore(embeddings, bank, { scoreNeighbors: 100, discard: isKnownAnomaly });
@@ -164,10 +173,11 @@ export function anomalyScore(
   bank: BankLike,
   options: BankAnglesOptions & { readonly method?: ScoreMethod } = {},
 ): { scores: Tensor1D; scoreNeighbors: number } {
-  const { method = 'relative' } = options;
+  checkKnownOptions('anomalyScore', options, ['method', ...OPTIONS]);
+  const { method = 'relative', ...rest } = options;
   checkChoice('anomalyScore', 'method', method, ['relative', 'angular']);
   return tf.tidy(() => {
-    const angles = bankAngles(embeddings, bank, options);
+    const angles = bankAngles(embeddings, bank, rest);
     const scores = method === 'relative' ? relativeScore(angles) : angularScore(angles);
     return { scores, scoreNeighbors: angles.scoreNeighbors };
   });

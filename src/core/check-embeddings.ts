@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { SaladError } from '../support/errors.js';
+import { checkTensor } from '../support/tensors.js';
 
 /** How far the length of a row may stray from 1; float16 devices stray furthest. */
 const LENGTH_TOLERANCE = 0.01;
@@ -14,6 +15,7 @@ const LENGTH_TOLERANCE = 0.01;
  * await checkEmbeddings(embeddings);
  */
 export async function checkEmbeddings(embeddings: Tensor2D): Promise<void> {
+  checkTensor('checkEmbeddings', 'embeddings', embeddings, 'a tensor [batch, dim]');
   const lengths = squaredLengths(embeddings);
   const values = await lengths.data();
   lengths.dispose();

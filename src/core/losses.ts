@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkIndices } from '../support/check.js';
+import { check, checkIndices, checkKnownOptions } from '../support/check.js';
 import {
   type BankLike,
   bankRows,
@@ -21,13 +21,17 @@ export interface BankLossOptions {
   readonly blockSize?: number;
 }
 
+const OPTIONS = ['rows', 'temperature', 'blockSize'];
+const AGGREGATION_OPTIONS = [...OPTIONS, 'neighbors', 'includeSelf'];
+const LATENT_OPTIONS = [...AGGREGATION_OPTIONS, 'anchors', 'overlap'];
+
 /**
  * Cross-entropy of each sample against its own slot: -log p_ii, with
  * p_ij = exp(m_j . z_i / tau) / sum_k exp(m_k . z_i / tau) over the whole bank.
  *
  * @param embeddings [batch, dim], unit rows z_i. @param bank [size, dim], unit rows m_j; a constant.
  * @returns [batch], nats, >= 0. The gradient flows through `embeddings` only.
- * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION
+ * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION
  * @see the paper, Eq. 1, where the stored m_j stand in for z_j. Full softmax, no noise-contrastive estimate.
  * @example
  * const perSample = sampleSpecificLoss(embeddings, bank, { rows: [0, 1, 2] });
@@ -37,6 +41,7 @@ export function sampleSpecificLoss(
   bank: BankLike,
   options: BankLossOptions,
 ): Tensor1D {
+  checkKnownOptions('sampleSpecificLoss', options, OPTIONS);
   const members = Array.from(options.rows, (row) => [row]);
   const everyone = options.rows.length;
   return setLoss('sampleSpecificLoss', embeddings, bank, options, members, [
@@ -51,7 +56,7 @@ export function sampleSpecificLoss(
  * whether the own slot counts as a member (k + 1 members); true unless told.
  * @returns [batch], nats, >= 0. The gradient flows through `embeddings` only:
  * (sum_j p_ij m_j - sum_{j in set} q_ij m_j) / tau, with q = p restricted to the set and renormalised.
- * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION
+ * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION
  * @see the paper, Eq. 2. The own slot is counted as the authors' later code does; `includeSelf: false` is Eq. 2 as printed.
  * @example
  * const perSample = aggregationLoss(embeddings, bank, { rows: [0, 1], neighbors: [[3, 4], [5, 6]] });
@@ -64,6 +69,7 @@ export function aggregationLoss(
     readonly includeSelf?: boolean;
   },
 ): Tensor1D {
+  checkKnownOptions('aggregationLoss', options, AGGREGATION_OPTIONS);
   const { includeSelf = true } = options;
   const members = withNeighbors('aggregationLoss', options.rows, options.neighbors, includeSelf);
   return setLoss('aggregationLoss', embeddings, bank, options, members, [
@@ -83,7 +89,7 @@ export function aggregationLoss(
  * [batch]: whether the sample is an anchor. @param options.overlap the paper's sets, B_ps within
  * B_spl; false unless told (the authors' later code).
  * @returns [batch], nats, >= 0; its mean is the latent loss of the batch.
- * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION
+ * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION
  * @see the paper, section 2 (L_latent = L_ss + L_agg). The mean over the batch is ours, the paper prints sums.
  * @example
  * const perSample = latentLoss(embeddings, bank, { rows, neighbors, anchors: [true, false] });
@@ -98,7 +104,8 @@ export function latentLoss(
     readonly includeSelf?: boolean;
   },
 ): Tensor1D {
-  const { rows, anchors, overlap = false, includeSelf = true } = options;
+  checkKnownOptions('latentLoss', options, LATENT_OPTIONS);
+  const { rows, anchors, overlap = false, includeSelf = true, temperature, blockSize } = options;
   check(
     anchors.length === rows.length,
     'SHAPE_MISMATCH',
@@ -106,7 +113,9 @@ export function latentLoss(
       `latentLoss: anchors has ${anchors.length} entries but rows has ${rows.length}; expected one of each per embedding.`,
   );
   const isAnchor = Array.from(anchors, Boolean);
-  if (!isAnchor.some(Boolean)) return sampleSpecificLoss(embeddings, bank, options);
+  if (!isAnchor.some(Boolean)) {
+    return sampleSpecificLoss(embeddings, bank, { rows, temperature, blockSize });
+  }
   const members = withNeighbors('latentLoss', rows, options.neighbors, includeSelf);
   const aggregation: MemberSet = {
     include: (_, position) => includeSelf || position > 0,
@@ -171,7 +180,7 @@ function setLoss(
   sets: readonly MemberSet[],
 ): Tensor1D {
   const { temperature = 0.1, blockSize = DEFAULT_BLOCK_SIZE } = options;
-  const rows = bankRows(bank);
+  const rows = bankRows(where, bank);
   const { batch, size, dim } = checkAgainstBank(where, embeddings, rows);
   checkTemperature(where, temperature);
   check(

@@ -1,7 +1,8 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkNumber } from '../support/check.js';
+import { check, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
+import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { checkAgainstBank } from './similarity.js';
 
@@ -33,9 +34,10 @@ export class MemoryBank {
    *
    * @param options.size N, rows. @param options.dim numbers in a row. @param options.seed a whole
    * number; 0 unless told.
-   * @throws INVALID_OPTION
+   * @throws INVALID_OPTION | UNKNOWN_OPTION
    */
   static random(options: { size: number; dim: number; seed?: number }): MemoryBank {
+    checkKnownOptions('MemoryBank.random', options, ['size', 'dim', 'seed']);
     const { size, dim, seed = 0 } = options;
     checkNumber('MemoryBank.random', 'size', size, { min: 1, integer: true });
     checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
@@ -56,6 +58,7 @@ export class MemoryBank {
 
   /** A bank with a copy of the given rows. @param rows [size, dim], unit rows; yours to dispose. @throws SHAPE_MISMATCH */
   static from(rows: Tensor2D): MemoryBank {
+    checkTensor('MemoryBank.from', 'rows', rows, 'a tensor [size, dim]');
     check(
       rows.rank === 2 && rows.shape[0] > 0,
       'SHAPE_MISMATCH',
@@ -93,12 +96,13 @@ export class MemoryBank {
    *
    * @param rows [batch], the slot of each embedding. @param embeddings [batch, dim], unit rows: those
    * of before the optimiser's step. @param options.momentum t, the weight of the NEW feature, in [0, 1].
-   * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION
+   * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION
    * @see the paper, section 2; the normalisation is that of its sources, without it rows would not be unit.
    */
   update(rows: ArrayLike<number>, embeddings: Tensor2D, options: { momentum?: number } = {}): void {
-    const { momentum = 0.5 } = options;
     const where = 'MemoryBank.update';
+    checkKnownOptions(where, options, ['momentum']);
+    const { momentum = 0.5 } = options;
     checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
     const { batch, size } = checkAgainstBank(where, embeddings, this.rows);
     check(

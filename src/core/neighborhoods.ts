@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkNumber } from '../support/check.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import {
   type BankLike,
   bankRows,
@@ -40,6 +40,8 @@ export interface NeighborhoodOptions {
   readonly blockSize?: number;
 }
 
+const OPTIONS = ['temperature', 'neighborhoodSize', 'entropyIncludesSelf', 'blockSize'];
+
 /**
  * Entropy and nearest rows of every bank row: H_i = -sum_j p_ij log p_ij, with m_i itself as the
  * query, and the k rows of highest cosine to m_i.
@@ -47,7 +49,7 @@ export interface NeighborhoodOptions {
  * Ties go to the lower row. The N x N similarities are visited in blocks and never stored.
  *
  * @param bank [size, dim], unit rows.
- * @throws INVALID_OPTION | SHAPE_MISMATCH | EMPTY_SET
+ * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | EMPTY_SET
  * @see the paper, section 2, "Progressive"; Huang et al., ICML 2019 (anchor neighbourhoods). Eq. 1
  * queries with z_i; m_i stands in for it, as in the authors' later code, which counts the own row.
  * @example
@@ -60,9 +62,10 @@ export async function findNeighborhoods(
   const { temperature = 0.1, neighborhoodSize = 10, entropyIncludesSelf = false } = options;
   const { blockSize = DEFAULT_BLOCK_SIZE } = options;
   const where = 'findNeighborhoods';
+  checkKnownOptions(where, options, OPTIONS);
   checkTemperature(where, temperature);
   checkNumber(where, 'neighborhoodSize', neighborhoodSize, { min: 0, integer: true });
-  const rows = bankRows(bank);
+  const rows = bankRows(where, bank);
   const { size, dim } = checkAgainstBank(where, rows, rows);
   const k = Math.min(neighborhoodSize, size - 1);
   const entropies = new Float32Array(size);
@@ -169,6 +172,7 @@ export class ProgressiveNeighborhoodScheduler {
   private readonly options: NeighborhoodOptions;
 
   constructor(options: ScheduleOptions = {}) {
+    checkKnownOptions('ProgressiveNeighborhoodScheduler', options, ['rounds', ...OPTIONS]);
     const { rounds = 10, ...rest } = options;
     checkNumber('ProgressiveNeighborhoodScheduler', 'rounds', rounds, { min: 0, integer: true });
     this.rounds = rounds;
@@ -192,13 +196,13 @@ export class ProgressiveNeighborhoodScheduler {
    * @throws INVALID_OPTION | NOT_FINITE where the bank is not finite
    */
   async select(bank: BankLike, round: number): Promise<RoundSelection> {
-    const count = this.anchorCount(bankRows(bank).shape[0], round);
+    const where = 'ProgressiveNeighborhoodScheduler.select';
+    const count = this.anchorCount(bankRows(where, bank).shape[0], round);
     const found = await findNeighborhoods(bank, this.options);
     check(
       found.entropies.every(Number.isFinite),
       'NOT_FINITE',
-      () =>
-        'ProgressiveNeighborhoodScheduler.select: the bank holds a value that is not finite; training has diverged.',
+      () => `${where}: the bank holds a value that is not finite; training has diverged.`,
     );
     return { round, anchors: selectAnchors(found.entropies, count), ...found };
   }

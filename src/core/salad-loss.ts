@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkChoice, checkNumber } from '../support/check.js';
+import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkTensor } from '../support/tensors.js';
 
 /** How an image's reconstruction error is measured and reduced. */
 export interface ReconstructionLossOptions {
@@ -15,7 +16,7 @@ export interface ReconstructionLossOptions {
  *
  * @param images [batch, height, width, channels]. @param reconstructions the same shape.
  * @returns [batch], in squared (or absolute) pixel units; its mean is the loss of the batch.
- * @throws SHAPE_MISMATCH | INVALID_OPTION
+ * @throws SHAPE_MISMATCH | INVALID_OPTION | UNKNOWN_OPTION
  * @see the paper, Eq. 3, first term. At 256 x 256 mean and sum differ by a factor of 65,536.
  * @example
  * const perImage = reconstructionLoss(images, backbone.decode(encoded, true));
@@ -25,9 +26,12 @@ export function reconstructionLoss(
   reconstructions: Tensor,
   options: ReconstructionLossOptions = {},
 ): Tensor1D {
+  checkKnownOptions('reconstructionLoss', options, ['error', 'reduction']);
   const { error = 'squared', reduction = 'mean' } = options;
   checkChoice('reconstructionLoss', 'error', error, ['squared', 'absolute']);
   checkChoice('reconstructionLoss', 'reduction', reduction, ['mean', 'sum']);
+  for (const [name, tensor] of Object.entries({ images, reconstructions }))
+    checkTensor('reconstructionLoss', name, tensor, 'a tensor [batch, height, width, channels]');
   check(
     images.rank > 1 && tf.util.arraysEqual(images.shape, reconstructions.shape),
     'SHAPE_MISMATCH',
@@ -56,6 +60,14 @@ export interface SaladLossOptions {
   readonly bankSize?: number;
 }
 
+const TOTAL_OPTIONS = [
+  'latentWeight',
+  'reconstructionWeight',
+  'lossScale',
+  'pixelVariance',
+  'bankSize',
+];
+
 /**
  * The total loss of a batch: mean(reconstruction) + latentWeight * mean(latent).
  *
@@ -65,7 +77,7 @@ export interface SaladLossOptions {
  * @param terms.reconstruction [batch], from `reconstructionLoss`; left out for an encoder alone.
  * @param terms.latent [batch], nats, from `latentLoss`; left out when its weight is 0 (MemDAE).
  * @returns a scalar.
- * @throws INVALID_OPTION
+ * @throws INVALID_OPTION | UNKNOWN_OPTION
  * @see the paper, Eq. 3. `normalized` is ours.
  * @example
  * const total = saladLoss({ reconstruction, latent }, { latentWeight: 0.25 });
@@ -74,8 +86,9 @@ export function saladLoss(
   terms: { readonly reconstruction?: Tensor1D; readonly latent?: Tensor1D },
   options: SaladLossOptions = {},
 ): Scalar {
-  const { latentWeight = 0.25, reconstructionWeight = 1, lossScale = 'paper' } = options;
   const where = 'saladLoss';
+  checkKnownOptions(where, options, TOTAL_OPTIONS);
+  const { latentWeight = 0.25, reconstructionWeight = 1, lossScale = 'paper' } = options;
   checkNumber(where, 'latentWeight', latentWeight, { min: 0 });
   checkNumber(where, 'reconstructionWeight', reconstructionWeight, { min: 0 });
   checkChoice(where, 'lossScale', lossScale, ['paper', 'normalized']);

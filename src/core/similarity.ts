@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, TensorContainerObject } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { check, checkNumber } from '../support/check.js';
+import { checkTensor } from '../support/tensors.js';
 
 /** A memory bank: a `MemoryBank`, or simply its rows as a [size, dim] tensor of unit vectors. */
 export type BankLike = Tensor2D | { readonly rows: Tensor2D };
@@ -8,9 +9,11 @@ export type BankLike = Tensor2D | { readonly rows: Tensor2D };
 /** Bank rows that one block of work looks at, unless told otherwise: 4096 x 16 logits are 256 KiB. */
 export const DEFAULT_BLOCK_SIZE = 4096;
 
-/** The rows of a bank as a tensor that the caller must not dispose. */
-export function bankRows(bank: BankLike): Tensor2D {
-  return bank instanceof tf.Tensor ? bank : bank.rows;
+/** The rows of a bank as a tensor that the caller must not dispose. @throws INVALID_OPTION */
+export function bankRows(where: string, bank: BankLike): Tensor2D {
+  const rows = bank instanceof tf.Tensor ? bank : bank?.rows;
+  checkTensor(where, 'bank', rows, 'a MemoryBank or a tensor [size, dim]');
+  return rows;
 }
 
 /** Checks that `embeddings` is [batch, dim] for a bank of [size, dim], and returns the three numbers. */
@@ -19,6 +22,7 @@ export function checkAgainstBank(
   embeddings: Tensor2D,
   rows: Tensor2D,
 ): { batch: number; size: number; dim: number } {
+  checkTensor(where, 'embeddings', embeddings, 'a tensor [batch, dim]');
   check(
     embeddings.rank === 2 && rows.rank === 2 && embeddings.shape[1] === rows.shape[1],
     'SHAPE_MISMATCH',

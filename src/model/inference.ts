@@ -88,7 +88,7 @@ export async function scoreEmbeddings(
   const angular = new Float32Array(count);
   const nearest: Int32Array[] = [];
   const angles: Float32Array[] = [];
-  let scoreNeighbors = clampForOwnRows(bankRows(bank).shape[0], options);
+  let scoreNeighbors = clampForOwnRows(bankRows('score', bank).shape[0], options);
   for (let first = 0; first < count; first += INFERENCE_BATCH) {
     const size = Math.min(INFERENCE_BATCH, count - first);
     const ownRows = options.ownRows && Array.from(options.ownRows).slice(first, first + size);
@@ -96,7 +96,7 @@ export async function scoreEmbeddings(
     const found = tf.tidy(() => {
       const batch = tf.slice(embeddings, [first, 0], [size, dim]);
       const { scoreNeighbors: inForce, ...tensors } = bankAngles(batch, bank, {
-        ...options,
+        discard: options.discard,
         scoreNeighbors,
         ownRows,
         onWarning,

@@ -64,11 +64,27 @@ export function trainStep(
         : undefined;
     const latent =
       settings.latentWeight > 0
-        ? latentLoss(encoded.embeddings, bank, { ...settings, ...batch })
+        ? latentLoss(encoded.embeddings, bank, {
+            rows: batch.rows,
+            anchors: batch.anchors,
+            neighbors: batch.neighbors,
+            temperature: settings.temperature,
+            includeSelf: settings.includeSelf,
+            overlap: settings.overlap,
+          })
         : undefined;
     reconstructionMean = reconstruction && keep(tf.mean(reconstruction) as Scalar);
     latentMean = latent && keep(tf.mean(latent) as Scalar);
-    return saladLoss({ reconstruction, latent }, { ...settings, ...scale, bankSize: bank.size });
+    return saladLoss(
+      { reconstruction, latent },
+      {
+        latentWeight: settings.latentWeight,
+        reconstructionWeight: settings.reconstructionWeight,
+        lossScale: settings.lossScale,
+        pixelVariance: scale.pixelVariance,
+        bankSize: bank.size,
+      },
+    );
   };
 
   try {

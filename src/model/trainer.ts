@@ -170,7 +170,13 @@ export class Trainer {
     const { source, settings, state } = this.parts;
     this.started = performance.now();
     if (this.round > 0 && state.selection.round !== this.round) {
-      const scheduler = new ProgressiveNeighborhoodScheduler(settings);
+      const { rounds, temperature, neighborhoodSize, entropyIncludesSelf } = settings;
+      const scheduler = new ProgressiveNeighborhoodScheduler({
+        rounds,
+        temperature,
+        neighborhoodSize,
+        entropyIncludesSelf,
+      });
       state.selection = await scheduler.select(state.bank, this.round);
     }
     const order = new RandomStream(settings.seed, ['shuffle', this.epoch]).permutation(

@@ -147,7 +147,8 @@ export async function calibrateOnValidation(
   if (!normals || !bank) return state;
   const queries = await embedAll(WHERE, network, normals);
   try {
-    const scored = await scoreEmbeddings(queries, bank, { ...settings, discard, onWarning });
+    const { scoreNeighbors } = settings;
+    const scored = await scoreEmbeddings(queries, bank, { scoreNeighbors, discard, onWarning });
     return calibrated(state, scored[settings.method], { onWarning });
   } finally {
     queries.dispose();
@@ -257,7 +258,8 @@ async function validationAuc(
     const queries = await embedAll(WHERE, network, validation);
     try {
       const discard = labelsOf(source);
-      const scored = await scoreEmbeddings(queries, bank, { ...settings, discard });
+      const { scoreNeighbors } = settings;
+      const scored = await scoreEmbeddings(queries, bank, { scoreNeighbors, discard });
       return areaUnderRoc(scored[settings.method], validation.labels as ArrayLike<number>);
     } finally {
       queries.dispose();

@@ -74,8 +74,16 @@ export function checkIndices(
   }
 }
 
-/** No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one. */
+/**
+ * No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one; INVALID_OPTION
+ * where it is no object at all.
+ */
 export function checkKnownOptions(where: string, options: object, known: readonly string[]): void {
+  check(
+    typeof options === 'object' && options !== null,
+    'INVALID_OPTION',
+    () => `${where}: options is ${String(options)}; expected an object with ${known.join(', ')}.`,
+  );
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const nearest = known

@@ -1,5 +1,15 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { check } from './check.js';
+
+/** Checks that `value` is a tensor, or INVALID_OPTION. */
+export function checkTensor(where: string, name: string, value: unknown, expected: string): void {
+  check(
+    value instanceof tf.Tensor,
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${value ? 'no tensor' : String(value)}; expected ${expected}.`,
+  );
+}
 
 /**
  * Rows scaled to unit length: x / max(|x|, e), with e = 1e-6, or 1e-2 on a float16 device.

@@ -81,8 +81,45 @@ describe('losses refuse', () => {
       (z, bank) =>
         aggregationLoss(z, bank, { rows, neighbors: [[], [], [], []], includeSelf: false }),
     ],
+    [
+      'anchors and neighbours where they do not count',
+      'UNKNOWN_OPTION',
+      (z, bank) => sampleSpecificLoss(z, bank, { rows, neighbors } as { rows: number[] }),
+    ],
+    [
+      'a misspelt option of aggregation',
+      'UNKNOWN_OPTION',
+      (z, bank) => aggregationLoss(z, bank, { rows, neighbors, includeSlef: false } as never),
+    ],
+    [
+      'a misspelt option of the latent loss',
+      'UNKNOWN_OPTION',
+      (z, bank) => latentLoss(z, bank, { rows, neighbors, anchors: rows, overlaps: true } as never),
+    ],
+    ['no options', 'INVALID_OPTION', (z, bank) => sampleSpecificLoss(z, bank, undefined as never)],
+    ['no bank', 'INVALID_OPTION', (z) => sampleSpecificLoss(z, undefined as never, { rows })],
+    [
+      'no embeddings',
+      'INVALID_OPTION',
+      (_, bank) => aggregationLoss(undefined as never, bank, { rows, neighbors }),
+    ],
+    [
+      'an array as a bank',
+      'INVALID_OPTION',
+      (z) => latentLoss(z, [[1]] as never, { rows, neighbors, anchors: rows }),
+    ],
     ['an empty bank', 'EMPTY_SET', (z) => sampleSpecificLoss(z, tf.zeros([0, DIM]), { rows })],
   ];
+  it('what is no tensor, saying what came and what was expected', () => {
+    const none = undefined as never;
+    expect(() => sampleSpecificLoss(none, tf.ones([2, 1]), { rows: [] })).toThrow(
+      'sampleSpecificLoss: embeddings is undefined; expected a tensor [batch, dim]. [INVALID_OPTION]',
+    );
+    expect(() => sampleSpecificLoss(none, none, { rows: [] })).toThrow(
+      'bank is undefined; expected a MemoryBank or a tensor [size, dim].',
+    );
+  });
+
   it.each(cases)('%s', async (_, code, work) => {
     await expectNoLeak(() => {
       expect(tf.tidy(() => codeOf(() => work(tf.tensor2d(p.z), tf.tensor2d(p.bank))))).toBe(code);

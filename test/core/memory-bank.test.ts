@@ -138,6 +138,15 @@ describeOnBackends('MemoryBank', () => {
         expect(codeOf(() => bank.update([0, row], z))).toBe('INDEX_OUT_OF_RANGE');
       for (const momentum of [-0.1, 1.1, Number.NaN])
         expect(codeOf(() => bank.update([0, 1], z, { momentum }))).toBe('INVALID_OPTION');
+      const misspelt = { momentun: 1, sed: 7 } as object;
+      expect(codeOf(() => bank.update([0, 1], z, misspelt))).toBe('UNKNOWN_OPTION');
+      const random = { size: 3, dim: 3, ...misspelt };
+      expect(codeOf(() => MemoryBank.random(random))).toBe('UNKNOWN_OPTION');
+      for (const work of [
+        () => bank.update([0], undefined as never),
+        () => MemoryBank.from({} as never),
+      ])
+        expect(codeOf(work)).toBe('INVALID_OPTION');
       for (const size of [0, 1.5])
         expect(codeOf(() => MemoryBank.random({ size, dim: 3 }))).toBe('INVALID_OPTION');
       expect(differenceOf(rowsOf(bank).flat(), unitRows(3, 4, 1).flat())).toBe(0);

@@ -152,6 +152,11 @@ describeOnBackends('ProgressiveNeighborhoodScheduler', () => {
       expect(codeOf(() => new ProgressiveNeighborhoodScheduler({ rounds }))).toBe('INVALID_OPTION');
     for (const options of [{ temperature: 0 }, { neighborhoodSize: -1 }, { blockSize: 0 }])
       await expect(findNeighborhoods(bank, options)).rejects.toThrow(/\[INVALID_OPTION\]$/);
+    const misspelt = { neighbourhoodSize: 2 } as object;
+    await expect(findNeighborhoods(bank, misspelt)).rejects.toThrow(/\[UNKNOWN_OPTION\]$/);
+    expect(codeOf(() => new ProgressiveNeighborhoodScheduler(misspelt))).toBe('UNKNOWN_OPTION');
+    await expect(findNeighborhoods(undefined as never)).rejects.toThrow(/\[INVALID_OPTION\]$/);
+    await expect(scheduler.select({} as never, 1)).rejects.toThrow(/bank .*\[INVALID_OPTION\]$/);
     const vector = tf.ones([4]) as unknown as tf.Tensor2D;
     await expect(findNeighborhoods(vector)).rejects.toThrow(/\[SHAPE_MISMATCH\]$/);
     const empty = tf.zeros<tf.Rank.R2>([0, 3]);

@@ -90,6 +90,8 @@ describeOnBackends('saladLoss', () => {
     for (const options of refused)
       expect(codeOf(() => total({ reconstruction, latent }, options))).toBe('INVALID_OPTION');
     expect(codeOf(() => total({}, {}))).toBe('INVALID_OPTION');
+    const misspelt = { latentWieght: 1 } as SaladLossOptions;
+    expect(codeOf(() => total({ reconstruction }, misspelt))).toBe('UNKNOWN_OPTION');
   });
 });
 
@@ -144,6 +146,12 @@ describeOnBackends('reconstructionLoss', () => {
   it('refuses errors and reductions that it does not know', () => {
     for (const options of [{ error: 'huber' }, { reduction: 'none' }] as object[])
       expect(codeOf(() => of(options))).toBe('INVALID_OPTION');
+    expect(codeOf(() => of({ reconstructionError: 'absolute' } as object))).toBe('UNKNOWN_OPTION');
+  });
+
+  it('refuses what is no tensor', () => {
+    const work = () => tf.tidy(() => reconstructionLoss(tf.ones([2, 3]), undefined as never));
+    expect(codeOf(work)).toBe('INVALID_OPTION');
   });
 
   it('refuses shapes that differ', () => {
