@@ -128,12 +128,19 @@ function entropyOf({ total, spread }: EntropyState): Tensor1D {
  *
  * @param entropies [N], nats. @param count 0..N.
  * @returns [N], true for an anchor.
- * @throws INVALID_OPTION
+ * @throws INVALID_OPTION | NOT_FINITE
  * @example
  * const anchors = selectAnchors(entropies, 80);
  */
 export function selectAnchors(entropies: ArrayLike<number>, count: number): boolean[] {
   const size = entropies.length;
+  const odd = Array.from(entropies).findIndex((entropy) => !Number.isFinite(entropy));
+  check(
+    odd === -1,
+    'NOT_FINITE',
+    () =>
+      `selectAnchors: entropies[${odd}] is ${entropies[odd]}; expected a finite number; check the bank with checkEmbeddings.`,
+  );
   checkNumber('selectAnchors', 'count', count, { min: 0, max: size, integer: true });
   const order = Array.from({ length: size }, (_, row) => row);
   order.sort((a, b) => entropies[a] - entropies[b] || a - b);

@@ -23,9 +23,15 @@ export type BatchShape = readonly [count: number, height: number, width: number,
 /**
  * The number of images in a batch.
  *
- * @throws SHAPE_MISMATCH when the pixels are not a whole number of images
+ * @throws INVALID_IMAGES where it holds no pixels or no shape; SHAPE_MISMATCH when the pixels are not a whole number of images
  */
 export function imageCount(where: string, batch: Pick<ImageBatch, 'pixels' | 'shape'>): number {
+  check(
+    typeof batch?.pixels?.length === 'number' && Array.isArray(batch.shape),
+    'INVALID_IMAGES',
+    () =>
+      `${where}: got ${batch ? `an object with ${Object.keys(batch).join(', ') || 'nothing'}` : String(batch)}; expected images as { pixels, shape: [height, width, channels] }.`,
+  );
   const { pixels, shape } = batch;
   check(
     shape.length === 3 && shape.every((side) => Number.isInteger(side) && side > 0),

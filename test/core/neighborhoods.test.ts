@@ -105,6 +105,13 @@ describe('selectAnchors', () => {
     for (const count of [-1, 6, 1.5])
       expect(codeOf(() => selectAnchors([1, 2], count))).toBe('INVALID_OPTION');
   });
+
+  it('refuses an entropy that is not finite, and names it', () => {
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, undefined as never])
+      expect(() => selectAnchors([1, odd, 2], 1)).toThrow(
+        new RegExp(`entropies\\[1\\] is ${odd}; .*\\[NOT_FINITE\\]$`),
+      );
+  });
 });
 
 describeOnBackends('ProgressiveNeighborhoodScheduler', () => {

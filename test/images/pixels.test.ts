@@ -46,6 +46,14 @@ describe('imageCount', () => {
     expect(imageCount('test', { pixels: new Uint8Array(24), shape: [2, 4, 1] })).toBe(3);
     expect(imageCount('test', { pixels: new Uint8Array(0), shape: [2, 4, 1] })).toBe(0);
   });
+  it.each([undefined, null, {}, { pixels: new Uint8Array(8) }, { shape: [2, 4, 1] }])(
+    'refuses %j, which holds no images',
+    (batch) => {
+      expect(() => imageCount('test', batch as never)).toThrow(
+        /^test: got .*; expected images as .*\[INVALID_IMAGES\]$/,
+      );
+    },
+  );
   it('refuses a part of an image and a shape that is none', () => {
     expect(() => imageCount('test', { pixels: new Uint8Array(25), shape: [2, 4, 1] })).toThrow(
       /got 25 pixel values .* multiple of 8.*SHAPE_MISMATCH/,

@@ -86,7 +86,7 @@ describe('options', () => {
 
   it.each([
     [{ resize: { method: 'nearest', fit: 'pad' } }, 'INVALID_OPTION'],
-    [{ resize: 'area' }, 'UNKNOWN_OPTION'],
+    [{ resize: 'area' }, 'INVALID_OPTION'],
     [{ imageNormalization: 'localContrast' }, 'INVALID_OPTION'],
   ])('%j is refused before it is needed', async (options, code) => {
     const backbone = tinyBackbone();
@@ -96,6 +96,10 @@ describe('options', () => {
 
   it('a missing backbone, and one with nothing to learn, are refused', () => {
     expect(() => SaladModel.create({} as SaladOptions)).toThrow(/backbone .*\[INVALID_OPTION\]$/);
+    for (const options of [undefined, null] as never[])
+      expect(() => SaladModel.create(options)).toThrow(
+        /^SaladModel\.create: options is (undefined|null); expected .*\[INVALID_OPTION\]$/,
+      );
     const nothing = { backbone, latentWeight: 0, reconstructionWeight: 0 };
     expect(() => SaladModel.create(nothing)).toThrow(/nothing to learn.*\[INVALID_OPTION\]$/);
     const encoder = encoderAlone();

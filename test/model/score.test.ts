@@ -273,6 +273,13 @@ describe('refusals leave the model as it was, and no tensor behind', () => {
     ['nothing', 'INVALID_IMAGES', () => model.score(undefined as never)],
     ['an array', 'INVALID_IMAGES', () => model.score([[1]] as never)],
     ['a source that returns fewer', 'SHAPE_MISMATCH', () => model.score(short)],
+    ...[undefined, { pixels: pixelsOf([0, 0, 0]) }, { shape }].map(
+      (batch): [string, string, () => Promise<unknown>] => [
+        `a source that reads ${JSON.stringify(batch && Object.keys(batch))}`,
+        'INVALID_IMAGES',
+        () => model.score({ ...normals(3), read: async () => batch as never }),
+      ],
+    ),
     ['too few own rows', 'SHAPE_MISMATCH', () => model.score(test, { ownRows: [0] })],
     ['too many own rows', 'SHAPE_MISMATCH', () => model.score(test, { ownRows: Array(7).fill(0) })],
     [
