@@ -18,6 +18,7 @@ import {
   endTraining,
   type FitOptions,
   fitOptionNames,
+  type StartedTraining,
   type TrainerOptions,
   type TrainOptions,
   trainerOptionNames,
@@ -49,8 +50,10 @@ export interface History {
  * await model.save(fileSystem('chest-model'));
  */
 export class SaladModel extends ScoringModel {
-  /** Whether `fit` or `train` is at work. */
+  /** Whether `fit` or `train` is at work, or a trainer being made. */
   private training = false;
+  /** The run whose steps count: a later one takes over. */
+  private current?: StartedTraining;
 
   /**
    * An untrained model.
@@ -130,7 +133,9 @@ export class SaladModel extends ScoringModel {
   async fit(images: Images, options: FitOptions = {}): Promise<History> {
     checkKnownOptions('SaladModel.fit', options, fitOptionNames);
     const { callbacks = {}, ...rest } = options;
-    if ((await callbacks.onTrainBegin?.()) === false) return { epochs: [], stopped: true };
+    if ((await callbacks.onTrainBegin?.()) === false) {
+      return { epochs: this.history, best: this.state.best, stopped: true };
+    }
     const epochs = this.epochs(images, rest, callbacks);
     let turn = await epochs.next();
     while (!turn.done) turn = await epochs.next();
@@ -155,6 +160,8 @@ export class SaladModel extends ScoringModel {
    * The same, a step at a time, for a loop of your own; end it with `finish()`.
    *
    * Checkpoints are yours to write: `save(handler, { includeTraining: true })` after the last step of an epoch.
+   * A trainer may be abandoned: a later `trainer`, `fit` or `train` with `resume: true` takes over, and
+   * the steps of the earlier one are refused from then on (TRAINING_IN_PROGRESS).
    *
    * @example
    * const trainer = await model.trainer(train);
@@ -164,15 +171,30 @@ export class SaladModel extends ScoringModel {
   async trainer(images: Images, options: TrainerOptions = {}): Promise<Trainer> {
     checkKnownOptions('SaladModel.trainer', options, trainerOptionNames);
     this.checkNotTraining('SaladModel.trainer');
-    return this.begin(images, options);
+    this.training = true;
+    try {
+      return await this.begin(images, options);
+    } finally {
+      this.training = false;
+    }
   }
 
   private async begin(images: Images, options: TrainerOptions): Promise<Trainer> {
     this.checkAlive();
     const started = await beginTraining(this.network, this.settings, this.state, images, options);
     this.state = started.state;
-    return started.trainer(async () => {
+    this.current = started;
+    const checkCurrent = (where: string) => {
       this.checkAlive();
+      check(
+        this.current === started,
+        'TRAINING_IN_PROGRESS',
+        () =>
+          `${where}: a later run of this model has taken over; expected one run at a time; go on with the later one.`,
+      );
+    };
+    return started.trainer(checkCurrent, async () => {
+      checkCurrent('Trainer.finish');
       const { network, settings } = this;
       this.state = await endTraining(network, settings, this.state, started);
       const { onWarning } = options;

@@ -83,19 +83,16 @@ export class ScoringModel {
     return this.state.training?.history ?? this.state.history;
   }
 
-  /** The bank that scores are made with. Borrowed. @throws NOT_FITTED */
+  /** The bank that scores are made with. Borrowed. @throws NOT_FITTED, also while training is in progress */
   get bank(): MemoryBank {
-    check(
-      !this.disposed,
-      'DISPOSED',
-      () => 'SaladModel: the model has been disposed; create or load another.',
+    this.checkAlive();
+    const { bank, training } = this.state;
+    check(bank !== undefined, 'NOT_FITTED', () =>
+      training
+        ? "SaladModel: training is in progress, so there is no memory bank to score with; wait for fit or train to end, or call the trainer's finish()."
+        : 'SaladModel: the model has no memory bank yet; call fit, or load a fitted model.',
     );
-    check(
-      this.state.bank !== undefined,
-      'NOT_FITTED',
-      () => 'SaladModel: the model has no memory bank yet; call fit, or load a fitted model.',
-    );
-    return this.state.bank;
+    return bank;
   }
 
   /** [N]: rows of known anomalies, left out of every score. */

@@ -38,6 +38,8 @@ export interface TrainerParts {
   /** Area under the ROC curve of the validation images, after an epoch. */
   readonly validate?: () => Promise<number>;
   readonly signal?: AbortSignal;
+  /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is gone, or a later run has taken over. */
+  readonly checkCurrent: (where: string) => void;
 }
 
 /** Epochs of a whole run: pre-training, then the rounds. */
@@ -102,11 +104,13 @@ export class Trainer {
    * Runs one step.
    *
    * @throws TRAINING_DIVERGED when the loss is no longer finite; whatever reading the images throws;
-   * `signal.reason` once aborted, before anything of the step is done.
+   * `signal.reason` once aborted, before anything of the step is done; DISPOSED with its model;
+   * TRAINING_IN_PROGRESS once a later run of the model has taken over.
    */
   async step(): Promise<StepLog> {
     const { parts, epoch, round } = this;
     const { state, signal } = parts;
+    parts.checkCurrent('Trainer.step');
     check(
       !this.done,
       'INVALID_OPTION',
@@ -151,6 +155,7 @@ export class Trainer {
   private learn(batch: TrainingBatch): StepLosses {
     const { backbone, settings, state } = this.parts;
     try {
+      this.parts.checkCurrent('Trainer.step');
       return trainStep(backbone, state.bank, state.optimizer, batch, settings, state);
     } catch (error) {
       throw explainMissingKernel('Trainer.step', error);

@@ -56,7 +56,7 @@ export interface StartedTraining {
   readonly state: ModelState;
   readonly source: ImageSource;
   readonly validation?: ImageSource;
-  trainer(finish: () => Promise<void>): Trainer;
+  trainer(checkCurrent: (where: string) => void, finish: () => Promise<void>): Trainer;
 }
 
 const WHERE = 'SaladModel.fit';
@@ -101,7 +101,7 @@ export async function beginTraining(
     state: { discard: [], history: state.history, training },
     source,
     validation,
-    trainer: (finish) => new Trainer(parts, finish),
+    trainer: (checkCurrent, finish) => new Trainer({ ...parts, checkCurrent }, finish),
   };
 }
 
@@ -199,7 +199,7 @@ async function fresh(
     state.training === undefined && state.history.length === 0,
     'ALREADY_FITTED',
     () =>
-      `${WHERE}: the model has been trained for ${(state.training ?? state).history.length} epochs; pass resume: true to go on, or create a new model.`,
+      `${WHERE}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
   );
   const pixelVariance = await variance(source, { backbone, preparation });
   return {

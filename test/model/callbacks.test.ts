@@ -99,6 +99,35 @@ describe('callbacks', () => {
     expect((await model.fit(images)).epochs.length).toBe(3);
   });
 
+  it('onTrainBegin that stops a resumed run leaves what had been learnt', async () => {
+    const model = create();
+    const { epochs, best } = await model.fit(images);
+    const callbacks = { onTrainBegin: () => false };
+    const history = await model.fit(images, { resume: true, callbacks });
+    expect(history).toEqual({ epochs, best, stopped: true });
+    expect(history.epochs.length).toBe(3);
+  });
+
+  it.each(['onTrainBegin', 'onEpochBegin', 'onBatchBegin', 'onBatchEnd', 'onEpochEnd'] as const)(
+    '%s that disposes of the model ends the run with DISPOSED',
+    async (hook) => {
+      const model = create();
+      const callbacks = { [hook]: () => model.dispose() };
+      expect(await codeOf(model.fit(images, { callbacks, checkpoint: memoryFile() }))).toBe(
+        'DISPOSED',
+      );
+    },
+  );
+
+  it('cannot score a model that has never been fitted, and learn why', async () => {
+    const model = create();
+    const onBatchEnd = async () => {
+      await expect(model.score(test)).rejects.toThrow(/training is in progress.*\[NOT_FITTED\]$/);
+    };
+    await model.fit(images, { callbacks: { onBatchEnd } });
+    expect((await model.score(test)).scores.length).toBe(6);
+  });
+
   it('pass on what they throw, and leave a model that scores', async () => {
     const model = create();
     const onEpochEnd = () => {
@@ -119,6 +148,20 @@ describe('abort', () => {
     const signal = AbortSignal.abort(reason);
     await expect(model.fit(images, { resume: true, signal })).rejects.toBe(reason);
     expect(await model.score(test)).toEqual(before);
+  });
+
+  it('before the first step leaves a run to resume', async () => {
+    const whole = create();
+    await whole.fit(images);
+    const model = create();
+    const controller = new AbortController();
+    const onEpochBegin = () => controller.abort(new Error('not now'));
+    const { signal } = controller;
+    const run = model.fit(images, { signal, callbacks: { onEpochBegin } });
+    await expect(run).rejects.toThrow('not now');
+    await expect(model.fit(images)).rejects.toThrow(/has begun.*resume: true.*\[ALREADY_FITTED\]$/);
+    await model.fit(images, { resume: true });
+    expect(await outcome(model, test)).toEqual(await outcome(whole, test));
   });
 
   it('in the middle rejects with the reason, and leaves a model that scores and resumes', async () => {
@@ -166,68 +209,5 @@ describe('train', () => {
     expect((await model.score(test)).scores.every(Number.isFinite)).toBe(true);
     await model.fit(images, { validation: test, resume: true });
     expect(await outcome(model, test)).toEqual(await outcome(whole, test));
-  });
-});
-
-describe('two runs at once', () => {
-  it('are refused, and the first goes on as if it were alone', async () => {
-    const alone = create();
-    await alone.fit(images);
-    const model = create();
-    const first = model.fit(images);
-    expect(await codeOf(model.fit(images))).toBe('TRAINING_IN_PROGRESS');
-    expect(await codeOf(model.fit(images, { resume: true }))).toBe('TRAINING_IN_PROGRESS');
-    expect(await codeOf(model.trainer(images))).toBe('TRAINING_IN_PROGRESS');
-    await first;
-    expect(await outcome(model, test)).toEqual(await outcome(alone, test));
-  });
-
-  it('one after the other are not: a run that failed is over', async () => {
-    const model = create();
-    expect(await codeOf(model.fit(normals(1)))).toBe('EMPTY_SET');
-    expect((await model.fit(images)).epochs.length).toBe(3);
-  });
-});
-
-describe('trainer', () => {
-  it('equals fit, step by step', async () => {
-    const fitted = create();
-    await fitted.fit(images, { validation: test });
-    const model = create();
-    const trainer = await model.trainer(images, { validation: test });
-    expect([trainer.epochs, trainer.epoch, trainer.round, trainer.done]).toEqual([3, 0, 0, false]);
-    const ends: (number | undefined)[] = [];
-    while (!trainer.done) {
-      const { epoch, step, stepsPerEpoch, batchSize, epochEnd } = await trainer.step();
-      expect([step, stepsPerEpoch, batchSize]).toEqual([ends.length % 3, 3, 4]);
-      expect(epoch).toBe(Math.floor(ends.length / 3));
-      ends.push(epochEnd?.epoch);
-    }
-    const no = undefined;
-    expect(ends).toEqual([no, no, 0, no, no, 1, no, no, 2]);
-    expect([trainer.epoch, trainer.round]).toEqual([3, 2]);
-    expect(await codeOf(trainer.step())).toBe('INVALID_OPTION');
-    await trainer.finish();
-    expect(await outcome(model, test)).toEqual(await outcome(fitted, test));
-  });
-
-  it('may be finished in between, and again', async () => {
-    const whole = create({ keep: 'best-validation' });
-    await whole.fit(images, { validation: test });
-    const model = create({ keep: 'best-validation' });
-    const trainer = await model.trainer(images, { validation: test });
-    while (!trainer.done) {
-      await trainer.step();
-      await trainer.finish();
-    }
-    await trainer.finish();
-    expect(await outcome(model, test)).toEqual(await outcome(whole, test));
-  });
-
-  it('does not outlive its model', async () => {
-    const model = create();
-    const trainer = await model.trainer(images);
-    model.dispose();
-    expect(await codeOf(trainer.finish())).toBe('DISPOSED');
   });
 });
