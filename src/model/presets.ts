@@ -12,6 +12,7 @@ const paper = {
   learningRate: 1e-4,
   beta1: 0.5,
   beta2: 0.999,
+  weightDecay: 0,
   temperature: 0.1,
   momentum: 0.5,
   latentWeight: 0.25,
@@ -19,6 +20,7 @@ const paper = {
   lossScale: 'paper',
   reconstructionError: 'squared',
   reconstructionReduction: 'mean',
+  reconstructionTarget: 'view',
   neighborhoodSize: 10,
   includeSelf: false,
   overlap: true,
@@ -35,7 +37,8 @@ const paper = {
  * The paper is silent on the neighbourhood size (10, the authors' later code) and on whether the own
  * row counts in the entropy (no: its words, "distribution to other nearby samples"). Eq. 2
  * is taken as printed: the own slot is no member of its neighbourhood. The paper has no image
- * normalisation: pass `imageNormalization: none()`.
+ * normalisation: pass `imageNormalization: none()`. It says nothing of augmentation either: the
+ * horizontal flip is the authors' later code's.
  *
  * @see Bozorgtabar et al., MICCAI 2020, section 3.
  */
