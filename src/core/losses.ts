@@ -85,8 +85,8 @@ export function aggregationLoss(
  *
  * With `overlap` every sample pays sample-specific and anchors pay aggregation on top.
  *
- * @param options.neighbors [batch][k]; only those of anchors count. @param options.anchors
- * [batch]: whether the sample is an anchor. @param options.overlap the paper's sets, B_ps within
+ * @param options.neighbors [batch][k]; only those of anchors count, but beside an anchor all must be
+ * rows of the bank. @param options.anchors [batch]: whether the sample is an anchor. @param options.overlap the paper's sets, B_ps within
  * B_spl; false unless told (the authors' later code).
  * @returns [batch], nats, >= 0; its mean is the latent loss of the batch.
  * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION

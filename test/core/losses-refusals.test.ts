@@ -61,6 +61,12 @@ describe('losses refuse', () => {
       (z, bank) => aggregationLoss(z, bank, { rows, neighbors: [[1], [2], [3], [9]] }),
     ],
     [
+      'a neighbour past the end of a sample that is no anchor, beside one that is',
+      'INDEX_OUT_OF_RANGE',
+      (z, bank) =>
+        latentLoss(z, bank, { rows, neighbors: [[1], [2], [3], [9]], anchors: [1, 0, 0, 0] }),
+    ],
+    [
       'a temperature of 0',
       'INVALID_OPTION',
       (z, bank) => sampleSpecificLoss(z, bank, { rows, temperature: 0 }),
