@@ -207,7 +207,8 @@ export class ScoringModel {
   }
 
   /**
-   * Adds rows for more normal images, without training. The threshold stays: `calibrate` anew.
+   * Adds rows for more normal images, without training. The threshold stays: `calibrate` anew. A later
+   * `fit` with `resume: true` makes the bank of its training images alone, without these rows.
    *
    * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED
    */
