@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
 import {
   arraySource,
   convAutoencoder,
   type ImageSource,
+  layersBackbone,
   none,
   SaladModel,
   type SaladOptions,
@@ -55,6 +57,14 @@ export function mixed(normalCount: number, anomalyCount: number, seed = 1): Imag
 export function tinyBackbone(seed = 3) {
   return convAutoencoder({ inputShape: [SIDE, SIDE, 1], channels: [4], embeddingSize: 8, seed });
 }
+
+/** An encoder without a decoder. */
+export const encoderAlone = () =>
+  layersBackbone({
+    encoder: sequential({
+      layers: [layers.flatten({ inputShape: [SIDE, SIDE, 1] }), layers.dense({ units: 8 })],
+    }),
+  });
 
 /** One pre-training epoch and two rounds of one epoch each, three steps an epoch for 12 images. */
 export function tinyModel(options: Partial<SaladOptions> = {}): SaladModel {
