@@ -1,4 +1,4 @@
-import { check, checkChoice, checkNumber } from '../support/check.js';
+import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */
 export type ScoreNormalizer =
@@ -30,6 +30,7 @@ export function fitScoreNormalizer(
   normalScores: ArrayLike<number>,
   options: { kind?: ScoreNormalizer['kind'] } = {},
 ): ScoreNormalizer {
+  checkKnownOptions('fitScoreNormalizer', options, ['kind']);
   const { kind = 'empirical' } = options;
   checkChoice('fitScoreNormalizer', 'kind', kind, ['empirical', 'min-max']);
   const sorted = sortedFinite('fitScoreNormalizer', normalScores);
@@ -82,6 +83,7 @@ export function fitThreshold(
   normalScores: ArrayLike<number>,
   options: { quantile?: number } = {},
 ): ScoreThreshold {
+  checkKnownOptions('fitThreshold', options, ['quantile']);
   const { quantile = 0.95 } = options;
   checkNumber('fitThreshold', 'quantile', quantile, { above: 0, max: 1 });
   const sorted = sortedFinite('fitThreshold', normalScores);

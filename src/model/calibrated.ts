@@ -12,14 +12,15 @@ export function calibrated(
     readonly onWarning?: (warning: SaladWarning) => void;
   },
 ): ModelState {
-  const threshold = fitThreshold(scores, options);
+  const { quantile, kind, onWarning } = options;
+  const threshold = fitThreshold(scores, { quantile });
   const above = threshold.normals * (1 - threshold.quantile);
   // One part in a billion: 20 * (1 - 0.95) is just under 1.
   if (above < 1 - 1e-9) {
-    options.onWarning?.({
+    onWarning?.({
       code: 'FEW_VALIDATION_NORMALS',
       message: `calibrate: a quantile of ${threshold.quantile} over ${threshold.normals} normal images lies between the two highest scores; use more normal images or a lower quantile.`,
     });
   }
-  return { ...state, normalizer: fitScoreNormalizer(scores, options), threshold };
+  return { ...state, normalizer: fitScoreNormalizer(scores, { kind }), threshold };
 }

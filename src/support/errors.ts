@@ -5,7 +5,6 @@
  * copy of the library meet in one process.
  */
 export type SaladErrorCode =
-  | 'ABORTED'
   | 'ALREADY_FITTED'
   | 'BACKEND_CANNOT_TRAIN'
   | 'BACKEND_NOT_READY'
@@ -20,7 +19,6 @@ export type SaladErrorCode =
   | 'LABELS_MISMATCH'
   | 'MISSING_PEER'
   | 'NOT_A_MODEL'
-  | 'NOT_CALIBRATED'
   | 'NOT_FITTED'
   | 'NOT_FINITE'
   | 'NO_DECODER'

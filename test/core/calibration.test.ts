@@ -110,3 +110,14 @@ describeOnBackends('checkEmbeddings', () => {
     }
   });
 });
+
+describe('options of calibration', () => {
+  it('are refused where unknown, naming the nearest', async () => {
+    expect(() => fitThreshold([1, 2], { quantil: 0.5 } as never)).toThrow(
+      /Did you mean 'quantile'/,
+    );
+    expect(await codeOf(() => fitScoreNormalizer([1, 2], { sort: 'x' } as never))).toBe(
+      'UNKNOWN_OPTION',
+    );
+  });
+});
