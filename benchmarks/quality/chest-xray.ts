@@ -12,6 +12,8 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
 import { defaultSettings } from 'salad-ad';
 import { textureScores } from 'salad-ad/baselines';
 import { none } from 'salad-ad/data';
@@ -46,6 +48,7 @@ const sweep: RunPlan[] = RATIOS.flatMap((anomalyRatio) =>
   ),
 );
 
+await tf.setBackend('wasm');
 const started = performance.now();
 const table = await carryOut(tablePlans({ size, scoreTest: flags.test }), flags.out);
 const swept = await carryOut(sweep, flags.out);
