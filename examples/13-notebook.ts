@@ -3,7 +3,7 @@
 // %% The backend is yours to choose; here WebAssembly.
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { convAutoencoder, SaladModel } from 'salad-ad';
+import { convAutoencoder, none, SaladModel } from 'salad-ad';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import { scoreHistogramFigure, trainingFigure } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -13,7 +13,7 @@ enableWasmTraining();
 await tf.setBackend('wasm');
 
 // %% Images: normal ones to learn from; normal and abnormal ones to choose by and to test with.
-const train = syntheticFilms({ count: 64, seed: 1 });
+const train = syntheticFilms({ count: 128, seed: 1 });
 const validation = syntheticFilms({ count: 40, anomalies: 20, seed: 2 });
 const test = syntheticFilms({ count: 40, anomalies: 20, seed: 3 });
 
@@ -23,7 +23,8 @@ const model = SaladModel.create({
   pretrainEpochs: 4,
   rounds: 3,
   epochsPerRound: 3,
-  batchSize: 16,
+  batchSize: 8,
+  imageNormalization: none(), // these films differ in brightness, which local contrast would take away
   scoreNeighbors: 10,
   seed: 7,
 });

@@ -55,7 +55,7 @@ describeOnBackends('convolution', () => {
     }
   });
 
-  it('keeps unit variance: filters are drawn from N(0, 2 / fanIn)', () => {
+  it('starts from small weights: filters are drawn from N(0, 1 / (3 fanIn))', () => {
     const { trainable } = convolution({
       inputChannels: 32,
       outputChannels: 32,
@@ -66,7 +66,7 @@ describeOnBackends('convolution', () => {
     const filter = Array.from(trainable[0].dataSync());
     const meanSquare = filter.reduce((sum, value) => sum + value * value, 0) / filter.length;
     // 9216 draws: the mean square of normals has a relative deviation of sqrt(2 / 9216) = 1.5%.
-    expect(Math.abs(meanSquare / (2 / (3 * 3 * 32)) - 1)).toBeLessThan(0.06);
+    expect(Math.abs(meanSquare * 3 * (3 * 3 * 32) - 1)).toBeLessThan(0.06);
     tf.dispose([...trainable]);
   });
 });
