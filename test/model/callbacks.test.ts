@@ -1,31 +1,14 @@
 import { getEventListeners } from 'node:events';
-import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { EpochProgress, SaladCallbacks, SaladModel } from '../../src/index.js';
-import { enableWasmTraining } from '../../src/wasm/index.js';
-import { useBackend } from '../support/backends.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EpochProgress, SaladCallbacks } from '../../src/index.js';
+import { heldModels, trainOn } from './held-models.js';
 import { codeOf, memoryFile, mixed, normals, outcome, tinyModel } from './tiny.js';
 
 const images = normals(12);
 const test = mixed(3, 3, 7);
-const held: SaladModel[] = [];
-const create = (options?: Parameters<typeof tinyModel>[0]): SaladModel => {
-  const model = tinyModel(options);
-  held.push(model);
-  return model;
-};
-let tensors = 0;
-beforeEach(() => {
-  tensors = tf.memory().numTensors;
-});
-afterEach(() => {
-  for (const model of held.splice(0)) model.dispose();
-  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
-});
-beforeAll(async () => {
-  await useBackend('wasm');
-  enableWasmTraining();
-});
+const hold = heldModels();
+const create = (options?: Parameters<typeof tinyModel>[0]) => hold(tinyModel(options));
+beforeAll(() => trainOn('wasm'));
 
 /** Callbacks that write down every call, in order. */
 function recorder() {

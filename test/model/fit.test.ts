@@ -1,31 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Backbone, SaladModel } from '../../src/index.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Backbone } from '../../src/index.js';
 import { areaUnderRoc } from '../../src/metrics/roc.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { useBackend } from '../support/backends.js';
+import { heldModels, trainOn } from './held-models.js';
 import { mixed, normals, outcome, tinyBackbone, tinyModel } from './tiny.js';
 
-const models: SaladModel[] = [];
-const tracked = (options?: Parameters<typeof tinyModel>[0]): SaladModel => {
-  const model = tinyModel(options);
-  models.push(model);
-  return model;
-};
-let tensors = 0;
-beforeEach(() => {
-  tensors = tf.memory().numTensors;
-});
-afterEach(() => {
-  for (const model of models.splice(0)) model.dispose();
-  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
-});
+const hold = heldModels();
+const tracked = (options?: Parameters<typeof tinyModel>[0]) => hold(tinyModel(options));
 
 describe.each(['wasm', 'cpu'] as const)('fit (%s)', (backend) => {
-  beforeAll(async () => {
-    await useBackend(backend);
-    if (backend === 'wasm') enableWasmTraining();
-  });
+  beforeAll(() => trainOn(backend));
 
   it('gives one seed one result, to the bit, and another seed another', async () => {
     const images = normals(12);

@@ -1,29 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImageSource, SaladModel } from '../../src/index.js';
-import { enableWasmTraining } from '../../src/wasm/index.js';
-import { useBackend } from '../support/backends.js';
+import { heldModels, trainOn } from './held-models.js';
 import { codeOf, labelled, memoryFile, mixed, normals, outcome, tinyModel } from './tiny.js';
 
-const held: SaladModel[] = [];
-const hold = (model: SaladModel): SaladModel => {
-  held.push(model);
-  return model;
-};
-let tensors = 0;
-beforeEach(() => {
-  tensors = tf.memory().numTensors;
-});
-afterEach(() => {
-  for (const model of held.splice(0)) model.dispose();
-  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
-});
+const hold = heldModels();
 beforeAll(() => trainOn('wasm'));
-
-async function trainOn(backend: 'wasm' | 'cpu'): Promise<void> {
-  await useBackend(backend);
-  if (backend === 'wasm') enableWasmTraining();
-}
 
 const images = normals(12);
 const validation = mixed(4, 4, 2);

@@ -1,30 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SaladModel } from '../../src/index.js';
-import { enableWasmTraining } from '../../src/wasm/index.js';
-import { useBackend } from '../support/backends.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { heldModels, trainOn } from './held-models.js';
 import { codeOf, mixed, normals, outcome, tinyModel } from './tiny.js';
 
 const images = normals(12);
 const test = mixed(3, 3, 7);
-const held: SaladModel[] = [];
-const create = (options?: Parameters<typeof tinyModel>[0]): SaladModel => {
-  const model = tinyModel(options);
-  held.push(model);
-  return model;
-};
-let tensors = 0;
-beforeEach(() => {
-  tensors = tf.memory().numTensors;
-});
-afterEach(() => {
-  for (const model of held.splice(0)) model.dispose();
-  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
-});
-beforeAll(async () => {
-  await useBackend('wasm');
-  enableWasmTraining();
-});
+const hold = heldModels();
+const create = (options?: Parameters<typeof tinyModel>[0]) => hold(tinyModel(options));
+beforeAll(() => trainOn('wasm'));
 
 describe('two runs at once', () => {
   it('are refused, and the first goes on as if it were alone', async () => {
