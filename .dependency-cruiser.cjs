@@ -11,6 +11,8 @@ const mayImport = {
   model: ['support', 'core', 'backbones', 'images', 'data', 'metrics'],
   baselines: ['support', 'core', 'images', 'metrics'],
   wasm: ['support'],
+  tensorflow: ['support'],
+  backend: ['support'],
   node: ['support', 'images', 'data'],
   report: ['support', 'images', 'metrics'],
 };

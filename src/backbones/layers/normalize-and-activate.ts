@@ -1,5 +1,6 @@
-import type { NamedTensorMap, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { fasterKernel } from '../../support/kernels.js';
 import { withGradient } from '../../support/tensors.js';
 import { channelMeans, leaky, leakyGradient, scaleShift } from './channelwise.js';
 
@@ -71,7 +72,7 @@ function forward(
   offset: Tensor1D,
   { epsilon, slope }: NormalizeActivateAttributes,
 ): Normalized {
-  const faster = registeredKernel(NORMALIZE_ACTIVATE, { x, scale, offset }, { epsilon, slope });
+  const faster = fasterKernel(NORMALIZE_ACTIVATE, { x, scale, offset }, { epsilon, slope });
   if (faster) return faster as Normalized;
   const mean = channelMeans(x);
   const centred = scaleShift(x, tf.onesLike(mean), tf.neg(mean));
@@ -88,7 +89,7 @@ function backward(
   { epsilon, slope }: NormalizeActivateAttributes,
 ): Tensor[] {
   const inputs = { x, y, dy, scale, mean, variance };
-  const faster = registeredKernel(NORMALIZE_ACTIVATE_GRAD, inputs, { epsilon, slope });
+  const faster = fasterKernel(NORMALIZE_ACTIVATE_GRAD, inputs, { epsilon, slope });
   if (faster) return faster;
   const inverse = tf.rsqrt(tf.add(variance, epsilon));
   const factor = tf.mul<Tensor1D>(scale, inverse);
@@ -102,16 +103,6 @@ function backward(
   );
   const count = x.size / mean.size;
   return [dx, tf.mul(meanGH, count), tf.mul(meanG, count)];
-}
-
-/** The outputs of the kernel if one is registered for the backend in use. */
-function registeredKernel(
-  name: string,
-  inputs: NamedTensorMap,
-  attributes: { epsilon: number; slope: number },
-): Tensor[] | undefined {
-  if (!tf.getKernel(name, tf.getBackend())) return undefined;
-  return tf.engine().runKernel(name, inputs, attributes) as Tensor[];
 }
 
 /**

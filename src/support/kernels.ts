@@ -1,0 +1,19 @@
+import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * The outputs of a kernel of this name if one is registered for the backend in use, else undefined:
+ * then the caller composes the operation of portable ones.
+ *
+ * Backends' entries register kernels under the library's own names in tfjs's registry, which the ESM
+ * and CommonJS copies of the library share; nothing asks which backend it runs on.
+ */
+export function fasterKernel(
+  name: string,
+  inputs: NamedTensorMap,
+  attributes: NamedAttrMap = {},
+): Tensor[] | undefined {
+  if (!tf.getKernel(name, tf.getBackend())) return undefined;
+  const outputs = tf.engine().runKernel(name, inputs, attributes);
+  return Array.isArray(outputs) ? outputs : [outputs as Tensor];
+}
