@@ -1,4 +1,4 @@
-import { missingPeer } from './missing-peer.js';
+import { missingPeer } from '../support/missing-peer.js';
 
 type PlotLibrary = typeof import('@observablehq/plot');
 type Panel = ReturnType<PlotLibrary['plot']>;

@@ -1,5 +1,5 @@
 import { check } from '../support/check.js';
-import { missingPeer } from './missing-peer.js';
+import { missingPeer } from '../support/missing-peer.js';
 import type { ReportImage } from './report-input.js';
 
 /**

@@ -1,4 +1,4 @@
-import { SaladError } from '../support/errors.js';
+import { SaladError } from './errors.js';
 
 /** What to do when the dynamic import of an optional package fails: raise MISSING_PEER. */
 export function missingPeer(where: string, name: string): (cause: unknown) => never {
