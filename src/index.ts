@@ -55,7 +55,8 @@ export {
 } from './core/salad-loss.js';
 export type { BankLike } from './core/similarity.js';
 export { arraySource } from './data/array-source.js';
-export type { ImageSource } from './data/image-source.js';
+export type { ImageJob, ImagePool, PreparedImages, Variation } from './data/image-job.js';
+export type { ImageSource, LocatedImages } from './data/image-source.js';
 export {
   type Augmentation,
   chestAugmentation,

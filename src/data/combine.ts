@@ -13,14 +13,17 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
   const { ids, labels, patients } = source;
+  const inSource = (positions: ArrayLike<number>) => Array.from(positions, (i) => chosen[i]);
+  const locate = source.locate?.bind(source);
   return {
     length: chosen.length,
     ids: chosen.map((i) => ids[i]),
     ...(labels && { labels: chosen.map((i) => labels[i]) }),
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
+    ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(positions) {
       checkIndices('subset.read', 'indices', positions, chosen.length);
-      return source.read(Array.from(positions, (i) => chosen[i]));
+      return source.read(inSource(positions));
     },
   };
 }

@@ -8,7 +8,7 @@ import type { ImageBatch } from '../images/pixels.js';
  */
 export interface ImageSource {
   readonly length: number;
-  /** Reads the images at `indices`, in that order. */
+  /** Reads the images at `indices`, in that order; called again before earlier reads have ended. */
   read(indices: ArrayLike<number>): Promise<ImageBatch>;
   /** One name per image, for results and reports; never a patient's identifier. */
   readonly ids: readonly string[];
@@ -16,4 +16,20 @@ export interface ImageSource {
   readonly labels?: ArrayLike<number>;
   /** One patient key per image; used to refuse overlap, never written into a model. */
   readonly patients?: readonly string[];
+  /**
+   * Where a worker finds the images at `indices` by itself, so that it is the worker that reads and
+   * decodes them; without it they are read here and sent.
+   */
+  locate?(indices: ArrayLike<number>): LocatedImages;
+}
+
+/** Images as another thread reaches them: `(await import(module))[open](argument).read(indices)`. */
+export interface LocatedImages {
+  /** URL of a module. */
+  readonly module: string;
+  /** Its function that makes an `ImageSource`, or the promise of one. */
+  readonly open: string;
+  /** What the function is given; JSON. */
+  readonly argument: unknown;
+  readonly indices: readonly number[];
 }

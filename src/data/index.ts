@@ -26,7 +26,14 @@ export { type ResizePolicy, resize } from '../images/resize.js';
 export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
 export { concatSources, subset } from './combine.js';
-export type { ImageSource } from './image-source.js';
+export {
+  type ImageJob,
+  type ImagePool,
+  imageJobRunner,
+  type PreparedImages,
+  type Variation,
+} from './image-job.js';
+export type { ImageSource, LocatedImages } from './image-source.js';
 export { drawKnownAnomalies, type KnownAnomalyOptions } from './known-anomalies.js';
 export { normalsOf } from './normals.js';
 export { type NpyArray, type NpyData, readNpz } from './npz.js';

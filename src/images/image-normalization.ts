@@ -49,7 +49,7 @@ export function customNormalization(definition: {
 }): ImageNormalization {
   const { name, apply } = definition;
   check(
-    typeof name === 'string' && name !== '' && !LIBRARY_NAMES.includes(name),
+    typeof name === 'string' && name !== '' && !isLibraryNormalization(name),
     'INVALID_OPTION',
     () =>
       `customNormalization: name is '${name}'; expected a name other than ${LIBRARY_NAMES.join(', ')}.`,
@@ -67,6 +67,11 @@ export function customNormalization(definition: {
 }
 
 const LIBRARY_NAMES: readonly string[] = ['none', 'equalize', 'localContrast'];
+
+/** Whether a normalisation of this name is the library's own, and so is made from name and options. */
+export function isLibraryNormalization(name: string): boolean {
+  return LIBRARY_NAMES.includes(name);
+}
 
 /** The number of values is the product of the shape, or SHAPE_MISMATCH. */
 export function checkBatch(

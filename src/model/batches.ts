@@ -1,9 +1,17 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  type ImagePool,
+  type PreparedImages,
+  prepareBatch,
+  readImages,
+  type Variation,
+} from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
 import { tensorSource } from '../data/tensor-source.js';
-import { imageCount } from '../images/pixels.js';
-import { type Preparation, prepareImages } from '../images/prepare.js';
+import { isLibraryNormalization } from '../images/image-normalization.js';
+import type { Preparation } from '../images/prepare.js';
+import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
 
 /** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
@@ -52,21 +60,34 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
   return source;
 }
 
-/** Reads and prepares the images at `indices`. @returns [indices.length, ...inputShape], flattened. */
+/** How images reach a network: what is done to them before it, and on which threads. */
+export interface ImageIntake {
+  readonly preparation: Preparation;
+  /** Without one they are prepared here. */
+  readonly imagePool?: ImagePool;
+}
+
+/** How many batches are worth having on their way. */
+export function batchesAhead({ imagePool }: ImageIntake): number {
+  return imagePool ? imagePool.size + 1 : 1;
+}
+
+/** Reads and prepares the images at `indices`, and varies them where asked to. */
 export async function readPrepared(
   source: ImageSource,
   indices: ArrayLike<number>,
-  preparation: Preparation,
-): Promise<Float32Array> {
-  const batch = await source.read(indices);
-  const count = imageCount('ImageSource.read', batch);
-  check(
-    count === indices.length,
-    'SHAPE_MISMATCH',
-    () =>
-      `ImageSource.read: ${indices.length} images were asked for but ${count} came back; expected as many, in the same order.`,
-  );
-  return prepareImages(batch, preparation);
+  { preparation, imagePool }: ImageIntake,
+  variation?: Variation,
+): Promise<PreparedImages> {
+  const { normalization, ...rest } = preparation;
+  // The code of a customNormalization cannot be sent.
+  if (!imagePool || !isLibraryNormalization(normalization.name)) {
+    return prepareBatch(await readImages(source, indices), preparation, variation);
+  }
+  const { name, options } = normalization;
+  const images = source.locate?.(indices) ?? (await readImages(source, indices));
+  const sent = { ...rest, normalization: { name, options } };
+  return imagePool.run({ images, preparation: sent, variation });
 }
 
 /** Prepared images as a tensor, [count, ...inputShape]. */
@@ -79,15 +100,21 @@ export function toTensor(values: Float32Array, { inputShape }: Preparation): Ten
 export async function forEachBatch(
   source: ImageSource,
   batchSize: number,
-  preparation: Preparation,
+  intake: ImageIntake,
   visit: (images: Tensor4D, indices: Int32Array) => void | Promise<void>,
 ): Promise<void> {
-  for (let first = 0; first < source.length; first += batchSize) {
+  const indicesOf = (batch: number) => {
+    const first = batch * batchSize;
     const count = Math.min(batchSize, source.length - first);
-    const indices = Int32Array.from({ length: count }, (_, i) => first + i);
-    const images = toTensor(await readPrepared(source, indices, preparation), preparation);
+    return Int32Array.from({ length: count }, (_, i) => first + i);
+  };
+  const read = (batch: number) => readPrepared(source, indicesOf(batch), intake);
+  const count = Math.ceil(source.length / batchSize);
+  const batches = new Ahead(read, count, batchesAhead(intake));
+  for (let batch = 0; batch < count; batch++) {
+    const images = toTensor((await batches.take(batch)).images, intake.preparation);
     try {
-      await visit(images, indices);
+      await visit(images, indicesOf(batch));
     } finally {
       images.dispose();
     }

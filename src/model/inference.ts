@@ -10,17 +10,15 @@ import {
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
 import { type BankLike, bankRows } from '../core/similarity.js';
 import type { ImageSource } from '../data/image-source.js';
-import type { Preparation } from '../images/prepare.js';
 import { check } from '../support/check.js';
-import { forEachBatch } from './batches.js';
+import { forEachBatch, type ImageIntake } from './batches.js';
 
 /** Images that go through the network at a time when nothing is learnt. */
 export const INFERENCE_BATCH = 64;
 
 /** A network with what is done to images before it. */
-export interface Network {
+export interface Network extends ImageIntake {
   readonly backbone: Backbone;
-  readonly preparation: Preparation;
 }
 
 /** Both scores of each image, and the rows it is nearest to. */
@@ -40,12 +38,13 @@ export interface RawScores {
 /** Unit embeddings of a whole source, in order. @returns [length, embeddingSize]; the caller disposes it. */
 export async function embedAll(
   where: string,
-  { backbone, preparation }: Network,
+  network: Network,
   source: ImageSource,
 ): Promise<Tensor2D> {
+  const { backbone } = network;
   const parts: Tensor2D[] = [];
   try {
-    await forEachBatch(source, INFERENCE_BATCH, preparation, async (images, indices) => {
+    await forEachBatch(source, INFERENCE_BATCH, network, async (images, indices) => {
       const [embeddings, lengths] = tf.tidy(() => {
         const encoded = backbone.encode(images, false).embeddings;
         return [encoded, squaredLengths(encoded)];
@@ -140,14 +139,12 @@ function clampForOwnRows(size: number, options: ScoringOptions): number {
 const SETTLING_STEPS = 64;
 
 /** Runs images through an untrained network until its running statistics describe them. */
-export async function settleStatistics(
-  { backbone, preparation }: Network,
-  source: ImageSource,
-): Promise<void> {
+export async function settleStatistics(network: Network, source: ImageSource): Promise<void> {
+  const { backbone } = network;
   if (backbone.statistics.length === 0) return;
   let steps = 0;
   while (steps < SETTLING_STEPS) {
-    await forEachBatch(source, 16, preparation, (images) => {
+    await forEachBatch(source, 16, network, (images) => {
       tf.tidy(() => {
         const encoded = backbone.encode(images, true);
         backbone.decode?.(encoded, true);

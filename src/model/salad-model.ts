@@ -195,10 +195,10 @@ export class SaladModel extends ScoringModel {
     };
     return started.trainer(checkCurrent, async () => {
       checkCurrent('Trainer.finish');
-      const { network, settings } = this;
-      this.state = await endTraining(network, settings, this.state, started);
+      const { settings } = this;
+      this.state = await endTraining(settings, this.state, started);
       const { onWarning } = options;
-      this.state = await calibrateOnValidation(network, settings, this.state, started, onWarning);
+      this.state = await calibrateOnValidation(settings, this.state, started, onWarning);
     });
   }
 

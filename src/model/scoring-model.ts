@@ -170,7 +170,7 @@ export class ScoringModel {
     const where = 'SaladModel.reconstruct';
     this.checkAlive();
     checkBackendReady(where);
-    const { backbone, preparation } = this.network;
+    const { backbone } = this.network;
     check(
       backbone.decode !== undefined,
       'NO_DECODER',
@@ -179,7 +179,7 @@ export class ScoringModel {
     const decode = backbone.decode.bind(backbone);
     const parts: Tensor4D[] = [];
     try {
-      await forEachBatch(await asSource(where, images), INFERENCE_BATCH, preparation, (batch) => {
+      await forEachBatch(await asSource(where, images), INFERENCE_BATCH, this.network, (batch) => {
         parts.push(tf.tidy(() => decode(backbone.encode(batch, false), false)));
       });
       return tf.concat(parts, 0);

@@ -1,16 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Backbone } from '../backbones/backbone.js';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
 import type { ImageSource } from '../data/image-source.js';
-import { augment } from '../images/augmentation.js';
-import type { Preparation } from '../images/prepare.js';
 import { check } from '../support/check.js';
-import { RandomStream } from '../support/random.js';
 import { explainMissingKernel } from '../support/train-check.js';
-import { evenBatches, readPrepared, toTensor } from './batches.js';
+import { toTensor } from './batches.js';
+import type { Network } from './inference.js';
 import type { SaladSettings } from './options.js';
 import { copyWeights, restoreWeights } from './snapshot.js';
 import { type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
+import { TrainingBatches } from './training-batches.js';
 import { type EpochLog, type TrainingState, unbegunEpoch } from './training-state.js';
 
 /** What one step has to tell; losses are means over its batch. */
@@ -30,9 +28,8 @@ export interface StepLog {
 
 /** What a trainer works on; the model puts it together. */
 export interface TrainerParts {
-  readonly backbone: Backbone;
+  readonly network: Network;
   readonly settings: SaladSettings;
-  readonly preparation: Preparation;
   readonly source: ImageSource;
   readonly state: TrainingState;
   /** Area under the ROC curve of the validation images, after an epoch. */
@@ -68,8 +65,9 @@ function roundOf(epoch: number, settings: SaladSettings): number {
 export class Trainer {
   /** Epochs of the whole run. */
   readonly epochs: number;
-  /** Of the epoch in progress; none before its first step here. */
-  private batches: Int32Array[] = [];
+  private readonly batches: TrainingBatches;
+  /** The last epoch that was begun here. */
+  private begun = -1;
   private started = 0;
 
   constructor(
@@ -77,7 +75,9 @@ export class Trainer {
     /** Makes the trained model ready to score: best weights, refreshed bank, threshold. */
     readonly finish: () => Promise<void>,
   ) {
-    this.epochs = totalEpochs(parts.settings);
+    const { source, settings, network } = parts;
+    this.epochs = totalEpochs(settings);
+    this.batches = new TrainingBatches(source, settings, network, this.epochs);
   }
 
   /** Whether every epoch has been run. */
@@ -118,10 +118,11 @@ export class Trainer {
     );
     signal?.throwIfAborted();
     this.returnToLastStep();
-    if (this.batches.length === 0) await this.beginEpoch();
+    if (this.begun !== epoch) await this.beginEpoch();
     const step = this.stepInEpoch;
-    const rows = this.batches[step];
-    const { views, targets } = await this.read(rows);
+    const { stepsPerEpoch } = this.batches;
+    const rows = this.batches.rows(epoch, step);
+    const { views, targets } = await this.read(step);
     const { anchors, neighbors } = state.selection;
     const batch = {
       views,
@@ -142,21 +143,21 @@ export class Trainer {
       epoch,
       round,
       step,
-      stepsPerEpoch: this.batches.length,
+      stepsPerEpoch,
       batchSize: rows.length,
       ...values,
     };
     this.count(rows.length, values);
-    return this.stepInEpoch < this.batches.length
+    return this.stepInEpoch < stepsPerEpoch
       ? log
       : { ...log, epochEnd: await this.endEpoch(round, values) };
   }
 
   private learn(batch: TrainingBatch): StepLosses {
-    const { backbone, settings, state } = this.parts;
+    const { network, settings, state } = this.parts;
     try {
       this.parts.checkCurrent('Trainer.step');
-      return trainStep(backbone, state.bank, state.optimizer, batch, settings, state);
+      return trainStep(network.backbone, state.bank, state.optimizer, batch, settings, state);
     } catch (error) {
       throw explainMissingKernel('Trainer.step', error);
     } finally {
@@ -166,13 +167,13 @@ export class Trainer {
 
   /** Undoes what `finish` did to the weights of a run that goes on. */
   private returnToLastStep(): void {
-    const { backbone, state } = this.parts;
-    if (state.last) restoreWeights(backbone, state.last);
+    const { network, state } = this.parts;
+    if (state.last) restoreWeights(network.backbone, state.last);
     state.last = undefined;
   }
 
   private async beginEpoch(): Promise<void> {
-    const { source, settings, state } = this.parts;
+    const { settings, state } = this.parts;
     this.started = performance.now();
     if (this.round > 0 && state.selection.round !== this.round) {
       const { rounds, temperature, neighborhoodSize, entropyIncludesSelf } = settings;
@@ -184,21 +185,15 @@ export class Trainer {
       });
       state.selection = await scheduler.select(state.bank, this.round);
     }
-    const order = new RandomStream(settings.seed, ['shuffle', this.epoch]).permutation(
-      source.length,
-    );
-    this.batches = evenBatches(order, settings.batchSize);
+    this.begun = this.epoch;
   }
 
-  private async read(rows: Int32Array): Promise<{ views: tf.Tensor4D; targets: tf.Tensor4D }> {
-    const { source, settings, preparation } = this.parts;
-    const images = await readPrepared(source, rows, preparation);
-    const { seed, augmentation, reconstructionTarget } = settings;
-    const stream = (i: number) => new RandomStream(seed, ['augment', this.epoch, rows[i]]);
-    const shape = [rows.length, ...preparation.inputShape] as const;
-    const views = toTensor(augment(images, shape, stream, augmentation), preparation);
-    const targets = reconstructionTarget === 'view' ? views : toTensor(images, preparation);
-    return { views, targets };
+  private async read(step: number): Promise<{ views: tf.Tensor4D; targets: tf.Tensor4D }> {
+    const { preparation } = this.parts.network;
+    const prepared = await this.batches.take(this.epoch, step);
+    const views = toTensor(prepared.views, preparation);
+    const asViews = this.parts.settings.reconstructionTarget === 'view';
+    return { views, targets: asViews ? views : toTensor(prepared.images, preparation) };
   }
 
   private count(
@@ -217,7 +212,7 @@ export class Trainer {
   }
 
   private async endEpoch(round: number, has: Partial<Terms>): Promise<EpochLog> {
-    const { backbone, settings, source, state, validate } = this.parts;
+    const { network, settings, source, state, validate } = this.parts;
     const { history } = state;
     const { images, loss, reconstruction, latent } = state.epochSoFar;
     const anchorRows = state.selection.anchors.flatMap((anchor, row) => (anchor ? [row] : []));
@@ -238,14 +233,13 @@ export class Trainer {
     // Its steps are done whatever becomes of the validation: a resumed run must not repeat them.
     history.push(log);
     state.epochSoFar = unbegunEpoch;
-    this.batches = [];
     if (!validate) return log;
     const validationAuc = await validate();
     const isBest =
       settings.keep === 'best-validation' &&
       validationAuc > (state.best?.validationAuc ?? Number.NEGATIVE_INFINITY);
     if (isBest) {
-      state.best = { epoch: log.epoch, validationAuc, values: await copyWeights(backbone) };
+      state.best = { epoch: log.epoch, validationAuc, values: await copyWeights(network.backbone) };
     }
     const validated = { ...log, validationAuc, seconds: this.secondsOfEpoch() };
     history[log.epoch] = validated;

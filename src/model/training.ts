@@ -1,14 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { SaladWarning } from '../core/anomaly-score.js';
 import { MemoryBank } from '../core/memory-bank.js';
+import type { ImagePool } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
 import { areaUnderRoc } from '../metrics/roc.js';
+import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
 import { hashText } from '../support/random.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { Adam } from './adam.js';
-import { asSource, type Images, readPrepared } from './batches.js';
+import { asSource, batchesAhead, type Images, readPrepared } from './batches.js';
 import { calibrated } from './calibrated.js';
 import { embedAll, type Network, scoreEmbeddings, settleStatistics } from './inference.js';
 import { checkSomeNormal, hasBothClasses, labelsOf, onlyNormals } from './labels.js';
@@ -30,6 +32,11 @@ export interface TrainerOptions {
   readonly signal?: AbortSignal;
   /** Go on from where the run stopped, or the loaded checkpoint was written, to exactly the uninterrupted run. */
   readonly resume?: boolean;
+  /**
+   * Threads that read, prepare and vary images while the network learns, `imagePool` in
+   * 'salad-ad/node' say; yours to dispose. The run is the same for any number of them, and for none.
+   */
+  readonly imagePool?: ImagePool;
   /** Told when the threshold at the end rests on fewer neighbours or normals than it should. */
   readonly onWarning?: (warning: SaladWarning) => void;
 }
@@ -47,13 +54,15 @@ export interface FitOptions extends TrainOptions {
   readonly callbacks?: SaladCallbacks;
 }
 
-export const trainerOptionNames = ['validation', 'signal', 'resume', 'onWarning'];
+export const trainerOptionNames = ['validation', 'signal', 'resume', 'imagePool', 'onWarning'];
 export const trainOptionNames = [...trainerOptionNames, 'checkpoint', 'checkpointEvery'];
 export const fitOptionNames = [...trainOptionNames, 'callbacks'];
 
 /** A run that stands ready. */
 export interface StartedTraining {
   readonly state: ModelState;
+  /** The model's, with the threads of this run. */
+  readonly network: Network;
   readonly source: ImageSource;
   readonly validation?: ImageSource;
   trainer(checkCurrent: (where: string) => void, finish: () => Promise<void>): Trainer;
@@ -63,7 +72,7 @@ const WHERE = 'SaladModel.fit';
 
 /** Checks everything that can be checked before the first step, and makes or resumes the state. */
 export async function beginTraining(
-  network: Network,
+  idleNetwork: Network,
   settings: SaladSettings,
   state: ModelState,
   images: Images,
@@ -71,6 +80,8 @@ export async function beginTraining(
 ): Promise<StartedTraining> {
   options.signal?.throwIfAborted();
   checkBackendReady(WHERE);
+  const { signal, imagePool } = options;
+  const network = { ...idleNetwork, imagePool };
   const epochs = totalEpochs(settings);
   const convolves = network.backbone.trainable.some((variable) => variable.rank === 4);
   if (epochs > 0 && convolves) checkCanTrain(WHERE);
@@ -84,21 +95,20 @@ export async function beginTraining(
       `${WHERE}: keep is 'best-validation' but the validation images are not labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
   // An image that does not fit is told of now, rather than after the first epoch, or the last.
-  if (validation) await readPrepared(validation, [0], network.preparation);
+  if (validation) await readPrepared(validation, [0], network);
   const training = options.resume
     ? await resumed(network, state.training, source)
     : await fresh(network, settings, state, source);
-  const { signal } = options;
-  const { backbone, preparation } = network;
   const validate =
     validation && hasBothClasses(validation)
       ? () => validationAuc(network, settings, source, validation)
       : undefined;
-  const parts = { backbone, settings, preparation, source, state: training, validate, signal };
+  const parts = { network, settings, source, state: training, validate, signal };
   // What was made from the weights as they were would silently be wrong after the first step.
   state.bank?.dispose();
   return {
     state: { discard: [], history: state.history, training },
+    network,
     source,
     validation,
     trainer: (checkCurrent, finish) => new Trainer({ ...parts, checkCurrent }, finish),
@@ -107,10 +117,9 @@ export async function beginTraining(
 
 /** Best weights and refreshed bank; a run that ends here may still be resumed. */
 export async function endTraining(
-  network: Network,
   settings: SaladSettings,
   state: ModelState,
-  { source }: StartedTraining,
+  { network, source }: StartedTraining,
 ): Promise<ModelState> {
   const { training } = state;
   if (!training) return state;
@@ -136,10 +145,9 @@ export async function endTraining(
 
 /** Threshold and normalizer from the normal images of the validation set, where there are any. */
 export async function calibrateOnValidation(
-  network: Network,
   settings: SaladSettings,
   state: ModelState,
-  { validation }: StartedTraining,
+  { network, validation }: StartedTraining,
   onWarning: TrainerOptions['onWarning'],
 ): Promise<ModelState> {
   const normals = validation && onlyNormals(validation);
@@ -190,7 +198,7 @@ async function resumed(
 }
 
 async function fresh(
-  { backbone, preparation }: Network,
+  network: Network,
   settings: SaladSettings,
   state: ModelState,
   source: ImageSource,
@@ -201,7 +209,8 @@ async function fresh(
     () =>
       `${WHERE}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
   );
-  const pixelVariance = await variance(source, { backbone, preparation });
+  const { backbone } = network;
+  const pixelVariance = await variance(source, network);
   return {
     bank: MemoryBank.random({
       size: source.length,
@@ -220,21 +229,26 @@ async function fresh(
 /** Images that the pixel variance is estimated on, evenly spaced. */
 const VARIANCE_IMAGES = 1024;
 
-async function variance(source: ImageSource, { preparation }: Network): Promise<number> {
+async function variance(source: ImageSource, network: Network): Promise<number> {
   const count = Math.min(source.length, VARIANCE_IMAGES);
   let sum = 0;
   let squares = 0;
   let pixels = 0;
-  for (let i = 0; i < count; i += 64) {
-    const batch = Array.from({ length: Math.min(64, count - i) }, (_, j) =>
-      Math.floor(((i + j) * source.length) / count),
+  const read = (batch: number) => {
+    const first = 64 * batch;
+    const rows = Array.from({ length: Math.min(64, count - first) }, (_, i) =>
+      Math.floor(((first + i) * source.length) / count),
     );
-    const values = await readPrepared(source, batch, preparation);
-    for (const value of values) {
-      sum += value;
-      squares += value * value;
+    return readPrepared(source, rows, network);
+  };
+  const batches = new Ahead(read, Math.ceil(count / 64), batchesAhead(network));
+  for (let batch = 0; 64 * batch < count; batch++) {
+    const { images } = await batches.take(batch);
+    for (let i = 0; i < images.length; i++) {
+      sum += images[i];
+      squares += images[i] * images[i];
     }
-    pixels += values.length;
+    pixels += images.length;
   }
   const mean = sum / pixels;
   const result = squares / pixels - mean * mean;

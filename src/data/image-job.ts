@@ -1,0 +1,114 @@
+import { type Augmentation, augment } from '../images/augmentation.js';
+import { normalizationFromJSON } from '../images/normalization-from-json.js';
+import { type ImageBatch, imageCount } from '../images/pixels.js';
+import { type Preparation, prepareImages } from '../images/prepare.js';
+import { check } from '../support/check.js';
+import { RandomStream } from '../support/random.js';
+import type { ImageSource, LocatedImages } from './image-source.js';
+
+/** Which variation each image of a batch gets; the streams are named ['augment', epoch, row]. */
+export interface Variation {
+  readonly limits: Augmentation;
+  readonly seed: number;
+  readonly epoch: number;
+  /** [images]: the row of each. */
+  readonly rows: ArrayLike<number>;
+}
+
+/** One batch to be made ready for the network: plain data, so that another thread can do it. */
+export interface ImageJob {
+  readonly images: ImageBatch | LocatedImages;
+  /** The normalisation as `{ name, options }`. */
+  readonly preparation: Omit<Preparation, 'normalization'> & {
+    readonly normalization: { readonly name: string; readonly options: Record<string, unknown> };
+  };
+  readonly variation?: Variation;
+}
+
+/** A batch as the network takes it. */
+export interface PreparedImages {
+  /** [count, ...inputShape]. */
+  readonly images: Float32Array;
+  /** The same, varied; where a variation was asked for. */
+  readonly views?: Float32Array;
+}
+
+/** Threads that make batches ready while the network learns; `imagePool` in 'salad-ad/node' is one. */
+export interface ImagePool {
+  /** Jobs that run at a time. */
+  readonly size: number;
+  run(job: ImageJob): Promise<PreparedImages>;
+}
+
+/**
+ * What a thread of an `ImagePool` does with its jobs. Sources that it opens stay open.
+ *
+ * The result does not depend on the thread, nor on the jobs before.
+ *
+ * @example
+ * const run = imageJobRunner(); // in a Web Worker of yours
+ * onmessage = async ({ data }) => postMessage(await run(data));
+ */
+export function imageJobRunner(): (job: ImageJob) => Promise<PreparedImages> {
+  const read = locatedReader();
+  return async ({ images, preparation, variation }) => {
+    const batch = 'pixels' in images ? images : await read(images);
+    const normalization = normalizationFromJSON(preparation.normalization);
+    return prepareBatch(batch, { ...preparation, normalization }, variation);
+  };
+}
+
+/** Preparation, and variation where it is asked for. */
+export function prepareBatch(
+  batch: ImageBatch,
+  preparation: Preparation,
+  variation?: Variation,
+): PreparedImages {
+  const images = prepareImages(batch, preparation);
+  if (!variation) return { images };
+  const { limits, seed, epoch, rows } = variation;
+  const stream = (i: number) => new RandomStream(seed, ['augment', epoch, rows[i]]);
+  const shape = [rows.length, ...preparation.inputShape] as const;
+  return { images, views: augment(images, shape, stream, limits) };
+}
+
+/** The images at `indices`. @throws SHAPE_MISMATCH where the source gives more or fewer. */
+export async function readImages(
+  source: Pick<ImageSource, 'read'>,
+  indices: ArrayLike<number>,
+): Promise<ImageBatch> {
+  const batch = await source.read(indices);
+  const count = imageCount('ImageSource.read', batch);
+  check(
+    count === indices.length,
+    'SHAPE_MISMATCH',
+    () =>
+      `ImageSource.read: ${indices.length} images were asked for but ${count} came back; expected as many, in the same order.`,
+  );
+  return batch;
+}
+
+/** Reads located images; a source is opened once and kept. */
+export function locatedReader(): (images: LocatedImages) => Promise<ImageBatch> {
+  const sources = new Map<string, Promise<ImageSource>>();
+  return async ({ module, open, argument, indices }) => {
+    const key = JSON.stringify([module, open, argument]);
+    const opened = sources.get(key) ?? openSource(module, open, argument);
+    sources.set(key, opened);
+    return readImages(await opened, indices);
+  };
+}
+
+async function openSource(module: string, open: string, argument: unknown): Promise<ImageSource> {
+  const exported = (await import(/* @vite-ignore */ module)) as Record<
+    string,
+    (argument: unknown) => ImageSource | Promise<ImageSource>
+  >;
+  check(
+    typeof exported[open] === 'function',
+    'INVALID_IMAGES',
+    () =>
+      `ImageSource.locate: '${module}' exports no function '${open}'; expected one that makes an ImageSource.`,
+  );
+  return exported[open](argument);
+}
