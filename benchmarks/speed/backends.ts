@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers'; // registers the gradients, which tfjs-core alone does not in Node
+import { Missing } from './contestant.js';
+import { enableNaiveFilterGradient } from './naive-filter-gradient.js';
+import type { TaskSettings } from './task.js';
+
+/** Registers a backend, with the library's kernels or without, and starts it. @returns versions in use. */
+export async function startBackend(
+  name: string,
+  kernels: TaskSettings['kernels'],
+): Promise<Record<string, string>> {
+  if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
+  if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  if (name === 'tensorflow') await importTensorflow();
+  if (kernels === 'naive') enableNaiveFilterGradient(name);
+  if (kernels === 'ours') await enableOurs(name);
+  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
+  return { tfjs: tf.version_core };
+}
+
+async function enableOurs(name: string): Promise<void> {
+  if (name === 'wasm') (await import('salad-ad/wasm')).enableWasmTraining();
+  if (name === 'tensorflow') (await import('salad-ad/tensorflow')).enableNativeKernels();
+}
+
+async function importTensorflow(): Promise<void> {
+  // Not a dependency: by a name that the type checker does not look up.
+  const name: string = '@tensorflow/tfjs-node';
+  try {
+    await import(name);
+  } catch (error) {
+    throw new Missing(
+      `tfjs-node (${(error as Error).message.split('\n')[0]})`,
+      'npm run setup:tfjs-node',
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { Case, Ratio } from './case.js';
+import { Missing } from './contestant.js';
+import type { Outcome } from './measure.js';
+
+/** One line of the table: a ratio with both its numbers, or the reason why there is none. */
+export interface Result {
+  readonly row: string;
+  readonly what: string;
+  readonly size: number;
+  readonly backend: string;
+  readonly unit: string;
+  readonly ours?: Numbers;
+  readonly against?: Numbers;
+  /** Of the best measurements. */
+  readonly ratio?: number;
+  /** Of the medians. */
+  readonly medianRatio?: number;
+  readonly target?: string;
+  readonly reached?: boolean;
+  /** What the machine lacks, and the remedy. */
+  readonly skipped?: string;
+}
+
+interface Numbers {
+  readonly best: number;
+  readonly median: number;
+  readonly count: number;
+}
+
+/** What the outcomes of a case say about one of its ratios. */
+export function judge(
+  { size, backend, unit = 'ms', work }: Case,
+  { row, what, ours, against, atMost, atLeast }: Ratio,
+  outcomes: Readonly<Record<string, Outcome>>,
+): Result {
+  const common = { row, what, size, backend, unit };
+  const [a, b] = [outcomes[ours], outcomes[against]];
+  const missing = [a, b].find((outcome) => outcome instanceof Missing);
+  if (missing) return { ...common, skipped: `${missing.what}: ${missing.remedy}` };
+  const [x, y] = [a, b].map((outcome) => numbers(outcome as Exclude<Outcome, Missing>, work));
+  const ratio = x.best / y.best;
+  return {
+    ...common,
+    ours: x,
+    against: y,
+    ratio,
+    medianRatio: x.median / y.median,
+    ...(atMost !== undefined && { target: `<= ${atMost}`, reached: ratio <= atMost }),
+    ...(atLeast !== undefined && { target: `>= ${atLeast}`, reached: ratio >= atLeast }),
+  };
+}
+
+/** As measured, or as a throughput: pieces of work a second. */
+function numbers({ best, median, count }: Numbers, work?: number): Numbers {
+  if (work === undefined) return { best, median, count };
+  return { best: (1000 * work) / best, median: (1000 * work) / median, count };
+}

@@ -1,0 +1,21 @@
+/** What a worker is told to do. */
+export interface TaskSettings {
+  readonly task: string;
+  readonly backend: string;
+  /** Whether the library's kernels for that backend are registered: `none` is stock tfjs. */
+  readonly kernels: 'ours' | 'none' | 'naive';
+  /** Side of the images, pixels. */
+  readonly size: number;
+  /** Rows of the bank. */
+  readonly bank: number;
+  readonly [option: string]: unknown;
+}
+
+/** A piece of work that can be repeated. */
+export interface Task {
+  /** Does the work, and ends when its result is there. */
+  run(): unknown;
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** What a measurement tells: how long the work took, or the process's largest memory so far; 'ms'. */
+  readonly unit?: 'ms' | 'MB';
+}

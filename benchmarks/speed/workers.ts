@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import type { Contestant } from './contestant.js';
+import type { TaskSettings } from './task.js';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Every library that these programs use counts its threads by one of them. */
+function threadVariables(threads: number): Record<string, string> {
+  const count = String(threads);
+  return {
+    OMP_NUM_THREADS: count,
+    OPENBLAS_NUM_THREADS: count,
+    MKL_NUM_THREADS: count,
+    TF_NUM_INTRAOP_THREADS: count,
+    TF_NUM_INTEROP_THREADS: count,
+    TF_CPP_MIN_LOG_LEVEL: '2',
+  };
+}
+
+/** A task on tfjs; `bank` is small and the library's kernels are registered unless told. */
+export function tfjs(
+  task: string,
+  settings: Partial<TaskSettings> & { backend: string; size: number },
+  threads: number,
+): Contestant {
+  const all = { kernels: 'ours', bank: 64, ...settings, task };
+  return {
+    command: [process.execPath, '--import', 'tsx', here('worker.ts'), JSON.stringify(all)],
+    env: threadVariables(threads),
+  };
+}
+
+/** A script of peers/, in the Python that holds the peers. */
+export function python(script: string, settings: object, threads: number): Contestant {
+  const program = process.env.SPEED_PYTHON ?? 'python3';
+  return {
+    command: [program, here(`peers/${script}`), JSON.stringify({ ...settings, threads })],
+    env: threadVariables(threads),
+  };
+}
