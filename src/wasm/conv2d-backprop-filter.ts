@@ -8,6 +8,8 @@ import {
   type MissingKernel,
   type Shape4D,
 } from './kernel.js';
+import { conv2dBackpropFilter } from './simd/conv2d-backprop-filter.js';
+import { withSimd } from './simd/simd.js';
 
 type Attributes = ConvolutionAttributes & { readonly filterShape: Shape4D };
 
@@ -19,7 +21,7 @@ type Attributes = ConvolutionAttributes & { readonly filterShape: Shape4D };
  * slides dY, dilated by the stride s, over X: the channels c take the place of the batch, and the
  * batch b that of the channels.
  */
-function conv2dBackpropFilter({
+function composed({
   inputs: { x, dy },
   attrs,
 }: KernelArguments<'x' | 'dy', Attributes>): tf.Tensor {
@@ -36,5 +38,14 @@ function conv2dBackpropFilter({
 
 export const conv2dBackpropFilterKernel: MissingKernel = {
   kernelName: tf.Conv2DBackpropFilter,
-  kernelFunc: kernelFunc(conv2dBackpropFilter),
+  kernelFunc: withSimd<'x' | 'dy', Attributes>(
+    (simd, { inputs: { x, dy }, attrs }) =>
+      conv2dBackpropFilter(
+        simd,
+        x,
+        dy,
+        convolutionInfo(tf.Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs),
+      ),
+    kernelFunc(composed),
+  ),
 };

@@ -15,6 +15,8 @@ import {
   separatePhases,
   spatialAxes,
 } from './phases.js';
+import { conv2dBackpropInput } from './simd/conv2d-backprop-input.js';
+import { withSimd } from './simd/simd.js';
 
 type Attributes = ConvolutionAttributes & { readonly inputShape: Shape4D };
 
@@ -29,7 +31,7 @@ const CHANNEL_TILE = 8;
  *
  * over the taps k, l that leave no remainder.
  */
-function conv2dBackpropInput({
+function composed({
   inputs: { dy, filter },
   attrs,
 }: KernelArguments<'dy' | 'filter', Attributes>): tf.Tensor {
@@ -89,8 +91,19 @@ function flippedTaps(
   return tf.tensor4d(values, shape);
 }
 
+const onSimdOrComposed = withSimd<'dy' | 'filter', Attributes>(
+  (simd, { inputs: { dy, filter }, attrs }) =>
+    conv2dBackpropInput(
+      simd,
+      dy,
+      filter,
+      convolutionInfo(tf.Conv2DBackpropInput, attrs.inputShape, filter.shape as Shape4D, attrs),
+    ),
+  kernelFunc(composed),
+);
+
 export const conv2dBackpropInputKernel: FasterKernel = {
   kernelName: tf.Conv2DBackpropInput,
   wrap: (stock) => (args) =>
-    args.attrs?.dataFormat === 'NCHW' ? stock(args) : kernelFunc(conv2dBackpropInput)(args),
+    args.attrs?.dataFormat === 'NCHW' ? stock(args) : onSimdOrComposed(args),
 };

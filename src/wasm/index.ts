@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
 import { batchMatMulKernel } from './batch-mat-mul.js';
+import { conv2dKernel } from './conv2d.js';
 import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
 import { conv2dBackpropInputKernel } from './conv2d-backprop-input.js';
 import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop-filter.js';
@@ -22,6 +23,7 @@ const MISSING: readonly MissingKernel[] = [
 
 const FASTER: readonly FasterKernel[] = [
   batchMatMulKernel,
+  conv2dKernel,
   conv2dBackpropInputKernel,
   fusedMatMulKernel,
   leakyReluKernel,

@@ -1,0 +1,171 @@
+import { dots } from './dots';
+import { panels } from './panel';
+import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
+
+/** Output pixels that are computed together, for all columns, while their inputs are in the cache. */
+const BLOCK: i32 = 192;
+
+/** Bytes of a row of a panel. */
+const BYTES_OF_ROW: usize = 32;
+
+/** Bytes of scratch that `correlate` needs: a row table, and an edge tile. */
+export function correlateScratch(): i32 {
+  return BLOCK * <i32>ROW_ENTRY + TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4);
+}
+
+/**
+ * Slides a window over images: for every place of a grid, the products of what the window sees with the
+ * columns of B. A convolution, and every phase of its gradient by the input, is one.
+ *
+ * @param a address that the window's first value has at the grid's first place.
+ * @param aImage, aRow, aColumn bytes from one image, row, column of the grid to the next, in A.
+ * @param c, cImage, cRow, cColumn the same of the output.
+ * @param columns output channels.
+ * @param segments, segmentCount, count the window: offsets of runs of `count` values.
+ * @param b panels of eight columns; or, where `byColumn`, column by column.
+ */
+export function correlate(
+  images: i32,
+  height: i32,
+  width: i32,
+  a: usize,
+  aImage: usize,
+  aRow: usize,
+  aColumn: usize,
+  c: usize,
+  cImage: usize,
+  cRow: usize,
+  cColumn: usize,
+  columns: i32,
+  segments: usize,
+  segmentCount: i32,
+  count: i32,
+  b: usize,
+  byColumn: bool,
+  scratch: usize,
+): void {
+  const edge = scratch + <usize>BLOCK * ROW_ENTRY;
+  const windowSize = <usize>(segmentCount * count);
+  let filled = 0;
+  for (let image = 0; image < images; image++) {
+    for (let y = 0; y < height; y++) {
+      let from = a + <usize>image * aImage + <usize>y * aRow;
+      let to = c + <usize>image * cImage + <usize>y * cRow;
+      for (let x = 0; x < width; x++) {
+        const entry = scratch + <usize>filled * ROW_ENTRY;
+        store<u32>(entry, <u32>from);
+        store<u32>(entry, <u32>to, 4);
+        from += aColumn;
+        to += cColumn;
+        filled++;
+        const last = x + 1 == width && y + 1 == height && image + 1 == images;
+        if (filled < BLOCK && !last) continue;
+        if (byColumn) {
+          dots(scratch, filled, columns, segments, segmentCount, count, b, windowSize << 2);
+        } else {
+          const panelStep = windowSize * BYTES_OF_ROW;
+          panels(
+            scratch,
+            filled,
+            columns,
+            segments,
+            segmentCount,
+            count,
+            4,
+            b,
+            BYTES_OF_ROW,
+            panelStep,
+            false,
+            edge,
+          );
+        }
+        filled = 0;
+      }
+    }
+  }
+}
+
+/** Bytes of scratch that `correlateBack` needs for so many rows and segments. */
+export function correlateBackScratch(rows: i32, segmentCount: i32): i32 {
+  return (
+    (rows + TILE_ROWS) * <i32>ROW_ENTRY +
+    segmentCount * 4 +
+    TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4)
+  );
+}
+
+/**
+ * The gradient of a convolution by its filter: C[k, l, i, :] (+)= sum over the grid of A[y s + k, x s + l, i] B[y, x, :].
+ *
+ * @param height, width the grid of the outputs. @param taps rows and columns of the filter.
+ * @param aTapRow, aTapColumn bytes in A from one tap to the next. @param channels input channels i.
+ * @param aImage, aRow, aColumn as in `correlate`.
+ * @param b panels over all places of the grid. @param bStep, panelStep bytes between places, and panels.
+ * @param band segments (rows of the grid) that are summed before the sums are added to C.
+ */
+export function correlateBack(
+  images: i32,
+  height: i32,
+  width: i32,
+  a: usize,
+  aImage: usize,
+  aRow: usize,
+  aColumn: usize,
+  tapRows: i32,
+  tapColumns: i32,
+  aTapRow: usize,
+  aTapColumn: usize,
+  channels: i32,
+  b: usize,
+  bStep: usize,
+  panelStep: usize,
+  c: usize,
+  columns: i32,
+  band: i32,
+  accumulate: bool,
+  scratch: usize,
+): void {
+  const rows = tapRows * tapColumns * channels;
+  const segments = scratch + <usize>(rows + TILE_ROWS) * ROW_ENTRY;
+  const segmentCount = images * height;
+  const edge = segments + ((<usize>segmentCount) << 2);
+  let entry = scratch;
+  for (let k = 0; k < tapRows; k++) {
+    for (let l = 0; l < tapColumns; l++) {
+      for (let i = 0; i < channels; i++) {
+        store<u32>(
+          entry,
+          <u32>(a + <usize>k * aTapRow + <usize>l * aTapColumn + ((<usize>i) << 2)),
+        );
+        store<u32>(entry, <u32>c, 4);
+        entry += ROW_ENTRY;
+        c += (<usize>columns) << 2;
+      }
+    }
+  }
+  for (let image = 0; image < images; image++) {
+    for (let y = 0; y < height; y++) {
+      store<u32>(
+        segments + ((<usize>(image * height + y)) << 2),
+        <u32>(<usize>image * aImage + <usize>y * aRow),
+      );
+    }
+  }
+  for (let first = 0; first < segmentCount; first += band) {
+    const some = min(band, segmentCount - first);
+    panels(
+      scratch,
+      rows,
+      columns,
+      segments + ((<usize>first) << 2),
+      some,
+      width,
+      aColumn,
+      b + <usize>(first * width) * bStep,
+      bStep,
+      panelStep,
+      accumulate || first > 0,
+      edge,
+    );
+  }
+}

@@ -1,0 +1,2 @@
+export { correlate, correlateBack, correlateBackScratch, correlateScratch } from './convolution';
+export { frameImages, packColumns, packPanels } from './layout';

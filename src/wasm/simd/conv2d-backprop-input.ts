@@ -1,0 +1,86 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Axis, type PhaseGroup, separatePhases, spatialAxes } from '../phases.js';
+import { correlation, NO_TAP } from './correlation.js';
+import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
+import type { Simd } from './simd.js';
+
+/**
+ * The gradient of a convolution with respect to its input: for every phase of the stride, a window of
+ * the phase's flipped taps slides over dy and writes every stride-th pixel.
+ */
+export function conv2dBackpropInput(
+  simd: Simd,
+  dy: Tensor,
+  filter: Tensor,
+  info: tf.backend_util.Conv2DInfo,
+): TensorInfo {
+  const { inChannels, outChannels, filterWidth } = info;
+  const dx = simd.output(info.inShape);
+  const inputs = mapsOf(simd, dx);
+  const step = steps(inputs);
+  const { rows, columns } = spatialAxes(info);
+  const frame = frameOfPhases(rows, columns);
+  const framed = steps({ ...frame, channels: outChannels });
+  const tapBytes = inChannels * outChannels * 4;
+  simd.withScratch((scratch) => {
+    const phases = separatePhases(rows).flatMap((row, top) =>
+      separatePhases(columns).map((column, left) => {
+        const window = {
+          offsets: row.taps[0].map((_, k) => k * framed.row),
+          count: column.length * outChannels,
+        };
+        const slide = correlation(simd, scratch, window, {
+          address: simd.address(filter),
+          offsets: row.taps[0].flatMap((k) =>
+            column.taps[0].map((l) => (k < 0 || l < 0 ? NO_TAP : (k * filterWidth + l) * tapBytes)),
+          ),
+          values: outChannels,
+          valueStep: 4,
+          columns: inChannels,
+          columnStep: outChannels * 4,
+        });
+        return { slide, row, column, top, left };
+      }),
+    );
+    forEachFramed(simd, scratch, mapsOf(simd, dy), frame, ({ address, images }, first) => {
+      for (const { slide, row, column, top, left } of phases) {
+        slide(
+          images,
+          Math.ceil((rows.inputSize - top) / rows.stride),
+          Math.ceil((columns.inputSize - left) / columns.stride),
+          {
+            ...framed,
+            address:
+              address +
+              (row.offset + frame.top) * framed.row +
+              (column.offset + frame.left) * framed.column,
+          },
+          {
+            address: inputs.address + first * step.image + top * step.row + left * step.column,
+            image: step.image,
+            row: step.row * rows.stride,
+            column: step.column * columns.stride,
+          },
+        );
+      }
+    });
+  });
+  return dx;
+}
+
+/** The frame around dy that holds what every phase sees. */
+function frameOfPhases(rows: Axis, columns: Axis): Frame {
+  const [top, height] = reach(rows);
+  const [left, width] = reach(columns);
+  return { top, left, height, width };
+}
+
+function reach(axis: Axis): [before: number, length: number] {
+  const phases = separatePhases(axis);
+  const places = (phase: number) => Math.ceil((axis.inputSize - phase) / axis.stride);
+  const end = ({ offset, length }: PhaseGroup, phase: number) =>
+    offset + places(phase) - 1 + length;
+  const before = -Math.min(...phases.map(({ offset }) => offset));
+  return [before, before + Math.max(...phases.map(end))];
+}

@@ -1,0 +1,61 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Scratch, Simd } from './simd.js';
+
+/** Maps as they lie in memory, [images, height, width, channels] float32. */
+export interface Maps {
+  readonly address: number;
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+export function mapsOf(simd: Simd, tensor: TensorInfo): Maps {
+  const [images, height, width, channels] = tensor.shape;
+  return { address: simd.address(tensor), images, height, width, channels };
+}
+
+/** Bytes from a value of a map to the next image's, row's and column's. */
+export function steps({ height, width, channels }: Omit<Maps, 'address' | 'images'>) {
+  const column = channels * 4;
+  return { image: height * width * column, row: width * column, column };
+}
+
+/** Where images are put: rows and columns ahead of their first (negative: cropped), and the size of it all. */
+export interface Frame {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Bytes of frames that are filled at a time: what a second-level cache holds. */
+const FRAME_BYTES = 1 << 20;
+
+/**
+ * Runs `use` on maps in frames of zeros, a group of images at a time. Where the frame changes nothing,
+ * the maps are not copied and come at once.
+ */
+export function forEachFramed(
+  simd: Simd,
+  scratch: Scratch,
+  maps: Maps,
+  { top, left, height, width }: Frame,
+  use: (framed: Maps, firstImage: number) => void,
+): void {
+  if (top === 0 && left === 0 && height === maps.height && width === maps.width) {
+    use(maps, 0);
+    return;
+  }
+  const pixel = maps.channels * 4;
+  const frameBytes = height * width * pixel;
+  const size = Math.max(1, Math.min(maps.images, Math.floor(FRAME_BYTES / frameBytes)));
+  const to = scratch.take(size * frameBytes);
+  for (let first = 0; first < maps.images; first += size) {
+    const images = Math.min(size, maps.images - first);
+    const from = maps.address + first * steps(maps).image;
+    const place = [images, maps.height, maps.width, pixel, top, left, height, width];
+    simd.functions.frameImages(from, to, ...place);
+    use({ ...maps, address: to, images, height, width }, first);
+  }
+}

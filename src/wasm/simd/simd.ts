@@ -1,0 +1,140 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type {
+  KernelBackend,
+  KernelFunc,
+  NamedAttrMap,
+  Tensor,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { simdModule } from './module.generated.js';
+
+/** The functions of `assembly/index.ts`: numbers, and addresses in the backend's memory. */
+export type SimdFunctions = Readonly<
+  Record<
+    | 'correlate'
+    | 'correlateScratch'
+    | 'correlateBack'
+    | 'correlateBackScratch'
+    | 'frameImages'
+    | 'packColumns'
+    | 'packPanels',
+    (...values: number[]) => number
+  >
+>;
+
+/** What is used of tfjs's wasm backend. */
+type WasmBackend = KernelBackend & {
+  readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory } };
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
+};
+
+/** A SIMD module that works in place on the memory of a wasm backend. */
+export class Simd {
+  readonly functions: SimdFunctions;
+
+  constructor(
+    private readonly backend: WasmBackend,
+    private readonly memory: WebAssembly.Memory,
+  ) {
+    const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
+    this.functions = instance.exports as SimdFunctions;
+  }
+
+  /** The address of a tensor's values. */
+  address(tensor: TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  }
+
+  /** A new float32 tensor, not initialised. */
+  output(shape: readonly number[]): TensorInfo {
+    return this.backend.makeOutput([...shape], 'float32');
+  }
+
+  /** Memory for the time that `use` runs. */
+  withScratch<T>(use: (scratch: Scratch) => T): T {
+    const taken: TensorInfo[] = [];
+    const take = (bytes: number) => {
+      const room = this.output([Math.ceil(bytes / 4)]);
+      taken.push(room);
+      return this.address(room);
+    };
+    const table = (values: readonly number[]) => {
+      const address = take(values.length * 4);
+      new Uint32Array(this.memory.buffer, address, values.length).set(values);
+      return address;
+    };
+    try {
+      return use({ take, table });
+    } finally {
+      for (const { dataId } of taken) this.backend.disposeData(dataId);
+    }
+  }
+}
+
+/** Memory that is given back by itself. */
+export interface Scratch {
+  /** The address of so many bytes. */
+  take(bytes: number): number;
+  /** The address of a table of unsigned 32-bit numbers. */
+  table(values: readonly number[]): number;
+}
+
+const SIMD = Symbol.for('salad-ad/wasm/simd');
+
+/**
+ * The SIMD module of a backend; undefined where its memory cannot be reached or is shared between
+ * threads, or the engine has no SIMD: composed operations serve there.
+ */
+export function simdOf(backend: unknown): Simd | undefined {
+  const holder = backend as WasmBackend & { [SIMD]?: Simd | null };
+  if (holder[SIMD] === undefined) holder[SIMD] = instantiate(holder) ?? null;
+  return holder[SIMD] ?? undefined;
+}
+
+function instantiate(backend: WasmBackend): Simd | undefined {
+  const memory = backend.wasm?.asm?.memory;
+  if (!(memory instanceof WebAssembly.Memory)) return undefined;
+  if (!(memory.buffer instanceof ArrayBuffer)) return undefined;
+  try {
+    return new Simd(backend, memory);
+  } catch {
+    return undefined;
+  }
+}
+
+function compiled(): WebAssembly.Module {
+  const bytes = Uint8Array.from(atob(simdModule), (character) => character.charCodeAt(0));
+  return new WebAssembly.Module(bytes);
+}
+
+/** A kernel's arguments with the names of its inputs and the type of its attributes. */
+export interface SimdArguments<Inputs extends string, Attributes> {
+  readonly inputs: Readonly<Record<Inputs, Tensor>>;
+  readonly attrs: Attributes;
+}
+
+/**
+ * A kernel that runs on SIMD where it can, else as `otherwise`: without a module, with inputs that are
+ * not float32, and where `compute` returns undefined for a case that it leaves alone.
+ */
+export function withSimd<Inputs extends string, Attributes>(
+  compute: (
+    simd: Simd,
+    args: SimdArguments<Inputs, Attributes>,
+  ) => TensorInfo | TensorInfo[] | undefined,
+  otherwise: KernelFunc,
+): KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const simd = simdOf(backend);
+    const floats = Object.values(inputs).every((input) => {
+      const tensors = Array.isArray(input) ? input : [input];
+      return tensors.every(
+        (tensor) => tensor === undefined || (tensor as Tensor).dtype === 'float32',
+      );
+    });
+    const named = { inputs, attrs } as unknown as SimdArguments<Inputs, Attributes>;
+    const computed = simd && floats ? compute(simd, named) : undefined;
+    return computed ?? otherwise({ inputs, attrs: attrs as NamedAttrMap, backend });
+  };
+}
