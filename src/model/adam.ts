@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { epsilon } from '../support/precision.js';
 
 /** Adam's settings. */
 export interface AdamOptions {
@@ -37,7 +38,7 @@ export class Adam {
     this.steps += 1;
     const stepSize = learningRate / (1 - beta1 ** this.steps);
     const squareScale = 1 / (1 - beta2 ** this.steps);
-    const epsilon = tf.backend().epsilon();
+    const smallest = epsilon();
     this.variables.forEach((variable, i) => {
       const raw = gradients[variable.name];
       if (!raw) return;
@@ -46,7 +47,7 @@ export class Adam {
         const gradient = weightDecay > 0 ? tf.add(raw, tf.mul(variable, weightDecay)) : raw;
         mean.assign(mix(mean, gradient, beta1));
         square.assign(mix(square, tf.square(gradient), beta2));
-        const scale = tf.add(tf.sqrt(tf.mul(square, squareScale)), epsilon);
+        const scale = tf.add(tf.sqrt(tf.mul(square, squareScale)), smallest);
         variable.assign(tf.sub(variable, tf.div(tf.mul(mean, stepSize), scale)));
       });
     });

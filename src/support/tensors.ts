@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from './check.js';
+import { floatPrecision } from './precision.js';
 
 /** Checks that `value` is a tensor, or INVALID_OPTION. */
 export function checkTensor(where: string, name: string, value: unknown, expected: string): void {
@@ -22,7 +23,7 @@ export function checkTensor(where: string, name: string, value: unknown, expecte
  */
 export function l2Normalize(rows: Tensor2D): Tensor2D {
   return tf.tidy(() => {
-    const smallest = tf.backend().floatPrecision() === 16 ? 1e-4 : 1e-12;
+    const smallest = floatPrecision() === 16 ? 1e-4 : 1e-12;
     const squaredLength = tf.sum(tf.square(rows), 1, true);
     return tf.mul(rows, tf.rsqrt(tf.maximum(squaredLength, smallest)));
   });

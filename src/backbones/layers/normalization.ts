@@ -1,5 +1,6 @@
 import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { epsilon } from '../../support/precision.js';
 import { constant, type Layer } from './layer.js';
 import { normalizeAndActivate, scaleShiftAndActivate } from './normalize-and-activate.js';
 
@@ -33,10 +34,10 @@ export function normalization({ channels, slope, momentum }: NormalizationOption
   const mean = constant(channels, 0, false);
   const variance = constant(channels, 1, false);
 
-  const epsilon = () => Math.max(1e-5, tf.backend().epsilon());
+  const smallestVariance = () => Math.max(1e-5, epsilon());
 
   function folded() {
-    const factor = tf.mul<Tensor1D>(scale, tf.rsqrt(tf.add(variance, epsilon())));
+    const factor = tf.mul<Tensor1D>(scale, tf.rsqrt(tf.add(variance, smallestVariance())));
     return { factor, shift: tf.sub<Tensor1D>(offset, tf.mul(mean, factor)) };
   }
 
@@ -54,7 +55,7 @@ export function normalization({ channels, slope, momentum }: NormalizationOption
         const { factor, shift } = folded();
         return scaleShiftAndActivate(x, factor, shift, slope);
       }
-      const attributes = { epsilon: epsilon(), slope };
+      const attributes = { epsilon: smallestVariance(), slope };
       return normalizeAndActivate(x, scale, offset, attributes, (batchMean, batchVariance) =>
         record(batchMean, batchVariance, x.size / channels),
       );
