@@ -11,71 +11,17 @@ import {
 import { reconstructionLoss } from '../../src/core/salad-loss.js';
 import { localContrast } from '../../src/images/local-contrast.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
+import type { GoldenCase, GoldenLoss } from '../support/golden-cases.js';
 
-// Cases worked out in float64 by an independent program; tolerances are those of golden-README.md.
+// Tolerances are those of golden-README.md.
 
-interface Losses {
-  embeddings: number[][];
-  bank: number[][];
-  rows: number[];
-  temperature: number;
-}
-type PerSample = {
-  inputs: Losses & { upstream: number[]; neighbors: number[][]; includeSelf: boolean };
-  expect: { perSample: number[]; gradient: number[][] };
-};
-type Case = { name: string } & (
-  | ({ kind: 'sampleSpecificLoss' | 'aggregationLoss' } & PerSample)
-  | {
-      kind: 'latentLoss';
-      inputs: Losses & { neighbors: number[][]; anchors: number[] };
-      expect: { disjoint: number; overlap: number };
-    }
-  | {
-      kind: 'bankUpdate';
-      inputs: { embeddings: number[][]; bank: number[][]; rows: number[]; momentum: number };
-      expect: { bank: number[][] };
-    }
-  | {
-      kind: 'select';
-      inputs: {
-        bank: number[][];
-        temperature: number;
-        entropyIncludesSelf: boolean;
-        neighborhoodSize: number;
-        rounds: number;
-      };
-      expect: { entropy: number[]; anchorsByRound: number[][]; neighbors: number[][] };
-    }
-  | {
-      kind: 'anomalyScore';
-      inputs: {
-        embeddings: number[][];
-        bank: number[][];
-        neighbors: number;
-        discard?: boolean[];
-        own?: number[];
-      };
-      expect: { relative: number[]; angular: number[]; clamped?: number };
-    }
-  | {
-      kind: 'reconstructionLoss';
-      inputs: { images: number[][][][]; reconstructions: number[][][][] };
-      expect: { mse?: number; mae?: number; mseSum?: number };
-    }
-  | {
-      kind: 'localContrast';
-      inputs: { images: number[][][][]; radius: number };
-      expect: { images: number[][][][] };
-    }
-);
-type Kind = Case['kind'];
+type Kind = GoldenCase['kind'];
 
 const file = new URL('../fixtures/golden-cases.json', import.meta.url);
-const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] };
+const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: GoldenCase[] };
 
-function named<K extends Kind>(kind: K): [string, Extract<Case, { kind: K }>][] {
-  type One = Extract<Case, { kind: K }>;
+function named<K extends Kind>(kind: K): [string, Extract<GoldenCase, { kind: K }>][] {
+  type One = Extract<GoldenCase, { kind: K }>;
   return cases.filter((one): one is One => one.kind === kind).map((one) => [one.name, one]);
 }
 
@@ -115,7 +61,7 @@ it('covers every reference case', () => {
 
 describeOnBackends('golden', () => {
   describe.each(blockSizes)('losses in blocks of %d rows', (blockSize) => {
-    const perSample: [string, { kind: Kind } & PerSample][] = [
+    const perSample: [string, { kind: Kind } & GoldenLoss][] = [
       ...named('sampleSpecificLoss'),
       ...named('aggregationLoss'),
     ];
