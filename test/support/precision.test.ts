@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl'; // registers the flags, but no backend in Node
-import { afterEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { epsilon, floatPrecision } from '../../src/support/precision.js';
 
 /** A backend that answers as tfjs's webgl does: 16 wherever its textures can hold 32 bits, too. */
@@ -16,13 +16,11 @@ function useBackendThatSays16(renderFloat32: boolean): void {
 }
 
 describe('floatPrecision', () => {
-  afterEach(async () => {
+  beforeEach(async () => {
     await tf.setBackend('cpu');
-    tf.removeBackend('sixteen');
   });
 
-  it('is 32 on cpu', async () => {
-    await tf.setBackend('cpu');
+  it('is 32 on cpu', () => {
     expect(floatPrecision()).toBe(32);
     expect(epsilon()).toBe(1e-7);
   });
@@ -34,5 +32,6 @@ describe('floatPrecision', () => {
     useBackendThatSays16(renderFloat32);
     expect(floatPrecision()).toBe(bits);
     expect(epsilon()).toBe(smallest);
+    tf.removeBackend('sixteen');
   });
 });
