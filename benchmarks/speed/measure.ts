@@ -34,11 +34,16 @@ const LONG_RUN = 5000;
  * to all of them alike. Only one works at a time.
  */
 export async function measureInTurn(
-  { contestants, once }: Pick<Case, 'contestants' | 'once'>,
+  { before, contestants, once }: Pick<Case, 'before' | 'contestants' | 'once'>,
   effort: Effort,
 ): Promise<Record<string, Outcome>> {
   const outcomes: Record<string, Outcome> = {};
   const running: { name: string; program: Running; facts: Facts; values: number[] }[] = [];
+  if (before) {
+    const writer = Running.start(before);
+    await writer.facts;
+    await writer.stop();
+  }
   try {
     for (const [name, contestant] of Object.entries(contestants)) {
       const program = Running.start(contestant);

@@ -6,6 +6,7 @@ import type { Task, TaskSettings } from './task.js';
 
 const tasks: Record<string, () => Promise<{ prepare(settings: TaskSettings): Promise<Task> }>> = {
   'bare-step': () => import('./tasks/bare-step.js'),
+  'export-network': () => import('./tasks/export-network.js'),
   'fit-step': () => import('./tasks/fit-step.js'),
   'plain-forward': () => import('./tasks/plain-forward.js'),
   'plain-step': () => import('./tasks/plain-step.js'),

@@ -30,6 +30,16 @@ export function tfjs(
   };
 }
 
+/** Where the network of a size is written for programs in other languages. */
+export function exportFolder(size: number): string {
+  return here(`../../output/speed/network-${size}`);
+}
+
+/** Writes it. */
+export function exportNetwork(size: number): Contestant {
+  return tfjs('export-network', { backend: 'wasm', size, folder: exportFolder(size) }, 1);
+}
+
 /** A script of peers/, in the Python that holds the peers. */
 export function python(script: string, settings: object, threads: number): Contestant {
   const program = process.env.SPEED_PYTHON ?? 'python3';

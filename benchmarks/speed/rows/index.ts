@@ -2,6 +2,7 @@ import type { Case } from '../case.js';
 import { stepOverForward } from './a-step.js';
 import { methodOverhead } from './b-method.js';
 import { wasmKernels } from './c-wasm-kernels.js';
+import { againstPyTorch } from './d-pytorch.js';
 import type { Plan } from './plan.js';
 
 /** Every row of the table, in its order. */
@@ -9,4 +10,5 @@ export const rows: Readonly<Record<string, (plan: Plan) => Case[]>> = {
   a: stepOverForward,
   b: methodOverhead,
   c: wasmKernels,
+  d: againstPyTorch,
 };

@@ -1,0 +1,41 @@
+"""The contestant's side of the protocol: lines of JSON behind `@speed `, see contestant.ts."""
+
+import importlib
+import json
+import resource
+import sys
+import time
+
+REMEDY = (
+    "python3 -m venv output/peers && output/peers/bin/pip install -r benchmarks/speed/peers/requirements.txt,"
+    " then SPEED_PYTHON=output/peers/bin/python"
+)
+
+
+def say(**line):
+    print("@speed " + json.dumps(line), flush=True)
+
+
+def need(name):
+    """A module by name; without it the contestant says what is missing, and ends."""
+    try:
+        return importlib.import_module(name)
+    except (ImportError, OSError, ValueError) as error:
+        say(missing=f"Python's {name} ({error})".splitlines()[0], remedy=REMEDY)
+        sys.exit(1)
+
+
+def settings():
+    return json.loads(sys.argv[1])
+
+
+def serve(run, unit="ms", **facts):
+    """Does the work whenever it is asked for, and tells what it took; ends with its input."""
+    say(ready=True, **facts)
+    for _ in sys.stdin:
+        started = time.perf_counter()
+        run()
+        taken = 1000 * (time.perf_counter() - started)
+        # Kilobytes on Linux.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        say(value=taken if unit == "ms" else peak)
