@@ -4,7 +4,7 @@ import { Missing } from './contestant.js';
 import { enableNaiveFilterGradient } from './naive-filter-gradient.js';
 import type { TaskSettings } from './task.js';
 
-/** Registers a backend, with the library's kernels or without, and starts it. @returns versions in use. */
+/** Registers a backend, with the library's kernels or without, and starts it; 'none' for none. @returns versions in use. */
 export async function startBackend(
   name: string,
   kernels: TaskSettings['kernels'],
@@ -12,6 +12,7 @@ export async function startBackend(
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
   if (name === 'tensorflow') await importTensorflow();
+  if (name === 'none') return {};
   if (kernels === 'naive') enableNaiveFilterGradient(name);
   if (kernels === 'ours') await enableOurs(name);
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);

@@ -19,8 +19,8 @@ export interface Case {
   /** Side of the images in pixels, or rows of the bank. */
   readonly size: number;
   readonly backend: string;
-  /** Is started and stopped first: it writes what the others read. */
-  readonly before?: Contestant;
+  /** Are started and stopped first, one after the other: they write what the contestants read. */
+  readonly before?: readonly Contestant[];
   readonly contestants: Readonly<Record<string, Contestant>>;
   readonly ratios: readonly Ratio[];
   /** Pieces of work in one measurement (images, queries): figures are then pieces a second. */

@@ -11,6 +11,8 @@ export interface Contestant {
 /** What a contestant tells of itself once it stands ready. */
 export interface Facts {
   readonly versions?: Readonly<Record<string, string>>;
+  /** For the table: what a figure alone does not tell. */
+  readonly note?: string;
   readonly [name: string]: unknown;
 }
 

@@ -1,5 +1,5 @@
 import type { Case } from './case.js';
-import { type Facts, Missing, Running } from './contestant.js';
+import { type Contestant, type Facts, Missing, Running } from './contestant.js';
 
 /** How long to measure. */
 export interface Effort {
@@ -34,43 +34,64 @@ const LONG_RUN = 5000;
  * to all of them alike. Only one works at a time.
  */
 export async function measureInTurn(
-  { before, contestants, once }: Pick<Case, 'before' | 'contestants' | 'once'>,
+  { before = [], contestants, once = false }: Pick<Case, 'before' | 'contestants' | 'once'>,
   effort: Effort,
 ): Promise<Record<string, Outcome>> {
-  const outcomes: Record<string, Outcome> = {};
-  const running: { name: string; program: Running; facts: Facts; values: number[] }[] = [];
-  if (before) {
-    const writer = Running.start(before);
-    await writer.facts;
-    await writer.stop();
+  const names = Object.keys(contestants);
+  for (const writer of before) {
+    const written = await start(writer);
+    if (written instanceof Missing) return Object.fromEntries(names.map((name) => [name, written]));
+    await written.program.stop();
   }
+  const started: Record<string, Started> = {};
+  const outcomes: Record<string, Outcome> = {};
   try {
-    for (const [name, contestant] of Object.entries(contestants)) {
-      const program = Running.start(contestant);
-      try {
-        running.push({ name, program, facts: await program.facts, values: [] });
-      } catch (error) {
-        await program.stop();
-        if (!(error instanceof Missing)) throw new Error(`${name}: ${(error as Error).message}`);
-        outcomes[name] = error;
-      }
+    for (const name of names) {
+      const one = await start(contestants[name]);
+      if (one instanceof Missing) outcomes[name] = one;
+      else started[name] = one;
     }
-    for (const { program } of running) {
-      for (let run = 0; run < (once ? 0 : WARM_UP_RUNS); run++) {
-        const started = performance.now();
-        await program.measure();
-        if (performance.now() - started > LONG_RUN) break;
-      }
+    const programs = Object.values(started);
+    if (!once) await warmUp(programs);
+    const rounds = once ? { rounds: 1, mostRounds: 1, seconds: 0 } : effort;
+    const end = performance.now() + 1000 * rounds.seconds;
+    for (let round = 0; round < rounds.mostRounds; round++) {
+      if (round >= rounds.rounds && performance.now() > end) break;
+      for (const { program, values } of programs) values.push(await program.measure());
     }
-    const end = performance.now() + 1000 * effort.seconds;
-    for (let round = 0; round < (once ? 1 : effort.mostRounds); round++) {
-      if (round >= effort.rounds && performance.now() > end) break;
-      for (const { program, values } of running) values.push(await program.measure());
+    for (const [name, { facts, values }] of Object.entries(started)) {
+      outcomes[name] = { ...summary(values), facts };
     }
-    for (const { name, facts, values } of running) outcomes[name] = { ...summary(values), facts };
     return outcomes;
   } finally {
-    await Promise.all(running.map(({ program }) => program.stop()));
+    await Promise.all(Object.values(started).map(({ program }) => program.stop()));
+  }
+}
+
+interface Started {
+  readonly program: Running;
+  readonly facts: Facts;
+  readonly values: number[];
+}
+
+async function start(contestant: Contestant): Promise<Started | Missing> {
+  const program = Running.start(contestant);
+  try {
+    return { program, facts: await program.facts, values: [] };
+  } catch (error) {
+    await program.stop();
+    if (error instanceof Missing) return error;
+    throw error;
+  }
+}
+
+async function warmUp(programs: readonly Started[]): Promise<void> {
+  for (const { program } of programs) {
+    for (let run = 0; run < WARM_UP_RUNS; run++) {
+      const begun = performance.now();
+      await program.measure();
+      if (performance.now() - begun > LONG_RUN) break;
+    }
   }
 }
 

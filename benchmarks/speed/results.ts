@@ -1,6 +1,6 @@
 import type { Case, Ratio } from './case.js';
 import { Missing } from './contestant.js';
-import type { Outcome } from './measure.js';
+import type { Measured, Outcome } from './measure.js';
 
 /** One line of the table: a ratio with both its numbers, or the reason why there is none. */
 export interface Result {
@@ -19,6 +19,7 @@ export interface Result {
   readonly reached?: boolean;
   /** What the machine lacks, and the remedy. */
   readonly skipped?: string;
+  readonly note?: string;
 }
 
 interface Numbers {
@@ -37,7 +38,9 @@ export function judge(
   const [a, b] = [outcomes[ours], outcomes[against]];
   const missing = [a, b].find((outcome) => outcome instanceof Missing);
   if (missing) return { ...common, skipped: `${missing.what}: ${missing.remedy}` };
-  const [x, y] = [a, b].map((outcome) => numbers(outcome as Exclude<Outcome, Missing>, work));
+  const measured = [a, b] as Measured[];
+  const [x, y] = measured.map((outcome) => numbers(outcome, work));
+  const notes = measured.flatMap(({ facts }) => facts.note ?? []);
   const ratio = x.best / y.best;
   return {
     ...common,
@@ -45,6 +48,7 @@ export function judge(
     against: y,
     ratio,
     medianRatio: x.median / y.median,
+    ...(notes.length > 0 && { note: notes.join('; ') }),
     ...(atMost !== undefined && { target: `<= ${atMost}`, reached: ratio <= atMost }),
     ...(atLeast !== undefined && { target: `>= ${atLeast}`, reached: ratio >= atLeast }),
   };

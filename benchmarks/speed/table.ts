@@ -13,7 +13,7 @@ export function resultTable(results: readonly Result[]): string {
           figures(result.against, result.unit),
           `${twoDigits(result.ratio)} (${twoDigits(result.medianRatio)})`,
           result.target ?? '',
-          result.reached === undefined ? '' : result.reached ? 'reached' : 'not reached',
+          remark(result),
         ],
   );
   return [HEAD, HEAD.map(() => '---'), ...lines]
@@ -23,6 +23,11 @@ export function resultTable(results: readonly Result[]): string {
 
 function place({ row, what, size, backend }: Result): string[] {
   return [row, what, String(size), backend];
+}
+
+function remark({ reached, note }: Result): string {
+  const verdict = reached === undefined ? undefined : reached ? 'reached' : 'not reached';
+  return [verdict, note].filter((part) => part !== undefined).join('; ');
 }
 
 function figures(numbers: Result['ours'], unit: string): string {

@@ -1,41 +1,26 @@
-/** The process of a contestant that runs on tfjs: `worker.ts '{"task": "fit-step", "backend": "wasm", ...}'`. */
-import { createInterface } from 'node:readline';
+/** The process of a contestant written in TypeScript: `worker.ts '{"task": "fit-step", "backend": "wasm", ...}'`. */
 import { startBackend } from './backends.js';
-import { Missing } from './contestant.js';
+import { serve } from './serve.js';
 import type { Task, TaskSettings } from './task.js';
 
 const tasks: Record<string, () => Promise<{ prepare(settings: TaskSettings): Promise<Task> }>> = {
+  'bank-scan': () => import('./tasks/bank-scan.js'),
   'bare-step': () => import('./tasks/bare-step.js'),
+  'cold-start': () => import('./tasks/cold-start.js'),
+  embed: () => import('./tasks/embed.js'),
+  'export-model': () => import('./tasks/export-model.js'),
   'export-network': () => import('./tasks/export-network.js'),
   'fit-step': () => import('./tasks/fit-step.js'),
+  'onnxruntime-embed': () => import('./tasks/onnxruntime-embed.js'),
   'plain-forward': () => import('./tasks/plain-forward.js'),
   'plain-step': () => import('./tasks/plain-step.js'),
+  'warm-score': () => import('./tasks/warm-score.js'),
 };
 
-function say(line: object): void {
-  process.stdout.write(`@speed ${JSON.stringify(line)}\n`);
-}
-
-async function work(): Promise<void> {
+void serve(async () => {
   const settings = JSON.parse(process.argv[2]) as TaskSettings;
   const versions = await startBackend(settings.backend, settings.kernels);
   const { prepare } = await tasks[settings.task]();
-  const { run, facts, unit = 'ms' } = await prepare(settings);
-  say({ ready: true, versions, ...facts });
-  for await (const _ of createInterface({ input: process.stdin })) {
-    const started = performance.now();
-    await run();
-    const milliseconds = performance.now() - started;
-    // Kilobytes on Linux.
-    say({ value: unit === 'ms' ? milliseconds : process.resourceUsage().maxRSS / 1024 });
-  }
-}
-
-work().catch((error) => {
-  say(
-    error instanceof Missing
-      ? { missing: error.what, remedy: error.remedy }
-      : { error: String(error?.stack ?? error) },
-  );
-  process.exitCode = 1;
+  const task = await prepare(settings);
+  return { ...task, facts: { versions, ...task.facts } };
 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Contestant } from './contestant.js';
+import { peersPython } from './peers.js';
 import type { TaskSettings } from './task.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -35,16 +36,20 @@ export function exportFolder(size: number): string {
   return here(`../../output/speed/network-${size}`);
 }
 
-/** Writes it. */
+/** Where a model of a size is saved. */
+export function modelFolder(size: number): string {
+  return here(`../../output/speed/model-${size}`);
+}
+
+/** Writes the network. */
 export function exportNetwork(size: number): Contestant {
   return tfjs('export-network', { backend: 'wasm', size, folder: exportFolder(size) }, 1);
 }
 
 /** A script of peers/, in the Python that holds the peers. */
 export function python(script: string, settings: object, threads: number): Contestant {
-  const program = process.env.SPEED_PYTHON ?? 'python3';
   return {
-    command: [program, here(`peers/${script}`), JSON.stringify({ ...settings, threads })],
+    command: [peersPython(), here(`peers/${script}`), JSON.stringify({ ...settings, threads })],
     env: threadVariables(threads),
   };
 }

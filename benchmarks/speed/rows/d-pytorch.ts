@@ -16,7 +16,7 @@ export function againstPyTorch({ backends, sizes, threads }: Plan): Case[] {
         row: 'd',
         size,
         backend,
-        before: exportNetwork(size),
+        before: [exportNetwork(size)],
         contestants: {
           PyTorch: python('torch_step.py', { folder: exportFolder(size) }, count),
           'network step': tfjs('fit-step', { backend, size, networkOnly: true }, count),

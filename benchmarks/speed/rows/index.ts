@@ -3,6 +3,10 @@ import { stepOverForward } from './a-step.js';
 import { methodOverhead } from './b-method.js';
 import { wasmKernels } from './c-wasm-kernels.js';
 import { againstPyTorch } from './d-pytorch.js';
+import { againstOnnxRuntime } from './e-embedding.js';
+import { bankScan } from './f-bank-scan.js';
+import { peakMemory } from './g-memory.js';
+import { coldStart } from './h-cold-start.js';
 import type { Plan } from './plan.js';
 
 /** Every row of the table, in its order. */
@@ -11,4 +15,8 @@ export const rows: Readonly<Record<string, (plan: Plan) => Case[]>> = {
   b: methodOverhead,
   c: wasmKernels,
   d: againstPyTorch,
+  e: againstOnnxRuntime,
+  f: bankScan,
+  g: peakMemory,
+  h: coldStart,
 };

@@ -2,6 +2,7 @@ import { noAugmentation, none, SaladModel, type SaladOptions } from 'salad-ad';
 import { BATCH, speedNetwork } from '../network.js';
 import { syntheticSource } from '../synthetic-source.js';
 import type { Task, TaskSettings } from '../task.js';
+import { stepTask } from './step-task.js';
 
 /**
  * One step of `SaladModel`'s trainer with default options: images read, normalised and augmented,
@@ -19,5 +20,5 @@ export async function prepare({ size, bank, networkOnly, peak }: TaskSettings): 
       : {}),
   };
   const trainer = await SaladModel.create(options).trainer(syntheticSource(size, bank));
-  return { run: () => trainer.step(), unit: peak ? 'MB' : 'ms' };
+  return stepTask(() => trainer.step(), peak);
 }

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const inOutput = (path: string) => fileURLToPath(new URL(`../../output/${path}`, import.meta.url));
+
+/** Where npm packages that are only compared with are installed. */
+export const nodePeers = inOutput('peers-node');
+
+/** The Python that holds the others. */
+export function peersPython(): string {
+  const own = inOutput('peers/bin/python');
+  return process.env.SPEED_PYTHON ?? (existsSync(own) ? own : 'python3');
+}
