@@ -3,7 +3,7 @@ import packageJson from './package.json' with { type: 'json' };
 
 // The keys of package.json's exports are the one list of entries: '.' is src/index.ts and './name' is
 // src/name/index.ts.
-const entry = Object.fromEntries(
+const entries = Object.fromEntries(
   Object.keys(packageJson.exports)
     .filter((key) => key !== './package.json')
     .map((key) => key.slice('./'.length))
@@ -11,13 +11,16 @@ const entry = Object.fromEntries(
 );
 
 export default defineConfig({
-  entry,
+  // The file that threads of 'salad-ad/node' run is found beside it, and is no entry.
+  entry: { ...entries, 'node-worker': 'src/node/node-worker.ts' },
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'neutral',
   external: [/^node:/],
   splitting: true,
-  dts: true,
+  dts: { entry: entries },
+  // import.meta.url in the CommonJS files too.
+  shims: true,
   clean: true,
   sourcemap: true,
   removeNodeProtocol: false,

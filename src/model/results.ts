@@ -48,3 +48,22 @@ export function nearestImages(
     })),
   );
 }
+
+/** The results of a source that was scored in parts, in order. */
+export function joinResults(parts: readonly ScoreResult[]): ScoreResult {
+  const [{ normalized, abnormal, threshold, scoreNeighbors }] = parts;
+  const join = (values: (part: ScoreResult) => Float32Array) =>
+    Float32Array.from(parts.flatMap((part) => Array.from(values(part))));
+  return {
+    ids: parts.flatMap(({ ids }) => [...ids]),
+    scores: join(({ scores }) => scores),
+    relative: join(({ relative }) => relative),
+    angular: join(({ angular }) => angular),
+    ...(normalized && { normalized: join((part) => part.normalized as Float32Array) }),
+    ...(abnormal && { abnormal: parts.flatMap((part) => [...(part.abnormal as boolean[])]) }),
+    ...(threshold !== undefined && { threshold }),
+    nearestRows: parts.flatMap(({ nearestRows }) => [...nearestRows]),
+    nearestAngles: parts.flatMap(({ nearestAngles }) => [...nearestAngles]),
+    scoreNeighbors,
+  };
+}

@@ -1,2 +1,11 @@
-/** What needs Node's own modules: models in folders. */
+/** What needs Node's own modules: models in folders, work on threads. */
 export { type FileSystemHandler, fileSystem } from './file-system.js';
+export { imagePool } from './image-pool.js';
+export {
+  type PooledScoreOptions,
+  type ScoringPool,
+  type ScoringPoolOptions,
+  type ScoringProgress,
+  scoringPool,
+} from './scoring-pool.js';
+export type { ThreadOptions } from './worker-threads.js';

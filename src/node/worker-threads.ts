@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { check, checkNumber } from '../support/check.js';
+import { missingPeer } from '../support/missing-peer.js';
+import { type Outcome, unpacked } from './worker-errors.js';
+
+/** Options of everything here that works on threads. */
+export interface ThreadOptions {
+  /** Threads; as many as the machine has cores unless told. */
+  readonly size?: number;
+  /**
+   * The file that a thread runs, `dist/node-worker.js` of this package; to be told only where the
+   * application is bundled and that file copied elsewhere.
+   */
+  readonly workerFile?: string | URL;
+}
+
+/** Threads that all run one task. */
+export interface Threads<Job, Result> {
+  readonly size: number;
+  /** @throws what the task throws, with its code; DISPOSED once stopped */
+  run(job: Job): Promise<Result>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts threads.
+ *
+ * @param task the function of node-worker that they run
+ * @param data what each is given as it starts
+ * @param queued jobs that a thread is handed at a time: 2 where this thread is too busy to hand on the next
+ * @throws MISSING_PEER | INVALID_OPTION
+ */
+export async function startThreads<Job, Result>(
+  where: string,
+  task: string,
+  { size = availableParallelism(), workerFile }: ThreadOptions,
+  { data, queued }: { data?: unknown; queued: number },
+): Promise<Threads<Job, Result>> {
+  checkNumber(where, 'size', size, { min: 1, integer: true });
+  const file = fileOf(where, workerFile);
+  const { default: Tinypool } = await import('tinypool').catch(missingPeer(where, 'tinypool'));
+  const pool = new Tinypool({
+    filename: file.href,
+    name: task,
+    minThreads: size,
+    maxThreads: size,
+    concurrentTasksPerWorker: queued,
+    workerData: data,
+  });
+  let stopped = false;
+  const checkRunning = () =>
+    check(
+      !stopped,
+      'DISPOSED',
+      () => `${where}: its threads have been stopped; expected dispose() after the last use.`,
+    );
+  return {
+    size,
+    async run(job) {
+      checkRunning();
+      const outcome = await pool.run(job).catch((error) => {
+        checkRunning();
+        throw error;
+      });
+      return unpacked(outcome as Outcome<Result>);
+    },
+    async stop() {
+      stopped = true;
+      await pool.destroy();
+    },
+  };
+}
+
+function fileOf(where: string, given: string | URL = './node-worker.js'): URL {
+  const file = new URL(given, import.meta.url);
+  check(
+    file.protocol === 'file:' && existsSync(file),
+    'INVALID_OPTION',
+    () =>
+      `${where}: the file for its threads, '${file.protocol === 'file:' ? fileURLToPath(file) : file.href}', does not exist; ` +
+      'where the application is bundled, leave salad-ad out of the bundle, or copy its dist folder and pass workerFile.',
+  );
+  return file;
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  customNormalization,
+  type ImageJob,
+  type ImagePool,
+  localContrast,
+  SaladModel,
+  type SaladOptions,
+} from '../../src/index.js';
+import { imagePool } from '../../src/node/index.js';
+import { enableWasmTraining } from '../../src/wasm/index.js';
+import { codeOf, memoryFile, mixed, outcome, tinyModel } from '../model/tiny.js';
+import { useBackend } from '../support/backends.js';
+import { locatedMixed } from './located.js';
+
+const varied: Partial<SaladOptions> = {
+  imageNormalization: localContrast(),
+  reconstructionTarget: 'image',
+  augmentation: { shift: 0.1, rotation: 10, scale: 0.1, noise: 0.1 },
+};
+const images = mixed(20, 2);
+const validation = mixed(4, 4, 9);
+
+/** What a run comes to with a pool, or with none. */
+async function trained(pool?: ImagePool, source = images, options = varied) {
+  const model = tinyModel(options);
+  await model.fit(source, { validation, imagePool: pool });
+  const result = await outcome(model, validation);
+  model.dispose();
+  return result;
+}
+
+describe('imagePool', () => {
+  let alone: Awaited<ReturnType<typeof trained>>;
+  beforeAll(async () => {
+    await useBackend('wasm');
+    enableWasmTraining();
+    alone = await trained();
+  });
+
+  it.each([1, 3])('of %i changes no bit of what is learnt', async (size) => {
+    const pool = await imagePool({ size });
+    const jobs: ImageJob[] = [];
+    const run = (job: ImageJob) => {
+      jobs.push(job);
+      return pool.run(job);
+    };
+    expect(await trained({ size, run })).toEqual(alone);
+    // 3 epochs of 6 steps, at the least.
+    expect(jobs.filter(({ variation }) => variation).length).toBe(18);
+    await pool.dispose();
+  });
+
+  it('goes on with a run that was begun without one', async () => {
+    const pool = await imagePool({ size: 2 });
+    const file = memoryFile();
+    const first = tinyModel(varied);
+    for await (const { epoch } of first.train(images, { validation, checkpoint: file })) {
+      if (epoch === 0) break;
+    }
+    first.dispose();
+    const second = await SaladModel.load(file);
+    await second.fit(images, { validation, resume: true, imagePool: pool });
+    expect(await outcome(second, validation)).toEqual(alone);
+    second.dispose();
+    await pool.dispose();
+  });
+
+  it('reads a source on its threads where they can find it', async () => {
+    const pool = await imagePool({ size: 2 });
+    expect(await trained(pool, locatedMixed(20, 2, 1))).toEqual(alone);
+    await pool.dispose();
+  });
+
+  it('leaves the code of a custom normalisation where it is', async () => {
+    const doubled = customNormalization({ name: 'doubled', apply: (v) => v.map((x) => 2 * x) });
+    const options = { ...varied, imageNormalization: doubled };
+    const pool = { size: 1, run: () => Promise.reject(new Error('not to be sent')) };
+    expect(await trained(pool, images, options)).toEqual(await trained(undefined, images, options));
+  });
+
+  it('tells the errors of its threads with code and details', async () => {
+    const pool = await imagePool({ size: 1 });
+    const preparation = { inputShape: [1, 2, 1], normalization: { name: 'none', options: {} } };
+    const bad = { pixels: Float32Array.of(0, 7), shape: [1, 2, 1] };
+    const run = pool.run({ images: bad, preparation } as unknown as ImageJob);
+    await expect(run).rejects.toMatchObject({
+      name: 'SaladError',
+      code: 'PIXEL_RANGE',
+      details: { value: 7, x: 1 },
+      message: expect.stringMatching(/^toUnitRange: image 0 .*[^\]] \[PIXEL_RANGE\]$/),
+    });
+    const good = { pixels: Float32Array.of(0, 1), shape: [1, 2, 1] };
+    const { images } = await pool.run({ images: good, preparation } as unknown as ImageJob);
+    expect([...images]).toEqual([0, 1]);
+    await pool.dispose();
+    expect(await codeOf(pool.run({ images: good, preparation } as unknown as ImageJob))).toBe(
+      'DISPOSED',
+    );
+  });
+
+  it('refuses what it cannot be', async () => {
+    expect(await codeOf(imagePool({ size: 0 }))).toBe('INVALID_OPTION');
+    expect(await codeOf(imagePool({ threads: 2 } as object))).toBe('UNKNOWN_OPTION');
+    await expect(imagePool({ workerFile: '/nowhere/worker.js' })).rejects.toThrow(
+      "imagePool: the file for its threads, '/nowhere/worker.js', does not exist",
+    );
+  });
+
+  describe('without its optional package', () => {
+    afterAll(() => {
+      vi.doUnmock('tinypool');
+      vi.resetModules();
+    });
+    it('names the remedy', async () => {
+      vi.doMock('tinypool', () => {
+        throw new Error("Cannot find package 'tinypool'");
+      });
+      const pool = imagePool({ size: 1 });
+      await expect(pool).rejects.toMatchObject({ code: 'MISSING_PEER' });
+      await expect(imagePool({ size: 1 })).rejects.toThrow('npm install tinypool');
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageSource, SaladModel } from '../../src/index.js';
+import { fileSystem, type ScoringPool, scoringPool } from '../../src/node/index.js';
+import { enableWasmTraining } from '../../src/wasm/index.js';
+import { codeOf, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
+import { useBackend } from '../support/backends.js';
+import { locatedMixed } from './located.js';
+
+const backend = '@tensorflow/tfjs-backend-wasm';
+// Three batches, the last of which is not full.
+const images = mixed(120, 30, 7);
+
+describe('scoringPool', () => {
+  let folder = '';
+  let model: SaladModel;
+  let pool: ScoringPool;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'salad-pool-'));
+    await useBackend('wasm');
+    enableWasmTraining();
+    model = tinyModel();
+    await model.fit(normals(12), { validation: mixed(8, 0, 5) });
+    await model.save(fileSystem(folder));
+    pool = await scoringPool(fileSystem(folder), { backend, size: 2 });
+  });
+  afterAll(async () => {
+    model.dispose();
+    await pool.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('of any size gives what the model gives, to the bit and in order', async () => {
+    const expected = await model.score(images);
+    expect(await pool.score(images)).toEqual(expected);
+    const one = await scoringPool(fileSystem(folder), { backend, size: 1 });
+    expect(await one.score(images)).toEqual(expected);
+    await one.dispose();
+  });
+
+  it('leaves out the own rows of training images', async () => {
+    const train = normals(12);
+    const ownRows = Array.from({ length: 12 }, (_, i) => i);
+    const expected = await model.score(train, { ownRows });
+    expect(await pool.score(train, { ownRows })).toEqual(expected);
+    expect((await pool.score(train)).scores).not.toEqual(expected.scores);
+    expect(await codeOf(pool.score(train, { ownRows: [1] }))).toBe('SHAPE_MISMATCH');
+  });
+
+  it('passes warnings on as the model does', async () => {
+    const greedy = tinyModel({ scoreNeighbors: 50 });
+    await greedy.fit(normals(12));
+    const file = memoryFile();
+    await greedy.save(file);
+    const expected: string[] = [];
+    await greedy.score(images, { onWarning: ({ code }) => expected.push(code) });
+    greedy.dispose();
+    const threads = await scoringPool(file, { backend, size: 2 });
+    const warnings: string[] = [];
+    await threads.score(images, { onWarning: ({ code }) => warnings.push(code) });
+    expect(warnings).toEqual(expected);
+    expect(warnings).toContain('SCORE_NEIGHBORS_CLAMPED');
+    await threads.dispose();
+  });
+
+  it('reads images on its threads where they can find them', async () => {
+    const located = await pool.score(locatedMixed(120, 30, 7));
+    expect(located).toEqual(await model.score(images));
+  });
+
+  it('tells how far it has come', async () => {
+    const seen: number[] = [];
+    await pool.score(images, {
+      onProgress: ({ scored, images: total, secondsLeft }) => {
+        expect(total).toBe(150);
+        expect(secondsLeft).toBeGreaterThanOrEqual(0);
+        seen.push(scored);
+      },
+    });
+    expect(seen.length).toBe(3);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen[2]).toBe(150);
+  });
+
+  it('stops at once when aborted, and goes on working', async () => {
+    const reads: number[] = [];
+    const controller = new AbortController();
+    const slow: ImageSource = {
+      ...mixed(640, 0),
+      read: async (indices) => {
+        reads.push(indices[0]);
+        if (reads.length === 3) controller.abort(new Error('enough'));
+        return images.read(Array.from(indices, (i) => i % 150));
+      },
+    };
+    await expect(pool.score(slow, { signal: controller.signal })).rejects.toThrow('enough');
+    await expect(pool.score(slow, { signal: controller.signal })).rejects.toThrow('enough');
+    expect((await pool.score(images)).scores.length).toBe(150);
+    expect(reads.length).toBe(3);
+  });
+
+  it('tells what is wrong with an image, with its code, and goes on working', async () => {
+    const broken: ImageSource = {
+      ...images,
+      read: async (indices) => {
+        const batch = await images.read(indices);
+        if (indices[0] === 64) batch.pixels[5] = 3;
+        return batch;
+      },
+    };
+    await expect(pool.score(broken)).rejects.toMatchObject({
+      name: 'SaladError',
+      code: 'PIXEL_RANGE',
+      details: { value: 3 },
+    });
+    const unreadable = { ...images, read: () => Promise.reject(new Error('the disk is gone')) };
+    await expect(pool.score(unreadable)).rejects.toThrow('the disk is gone');
+    expect((await pool.score(images)).scores.length).toBe(150);
+  });
+
+  it('says what it cannot start with', async () => {
+    const start = (options: object, file = fileSystem(folder)) =>
+      codeOf(scoringPool(file, { backend, size: 1, ...options }));
+    expect(await start({ backend: 'no-such-backend' })).toBe('INVALID_OPTION');
+    expect(await start({ backend: 'node:path' })).toBe('BACKEND_NOT_READY');
+    expect(await start({ workers: 3 })).toBe('UNKNOWN_OPTION');
+    expect(await start({}, fileSystem(join(folder, 'nothing')))).toBe('NOT_A_MODEL');
+    const missing = pathToFileURL(join(folder, 'missing.js'));
+    expect(await start({ backend: missing })).toBe('ERR_MODULE_NOT_FOUND');
+  });
+
+  it('is gone once disposed', async () => {
+    const brief = await scoringPool(fileSystem(folder), { backend, size: 1 });
+    const underWay = brief.score(images);
+    await Promise.all([
+      expect(underWay).rejects.toMatchObject({ code: 'DISPOSED' }),
+      brief.dispose(),
+    ]);
+    expect(await codeOf(brief.score(images))).toBe('DISPOSED');
+  });
+
+  it('keeps no process alive, even where nobody disposes of it', async () => {
+    const script = fileURLToPath(new URL('./work-and-leave.ts', import.meta.url));
+    const args = ['--import', 'tsx', script, folder];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toContain('3 scores, 1 thread');
+  });
+});
