@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   check,
@@ -7,17 +7,8 @@ import {
   checkKnownOptions,
   checkNumber,
 } from '../support/check.js';
-import {
-  type BankLike,
-  bankRows,
-  checkAgainstBank,
-  DEFAULT_BLOCK_SIZE,
-  foldBlocks,
-  foldTop,
-  ownRowMask,
-  similarity,
-  type TopState,
-} from './similarity.js';
+import { scanBank } from './bank-scan.js';
+import { type BankLike, bankRows, checkAgainstBank } from './similarity.js';
 
 /** `relative`: Eq. 4, near against all. `angular`: near alone, over pi. They rank differently. */
 export type ScoreMethod = 'relative' | 'angular';
@@ -38,7 +29,7 @@ export interface BankAnglesOptions {
   readonly ownRows?: ArrayLike<number>;
   /** Told where K is clamped, or covers all rows kept. */
   readonly onWarning?: (warning: SaladWarning) => void;
-  /** Bank rows looked at at a time; 4096 unless told. Bounds memory, changes no result but by rounding. */
+  /** Bank rows looked at at a time, at most; the backend's choice unless told. Changes no result but by rounding. */
   readonly blockSize?: number;
 }
 
@@ -79,10 +70,12 @@ export function bankAngles(
 ): BankAngles {
   const where = 'bankAngles';
   checkKnownOptions(where, options, OPTIONS);
-  const { scoreNeighbors = 100, discard, ownRows, blockSize = DEFAULT_BLOCK_SIZE } = options;
+  const { scoreNeighbors = 100, discard, ownRows, blockSize } = options;
   const rows = bankRows(where, bank);
   const { batch, size } = checkAgainstBank(where, embeddings, rows);
   checkNumber(where, 'scoreNeighbors', scoreNeighbors, { min: 1, integer: true });
+  if (blockSize !== undefined)
+    checkNumber(where, 'blockSize', blockSize, { min: 1, integer: true });
   const keep = keptRows(where, size, discard);
   const own = ownRows && checkOwnRows(where, ownRows, batch, size);
   const kept = countKept(keep, own, batch, size);
@@ -97,27 +90,12 @@ export function bankAngles(
   warnIfClamped(where, scoreNeighbors, k, kept, options.onWarning);
 
   return tf.tidy(() => {
-    type State = { top: TopState; total: Tensor2D };
-    const { top, total } = foldBlocks<State>(rows, blockSize, (state, block, offset) => {
-      const count = block.shape[0];
-      const cosines = tf.clipByValue(similarity(embeddings, block), -1, 1);
-      const weights = blockWeights(keep, own, offset, count);
-      const angles = tf.acos(cosines);
-      const sum = tf.sum(weights ? tf.mul(angles, weights) : angles, 1, true) as Tensor2D;
-      // A row left out sinks below -1, the smallest cosine there is.
-      const ranked = weights ? tf.add(cosines, tf.mul(tf.sub(weights, 1), 4)) : cosines;
-      return {
-        top: foldTop(state?.top, ranked as Tensor2D, offset, k),
-        total: state ? tf.add(state.total, sum) : sum,
-      };
-    });
-    const nearest = anglesToRows(embeddings, tf.gather<tf.Tensor>(rows, top.indices) as Tensor3D);
+    const { nearest, indices, others } = scanBank(embeddings, rows, { k, keep, own, blockSize });
     // Where the K nearest are all there are, rounding must leave nothing of the others.
     const anyOther = tf.tensor1d(kept.map((rowCount) => (rowCount > k ? 1 : 0)));
-    const others = tf.sub(tf.reshape(total, [batch]), tf.sum(tf.acos(top.values), 1));
     return {
       nearest,
-      indices: top.indices,
+      indices,
       total: tf.add(tf.sum(nearest, 1), tf.mul(tf.relu(others), anyOther)) as Tensor1D,
       kept: tf.tensor1d(kept),
       scoreNeighbors: k,
@@ -183,18 +161,6 @@ export function anomalyScore(
   });
 }
 
-/**
- * 2 atan2(|u - v|, |u + v|), exact for small angles where the arc cosine loses half its digits.
- *
- * @param embeddings [batch, dim]. @param rows [batch, k, dim]. @returns [batch, k], radians.
- */
-function anglesToRows(embeddings: Tensor2D, rows: Tensor3D): Tensor2D {
-  const queries = tf.expandDims(embeddings, 1);
-  const apart = tf.sum(tf.square(tf.sub(rows, queries)), 2);
-  const along = tf.sum(tf.square(tf.add(rows, queries)), 2);
-  return tf.mul(tf.atan2(tf.sqrt(apart), tf.sqrt(along)), 2) as Tensor2D;
-}
-
 function keptRows(
   where: string,
   size: number,
@@ -215,7 +181,7 @@ function checkOwnRows(
   ownRows: ArrayLike<number>,
   batch: number,
   size: number,
-): ArrayLike<number> {
+): Int32Array {
   check(
     ownRows.length === batch,
     'SHAPE_MISMATCH',
@@ -228,12 +194,12 @@ function checkOwnRows(
     Array.from(ownRows, (row) => (row === -1 ? 0 : row)),
     size,
   );
-  return ownRows;
+  return Int32Array.from(ownRows);
 }
 
 function countKept(
   keep: Float32Array | undefined,
-  own: ArrayLike<number> | undefined,
+  own: Int32Array | undefined,
   batch: number,
   size: number,
 ): Float32Array {
@@ -242,19 +208,6 @@ function countKept(
     const row = own ? own[i] : -1;
     return all - (row >= 0 && (!keep || keep[row]) ? 1 : 0);
   });
-}
-
-function blockWeights(
-  keep: Float32Array | undefined,
-  own: ArrayLike<number> | undefined,
-  offset: number,
-  count: number,
-): Tensor2D | undefined {
-  const keptMask = keep && tf.tensor2d(keep.subarray(offset, offset + count), [1, count]);
-  const ownMask = own && ownRowMask(own, offset, count);
-  if (!ownMask) return keptMask;
-  const notOwn = tf.sub(1, ownMask) as Tensor2D;
-  return keptMask ? (tf.mul(notOwn, keptMask) as Tensor2D) : notOwn;
 }
 
 function warnIfClamped(

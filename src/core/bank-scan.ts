@@ -1,0 +1,102 @@
+import type { NamedAttrMap, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { fasterKernel } from '../support/kernels.js';
+import {
+  DEFAULT_BLOCK_SIZE,
+  foldBlocks,
+  foldTop,
+  ownRowMask,
+  similarity,
+  type TopState,
+} from './similarity.js';
+
+/** Which rows a scan of the bank looks at. */
+export interface ScanOptions {
+  /** Nearest rows of each query, at most the rows kept for it. */
+  readonly k: number;
+  /** [N]: 0 for a row left out. */
+  readonly keep?: Float32Array;
+  /** [batch]: a row left out for that query, or -1. */
+  readonly own?: Int32Array;
+  /** Bank rows looked at at a time. */
+  readonly blockSize?: number;
+}
+
+/** What a scan of the bank finds. */
+export interface BankScan {
+  /** [batch, k], radians, exact near 0, in the order of the cosines, largest first. */
+  readonly nearest: Tensor2D;
+  /** [batch, k], the rows they belong to; of equal cosines the lower row first. */
+  readonly indices: Tensor2D;
+  /** [batch], radians: the sum of the arc cosines of all other rows kept. */
+  readonly others: Tensor1D;
+}
+
+/**
+ * One pass over the bank: each query's k nearest rows, and the sum of its angles to the others.
+ *
+ * It is the kernel `SaladBankScan` where a backend has one (inputs `queries` [batch, dim] and `rows`
+ * [N, dim]; attributes as `ScanOptions`; outputs as `BankScan`), else portable operations.
+ *
+ * @returns tensors that the caller disposes.
+ */
+export function scanBank(queries: Tensor2D, rows: Tensor2D, options: ScanOptions): BankScan {
+  const attributes = options as unknown as NamedAttrMap;
+  const faster = fasterKernel('SaladBankScan', { queries, rows }, attributes);
+  if (!faster) return composedScan(queries, rows, options);
+  const [nearest, indices, others] = faster;
+  return { nearest: nearest as Tensor2D, indices: indices as Tensor2D, others: others as Tensor1D };
+}
+
+function composedScan(
+  queries: Tensor2D,
+  rows: Tensor2D,
+  { k, keep, own, blockSize = DEFAULT_BLOCK_SIZE }: ScanOptions,
+): BankScan {
+  return tf.tidy(() => {
+    type State = { top: TopState; total: Tensor2D };
+    const { top, total } = foldBlocks<State>(rows, blockSize, (state, block, offset) => {
+      const count = block.shape[0];
+      const cosines = tf.clipByValue(similarity(queries, block), -1, 1);
+      const weights = blockWeights(keep, own, offset, count);
+      const angles = tf.acos(cosines);
+      const sum = tf.sum(weights ? tf.mul(angles, weights) : angles, 1, true) as Tensor2D;
+      // A row left out sinks below -1, the smallest cosine there is.
+      const ranked = weights ? tf.add(cosines, tf.mul(tf.sub(weights, 1), 4)) : cosines;
+      return {
+        top: foldTop(state?.top, ranked as Tensor2D, offset, k),
+        total: state ? tf.add(state.total, sum) : sum,
+      };
+    });
+    return {
+      nearest: anglesToRows(queries, tf.gather<tf.Tensor>(rows, top.indices) as Tensor3D),
+      indices: top.indices,
+      others: tf.sub(tf.reshape(total, [-1]), tf.sum(tf.acos(top.values), 1)) as Tensor1D,
+    };
+  });
+}
+
+/**
+ * 2 atan2(|u - v|, |u + v|), exact for small angles where the arc cosine loses half its digits.
+ *
+ * @param queries [batch, dim]. @param rows [batch, k, dim]. @returns [batch, k], radians.
+ */
+function anglesToRows(queries: Tensor2D, rows: Tensor3D): Tensor2D {
+  const each = tf.expandDims(queries, 1);
+  const apart = tf.sum(tf.square(tf.sub(rows, each)), 2);
+  const along = tf.sum(tf.square(tf.add(rows, each)), 2);
+  return tf.mul(tf.atan2(tf.sqrt(apart), tf.sqrt(along)), 2) as Tensor2D;
+}
+
+function blockWeights(
+  keep: Float32Array | undefined,
+  own: ArrayLike<number> | undefined,
+  offset: number,
+  count: number,
+): Tensor2D | undefined {
+  const keptMask = keep && tf.tensor2d(keep.subarray(offset, offset + count), [1, count]);
+  const ownMask = own && ownRowMask(own, offset, count);
+  if (!ownMask) return keptMask;
+  const notOwn = tf.sub(1, ownMask) as Tensor2D;
+  return keptMask ? (tf.mul(notOwn, keptMask) as Tensor2D) : notOwn;
+}
