@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
+import { bankScanKernel } from './bank-scan.js';
 import { batchMatMulKernel } from './batch-mat-mul.js';
 import { conv2dKernel } from './conv2d.js';
 import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
@@ -15,6 +16,7 @@ import { unsortedSegmentSumKernel } from './unsorted-segment-sum.js';
 const BACKEND = 'wasm';
 
 const MISSING: readonly MissingKernel[] = [
+  bankScanKernel,
   conv2dBackpropFilterKernel,
   depthwiseConv2dBackpropFilterKernel,
   depthwiseConv2dBackpropInputKernel,

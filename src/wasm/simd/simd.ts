@@ -11,6 +11,8 @@ import { simdModule } from './module.generated.js';
 /** The functions of `assembly/index.ts`: numbers, and addresses in the backend's memory. */
 export type SimdFunctions = Readonly<
   Record<
+    | 'bankScan'
+    | 'bankScanScratch'
     | 'correlate'
     | 'correlateScratch'
     | 'correlateBack'
@@ -46,9 +48,9 @@ export class Simd {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
-  /** A new float32 tensor, not initialised. */
-  output(shape: readonly number[]): TensorInfo {
-    return this.backend.makeOutput([...shape], 'float32');
+  /** A new tensor, float32 unless told, not initialised. */
+  output(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): TensorInfo {
+    return this.backend.makeOutput([...shape], dtype);
   }
 
   /** Memory for the time that `use` runs. */
@@ -59,13 +61,18 @@ export class Simd {
       taken.push(room);
       return this.address(room);
     };
-    const table = (values: readonly number[]) => {
+    const table = (values: ArrayLike<number>) => {
       const address = take(values.length * 4);
       new Uint32Array(this.memory.buffer, address, values.length).set(values);
       return address;
     };
+    const floats = (values: ArrayLike<number>) => {
+      const address = take(values.length * 4);
+      new Float32Array(this.memory.buffer, address, values.length).set(values);
+      return address;
+    };
     try {
-      return use({ take, table });
+      return use({ take, table, floats });
     } finally {
       for (const { dataId } of taken) this.backend.disposeData(dataId);
     }
@@ -77,7 +84,9 @@ export interface Scratch {
   /** The address of so many bytes. */
   take(bytes: number): number;
   /** The address of a table of unsigned 32-bit numbers. */
-  table(values: readonly number[]): number;
+  table(values: ArrayLike<number>): number;
+  /** The address of a table of float32 numbers. */
+  floats(values: ArrayLike<number>): number;
 }
 
 const SIMD = Symbol.for('salad-ad/wasm/simd');

@@ -1,0 +1,149 @@
+import { arcCosine } from './arc-cosine';
+import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
+import { push, replaceRoot, sortHeap } from './top-rows';
+
+/** Bytes of scratch for `bankScan`: sums, thresholds and own rows of the queries, and products. */
+export function bankScanScratch(batch: i32): usize {
+  return (<usize>paddedQueries(batch)) * 20 + productsScratch(batch);
+}
+
+/**
+ * The k rows nearest to each query, their exact angles, and the sum of the angles to all other rows kept.
+ *
+ * @param queries [batch, dim]. @param packed the same in panels of eight. @param rows [size, dim].
+ * @param keep [size], 0 for a row left out; or no address. @param own [batch], a row left out for the query
+ * or -1; or no address. @param k at most the rows kept.
+ * @param nearest [batch, k], radians. @param indices [batch, k]. @param others [batch], radians.
+ */
+export function bankScan(
+  queries: usize,
+  packed: usize,
+  batch: i32,
+  rows: usize,
+  size: i32,
+  dim: i32,
+  keep: usize,
+  own: usize,
+  k: i32,
+  nearest: usize,
+  indices: usize,
+  others: usize,
+  scratch: usize,
+): void {
+  const padded = paddedQueries(batch);
+  const sums = scratch;
+  const thresholds = sums + ((<usize>padded) << 3);
+  const ownRows = thresholds + ((<usize>padded) << 2);
+  const counts = ownRows + ((<usize>padded) << 2);
+  const block = counts + ((<usize>padded) << 2);
+  for (let i: usize = 0; i < <usize>padded; i++) {
+    const exists = i < <usize>batch;
+    store<f64>(sums + (i << 3), 0);
+    store<f32>(thresholds + (i << 2), exists ? -f32.MAX_VALUE : f32.MAX_VALUE);
+    store<i32>(ownRows + (i << 2), exists && own != 0 ? load<i32>(own + (i << 2)) : -1);
+    store<i32>(counts + (i << 2), 0);
+  }
+  const rowBytes = (<usize>dim) << 2;
+  const stride = (<usize>padded) << 2;
+  for (let first = 0; first < size; first += BLOCK_ROWS) {
+    const count = min(BLOCK_ROWS, size - first);
+    const cosines = products(packed, batch, rows + <usize>first * rowBytes, count, dim, block);
+    for (let q = 0; q < padded; q += 4) {
+      const lanes = (<usize>q) << 2;
+      const ownLanes = v128.load(ownRows + lanes);
+      let threshold = v128.load(thresholds + lanes);
+      let sum = f32x4.splat(0);
+      let from = cosines + lanes;
+      for (let row = first; row < first + count; row++, from += stride) {
+        if (keep != 0 && load<f32>(keep + ((<usize>row) << 2)) == 0) continue;
+        const cosine = v128.load(from);
+        const left = i32x4.eq(ownLanes, i32x4.splat(row));
+        sum = f32x4.add(sum, v128.andnot(arcCosine(cosine), left));
+        const above = v128.andnot(f32x4.gt(cosine, threshold), left);
+        if (!v128.any_true(above)) continue;
+        offer(above, from, q, row, k, nearest, indices, counts, thresholds);
+        threshold = v128.load(thresholds + lanes);
+      }
+      const to = sums + ((<usize>q) << 3);
+      const high = v128.shuffle<f32>(sum, sum, 2, 3, 2, 3);
+      v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(sum)));
+      v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16);
+    }
+  }
+  for (let i = 0; i < batch; i++) {
+    const place = (<usize>(i * k)) << 2;
+    sortHeap(nearest + place, indices + place, k);
+    const z = queries + <usize>i * rowBytes;
+    let sum = load<f64>(sums + ((<usize>i) << 3));
+    for (let j: usize = 0; j < <usize>k; j++) {
+      const to = nearest + place + (j << 2);
+      sum -= <f64>f32x4.extract_lane(arcCosine(v128.load32_splat(to)), 0);
+      const row = rows + <usize>load<i32>(indices + place + (j << 2)) * rowBytes;
+      store<f32>(to, exactAngle(z, row, dim));
+    }
+    store<f32>(others + ((<usize>i) << 2), <f32>sum);
+  }
+}
+
+/** Offers a bank row to those of four queries whose threshold it is above. */
+export function offer(
+  above: v128,
+  from: usize,
+  first: i32,
+  row: i32,
+  k: i32,
+  cosines: usize,
+  rows: usize,
+  counts: usize,
+  thresholds: usize,
+): void {
+  const mask = i32x4.bitmask(above);
+  for (let lane = 0; lane < 4; lane++) {
+    if (((mask >> lane) & 1) == 0) continue;
+    const query = (<usize>(first + lane)) << 2;
+    const heap = (<usize>((first + lane) * k)) << 2;
+    const cosine = load<f32>(from + ((<usize>lane) << 2));
+    const count = load<i32>(counts + query);
+    if (count < k) {
+      push(cosines + heap, rows + heap, count, cosine, row);
+      store<i32>(counts + query, count + 1);
+      if (count + 1 < k) continue;
+    } else {
+      replaceRoot(cosines + heap, rows + heap, k, cosine, row);
+    }
+    store<f32>(thresholds + query, load<f32>(cosines + heap));
+  }
+}
+
+/** 2 atan2(|u - v|, |u + v|): exact near 0, where an arc cosine loses half its digits. */
+function exactAngle(u: usize, v: usize, dim: i32): f32 {
+  let apart = f32x4.splat(0);
+  let along = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= dim; i += 4, u += 16, v += 16) {
+    const x = v128.load(u);
+    const y = v128.load(v);
+    const difference = f32x4.sub(x, y);
+    const sum = f32x4.add(x, y);
+    apart = f32x4.add(apart, f32x4.mul(difference, difference));
+    along = f32x4.add(along, f32x4.mul(sum, sum));
+  }
+  let a = total(apart);
+  let b = total(along);
+  for (; i < dim; i++, u += 4, v += 4) {
+    const difference = <f64>load<f32>(u) - <f64>load<f32>(v);
+    const sum = <f64>load<f32>(u) + <f64>load<f32>(v);
+    a += difference * difference;
+    b += sum * sum;
+  }
+  return <f32>(2 * Math.atan2(Math.sqrt(a), Math.sqrt(b)));
+}
+
+function total(v: v128): f64 {
+  return (
+    <f64>f32x4.extract_lane(v, 0) +
+    <f64>f32x4.extract_lane(v, 1) +
+    <f64>f32x4.extract_lane(v, 2) +
+    <f64>f32x4.extract_lane(v, 3)
+  );
+}
