@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type FasterKernel, type KernelArguments, kernelFunc } from './kernel.js';
+import { matMul } from './simd/mat-mul.js';
+import { withSimd } from './simd/simd.js';
 
 type Attributes = { readonly transposeA: boolean; readonly transposeB: boolean };
 
@@ -33,8 +35,12 @@ export function swapLast(matrices: tf.Tensor): tf.Tensor {
 
 export const batchMatMulKernel: FasterKernel = {
   kernelName: tf.BatchMatMul,
-  wrap: (stock) => (args) =>
-    args.attrs?.transposeA || args.attrs?.transposeB
-      ? kernelFunc(transposedMatMul)(args)
-      : stock(args),
+  wrap: (stock) =>
+    withSimd<'a' | 'b', Attributes>(
+      (simd, { inputs: { a, b }, attrs }) => matMul(simd, a, b, attrs),
+      (args) =>
+        args.attrs?.transposeA || args.attrs?.transposeB
+          ? kernelFunc(transposedMatMul)(args)
+          : stock(args),
+    ),
 };

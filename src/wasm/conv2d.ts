@@ -1,29 +1,53 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionAttributes, FasterKernel, Shape4D } from './kernel.js';
+import { type Activation, canFinish, finish } from './simd/activation.js';
 import { conv2d } from './simd/conv2d.js';
 import { withSimd } from './simd/simd.js';
 
-/** tf.conv2d, channels last; the stock kernel spills registers, and is wrong where 1 < filter < stride under `same`. */
+/*
+ * The stock convolution's tile of five rows spills registers; it is also wrong where 1 < filter < stride
+ * under `same`.
+ */
+
+/** tf.conv2d, channels last. */
 export const conv2dKernel: FasterKernel = {
   kernelName: tf.Conv2D,
   wrap: (stock) =>
-    withSimd<'x' | 'filter', ConvolutionAttributes>(
-      (simd, { inputs: { x, filter }, attrs }) =>
-        attrs.dataFormat === 'NCHW'
-          ? undefined
-          : conv2d(
-              simd,
-              x,
-              filter,
-              tf.backend_util.computeConv2DInfo(
-                x.shape as Shape4D,
-                filter.shape as Shape4D,
-                attrs.strides,
-                attrs.dilations ?? 1,
-                attrs.pad,
-                attrs.dimRoundingMode,
-              ),
-            ),
-      stock,
-    ),
+    withSimd<'x' | 'filter', ConvolutionAttributes>((simd, { inputs: { x, filter }, attrs }) => {
+      if (attrs.dataFormat === 'NCHW') return undefined;
+      return conv2d(simd, x, filter, forwardInfo(x, filter, attrs));
+    }, stock),
 };
+
+type FusedInputs = 'x' | 'filter' | 'bias' | 'preluActivationWeights';
+
+type FusedAttributes = ConvolutionAttributes & Pick<Activation, 'activation' | 'leakyreluAlpha'>;
+
+/** tf.fused.conv2d, channels last, with a bias and ReLU, leaky or not. */
+export const fusedConv2dKernel: FasterKernel = {
+  kernelName: tf.FusedConv2D,
+  wrap: (stock) =>
+    withSimd<FusedInputs, FusedAttributes>((simd, { inputs, attrs }) => {
+      const { x, filter, bias, preluActivationWeights } = inputs;
+      const options = { ...attrs, bias, preluActivationWeights };
+      if (attrs.dataFormat === 'NCHW' || !canFinish(filter.shape[3] as number, options)) {
+        return undefined;
+      }
+      const y = conv2d(simd, x, filter, forwardInfo(x, filter, attrs));
+      finish(simd, y, options);
+      return y;
+    }, stock),
+};
+
+function forwardInfo(x: Tensor, filter: Tensor, attributes: ConvolutionAttributes) {
+  const { strides, dilations = 1, pad, dimRoundingMode } = attributes;
+  return tf.backend_util.computeConv2DInfo(
+    x.shape as Shape4D,
+    filter.shape as Shape4D,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+  );
+}

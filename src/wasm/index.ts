@@ -1,31 +1,43 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
+import { adamKernel } from './adam.js';
 import { bankScanKernel } from './bank-scan.js';
 import { batchMatMulKernel } from './batch-mat-mul.js';
-import { conv2dKernel } from './conv2d.js';
+import { conv2dKernel, fusedConv2dKernel } from './conv2d.js';
 import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
 import { conv2dBackpropInputKernel } from './conv2d-backprop-input.js';
 import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop-filter.js';
 import { depthwiseConv2dBackpropInputKernel } from './depthwise-conv2d-backprop-input.js';
+import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
 import { fusedMatMulKernel } from './fused-mat-mul.js';
 import type { FasterKernel, MissingKernel } from './kernel.js';
+import { l2NormalizeGradKernel, l2NormalizeKernel } from './l2-normalize.js';
 import { leakyReluKernel } from './leaky-relu.js';
+import { normalizeActivateGradKernel, normalizeActivateKernel } from './normalize-activate.js';
 import { tileKernel } from './tile.js';
 import { unsortedSegmentSumKernel } from './unsorted-segment-sum.js';
 
 const BACKEND = 'wasm';
 
 const MISSING: readonly MissingKernel[] = [
+  adamKernel,
   bankScanKernel,
   conv2dBackpropFilterKernel,
   depthwiseConv2dBackpropFilterKernel,
   depthwiseConv2dBackpropInputKernel,
+  doubleBilinearGradKernel,
+  doubleBilinearKernel,
+  l2NormalizeGradKernel,
+  l2NormalizeKernel,
+  normalizeActivateGradKernel,
+  normalizeActivateKernel,
   unsortedSegmentSumKernel,
 ];
 
 const FASTER: readonly FasterKernel[] = [
   batchMatMulKernel,
   conv2dKernel,
+  fusedConv2dKernel,
   conv2dBackpropInputKernel,
   fusedMatMulKernel,
   leakyReluKernel,

@@ -1,16 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type FasterKernel, type KernelArguments, kernelFunc } from './kernel.js';
+import type { FasterKernel } from './kernel.js';
+import { withSimd } from './simd/simd.js';
 
-/** Leaky ReLU as x * step(x), with a step of `alpha` where x is not positive: both are vectorised. */
-function leakyRelu({
-  inputs: { x },
-  attrs: { alpha },
-}: KernelArguments<'x', { readonly alpha: number }>): tf.Tensor {
-  return tf.tidy(() => tf.mul(x, tf.step(x, alpha)));
-}
-
+/** tf.leakyRelu; the stock kernel is a scalar loop. */
 export const leakyReluKernel: FasterKernel = {
   kernelName: tf.LeakyRelu,
-  wrap: (stock) => (args) =>
-    (args.inputs.x as tf.Tensor).dtype === 'float32' ? kernelFunc(leakyRelu)(args) : stock(args),
+  wrap: (stock) =>
+    withSimd<'x', { readonly alpha: number }>((simd, { inputs: { x }, attrs: { alpha } }) => {
+      const y = simd.output(x.shape);
+      simd.functions.leakyRelu(simd.address(x), simd.address(y), x.size, alpha);
+      return y;
+    }, stock),
 };

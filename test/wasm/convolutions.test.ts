@@ -82,7 +82,81 @@ const grid: Case[] = [
 const describeCase = (c: Case) => JSON.stringify(c);
 const batch = 2;
 
+// Panels of eight output channels: whole, with an edge, nearly empty; windows of whole vectors or not.
+const channelPairs: Case['channels'][] = [
+  [1, 8],
+  [1, 20],
+  [8, 1],
+  [16, 1],
+  [12, 2],
+  [3, 9],
+  [8, 16],
+  [16, 24],
+];
+
 describe('conv2d', () => {
+  test('forward over channels, strides and dilations', async () => {
+    for (const [input, output] of channelPairs) {
+      for (const [stride, dilation] of [
+        [1, 1],
+        [2, 1],
+        [3, 1],
+        [1, 2],
+        [1, 3],
+      ]) {
+        await expectSameOnWasm(JSON.stringify({ input, output, stride, dilation }), () => {
+          const x = normal('x', [batch, 9, 10, input]) as tf.Tensor4D;
+          const filter = normal('filter', [3, 3, input, output]) as tf.Tensor4D;
+          return [tf.conv2d(x, filter, stride, 'same', 'NHWC', dilation)];
+        });
+      }
+    }
+  });
+
+  test('both gradients over channels', async () => {
+    for (const [input, output] of channelPairs) {
+      for (const stride of [1, 2]) {
+        await expectSameOnWasm(JSON.stringify({ input, output, stride }), () => {
+          const x = normal('x', [batch, 9, 10, input]) as tf.Tensor4D;
+          const filter = normal('filter', [3, 3, input, output]) as tf.Tensor4D;
+          const weighted = (a: tf.Tensor, b: tf.Tensor) => {
+            const y = tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, 'same');
+            return tf.sum(tf.mul(y, normal('dy', y.shape))) as tf.Scalar;
+          };
+          return tf.grads(weighted)([x, filter]);
+        });
+      }
+    }
+  });
+
+  test('more images than are framed at a time', async () => {
+    await expectSameOnWasm('3 images of 0.4 MB', () => {
+      const x = normal('x', [3, 80, 80, 16]) as tf.Tensor4D;
+      const filter = normal('filter', [3, 3, 16, 2]) as tf.Tensor4D;
+      const weighted = (a: tf.Tensor, b: tf.Tensor) =>
+        tf.mean(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same'))) as tf.Scalar;
+      return [tf.conv2d(x, filter, 1, 'same'), ...tf.grads(weighted)([x, filter])];
+    });
+  });
+
+  test('fused with a bias and an activation', async () => {
+    for (const activation of ['linear', 'relu', 'prelu', 'leakyrelu', 'elu'] as const) {
+      await expectSameOnWasm(activation, () => {
+        const x = normal('x', [batch, 6, 7, 3]) as tf.Tensor4D;
+        const filter = normal('filter', [3, 3, 3, 5]) as tf.Tensor4D;
+        const preluActivationWeights =
+          activation === 'prelu' ? tf.tensor1d([0, 0.1, 0.5, 1, -1]) : undefined;
+        const options = { x, filter, strides: 1, pad: 'same', activation } as const;
+        const alpha = activation === 'leakyrelu' ? { leakyreluAlpha: 0.3 } : {};
+        const bias = normal('bias', [5]) as tf.Tensor1D;
+        return [
+          tf.fused.conv2d({ ...options, ...alpha, preluActivationWeights, bias }),
+          ...(activation === 'prelu' ? [] : [tf.fused.conv2d({ ...options, ...alpha })]),
+        ];
+      });
+    }
+  });
+
   test(`both gradients over ${grid.length} forms`, async () => {
     for (const c of grid) {
       await expectSameOnWasm(describeCase(c), () => {
@@ -138,8 +212,8 @@ describe('conv2dTranspose', () => {
   test('forward and both gradients, output sizes that a stride does not divide', async () => {
     for (const filterSize of [1, 2, 3, 4, 5]) {
       for (const stride of [1, 2, 3]) {
-        // The gradient by the input is a stock convolution; with 'same' padding and gaps between its
-        // windows that one is wrong on wasm.
+        // The composed gradient by the input is a stock convolution; with 'same' padding and gaps between
+        // its windows that one is wrong on wasm.
         if (filterSize > 1 && filterSize < stride) continue;
         for (const height of [7, 8, 9]) {
           const output: [number, number, number, number] = [batch, height, 8, 3];

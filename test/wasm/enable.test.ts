@@ -59,10 +59,12 @@ describe('enableWasmTraining', () => {
     expect(changed.sort()).toEqual(
       [
         tf.BatchMatMul,
+        tf.Conv2D,
         tf.Conv2DBackpropFilter,
         tf.Conv2DBackpropInput,
         tf.DepthwiseConv2dNativeBackpropFilter,
         tf.DepthwiseConv2dNativeBackpropInput,
+        tf.FusedConv2D,
         tf.LeakyRelu,
         tf.Tile,
         tf.UnsortedSegmentSum,

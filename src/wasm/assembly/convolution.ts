@@ -5,9 +5,6 @@ import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 /** Output pixels that are computed together, for all columns, while their inputs are in the cache. */
 const BLOCK: i32 = 192;
 
-/** Bytes of a row of a panel. */
-const BYTES_OF_ROW: usize = 32;
-
 /** Bytes of scratch that `correlate` needs: a row table, and an edge tile. */
 export function correlateScratch(): i32 {
   return BLOCK * <i32>ROW_ENTRY + TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4);
@@ -15,14 +12,15 @@ export function correlateScratch(): i32 {
 
 /**
  * Slides a window over images: for every place of a grid, the products of what the window sees with the
- * columns of B. A convolution, and every phase of its gradient by the input, is one.
+ * columns of B. A convolution, every phase of its gradient by the input, and a matrix product are of this form.
  *
  * @param a address that the window's first value has at the grid's first place.
  * @param aImage, aRow, aColumn bytes from one image, row, column of the grid to the next, in A.
  * @param c, cImage, cRow, cColumn the same of the output.
  * @param columns output channels.
- * @param segments, segmentCount, count the window: offsets of runs of `count` values.
- * @param b panels of eight columns; or, where `byColumn`, column by column.
+ * @param segments, segmentCount, count the window: offsets of runs of `count` values, `aStep` bytes apart.
+ * @param b panels of eight columns, `panelStep` bytes apart, of rows `bStep` bytes apart; or, where
+ * `byColumn`, columns that are `panelStep` bytes apart.
  */
 export function correlate(
   images: i32,
@@ -40,12 +38,14 @@ export function correlate(
   segments: usize,
   segmentCount: i32,
   count: i32,
+  aStep: usize,
   b: usize,
+  bStep: usize,
+  panelStep: usize,
   byColumn: bool,
   scratch: usize,
 ): void {
   const edge = scratch + <usize>BLOCK * ROW_ENTRY;
-  const windowSize = <usize>(segmentCount * count);
   let filled = 0;
   for (let image = 0; image < images; image++) {
     for (let y = 0; y < height; y++) {
@@ -61,23 +61,9 @@ export function correlate(
         const last = x + 1 == width && y + 1 == height && image + 1 == images;
         if (filled < BLOCK && !last) continue;
         if (byColumn) {
-          dots(scratch, filled, columns, segments, segmentCount, count, b, windowSize << 2);
+          dots(scratch, filled, columns, segments, segmentCount, count, b, panelStep);
         } else {
-          const panelStep = windowSize * BYTES_OF_ROW;
-          panels(
-            scratch,
-            filled,
-            columns,
-            segments,
-            segmentCount,
-            count,
-            4,
-            b,
-            BYTES_OF_ROW,
-            panelStep,
-            false,
-            edge,
-          );
+          panels(scratch, filled, columns, segments, segmentCount, count, aStep, b, bStep, panelStep, false, edge);
         }
         filled = 0;
       }

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { frameOf } from './conv2d.js';
-import { forEachFramed, mapsOf, steps } from './frames.js';
+import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
 
 /** Places whose products are summed before they are added to the gradient: what the first-level cache holds. */
@@ -14,39 +14,74 @@ export function conv2dBackpropFilter(
   dy: Tensor,
   info: tf.backend_util.Conv2DInfo,
 ): TensorInfo {
-  const { filterHeight, filterWidth, inChannels, outChannels, outHeight, outWidth } = info;
+  const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
   const gradient = simd.output([filterHeight, filterWidth, inChannels, outChannels]);
-  const outputs = mapsOf(simd, dy);
-  const frame = frameOf(info);
-  const framed = steps({ ...frame, channels: inChannels });
-  const band = Math.max(1, Math.ceil(BAND / outWidth));
-  simd.withScratch((scratch) => {
-    const { correlateBack, correlateBackScratch, packPanels } = simd.functions;
-    forEachFramed(simd, scratch, mapsOf(simd, x), frame, ({ address, images }, first) => {
-      const places = images * outHeight * outWidth;
-      const rowTable = scratch.take(
-        correlateBackScratch(filterHeight * filterWidth * inChannels, images * outHeight),
-      );
-      let b = outputs.address + first * steps(outputs).image;
-      let [bStep, panelStep] = [outChannels * 4, 32];
-      if (outChannels % 8 !== 0) {
-        const packed = scratch.take(places * Math.ceil(outChannels / 8) * 32);
-        packPanels(b, packed, scratch.table([0]), 1, places, outChannels * 4, outChannels, 4);
+  const to = simd.address(gradient);
+  const [images, outputs] = [mapsOf(simd, x), mapsOf(simd, dy)];
+  if (outChannels === 1 && strideHeight === 1 && strideWidth === 1) {
+    productsOfTaps(simd, outputs, flippedFrame(info), images, to, { ...info, flipped: true });
+  } else {
+    productsOfTaps(simd, images, frameOf(info), outputs, to, { ...info, flipped: false });
+  }
+  return gradient;
+}
+
+type Taps = Pick<
+  tf.backend_util.Conv2DInfo,
+  'filterHeight' | 'filterWidth' | 'strideHeight' | 'strideWidth'
+> & { readonly flipped: boolean };
+
+/**
+ * C[k, l, i, n] = sum over all places of framed[y s + k, x s + l, i] * values[y, x, n]; with `flipped` taps
+ * k and l count from the far end.
+ */
+function productsOfTaps(
+  simd: Simd,
+  unframed: Maps,
+  frame: Frame,
+  values: Maps,
+  to: number,
+  { filterHeight, filterWidth, strideHeight, strideWidth, flipped }: Taps,
+): void {
+  const { correlateBack, correlateBackScratch, packPanels } = simd.functions;
+  const { channels } = unframed;
+  const columns = values.channels;
+  const step = steps({ ...frame, channels });
+  const band = Math.max(1, Math.ceil(BAND / values.width));
+  const rows = filterHeight * filterWidth * channels;
+  const sign = flipped ? -1 : 1;
+  const firstTap = flipped ? (filterHeight - 1) * step.row + (filterWidth - 1) * step.column : 0;
+  simd.withScratch((scratch) =>
+    forEachFramed(simd, scratch, unframed, frame, ({ address, images }, first) => {
+      const places = images * values.height * values.width;
+      let b = values.address + first * steps(values).image;
+      let [bStep, panelStep] = [columns * 4, 32];
+      if (columns % 8 !== 0) {
+        const packed = scratch.take(places * Math.ceil(columns / 8) * 32);
+        packPanels(b, packed, scratch.table([0]), 1, places, columns * 4, columns, 4);
         [b, bStep, panelStep] = [packed, 32, places * 32];
       }
       correlateBack(
-        ...[images, outHeight, outWidth],
-        ...[
-          address,
-          framed.image,
-          framed.row * info.strideHeight,
-          framed.column * info.strideWidth,
-        ],
-        ...[filterHeight, filterWidth, framed.row, framed.column, inChannels],
+        ...[images, values.height, values.width],
+        ...[address + firstTap, step.image, step.row * strideHeight, step.column * strideWidth],
+        ...[filterHeight, filterWidth, sign * step.row, sign * step.column, channels],
         ...[b, bStep, panelStep],
-        ...[simd.address(gradient), outChannels, band, Number(first > 0), rowTable],
+        ...[to, columns, band, Number(first > 0)],
+        scratch.take(correlateBackScratch(rows, images * values.height)),
       );
-    });
-  });
-  return gradient;
+    }),
+  );
+}
+
+/**
+ * The frame for a single output channel: its map takes the images' part, and their channels fill the
+ * panels that it would leave empty.
+ */
+function flippedFrame(info: tf.backend_util.Conv2DInfo): Frame {
+  return {
+    top: info.filterHeight - 1 - info.padInfo.top,
+    left: info.filterWidth - 1 - info.padInfo.left,
+    height: info.inHeight + info.filterHeight - 1,
+    width: info.inWidth + info.filterWidth - 1,
+  };
 }

@@ -51,6 +51,7 @@ export function correlation(simd: Simd, scratch: Scratch, window: Window, taps: 
     ...[taps.values, taps.valueStep],
     ...[columns, taps.columnStep],
   );
+  const windowBytes = window.offsets.length * window.count * 4;
   const segments = scratch.table(window.offsets);
   const rows = scratch.take(correlateScratch());
   return (images: number, height: number, width: number, from: Grid, to: Grid) =>
@@ -58,7 +59,7 @@ export function correlation(simd: Simd, scratch: Scratch, window: Window, taps: 
       ...[images, height, width],
       ...[from.address, from.image, from.row, from.column],
       ...[to.address, to.image, to.row, to.column],
-      ...[columns, segments, window.offsets.length, window.count],
-      ...[packed, Number(byColumn), rows],
+      ...[columns, segments, window.offsets.length, window.count, 4],
+      ...[packed, 32, windowBytes * (byColumn ? 1 : 8), Number(byColumn), rows],
     );
 }

@@ -11,13 +11,24 @@ import { simdModule } from './module.generated.js';
 /** The functions of `assembly/index.ts`: numbers, and addresses in the backend's memory. */
 export type SimdFunctions = Readonly<
   Record<
+    | 'adam'
     | 'bankScan'
     | 'bankScanScratch'
+    | 'biasAndSlope'
+    | 'bilinearScratch'
     | 'correlate'
-    | 'correlateScratch'
     | 'correlateBack'
     | 'correlateBackScratch'
+    | 'correlateScratch'
+    | 'doubleBilinear'
+    | 'doubleBilinearGrad'
     | 'frameImages'
+    | 'l2Normalize'
+    | 'l2NormalizeGrad'
+    | 'leakyRelu'
+    | 'normalizeActivate'
+    | 'normalizeActivateGrad'
+    | 'normalizeScratch'
     | 'packColumns'
     | 'packPanels',
     (...values: number[]) => number

@@ -1,0 +1,29 @@
+/**
+ * Adds a bias per column to a matrix, then leaks what is not positive by a slope per column, in place.
+ *
+ * @param bias, slopes address of a value per column; 0 leaves the step out.
+ */
+export function biasAndSlope(y: usize, rows: i32, columns: i32, bias: usize, slopes: usize): void {
+  const whole = columns & ~3;
+  const zero = f32x4.splat(0);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < whole; column += 4) {
+      const at = (<usize>column) << 2;
+      let v = v128.load(y + at);
+      if (bias) v = f32x4.add(v, v128.load(bias + at));
+      if (slopes) {
+        const leaked = f32x4.mul(v, v128.load(slopes + at));
+        v = v128.bitselect(leaked, v, f32x4.lt(v, zero));
+      }
+      v128.store(y + at, v);
+    }
+    for (let column = whole; column < columns; column++) {
+      const at = (<usize>column) << 2;
+      let v = load<f32>(y + at);
+      if (bias) v += load<f32>(bias + at);
+      if (slopes && v < 0) v *= load<f32>(slopes + at);
+      store<f32>(y + at, v);
+    }
+    y += (<usize>columns) << 2;
+  }
+}

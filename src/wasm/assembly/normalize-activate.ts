@@ -1,0 +1,262 @@
+import { leaky, leakyGradient } from './leaky-relu';
+import { mergeMoments, momentsOfRows } from './moments';
+
+/*
+ * Batch normalisation with leaky ReLU over pixels [pixels, channels], as `SaladNormalizeActivate` says.
+ * As many pixels as make up whole groups of sixteen values are one row, so that every channel count is
+ * computed on vectors; the pixels that fill no row come last, one value at a time.
+ */
+
+/** Values that are computed together: rows hold a multiple of it. */
+const GROUP: i32 = 16;
+
+/** Values of a block, which stays in the first-level cache, and rows that it has at least. */
+const BLOCK: i32 = 4096;
+const BLOCK_ROWS: i32 = 32;
+
+/** Pixels in a row. */
+function pixelsOfRow(channels: i32): i32 {
+  let pixels = GROUP;
+  for (; pixels > 1 && (channels * (pixels >> 1)) % GROUP == 0; pixels >>= 1);
+  return pixels;
+}
+
+/** Bytes of scratch that either direction needs: two sums in float64 a channel, four tables of a row. */
+export function normalizeScratch(channels: i32): i32 {
+  return channels * 16 + channels * pixelsOfRow(channels) * 16;
+}
+
+/** Repeats the first `channels` values of a table until they fill its row. */
+function repeat(table: usize, channels: i32, row: i32): void {
+  for (let i = channels; i < row; i += channels) {
+    memory.copy(table + ((<usize>i) << 2), table, (<usize>channels) << 2);
+  }
+}
+
+/** Mean and biased variance of every channel, and y = leaky((x - mean) * factor + offset). */
+export function normalizeActivate(
+  x: usize,
+  y: usize,
+  pixels: i32,
+  channels: i32,
+  scale: usize,
+  offset: usize,
+  mean: usize,
+  variance: usize,
+  epsilon: f32,
+  slope: f32,
+  scratch: usize,
+): void {
+  const row = channels * pixelsOfRow(channels);
+  const rowBytes = (<usize>row) << 2;
+  const means = scratch + (<usize>channels) * 16;
+  const factors = means + rowBytes;
+  const offsets = factors + rowBytes;
+  moments(x, pixels, channels, scratch, means);
+  for (let c = 0; c < channels; c++) {
+    const at = (<usize>c) << 2;
+    const state = scratch + (<usize>c) * 16;
+    const spread = load<f64>(state, 8) / <f64>pixels;
+    store<f32>(mean + at, <f32>load<f64>(state));
+    store<f32>(variance + at, <f32>spread);
+    store<f32>(means + at, load<f32>(mean + at));
+    store<f32>(factors + at, <f32>(<f64>load<f32>(scale + at) / sqrt(spread + <f64>epsilon)));
+    store<f32>(offsets + at, load<f32>(offset + at));
+  }
+  repeat(means, channels, row);
+  repeat(factors, channels, row);
+  repeat(offsets, channels, row);
+
+  const slopes = f32x4.splat(slope);
+  let left = pixels * channels;
+  for (; left >= row; left -= row) {
+    for (let i: usize = 0; i < rowBytes; i += 16) {
+      const centred = f32x4.sub(v128.load(x + i), v128.load(means + i));
+      const z = f32x4.add(f32x4.mul(centred, v128.load(factors + i)), v128.load(offsets + i));
+      v128.store(y + i, leaky(z, slopes));
+    }
+    x += rowBytes;
+    y += rowBytes;
+  }
+  for (let i: usize = 0; i < (<usize>left) << 2; i += 4) {
+    const centred = load<f32>(x + i) - load<f32>(means + i);
+    const z = centred * load<f32>(factors + i) + load<f32>(offsets + i);
+    store<f32>(y + i, z > 0 ? z : slope * z);
+  }
+}
+
+/** Mean and sum of squared deviations of every channel, in float64, merged block by block. */
+function moments(x: usize, pixels: i32, channels: i32, state: usize, blockMeans: usize): void {
+  memory.fill(state, 0, (<usize>channels) * 16);
+  const perRow = pixelsOfRow(channels);
+  const row = channels * perRow;
+  const deviations = blockMeans + ((<usize>row) << 2);
+  const blockRows = max(BLOCK_ROWS, BLOCK / row);
+  let count = 0;
+  for (let rows = pixels / perRow; rows > 0; ) {
+    const some = min(rows, blockRows);
+    momentsOfRows(x, some, row, blockMeans, deviations);
+    for (let k = 0; k < perRow; k++) {
+      const at = (<usize>(k * channels)) << 2;
+      mergeMoments(state, channels, count, blockMeans + at, deviations + at, some);
+      count += some;
+    }
+    x += (<usize>(some * row)) << 2;
+    rows -= some;
+  }
+  memory.fill(deviations, 0, (<usize>channels) << 2);
+  for (; count < pixels; count++) {
+    mergeMoments(state, channels, count, x, deviations, 1);
+    x += (<usize>channels) << 2;
+  }
+}
+
+/** The gradients by x, scale and offset, of dy, what came in and what went out. */
+export function normalizeActivateGrad(
+  x: usize,
+  y: usize,
+  dy: usize,
+  dx: usize,
+  pixels: i32,
+  channels: i32,
+  scale: usize,
+  mean: usize,
+  variance: usize,
+  dScale: usize,
+  dOffset: usize,
+  epsilon: f32,
+  slope: f32,
+  scratch: usize,
+): void {
+  const row = channels * pixelsOfRow(channels);
+  const rowBytes = (<usize>row) << 2;
+  const means = scratch + (<usize>channels) * 16;
+  const factors = means + rowBytes;
+  const shifts = factors + rowBytes;
+  const pulls = shifts + rowBytes;
+  memory.copy(means, mean, (<usize>channels) << 2);
+  repeat(means, channels, row);
+  gradientSums(x, y, dy, pixels, channels, means, slope, scratch, factors);
+  for (let c = 0; c < channels; c++) {
+    const at = (<usize>c) << 2;
+    const state = scratch + (<usize>c) * 16;
+    const inverse = 1 / sqrt(<f64>load<f32>(variance + at) + <f64>epsilon);
+    const factor = <f64>load<f32>(scale + at) * inverse;
+    const sum = load<f64>(state);
+    const product = load<f64>(state, 8);
+    store<f32>(dOffset + at, <f32>sum);
+    store<f32>(dScale + at, <f32>(product * inverse));
+    store<f32>(factors + at, <f32>factor);
+    store<f32>(shifts + at, <f32>((factor * sum) / <f64>pixels));
+    store<f32>(pulls + at, <f32>((factor * inverse * inverse * product) / <f64>pixels));
+  }
+  repeat(factors, channels, row);
+  repeat(shifts, channels, row);
+  repeat(pulls, channels, row);
+
+  const slopes = f32x4.splat(slope);
+  let left = pixels * channels;
+  for (; left >= row; left -= row) {
+    for (let i: usize = 0; i < rowBytes; i += 16) {
+      const g = leakyGradient(v128.load(dy + i), v128.load(y + i), slopes);
+      const centred = f32x4.sub(v128.load(x + i), v128.load(means + i));
+      const pull = f32x4.mul(centred, v128.load(pulls + i));
+      const push = f32x4.sub(f32x4.mul(g, v128.load(factors + i)), v128.load(shifts + i));
+      v128.store(dx + i, f32x4.sub(push, pull));
+    }
+    x += rowBytes;
+    y += rowBytes;
+    dy += rowBytes;
+    dx += rowBytes;
+  }
+  for (let i: usize = 0; i < (<usize>left) << 2; i += 4) {
+    const g = load<f32>(dy + i) * (load<f32>(y + i) > 0 ? 1 : slope);
+    const pull = (load<f32>(x + i) - load<f32>(means + i)) * load<f32>(pulls + i);
+    store<f32>(dx + i, g * load<f32>(factors + i) - load<f32>(shifts + i) - pull);
+  }
+}
+
+/** Sums of g and of g * (x - mean) over every channel's pixels, in float64, block by block. */
+function gradientSums(
+  x: usize,
+  y: usize,
+  dy: usize,
+  pixels: i32,
+  channels: i32,
+  means: usize,
+  slope: f32,
+  state: usize,
+  blockSums: usize,
+): void {
+  memory.fill(state, 0, (<usize>channels) * 16);
+  const row = channels * pixelsOfRow(channels);
+  const rowBytes = (<usize>row) << 2;
+  const products = blockSums + rowBytes;
+  const blockRows = max(BLOCK_ROWS, BLOCK / row);
+  let left = pixels * channels;
+  while (left >= row) {
+    const some = min(left / row, blockRows);
+    for (let i: usize = 0; i < rowBytes; i += 32) {
+      gradientSumsOfRows(x + i, y + i, dy + i, some, rowBytes, means + i, slope, blockSums + i, products + i);
+    }
+    for (let i = 0; i < row; i += channels) {
+      for (let c = 0; c < channels; c++) {
+        const at = (<usize>(i + c)) << 2;
+        add(state + (<usize>c) * 16, load<f32>(blockSums + at), load<f32>(products + at));
+      }
+    }
+    const bytes = (<usize>some) * rowBytes;
+    x += bytes;
+    y += bytes;
+    dy += bytes;
+    left -= some * row;
+  }
+  for (let i = 0; i < left; i++) {
+    const at = (<usize>i) << 2;
+    const g = load<f32>(dy + at) * (load<f32>(y + at) > 0 ? 1 : slope);
+    add(state + (<usize>(i % channels)) * 16, g, g * (load<f32>(x + at) - load<f32>(means + at)));
+  }
+}
+
+// @ts-expect-error: a decorator of AssemblyScript
+@inline
+function add(state: usize, sum: f32, product: f32): void {
+  store<f64>(state, load<f64>(state) + <f64>sum);
+  store<f64>(state, load<f64>(state, 8) + <f64>product, 8);
+}
+
+/** The same sums of eight columns of a block. */
+function gradientSumsOfRows(
+  x: usize,
+  y: usize,
+  dy: usize,
+  rows: i32,
+  rowBytes: usize,
+  means: usize,
+  slope: f32,
+  sums: usize,
+  products: usize,
+): void {
+  const slopes = f32x4.splat(slope);
+  const m0 = v128.load(means);
+  const m1 = v128.load(means, 16);
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let p0 = f32x4.splat(0);
+  let p1 = f32x4.splat(0);
+  for (; rows > 0; rows--) {
+    const g0 = leakyGradient(v128.load(dy), v128.load(y), slopes);
+    const g1 = leakyGradient(v128.load(dy, 16), v128.load(y, 16), slopes);
+    s0 = f32x4.add(s0, g0);
+    s1 = f32x4.add(s1, g1);
+    p0 = f32x4.add(p0, f32x4.mul(g0, f32x4.sub(v128.load(x), m0)));
+    p1 = f32x4.add(p1, f32x4.mul(g1, f32x4.sub(v128.load(x, 16), m1)));
+    x += rowBytes;
+    y += rowBytes;
+    dy += rowBytes;
+  }
+  v128.store(sums, s0);
+  v128.store(sums, s1, 16);
+  v128.store(products, p0);
+  v128.store(products, p1, 16);
+}

@@ -1,0 +1,76 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scratch, Simd } from './simd.js';
+
+/** Which factors are stored transposed. */
+export interface Transposed {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/**
+ * The product of two stacks of matrices; undefined where both are true stacks of different sizes.
+ *
+ * A's transposition is a matter of steps in memory. B is taken as it lies, column by column or in panels of
+ * eight columns, unless its rows are of an odd length or would fight for the same lines of the cache.
+ */
+export function matMul(
+  simd: Simd,
+  a: Tensor,
+  b: Tensor,
+  { transposeA, transposeB }: Transposed,
+): TensorInfo | undefined {
+  const [aRows, aColumns] = a.shape.slice(-2);
+  const [bRows, bColumns] = b.shape.slice(-2);
+  const [rows, inner] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const columns = transposeB ? bRows : bColumns;
+  const [stackA, stackB] = [a, b].map(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)));
+  const same = tf.util.arraysEqual(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  if (!same && stackA !== 1 && stackB !== 1) return undefined;
+  const stack = (a.rank > b.rank || (a.rank === b.rank && stackA > 1) ? a : b).shape.slice(0, -2);
+  const product = simd.output([...stack, rows, columns]);
+  if (tf.util.sizeFromShape(product.shape) === 0) return product;
+
+  const aRow = (transposeA ? 1 : inner) * 4;
+  const aStep = (transposeA ? rows : 1) * 4;
+  for (let i = 0; i < Math.max(stackA, stackB); i++) {
+    simd.withScratch((scratch) => {
+      const { correlate, correlateScratch } = simd.functions;
+      const from = simd.address(a) + (stackA > 1 ? i * rows * inner * 4 : 0);
+      const to = simd.address(product) + i * rows * columns * 4;
+      const factor = simd.address(b) + (stackB > 1 ? i * inner * columns * 4 : 0);
+      const byColumn = transposeB && !transposeA && inner % 4 === 0;
+      const layout = byColumn
+        ? [factor, 0, inner * 4]
+        : asPanels(simd, scratch, factor, inner, columns, transposeB);
+      correlate(
+        ...[1, 1, rows],
+        ...[from, 0, 0, aRow],
+        ...[to, 0, 0, columns * 4],
+        ...[columns, scratch.table([0]), 1, inner, aStep],
+        ...[...layout, Number(byColumn), scratch.take(correlateScratch())],
+      );
+    });
+  }
+  return product;
+}
+
+/** Bytes between rows at which they share lines of the first-level cache. */
+const CACHE_WAY = 2048;
+
+/** The address of B in panels of eight columns, bytes between its rows, and between its panels. */
+function asPanels(
+  simd: Simd,
+  scratch: Scratch,
+  b: number,
+  inner: number,
+  columns: number,
+  transposed: boolean,
+): [address: number, bStep: number, panelStep: number] {
+  const rowBytes = columns * 4;
+  if (!transposed && columns % 8 === 0 && rowBytes % CACHE_WAY !== 0) return [b, rowBytes, 32];
+  const packed = scratch.take(inner * Math.ceil(columns / 8) * 32);
+  const [kStep, nStep] = transposed ? [4, inner * 4] : [rowBytes, 4];
+  simd.functions.packPanels(b, packed, scratch.table([0]), 1, inner, kStep, columns, nStep);
+  return [packed, 32, inner * 32];
+}
