@@ -1,6 +1,13 @@
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { fasterKernel } from '../support/kernels.js';
 import { epsilon } from '../support/precision.js';
+
+/**
+ * The kernel that a backend's entry may register for a step of one variable: of `variable`, `mean`,
+ * `square` and `gradient` it makes the new variable, mean and square. Attributes: `AdamStep`.
+ */
+export const ADAM = 'SaladAdam';
 
 /** Adam's settings. */
 export interface AdamOptions {
@@ -36,19 +43,24 @@ export class Adam {
   apply(gradients: NamedTensorMap): void {
     const { learningRate, beta1, beta2, weightDecay } = this.options;
     this.steps += 1;
-    const stepSize = learningRate / (1 - beta1 ** this.steps);
-    const squareScale = 1 / (1 - beta2 ** this.steps);
-    const smallest = epsilon();
+    const step: AdamStep = {
+      stepSize: learningRate / (1 - beta1 ** this.steps),
+      squareScale: 1 / (1 - beta2 ** this.steps),
+      beta1,
+      beta2,
+      weightDecay,
+      epsilon: epsilon(),
+    };
     this.variables.forEach((variable, i) => {
-      const raw = gradients[variable.name];
-      if (!raw) return;
+      const gradient = gradients[variable.name];
+      if (!gradient) return;
       const [mean, square] = this.moments[i];
       tf.tidy(() => {
-        const gradient = weightDecay > 0 ? tf.add(raw, tf.mul(variable, weightDecay)) : raw;
-        mean.assign(mix(mean, gradient, beta1));
-        square.assign(mix(square, tf.square(gradient), beta2));
-        const scale = tf.add(tf.sqrt(tf.mul(square, squareScale)), smallest);
-        variable.assign(tf.sub(variable, tf.div(tf.mul(mean, stepSize), scale)));
+        const inputs = { variable, mean, square, gradient };
+        const updated = fasterKernel(ADAM, inputs, { ...step }) ?? composed(inputs, step);
+        [variable, mean, square].forEach((held, j) => {
+          held.assign(updated[j]);
+        });
       });
     });
   }
@@ -56,6 +68,32 @@ export class Adam {
   dispose(): void {
     tf.dispose(this.moments.flat());
   }
+}
+
+/** Numbers of one step: learning rate and bias corrections in one factor each. */
+interface AdamStep {
+  /** learningRate / (1 - beta1^steps). */
+  readonly stepSize: number;
+  /** 1 / (1 - beta2^steps). */
+  readonly squareScale: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly weightDecay: number;
+  /** Added to the root of the mean square. */
+  readonly epsilon: number;
+}
+
+function composed(
+  inputs: Record<'variable' | 'mean' | 'square' | 'gradient', Tensor>,
+  { stepSize, squareScale, beta1, beta2, weightDecay, epsilon }: AdamStep,
+): Tensor[] {
+  const { variable } = inputs;
+  const gradient =
+    weightDecay > 0 ? tf.add(inputs.gradient, tf.mul(variable, weightDecay)) : inputs.gradient;
+  const mean = mix(inputs.mean, gradient, beta1);
+  const square = mix(inputs.square, tf.square(gradient), beta2);
+  const scale = tf.add(tf.sqrt(tf.mul(square, squareScale)), epsilon);
+  return [tf.sub(variable, tf.div(tf.mul(mean, stepSize), scale)), mean, square];
 }
 
 function mix(old: Tensor, latest: Tensor, keep: number): Tensor {

@@ -1,7 +1,19 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { fasterKernel } from '../../support/kernels.js';
 import { withGradient } from '../../support/tensors.js';
 import type { Layer } from './layer.js';
+
+/**
+ * Kernels that a backend's entry may register for bilinear doubling.
+ *
+ * | name | input | output |
+ * |---|---|---|
+ * | `SaladDoubleBilinear` | x, [batch, height, width, channels] | [batch, 2 height, 2 width, channels] |
+ * | `SaladDoubleBilinearGrad` | dy, [batch, 2 height, 2 width, channels] | [batch, height, width, channels] |
+ */
+export const DOUBLE_BILINEAR = 'SaladDoubleBilinear';
+export const DOUBLE_BILINEAR_GRAD = 'SaladDoubleBilinearGrad';
 
 /** Height and width of a map, in pixels. */
 export type MapSize = readonly [height: number, width: number];
@@ -40,11 +52,13 @@ function double(x: Tensor4D): Tensor4D {
   const [, height, width] = x.shape;
   return withGradient(
     [x],
-    () => ({
-      value: tf.image.resizeBilinear(x, [2 * height, 2 * width], false, true),
-      saved: [],
-    }),
-    (dy) => [halve(dy)],
+    () => {
+      const [doubled] = fasterKernel(DOUBLE_BILINEAR, { x }) ?? [
+        tf.image.resizeBilinear(x, [2 * height, 2 * width], false, true),
+      ];
+      return { value: doubled as Tensor4D, saved: [] };
+    },
+    (dy) => fasterKernel(DOUBLE_BILINEAR_GRAD, { dy }) ?? [halve(dy)],
   );
 }
 
