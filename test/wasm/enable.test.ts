@@ -69,6 +69,14 @@ describe('enableWasmTraining', () => {
         tf.Tile,
         tf.UnsortedSegmentSum,
         tf._FusedMatMul,
+        'SaladAdam',
+        'SaladBankScan',
+        'SaladDoubleBilinear',
+        'SaladDoubleBilinearGrad',
+        'SaladL2Normalize',
+        'SaladL2NormalizeGrad',
+        'SaladNormalizeActivate',
+        'SaladNormalizeActivateGrad',
       ].sort(),
     );
     expect(trainOnce()).toEqual([3, 3, 2, 3]);
