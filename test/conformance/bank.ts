@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  anomalyScore,
+  bankAngles,
+  findNeighborhoods,
+  latentLoss,
+  MemoryBank,
+} from '../../src/index.js';
+import { type ConformanceCase, normal, read, unitRows, type Values } from './case.js';
+
+/** What the bank, the losses over it and the score owe beyond the reference values. */
+export const bankCases: readonly ConformanceCase[] = [
+  { name: 'bank: update, a slot used twice, a clone that stays', run: bankUpdate },
+  { name: 'bank: angles with rows left out, in blocks', run: angles },
+  { name: 'bank: row indices above 4096 are exact', run: highRows },
+  { name: 'bank: neighbours and entropies of 300 rows', run: neighborhoods },
+  { name: 'bank: loss and gradient of anchors and others', run: lossAndGradient },
+  { name: 'bank: an embedding that is a row has a score near zero', run: scoreOfARow },
+];
+
+async function bankUpdate(): Promise<Values> {
+  const start = unitRows('bank', 9, 5);
+  const bank = MemoryBank.from(start);
+  const before = bank.clone();
+  const embeddings = unitRows('update', 4, 5);
+  bank.update([2, 7, 2, 0], embeddings, { momentum: 0.3 });
+  bank.append(embeddings);
+  const values = await read({ moved: tf.clone(bank.rows), clone: tf.clone(before.rows), start });
+  bank.dispose();
+  before.dispose();
+  embeddings.dispose();
+  return values;
+}
+
+async function angles(): Promise<Values> {
+  const found = tf.tidy(() => {
+    const discard = Array.from({ length: 50 }, (_, row) => row % 7 === 3);
+    const { scoreNeighbors: _, ...tensors } = bankAngles(
+      unitRows('queries', 6, 8),
+      unitRows('bank', 50, 8),
+      { scoreNeighbors: 4, discard, ownRows: [0, -1, 49, 20, -1, 21], blockSize: 16 },
+    );
+    return tensors;
+  });
+  return read(found);
+}
+
+/** Whole numbers above 2048 are inexact in float16, and some backends keep indices as floats. */
+async function highRows(): Promise<Values> {
+  const found = tf.tidy(() => {
+    const rows = unitRows('many', 6000, 4);
+    const queries = tf.concat([tf.slice(rows, [5999, 0], [1, 4]), unitRows('queries', 2, 4)]);
+    const { indices } = bankAngles(queries as tf.Tensor2D, rows, { scoreNeighbors: 3 });
+    return { indices };
+  });
+  return read(found);
+}
+
+async function neighborhoods(): Promise<Values> {
+  const rows = unitRows('bank', 300, 6);
+  const options = { neighborhoodSize: 3, blockSize: 128 };
+  const { entropies, neighbors } = await findNeighborhoods(rows, options);
+  rows.dispose();
+  return { entropies, neighbors: neighbors.flatMap((row) => Array.from(row)) };
+}
+
+async function lossAndGradient(): Promise<Values> {
+  const { value, grad } = tf.tidy(() => {
+    const bank = unitRows('bank', 40, 6);
+    const neighbors = [0, 1, 2].map((i) => [i + 3, i + 11, 39 - i]);
+    const loss = (z: tf.Tensor) =>
+      latentLoss(z as tf.Tensor2D, bank, {
+        rows: [5, 17, 39],
+        anchors: [true, false, true],
+        neighbors,
+        blockSize: 16,
+      });
+    const upstream = tf.tensor1d([1, -2, 0.5]);
+    return tf.valueAndGrad(loss)(unitRows('queries', 3, 6), upstream);
+  });
+  return read({ value, gradient: grad });
+}
+
+/** The angle to the nearest row is exact near zero, where an arc cosine loses half its digits. */
+async function scoreOfARow(): Promise<Values> {
+  const found = tf.tidy(() => {
+    const rows = unitRows('bank', 30, 200);
+    const shifted = tf.add(rows, tf.mul(normal('shift', [30, 200]), 1e-5)) as tf.Tensor2D;
+    const options = { scoreNeighbors: 1, method: 'angular' } as const;
+    const { scores } = anomalyScore(shifted, rows, options);
+    return { hundredThousandfold: tf.mul(scores, 1e5) };
+  });
+  return read(found);
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import type { Outcome } from './case.js';
+import type { Host } from './host.js';
+
+const PLACES = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** Where Chromium is, if it is; CHROMIUM_PATH goes before the usual places. */
+export const chromiumPath = PLACES.find((path) => path && existsSync(path));
+
+/** WebGL and WebGPU on the processor, where there is no graphics card. */
+const FLAGS = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-features=Vulkan',
+];
+
+/** A page with the suite in it, on a server of its own; `isolated`: with the headers that allow threads. */
+export async function serveSuite(isolated: boolean): Promise<{ url: string; close: () => void }> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('in-page.ts', import.meta.url))],
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    write: false,
+    logLevel: 'error',
+  });
+  const wasm = new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm'));
+  const server = createServer(async ({ url = '/' }, response) => {
+    if (isolated) {
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    }
+    if (url === '/') {
+      response.setHeader('Content-Type', 'text/html');
+      response.end('<!doctype html><script src="/suite.js"></script>');
+    } else if (url === '/suite.js') {
+      response.setHeader('Content-Type', 'text/javascript');
+      response.end(outputFiles[0].contents);
+    } else if (url.startsWith('/wasm/')) {
+      response.setHeader('Content-Type', 'application/wasm');
+      response.end(await readFile(new URL(basename(url), wasm)));
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
+/** The suite on one backend of a page in Chromium; `isolated`: where threads are allowed. */
+export function chromiumHost(backend: string, options: { isolated?: boolean } = {}): Host {
+  const { isolated = false } = options;
+  return {
+    unavailable: chromiumPath ? undefined : 'no Chromium found; CHROMIUM_PATH says where it is',
+    async run(fixtures) {
+      const { url, close } = await serveSuite(isolated);
+      const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
+      const outcomes: Outcome[] = [];
+      try {
+        const page = await browser.newPage();
+        await page.exposeFunction('reportOutcome', (one: Outcome) => void outcomes.push(one));
+        await page.goto(url);
+        const given = { backend, fixtures, isolated };
+        await page.evaluate((all) => globalThis.runConformance(all), given);
+      } finally {
+        await browser.close();
+        close();
+      }
+      return outcomes;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { fileSystem } from '../../src/node/index.js';
+import type { Fixtures } from './suite.js';
+
+const folder = new URL('../fixtures/', import.meta.url);
+
+/** The fixtures of the suite, from disk. */
+export async function readFixtures(): Promise<Fixtures> {
+  const json = async (name: string) => JSON.parse(await readFile(new URL(name, folder), 'utf8'));
+  const { weightData, ...artifacts } = await fileSystem(
+    fileURLToPath(new URL('model-v1', folder)),
+  ).load();
+  const { pixels, ...scores } = await json('model-v1/scores.json');
+  const weights = [weightData ?? []].flat().flatMap((part) => [...new Uint8Array(part)]);
+  const savedModel = { artifacts, weights, images: { pixels }, scores };
+  return { golden: (await json('golden-cases.json')).cases, savedModel };
+}
