@@ -10,6 +10,7 @@ import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop
 import { depthwiseConv2dBackpropInputKernel } from './depthwise-conv2d-backprop-input.js';
 import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
 import { fusedMatMulKernel } from './fused-mat-mul.js';
+import { identityKernel } from './identity.js';
 import type { FasterKernel, MissingKernel } from './kernel.js';
 import { l2NormalizeGradKernel, l2NormalizeKernel } from './l2-normalize.js';
 import { leakyReluKernel } from './leaky-relu.js';
@@ -40,6 +41,7 @@ const FASTER: readonly FasterKernel[] = [
   fusedConv2dKernel,
   conv2dBackpropInputKernel,
   fusedMatMulKernel,
+  identityKernel,
   leakyReluKernel,
   tileKernel,
 ];

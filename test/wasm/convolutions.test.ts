@@ -82,7 +82,8 @@ const grid: Case[] = [
 const describeCase = (c: Case) => JSON.stringify(c);
 const batch = 2;
 
-// Panels of eight output channels: whole, with an edge, nearly empty; windows of whole vectors or not.
+// Panels of eight output channels: whole, with an edge, nearly empty; windows of whole vectors or not;
+// channels enough for Winograd's form.
 const channelPairs: Case['channels'][] = [
   [1, 8],
   [1, 20],
@@ -92,6 +93,8 @@ const channelPairs: Case['channels'][] = [
   [3, 9],
   [8, 16],
   [16, 24],
+  [24, 32],
+  [32, 24],
 ];
 
 describe('conv2d', () => {

@@ -65,6 +65,7 @@ describe('enableWasmTraining', () => {
         tf.DepthwiseConv2dNativeBackpropFilter,
         tf.DepthwiseConv2dNativeBackpropInput,
         tf.FusedConv2D,
+        tf.Identity,
         tf.LeakyRelu,
         tf.Tile,
         tf.UnsortedSegmentSum,

@@ -165,3 +165,19 @@ describe('leakyRelu', () => {
     });
   });
 });
+
+describe('identity', () => {
+  test('shares its values, which live as long as either tensor', async () => {
+    await tf.setBackend('wasm');
+    const buffers = tf.backend().numDataIds();
+    const x = tf.tensor1d([1, 2, 3]);
+    const twin = tf.clone(x);
+    expect(tf.backend().numDataIds()).toBe(buffers + 1);
+    x.dispose();
+    expect(Array.from(twin.dataSync())).toEqual([1, 2, 3]);
+    const words = tf.tidy(() => tf.clone(tf.tensor1d(['a', 'b'])));
+    expect(words.dataSync()).toEqual(['a', 'b']);
+    tf.dispose([twin, words]);
+    expect(tf.backend().numDataIds()).toBe(buffers);
+  });
+});

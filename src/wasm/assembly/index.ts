@@ -7,3 +7,12 @@ export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
 export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
 export { normalizeActivate, normalizeActivateGrad, normalizeScratch } from './normalize-activate';
+export {
+  winogradFilter,
+  winogradFilterGradient,
+  winogradInput,
+  winogradOutput,
+  winogradOutputGradient,
+  winogradProducts,
+  winogradProductsScratch,
+} from './winograd';

@@ -3,6 +3,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { frameOf } from './conv2d.js';
 import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
+import { isWinograd, winogradBackpropFilter } from './winograd.js';
 
 /** Places whose products are summed before they are added to the gradient: what the first-level cache holds. */
 const BAND = 128;
@@ -14,6 +15,7 @@ export function conv2dBackpropFilter(
   dy: Tensor,
   info: tf.backend_util.Conv2DInfo,
 ): TensorInfo {
+  if (isWinograd(info)) return winogradBackpropFilter(simd, x, dy, info);
   const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
   const gradient = simd.output([filterHeight, filterWidth, inChannels, outChannels]);
   const to = simd.address(gradient);

@@ -4,6 +4,7 @@ import { type Axis, type PhaseGroup, separatePhases, spatialAxes } from '../phas
 import { correlation, NO_TAP } from './correlation.js';
 import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
+import { isWinograd, winogradBackpropInput } from './winograd.js';
 
 /**
  * The gradient of a convolution with respect to its input: for every phase of the stride, a window of
@@ -15,6 +16,7 @@ export function conv2dBackpropInput(
   filter: Tensor,
   info: tf.backend_util.Conv2DInfo,
 ): TensorInfo {
+  if (isWinograd(info)) return winogradBackpropInput(simd, dy, filter, info);
   const { inChannels, outChannels, filterWidth } = info;
   const dx = simd.output(info.inShape);
   const inputs = mapsOf(simd, dx);

@@ -3,6 +3,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { correlation, type Window } from './correlation.js';
 import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
+import { isWinograd, winogradConv2d } from './winograd.js';
 
 /** The frame of zeros that a convolution's filter passes over. */
 export function frameOf(info: tf.backend_util.Conv2DInfo): Frame {
@@ -34,6 +35,7 @@ export function conv2d(
   filter: Tensor,
   info: tf.backend_util.Conv2DInfo,
 ): TensorInfo {
+  if (isWinograd(info)) return winogradConv2d(simd, x, filter, info);
   const y = simd.output(info.outShape);
   const outputs = { ...mapsOf(simd, y), ...steps(mapsOf(simd, y)) };
   const frame = frameOf(info);

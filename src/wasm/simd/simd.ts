@@ -30,7 +30,14 @@ export type SimdFunctions = Readonly<
     | 'normalizeActivateGrad'
     | 'normalizeScratch'
     | 'packColumns'
-    | 'packPanels',
+    | 'packPanels'
+    | 'winogradFilter'
+    | 'winogradFilterGradient'
+    | 'winogradInput'
+    | 'winogradOutput'
+    | 'winogradOutputGradient'
+    | 'winogradProducts'
+    | 'winogradProductsScratch',
     (...values: number[]) => number
   >
 >;

@@ -1,0 +1,206 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
+import type { Scratch, Simd } from './simd.js';
+
+/** Bytes of transformed tiles that are in work at a time: about what the caches hold. */
+const BLOCK_BYTES = 1 << 20;
+
+/** Tiles that are worth a pass over the filter, whatever they take. */
+const FEWEST_TILES = 64;
+
+/**
+ * Whether Winograd's F(2x2, 3x3) pays: transforming the tiles costs inputs + outputs, what it saves is inputs *
+ * outputs. With 16 channels the direct form is faster, from 32 on this one.
+ */
+export function isWinograd(info: tf.backend_util.Conv2DInfo): boolean {
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+  const steps = [info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth];
+  return (
+    filterHeight === 3 &&
+    filterWidth === 3 &&
+    steps.every((step) => step === 1) &&
+    inChannels % 8 === 0 &&
+    outChannels % 8 === 0 &&
+    inChannels * outChannels >= 12 * (inChannels + outChannels)
+  );
+}
+
+/** A tile is 2x2 outputs. */
+function tilesOf({ height, width }: { height: number; width: number }) {
+  return { high: Math.ceil(height / 2), wide: Math.ceil(width / 2) };
+}
+
+/** The frame of a 3x3 window over whole tiles. */
+function tileFrame(top: number, left: number, outputs: Maps): Frame {
+  const { high, wide } = tilesOf(outputs);
+  return { top, left, height: 2 * high + 2, width: 2 * wide + 2 };
+}
+
+/** Runs `use` on blocks of so many tiles of framed images. */
+function forEachBlock(
+  simd: Simd,
+  scratch: Scratch,
+  inputs: Maps,
+  frame: Frame,
+  outputs: Maps,
+  use: (block: { framed: Maps; image: number; first: number; count: number }) => void,
+  size: number,
+): void {
+  const { high, wide } = tilesOf(outputs);
+  forEachFramed(simd, scratch, inputs, frame, (framed, image) => {
+    const tiles = framed.images * high * wide;
+    for (let first = 0; first < tiles; first += size) {
+      use({ framed, image, first, count: Math.min(size, tiles - first) });
+    }
+  });
+}
+
+function blockSize(channels: number, tiles: number): number {
+  const fitting = 4 * Math.floor(BLOCK_BYTES / (16 * 4 * channels) / 4);
+  return Math.min(Math.max(FEWEST_TILES, fitting), 4 * Math.ceil(tiles / 4));
+}
+
+/** Where a filter's values lie: bytes between its taps, between what is summed over, and between columns. */
+interface FilterSteps {
+  readonly address: number;
+  readonly row: number;
+  readonly column: number;
+  readonly inner: number;
+  readonly output: number;
+}
+
+/** The convolution of `inputs`, framed, with a 3x3 filter, written to `outputs`. */
+function convolve(
+  simd: Simd,
+  inputs: Maps,
+  frame: Frame,
+  outputs: Maps,
+  filter: FilterSteps,
+): void {
+  const { winogradFilter, winogradInput, winogradOutput } = simd.functions;
+  const { winogradProducts, winogradProductsScratch } = simd.functions;
+  const [inner, columns] = [inputs.channels, outputs.channels];
+  const { high, wide } = tilesOf(outputs);
+  const size = blockSize(inner + columns, inputs.images * high * wide);
+  const step = steps({ ...frame, channels: inner });
+  simd.withScratch((scratch) => {
+    const b = scratch.take(16 * inner * columns * 4);
+    winogradFilter(
+      ...[filter.address, filter.row, filter.column],
+      ...[inner, filter.inner, columns, filter.output, b],
+    );
+    const a = scratch.take(16 * size * inner * 4);
+    const c = scratch.take(16 * size * columns * 4);
+    const rows = scratch.take(winogradProductsScratch(size));
+    const multiply = ({ framed, image, first, count }: Block) => {
+      const plane = count * inner * 4;
+      winogradInput(
+        ...[framed.address, step.image, step.row, step.column],
+        ...[high, wide, first, count, inner],
+        ...[a, plane, inner * 4, 16],
+      );
+      winogradProducts(
+        ...[count, inner, columns],
+        ...[a, plane, inner * 16, inner * 4, 4],
+        ...[b, c, 0, rows],
+      );
+      const to = outputs.address + image * steps(outputs).image;
+      winogradOutput(
+        ...[c, count * columns * 4, high, wide, first, count, columns],
+        ...[to, outputs.height, outputs.width],
+      );
+    };
+    forEachBlock(simd, scratch, inputs, frame, outputs, multiply, size);
+  });
+}
+
+type Block = Parameters<Parameters<typeof forEachBlock>[5]>[0];
+
+/** A convolution, channels last. */
+export function winogradConv2d(
+  simd: Simd,
+  x: Tensor,
+  filter: Tensor,
+  info: tf.backend_util.Conv2DInfo,
+): TensorInfo {
+  const y = simd.output(info.outShape);
+  const outputs = mapsOf(simd, y);
+  const { inChannels, outChannels, padInfo } = info;
+  convolve(simd, mapsOf(simd, x), tileFrame(padInfo.top, padInfo.left, outputs), outputs, {
+    address: simd.address(filter),
+    row: 3 * inChannels * outChannels * 4,
+    column: inChannels * outChannels * 4,
+    inner: outChannels * 4,
+    output: 4,
+  });
+  return y;
+}
+
+/** The gradient by the input: the convolution of dy with the filter's flipped taps. */
+export function winogradBackpropInput(
+  simd: Simd,
+  dy: Tensor,
+  filter: Tensor,
+  info: tf.backend_util.Conv2DInfo,
+): TensorInfo {
+  const dx = simd.output(info.inShape);
+  const inputs = mapsOf(simd, dx);
+  const { inChannels, outChannels, padInfo } = info;
+  const tap = inChannels * outChannels * 4;
+  const frame = tileFrame(2 - padInfo.top, 2 - padInfo.left, inputs);
+  convolve(simd, mapsOf(simd, dy), frame, inputs, {
+    address: simd.address(filter) + 8 * tap,
+    row: -3 * tap,
+    column: -tap,
+    inner: 4,
+    output: outChannels * 4,
+  });
+  return dx;
+}
+
+/** The gradient by the filter: both maps are transformed, and their products summed over all tiles. */
+export function winogradBackpropFilter(
+  simd: Simd,
+  x: Tensor,
+  dy: Tensor,
+  info: tf.backend_util.Conv2DInfo,
+): TensorInfo {
+  const { inChannels, outChannels, padInfo } = info;
+  const gradient = simd.output([3, 3, inChannels, outChannels]);
+  const [inputs, outputs] = [mapsOf(simd, x), mapsOf(simd, dy)];
+  const { high, wide } = tilesOf(outputs);
+  const size = blockSize(inChannels + outChannels, inputs.images * high * wide);
+  const frame = tileFrame(padInfo.top, padInfo.left, outputs);
+  const step = steps({ ...frame, channels: inChannels });
+  const { winogradInput, winogradOutputGradient, winogradFilterGradient } = simd.functions;
+  const { winogradProducts, winogradProductsScratch } = simd.functions;
+  simd.withScratch((scratch) => {
+    const a = scratch.take(16 * size * inChannels * 4);
+    const b = scratch.take(16 * size * outChannels * 4);
+    const c = scratch.take(16 * inChannels * outChannels * 4);
+    const rows = scratch.take(winogradProductsScratch(inChannels));
+    const multiply = ({ framed, image, first, count }: Block) => {
+      const plane = count * inChannels * 4;
+      // Vectors of four channels, tile after tile: as the products run over them.
+      winogradInput(
+        ...[framed.address, step.image, step.row, step.column],
+        ...[high, wide, first, count, inChannels],
+        ...[a, plane, 16, count * 16],
+      );
+      const from = outputs.address + image * steps(outputs).image;
+      winogradOutputGradient(
+        ...[from, outputs.height, outputs.width, high, wide, first, count, outChannels],
+        ...[b, count * outChannels * 4],
+      );
+      winogradProducts(
+        ...[inChannels, count, outChannels],
+        ...[a, plane, count * 16, 4, 16],
+        ...[b, c, Number(image + first > 0), rows],
+      );
+    };
+    forEachBlock(simd, scratch, inputs, frame, outputs, multiply, size);
+    winogradFilterGradient(c, inChannels * outChannels, simd.address(gradient));
+  });
+  return gradient;
+}
