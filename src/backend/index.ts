@@ -1,1 +1,6 @@
-export {};
+export {
+  type BackendLoaders,
+  type BackendName,
+  type DetectedBackend,
+  detectBackend,
+} from './detect-backend.js';
