@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import type { Outcome } from './case.js';
 import type { Host } from './host.js';
 
@@ -20,6 +20,11 @@ const PLACES = [
 /** Where Chromium is, if it is; CHROMIUM_PATH goes before the usual places. */
 export const chromiumPath = PLACES.find((path) => path && existsSync(path));
 
+/** Why nothing can run in Chromium here, if so. */
+export const noChromium = chromiumPath
+  ? undefined
+  : 'no Chromium found; CHROMIUM_PATH says where it is';
+
 /** WebGL and WebGPU on the processor, where there is no graphics card. */
 const FLAGS = [
   '--no-sandbox',
@@ -31,7 +36,7 @@ const FLAGS = [
 ];
 
 /** A page with the suite in it, on a server of its own; `isolated`: with the headers that allow threads. */
-export async function serveSuite(isolated: boolean): Promise<{ url: string; close: () => void }> {
+async function serveSuite(isolated: boolean): Promise<{ url: string; close: () => void }> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('in-page.ts', import.meta.url))],
     bundle: true,
@@ -64,25 +69,35 @@ export async function serveSuite(isolated: boolean): Promise<{ url: string; clos
   return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
 }
 
-/** The suite on one backend of a page in Chromium; `isolated`: where threads are allowed. */
+/** Does `work` in a page of Chromium that has the suite loaded; `isolated`: where threads are allowed. */
+export async function inChromium<T>(
+  isolated: boolean,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
+  const { url, close } = await serveSuite(isolated);
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    return await work(page);
+  } finally {
+    await browser.close();
+    close();
+  }
+}
+
+/** The suite on one backend of a page in Chromium. */
 export function chromiumHost(backend: string, options: { isolated?: boolean } = {}): Host {
   const { isolated = false } = options;
   return {
-    unavailable: chromiumPath ? undefined : 'no Chromium found; CHROMIUM_PATH says where it is',
+    unavailable: noChromium,
     async run(fixtures) {
-      const { url, close } = await serveSuite(isolated);
-      const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
       const outcomes: Outcome[] = [];
-      try {
-        const page = await browser.newPage();
+      await inChromium(isolated, async (page) => {
         await page.exposeFunction('reportOutcome', (one: Outcome) => void outcomes.push(one));
-        await page.goto(url);
         const given = { backend, fixtures, isolated };
         await page.evaluate((all) => globalThis.runConformance(all), given);
-      } finally {
-        await browser.close();
-        close();
-      }
+      });
       return outcomes;
     },
   };

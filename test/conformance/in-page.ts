@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
+import { type DetectedBackend, detectBackend } from '../../src/backend/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { outcomeOf } from './case.js';
 import { conformanceCases, type Fixtures } from './suite.js';
@@ -18,6 +19,8 @@ declare global {
     /** Whether the page should be one where threads are allowed. */
     isolated: boolean;
   }): Promise<void>;
+  /** Among all backends that a page can have. */
+  function detectInPage(): Promise<DetectedBackend>;
 }
 
 globalThis.runConformance = async ({ backend, fixtures, isolated }) => {
@@ -30,4 +33,9 @@ globalThis.runConformance = async ({ backend, fixtures, isolated }) => {
   if (backend === 'wasm' && isolated && getThreadsCount() < 2)
     throw new Error('the wasm backend runs one thread only');
   for (const one of conformanceCases(fixtures)) await reportOutcome(await outcomeOf(one));
+};
+
+globalThis.detectInPage = () => {
+  setWasmPaths('/wasm/');
+  return detectBackend();
 };
