@@ -41,29 +41,24 @@ type Line = { missing?: string; remedy?: string; error?: string } & Record<strin
  */
 export class Running {
   readonly facts: Promise<Facts>;
+  private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: AsyncIterator<string>;
-
-  private constructor(private readonly child: ChildProcessWithoutNullStreams) {
-    this.lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    this.facts = this.answer();
-    // Awaited by whoever asks for it; a contestant that is stopped earlier is no error.
-    this.facts.catch(() => {});
-  }
-
-  static start({ command, env }: Contestant): Running {
-    const [program, ...args] = command;
-    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'pipe' });
-    const running = new Running(child);
-    child.stderr.on('data', (data) => {
-      running.complaints = (running.complaints + data).slice(-2000);
-    });
-    child.on('error', (error) => {
-      running.complaints += error.message;
-    });
-    return running;
-  }
-
+  /** The end of what it complained of. */
   private complaints = '';
+
+  constructor({ command, env }: Contestant) {
+    const [program, ...args] = command;
+    this.child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'pipe' });
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+    const complain = (words: unknown) => {
+      this.complaints = `${this.complaints}${words}`.slice(-2000);
+    };
+    this.child.stderr.on('data', complain);
+    this.child.on('error', complain);
+    // A program that ended is told of by what it failed to answer.
+    this.child.stdin.on('error', () => {});
+    this.facts = this.answer();
+  }
 
   /** Does the work once. @returns what it took, in the contestant's unit (milliseconds unless told). */
   async measure(): Promise<number> {
@@ -72,7 +67,8 @@ export class Running {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const { pid, exitCode, signalCode } = this.child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.stdin.end();
     const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
@@ -83,6 +79,9 @@ export class Running {
   private async answer(): Promise<Line> {
     for (;;) {
       const { value, done } = await this.lines.next();
+      if (done && this.child.pid === undefined) {
+        throw new Missing(this.child.spawnfile, 'install it, or see README.md');
+      }
       if (done) throw new Error(`the program ended early: ${this.complaints.trim()}`);
       if (!value.startsWith(MARK)) continue;
       const line = JSON.parse(value.slice(MARK.length)) as Line;

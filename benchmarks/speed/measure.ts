@@ -9,10 +9,12 @@ export interface Effort {
   readonly mostRounds: number;
   /** Seconds after which no further round begins, once there were `rounds`. */
   readonly seconds: number;
+  /** Seconds of unmeasured runs before, one run at least: compilers and caches settle. */
+  readonly warmUpSeconds: number;
 }
 
-export const fullEffort: Effort = { rounds: 3, mostRounds: 30, seconds: 15 };
-export const quickEffort: Effort = { rounds: 2, mostRounds: 2, seconds: 0 };
+export const fullEffort: Effort = { rounds: 3, mostRounds: 100, seconds: 10, warmUpSeconds: 2 };
+export const quickEffort: Effort = { rounds: 1, mostRounds: 1, seconds: 0, warmUpSeconds: 0 };
 
 /** What a contestant's measurements come to. */
 export interface Measured {
@@ -23,11 +25,6 @@ export interface Measured {
 }
 
 export type Outcome = Measured | Missing;
-
-/** Unmeasured runs of each contestant: compilers and caches settle. */
-const WARM_UP_RUNS = 2;
-/** A run of this many milliseconds warms up once only. */
-const LONG_RUN = 5000;
 
 /**
  * Measures contestants in turn, A B C A B C ..., so that whatever else happens on the machine happens
@@ -52,11 +49,10 @@ export async function measureInTurn(
       else started[name] = one;
     }
     const programs = Object.values(started);
-    if (!once) await warmUp(programs);
-    const rounds = once ? { rounds: 1, mostRounds: 1, seconds: 0 } : effort;
-    const end = performance.now() + 1000 * rounds.seconds;
-    for (let round = 0; round < rounds.mostRounds; round++) {
-      if (round >= rounds.rounds && performance.now() > end) break;
+    if (!once) await warmUp(programs, effort.warmUpSeconds);
+    const end = performance.now() + 1000 * effort.seconds;
+    for (let round = 0; round < (once ? 1 : effort.mostRounds); round++) {
+      if (round >= effort.rounds && performance.now() > end) break;
       for (const { program, values } of programs) values.push(await program.measure());
     }
     for (const [name, { facts, values }] of Object.entries(started)) {
@@ -75,7 +71,7 @@ interface Started {
 }
 
 async function start(contestant: Contestant): Promise<Started | Missing> {
-  const program = Running.start(contestant);
+  const program = new Running(contestant);
   try {
     return { program, facts: await program.facts, values: [] };
   } catch (error) {
@@ -85,13 +81,11 @@ async function start(contestant: Contestant): Promise<Started | Missing> {
   }
 }
 
-async function warmUp(programs: readonly Started[]): Promise<void> {
+async function warmUp(programs: readonly Started[], seconds: number): Promise<void> {
   for (const { program } of programs) {
-    for (let run = 0; run < WARM_UP_RUNS; run++) {
-      const begun = performance.now();
-      await program.measure();
-      if (performance.now() - begun > LONG_RUN) break;
-    }
+    const end = performance.now() + 1000 * seconds;
+    do await program.measure();
+    while (performance.now() < end);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Result {
   readonly medianRatio?: number;
   readonly target?: string;
   readonly reached?: boolean;
-  /** What the machine lacks, and the remedy. */
+  /** What the machine lacks, and the remedy; or what failed. */
   readonly skipped?: string;
   readonly note?: string;
 }
@@ -32,12 +32,15 @@ interface Numbers {
 export function judge(
   { size, backend, unit = 'ms', work }: Case,
   { row, what, ours, against, atMost, atLeast }: Ratio,
-  outcomes: Readonly<Record<string, Outcome>>,
+  outcomes: Readonly<Record<string, Outcome | Error>>,
 ): Result {
   const common = { row, what, size, backend, unit };
   const [a, b] = [outcomes[ours], outcomes[against]];
-  const missing = [a, b].find((outcome) => outcome instanceof Missing);
-  if (missing) return { ...common, skipped: `${missing.what}: ${missing.remedy}` };
+  const lost = [a, b].find((outcome) => outcome instanceof Error);
+  if (lost) {
+    const why = lost instanceof Missing ? `; ${lost.remedy}` : '';
+    return { ...common, skipped: `${lost.message.split('\n')[0]}${why}` };
+  }
   const measured = [a, b] as Measured[];
   const [x, y] = measured.map((outcome) => numbers(outcome, work));
   const notes = measured.flatMap(({ facts }) => facts.note ?? []);

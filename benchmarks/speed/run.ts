@@ -55,7 +55,14 @@ for (const one of cases) {
   const isOfCase = ({ row, size, backend }: Result) =>
     row === one.row && size === one.size && backend === one.backend;
   if (report.results.some((result) => isOfCase(result) && !result.skipped)) continue;
-  const outcomes = await measureInTurn(one, flags.quick ? quickEffort : fullEffort);
+  const outcomes = await measureInTurn(one, flags.quick ? quickEffort : fullEffort).catch(
+    (error) => {
+      // The rows that can be measured are worth having; the exit code tells of this one.
+      console.error(error);
+      process.exitCode = 1;
+      return Object.fromEntries(Object.keys(one.contestants).map((name) => [name, error as Error]));
+    },
+  );
   const results = one.ratios.map((ratio) => judge(one, ratio, outcomes));
   console.log(resultTable(results).split('\n').slice(2).join('\n'));
   const versions = Object.values(outcomes).map((outcome) =>

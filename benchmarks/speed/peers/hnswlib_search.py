@@ -5,6 +5,7 @@ graph index can search). `ef` is the first of 100, 200, 400, ... whose recall of
 """
 
 import time
+from importlib.metadata import version
 
 from protocol import need, serve, settings
 
@@ -48,7 +49,7 @@ def main():
             break
         ef *= 2
     note = f"hnswlib: recall {recall:.3f} at ef {ef}, built in {seconds:.0f} s"
-    serve(search, versions={"hnswlib": hnswlib.__version__}, note=note)
+    serve(search, versions={"hnswlib": version("hnswlib")}, note=note)
 
 
 main()
