@@ -10,6 +10,7 @@ import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop
 import { depthwiseConv2dBackpropInputKernel } from './depthwise-conv2d-backprop-input.js';
 import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
 import { fusedMatMulKernel } from './fused-mat-mul.js';
+import { gatherKernel } from './gather.js';
 import { identityKernel } from './identity.js';
 import type { FasterKernel, MissingKernel } from './kernel.js';
 import { l2NormalizeGradKernel, l2NormalizeKernel } from './l2-normalize.js';
@@ -36,6 +37,7 @@ const MISSING: readonly MissingKernel[] = [
 ];
 
 const FASTER: readonly FasterKernel[] = [
+  gatherKernel,
   batchMatMulKernel,
   conv2dKernel,
   fusedConv2dKernel,

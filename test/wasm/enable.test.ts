@@ -65,6 +65,7 @@ describe('enableWasmTraining', () => {
         tf.DepthwiseConv2dNativeBackpropFilter,
         tf.DepthwiseConv2dNativeBackpropInput,
         tf.FusedConv2D,
+        tf.GatherV2,
         tf.Identity,
         tf.LeakyRelu,
         tf.Tile,

@@ -23,6 +23,7 @@ export type SimdFunctions = Readonly<
     | 'doubleBilinear'
     | 'doubleBilinearGrad'
     | 'frameImages'
+    | 'gather'
     | 'l2Normalize'
     | 'l2NormalizeGrad'
     | 'leakyRelu'
