@@ -139,26 +139,31 @@ function warp(
   const bottom = height - 1;
   const originX = right / 2;
   const originY = bottom / 2;
+  const line = width * channels;
   let at = 0;
   for (let y = 0; y < height; y++) {
     const startX = b * (y - originY) + tx + originX;
     const startY = d * (y - originY) + ty + originY;
     for (let x = 0; x < width; x++) {
-      const u = Math.min(Math.max(a * (x - originX) + startX, 0), right);
-      const v = Math.min(Math.max(c * (x - originX) + startY, 0), bottom);
-      const left = Math.floor(u);
-      const top = Math.floor(v);
+      let u = a * (x - originX) + startX;
+      let v = c * (x - originX) + startY;
+      if (u < 0) u = 0;
+      else if (u > right) u = right;
+      if (v < 0) v = 0;
+      else if (v > bottom) v = bottom;
+      // Neither is negative, so this rounds down.
+      const left = u | 0;
+      const top = v | 0;
       const alongX = u - left;
       const alongY = v - top;
-      const upper = (top * width + left) * channels;
-      const lower = top < bottom ? upper + width * channels : upper;
+      const upper = top * line + left * channels;
+      const below = top < bottom ? line : 0;
       const next = left < right ? channels : 0;
-      for (let channel = 0; channel < channels; channel++) {
-        const i = upper + channel;
-        const j = lower + channel;
+      for (let i = upper; i < upper + channels; i++) {
+        const j = i + below;
         const above = source[i] + alongX * (source[i + next] - source[i]);
-        const below = source[j] + alongX * (source[j + next] - source[j]);
-        target[at++] = above + alongY * (below - above);
+        const under = source[j] + alongX * (source[j + next] - source[j]);
+        target[at++] = above + alongY * (under - above);
       }
     }
   }

@@ -22,15 +22,19 @@ export function equalize(): ImageNormalization {
       const size = height * width;
       const result = new Float32Array(values.length);
       const plane = new Float32Array(size);
+      const sort = sorter(size);
+      const scale = size > 1 ? 2 / (size - 1) : 0;
       for (let image = 0; image < count; image++) {
         for (let channel = 0; channel < channels; channel++) {
           const start = image * size * channels + channel;
-          for (let i = 0; i < size; i++) plane[i] = values[start + i * channels];
-          const { levels, ranks } = meanRanks(plane);
-          const scale = size > 1 ? 2 / (size - 1) : 0;
-          for (let i = 0; i < size; i++) {
-            const rank = ranks[lowerBound(levels, values[start + i * channels])];
-            result[start + i * channels] = size > 1 ? rank * scale - 1 : 0;
+          // + 0 makes one zero of both.
+          for (let i = 0; i < size; i++) plane[i] = values[start + i * channels] + 0;
+          const order = sort(plane);
+          for (let first = 0, last = 0; first < size; first = last) {
+            const value = plane[order[first]];
+            for (last = first + 1; last < size && plane[order[last]] === value; ) last++;
+            const level = size > 1 ? ((first + last - 1) / 2) * scale - 1 : 0;
+            for (let i = first; i < last; i++) result[start + order[i] * channels] = level;
           }
         }
       }
@@ -39,27 +43,40 @@ export function equalize(): ImageNormalization {
   };
 }
 
-/** The distinct values of `plane` in increasing order, and the mean rank of each. Sorts `plane`. */
-function meanRanks(plane: Float32Array): { levels: Float32Array; ranks: Float64Array } {
-  plane.sort();
-  const levels = new Float32Array(plane.length);
-  const ranks = new Float64Array(plane.length);
-  let distinct = 0;
-  for (let first = 0, last = 0; first < plane.length; first = last) {
-    while (last < plane.length && plane[last] === plane[first]) last++;
-    levels[distinct] = plane[first];
-    ranks[distinct++] = (first + last - 1) / 2;
-  }
-  return { levels: levels.subarray(0, distinct), ranks };
-}
+const DIGIT = 11;
+const BUCKETS = 2 ** DIGIT;
 
-function lowerBound(sorted: Float32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/**
+ * The positions of values in increasing order, by a radix sort of their bits, eleven at a time; what
+ * it returns is written over by the next call.
+ */
+function sorter(size: number): (values: Float32Array) => Uint32Array {
+  const starts = new Uint32Array(BUCKETS);
+  const keys = new Uint32Array(size);
+  let order = new Uint32Array(size);
+  let other = new Uint32Array(size);
+  return (values) => {
+    const bits = new Uint32Array(values.buffer, values.byteOffset, size);
+    for (let i = 0; i < size; i++) {
+      // As whole numbers the bits of positive values are in order, and those of negative ones reversed.
+      keys[i] = bits[i] >>> 31 ? ~bits[i] : bits[i] | 0x80000000;
+      order[i] = i;
+    }
+    for (let shift = 0; shift < 32; shift += DIGIT) {
+      starts.fill(0);
+      for (let i = 0; i < size; i++) starts[(keys[i] >>> shift) & (BUCKETS - 1)]++;
+      let sum = 0;
+      for (let bucket = 0; bucket < BUCKETS; bucket++) {
+        const inBucket = starts[bucket];
+        starts[bucket] = sum;
+        sum += inBucket;
+      }
+      for (let i = 0; i < size; i++) {
+        const position = order[i];
+        other[starts[(keys[position] >>> shift) & (BUCKETS - 1)]++] = position;
+      }
+      [order, other] = [other, order];
+    }
+    return order;
+  };
 }
