@@ -11,10 +11,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
+import { detectBackend } from 'salad-ad/backend';
 import { fileSystem } from 'salad-ad/node';
 import { renderReport } from 'salad-ad/report';
+import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { loadChestXrays } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
@@ -43,9 +43,13 @@ if (flags.full) {
   process.exit(0);
 }
 
-// 1. You choose the backend; wasm needs a few kernels to train.
-await tf.setBackend('wasm');
-enableWasmTraining();
+// 1. You say which backends there may be: tfjs-node where it is installed, else wasm. Each is given the
+// kernels that let it train, or train faster.
+const tfjsNode: string = '@tensorflow/tfjs-node';
+await detectBackend({
+  tensorflow: () => import(tfjsNode).then(enableNativeKernels),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+});
 
 // 2. Images. Training sees normal films, and the known anomalies that were asked for.
 const data = await loadChestXrays({ anomalyRatio, seed });
