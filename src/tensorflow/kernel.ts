@@ -43,19 +43,23 @@ export interface NativeKernel<Inputs extends string, Attributes> {
   ) => Tensor[];
 }
 
+/** A kernel that takes the slow cases of a stock one and leaves the others to it. */
+export interface FasterKernel {
+  readonly kernelName: string;
+  readonly wrap: (stock: KernelFunc) => KernelFunc;
+}
+
 /** The function that tfjs's registry wants. */
 export function kernelFunc<Inputs extends string, Attributes>({
   compute,
 }: NativeKernel<Inputs, Attributes>): KernelFunc {
   return ({ inputs, attrs, backend }) =>
-    compute(
-      executeOn(backend as TensorFlowBackend),
-      inputs as Record<Inputs, TensorInfo>,
-      attrs as Attributes,
-    );
+    compute(executeOn(backend), inputs as Record<Inputs, TensorInfo>, attrs as Attributes);
 }
 
-function executeOn(backend: TensorFlowBackend): Execute {
+/** TensorFlow's operations on the backend that a kernel is called with. */
+export function executeOn(given: unknown): Execute {
+  const backend = given as TensorFlowBackend;
   const { TF_ATTR_BOOL, TF_ATTR_FLOAT, TF_ATTR_SHAPE, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } =
     backend.binding;
   const listed = (type: number, values: object = {}) =>
@@ -75,10 +79,7 @@ function executeOn(backend: TensorFlowBackend): Execute {
     );
 }
 
-/** z where it is above zero, else slope * z; takes z over. */
-export function leaky(execute: Execute, z: Tensor, slope: number): Tensor {
-  if (slope === 1) return z;
-  const [y] = execute('LeakyRelu', [z], { floats: { alpha: slope } });
-  z.dispose();
-  return y;
+/** z where it is above zero, else slope * z. */
+export function leaky(execute: Execute, z: TensorInfo, slope: number): Tensor {
+  return execute('LeakyRelu', [z], { floats: { alpha: slope } })[0];
 }

@@ -24,7 +24,10 @@ export const normalizeActivateKernel: NativeKernel<
       6,
     );
     tf.dispose([none, unbiased, sameMean, reserve]);
-    return [leaky(execute, z, slope), mean, variance];
+    if (slope === 1) return [z, mean, variance];
+    const y = leaky(execute, z, slope);
+    z.dispose();
+    return [y, mean, variance];
   },
 };
 
