@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { check, checkNumber } from '../support/check.js';
 import { missingPeer } from '../support/missing-peer.js';
 import { type Outcome, unpacked } from './worker-errors.js';
@@ -10,8 +10,8 @@ export interface ThreadOptions {
   /** Threads; as many as the machine has cores unless told. */
   readonly size?: number;
   /**
-   * The file that a thread runs, `dist/node-worker.js` of this package; to be told only where the
-   * application is bundled and that file copied elsewhere.
+   * The file that a thread runs, `dist/node-worker.js` of this package; to be told only where a bundle
+   * has taken in this package.
    */
   readonly workerFile?: string | URL;
 }
@@ -73,14 +73,19 @@ export async function startThreads<Job, Result>(
   };
 }
 
-function fileOf(where: string, given: string | URL = './node-worker.js'): URL {
-  const file = new URL(given, import.meta.url);
+function fileOf(where: string, given: string | URL | undefined): URL {
+  const file =
+    given === undefined
+      ? new URL('./node-worker.js', import.meta.url)
+      : /^file:/.test(String(given))
+        ? new URL(given)
+        : pathToFileURL(String(given));
   check(
-    file.protocol === 'file:' && existsSync(file),
+    existsSync(file),
     'INVALID_OPTION',
     () =>
-      `${where}: the file for its threads, '${file.protocol === 'file:' ? fileURLToPath(file) : file.href}', does not exist; ` +
-      'where the application is bundled, leave salad-ad out of the bundle, or copy its dist folder and pass workerFile.',
+      `${where}: the file for its threads, '${fileURLToPath(file)}', does not exist; expected dist/node-worker.js of salad-ad; ` +
+      'where the application is bundled, leave salad-ad out of the bundle, or tell workerFile.',
   );
   return file;
 }

@@ -75,6 +75,17 @@ describe('subset', () => {
     expect(await subset(chosen, [1]).read([0])).toEqual(await source.read([1]));
   });
 
+  it('says where threads find its images if its source does', () => {
+    const at = { module: 'file:///films.js', open: 'films', argument: 'folder' };
+    const located = {
+      ...source,
+      locate: (indices: ArrayLike<number>) => ({ ...at, indices: Array.from(indices) }),
+    };
+    const chosen = subset(subset(located, [2, 0]), [1, 0]);
+    expect(chosen.locate?.([0, 1, 0])).toEqual({ ...at, indices: [0, 2, 0] });
+    expect(subset(source, [0]).locate).toBeUndefined();
+  });
+
   it('does not follow later changes of the list', async () => {
     const list = [0, 1];
     const chosen = subset(source, list);

@@ -122,7 +122,45 @@ describe('localContrast', () => {
   });
 });
 
+/** Each value's mean rank among those of its image and channel, counted one by one. */
+function naiveEqualize(values: Float32Array, [, height, width, channels]: BatchShape): number[] {
+  const size = height * width;
+  return Array.from(values, (value, at) => {
+    const image = Math.floor(at / (size * channels));
+    const others = Array.from(
+      { length: size },
+      (_, i) => values[(image * size + i) * channels + (at % channels)],
+    );
+    const below = others.filter((other) => other < value).length;
+    const equal = others.filter((other) => other === value).length;
+    return size > 1 ? (2 * (below + (equal - 1) / 2)) / (size - 1) - 1 : 0;
+  });
+}
+
 describe('equalize', () => {
+  it.each<[number, number, number, number]>([
+    [1, 1, 1, 1],
+    [2, 3, 1, 2],
+    [1, 7, 9, 3],
+    [2, 16, 16, 1],
+  ])('equals counting at [%i,%i,%i,%i], with values of both signs and both zeros', (...shape) => {
+    const random = new RandomStream(1, shape);
+    const length = shape.reduce((a, b) => a * b);
+    const few = Float32Array.from(
+      { length },
+      () => (random.integer(7) - 3) * (random.integer(2) - 0.5),
+    );
+    const many = few.map((value) => value * (1 + random.uniform()) * 1e-20 ** random.integer(3));
+    for (const values of [few, many]) {
+      const expected = naiveEqualize(values, shape);
+      equalize()
+        .apply(values, shape)
+        .forEach((level, i) => {
+          expect(level).toBeCloseTo(expected[i], 6);
+        });
+    }
+  });
+
   it('gives ranks from -1 to 1, ties the mean of their ranks', () => {
     // Ranks of .2 .9 .5 .5 .1 are 1, 4, 2.5, 2.5, 0; of four steps, each is worth one half.
     const result = equalize().apply(Float32Array.of(0.2, 0.9, 0.5, 0.5, 0.1), [1, 1, 5, 1]);

@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** An empty project that has the packed library installed, and the backends and nothing else. */
+    /** An empty project that has the packed library installed, two backends, a pool of threads and nothing else. */
     project: string;
   }
 }
@@ -26,6 +26,7 @@ export default function setup({ provide }: TestProject): () => void {
         'salad-ad': `file:${tarball}`,
         '@tensorflow/tfjs-backend-cpu': devDependencies['@tensorflow/tfjs-backend-cpu'],
         '@tensorflow/tfjs-backend-wasm': devDependencies['@tensorflow/tfjs-backend-wasm'],
+        tinypool: devDependencies.tinypool,
       },
     }),
   );
