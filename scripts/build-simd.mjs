@@ -7,27 +7,36 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const target = join(root, 'src/wasm/simd/module.generated.ts');
+const target = 'src/wasm/simd/module.generated.ts';
 const folder = await mkdtemp(join(tmpdir(), 'salad-ad-simd-'));
-try {
+
+/** The module, in base64. */
+async function compile(...features) {
   const file = join(folder, 'simd.wasm');
   const { error, stderr } = await asc.main([
     'src/wasm/assembly/index.ts',
     // The memory is the backend's: the module owns no byte of it.
     ...['--importMemory', '--noExportMemory', '--runtime', 'stub', '--use', 'abort='],
-    ...['--enable', 'simd', '-O3', '--noAssert', '--baseDir', root, '--outFile', file],
+    ...features.flatMap((feature) => ['--enable', feature]),
+    ...['-O3', '--noAssert', '--baseDir', root, '--outFile', file],
   ]);
   if (error) throw new Error(stderr.toString(), { cause: error });
   const bytes = await readFile(file);
-  const module = new WebAssembly.Module(bytes);
-  const imports = WebAssembly.Module.imports(module).map(({ name }) => name);
-  if (imports.join() !== 'memory')
-    throw new Error(`the module imports ${imports}; expected the memory alone`);
+  console.log(`${features.join(', ')}: ${bytes.length} bytes of WebAssembly`);
+  return bytes.toString('base64');
+}
+
+try {
+  const simd = await compile('simd');
+  const relaxed = await compile('simd', 'relaxed-simd');
   await writeFile(
-    target,
-    `// Made by \`npm run build:simd\` from src/wasm/assembly.\nexport const simdModule =\n  '${bytes.toString('base64')}';\n`,
+    join(root, target),
+    [
+      '// Made by `npm run build:simd` from src/wasm/assembly.',
+      `export const simdModule =\n  '${simd}';`,
+      `export const relaxedSimdModule =\n  '${relaxed}';\n`,
+    ].join('\n'),
   );
-  console.log(`src/wasm/simd/module.generated.ts: ${bytes.length} bytes of WebAssembly`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,3 +1,4 @@
+import { multiplyAdd } from './multiply-add';
 import { fillUp } from './panel';
 import { ROW_ENTRY, TILE_ROWS } from './tile';
 
@@ -75,14 +76,14 @@ function pair(
       const x1 = v128.load(p1);
       const x2 = v128.load(p2);
       const x3 = v128.load(p3);
-      s00 = f32x4.add(s00, f32x4.mul(x0, y0));
-      s01 = f32x4.add(s01, f32x4.mul(x0, y1));
-      s10 = f32x4.add(s10, f32x4.mul(x1, y0));
-      s11 = f32x4.add(s11, f32x4.mul(x1, y1));
-      s20 = f32x4.add(s20, f32x4.mul(x2, y0));
-      s21 = f32x4.add(s21, f32x4.mul(x2, y1));
-      s30 = f32x4.add(s30, f32x4.mul(x3, y0));
-      s31 = f32x4.add(s31, f32x4.mul(x3, y1));
+      s00 = multiplyAdd(x0, y0, s00);
+      s01 = multiplyAdd(x0, y1, s01);
+      s10 = multiplyAdd(x1, y0, s10);
+      s11 = multiplyAdd(x1, y1, s11);
+      s20 = multiplyAdd(x2, y0, s20);
+      s21 = multiplyAdd(x2, y1, s21);
+      s30 = multiplyAdd(x3, y0, s30);
+      s31 = multiplyAdd(x3, y1, s31);
       p0 += 16;
       p1 += 16;
       p2 += 16;

@@ -1,3 +1,5 @@
+import { multiplyAdd } from './multiply-add';
+
 /** Rows and columns of the tile that stays in registers. */
 export const TILE_ROWS: i32 = 4;
 export const TILE_COLUMNS: i32 = 8;
@@ -61,14 +63,14 @@ export function tile(
       const x1 = v128.load32_splat(p1);
       const x2 = v128.load32_splat(p2);
       const x3 = v128.load32_splat(p3);
-      s00 = f32x4.add(s00, f32x4.mul(x0, b0));
-      s01 = f32x4.add(s01, f32x4.mul(x0, b1));
-      s10 = f32x4.add(s10, f32x4.mul(x1, b0));
-      s11 = f32x4.add(s11, f32x4.mul(x1, b1));
-      s20 = f32x4.add(s20, f32x4.mul(x2, b0));
-      s21 = f32x4.add(s21, f32x4.mul(x2, b1));
-      s30 = f32x4.add(s30, f32x4.mul(x3, b0));
-      s31 = f32x4.add(s31, f32x4.mul(x3, b1));
+      s00 = multiplyAdd(x0, b0, s00);
+      s01 = multiplyAdd(x0, b1, s01);
+      s10 = multiplyAdd(x1, b0, s10);
+      s11 = multiplyAdd(x1, b1, s11);
+      s20 = multiplyAdd(x2, b0, s20);
+      s21 = multiplyAdd(x2, b1, s21);
+      s30 = multiplyAdd(x3, b0, s30);
+      s31 = multiplyAdd(x3, b1, s31);
       p0 += aStep;
       p1 += aStep;
       p2 += aStep;

@@ -6,7 +6,7 @@ import type {
   Tensor,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { simdModule } from './module.generated.js';
+import { relaxedSimdModule, simdModule } from './module.generated.js';
 
 /** The functions of `assembly/index.ts`: numbers, and addresses in the backend's memory. */
 export type SimdFunctions = Readonly<
@@ -131,9 +131,14 @@ function instantiate(backend: WasmBackend): Simd | undefined {
   }
 }
 
+/** The module for what the engine knows: relaxed SIMD multiplies and adds in one instruction. */
 function compiled(): WebAssembly.Module {
-  const bytes = Uint8Array.from(atob(simdModule), (character) => character.charCodeAt(0));
-  return new WebAssembly.Module(bytes);
+  const relaxed = bytesOf(relaxedSimdModule);
+  return new WebAssembly.Module(WebAssembly.validate(relaxed) ? relaxed : bytesOf(simdModule));
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 /** A kernel's arguments with the names of its inputs and the type of its attributes. */
