@@ -45,9 +45,8 @@ if (flags.full) {
 
 // 1. You say which backends there may be: tfjs-node where it is installed, else wasm. Each is given the
 // kernels that let it train, or train faster.
-const tfjsNode: string = '@tensorflow/tfjs-node';
 await detectBackend({
-  tensorflow: () => import(tfjsNode).then(enableNativeKernels),
+  tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
   wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
 });
 

@@ -68,7 +68,7 @@ describe('documentation', () => {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
     const names = programs.map(({ path }) => path);
-    const program = ts.createProgram(names, {
+    const program = ts.createProgram([...names, join(root, 'test/support/tfjs-node.d.ts')], {
       ...options,
       noUnusedLocals: false,
       typeRoots: [join(root, 'node_modules/@types')],

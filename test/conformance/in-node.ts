@@ -18,8 +18,7 @@ const start: Readonly<Record<string, () => Promise<string>>> = {
     return 'wasm';
   },
   async tensorflow() {
-    const notAlwaysInstalled: string = '@tensorflow/tfjs-node';
-    await import(notAlwaysInstalled);
+    await import('@tensorflow/tfjs-node');
     enableNativeKernels();
     return 'tensorflow';
   },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { arraySource, SaladModel } from '../../src/index.js';
-import { memoryFile, mixed, normals, tinyBackbone, tinyModel } from '../model/tiny.js';
+import { arraySource, convAutoencoder, SaladModel } from '../../src/index.js';
+import { memoryFile, mixed, normals, SIDE, tinyBackbone, tinyModel } from '../model/tiny.js';
 import { type ConformanceCase, read, type Values } from './case.js';
 
 /** A model that an earlier version saved, and what it scored. */
@@ -20,6 +20,7 @@ export interface SavedModel {
 export function modelCases(saved: SavedModel): ConformanceCase[] {
   return [
     { name: 'model: three training steps', run: trainingSteps },
+    { name: 'model: a step with default settings', run: defaultStep },
     { name: 'model: a fit and its scores', run: fit },
     { name: 'model: saved and loaded', run: saveAndLoad },
     {
@@ -44,6 +45,15 @@ async function trainingSteps(): Promise<Values> {
   return { losses, ...(await read(tf.io.decodeWeights(bytes, weightSpecs))) };
 }
 
+async function defaultStep(): Promise<Values> {
+  const backbone = convAutoencoder({ inputShape: [SIDE, SIDE, 1] });
+  const model = SaladModel.create({ backbone });
+  const trainer = await model.trainer(normals(16));
+  const { loss, reconstruction = Number.NaN, latent = Number.NaN } = await trainer.step();
+  model.dispose();
+  return { loss: [loss], reconstruction: [reconstruction], latent: [latent] };
+}
+
 async function fit(): Promise<Values> {
   const model = tinyModel();
   const { epochs } = await model.fit(normals(12), { validation: mixed(4, 2, 2) });
@@ -57,10 +67,11 @@ async function saveAndLoad(): Promise<Values> {
   await model.fit(normals(4));
   const images = mixed(2, 2, 3);
   const before = await model.score(images);
-  const file = memoryFile();
-  await model.save(file);
+  // A page saves where pages do.
+  const place = typeof indexedDB === 'undefined' ? memoryFile() : 'indexeddb://conformance';
+  await model.save(place);
   model.dispose();
-  const loaded = await SaladModel.load(file);
+  const loaded = await SaladModel.load(place);
   const after = await loaded.score(images);
   loaded.dispose();
   return { change: before.scores.map((score, i) => score - after.scores[i]) };

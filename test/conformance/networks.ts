@@ -40,13 +40,22 @@ const networks: Readonly<Record<string, () => Backbone>> = {
 };
 
 /** Embeddings, reconstructions and every gradient of the library's networks and of the user's own. */
-export const networkCases: readonly ConformanceCase[] = Object.entries(networks).flatMap(
-  ([name, create]) => [
+export const networkCases: readonly ConformanceCase[] = [
+  { name: 'gradient of gather', run: gatherGradient },
+  ...Object.entries(networks).flatMap(([name, create]) => [
     { name: `${name}: inference`, run: () => inference(create) },
     // Rounding grows on the way back, most where a batch normalisation has few values to go by.
     { name: `${name}: training`, run: () => training(create), slack: 10 },
-  ],
-);
+  ]),
+];
+
+async function gatherGradient(): Promise<Values> {
+  const gradient = tf.tidy(() => {
+    const picked = (x: tf.Tensor) => tf.gather(x, tf.tensor1d([4, 0, 4, 2], 'int32'));
+    return tf.grad(picked)(normal('rows', [5, 3]), normal('upstream', [4, 3]));
+  });
+  return read({ gradient });
+}
 
 async function inference(create: () => Backbone): Promise<Values> {
   const backbone = create();

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +57,7 @@ const lastLine = (text: string): string => text.trim().split('\n').pop() ?? '';
  */
 function softwareVulkan(): NodeJS.ProcessEnv {
   const { VK_ICD_FILENAMES, LD_LIBRARY_PATH = '', XDG_RUNTIME_DIR = tmpdir() } = process.env;
-  const places = ['/usr/lib/chromium', dirname(chromiumPath ?? '/')];
+  const places = ['/usr/lib/chromium', dirname(chromiumPath ? realpathSync(chromiumPath) : '/')];
   const folder = places.find((place) => existsSync(join(place, 'vk_swiftshader_icd.json')));
   if (VK_ICD_FILENAMES || existsSync('/dev/dri') || existsSync('/dev/nvidia0') || !folder)
     return {};
