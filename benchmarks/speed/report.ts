@@ -10,6 +10,8 @@ export interface Report {
   readonly threads: number;
   readonly date: string;
   readonly command: string;
+  /** What the threads of a process computed, instead of the time that passed. */
+  readonly cpuTime: boolean;
   /** Of the libraries that took part. */
   readonly versions: Readonly<Record<string, string>>;
   readonly results: readonly Result[];
@@ -31,7 +33,7 @@ export async function writeReport(folder: string, report: Report): Promise<void>
   await writeFile(join(folder, 'results.md'), page(report));
 }
 
-function page({ machine, threads, date, command, versions, results }: Report): string {
+function page({ machine, threads, cpuTime, date, command, versions, results }: Report): string {
   const { processor, cores, memoryGiB, system, node, commit } = machine;
   const libraries = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `# Speed
@@ -40,7 +42,7 @@ function page({ machine, threads, date, command, versions, results }: Report): s
 ${libraries.join(', ')}. ${threads} threads where a program can use them (tfjs's wasm in Node uses one). Batch 16.
 
 Figures are the best, and in brackets the median, of measurements taken in turn (A B A B ...), each program in
-a process of its own; the target is held against the ratio of the best. What a row compares: [README.md](README.md).
+a process of its own${cpuTime ? '; processor time instead of time passed' : ''}; the target is held against the ratio of the best. What a row compares: [README.md](README.md).
 
 ${resultTable(results)}
 `;

@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
     sizes: { type: 'string' },
     backends: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    'cpu-time': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     resume: { type: 'boolean', default: false },
     out: { type: 'string' },
@@ -35,7 +36,9 @@ const plan = {
   threads: Number(flags.threads),
   quick: flags.quick,
 };
-const whole = !flags.rows && !flags.sizes && !flags.backends && !flags.quick;
+const whole = !(flags.rows || flags.sizes || flags.backends || flags.quick || flags['cpu-time']);
+// Contestants inherit the environment.
+if (flags['cpu-time']) process.env.SPEED_CPU_TIME = '1';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const out = flags.out ?? (whole ? `${root}benchmarks/speed` : `${root}output/speed`);
 const command = `npx tsx benchmarks/speed/run.ts ${process.argv.slice(2).join(' ')}`.trim();
@@ -46,6 +49,7 @@ let report: Report = before ?? {
   threads: plan.threads,
   date: new Date().toISOString().slice(0, 10),
   command,
+  cpuTime: flags['cpu-time'],
   versions: {},
   results: [],
 };

@@ -27,6 +27,6 @@ export function stepOverForward({ backends, sizes, threads }: Plan): Case[] {
 }
 
 /** Plain JavaScript: anything larger takes minutes a step. */
-const CPU_SIZE = 16;
+const CPU_SIZE = 8;
 
 const TARGETS: Record<string, number> = { 'wasm 64': 3.5, 'wasm 256': 3.5, 'tensorflow 256': 4.5 };
