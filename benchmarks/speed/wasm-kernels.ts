@@ -2,35 +2,46 @@
  * Times the kernels of `salad-ad/wasm` against tfjs's own on the wasm backend, in the shapes of the
  * default autoencoder (batch 16, stride-2 convolutions 1-16-32-64).
  *
- * Run: npx tsx benchmarks/speed/wasm-kernels.ts [image size, 32 by default]
+ * Run: npx tsx benchmarks/speed/wasm-kernels.ts [image size, 32 by default] [names of rows, a regular expression]
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-wasm';
 import { enableWasmTraining } from '../../src/wasm/index.js';
+import { elementWise } from './element-wise.js';
 
 const size = Number(process.argv[2] ?? 32);
+const wanted = new RegExp(process.argv[3] ?? '');
 const batch = 16;
 const channels = [1, 16, 32, 64];
 
-type Work = {
+export type Work = {
   name: string;
-  flops: number;
+  /** Arithmetic, or bytes read and written: what the kernel is bound by. */
+  flops?: number;
+  bytes?: number;
   prepare: () => tf.Tensor[];
   run: (inputs: tf.Tensor[]) => tf.Tensor;
 };
 
-/** Best of several runs in milliseconds, each on new tensors: the backend caches what it has packed. */
-function bestTime({ prepare, run }: Work, budget = 1000): number {
+/**
+ * Best of several runs in milliseconds. Each is on new tensors, since the backend caches what it has packed
+ * for products; what is done value by value keeps its inputs.
+ */
+function bestTime({ prepare, run, bytes }: Work, budget = 1000): number {
   let best = Number.POSITIVE_INFINITY;
+  let inputs = tf.tidy(prepare);
   const end = performance.now() + budget;
   for (let i = 0; i < 3 || performance.now() < end; i++) {
-    const inputs = tf.tidy(prepare);
     const start = performance.now();
     const output = tf.tidy(() => run(inputs));
     best = Math.min(best, performance.now() - start);
-    tf.dispose([output, ...inputs]);
+    output.dispose();
+    if (bytes !== undefined) continue;
+    tf.dispose(inputs);
+    inputs = tf.tidy(prepare);
   }
+  tf.dispose(inputs);
   return best;
 }
 
@@ -99,20 +110,22 @@ for (const [rows, inner, columns] of [
 
 async function main(): Promise<void> {
   await tf.setBackend('wasm');
-  const stock = works.map((work) =>
+  const chosen = [...works, ...elementWise(batch, size)].filter(({ name }) => wanted.test(name));
+  const stock = chosen.map((work) =>
     work.name.startsWith('gradient by filter') ? undefined : bestTime(work),
   );
   enableWasmTraining();
-  console.log(`${'ms, batch 16'.padEnd(42)}   stock     ours    ratio  GFLOP/s`);
-  works.forEach((work, i) => {
+  console.log(`${'ms, batch 16'.padEnd(60)}   stock     ours    ratio`);
+  chosen.forEach((work, i) => {
     const ours = bestTime(work);
     const before = stock[i];
     console.log(
-      work.name.padEnd(42),
+      work.name.padEnd(60),
       (before?.toFixed(3) ?? 'none').padStart(8),
       ours.toFixed(3).padStart(8),
       (before === undefined ? '' : (before / ours).toFixed(1)).padStart(8),
-      (work.flops / ours / 1e6).toFixed(1).padStart(8),
+      ((work.flops ?? work.bytes ?? 0) / ours / 1e6).toFixed(1).padStart(8),
+      work.flops === undefined ? 'GB/s' : 'GFLOP/s',
     );
   });
 }
