@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
 import { adamKernel } from './adam.js';
+import { bankScanKernel } from './bank-scan.js';
 import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
 import { type FasterKernel, kernelFunc } from './kernel.js';
 import { checkNodeVersion } from './node-version.js';
@@ -11,6 +12,7 @@ const BACKEND = 'tensorflow';
 
 const KERNELS = [
   adamKernel,
+  bankScanKernel,
   doubleBilinearGradKernel,
   doubleBilinearKernel,
   normalizeActivateGradKernel,
@@ -25,7 +27,7 @@ const FASTER_MARK = Symbol.for('salad-ad/tensorflow/faster');
 /**
  * Puts TensorFlow's own operations behind the library's hot ones on tfjs-node's backend, 'tensorflow':
  * batch normalisation with leaky ReLU and its gradient, bilinear doubling and its gradient, Adam's step,
- * and leaky ReLU after a convolution. Without it the same numbers come out of portable operations, more
+ * leaky ReLU after a convolution, and the scan of the bank that scores are made of. Without it the same numbers come out of portable operations, more
  * slowly.
  *
  * It neither selects nor starts a backend, may be called before or after `tf.setBackend('tensorflow')`,

@@ -43,6 +43,9 @@ export function bankScan(
     store<i32>(ownRows + (i << 2), exists && own != 0 ? load<i32>(own + (i << 2)) : -1);
     store<i32>(counts + (i << 2), 0);
   }
+  // Where a cosine is not a number, fewer than k rows are taken.
+  memory.fill(indices, 0, (<usize>(batch * k)) << 2);
+  memory.fill(nearest, 0xff, (<usize>(batch * k)) << 2);
   const rowBytes = (<usize>dim) << 2;
   const stride = (<usize>padded) << 2;
   for (let first = 0; first < size; first += BLOCK_ROWS) {
