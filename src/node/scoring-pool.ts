@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { readImages } from '../data/image-job.js';
 import { asSource, type Images } from '../model/batches.js';
@@ -162,12 +162,13 @@ async function unlessAborted<T>(
   }
 }
 
-/** The URL of a module; the name of a package is looked up from the working directory. */
+/** The URL of a module; a package is looked up from the working directory, then beside this one. */
 function resolved(backend: string | URL): string {
   const text = String(backend);
   if (/^(file|data|node):/.test(text)) return text;
   try {
-    return pathToFileURL(createRequire(join(process.cwd(), 'index.js')).resolve(text)).href;
+    const paths = [process.cwd(), dirname(fileURLToPath(import.meta.url))];
+    return pathToFileURL(createRequire(import.meta.url).resolve(text, { paths })).href;
   } catch (cause) {
     throw new SaladError(
       'INVALID_OPTION',
