@@ -49,6 +49,7 @@ try {
   if (!(await tf.setBackend(backend))) throw new Error(`the ${backend} backend did not start`);
   await tell({ ready: true });
 } catch (error) {
-  await tell({ unavailable: error instanceof Error ? error.message : String(error) });
+  const reason = error instanceof Error ? error.message : String(error);
+  await tell({ unavailable: reason.split('\n')[0] });
   process.exit();
 }

@@ -26,9 +26,9 @@ export async function nodeHost(backend: 'cpu' | 'wasm' | 'tensorflow' | 'dawn'):
     stream?.on('data', (text) => {
       output += text;
     });
-  const unavailable = await new Promise<string | undefined>((answer) => {
+  const unavailable = await new Promise<string | undefined>((answer, fail) => {
     child.once('message', (message: Message) => answer(message.unavailable));
-    child.once('exit', (code) => answer(`the process ended with ${code}: ${lastLine(output)}`));
+    child.once('exit', (code) => fail(new Error(`the process ended with ${code}:\n${output}`)));
   });
   return {
     unavailable,
@@ -48,8 +48,6 @@ const ended = (child: ChildProcess) =>
   new Promise<void>((end) => {
     child.once('exit', () => end());
   });
-
-const lastLine = (text: string): string => text.trim().split('\n').pop() ?? '';
 
 /**
  * Where the machine has no Vulkan driver of its own: the loader and the software driver that come with
