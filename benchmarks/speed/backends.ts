@@ -25,10 +25,8 @@ async function enableOurs(name: string): Promise<void> {
 }
 
 async function importTensorflow(): Promise<void> {
-  // Not a dependency: by a name that the type checker does not look up.
-  const name: string = '@tensorflow/tfjs-node';
   try {
-    await import(name);
+    await import('@tensorflow/tfjs-node');
   } catch (error) {
     throw new Missing(
       `tfjs-node (${(error as Error).message.split('\n')[0]})`,
