@@ -1,6 +1,7 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { fasterKernel } from '../support/kernels.js';
 import {
   type BankLike,
   bankRows,
@@ -36,7 +37,7 @@ export interface NeighborhoodOptions {
    * p_ii near 1, entropy near 0, and is picked first, the opposite of prototypical.
    */
   readonly entropyIncludesSelf?: boolean;
-  /** Bank rows looked at at a time; 4096 unless told. Bounds memory, changes no result but by rounding. */
+  /** Bank rows looked at at a time, at most; the backend's choice unless told. Changes no result but by rounding. */
   readonly blockSize?: number;
 }
 
@@ -60,11 +61,13 @@ export async function findNeighborhoods(
   options: NeighborhoodOptions = {},
 ): Promise<Neighborhoods> {
   const { temperature = 0.1, neighborhoodSize = 10, entropyIncludesSelf = false } = options;
-  const { blockSize = DEFAULT_BLOCK_SIZE } = options;
+  const { blockSize } = options;
   const where = 'findNeighborhoods';
   checkKnownOptions(where, options, OPTIONS);
   checkTemperature(where, temperature);
   checkNumber(where, 'neighborhoodSize', neighborhoodSize, { min: 0, integer: true });
+  if (blockSize !== undefined)
+    checkNumber(where, 'blockSize', blockSize, { min: 1, integer: true });
   const rows = bankRows(where, bank);
   const { size, dim } = checkAgainstBank(where, rows, rows);
   const k = Math.min(neighborhoodSize, size - 1);
@@ -74,27 +77,55 @@ export async function findNeighborhoods(
     const count = Math.min(QUERY_BLOCK, size - first);
     const queryRows = Int32Array.from({ length: count }, (_, i) => first + i);
     const queries = tf.tidy(() => tf.slice(rows, [first, 0], [count, dim]) as Tensor2D);
-    type State = EntropyState & { top?: TopState };
-    const { entropy, indices } = tf.tidy(() => {
-      const state = foldBlocks<State>(rows, blockSize, (previous, block, offset) => {
-        const cosines = similarity(queries, block);
-        const own = ownRowMask(queryRows, offset, block.shape[0]);
-        // Below every cosine, and after the division by enough that the exponential is 0.
-        const others = own ? tf.sub(cosines, tf.mul(own, 4 + 100 * temperature)) : cosines;
-        const logits = tf.div(entropyIncludesSelf ? cosines : others, temperature) as Tensor2D;
-        const next: State = foldEntropy(previous, logits);
-        return k > 0
-          ? { ...next, top: foldTop(previous?.top, others as Tensor2D, offset, k) }
-          : next;
-      });
-      return { entropy: entropyOf(state), indices: state.top?.indices };
+    const [entropy, indices] = lookAround(queries, rows, {
+      own: queryRows,
+      k,
+      temperature,
+      entropyIncludesSelf,
+      blockSize,
     });
     entropies.set((await entropy.data()) as Float32Array, first);
-    const found = indices ? ((await indices.data()) as Int32Array) : new Int32Array(0);
+    const found = k > 0 ? ((await indices.data()) as Int32Array) : new Int32Array(0);
     for (let i = 0; i < count; i++) neighbors.push(found.slice(i * k, (i + 1) * k));
-    tf.dispose([queries, entropy, indices ?? []]);
+    tf.dispose([queries, entropy, indices]);
   }
   return { entropies, neighbors };
+}
+
+/** How some rows of the bank look at the others. */
+interface LookOptions extends Required<Pick<NeighborhoodOptions, 'temperature'>> {
+  /** [batch]: each query's own row. */
+  readonly own: Int32Array;
+  readonly k: number;
+  readonly entropyIncludesSelf: boolean;
+  readonly blockSize?: number;
+}
+
+/**
+ * Entropies [batch] and the k nearest rows [batch, k] of some rows of the bank.
+ *
+ * It is the kernel `SaladBankNeighbors` where a backend has one (inputs `queries` and `rows`; attributes as
+ * `LookOptions`), else portable operations.
+ */
+function lookAround(queries: Tensor2D, rows: Tensor2D, options: LookOptions): Tensor[] {
+  const attributes = options as unknown as NamedAttrMap;
+  const faster = fasterKernel('SaladBankNeighbors', { queries, rows }, attributes);
+  if (faster) return faster;
+  const { own, k, temperature, entropyIncludesSelf, blockSize = DEFAULT_BLOCK_SIZE } = options;
+  return tf.tidy(() => {
+    type State = EntropyState & { top?: TopState };
+    const state = foldBlocks<State>(rows, blockSize, (previous, block, offset) => {
+      const cosines = similarity(queries, block);
+      const self = ownRowMask(own, offset, block.shape[0]);
+      // Below every cosine, and after the division by enough that the exponential is 0.
+      const others = self ? tf.sub(cosines, tf.mul(self, 4 + 100 * temperature)) : cosines;
+      const logits = tf.div(entropyIncludesSelf ? cosines : others, temperature) as Tensor2D;
+      const next: State = foldEntropy(previous, logits);
+      return k > 0 ? { ...next, top: foldTop(previous?.top, others as Tensor2D, offset, k) } : next;
+    });
+    const none = () => tf.zeros([queries.shape[0], 0], 'int32');
+    return [entropyOf(state), state.top?.indices ?? none()];
+  });
 }
 
 /** Running largest logit, sum of e^s and of s e^s, where s is the logit less the largest. */

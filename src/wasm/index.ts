@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
 import { adamKernel } from './adam.js';
+import { bankNeighborsKernel } from './bank-neighbors.js';
 import { bankScanKernel } from './bank-scan.js';
 import { batchMatMulKernel } from './batch-mat-mul.js';
 import { conv2dKernel, fusedConv2dKernel } from './conv2d.js';
@@ -16,6 +17,7 @@ import type { FasterKernel, MissingKernel } from './kernel.js';
 import { l2NormalizeGradKernel, l2NormalizeKernel } from './l2-normalize.js';
 import { leakyReluKernel } from './leaky-relu.js';
 import { normalizeActivateGradKernel, normalizeActivateKernel } from './normalize-activate.js';
+import { sliceKernel } from './slice.js';
 import { tileKernel } from './tile.js';
 import { unsortedSegmentSumKernel } from './unsorted-segment-sum.js';
 
@@ -23,6 +25,7 @@ const BACKEND = 'wasm';
 
 const MISSING: readonly MissingKernel[] = [
   adamKernel,
+  bankNeighborsKernel,
   bankScanKernel,
   conv2dBackpropFilterKernel,
   depthwiseConv2dBackpropFilterKernel,
@@ -37,14 +40,15 @@ const MISSING: readonly MissingKernel[] = [
 ];
 
 const FASTER: readonly FasterKernel[] = [
-  gatherKernel,
   batchMatMulKernel,
   conv2dKernel,
   fusedConv2dKernel,
   conv2dBackpropInputKernel,
   fusedMatMulKernel,
+  gatherKernel,
   identityKernel,
   leakyReluKernel,
+  sliceKernel,
   tileKernel,
 ];
 

@@ -1,6 +1,7 @@
 import { arcCosine } from './arc-cosine';
 import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
-import { push, replaceRoot, sortHeap } from './top-rows';
+import { offer } from './offer';
+import { sortHeap } from './top-rows';
 
 /** Bytes of scratch for `bankScan`: sums, thresholds and own rows of the queries, and products. */
 export function bankScanScratch(batch: i32): usize {
@@ -85,36 +86,6 @@ export function bankScan(
       store<f32>(to, exactAngle(z, row, dim));
     }
     store<f32>(others + ((<usize>i) << 2), <f32>sum);
-  }
-}
-
-/** Offers a bank row to those of four queries whose threshold it is above. */
-export function offer(
-  above: v128,
-  from: usize,
-  first: i32,
-  row: i32,
-  k: i32,
-  cosines: usize,
-  rows: usize,
-  counts: usize,
-  thresholds: usize,
-): void {
-  const mask = i32x4.bitmask(above);
-  for (let lane = 0; lane < 4; lane++) {
-    if (((mask >> lane) & 1) == 0) continue;
-    const query = (<usize>(first + lane)) << 2;
-    const heap = (<usize>((first + lane) * k)) << 2;
-    const cosine = load<f32>(from + ((<usize>lane) << 2));
-    const count = load<i32>(counts + query);
-    if (count < k) {
-      push(cosines + heap, rows + heap, count, cosine, row);
-      store<i32>(counts + query, count + 1);
-      if (count + 1 < k) continue;
-    } else {
-      replaceRoot(cosines + heap, rows + heap, k, cosine, row);
-    }
-    store<f32>(thresholds + query, load<f32>(cosines + heap));
   }
 }
 

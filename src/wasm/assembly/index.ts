@@ -1,4 +1,5 @@
 export { adam } from './adam';
+export { bankNeighbors, bankNeighborsScratch } from './bank-neighbors';
 export { bankScan, bankScanScratch } from './bank-scan';
 export { biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
@@ -17,3 +18,4 @@ export {
   winogradProducts,
   winogradProductsScratch,
 } from './winograd';
+export { slice } from './slice';

@@ -12,6 +12,8 @@ import { relaxedSimdModule, simdModule } from './module.generated.js';
 export type SimdFunctions = Readonly<
   Record<
     | 'adam'
+    | 'bankNeighbors'
+    | 'bankNeighborsScratch'
     | 'bankScan'
     | 'bankScanScratch'
     | 'biasAndSlope'
@@ -32,6 +34,7 @@ export type SimdFunctions = Readonly<
     | 'normalizeScratch'
     | 'packColumns'
     | 'packPanels'
+    | 'slice'
     | 'winogradFilter'
     | 'winogradFilterGradient'
     | 'winogradInput'

@@ -1,0 +1,12 @@
+import type { MissingKernel } from './kernel.js';
+import { bankNeighbors, type NeighborsAttributes } from './simd/bank-neighbors.js';
+import { withSimd } from './simd/simd.js';
+
+/** The core's look at neighbourhoods; without SIMD the core composes it. */
+export const bankNeighborsKernel: MissingKernel = {
+  kernelName: 'SaladBankNeighbors',
+  kernelFunc: withSimd<'queries' | 'rows', NeighborsAttributes>(
+    (simd, { inputs: { queries, rows }, attrs }) => bankNeighbors(simd, queries, rows, attrs),
+    () => [],
+  ),
+};

@@ -1,0 +1,35 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { packQueries } from './pack-queries.js';
+import type { Simd } from './simd.js';
+
+/** What a look at neighbourhoods is told beside its tensors. */
+export interface NeighborsAttributes {
+  readonly own: Int32Array;
+  readonly k: number;
+  readonly temperature: number;
+  readonly entropyIncludesSelf: boolean;
+}
+
+/** Entropies [batch] and the k nearest rows [batch, k]. */
+export function bankNeighbors(
+  simd: Simd,
+  queries: Tensor,
+  rows: Tensor,
+  { own, k, temperature, entropyIncludesSelf }: NeighborsAttributes,
+): TensorInfo[] {
+  const [batch, dim] = queries.shape;
+  const entropies = simd.output([batch]);
+  const indices = simd.output([batch, k], 'int32');
+  simd.withScratch((scratch) =>
+    simd.functions.bankNeighbors(
+      packQueries(simd, scratch, queries),
+      batch,
+      ...[simd.address(rows), rows.shape[0], dim],
+      scratch.table(own),
+      ...[k, 1 / temperature, Number(entropyIncludesSelf)],
+      ...[entropies, indices].map((output) => simd.address(output)),
+      scratch.take(simd.functions.bankNeighborsScratch(batch, k)),
+    ),
+  );
+  return [entropies, indices];
+}
