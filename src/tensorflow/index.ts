@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
 import { adamKernel } from './adam.js';
 import { bankScanKernel } from './bank-scan.js';
+import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
 import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
 import { type FasterKernel, kernelFunc } from './kernel.js';
 import { checkNodeVersion } from './node-version.js';
@@ -19,7 +20,11 @@ const KERNELS = [
   normalizeActivateKernel,
 ].map((kernel) => ({ kernelName: kernel.kernelName, kernelFunc: kernelFunc(kernel as never) }));
 
-const FASTER: readonly FasterKernel[] = [fusedConv2dKernel, preluKernel];
+const FASTER: readonly FasterKernel[] = [
+  conv2dBackpropFilterKernel,
+  fusedConv2dKernel,
+  preluKernel,
+];
 
 /** Marks a function that stands in front of a stock one, for every copy of the library. */
 const FASTER_MARK = Symbol.for('salad-ad/tensorflow/faster');

@@ -118,4 +118,20 @@ describeTensorFlow("TensorFlow's own operations", () => {
       ];
     });
   });
+
+  test.each([
+    { shape: [2, 5, 4, 3] as Shape, filterShape: [3, 5, 3, 1] as Shape, stride: 1 },
+    { shape: [1, 1, 2, 2] as Shape, filterShape: [3, 3, 2, 1] as Shape, stride: 1 },
+    { shape: [2, 5, 4, 3] as Shape, filterShape: [2, 3, 3, 1] as Shape, stride: 1 },
+    { shape: [2, 5, 4, 3] as Shape, filterShape: [3, 3, 3, 1] as Shape, stride: 2 },
+    { shape: [2, 5, 4, 3] as Shape, filterShape: [3, 3, 3, 2] as Shape, stride: 1 },
+  ])('filter gradient of $shape by $filterShape, stride $stride', async (example) => {
+    const { shape, filterShape, stride } = example;
+    await expectAsOnCpu([tf.Conv2DBackpropFilter], () => {
+      const x = normal<tf.Rank.R4>('x', shape);
+      const run = (filter: tf.Tensor) =>
+        tf.sum(tf.square(tf.conv2d(x, filter as tf.Tensor4D, stride, 'same')));
+      return [tf.grad(run)(normal('filter', filterShape))];
+    });
+  });
 });
