@@ -12,7 +12,6 @@ import { fusedConv2dKernel, preluKernel } from './prelu.js';
 const BACKEND = 'tensorflow';
 
 const KERNELS = [
-  adamKernel,
   bankScanKernel,
   doubleBilinearGradKernel,
   doubleBilinearKernel,
@@ -59,7 +58,7 @@ export function enableNativeKernels(): void {
       "enableNativeKernels: no backend named 'tensorflow' is registered; import '@tensorflow/tfjs-node' before the call.",
   );
   checkNodeVersion('enableNativeKernels');
-  for (const kernel of KERNELS) {
+  for (const kernel of [adamKernel, ...KERNELS]) {
     if (tf.getKernel(kernel.kernelName, BACKEND)) continue;
     tf.registerKernel({ ...kernel, backendName: BACKEND });
   }

@@ -19,7 +19,6 @@ interface TensorFlowBackend {
 interface OperationAttributes {
   readonly bools?: Readonly<Record<string, boolean>>;
   readonly floats?: Readonly<Record<string, number>>;
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   readonly strings?: Readonly<Record<string, string>>;
   /** Names of the attributes whose value is the type float32; ['T'] unless told. */
   readonly types?: readonly string[];
@@ -60,18 +59,16 @@ export function kernelFunc<Inputs extends string, Attributes>({
 /** TensorFlow's operations on the backend that a kernel is called with. */
 export function executeOn(given: unknown): Execute {
   const backend = given as TensorFlowBackend;
-  const { TF_ATTR_BOOL, TF_ATTR_FLOAT, TF_ATTR_SHAPE, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } =
-    backend.binding;
+  const { TF_ATTR_BOOL, TF_ATTR_FLOAT, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
   const listed = (type: number, values: object = {}) =>
     Object.entries(values).map(([name, value]) => ({ name, type, value }));
-  return (operation, inputs, { bools, floats, shapes, strings, types = ['T'] }, outputs = 1) =>
+  return (operation, inputs, { bools, floats, strings, types = ['T'] }, outputs = 1) =>
     backend.executeMultipleOutputs(
       operation,
       [
         ...types.map((name) => ({ name, type: TF_ATTR_TYPE, value: TF_FLOAT })),
         ...listed(TF_ATTR_BOOL, bools),
         ...listed(TF_ATTR_FLOAT, floats),
-        ...listed(TF_ATTR_SHAPE, shapes),
         ...listed(TF_ATTR_STRING, strings),
       ],
       inputs,
