@@ -10,6 +10,7 @@ import { conv2dBackpropInputKernel } from './conv2d-backprop-input.js';
 import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop-filter.js';
 import { depthwiseConv2dBackpropInputKernel } from './depthwise-conv2d-backprop-input.js';
 import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
+import { expKernel } from './exp.js';
 import { fusedMatMulKernel } from './fused-mat-mul.js';
 import { gatherKernel } from './gather.js';
 import { identityKernel } from './identity.js';
@@ -44,6 +45,7 @@ const FASTER: readonly FasterKernel[] = [
   conv2dKernel,
   fusedConv2dKernel,
   conv2dBackpropInputKernel,
+  expKernel,
   fusedMatMulKernel,
   gatherKernel,
   identityKernel,

@@ -64,6 +64,7 @@ describe('enableWasmTraining', () => {
         tf.Conv2DBackpropInput,
         tf.DepthwiseConv2dNativeBackpropFilter,
         tf.DepthwiseConv2dNativeBackpropInput,
+        tf.Exp,
         tf.FusedConv2D,
         tf.GatherV2,
         tf.Identity,

@@ -4,6 +4,7 @@ export { bankScan, bankScanScratch } from './bank-scan';
 export { biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
 export { correlate, correlateBack, correlateBackScratch, correlateScratch } from './convolution';
+export { exp } from './exp';
 export { gather } from './gather';
 export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
 export { frameImages, packColumns, packPanels } from './layout';

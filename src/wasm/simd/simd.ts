@@ -25,6 +25,7 @@ export type SimdFunctions = Readonly<
     | 'doubleBilinear'
     | 'doubleBilinearGrad'
     | 'frameImages'
+    | 'exp'
     | 'gather'
     | 'l2Normalize'
     | 'l2NormalizeGrad'
