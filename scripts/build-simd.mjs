@@ -22,6 +22,9 @@ async function compile(...features) {
   ]);
   if (error) throw new Error(stderr.toString(), { cause: error });
   const bytes = await readFile(file);
+  // Static data would be written over the backend's own when the module starts.
+  if (holdsData(bytes))
+    throw new Error('the module holds static data, such as a table of Math.log');
   console.log(`${features.join(', ')}: ${bytes.length} bytes of WebAssembly`);
   return bytes.toString('base64');
 }
@@ -39,4 +42,20 @@ try {
   );
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Whether a module has a data section: a header of eight bytes, then sections of an id, a length and content. */
+function holdsData(bytes) {
+  let at = 8;
+  while (at < bytes.length) {
+    if (bytes[at++] === 11) return true;
+    let length = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      length += (byte & 127) * 2 ** shift;
+      if (byte < 128) break;
+    }
+    at += length;
+  }
+  return false;
 }

@@ -105,12 +105,21 @@ interface LookOptions extends Required<Pick<NeighborhoodOptions, 'temperature'>>
  * Entropies [batch] and the k nearest rows [batch, k] of some rows of the bank.
  *
  * It is the kernel `SaladBankNeighbors` where a backend has one (inputs `queries` and `rows`; attributes as
- * `LookOptions`), else portable operations.
+ * `LookOptions`; outputs Z = sum e^s and S = sum s e^s as [2, batch], s the logit less the largest, and the
+ * rows), else portable operations.
  */
 function lookAround(queries: Tensor2D, rows: Tensor2D, options: LookOptions): Tensor[] {
   const attributes = options as unknown as NamedAttrMap;
   const faster = fasterKernel('SaladBankNeighbors', { queries, rows }, attributes);
-  if (faster) return faster;
+  if (faster) {
+    const [sums, indices] = faster;
+    const entropy = tf.tidy(() => {
+      const [total, spread] = tf.split(sums as Tensor2D, 2) as Tensor2D[];
+      return entropyOf({ total, spread });
+    });
+    sums.dispose();
+    return [entropy, indices];
+  }
   const { own, k, temperature, entropyIncludesSelf, blockSize = DEFAULT_BLOCK_SIZE } = options;
   return tf.tidy(() => {
     type State = EntropyState & { top?: TopState };
@@ -149,7 +158,7 @@ function foldEntropy(previous: EntropyState | undefined, logits: Tensor2D): Entr
   };
 }
 
-function entropyOf({ total, spread }: EntropyState): Tensor1D {
+function entropyOf({ total, spread }: Omit<EntropyState, 'largest'>): Tensor1D {
   const entropy = tf.sub(tf.log(total), tf.div(spread, total));
   return tf.reshape(tf.maximum(entropy, 0), [-1]);
 }

@@ -17,7 +17,7 @@ export function bankNeighborsScratch(batch: i32, k: i32): usize {
  *
  * @param packed queries in panels of eight. @param own [batch], the row that is the query itself.
  * @param includeSelf whether the own row is among the probabilities.
- * @param entropies [batch], nats. @param indices [batch, k].
+ * @param sums [2, batch], Z and S. @param indices [batch, k].
  */
 export function bankNeighbors(
   packed: usize,
@@ -29,7 +29,7 @@ export function bankNeighbors(
   k: i32,
   scale: f32,
   includeSelf: bool,
-  entropies: usize,
+  sums: usize,
   indices: usize,
   scratch: usize,
 ): void {
@@ -103,11 +103,10 @@ export function bankNeighbors(
     }
   }
   for (let i: usize = 0; i < <usize>batch; i++) {
+    // Without another row there is nothing to be spread over: an entropy of 0.
     const total = load<f64>(totals + (i << 3));
-    const spread = load<f64>(spreads + (i << 3));
-    // Without another row there is nothing to be spread over.
-    const entropy = total == 0 ? 0 : max(0, Math.log(total) - spread / total);
-    store<f32>(entropies + (i << 2), <f32>entropy);
+    store<f32>(sums + (i << 2), total == 0 ? 1 : <f32>total);
+    store<f32>(sums + ((i + <usize>batch) << 2), <f32>load<f64>(spreads + (i << 3)));
     const heap = (i * <usize>k) << 2;
     sortHeap(cosinesTaken + heap, indices + heap, k);
   }

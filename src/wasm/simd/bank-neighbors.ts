@@ -10,7 +10,7 @@ export interface NeighborsAttributes {
   readonly entropyIncludesSelf: boolean;
 }
 
-/** Entropies [batch] and the k nearest rows [batch, k]. */
+/** Sums [2, batch] that entropies are made of, and the k nearest rows [batch, k]. */
 export function bankNeighbors(
   simd: Simd,
   queries: Tensor,
@@ -18,7 +18,7 @@ export function bankNeighbors(
   { own, k, temperature, entropyIncludesSelf }: NeighborsAttributes,
 ): TensorInfo[] {
   const [batch, dim] = queries.shape;
-  const entropies = simd.output([batch]);
+  const sums = simd.output([2, batch]);
   const indices = simd.output([batch, k], 'int32');
   simd.withScratch((scratch) =>
     simd.functions.bankNeighbors(
@@ -27,9 +27,9 @@ export function bankNeighbors(
       ...[simd.address(rows), rows.shape[0], dim],
       scratch.table(own),
       ...[k, 1 / temperature, Number(entropyIncludesSelf)],
-      ...[entropies, indices].map((output) => simd.address(output)),
+      ...[sums, indices].map((output) => simd.address(output)),
       scratch.take(simd.functions.bankNeighborsScratch(batch, k)),
     ),
   );
-  return [entropies, indices];
+  return [sums, indices];
 }
