@@ -90,7 +90,8 @@ export async function scoreEmbeddings(
   let scoreNeighbors = clampForOwnRows(bankRows('score', bank).shape[0], options);
   for (let first = 0; first < count; first += INFERENCE_BATCH) {
     const size = Math.min(INFERENCE_BATCH, count - first);
-    const ownRows = options.ownRows && Array.from(options.ownRows).slice(first, first + size);
+    const { ownRows: all } = options;
+    const ownRows = all && Array.from({ length: size }, (_, i) => all[first + i]);
     const onWarning = first === 0 ? options.onWarning : undefined;
     const found = tf.tidy(() => {
       const batch = tf.slice(embeddings, [first, 0], [size, dim]);
