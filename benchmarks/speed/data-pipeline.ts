@@ -39,6 +39,12 @@ const wallClock = () => performance.now() / 1000;
 /** Seconds that the main thread has been at work, whatever else the machine was busy with. */
 const mainThread = () => Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[0]) / 1e9;
 
+/** Seconds that all threads of this process have been at work. */
+function allThreads(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** The shortest run of each, in seconds, measured in turn. */
 async function bestInTurn(
   contestants: Readonly<Record<string, () => Promise<unknown>>>,
@@ -55,6 +61,19 @@ async function bestInTurn(
     }
   }
   return best;
+}
+
+/** Images a second of each, then milliseconds of work an image, which other work on the machine hardly moves. */
+async function ratesAndWork(
+  contestants: Parameters<typeof bestInTurn>[0],
+  images: number,
+): Promise<string[]> {
+  const rates = Object.values(await bestInTurn(contestants));
+  const work = Object.values(await bestInTurn(contestants, allThreads));
+  return [
+    ...rates.map((seconds) => (images / seconds).toFixed(0)),
+    ...work.map((seconds) => ((1000 * seconds) / images).toFixed(2)),
+  ];
 }
 
 const resize = { method: 'area', fit: 'stretch' } as const;
@@ -96,20 +115,20 @@ async function measurePreparation(): Promise<void> {
   const here: ImagePool = { size: 1, run: imageJobRunner() };
   const [one, two] = [await imagePool({ size: 1 }), await imagePool({ size: 2 })];
   console.log(
-    '\n| prepared and varied, images/s | here | 1 thread | 2 threads |\n|---|---|---|---|',
+    '\n| prepared and varied | images/s: here | 1 thread | 2 threads | ms of work an image: here | 1 thread | 2 threads |\n|---|---|---|---|---|---|---|',
   );
   for (const [what, source, side] of [
     ['64 px to 32 px', train, 32],
     ['64 px', train, 64],
     ['512 px to 256 px', large, 256],
   ] as const) {
-    const seconds = await bestInTurn({
+    const preparers = {
       here: () => prepareAll(here, source, side),
       one: () => prepareAll(one, source, side),
       two: () => prepareAll(two, source, side),
-    });
-    const rates = Object.values(seconds).map((s) => Math.round(source.length / s));
-    console.log(`| ${what} | ${rates.join(' | ')} |`);
+    };
+    const cells = await ratesAndWork(preparers, source.length);
+    console.log(`| ${what} | ${cells.join(' | ')} |`);
   }
   await Promise.all([one.dispose(), two.dispose()]);
 }
@@ -156,12 +175,6 @@ async function measureTraining(): Promise<void> {
   await Promise.all([one.dispose(), two.dispose()]);
 }
 
-/** Seconds that all threads of this process have been at work. */
-function allThreads(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
 async function measureScoring(): Promise<void> {
   const backend = '@tensorflow/tfjs-backend-wasm';
   console.log(
@@ -182,11 +195,8 @@ async function measureScoring(): Promise<void> {
       one: () => one.score(test),
       two: () => two.score(test),
     };
-    const seconds = await bestInTurn(scorers);
-    const rates = Object.values(seconds).map((s) => Math.round(test.length / s));
-    const work = Object.values(await bestInTurn(scorers, allThreads));
-    const each = work.map((s) => ((1000 * s) / test.length).toFixed(2));
-    console.log(`| ${side} px, bank of ${train.length} | ${[...rates, ...each].join(' | ')} |`);
+    const cells = await ratesAndWork(scorers, test.length);
+    console.log(`| ${side} px, bank of ${train.length} | ${cells.join(' | ')} |`);
     await Promise.all([one.dispose(), two.dispose(), rm(folder, { recursive: true })]);
     model.dispose();
   }
