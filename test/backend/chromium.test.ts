@@ -12,6 +12,6 @@ describe.skipIf(noChromium)(
       expect(found.passedOver.map(({ name }) => name)).toEqual(['webgpu', 'webgl']);
       for (const { reason } of found.passedOver)
         expect(reason).toMatch(/software \(.*swiftshader/i);
-    });
+    }, 300_000);
   },
 );
