@@ -70,6 +70,18 @@ export function elementWise(batch: number, size: number): Work[] {
       run: ([x, indices]) => tf.gather(x, indices as tf.Tensor1D),
     },
     {
+      name: 'slice                                 4096 of [10000, 200]',
+      bytes: 2 * 4 * 4096 * 200,
+      prepare: () => [tf.randomNormal([10000, 200])],
+      run: ([x]) => tf.slice(x, [4096, 0], [4096, 200]),
+    },
+    {
+      name: 'exp                                   [16, 4096]',
+      bytes: 2 * 4 * 16 * 4096,
+      prepare: () => [tf.randomUniform([16, 4096], -20, 0)],
+      run: ([x]) => tf.exp(x),
+    },
+    {
       name: `leakyRelu                             [${map}]`,
       bytes: 2 * mapBytes,
       prepare: () => [tf.randomNormal(map)],
