@@ -12,10 +12,24 @@ export async function startBackend(
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
   if (name === 'tensorflow') await importTensorflow();
+  if (name === 'dawn') return startDawn();
   if (name === 'none') return {};
   if (kernels === 'naive') enableNaiveFilterGradient(name);
   if (kernels === 'ours') await enableOurs(name);
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
+  return { tfjs: tf.version_core };
+}
+
+/** WebGPU in Node. */
+async function startDawn(): Promise<Record<string, string>> {
+  const { create, globals } = await import('webgpu');
+  const gpu = create([]);
+  if (!(await gpu.requestAdapter()))
+    throw new Missing('a WebGPU adapter for Dawn', 'a Vulkan driver');
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  await import('@tensorflow/tfjs-backend-webgpu');
+  if (!(await tf.setBackend('webgpu'))) throw new Error('the webgpu backend did not start');
   return { tfjs: tf.version_core };
 }
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 export interface Contestant {
   readonly command: readonly string[];
   /** Environment variables beside those of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What a contestant tells of itself once it stands ready. */
@@ -28,6 +28,9 @@ export class Missing extends Error {
 
 /** Marks a line of the protocol among whatever else a program prints. */
 const MARK = '@speed ';
+
+/** Seconds after which a program that has not answered is given up, so that a run comes to its end. */
+const LONGEST_ANSWER = 300;
 
 type Line = { missing?: string; remedy?: string; error?: string } & Record<string, unknown>;
 
@@ -77,6 +80,18 @@ export class Running {
   }
 
   private async answer(): Promise<Line> {
+    const timer = setTimeout(() => {
+      this.complaints = `it has not answered for ${LONGEST_ANSWER} s`;
+      this.child.kill('SIGKILL');
+    }, 1000 * LONGEST_ANSWER);
+    try {
+      return await this.nextLine();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async nextLine(): Promise<Line> {
     for (;;) {
       const { value, done } = await this.lines.next();
       if (done && this.child.pid === undefined) {

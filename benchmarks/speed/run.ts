@@ -32,7 +32,7 @@ const { values: flags } = parseArgs({
 const list = (value: string | undefined, all: string) => (value ?? all).split(',');
 const plan = {
   sizes: list(flags.sizes, '32,64,128,256').map(Number),
-  backends: list(flags.backends, 'cpu,wasm,tensorflow'),
+  backends: list(flags.backends, 'cpu,wasm,tensorflow,webgl,webgpu,dawn'),
   threads: Number(flags.threads),
   quick: flags.quick,
 };

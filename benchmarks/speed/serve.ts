@@ -5,7 +5,7 @@ import type { Task } from './task.js';
 /** The contestant's side of the protocol: says when it stands ready, then works whenever it is asked to. */
 export async function serve(prepare: () => Promise<Task>): Promise<void> {
   try {
-    const { run, facts, unit = 'ms' } = await prepare();
+    const { run, end, facts, unit = 'ms' } = await prepare();
     say({ ready: true, ...facts });
     for await (const _ of createInterface({ input: process.stdin })) {
       const started = clock();
@@ -14,6 +14,7 @@ export async function serve(prepare: () => Promise<Task>): Promise<void> {
       // Kilobytes on Linux.
       say({ value: unit === 'ms' ? milliseconds : process.resourceUsage().maxRSS / 1024 });
     }
+    await end?.();
   } catch (error) {
     say(
       error instanceof Missing

@@ -15,6 +15,8 @@ export interface TaskSettings {
 export interface Task {
   /** Does the work, and ends when its result is there. */
   run(): unknown;
+  /** Frees what would keep the process alive. */
+  end?(): unknown;
   readonly facts?: Readonly<Record<string, unknown>>;
   /** What a measurement tells: how long the work took, or the process's largest memory so far; 'ms'. */
   readonly unit?: 'ms' | 'MB';

@@ -11,6 +11,7 @@ const tasks: Record<string, () => Promise<{ prepare(settings: TaskSettings): Pro
   'export-model': () => import('./tasks/export-model.js'),
   'export-network': () => import('./tasks/export-network.js'),
   'fit-step': () => import('./tasks/fit-step.js'),
+  'in-page': () => import('./tasks/in-page.js'),
   'onnxruntime-embed': () => import('./tasks/onnxruntime-embed.js'),
   'plain-forward': () => import('./tasks/plain-forward.js'),
   'plain-step': () => import('./tasks/plain-step.js'),

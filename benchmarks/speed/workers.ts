@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { softwareVulkan } from '../../test/conformance/node-host.js';
 import type { Contestant } from './contestant.js';
 import { peersPython } from './peers.js';
 import type { TaskSettings } from './task.js';
@@ -27,8 +28,17 @@ export function tfjs(
   const all = { kernels: 'ours', bank: 64, ...settings, task };
   return {
     command: [process.execPath, '--import', 'tsx', here('worker.ts'), JSON.stringify(all)],
-    env: threadVariables(threads),
+    env: { ...threadVariables(threads), ...(settings.backend === 'dawn' && softwareVulkan()) },
   };
+}
+
+/** A task in a page of Chromium. */
+export function page(
+  task: string,
+  inPage: Partial<TaskSettings> & { backend: string; size: number },
+): Contestant {
+  const settings = { bank: 64, ...inPage, task };
+  return tfjs('in-page', { backend: 'none', size: inPage.size, inPage: settings }, 1);
 }
 
 /** Where the network of a size is written for programs in other languages. */

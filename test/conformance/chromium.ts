@@ -35,10 +35,13 @@ const FLAGS = [
   '--enable-features=Vulkan',
 ];
 
-/** A page with the suite in it, on a server of its own; `isolated`: with the headers that allow threads. */
-async function serveSuite(isolated: boolean): Promise<{ url: string; close: () => void }> {
+/** A page with a script in it, on a server of its own; `isolated`: with the headers that allow threads. */
+async function servePage(
+  isolated: boolean,
+  script: URL,
+): Promise<{ url: string; close: () => void }> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('in-page.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(script)],
     bundle: true,
     format: 'iife',
     platform: 'browser',
@@ -53,8 +56,8 @@ async function serveSuite(isolated: boolean): Promise<{ url: string; close: () =
     }
     if (url === '/') {
       response.setHeader('Content-Type', 'text/html');
-      response.end('<!doctype html><script src="/suite.js"></script>');
-    } else if (url === '/suite.js') {
+      response.end('<!doctype html><script src="/page.js"></script>');
+    } else if (url === '/page.js') {
       response.setHeader('Content-Type', 'text/javascript');
       response.end(outputFiles[0].contents);
     } else if (url.startsWith('/wasm/')) {
@@ -69,12 +72,13 @@ async function serveSuite(isolated: boolean): Promise<{ url: string; close: () =
   return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
 }
 
-/** Does `work` in a page of Chromium that has the suite loaded; `isolated`: where threads are allowed. */
+/** Does `work` in a page of Chromium that has a script loaded, the suite unless told; `isolated`: where threads are allowed. */
 export async function inChromium<T>(
   isolated: boolean,
   work: (page: Page) => Promise<T>,
+  script = new URL('in-page.ts', import.meta.url),
 ): Promise<T> {
-  const { url, close } = await serveSuite(isolated);
+  const { url, close } = await servePage(isolated, script);
   const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
   try {
     const page = await browser.newPage();

@@ -53,7 +53,7 @@ const ended = (child: ChildProcess) =>
  * Where the machine has no Vulkan driver of its own: the loader and the software driver that come with
  * Chromium on Debian.
  */
-function softwareVulkan(): NodeJS.ProcessEnv {
+export function softwareVulkan(): NodeJS.ProcessEnv {
   const { VK_ICD_FILENAMES, LD_LIBRARY_PATH = '', XDG_RUNTIME_DIR = tmpdir() } = process.env;
   const places = ['/usr/lib/chromium', dirname(chromiumPath ? realpathSync(chromiumPath) : '/')];
   const folder = places.find((place) => existsSync(join(place, 'vk_swiftshader_icd.json')));

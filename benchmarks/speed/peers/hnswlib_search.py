@@ -1,7 +1,8 @@
 """The 100 nearest rows of 256 queries by hnswlib, an approximate index.
 
 Vectors of 200 numbers that vary along 32 directions, as embeddings rather do than independent noise (which no
-graph index can search). `ef` is the first of 100, 200, 400, ... whose recall of the true 100 nearest is .99.
+graph index can search). `ef` grows from 100 by quarters until the recall of the true 100
+nearest is .99. All cores build the index.
 """
 
 import time
@@ -32,10 +33,11 @@ def main():
 
     index = hnswlib.Index(space="ip", dim=DIM)
     index.init_index(max_elements=len(bank), ef_construction=200, M=16, random_seed=1)
-    index.set_num_threads(options["threads"])
     started = time.perf_counter()
     index.add_items(bank)
     seconds = time.perf_counter() - started
+
+    index.set_num_threads(options["threads"])
 
     def search():
         return index.knn_query(queries, k=NEAREST)[0]
@@ -47,7 +49,7 @@ def main():
         recall = sum(shared) / nearest.size
         if recall >= RECALL or ef >= LARGEST_EF:
             break
-        ef *= 2
+        ef = 5 * ef // 4
     note = f"hnswlib: recall {recall:.3f} at ef {ef}, built in {seconds:.0f} s"
     serve(search, versions={"hnswlib": version("hnswlib")}, note=note)
 

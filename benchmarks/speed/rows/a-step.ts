@@ -1,21 +1,26 @@
 import type { Case } from '../case.js';
-import { tfjs } from '../workers.js';
+import { page, tfjs } from '../workers.js';
 import type { Plan } from './plan.js';
 
 /** a: a training step over a stock forward of the same backbone; three forwards is the limit by arithmetic. */
 export function stepOverForward({ backends, sizes, threads }: Plan): Case[] {
   return backends.flatMap((backend) =>
-    (backend === 'cpu' ? [CPU_SIZE] : sizes).map((size) => {
+    (ONLY_SIZE[backend] ?? sizes).map((size) => {
       const atMost = TARGETS[`${backend} ${size}`];
       const common = { row: 'a', against: 'stock forward', atMost };
+      const inPage = backend === 'webgl' || backend === 'webgpu';
+      const contestant = (task: string, settings: object) =>
+        inPage
+          ? page(task, { backend, size, ...settings })
+          : tfjs(task, { backend, size, ...settings }, threads);
       return {
         row: 'a',
         size,
         backend,
         contestants: {
-          'stock forward': tfjs('plain-forward', { backend, size, kernels: 'none' }, threads),
-          'network step': tfjs('fit-step', { backend, size, networkOnly: true }, threads),
-          'fit step': tfjs('fit-step', { backend, size, bank: 1000 }, threads),
+          'stock forward': contestant('plain-forward', { kernels: 'none' }),
+          'network step': contestant('fit-step', { networkOnly: true }),
+          'fit step': contestant('fit-step', { bank: 1000 }),
         },
         ratios: [
           { ...common, what: 'network step / stock forward', ours: 'network step' },
@@ -26,7 +31,7 @@ export function stepOverForward({ backends, sizes, threads }: Plan): Case[] {
   );
 }
 
-/** Plain JavaScript: anything larger takes minutes a step. */
-const CPU_SIZE = 8;
+/** Plain JavaScript, and graphics computed by the processor, take minutes a step at larger ones. */
+const ONLY_SIZE: Record<string, number[]> = { cpu: [8], webgl: [16], webgpu: [16], dawn: [16] };
 
 const TARGETS: Record<string, number> = { 'wasm 64': 3.5, 'wasm 256': 3.5, 'tensorflow 256': 4.5 };

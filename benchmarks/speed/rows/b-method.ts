@@ -6,7 +6,7 @@ import type { Plan } from './plan.js';
 export function methodOverhead({ backends, sizes, threads, quick }: Plan): Case[] {
   const banks = quick ? [1e3] : [1e4, 1e5];
   return backends
-    .filter((backend) => backend !== 'cpu')
+    .filter((backend) => backend === 'tensorflow' || backend === 'wasm')
     .flatMap((backend) =>
       sizes.map((size) => ({
         row: 'b',

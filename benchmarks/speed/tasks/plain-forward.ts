@@ -9,10 +9,12 @@ export async function prepare({ size }: TaskSettings): Promise<Task> {
   const images = randomImages(size);
   settle(backbone, images, 1);
   const plain = plainNetwork(backbone);
-  const apart = tf.tidy(() => {
+  const largest = tf.tidy(() => {
     const ours = backbone.decode!(backbone.encode(images, false), false);
-    return tf.max(tf.abs(tf.sub(ours, plain.forward(images, false)))).dataSync()[0];
+    return tf.max(tf.abs(tf.sub(ours, plain.forward(images, false))));
   });
+  const [apart] = await largest.data();
+  largest.dispose();
   if (!(apart < 1e-3)) throw new Error(`the plain network differs from ours by ${apart}`);
   return {
     async run() {
