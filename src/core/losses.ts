@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkKnownOptions } from '../support/check.js';
+import { check, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
+import { fasterKernel } from '../support/kernels.js';
 import {
   type BankLike,
   bankRows,
@@ -245,12 +246,29 @@ interface Softmax {
   readonly expectation: Tensor2D;
 }
 
+/**
+ * The softmax over the whole bank, one pass.
+ *
+ * It is the kernel `SaladBankSoftmax` where a backend has one (inputs `queries` [batch, dim] and `rows`
+ * [N, dim]; attribute `temperature`; outputs the largest logit and the sum of exponentials of logits less it,
+ * [2, at least batch], and the sum of the rows weighted so, [batch, dim]), else portable operations.
+ */
 function softmaxOverBank(
   queries: Tensor2D,
   rows: Tensor2D,
   temperature: number,
   blockSize: number,
 ): Softmax {
+  checkNumber('foldBlocks', 'blockSize', blockSize, { min: 1, integer: true });
+  const faster = fasterKernel('SaladBankSoftmax', { queries, rows }, { temperature });
+  if (faster) {
+    const sums = tf.slice(faster[0] as Tensor2D, [0, 0], [2, queries.shape[0]]);
+    const [largest, total] = tf.split(tf.transpose(sums), 2, 1) as Tensor2D[];
+    return {
+      logPartition: tf.add(largest, tf.log(total)),
+      expectation: tf.div(faster[1] as Tensor2D, total),
+    };
+  }
   type Running = { largest: Tensor2D; total: Tensor2D; weighted: Tensor2D };
   const { largest, total, weighted } = foldBlocks<Running>(rows, blockSize, (state, block) => {
     const logits = tf.div(similarity(queries, block), temperature);

@@ -3,6 +3,7 @@ import { check } from '../support/check.js';
 import { adamKernel } from './adam.js';
 import { bankNeighborsKernel } from './bank-neighbors.js';
 import { bankScanKernel } from './bank-scan.js';
+import { bankSoftmaxKernel } from './bank-softmax.js';
 import { batchMatMulKernel } from './batch-mat-mul.js';
 import { conv2dKernel, fusedConv2dKernel } from './conv2d.js';
 import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
@@ -28,6 +29,7 @@ const MISSING: readonly MissingKernel[] = [
   adamKernel,
   bankNeighborsKernel,
   bankScanKernel,
+  bankSoftmaxKernel,
   conv2dBackpropFilterKernel,
   depthwiseConv2dBackpropFilterKernel,
   depthwiseConv2dBackpropInputKernel,

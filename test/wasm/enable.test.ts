@@ -76,6 +76,7 @@ describe('enableWasmTraining', () => {
         'SaladAdam',
         'SaladBankNeighbors',
         'SaladBankScan',
+        'SaladBankSoftmax',
         'SaladDoubleBilinear',
         'SaladDoubleBilinearGrad',
         'SaladL2Normalize',

@@ -16,6 +16,8 @@ export type SimdFunctions = Readonly<
     | 'bankNeighborsScratch'
     | 'bankScan'
     | 'bankScanScratch'
+    | 'bankSoftmax'
+    | 'bankSoftmaxScratch'
     | 'biasAndSlope'
     | 'bilinearScratch'
     | 'correlate'

@@ -1,0 +1,13 @@
+import type { MissingKernel } from './kernel.js';
+import { bankSoftmax } from './simd/bank-softmax.js';
+import { withSimd } from './simd/simd.js';
+
+/** The core's softmax over the bank; without SIMD the core composes it. */
+export const bankSoftmaxKernel: MissingKernel = {
+  kernelName: 'SaladBankSoftmax',
+  kernelFunc: withSimd<'queries' | 'rows', { readonly temperature: number }>(
+    (simd, { inputs: { queries, rows }, attrs }) =>
+      bankSoftmax(simd, queries, rows, attrs.temperature),
+    () => [],
+  ),
+};
