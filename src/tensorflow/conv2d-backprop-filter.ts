@@ -10,7 +10,7 @@ interface FilterGradientAttributes {
 
 /**
  * The filter gradient of a convolution to one channel, an image's last, with roles changed: as that of the
- * convolution from dy to x, turned by half a turn. TensorFlow's own form takes four times as long.
+ * convolution from dy to x, turned by half a turn. TensorFlow's own form takes several times as long.
  */
 export const conv2dBackpropFilterKernel: FasterKernel = {
   kernelName: tf.Conv2DBackpropFilter,
