@@ -1,27 +1,30 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
-import { adamKernel } from './adam.js';
-import { bankNeighborsKernel } from './bank-neighbors.js';
-import { bankScanKernel } from './bank-scan.js';
-import { bankSoftmaxKernel } from './bank-softmax.js';
-import { batchMatMulKernel } from './batch-mat-mul.js';
-import { conv2dKernel, fusedConv2dKernel } from './conv2d.js';
-import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
-import { conv2dBackpropInputKernel } from './conv2d-backprop-input.js';
-import { depthwiseConv2dBackpropFilterKernel } from './depthwise-conv2d-backprop-filter.js';
-import { depthwiseConv2dBackpropInputKernel } from './depthwise-conv2d-backprop-input.js';
-import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
-import { expKernel } from './exp.js';
-import { fusedMatMulKernel } from './fused-mat-mul.js';
-import { gatherKernel } from './gather.js';
-import { identityKernel } from './identity.js';
-import type { FasterKernel, MissingKernel } from './kernel.js';
-import { l2NormalizeGradKernel, l2NormalizeKernel } from './l2-normalize.js';
-import { leakyReluKernel } from './leaky-relu.js';
-import { normalizeActivateGradKernel, normalizeActivateKernel } from './normalize-activate.js';
-import { sliceKernel } from './slice.js';
-import { tileKernel } from './tile.js';
-import { unsortedSegmentSumKernel } from './unsorted-segment-sum.js';
+import { adamKernel } from './kernels/adam.js';
+import { bankNeighborsKernel } from './kernels/bank-neighbors.js';
+import { bankScanKernel } from './kernels/bank-scan.js';
+import { bankSoftmaxKernel } from './kernels/bank-softmax.js';
+import { batchMatMulKernel } from './kernels/batch-mat-mul.js';
+import { conv2dKernel, fusedConv2dKernel } from './kernels/conv2d.js';
+import { conv2dBackpropFilterKernel } from './kernels/conv2d-backprop-filter.js';
+import { conv2dBackpropInputKernel } from './kernels/conv2d-backprop-input.js';
+import { depthwiseConv2dBackpropFilterKernel } from './kernels/depthwise-conv2d-backprop-filter.js';
+import { depthwiseConv2dBackpropInputKernel } from './kernels/depthwise-conv2d-backprop-input.js';
+import { doubleBilinearGradKernel, doubleBilinearKernel } from './kernels/double-bilinear.js';
+import { expKernel } from './kernels/exp.js';
+import { fusedMatMulKernel } from './kernels/fused-mat-mul.js';
+import { gatherKernel } from './kernels/gather.js';
+import { identityKernel } from './kernels/identity.js';
+import type { FasterKernel, MissingKernel } from './kernels/kernel.js';
+import { l2NormalizeGradKernel, l2NormalizeKernel } from './kernels/l2-normalize.js';
+import { leakyReluKernel } from './kernels/leaky-relu.js';
+import {
+  normalizeActivateGradKernel,
+  normalizeActivateKernel,
+} from './kernels/normalize-activate.js';
+import { sliceKernel } from './kernels/slice.js';
+import { tileKernel } from './kernels/tile.js';
+import { unsortedSegmentSumKernel } from './kernels/unsorted-segment-sum.js';
 
 const BACKEND = 'wasm';
 
@@ -60,10 +63,10 @@ const FASTER: readonly FasterKernel[] = [
 const FASTER_MARK = Symbol.for('salad-ad/wasm/faster');
 
 /**
- * Lets convolutions train on tfjs's 'wasm' backend: supplies the gradient kernels that it lacks
- * (of conv2d and depthwiseConv2d, and of gather) and puts faster ones before those that it has slow
- * (the gradient of conv2d by its input, which is also conv2dTranspose; matMul with a transposed factor;
- * leakyRelu; and tile, which batch normalisation's gradient lives on).
+ * Lets convolutions train on tfjs's 'wasm' backend, at SIMD's speed: supplies the kernels that it lacks (the
+ * gradients of conv2d's filter, of depthwiseConv2d and of gather), puts faster ones before those that it has
+ * slow (convolutions, matrix products, gather, slice, exp and others), and adds the library's own operations
+ * (batch normalisation with activation, Adam, the scan of the bank and others).
  *
  * It neither selects nor starts a backend, may be called before or after `tf.setBackend('wasm')`, and
  * a second call changes nothing.

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Axis, type PhaseGroup, separatePhases, spatialAxes } from '../phases.js';
+import { type Axis, type PhaseGroup, separatePhases, spatialAxes } from '../composed/phases.js';
 import { correlation, NO_TAP } from './correlation.js';
 import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';

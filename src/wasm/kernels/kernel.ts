@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { check } from '../support/check.js';
+import { check } from '../../support/check.js';
 
 /** A kernel that tfjs's wasm backend lacks. */
 export type MissingKernel = {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { filterReach, fitSpatial } from './fit-spatial.js';
+import { filterReach, fitSpatial } from '../composed/fit-spatial.js';
 import {
   type ConvolutionAttributes,
   convolutionInfo,

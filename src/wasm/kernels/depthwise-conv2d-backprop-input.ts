@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  convolveBackwards,
+  type PhaseGroup,
+  separatePhases,
+  spatialAxes,
+} from '../composed/phases.js';
+import {
   type ConvolutionAttributes,
   convolutionInfo,
   type KernelArguments,
@@ -7,7 +13,6 @@ import {
   type MissingKernel,
   type Shape4D,
 } from './kernel.js';
-import { convolveBackwards, type PhaseGroup, separatePhases, spatialAxes } from './phases.js';
 
 type Attributes = ConvolutionAttributes & { readonly inputShape: Shape4D };
 

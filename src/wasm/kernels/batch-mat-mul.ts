@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { matMul } from '../simd/mat-mul.js';
+import { withSimd } from '../simd/simd.js';
 import { type FasterKernel, type KernelArguments, kernelFunc } from './kernel.js';
-import { matMul } from './simd/mat-mul.js';
-import { withSimd } from './simd/simd.js';
 
 type Attributes = { readonly transposeA: boolean; readonly transposeB: boolean };
 

@@ -1,6 +1,6 @@
+import { bankScan, type ScanAttributes } from '../simd/bank-scan.js';
+import { withSimd } from '../simd/simd.js';
 import type { MissingKernel } from './kernel.js';
-import { bankScan, type ScanAttributes } from './simd/bank-scan.js';
-import { withSimd } from './simd/simd.js';
 
 /** The core's scan of the bank; without SIMD the core composes it. */
 export const bankScanKernel: MissingKernel = {

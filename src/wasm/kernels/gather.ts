@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { simdOf } from '../simd/simd.js';
 import type { FasterKernel } from './kernel.js';
-import { simdOf } from './simd/simd.js';
 
 interface GatherAttributes {
   readonly axis: number;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Simd, simdOf } from '../simd/simd.js';
 import type { FasterKernel } from './kernel.js';
-import { type Simd, simdOf } from './simd/simd.js';
 
 interface SliceAttributes {
   readonly begin: number | number[];

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { filterReach, fitSpatial } from './fit-spatial.js';
+import { filterReach, fitSpatial } from '../composed/fit-spatial.js';
+import { conv2dBackpropFilter } from '../simd/conv2d-backprop-filter.js';
+import { withSimd } from '../simd/simd.js';
 import {
   type ConvolutionAttributes,
   convolutionInfo,
@@ -8,8 +10,6 @@ import {
   type MissingKernel,
   type Shape4D,
 } from './kernel.js';
-import { conv2dBackpropFilter } from './simd/conv2d-backprop-filter.js';
-import { withSimd } from './simd/simd.js';
 
 type Attributes = ConvolutionAttributes & { readonly filterShape: Shape4D };
 

@@ -1,5 +1,5 @@
+import { withSimd } from '../simd/simd.js';
 import type { MissingKernel } from './kernel.js';
-import { withSimd } from './simd/simd.js';
 
 interface AdamAttributes {
   readonly stepSize: number;

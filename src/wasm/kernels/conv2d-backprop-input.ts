@@ -1,5 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type Axis,
+  convolveBackwards,
+  mergedPhases,
+  type PhaseGroup,
+  separatePhases,
+  spatialAxes,
+} from '../composed/phases.js';
+import { conv2dBackpropInput } from '../simd/conv2d-backprop-input.js';
+import { withSimd } from '../simd/simd.js';
+import {
   type ConvolutionAttributes,
   convolutionInfo,
   type FasterKernel,
@@ -7,16 +17,6 @@ import {
   kernelFunc,
   type Shape4D,
 } from './kernel.js';
-import {
-  type Axis,
-  convolveBackwards,
-  mergedPhases,
-  type PhaseGroup,
-  separatePhases,
-  spatialAxes,
-} from './phases.js';
-import { conv2dBackpropInput } from './simd/conv2d-backprop-input.js';
-import { withSimd } from './simd/simd.js';
 
 type Attributes = ConvolutionAttributes & { readonly inputShape: Shape4D };
 
