@@ -13,7 +13,7 @@ export interface Effort {
   readonly warmUpSeconds: number;
 }
 
-export const fullEffort: Effort = { rounds: 3, mostRounds: 100, seconds: 10, warmUpSeconds: 2 };
+export const fullEffort: Effort = { rounds: 3, mostRounds: 100, seconds: 8, warmUpSeconds: 2 };
 export const quickEffort: Effort = { rounds: 1, mostRounds: 1, seconds: 0, warmUpSeconds: 0 };
 
 /** What a contestant's measurements come to. */
