@@ -44,7 +44,8 @@ if (flags.full) {
 }
 
 // 1. You say which backends there may be: tfjs-node where it is installed, else wasm. Each is given the
-// kernels that let it train, or train faster.
+// kernels that let it train, or train faster. TensorFlow reads the variable when it is loaded.
+process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
   wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),

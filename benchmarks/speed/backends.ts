@@ -39,6 +39,8 @@ async function enableOurs(name: string): Promise<void> {
 }
 
 async function importTensorflow(): Promise<void> {
+  // As docs/backends.md advises, for ours and for what it is compared with: PyTorch has oneDNN on by itself.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   try {
     await import('@tensorflow/tfjs-node');
   } catch (error) {
