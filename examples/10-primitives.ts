@@ -1,5 +1,4 @@
 // The parts of the method in a training loop of your own, without SaladModel.
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   anomalyScore,
@@ -11,13 +10,17 @@ import {
   reconstructionLoss,
   saladLoss,
 } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { prepareImages } from 'salad-ad/data';
 import { areaUnderRoc } from 'salad-ad/metrics';
+import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { syntheticFilms } from './support/synthetic-films.js';
 
-enableWasmTraining();
-await tf.setBackend('wasm');
+await detectBackend({
+  tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+});
 
 const train = syntheticFilms({ count: 64, seed: 1 });
 const test = syntheticFilms({ count: 40, anomalies: 20, seed: 2 });

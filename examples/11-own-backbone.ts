@@ -1,14 +1,17 @@
 // Networks of your own: a pair of tfjs-layers models, and an encoder written by hand, without a decoder.
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { type Backbone, layersBackbone, SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { areaUnderRoc } from 'salad-ad/metrics';
+import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { syntheticFilms } from './support/synthetic-films.js';
 
-enableWasmTraining();
-await tf.setBackend('wasm');
+await detectBackend({
+  tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+});
 
 /** An autoencoder of tfjs-layers; the library normalises the embedding to unit length. */
 function layersAutoencoder(): Backbone {

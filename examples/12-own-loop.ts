@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import { convAutoencoder, SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { fileSystem } from 'salad-ad/node';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { syntheticFilms } from './support/synthetic-films.js';
 
 enableWasmTraining();
-await tf.setBackend('wasm');
+await detectBackend(); // among those imported
 
 const train = syntheticFilms({ count: 48, seed: 1 });
 const test = syntheticFilms({ count: 6, anomalies: 3, seed: 2 });

@@ -2,15 +2,15 @@
 
 // %% The backend is yours to choose; here WebAssembly.
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import { convAutoencoder, none, SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import { scoreHistogramFigure, trainingFigure } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { syntheticFilms } from './support/synthetic-films.js';
 
 enableWasmTraining();
-await tf.setBackend('wasm');
+await detectBackend(); // among those imported
 
 // %% Images: normal ones to learn from; normal and abnormal ones to choose by and to test with.
 const train = syntheticFilms({ count: 128, seed: 1 });
