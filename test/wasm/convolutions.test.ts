@@ -52,6 +52,19 @@ const grid: Case[] = [
   { size: [3, 4], filter: [2, 2], strides: 1, pad: 3, channels: [2, 3] },
   { size: [3, 4], filter: [2, 2], strides: 4, pad: 3, channels: [2, 3] },
   { size: [2, 2], filter: [1, 1], strides: 7, pad: 2, channels: [2, 3] },
+  // A window that ends within the padding ahead of the image.
+  {
+    size: [3, 4],
+    filter: [2, 3],
+    strides: [1, 12],
+    pad: [
+      [0, 0],
+      [0, 0],
+      [5, 5],
+      [0, 0],
+    ],
+    channels: [2, 3],
+  },
   { size: [5, 4], filter: [5, 4], strides: 1, pad: 'valid', channels: [2, 3] },
   { size: [1, 1], filter: [3, 3], strides: 2, pad: 'same', channels: [2, 3] },
   // Channel counts that decide between one window for all column phases and one for each.
@@ -171,6 +184,23 @@ describe('conv2d', () => {
         };
         return tf.grads(weighted)([x, filter]);
       });
+    }
+  });
+
+  test('of no images the gradient by the filter is zero', async () => {
+    await tf.setBackend('wasm');
+    for (const [inputs, outputs] of [
+      [2, 3],
+      [32, 32],
+    ]) {
+      const gradient = tf.tidy(() => {
+        const x = tf.zeros<tf.Rank.R4>([0, 4, 4, inputs]);
+        const filter = normal('filter', [3, 3, inputs, outputs]) as tf.Tensor4D;
+        return tf
+          .grad((w: tf.Tensor4D) => tf.sum(tf.conv2d(x, w, 1, 'same')))(filter)
+          .dataSync();
+      });
+      expect(gradient.every((value) => value === 0)).toBe(true);
     }
   });
 

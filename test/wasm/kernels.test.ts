@@ -52,6 +52,11 @@ describe('matMul', () => {
       [[], []],
       [[3], [3]],
       [[3], [1]],
+      [[1, 1], [3]],
+      [
+        [2, 1],
+        [1, 1, 1],
+      ],
       [
         [2, 2],
         [2, 2],
@@ -100,6 +105,12 @@ describe('matMul', () => {
         });
       }
     }
+  });
+
+  test('a bias by row is not taken for one by column', async () => {
+    await tf.setBackend('wasm');
+    const square = { a: normal('a', [3, 4]), b: normal('b', [4, 3]) };
+    expect(() => tf.fused.matMul({ ...square, bias: tf.ones([3, 1]) })).toThrow('rank-1 bias');
   });
 });
 

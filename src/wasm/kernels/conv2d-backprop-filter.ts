@@ -40,12 +40,14 @@ export const conv2dBackpropFilterKernel: MissingKernel = {
   kernelName: tf.Conv2DBackpropFilter,
   kernelFunc: withSimd<'x' | 'dy', Attributes>(
     (simd, { inputs: { x, dy }, attrs }) =>
-      conv2dBackpropFilter(
-        simd,
-        x,
-        dy,
-        convolutionInfo(tf.Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs),
-      ),
+      dy.size === 0
+        ? tf.zeros(attrs.filterShape)
+        : conv2dBackpropFilter(
+            simd,
+            x,
+            dy,
+            convolutionInfo(tf.Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs),
+          ),
     kernelFunc(composed),
   ),
 };

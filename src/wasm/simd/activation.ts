@@ -12,8 +12,10 @@ export interface Activation {
 /** Whether `finish` can compute it: a bias per channel, and ReLU, leaky or not. */
 export function canFinish(channels: number, options: Activation): boolean {
   const { bias, activation = 'linear', preluActivationWeights: slopes } = options;
-  if (bias && bias.size !== channels) return false;
-  if (activation === 'prelu') return slopes?.size === channels;
+  const perChannel = ({ size, shape }: Tensor) =>
+    size === channels && (shape.at(-1) ?? 1) === channels;
+  if (bias && !perChannel(bias)) return false;
+  if (activation === 'prelu') return slopes !== undefined && perChannel(slopes);
   return ['linear', 'relu', 'leakyrelu'].includes(activation);
 }
 

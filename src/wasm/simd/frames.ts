@@ -54,7 +54,17 @@ export function forEachFramed(
   for (let first = 0; first < maps.images; first += size) {
     const images = Math.min(size, maps.images - first);
     const from = maps.address + first * steps(maps).image;
-    const place = [images, maps.height, maps.width, pixel, top, left, height, width];
+    // With wide steps a frame may end within the padding ahead of the image.
+    const place = [
+      images,
+      maps.height,
+      maps.width,
+      pixel,
+      top,
+      Math.min(left, width),
+      height,
+      width,
+    ];
     simd.functions.frameImages(from, to, ...place);
     use({ ...maps, address: to, images, height, width }, first);
   }

@@ -24,16 +24,16 @@ export function matMul(
   const [bRows, bColumns] = b.shape.slice(-2);
   const [rows, inner] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
   const columns = transposeB ? bRows : bColumns;
-  const [stackA, stackB] = [a, b].map(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)));
-  const same = tf.util.arraysEqual(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  if (!same && stackA !== 1 && stackB !== 1) return undefined;
-  const stack = (a.rank > b.rank || (a.rank === b.rank && stackA > 1) ? a : b).shape.slice(0, -2);
+  const [outerA, outerB] = [a, b].map(({ shape }) => shape.slice(0, -2));
+  const [stackA, stackB] = [outerA, outerB].map(tf.util.sizeFromShape);
+  if (!tf.util.arraysEqual(outerA, outerB) && stackA !== 1 && stackB !== 1) return undefined;
+  const stack = tf.broadcast_util.assertAndGetBroadcastShape(outerA, outerB);
   const product = simd.output([...stack, rows, columns]);
   if (tf.util.sizeFromShape(product.shape) === 0) return product;
 
   const aRow = (transposeA ? 1 : inner) * 4;
   const aStep = (transposeA ? rows : 1) * 4;
-  for (let i = 0; i < Math.max(stackA, stackB); i++) {
+  for (let i = 0; i < tf.util.sizeFromShape(stack); i++) {
     simd.withScratch((scratch) => {
       const { correlate, correlateScratch } = simd.functions;
       const from = simd.address(a) + (stackA > 1 ? i * rows * inner * 4 : 0);
