@@ -51,20 +51,12 @@ export function forEachFramed(
   const frameBytes = height * width * pixel;
   const size = Math.max(1, Math.min(maps.images, Math.floor(FRAME_BYTES / frameBytes)));
   const to = scratch.take(size * frameBytes);
+  // With wide steps a frame may end within the padding ahead of the image.
+  const ahead = Math.min(left, width);
   for (let first = 0; first < maps.images; first += size) {
     const images = Math.min(size, maps.images - first);
     const from = maps.address + first * steps(maps).image;
-    // With wide steps a frame may end within the padding ahead of the image.
-    const place = [
-      images,
-      maps.height,
-      maps.width,
-      pixel,
-      top,
-      Math.min(left, width),
-      height,
-      width,
-    ];
+    const place = [images, maps.height, maps.width, pixel, top, ahead, height, width];
     simd.functions.frameImages(from, to, ...place);
     use({ ...maps, address: to, images, height, width }, first);
   }
