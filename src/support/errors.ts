@@ -23,6 +23,7 @@ export type SaladErrorCode =
   | 'NOT_FINITE'
   | 'NO_DECODER'
   | 'NO_ROWS_KEPT'
+  | 'OUT_OF_MEMORY'
   | 'PATIENT_OVERLAP'
   | 'PIXEL_RANGE'
   | 'SHAPE_MISMATCH'

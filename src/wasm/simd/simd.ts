@@ -6,6 +6,7 @@ import type {
   Tensor,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { SaladError } from '../../support/errors.js';
 import { relaxedSimdModule, simdModule } from './module.generated.js';
 
 /** The functions of `assembly/index.ts`: numbers, and addresses in the backend's memory. */
@@ -73,9 +74,16 @@ export class Simd {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
-  /** A new tensor, float32 unless told, not initialised. */
+  /** A new tensor, float32 unless told, not initialised. @throws OUT_OF_MEMORY */
   output(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): TensorInfo {
-    return this.backend.makeOutput([...shape], dtype);
+    const made = this.backend.makeOutput([...shape], dtype);
+    if (this.address(made) !== 0) return made;
+    // Where its memory cannot grow, the backend takes address 0 for a place.
+    this.backend.disposeData(made.dataId);
+    throw new SaladError(
+      'OUT_OF_MEMORY',
+      `wasm: no memory for a tensor [${shape}]; expected at most 4 GiB in all; use smaller batches, images or banks, or another backend.`,
+    );
   }
 
   /** Memory for the time that `use` runs. */
