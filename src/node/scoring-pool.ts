@@ -150,6 +150,7 @@ async function unlessAborted<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (!signal) return work();
+  signal.throwIfAborted();
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason);

@@ -100,6 +100,10 @@ describe('scoringPool', () => {
     };
     await expect(pool.score(slow, { signal: controller.signal })).rejects.toThrow('enough');
     await expect(pool.score(slow, { signal: controller.signal })).rejects.toThrow('enough');
+    const early = new AbortController();
+    const begun = pool.score(images, { signal: early.signal });
+    early.abort(new Error('before the first image'));
+    await expect(begun).rejects.toThrow('before the first image');
     expect((await pool.score(images)).scores.length).toBe(150);
     expect(reads.length).toBe(3);
   });
