@@ -10,7 +10,7 @@ export const GROUP = 16;
 
 /** Bank rows of one block. */
 export function rowsOfBlock(batch: number, blockSize?: number): number {
-  const rows = blockSize ?? Math.floor(BLOCK_CELLS / batch);
+  const rows = blockSize ?? Math.floor(BLOCK_CELLS / Math.max(1, batch));
   return Math.max(GROUP, rows - (rows % GROUP));
 }
 

@@ -13,7 +13,7 @@ export const preluKernel: FasterKernel = {
   wrap: (stock) => (args) => {
     const { x, alpha } = args.inputs as Record<'x' | 'alpha', TensorInfo>;
     const slope = oneSlope(args.backend as KernelBackend, alpha);
-    if (slope === undefined) return stock(args);
+    if (slope === undefined || x.dtype !== 'float32') return stock(args);
     return leaky(executeOn(args.backend), x, slope);
   },
 };

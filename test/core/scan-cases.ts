@@ -123,4 +123,14 @@ export function scanCases(use: () => Promise<void>): void {
     expect(nearest).toEqual([0, 0]);
     expect(Math.abs(total[0] - Math.PI)).toBeLessThan(1e-6);
   });
+
+  it('of no queries finds nothing', async () => {
+    await use();
+    const shapes = tf.tidy(() => {
+      const bank = tf.tensor2d(unitRows(20, 4, 1));
+      const { nearest, total } = bankAngles(tf.zeros([0, 4]), bank, { scoreNeighbors: 3 });
+      return [nearest.shape, total.shape];
+    });
+    expect(shapes).toEqual([[0, 3], [0]]);
+  });
 }

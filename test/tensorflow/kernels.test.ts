@@ -112,6 +112,7 @@ describeTensorFlow("TensorFlow's own operations", () => {
       } as const;
       return [
         tf.prelu(normal('map', [2, 3, 3, 3]), preluActivationWeights),
+        tf.prelu(tf.tensor([-2, 0, 3], [1, 3], 'int32'), preluActivationWeights),
         tf.fused.conv2d({ ...convolution, activation: 'prelu', preluActivationWeights }),
         tf.fused.conv2d({ ...convolution, activation: 'relu' }),
         tf.fused.conv2d(convolution),
