@@ -72,13 +72,14 @@ export async function detectBackend(loaders: BackendLoaders = {}): Promise<Detec
 
 /** Makes the backend current and returns nothing, or returns why that cannot be. */
 async function whyNot(name: BackendName, load?: () => unknown): Promise<string | undefined> {
+  const said = (error: unknown) => (error instanceof Error ? error.message : String(error));
   try {
     await load?.();
   } catch (error) {
-    return `its import failed: ${error instanceof Error ? error.message : String(error)}`;
+    return `its import failed: ${said(error)}`;
   }
   if (!isRegistered(name)) return 'its import registered no backend of this name here';
-  const unfit = await UNFIT[name]?.();
+  const unfit = await UNFIT[name]?.().catch((error) => `its adapter failed: ${said(error)}`);
   if (unfit) return unfit;
   // tfjs catches what goes wrong and prints it.
   return (await tf.setBackend(name)) ? undefined : 'it did not start; the console says why';

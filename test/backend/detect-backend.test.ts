@@ -118,6 +118,19 @@ describe('detectBackend', () => {
       expect(await detectBackend(backends())).toEqual({ name: 'webgpu', passedOver: [] });
     });
 
+    it('not where asking for them fails', async () => {
+      const requestAdapter = () => {
+        throw new Error('lost');
+      };
+      vi.stubGlobal('navigator', { gpu: { requestAdapter } });
+      const { name, passedOver } = await detectBackend({
+        webgpu: loads('webgpu'),
+        cpu: loads('cpu'),
+      });
+      expect(name).toBe('cpu');
+      expect(passedOver).toEqual([{ name: 'webgpu', reason: 'its adapter failed: lost' }]);
+    });
+
     it.each([
       ['SwiftShader', { info: { vendor: 'google', architecture: 'swiftshader' } }],
       ['llvmpipe', { info: { vendor: 'mesa', description: 'llvmpipe (LLVM 15.0.6, 256 bits)' } }],
