@@ -19,7 +19,7 @@ export interface ThreadOptions {
 /** Threads that all run one task. */
 export interface Threads<Job, Result> {
   readonly size: number;
-  /** @throws what the task throws, with its code; DISPOSED once stopped */
+  /** @throws what the task throws, with its code; what keeps threads from starting; DISPOSED once stopped */
   run(job: Job): Promise<Result>;
   stop(): Promise<void>;
 }
@@ -50,12 +50,21 @@ export async function startThreads<Job, Result>(
     workerData: data,
   });
   let stopped = false;
-  const checkRunning = () =>
+  let failure: unknown;
+  // An error that no job can be told of. Where no thread is left, none would ever take a job.
+  pool.on('error', (error) => {
+    if (pool.threads.length > 0) return process.emitWarning(error);
+    failure ??= error;
+    void pool.destroy();
+  });
+  const checkRunning = () => {
     check(
       !stopped,
       'DISPOSED',
       () => `${where}: its threads have been stopped; expected dispose() after the last use.`,
     );
+    if (failure) throw failure;
+  };
   return {
     size,
     async run(job) {

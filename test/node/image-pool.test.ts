@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   customNormalization,
@@ -105,6 +108,21 @@ describe('imagePool', () => {
     await expect(imagePool({ workerFile: '/nowhere/worker.js' })).rejects.toThrow(
       "imagePool: the file for its threads, '/nowhere/worker.js', does not exist",
     );
+  });
+
+  it('tells every job why no thread starts', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'salad-ad-'));
+    const workerFile = join(folder, 'worker.mjs');
+    await writeFile(workerFile, "throw new Error('no worker');");
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const pool = await imagePool({ size: 1, workerFile });
+    const jobs = Array.from({ length: 5 }, () => pool.run({} as ImageJob));
+    for (const job of await Promise.allSettled(jobs))
+      expect(job).toMatchObject({ status: 'rejected', reason: { message: 'no worker' } });
+    await expect(pool.run({} as ImageJob)).rejects.toThrow('no worker');
+    await pool.dispose();
+    warn.mockRestore();
+    await rm(folder, { recursive: true });
   });
 
   describe('without its optional package', () => {
