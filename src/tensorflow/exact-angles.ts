@@ -29,8 +29,9 @@ export function exactAngles(
       const lengths = (squares: tf.Tensor) =>
         tf.matMul(tf.reshape(squares, [count * k, dim]) as Tensor2D, ones).dataSync<'float32'>();
       const apart = lengths(tf.squaredDifference(near, each));
-      // |u + v|^2 = 4 - |u - v|^2 of unit vectors; that loses digits where they point apart.
-      const along = apart.some((square) => square > 2)
+      // |u + v|^2 = 4 - |u - v|^2 of unit vectors; that loses digits where they point apart, and is
+      // untrue of an embedding of length 0.
+      const along = apart.some((square) => square > 2 || Math.abs(square - 1) < 1e-5)
         ? lengths(tf.square(tf.add(near, each)))
         : apart.map((square) => 4 - square);
       apart.forEach((square, i) => {

@@ -124,6 +124,12 @@ export function scanCases(use: () => Promise<void>): void {
     expect(Math.abs(total[0] - Math.PI)).toBeLessThan(1e-6);
   });
 
+  it('an embedding of length 0 is at a right angle to every row', async () => {
+    await use();
+    const { nearest } = await found([[0, 0, 0]], unitRows(6, 3, 1), { scoreNeighbors: 4 });
+    for (const radians of nearest) expect(radians).toBeCloseTo(Math.PI / 2, 6);
+  });
+
   it('of no queries finds nothing', async () => {
     await use();
     const shapes = tf.tidy(() => {

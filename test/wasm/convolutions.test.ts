@@ -197,7 +197,7 @@ describe('conv2d', () => {
         const x = tf.zeros<tf.Rank.R4>([0, 4, 4, inputs]);
         const filter = normal('filter', [3, 3, inputs, outputs]) as tf.Tensor4D;
         return tf
-          .grad((w: tf.Tensor4D) => tf.sum(tf.conv2d(x, w, 1, 'same')))(filter)
+          .grad((w: tf.Tensor) => tf.sum(tf.conv2d(x, w as tf.Tensor4D, 1, 'same')))(filter)
           .dataSync();
       });
       expect(gradient.every((value) => value === 0)).toBe(true);

@@ -18,7 +18,10 @@ function lossAndGradient(batch: number, size: number, dim: number, temperature: 
   const anchors = rows.map((_, i) => i % 2 === 0);
   const loss = (z: tf.Tensor) =>
     latentLoss(z as tf.Tensor2D, bank, { rows, neighbors, anchors, temperature });
-  const { value, grad } = tf.valueAndGrad(loss)(unit('z', [batch, dim]), normal('dy', [batch]) as tf.Tensor1D);
+  const { value, grad } = tf.valueAndGrad(loss)(
+    unit('z', [batch, dim]),
+    normal('dy', [batch]) as tf.Tensor1D,
+  );
   return [value, grad];
 }
 
