@@ -21,24 +21,43 @@ export function takeCandidates(execute: Execute, top: TopRows, blocks: readonly 
   for (const block of blocks) takeFrom(top, block, least);
 }
 
-function takeFrom(top: TopRows, { first, cosines, maxima }: Block, least: Float32Array): void {
-  const [count, batch] = cosines.shape;
+function takeFrom(top: TopRows, block: Block, least: Float32Array): void {
+  const { first, cosines } = block;
+  const batch = least.length;
   const { thresholds } = top;
-  const largest = maxima.dataSync<'float32'>();
-  let values: Float32Array | undefined;
-  for (let start = 0, cell = 0; start < count; start += GROUP) {
-    const end = Math.min(count, start + GROUP);
-    for (let query = 0; query < batch; query++, cell++) {
-      if (!(largest[cell] >= least[query])) continue;
-      values ??= cosines.dataSync<'float32'>();
-      for (let row = start; row < end; row++) {
-        const cosine = values[row * batch + query];
-        // Of equal ones the rows taken before are lower.
-        if (cosine >= least[query] && cosine > thresholds[query])
-          top.take(query, cosine, first + row);
-      }
+  const cells = cellsOfInterest(block, least);
+  if (cells.length === 0) return;
+  // Few cells are of interest once the k largest are known: reading all took longer than the search.
+  const values = hostValues(() =>
+    tf.gather(tf.reshape(cosines, [-1]), tf.tensor1d(cells, 'int32')),
+  );
+  cells.forEach((cell, i) => {
+    const query = cell % batch;
+    const cosine = values[i];
+    // Of equal ones the rows taken before are lower.
+    if (cosine >= least[query] && cosine > thresholds[query]) {
+      top.take(query, cosine, first + (cell - query) / batch);
     }
+  });
+}
+
+/** Places in the cosines of the groups that may hold one of the k nearest rows, row after row. */
+function cellsOfInterest({ cosines, maxima }: Block, least: Float32Array): Int32Array {
+  const [count, batch] = cosines.shape;
+  const largest = maxima.dataSync<'float32'>();
+  const groups: number[] = [];
+  for (let cell = 0; cell < largest.length; cell++) {
+    if (largest[cell] >= least[cell % batch]) groups.push(cell);
   }
+  const cells = new Int32Array(groups.length * GROUP);
+  let filled = 0;
+  for (const group of groups) {
+    const query = group % batch;
+    const start = ((group - query) / batch) * GROUP;
+    const end = Math.min(count, start + GROUP);
+    for (let row = start; row < end; row++) cells[filled++] = row * batch + query;
+  }
+  return cells.subarray(0, filled);
 }
 
 /** [queries]: the k-th largest of the groups' largest cosines and of those taken before. */
