@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { FasterKernel } from './kernel.js';
+import type { FasterKernel } from '../support/register-kernels.js';
 
 interface FilterGradientAttributes {
   readonly strides: number | [number, number];

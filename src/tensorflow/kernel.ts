@@ -42,12 +42,6 @@ export interface NativeKernel<Inputs extends string, Attributes> {
   ) => Tensor[];
 }
 
-/** A kernel that takes the slow cases of a stock one and leaves the others to it. */
-export interface FasterKernel {
-  readonly kernelName: string;
-  readonly wrap: (stock: KernelFunc) => KernelFunc;
-}
-
 /** The function that tfjs's registry wants. */
 export function kernelFunc<Inputs extends string, Attributes>({
   compute,

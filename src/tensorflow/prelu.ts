@@ -1,6 +1,7 @@
 import type { KernelBackend, KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { executeOn, type FasterKernel, leaky } from './kernel.js';
+import type { FasterKernel } from '../support/register-kernels.js';
+import { executeOn, leaky } from './kernel.js';
 
 /*
  * The library's leaky ReLU is a PReLU with one slope for all channels, the form that every backend

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
+import {
+  type FasterKernel,
+  type MissingKernel,
+  registerKernels,
+} from '../support/register-kernels.js';
 import { adamKernel } from './kernels/adam.js';
 import { bankNeighborsKernel } from './kernels/bank-neighbors.js';
 import { bankScanKernel } from './kernels/bank-scan.js';
@@ -15,7 +20,6 @@ import { expKernel } from './kernels/exp.js';
 import { fusedMatMulKernel } from './kernels/fused-mat-mul.js';
 import { gatherKernel } from './kernels/gather.js';
 import { identityKernel } from './kernels/identity.js';
-import type { FasterKernel, MissingKernel } from './kernels/kernel.js';
 import { l2NormalizeGradKernel, l2NormalizeKernel } from './kernels/l2-normalize.js';
 import { leakyReluKernel } from './kernels/leaky-relu.js';
 import {
@@ -59,9 +63,6 @@ const FASTER: readonly FasterKernel[] = [
   tileKernel,
 ];
 
-/** Marks a function that stands in front of a stock one, for every copy of the library. */
-const FASTER_MARK = Symbol.for('salad-ad/wasm/faster');
-
 /**
  * Lets convolutions train on tfjs's 'wasm' backend, at SIMD's speed: supplies the kernels that it lacks (the
  * gradients of conv2d's filter, of depthwiseConv2d and of gather), puts faster ones before those that it has
@@ -90,16 +91,5 @@ export function enableWasmTraining(): void {
     () =>
       "enableWasmTraining: no backend named 'wasm' is registered; import '@tensorflow/tfjs-backend-wasm' before the call.",
   );
-  for (const { kernelName, kernelFunc } of MISSING) {
-    if (tf.getKernel(kernelName, BACKEND)) continue;
-    tf.registerKernel({ kernelName, backendName: BACKEND, kernelFunc });
-  }
-  for (const { kernelName, wrap } of FASTER) {
-    const stock = tf.getKernel(kernelName, BACKEND);
-    if (!stock || FASTER_MARK in stock.kernelFunc) continue;
-    const kernelFunc = Object.assign(wrap(stock.kernelFunc), { [FASTER_MARK]: true });
-    tf.unregisterKernel(kernelName, BACKEND);
-    // The stock kernel's set-up comes along: it runs when the backend starts.
-    tf.registerKernel({ ...stock, kernelFunc });
-  }
+  registerKernels(BACKEND, MISSING, FASTER);
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { FasterKernel } from '../../support/register-kernels.js';
 import { matMul } from '../simd/mat-mul.js';
 import { withSimd } from '../simd/simd.js';
-import { type FasterKernel, type KernelArguments, kernelFunc } from './kernel.js';
+import { type KernelArguments, kernelFunc } from './kernel.js';
 
 type Attributes = { readonly transposeA: boolean; readonly transposeB: boolean };
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { MissingKernel } from '../../support/register-kernels.js';
 import { filterReach, fitSpatial } from '../composed/fit-spatial.js';
 import { conv2dBackpropFilter } from '../simd/conv2d-backprop-filter.js';
 import { withSimd } from '../simd/simd.js';
@@ -7,7 +8,6 @@ import {
   convolutionInfo,
   type KernelArguments,
   kernelFunc,
-  type MissingKernel,
   type Shape4D,
 } from './kernel.js';
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { FasterKernel } from '../../support/register-kernels.js';
 import {
   type Axis,
   convolveBackwards,
@@ -12,7 +13,6 @@ import { withSimd } from '../simd/simd.js';
 import {
   type ConvolutionAttributes,
   convolutionInfo,
-  type FasterKernel,
   type KernelArguments,
   kernelFunc,
   type Shape4D,

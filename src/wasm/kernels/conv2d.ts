@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { FasterKernel } from '../../support/register-kernels.js';
 import { type Activation, canFinish, finish } from '../simd/activation.js';
 import { conv2d } from '../simd/conv2d.js';
 import { withSimd } from '../simd/simd.js';
-import type { ConvolutionAttributes, FasterKernel, Shape4D } from './kernel.js';
+import type { ConvolutionAttributes, Shape4D } from './kernel.js';
 
 /*
  * The stock convolution's tile of five rows spills registers; it is also wrong where 1 < filter < stride

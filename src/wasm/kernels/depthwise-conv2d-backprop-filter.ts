@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { MissingKernel } from '../../support/register-kernels.js';
 import { filterReach, fitSpatial } from '../composed/fit-spatial.js';
 import {
   type ConvolutionAttributes,
   convolutionInfo,
   type KernelArguments,
   kernelFunc,
-  type MissingKernel,
   type Shape4D,
 } from './kernel.js';
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { MissingKernel } from '../../support/register-kernels.js';
 import {
   convolveBackwards,
   type PhaseGroup,
@@ -10,7 +11,6 @@ import {
   convolutionInfo,
   type KernelArguments,
   kernelFunc,
-  type MissingKernel,
   type Shape4D,
 } from './kernel.js';
 

@@ -1,5 +1,5 @@
+import type { MissingKernel } from '../../support/register-kernels.js';
 import { withSimd } from '../simd/simd.js';
-import type { MissingKernel } from './kernel.js';
 
 /** Bilinear doubling of maps, [batch, height, width, channels] to [batch, 2 height, 2 width, channels]. */
 export const doubleBilinearKernel: MissingKernel = {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { FasterKernel } from './kernel.js';
+import type { FasterKernel } from '../../support/register-kernels.js';
 
 /**
  * A tensor with the same values, which the two share: tfjs clones whatever a gradient keeps, and the stock

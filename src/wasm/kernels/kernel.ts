@@ -1,18 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../../support/check.js';
 
-/** A kernel that tfjs's wasm backend lacks. */
-export type MissingKernel = {
-  readonly kernelName: string;
-  readonly kernelFunc: tf.KernelFunc;
-};
-
-/** A kernel that takes the slow cases of a stock one and leaves the others to it. */
-export type FasterKernel = {
-  readonly kernelName: string;
-  readonly wrap: (stock: tf.KernelFunc) => tf.KernelFunc;
-};
-
 /** What a kernel is called with: its named input tensors and its attributes. */
 export type KernelArguments<Inputs extends string, Attributes> = {
   readonly inputs: Readonly<Record<Inputs, tf.Tensor>>;

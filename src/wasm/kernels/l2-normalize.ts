@@ -1,5 +1,5 @@
+import type { MissingKernel } from '../../support/register-kernels.js';
 import { withSimd } from '../simd/simd.js';
-import type { MissingKernel } from './kernel.js';
 
 interface L2NormalizeAttributes {
   /** Squared length below which a row is scaled as if it had this one. */

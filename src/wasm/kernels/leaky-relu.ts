@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { FasterKernel } from '../../support/register-kernels.js';
 import { withSimd } from '../simd/simd.js';
-import type { FasterKernel } from './kernel.js';
 
 /** tf.leakyRelu; the stock kernel is a scalar loop. */
 export const leakyReluKernel: FasterKernel = {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { FasterKernel } from '../../support/register-kernels.js';
 import { type Simd, simdOf } from '../simd/simd.js';
-import type { FasterKernel } from './kernel.js';
 
 interface SliceAttributes {
   readonly begin: number | number[];

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type FasterKernel, type KernelArguments, kernelFunc } from './kernel.js';
+import type { FasterKernel } from '../../support/register-kernels.js';
+import { type KernelArguments, kernelFunc } from './kernel.js';
 
 /**
  * Repeats a tensor along its axes by copying whole blocks, last axis first. The stock kernel works out

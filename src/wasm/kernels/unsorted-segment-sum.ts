@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type KernelArguments, kernelFunc, type MissingKernel } from './kernel.js';
+import type { MissingKernel } from '../../support/register-kernels.js';
+import { type KernelArguments, kernelFunc } from './kernel.js';
 
 /**
  * The sum of the rows of `x` that share a segment, which is the gradient of tf.gather.
