@@ -6,7 +6,12 @@ const mayImport = {
   images: ['support'],
   core: ['support'],
   backbones: ['support', 'core', 'images'],
-  data: ['support', 'images'],
+  records: ['support'],
+  splits: ['support', 'records', 'images'],
+  decoding: ['support', 'images'],
+  dicom: ['support', 'images', 'decoding', 'records'],
+  preprocessing: ['support', 'images', 'decoding'],
+  data: ['support', 'images', 'records', 'splits', 'decoding'],
   metrics: ['support'],
   model: ['support', 'core', 'backbones', 'images', 'data', 'metrics'],
   baselines: ['support', 'core', 'images', 'metrics'],
@@ -14,8 +19,8 @@ const mayImport = {
   tensorflow: ['support'],
   backend: ['support'],
   // A thread that scores loads the model, on kernels that make it fast.
-  node: ['support', 'images', 'data', 'model', 'wasm'],
-  report: ['support', 'images', 'metrics'],
+  node: ['support', 'images', 'records', 'decoding', 'dicom', 'data', 'model', 'wasm'],
+  report: ['support', 'images', 'records', 'splits', 'metrics'],
 };
 
 // Entries that a page or a notebook can load without tfjs.

@@ -15,6 +15,8 @@ export interface ImageBatch {
   readonly shape: ImageShape;
   /** Bits in use of a uint16 pixel, 1 to 16; 16 unless told. */
   readonly bitsStored?: number;
+  /** Positions of images that could not be read, increasing; their pixels are 0 and mean nothing. */
+  readonly unreadable?: readonly number[];
 }
 
 /** Images in a batch, then height, width and channels of each. */

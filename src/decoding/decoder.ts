@@ -1,0 +1,45 @@
+import type { ImageBatch, ImageShape } from '../images/pixels.js';
+
+/** One image as its file holds it. */
+export interface DecodedImage {
+  /** [height, width, channels], flattened; uint8, uint16 up to 2^bitsStored - 1, or float32 in [0, 1]. */
+  readonly pixels: ImageBatch['pixels'];
+  readonly shape: ImageShape;
+  /** Bits in use of a uint16 pixel; 16 unless told. */
+  readonly bitsStored?: number;
+  readonly metadata?: ImageMetadata;
+}
+
+/** What a file says of its image, as far as it says it. */
+export interface ImageMetadata {
+  /** 'image/png', 'application/dicom', ... */
+  readonly format?: string;
+  /** Patient key, a salted hash of the identifier in the file; see `patientKeys`. */
+  readonly patient?: string;
+  /** Study key, a salted hash likewise. */
+  readonly study?: string;
+  readonly view?: string;
+  readonly bodyPart?: string;
+  readonly laterality?: 'L' | 'R';
+  readonly age?: number;
+  readonly sex?: 'F' | 'M';
+}
+
+/** Limits that a decoder keeps to. */
+export interface DecodeLimits {
+  /** Height times width, checked in the file's header before any pixel is decoded. */
+  readonly maxPixels: number;
+}
+
+/** One format, or several, into pixels. */
+export interface Decoder {
+  /** Shown in errors, such as 'dicom'. */
+  readonly name: string;
+  /** Whether the first bytes are of a format of this decoder; the name of the file does not count. */
+  accepts(head: Uint8Array): boolean;
+  /**
+   * @throws IMAGE_TRUNCATED | IMAGE_INVALID | IMAGE_TOO_LARGE | IMAGE_UNSUPPORTED, each naming what was found
+   * and the remedy; MISSING_PEER where an optional package is not there
+   */
+  decode(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodedImage>;
+}
