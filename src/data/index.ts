@@ -23,6 +23,8 @@ export {
 } from '../images/pixels.js';
 export { type Preparation, prepareImages } from '../images/prepare.js';
 export { type ResizePolicy, resize } from '../images/resize.js';
+export type { ImageRecord } from '../records/image-record.js';
+export { type PatientKeys, patientKeys } from '../records/patient-key.js';
 export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
 export { concatSources, subset } from './combine.js';

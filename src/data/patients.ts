@@ -1,3 +1,4 @@
+import { checkSameSalt } from '../records/patient-key.js';
 import { SaladError } from '../support/errors.js';
 import type { ImageSource } from './image-source.js';
 
@@ -9,10 +10,15 @@ import type { ImageSource } from './image-source.js';
  * @param splits by name, such as `{ train, validation, test }`
  * @throws PATIENT_OVERLAP naming one image a split of up to five of them, by position and never by key:
  * errors end in logs, details and all. `details.images` has the positions for every shared patient
+ * @throws INVALID_OPTION where keys of different salts would be compared
  */
 export function checkPatientsDisjoint(
   splits: Readonly<Record<string, Pick<ImageSource, 'patients'> | undefined>>,
 ): void {
+  checkSameSalt(
+    'checkPatientsDisjoint',
+    Object.values(splits).flatMap((source) => source?.patients ?? []),
+  );
   const firstImages = new Map<string, Map<string, number>>();
   for (const [name, source] of Object.entries(splits))
     source?.patients?.forEach((patient, image) => {

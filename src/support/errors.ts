@@ -28,6 +28,7 @@ export type SaladErrorCode =
   | 'NOT_A_MODEL'
   | 'NOT_FITTED'
   | 'NOT_FINITE'
+  | 'NO_CRYPTO'
   | 'NO_DECODER'
   | 'NO_ROWS_KEPT'
   | 'OUT_OF_MEMORY'

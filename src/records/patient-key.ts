@@ -1,0 +1,87 @@
+import { check, checkKnownOptions } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
+
+/** Turns a patient's identifier into a key that says nothing of it. */
+export interface PatientKeys {
+  /** @param identifier as its list or file has it; spaces around it do not count */
+  of(identifier: string): Promise<string>;
+}
+
+const keyForm = /^([0-9a-f]{8})-[0-9a-f]{24}$/;
+
+/**
+ * Keys that stand for patients, so that no identifier reaches a log, an error or a saved model.
+ *
+ * key = tag "-" hex: tag = first 8 hex digits of SHA-256(salt), hex = first 24 of
+ * HMAC-SHA-256(salt, identifier). Two keys are of one patient if and only if they are equal, as long as
+ * one salt made both; patient numbers are few and can be tried one by one, so the salt is a secret.
+ *
+ * @param options `salt`: at least 16 characters, kept apart from the data; the same for lists whose
+ * patients are to be compared. Unless given, a new one is drawn that nobody sees
+ * @throws INVALID_OPTION, NO_CRYPTO
+ * @see RFC 2104 (HMAC).
+ * @example
+ * const keys = patientKeys({ salt: process.env.PATIENT_SALT });
+ * await keys.of('1234567'); // '1f0c9b7e-…'
+ */
+export function patientKeys(options: { salt?: string } = {}): PatientKeys {
+  checkKnownOptions('patientKeys', options, ['salt']);
+  const subtle = globalThis.crypto?.subtle;
+  check(
+    subtle !== undefined,
+    'NO_CRYPTO',
+    () =>
+      'patientKeys: there is no crypto.subtle here; expected a secure context; serve the page over https or from localhost.',
+  );
+  const { salt = hexOf(globalThis.crypto.getRandomValues(new Uint8Array(32))) } = options;
+  check(
+    typeof salt === 'string' && salt.length >= 16,
+    'INVALID_OPTION',
+    () =>
+      `patientKeys: salt is ${typeof salt === 'string' ? `a text of ${salt.length} characters` : `of type ${typeof salt}`}; expected a text of at least 16; draw one by crypto.randomUUID() and keep it apart from the data.`,
+  );
+  const bytes = new TextEncoder().encode(salt);
+  const hmac = { name: 'HMAC', hash: 'SHA-256' };
+  let secret: Promise<{ tag: string; key: CryptoKey }> | undefined;
+  const prepare = async () => ({
+    tag: hexOf(await subtle.digest('SHA-256', bytes)).slice(0, 8),
+    key: await subtle.importKey('raw', bytes, hmac, false, ['sign']),
+  });
+  return {
+    async of(identifier) {
+      const trimmed = identifier.trim();
+      check(
+        trimmed !== '',
+        'INVALID_OPTION',
+        () =>
+          'patientKeys: the identifier is empty; expected the identifier of a patient; leave the patient of an image away where it is not known.',
+      );
+      secret ??= prepare();
+      const { tag, key } = await secret;
+      const code = await subtle.sign(hmac.name, key, new TextEncoder().encode(trimmed));
+      return `${tag}-${hexOf(code).slice(0, 24)}`;
+    },
+  };
+}
+
+/**
+ * Refuses to compare keys that cannot agree: of two salts, or keys beside identifiers as they are.
+ *
+ * @throws INVALID_OPTION
+ */
+export function checkSameSalt(where: string, patients: Iterable<string | undefined>): void {
+  const tags = new Set<string | undefined>();
+  for (const patient of patients) if (patient !== undefined) tags.add(keyForm.exec(patient)?.[1]);
+  if (tags.size < 2) return;
+  throw new SaladError(
+    'INVALID_OPTION',
+    tags.has(undefined)
+      ? `${where}: some patients are keys made with a salt and some are not; expected one kind, for the two never agree; pass all of them through one patientKeys({ salt }).`
+      : `${where}: the patients' keys were made with ${tags.size} different salts; expected one, for keys of different salts never agree; make all of them with the same patientKeys({ salt }).`,
+    { salts: tags.size },
+  );
+}
+
+function hexOf(bytes: ArrayBuffer | Uint8Array): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
