@@ -107,6 +107,10 @@ function table(rows: readonly string[], machine: Machine): string {
     '|---|---|---|---|---|---|---|---|---|---|',
     ...rows,
     '',
+    'The cost of a score is linear in N, that of a round N squared. No N x N is ever in memory: beyond the bank a scan holds',
+    'blocks of it. What grows with N at the million is the one copy that `MemoryBank.random` hands to the backend, on',
+    '`tensorflow` when the bank is first used.',
+    '',
   ].join('\n');
 }
 
