@@ -17,6 +17,16 @@ export interface ImageBatch {
   readonly bitsStored?: number;
   /** Positions of images that could not be read, increasing; their pixels are 0 and mean nothing. */
   readonly unreadable?: readonly number[];
+  /** Why, one for each of `unreadable`, where the source says so. */
+  readonly reasons?: readonly UnreadableReason[];
+}
+
+/** Why an image could not be read. */
+export interface UnreadableReason {
+  /** A code of `SaladError`, such as 'IMAGE_TRUNCATED'. */
+  readonly code: string;
+  /** What was found and what to do; it names no patient. */
+  readonly message: string;
 }
 
 /** Images in a batch, then height, width and channels of each. */
