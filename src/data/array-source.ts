@@ -1,4 +1,5 @@
 import { type ImageBatch, imageCount } from '../images/pixels.js';
+import { allReadable, toUnreadable, unreadableOf } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
 import type { ImageSource } from './image-source.js';
 
@@ -13,7 +14,8 @@ export interface ImageFacts {
 }
 
 /**
- * Images that lie one after the other in one typed array, which is used in place.
+ * Images that lie one after the other in one typed array, which is used in place. Those that a batch
+ * names as `unreadable` stay so.
  *
  * @param images pixels [count, height, width, channels] flattened, the shape of one image, and what
  *   is known of them
@@ -27,6 +29,7 @@ export function arraySource(images: ImageBatch & ImageFacts): ImageSource {
   check(length > 0, 'EMPTY_SET', () => 'arraySource: got no pixels; expected at least one image.');
   const facts = checkFacts('arraySource', length, images);
   const size = shape[0] * shape[1] * shape[2];
+  const lost = unreadableReads(images);
   return {
     length,
     ...facts,
@@ -35,9 +38,25 @@ export function arraySource(images: ImageBatch & ImageFacts): ImageSource {
       const batch = emptyLike(pixels, indices.length * size);
       for (let i = 0; i < indices.length; i++)
         batch.set(pixels.subarray(indices[i] * size, (indices[i] + 1) * size), i * size);
-      return { pixels: batch, shape, ...(bitsStored === undefined ? {} : { bitsStored }) };
+      return {
+        pixels: batch,
+        shape,
+        ...(bitsStored === undefined ? {} : { bitsStored }),
+        ...(lost && toUnreadable(lost(indices))),
+      };
     },
   };
+}
+
+/** What of a batch that holds unreadable images is unreadable in a read of `indices`; or undefined. */
+function unreadableReads(images: ImageBatch) {
+  if (allReadable(images)) return undefined;
+  const reasons = new Map(unreadableOf(images).map(({ position, reason }) => [position, reason]));
+  return (indices: ArrayLike<number>) =>
+    Array.from(indices, (index, position) => {
+      const reason = reasons.get(index);
+      return reason ? [{ position, reason }] : [];
+    }).flat();
 }
 
 /** An array of the same kind as `pixels`. */

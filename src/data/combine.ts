@@ -1,4 +1,5 @@
 import { type ImageBatch, toUnitRange } from '../images/pixels.js';
+import { toUnreadable, unreadableOf } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
 import { emptyLike } from './array-source.js';
 import type { ImageSource } from './image-source.js';
@@ -92,10 +93,14 @@ interface Part {
 
 /** One batch with the images of each part at its positions. */
 function interleave(parts: readonly Part[], count: number): ImageBatch {
-  const first = parts[0].batch;
+  // A source that could read none of its images need not know their shape.
+  const read = parts.filter(
+    ({ positions, batch }) => (batch.unreadable?.length ?? 0) < positions.length,
+  );
+  const first = (read[0] ?? parts[0]).batch;
   const { shape } = first;
   const size = shape[0] * shape[1] * shape[2];
-  for (const { batch } of parts)
+  for (const { batch } of read)
     check(
       batch.shape.join() === shape.join(),
       'SHAPE_MISMATCH',
@@ -103,17 +108,26 @@ function interleave(parts: readonly Part[], count: number): ImageBatch {
         `concatSources.read: images have shapes [${shape.join(', ')}] and [${batch.shape.join(', ')}]; expected one shape; resize one of the sources.`,
       { shapes: [shape, batch.shape] },
     );
-  const sameKind = parts.every(
+  const sameKind = read.every(
     ({ batch }) =>
       batch.pixels.constructor === first.pixels.constructor &&
       batch.bitsStored === first.bitsStored,
   );
   const unit = (batch: ImageBatch) => (sameKind ? batch.pixels : toUnitRange(batch));
   const pixels = sameKind ? emptyLike(first.pixels, count * size) : new Float32Array(count * size);
-  for (const { positions, batch } of parts) {
+  for (const { positions, batch } of read) {
     const values = unit(batch);
     for (let i = 0; i < positions.length; i++)
       pixels.set(values.subarray(i * size, (i + 1) * size), positions[i] * size);
   }
-  return sameKind ? { ...first, pixels } : { pixels, shape };
+  const { bitsStored } = first;
+  const lost = parts.flatMap(({ positions, batch }) =>
+    unreadableOf(batch).map(({ position, reason }) => ({ position: positions[position], reason })),
+  );
+  return {
+    pixels,
+    shape,
+    ...(sameKind && bitsStored !== undefined && { bitsStored }),
+    ...toUnreadable(lost),
+  };
 }

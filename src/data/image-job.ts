@@ -1,8 +1,9 @@
 import { type Augmentation, augment } from '../images/augmentation.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
-import { type ImageBatch, imageCount } from '../images/pixels.js';
+import { type ImageBatch, imageCount, type UnreadableReason } from '../images/pixels.js';
 import { type Preparation, prepareImages } from '../images/prepare.js';
-import { check } from '../support/check.js';
+import { allReadable, readableOnly, readablePositions } from '../images/unreadable.js';
+import { check, checkIndices } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import type { ImageSource, LocatedImages } from './image-source.js';
 
@@ -25,12 +26,16 @@ export interface ImageJob {
   readonly variation?: Variation;
 }
 
-/** A batch as the network takes it. */
+/** A batch as the network takes it: the images that could be read. */
 export interface PreparedImages {
-  /** [count, ...inputShape]. */
+  /** [readable, ...inputShape]. */
   readonly images: Float32Array;
   /** The same, varied; where a variation was asked for. */
   readonly views?: Float32Array;
+  /** Positions, in the batch that was asked for, of images that could not be read and are left out. */
+  readonly unreadable?: readonly number[];
+  /** Why, one for each of `unreadable`. */
+  readonly reasons?: readonly UnreadableReason[];
 }
 
 /** Threads that make batches ready while the network learns; `imagePool` in 'salad-ad/node' is one. */
@@ -58,8 +63,25 @@ export function imageJobRunner(): (job: ImageJob) => Promise<PreparedImages> {
   };
 }
 
-/** Preparation, and variation where it is asked for. */
+/** Preparation, and variation where it is asked for, of the images that could be read. */
 export function prepareBatch(
+  batch: ImageBatch,
+  preparation: Preparation,
+  variation?: Variation,
+): PreparedImages {
+  if (allReadable(batch)) return prepareReadable(batch, preparation, variation);
+  const { unreadable, reasons } = batch;
+  const kept = readablePositions(imageCount('prepareBatch', batch), batch);
+  const rows = variation && kept.map((position) => variation.rows[position]);
+  const nothing = new Float32Array(0);
+  const prepared =
+    kept.length > 0
+      ? prepareReadable(readableOnly(batch), preparation, rows && { ...variation, rows })
+      : { images: nothing, ...(variation && { views: nothing.slice() }) };
+  return { ...prepared, unreadable, reasons };
+}
+
+function prepareReadable(
   batch: ImageBatch,
   preparation: Preparation,
   variation?: Variation,
@@ -85,6 +107,8 @@ export async function readImages(
     () =>
       `ImageSource.read: ${indices.length} images were asked for but ${count} came back; expected as many, in the same order.`,
   );
+  if (batch.unreadable)
+    checkIndices('ImageSource.read', 'unreadable', batch.unreadable, indices.length);
   return batch;
 }
 

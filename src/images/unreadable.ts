@@ -1,10 +1,20 @@
-import { type ImageBatch, imageCount } from './pixels.js';
+import { type ImageBatch, imageCount, type UnreadableReason } from './pixels.js';
 
 /** Which images of a batch could not be read, and why. */
 export type Unreadable = Pick<ImageBatch, 'unreadable' | 'reasons'>;
 
+/** One of them. */
+export interface UnreadableAt {
+  /** In its batch. */
+  readonly position: number;
+  readonly reason: UnreadableReason;
+}
+
 /** What is said where a source gives no reason. */
-const UNKNOWN = { code: 'IMAGE_UNREADABLE', message: 'The source does not say why.' };
+const UNKNOWN: UnreadableReason = Object.freeze({
+  code: 'IMAGE_UNREADABLE',
+  message: 'the source does not say why',
+});
 
 /** Whether every image was read. */
 export function allReadable({ unreadable }: Unreadable): boolean {
@@ -30,22 +40,17 @@ export function readableOnly(batch: ImageBatch): ImageBatch {
   return { pixels, shape, ...(bitsStored !== undefined && { bitsStored }) };
 }
 
-/** Positions with their reasons, increasing; nothing at all where every image was read. */
-export function unreadableFrom(
-  found: readonly { readonly position: number; readonly reason?: unknown }[],
-): Unreadable {
+/** Each image that could not be read, with its reason. */
+export function unreadableOf({ unreadable = [], reasons }: Unreadable): UnreadableAt[] {
+  return unreadable.map((position, i) => ({ position, reason: reasons?.[i] ?? UNKNOWN }));
+}
+
+/** The same as a batch says it, positions increasing; nothing at all where every image was read. */
+export function toUnreadable(found: readonly UnreadableAt[]): Unreadable {
   if (found.length === 0) return {};
   const sorted = [...found].sort((a, b) => a.position - b.position);
   return {
     unreadable: sorted.map(({ position }) => position),
-    reasons: sorted.map(({ reason }) => (reason as typeof UNKNOWN | undefined) ?? UNKNOWN),
+    reasons: sorted.map(({ reason }) => reason),
   };
-}
-
-/** Each position that could not be read with its reason. */
-export function reasonsOf({ unreadable = [], reasons }: Unreadable): {
-  readonly position: number;
-  readonly reason: typeof UNKNOWN;
-}[] {
-  return unreadable.map((position, i) => ({ position, reason: reasons?.[i] ?? UNKNOWN }));
 }
