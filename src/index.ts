@@ -31,6 +31,14 @@ export {
   type ScoreThreshold,
 } from './core/calibration.js';
 export { checkEmbeddings } from './core/check-embeddings.js';
+export type {
+  Detector,
+  DetectorConfig,
+  DetectorFitOptions,
+  DetectorScores,
+  FitEpoch,
+  FitHistory,
+} from './core/detector.js';
 export {
   aggregationLoss,
   type BankLossOptions,
@@ -73,10 +81,11 @@ export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
 export type { ResizePolicy } from './images/resize.js';
 export type { Images } from './model/batches.js';
+export type { History } from './model/history.js';
 export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';
 export { muraPreset, nihPreset, type SaladPreset } from './model/presets.js';
 export type { NearestImage, ScoreResult } from './model/results.js';
-export { type History, SaladModel } from './model/salad-model.js';
+export { SaladModel } from './model/salad-model.js';
 export type { ScoreOptions, ScoringModel } from './model/scoring-model.js';
 export type { StepLog, Trainer } from './model/trainer.js';
 export type { FitOptions, TrainerOptions, TrainOptions } from './model/training.js';

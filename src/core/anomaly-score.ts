@@ -15,7 +15,12 @@ export type ScoreMethod = 'relative' | 'angular';
 
 /** Something a caller should know that is no error. */
 export interface SaladWarning {
-  readonly code: 'SCORE_NEIGHBORS_CLAMPED' | 'SCORE_IS_CONSTANT' | 'FEW_VALIDATION_NORMALS';
+  readonly code:
+    | 'SCORE_NEIGHBORS_CLAMPED'
+    | 'SCORE_IS_CONSTANT'
+    | 'FEW_VALIDATION_NORMALS'
+    | 'IMAGES_UNREADABLE'
+    | 'SCORES_COLLAPSED';
   readonly message: string;
 }
 

@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
+import type { Detector, DetectorConfig } from '../core/detector.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { Images } from './batches.js';
+import type { History } from './history.js';
 import { decodeModel, encodeModel, handlerOf } from './model-file.js';
+import { networkConfig } from './network-config.js';
 import type { SaladOptions } from './options.js';
 import { packModel, unpackModel } from './persistence.js';
 import { ScoringModel } from './scoring-model.js';
@@ -24,17 +27,8 @@ import {
   trainerOptionNames,
   trainOptionNames,
 } from './training.js';
-import { type EpochProgress, runEpochs } from './training-loop.js';
+import { checkNotTraining, type EpochProgress, runEpochs } from './training-loop.js';
 import type { EpochLog } from './training-state.js';
-
-/** What a fit leaves to read; JSON. */
-export interface History {
-  readonly epochs: readonly EpochLog[];
-  /** The epoch whose weights are kept, where validation chose them. */
-  readonly best?: { readonly epoch: number; readonly validationAuc: number };
-  /** Whether a callback stopped the run before its last epoch. */
-  readonly stopped: boolean;
-}
 
 /**
  * SALAD as a whole: a backbone and a memory bank that learn normal images, and score new ones.
@@ -49,7 +43,9 @@ export interface History {
  * const { scores, abnormal } = await model.score(newImages);
  * await model.save(fileSystem('chest-model'));
  */
-export class SaladModel extends ScoringModel {
+export class SaladModel extends ScoringModel implements Detector {
+  /** Known anomalies are left out of every score. */
+  readonly usesLabels = true;
   /** Whether `fit` or `train` is at work, or a trainer being made. */
   private training = false;
   /** The run whose steps count: a later one takes over. */
@@ -105,6 +101,16 @@ export class SaladModel extends ScoringModel {
     } finally {
       tf.dispose(parts.tensors);
     }
+  }
+
+  /** 'memdae' without the latent term, else 'salad'. */
+  get name(): string {
+    return this.settings.latentWeight === 0 ? 'memdae' : 'salad';
+  }
+
+  /** Everything that `create` was told, the defaults too. */
+  get config(): DetectorConfig {
+    return { kind: 'salad', ...this.settings, ...networkConfig(this.network) };
   }
 
   /**
@@ -170,7 +176,7 @@ export class SaladModel extends ScoringModel {
    */
   async trainer(images: Images, options: TrainerOptions = {}): Promise<Trainer> {
     checkKnownOptions('SaladModel.trainer', options, trainerOptionNames);
-    this.checkNotTraining('SaladModel.trainer');
+    checkNotTraining('SaladModel.trainer', this.training);
     this.training = true;
     try {
       return await this.begin(images, options);
@@ -218,14 +224,14 @@ export class SaladModel extends ScoringModel {
     this.checkAlive();
     const { includeTraining = false, includeIds = false } = options;
     const handler = handlerOf(where, handlerOrUrl, 'save');
-    const { imageNormalization, backbone, settings, state } = this;
-    const { name, options: normalizationOptions } = imageNormalization;
+    const { backbone, settings, state } = this;
+    const { imageNormalization, resize } = networkConfig(this.network);
     const { temporary, ...parts } = packModel(
       {
         backbone,
         settings,
-        imageNormalization: { name, options: normalizationOptions },
-        resize: this.network.preparation.resize,
+        imageNormalization,
+        resize,
         state: { ...state, history: this.history as EpochLog[] },
       },
       { includeTraining, includeIds },
@@ -244,7 +250,7 @@ export class SaladModel extends ScoringModel {
     options: TrainOptions,
     callbacks?: FitOptions['callbacks'],
   ): AsyncGenerator<EpochProgress, boolean> {
-    this.checkNotTraining('SaladModel.fit');
+    checkNotTraining('SaladModel.fit', this.training);
     this.training = true;
     try {
       return yield* this.run(images, options, callbacks);
@@ -285,14 +291,5 @@ export class SaladModel extends ScoringModel {
       });
       if (completed && handler) await this.save(handler, { includeTraining: true });
     }
-  }
-
-  private checkNotTraining(where: string): void {
-    check(
-      !this.training,
-      'TRAINING_IN_PROGRESS',
-      () =>
-        `${where}: fit or train is at work on this model; expected one run at a time; wait for it to end, or train a model of its own.`,
-    );
   }
 }
