@@ -8,11 +8,14 @@ import {
   type Variation,
 } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
+import type { ImageProblem } from '../data/problem-report.js';
 import { tensorSource } from '../data/tensor-source.js';
 import { isLibraryNormalization } from '../images/image-normalization.js';
 import type { Preparation } from '../images/prepare.js';
+import { readablePositions, unreadableOf } from '../images/unreadable.js';
 import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
 
 /** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
 export type Images = ImageSource | Tensor4D;
@@ -96,13 +99,59 @@ export function toTensor(values: Float32Array, { inputShape }: Preparation): Ten
   return tf.tensor4d(values, [values.length / size, ...inputShape]);
 }
 
-/** The whole source in order, a batch of prepared images at a time; each tensor is freed after its turn. */
+/** Which of the images at `indices` came, and what was wrong with the others. */
+export interface Arrivals {
+  readonly indices: Int32Array;
+  readonly problems: readonly ImageProblem[];
+}
+
+/** What came of a read of the images at `indices`. */
+export function arrivals(
+  { ids }: Pick<ImageSource, 'ids'>,
+  indices: Int32Array,
+  prepared: PreparedImages,
+): Arrivals {
+  if (!prepared.unreadable) return { indices, problems: [] };
+  const kept = readablePositions(indices.length, prepared);
+  return {
+    indices: Int32Array.from(kept, (position) => indices[position]),
+    problems: unreadableOf(prepared).map(({ position, reason }) => {
+      const index = indices[position];
+      return { index, id: ids[index], code: reason.code, message: reason.message };
+    }),
+  };
+}
+
+/** Indices of the images of a source besides those that could not be read. */
+export function readIndices(
+  { length }: Pick<ImageSource, 'length'>,
+  problems: readonly ImageProblem[],
+): number[] {
+  return readablePositions(length, { unreadable: problems.map(({ index }) => index) });
+}
+
+/** Refuses what could not be read, where a result has no place for an image that is missing. */
+export function checkAllRead(where: string, problems: readonly ImageProblem[]): void {
+  if (problems.length === 0) return;
+  const [{ id, code, message }] = problems;
+  throw new SaladError(
+    'IMAGE_UNREADABLE',
+    `${where}: ${problems.length} images could not be read, the first is '${id}' (${code}: ${message}); expected every image; leave those out, see checkImages.`,
+    { problems },
+  );
+}
+
+/**
+ * The whole source in order, a batch of prepared images at a time; each tensor is freed after its turn.
+ *
+ * @returns the images that could not be read; a batch with none left is not visited.
+ */
 export async function forEachBatch(
   source: ImageSource,
   batchSize: number,
   intake: ImageIntake,
   visit: (images: Tensor4D, indices: Int32Array) => void | Promise<void>,
-): Promise<void> {
+): Promise<ImageProblem[]> {
   const indicesOf = (batch: number) => {
     const first = batch * batchSize;
     const count = Math.min(batchSize, source.length - first);
@@ -111,14 +160,20 @@ export async function forEachBatch(
   const read = (batch: number) => readPrepared(source, indicesOf(batch), intake);
   const count = Math.ceil(source.length / batchSize);
   const batches = new Ahead(read, count, batchesAhead(intake));
+  const problems: ImageProblem[] = [];
   for (let batch = 0; batch < count; batch++) {
-    const images = toTensor((await batches.take(batch)).images, intake.preparation);
+    const prepared = await batches.take(batch);
+    const came = arrivals(source, indicesOf(batch), prepared);
+    problems.push(...came.problems);
+    if (came.indices.length === 0) continue;
+    const images = toTensor(prepared.images, intake.preparation);
     try {
-      await visit(images, indicesOf(batch));
+      await visit(images, came.indices);
     } finally {
       images.dispose();
     }
   }
+  return problems;
 }
 
 /**

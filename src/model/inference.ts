@@ -10,8 +10,8 @@ import {
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
 import { type BankLike, bankRows } from '../core/similarity.js';
 import type { ImageSource } from '../data/image-source.js';
-import { check } from '../support/check.js';
-import { forEachBatch, type ImageIntake } from './batches.js';
+import type { ImageProblem } from '../data/problem-report.js';
+import { checkAllRead, forEachBatch, type ImageIntake } from './batches.js';
 
 /** Images that go through the network at a time when nothing is learnt. */
 export const INFERENCE_BATCH = 64;
@@ -35,16 +35,36 @@ export interface RawScores {
   readonly scoreNeighbors: number;
 }
 
+/** Unit embeddings of the images of a source that could be read, in order. */
+export interface Embedded {
+  /** [readable, embeddingSize]; the caller disposes it. */
+  readonly embeddings: Tensor2D;
+  /** The others. */
+  readonly problems: readonly ImageProblem[];
+}
+
 /** Unit embeddings of a whole source, in order. @returns [length, embeddingSize]; the caller disposes it. */
 export async function embedAll(
   where: string,
   network: Network,
   source: ImageSource,
 ): Promise<Tensor2D> {
+  const { embeddings, problems } = await embedReadable(where, network, source);
+  if (problems.length > 0) embeddings.dispose();
+  checkAllRead(where, problems);
+  return embeddings;
+}
+
+/** Unit embeddings of what can be read of a source; one that raises such errors itself gives them all. */
+export async function embedReadable(
+  where: string,
+  network: Network,
+  source: ImageSource,
+): Promise<Embedded> {
   const { backbone } = network;
   const parts: Tensor2D[] = [];
   try {
-    await forEachBatch(source, INFERENCE_BATCH, network, async (images, indices) => {
+    const visit = async (images: tf.Tensor4D, indices: Int32Array) => {
       const [embeddings, lengths] = tf.tidy(() => {
         const encoded = backbone.encode(images, false).embeddings;
         return [encoded, squaredLengths(encoded)];
@@ -53,8 +73,11 @@ export async function embedAll(
       const squared = await lengths.data();
       lengths.dispose();
       checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
-    });
-    return tf.concat(parts, 0);
+    };
+    const problems = await forEachBatch(source, INFERENCE_BATCH, network, visit);
+    const embeddings: Tensor2D =
+      parts.length > 0 ? tf.concat(parts, 0) : tf.zeros([0, backbone.embeddingSize]);
+    return { embeddings, problems };
   } finally {
     tf.dispose(parts);
   }
@@ -77,12 +100,6 @@ export async function scoreEmbeddings(
   options: ScoringOptions,
 ): Promise<RawScores> {
   const [count, dim] = embeddings.shape;
-  check(
-    !options.ownRows || options.ownRows.length === count,
-    'SHAPE_MISMATCH',
-    () =>
-      `score: ownRows has ${options.ownRows?.length} entries for ${count} images; expected one row, or -1, per image.`,
-  );
   const relative = new Float32Array(count);
   const angular = new Float32Array(count);
   const nearest: Int32Array[] = [];
@@ -145,12 +162,14 @@ export async function settleStatistics(network: Network, source: ImageSource): P
   if (backbone.statistics.length === 0) return;
   let steps = 0;
   while (steps < SETTLING_STEPS) {
-    await forEachBatch(source, 16, network, (images) => {
+    const before = steps;
+    const problems = await forEachBatch(source, 16, network, (images) => {
       tf.tidy(() => {
         const encoded = backbone.encode(images, true);
         backbone.decode?.(encoded, true);
       });
       steps += 1;
     });
+    if (steps === before) checkAllRead('SaladModel.fit', problems);
   }
 }

@@ -2,6 +2,7 @@ import type { NamedTensorMap, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { MemoryBank } from '../core/memory-bank.js';
+import { ProblemReport } from '../data/problem-report.js';
 import { check } from '../support/check.js';
 import { Adam } from './adam.js';
 import { FORMAT_VERSION, type ModelDescription, type ModelParts } from './model-file.js';
@@ -169,6 +170,7 @@ async function unpackTraining(
     selection,
     epochSoFar: training.epochSoFar,
     history: [...history],
+    problems: new ProblemReport(),
     best: best && bestValues && { ...best, values: bestValues },
     last,
   };

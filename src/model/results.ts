@@ -1,8 +1,9 @@
+import type { ImageProblem } from '../data/problem-report.js';
 import type { RawScores } from './inference.js';
 
-/** What scoring says of each image; arrays go image by image. */
+/** What scoring says of each image that could be read; arrays go image by image. */
 export interface ScoreResult {
-  /** Names of the images. */
+  /** Names of the images that could be read, in the order of their source. */
   readonly ids: readonly string[];
   /** The model's own score, `relative` or `angular` by its `method`; higher is more anomalous. */
   readonly scores: Float32Array;
@@ -22,6 +23,10 @@ export interface ScoreResult {
   readonly nearestAngles: readonly Float32Array[];
   /** The K in force. */
   readonly scoreNeighbors: number;
+  /** Images that could not be read, which have no entry above; absent where all could. */
+  readonly unreadable?: readonly ImageProblem[];
+  /** Index in the source of each entry above; there where `unreadable` is. */
+  readonly indices?: readonly number[];
 }
 
 /** A training image that a score rests on. */
@@ -51,7 +56,8 @@ export function nearestImages(
 
 /** The results of a source that was scored in parts, in order. */
 export function joinResults(parts: readonly ScoreResult[]): ScoreResult {
-  const [{ normalized, abnormal, threshold, scoreNeighbors }] = parts;
+  const fullest = parts.find(({ scores }) => scores.length > 0) ?? parts[0];
+  const { normalized, abnormal, threshold, scoreNeighbors } = fullest;
   const join = (values: (part: ScoreResult) => Float32Array) =>
     Float32Array.from(parts.flatMap((part) => Array.from(values(part))));
   return {
@@ -65,5 +71,22 @@ export function joinResults(parts: readonly ScoreResult[]): ScoreResult {
     nearestRows: parts.flatMap(({ nearestRows }) => [...nearestRows]),
     nearestAngles: parts.flatMap(({ nearestAngles }) => [...nearestAngles]),
     scoreNeighbors,
+    ...joinUnreadable(parts),
   };
+}
+
+function joinUnreadable(
+  parts: readonly ScoreResult[],
+): Pick<ScoreResult, 'unreadable' | 'indices'> {
+  if (parts.every(({ unreadable }) => unreadable === undefined)) return {};
+  const unreadable: ImageProblem[] = [];
+  const indices: number[] = [];
+  let first = 0;
+  for (const part of parts) {
+    for (const problem of part.unreadable ?? [])
+      unreadable.push({ ...problem, index: first + problem.index });
+    for (let i = 0; i < part.ids.length; i++) indices.push(first + (part.indices?.[i] ?? i));
+    first += part.ids.length + (part.unreadable?.length ?? 0);
+  }
+  return { unreadable, indices };
 }

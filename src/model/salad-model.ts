@@ -146,7 +146,12 @@ export class SaladModel extends ScoringModel implements Detector {
     let turn = await epochs.next();
     while (!turn.done) turn = await epochs.next();
     await callbacks.onTrainEnd?.();
-    return { epochs: this.history, best: this.state.best, stopped: turn.value };
+    return {
+      epochs: this.history,
+      best: this.state.best,
+      stopped: turn.value,
+      ...(this.problems.length > 0 && { problems: this.problems }),
+    };
   }
 
   /**

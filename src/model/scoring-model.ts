@@ -3,26 +3,30 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import type { SaladWarning } from '../core/anomaly-score.js';
 import { normalizeScore, type ScoreNormalizer } from '../core/calibration.js';
-import { MemoryBank } from '../core/memory-bank.js';
+import type { MemoryBank } from '../core/memory-bank.js';
 import type { ImageSource } from '../data/image-source.js';
+import type { ImageProblem, ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { localContrast } from '../images/local-contrast.js';
+import type { Preparation } from '../images/prepare.js';
 import { checkResizePolicy } from '../images/resize.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { asSource, forEachBatch, type Images } from './batches.js';
+import { asSource, checkAllRead, forEachBatch, type Images, readIndices } from './batches.js';
 import { calibrated } from './calibrated.js';
 import {
   embedAll,
+  embedReadable,
   INFERENCE_BATCH,
   type Network,
   type RawScores,
   scoreEmbeddings,
 } from './inference.js';
-import { checkAllNormal, checkSomeNormal, labelsOf } from './labels.js';
+import { checkAllNormal, checkSomeNormal } from './labels.js';
 import { disposeModelState, type ModelState } from './model-state.js';
 import { resolveSettings, type SaladOptions, type SaladSettings } from './options.js';
 import { type NearestImage, nearestImages, type ScoreResult } from './results.js';
+import { encodeBank } from './training-bank.js';
 import type { EpochLog } from './training-state.js';
 
 /** Options of the calls that compare images with the bank. */
@@ -78,9 +82,19 @@ export class ScoringModel {
     this.network = { backbone, preparation };
   }
 
+  /** What this model does to images before its network sees them. */
+  get preparation(): Preparation {
+    return this.network.preparation;
+  }
+
   /** Epoch logs of the training that made this model. */
   get history(): readonly EpochLog[] {
     return this.state.training?.history ?? this.state.history;
+  }
+
+  /** Images that could not be read in the run of this model, those of the validation set too; not saved. */
+  get problems(): readonly ReportedProblem[] {
+    return this.state.training?.problems.problems ?? [];
   }
 
   /** The bank that scores are made with. Borrowed. @throws NOT_FITTED, also while training is in progress */
@@ -110,15 +124,17 @@ export class ScoringModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param options.ownRows when training images are scored: the row of each, which is left out.
-   * @returns typed arrays, an entry per image, in order.
+   * @returns typed arrays, an entry per image, in order. Images that their source could not read and
+   * passes over have none: they are listed in `unreadable`, and `indices` says which image an entry is of.
    * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
    */
   async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
-    const { source, raw } = await this.compare('SaladModel.score', images, options);
+    const { source, raw, unreadable } = await this.compare('SaladModel.score', images, options);
+    const indices = unreadable.length > 0 ? readIndices(source, unreadable) : undefined;
     const scores = raw[this.settings.method];
     const { normalizer, threshold } = this.state;
     return {
-      ids: source.ids,
+      ids: indices ? indices.map((index) => source.ids[index]) : source.ids,
       scores,
       relative: raw.relative,
       angular: raw.angular,
@@ -130,6 +146,7 @@ export class ScoringModel {
       nearestRows: raw.nearest,
       nearestAngles: raw.angles,
       scoreNeighbors: raw.scoreNeighbors,
+      ...(indices && { unreadable, indices }),
     };
   }
 
@@ -145,7 +162,7 @@ export class ScoringModel {
    * Which training images each score rests on, nearest first.
    *
    * @param options.count at least 1, at most K; 5 unless told.
-   * @returns [images][count].
+   * @returns [images][count]; of an image that could not be read none.
    * @throws NOT_FITTED | INVALID_OPTION
    */
   async nearest(
@@ -154,8 +171,14 @@ export class ScoringModel {
   ): Promise<NearestImage[][]> {
     const { count = 5, ...rest } = options;
     checkNumber('SaladModel.nearest', 'count', count, { min: 1, integer: true });
-    const { raw } = await this.compare('SaladModel.nearest', images, rest);
-    return nearestImages(raw, count, this.state.ids);
+    const { source, raw, unreadable } = await this.compare('SaladModel.nearest', images, rest);
+    const found = nearestImages(raw, count, this.state.ids);
+    if (unreadable.length === 0) return found;
+    const all = Array.from({ length: source.length }, (): NearestImage[] => []);
+    readIndices(source, unreadable).forEach((index, i) => {
+      all[index] = found[i];
+    });
+    return all;
   }
 
   /** Unit embeddings, in inference mode. @returns [images, embeddingSize]; the caller disposes it. */
@@ -179,9 +202,15 @@ export class ScoringModel {
     const decode = backbone.decode.bind(backbone);
     const parts: Tensor4D[] = [];
     try {
-      await forEachBatch(await asSource(where, images), INFERENCE_BATCH, this.network, (batch) => {
-        parts.push(tf.tidy(() => decode(backbone.encode(batch, false), false)));
-      });
+      const problems = await forEachBatch(
+        await asSource(where, images),
+        INFERENCE_BATCH,
+        this.network,
+        (batch) => {
+          parts.push(tf.tidy(() => decode(backbone.encode(batch, false), false)));
+        },
+      );
+      checkAllRead(where, problems);
       return tf.concat(parts, 0);
     } finally {
       tf.dispose(parts);
@@ -193,17 +222,22 @@ export class ScoringModel {
    *
    * @param images those that were trained on; rows and known anomalies are taken from them. The
    * threshold stays: call `calibrate` where the images differ.
-   * @throws NO_ROWS_KEPT where every image is labelled as an anomaly
+   * @returns images that could not be read and keep the row they had.
+   * @throws NO_ROWS_KEPT where every image is labelled as an anomaly; IMAGE_UNREADABLE where one cannot be
+   * read that the bank has no row of
    */
-  async refreshBank(images: Images): Promise<void> {
+  async refreshBank(images: Images): Promise<readonly ImageProblem[]> {
     const where = 'SaladModel.refreshBank';
     const source = await asSource(where, images);
     checkSomeNormal(where, source);
-    const embeddings = await this.embed(source);
-    const bank = MemoryBank.from(embeddings);
-    embeddings.dispose();
-    this.state.bank?.dispose();
-    this.state = { ...this.state, bank, discard: labelsOf(source), ids: source.ids };
+    this.checkAlive();
+    checkBackendReady(where);
+    const { bank: before, discard: unlearnt } = this.state;
+    const earlier = before && { bank: before, unlearnt: () => unlearnt };
+    const { bank, discard, problems } = await encodeBank(where, this.network, source, earlier);
+    before?.dispose();
+    this.state = { ...this.state, bank, discard, ids: source.ids };
+    return problems;
   }
 
   /**
@@ -270,17 +304,34 @@ export class ScoringModel {
     where: string,
     images: Images,
     options: ScoreOptions,
-  ): Promise<{ source: ImageSource; raw: RawScores }> {
+  ): Promise<{ source: ImageSource; raw: RawScores; unreadable: readonly ImageProblem[] }> {
     checkKnownOptions(where, options, ['ownRows', 'onWarning']);
     checkBackendReady(where);
     const { bank } = this;
     const source = await asSource(where, images);
-    const embeddings = await embedAll(where, this.network, source);
+    const { ownRows, onWarning } = options;
+    check(
+      ownRows === undefined || ownRows.length === source.length,
+      'SHAPE_MISMATCH',
+      () =>
+        `${where}: ownRows has ${ownRows?.length} entries for ${source.length} images; expected one row, or -1, per image.`,
+    );
+    const { embeddings, problems } = await embedReadable(where, this.network, source);
     try {
       const { scoreNeighbors } = this.settings;
       const { discard } = this.state;
-      const raw = await scoreEmbeddings(embeddings, bank, { ...options, scoreNeighbors, discard });
-      return { source, raw };
+      if (problems.length > 0)
+        onWarning?.({
+          code: 'IMAGES_UNREADABLE',
+          message: `${where}: ${problems.length} of ${source.length} images could not be read and have no score.`,
+        });
+      const raw = await scoreEmbeddings(embeddings, bank, {
+        onWarning,
+        ownRows: ownRows && readIndices(source, problems).map((index) => ownRows[index]),
+        scoreNeighbors,
+        discard,
+      });
+      return { source, raw, unreadable: problems };
     } finally {
       embeddings.dispose();
     }

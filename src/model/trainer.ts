@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
+import type { PreparedImages } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
+import type { ImageProblem } from '../data/problem-report.js';
 import { check } from '../support/check.js';
 import { explainMissingKernel } from '../support/train-check.js';
-import { toTensor } from './batches.js';
+import { checkAllRead, toTensor } from './batches.js';
 import type { Network } from './inference.js';
 import type { SaladSettings } from './options.js';
 import { copyWeights, restoreWeights } from './snapshot.js';
@@ -18,7 +20,9 @@ export interface StepLog {
   /** Within the epoch, from 0. */
   readonly step: number;
   readonly stepsPerEpoch: number;
+  /** Images that took part; 0 where none of the step's could be read. */
   readonly batchSize: number;
+  /** NaN, the mean of nothing, where `batchSize` is 0. */
   readonly loss: number;
   readonly reconstruction?: number;
   readonly latent?: number;
@@ -32,8 +36,11 @@ export interface TrainerParts {
   readonly settings: SaladSettings;
   readonly source: ImageSource;
   readonly state: TrainingState;
-  /** Area under the ROC curve of the validation images, after an epoch. */
-  readonly validate?: () => Promise<number>;
+  /**
+   * Area under the ROC curve of the validation images, after an epoch; undefined where those that could
+   * be read are not of both classes.
+   */
+  readonly validate?: () => Promise<number | undefined>;
   readonly signal?: AbortSignal;
   /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is gone, or a later run has taken over. */
   readonly checkCurrent: (where: string) => void;
@@ -121,8 +128,9 @@ export class Trainer {
     if (this.begun !== epoch) await this.beginEpoch();
     const step = this.stepInEpoch;
     const { stepsPerEpoch } = this.batches;
-    const rows = this.batches.rows(epoch, step);
-    const { views, targets } = await this.read(step);
+    const { indices: rows, problems, ...arrays } = await this.batches.take(epoch, step);
+    if (rows.length === 0) return this.passOver(problems);
+    const { views, targets } = this.toTensors(arrays);
     const { anchors, neighbors } = state.selection;
     const batch = {
       views,
@@ -147,10 +155,19 @@ export class Trainer {
       batchSize: rows.length,
       ...values,
     };
-    this.count(rows.length, values);
-    return this.stepInEpoch < stepsPerEpoch
-      ? log
-      : { ...log, epochEnd: await this.endEpoch(round, values) };
+    this.count(rows.length, values, problems);
+    return this.stepInEpoch < stepsPerEpoch ? log : { ...log, epochEnd: await this.endEpoch() };
+  }
+
+  /** A step of which no image could be read: nothing is learnt. */
+  private async passOver(problems: readonly ImageProblem[]): Promise<StepLog> {
+    const { epoch, round, stepInEpoch: step } = this;
+    const { stepsPerEpoch } = this.batches;
+    const { images } = this.parts.state.epochSoFar;
+    if (step + 1 === stepsPerEpoch && images === 0) checkAllRead('Trainer.step', problems);
+    const log = { epoch, round, step, stepsPerEpoch, batchSize: 0, loss: Number.NaN };
+    this.count(0, { loss: 0 }, problems);
+    return this.stepInEpoch < stepsPerEpoch ? log : { ...log, epochEnd: await this.endEpoch() };
   }
 
   private learn(batch: TrainingBatch): StepLosses {
@@ -188,53 +205,59 @@ export class Trainer {
     this.begun = this.epoch;
   }
 
-  private async read(step: number): Promise<{ views: tf.Tensor4D; targets: tf.Tensor4D }> {
+  private toTensors(arrays: Required<Pick<PreparedImages, 'images' | 'views'>>) {
     const { preparation } = this.parts.network;
-    const prepared = await this.batches.take(this.epoch, step);
-    const views = toTensor(prepared.views, preparation);
+    const views = toTensor(arrays.views, preparation);
     const asViews = this.parts.settings.reconstructionTarget === 'view';
-    return { views, targets: asViews ? views : toTensor(prepared.images, preparation) };
+    return { views, targets: asViews ? views : toTensor(arrays.images, preparation) };
   }
 
   private count(
     images: number,
     { loss, reconstruction = 0, latent = 0 }: { loss: number } & Partial<Terms>,
+    problems: readonly ImageProblem[],
   ): void {
     const { state } = this.parts;
     const before = state.epochSoFar;
+    const unreadable = (before.unreadable ?? 0) + problems.length;
+    problems.forEach(state.problems.add);
     state.epochSoFar = {
       steps: before.steps + 1,
       images: before.images + images,
       loss: before.loss + images * loss,
       reconstruction: before.reconstruction + images * reconstruction,
       latent: before.latent + images * latent,
+      ...(unreadable > 0 && { unreadable }),
     };
   }
 
-  private async endEpoch(round: number, has: Partial<Terms>): Promise<EpochLog> {
-    const { network, settings, source, state, validate } = this.parts;
+  private async endEpoch(): Promise<EpochLog> {
+    const { round, parts } = this;
+    const { network, settings, source, state, validate } = parts;
     const { history } = state;
-    const { images, loss, reconstruction, latent } = state.epochSoFar;
+    const { images, loss, reconstruction, latent, unreadable } = state.epochSoFar;
+    const reconstructs = network.backbone.decode && settings.reconstructionWeight > 0;
     const anchorRows = state.selection.anchors.flatMap((anchor, row) => (anchor ? [row] : []));
     const { labels } = source;
     const log: EpochLog = {
       epoch: this.epoch,
       round,
       loss: loss / images,
-      ...(has.reconstruction !== undefined && { reconstruction: reconstruction / images }),
-      ...(has.latent !== undefined && { latent: latent / images }),
+      ...(reconstructs && { reconstruction: reconstruction / images }),
+      ...(settings.latentWeight > 0 && { latent: latent / images }),
       anchors: anchorRows.length,
       ...(labels &&
         anchorRows.length > 0 && {
           anchorAnomalyShare: anchorRows.filter((row) => labels[row]).length / anchorRows.length,
         }),
+      ...(unreadable && { unreadable }),
       seconds: this.secondsOfEpoch(),
     };
     // Its steps are done whatever becomes of the validation: a resumed run must not repeat them.
     history.push(log);
     state.epochSoFar = unbegunEpoch;
-    if (!validate) return log;
-    const validationAuc = await validate();
+    const validationAuc = await validate?.();
+    if (validationAuc === undefined) return log;
     const isBest =
       settings.keep === 'best-validation' &&
       validationAuc > (state.best?.validationAuc ?? Number.NEGATIVE_INFINITY);

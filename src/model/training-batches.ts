@@ -2,8 +2,21 @@ import type { PreparedImages } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
 import { Ahead } from '../support/ahead.js';
 import { RandomStream } from '../support/random.js';
-import { batchesAhead, evenBatches, type ImageIntake, readPrepared } from './batches.js';
+import {
+  type Arrivals,
+  arrivals,
+  batchesAhead,
+  evenBatches,
+  type ImageIntake,
+  readPrepared,
+} from './batches.js';
 import type { SaladSettings } from './options.js';
+
+/** What a step learns from: the images that came, their views, and the rows that are theirs. */
+export interface StepImages extends Arrivals {
+  readonly images: Float32Array;
+  readonly views: Float32Array;
+}
 
 /**
  * The batches of a run, on their way before their step.
@@ -28,8 +41,8 @@ export class TrainingBatches {
     this.ahead = new Ahead((index) => this.read(index), count, batchesAhead(intake));
   }
 
-  /** The rows of a step. */
-  rows(epoch: number, step: number): Int32Array {
+  /** The rows of a step, whether or not their images can be read. */
+  private rows(epoch: number, step: number): Int32Array {
     const known = this.shuffled.get(epoch);
     if (known) return known[step];
     const { seed, batchSize } = this.settings;
@@ -39,11 +52,12 @@ export class TrainingBatches {
     return batches[step];
   }
 
-  /** The images of a step and their views; the batches after it are begun. */
-  async take(epoch: number, step: number): Promise<Required<PreparedImages>> {
+  /** The images of a step, their views and rows; the batches after it are begun. */
+  async take(epoch: number, step: number): Promise<StepImages> {
     for (const past of this.shuffled.keys()) if (past < epoch) this.shuffled.delete(past);
     const prepared = await this.ahead.take(epoch * this.stepsPerEpoch + step);
-    return prepared as Required<PreparedImages>;
+    const { images, views } = prepared as PreparedImages & { views: Float32Array };
+    return { images, views, ...arrivals(this.source, this.rows(epoch, step), prepared) };
   }
 
   private read(index: number): Promise<PreparedImages> {

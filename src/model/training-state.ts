@@ -1,4 +1,5 @@
 import type { MemoryBank } from '../core/memory-bank.js';
+import type { ProblemReport } from '../data/problem-report.js';
 import type { Adam } from './adam.js';
 
 /** What an epoch has to tell; JSON. */
@@ -19,6 +20,8 @@ export interface EpochLog {
   readonly anchorAnomalyShare?: number;
   /** Area under the ROC curve of the validation images; absent unless both classes are labelled. */
   readonly validationAuc?: number;
+  /** Training images that could not be read and took no part; absent where all could. */
+  readonly unreadable?: number;
   /** Wall-clock seconds, validation included. */
   readonly seconds: number;
 }
@@ -38,6 +41,8 @@ export interface EpochSoFar {
   readonly loss: number;
   readonly reconstruction: number;
   readonly latent: number;
+  /** Images that could not be read. */
+  readonly unreadable?: number;
 }
 
 /** An epoch of which no step has been run. */
@@ -68,6 +73,8 @@ export interface TrainingState {
   selection: Selection;
   epochSoFar: EpochSoFar;
   readonly history: EpochLog[];
+  /** Images that could not be read since the run was begun or resumed; not saved: names may tell who. */
+  readonly problems: ProblemReport;
   best?: Snapshot;
   /** Weights as the last step left them, while the model holds others: the best, or settled statistics. */
   last?: readonly Float32Array[];

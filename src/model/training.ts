@@ -4,20 +4,30 @@ import { MemoryBank } from '../core/memory-bank.js';
 import type { ImagePool } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
+import { type ImageProblem, ProblemReport } from '../data/problem-report.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
 import { hashText } from '../support/random.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { Adam } from './adam.js';
-import { asSource, batchesAhead, type Images, readPrepared } from './batches.js';
+import {
+  arrivals,
+  asSource,
+  batchesAhead,
+  checkAllRead,
+  type Images,
+  readIndices,
+  readPrepared,
+} from './batches.js';
 import { calibrated } from './calibrated.js';
-import { embedAll, type Network, scoreEmbeddings, settleStatistics } from './inference.js';
+import { embedReadable, type Network, scoreEmbeddings, settleStatistics } from './inference.js';
 import { checkSomeNormal, hasBothClasses, labelsOf, onlyNormals } from './labels.js';
 import type { ModelState } from './model-state.js';
 import type { SaladSettings } from './options.js';
 import { copyWeights, restoreWeights } from './snapshot.js';
 import { Trainer, totalEpochs } from './trainer.js';
+import { type EarlierRows, encodeBank, neverMoved } from './training-bank.js';
 import type { SaladCallbacks } from './training-loop.js';
 import { type TrainingState, unbegunEpoch } from './training-state.js';
 
@@ -101,7 +111,7 @@ export async function beginTraining(
     : await fresh(network, settings, state, source);
   const validate =
     validation && hasBothClasses(validation)
-      ? () => validationAuc(network, settings, source, validation)
+      ? () => validationAuc(network, settings, training, source, validation)
       : undefined;
   const parts = { network, settings, source, state: training, validate, signal };
   // What was made from the weights as they were would silently be wrong after the first step.
@@ -129,15 +139,15 @@ export async function endTraining(
   if (stopped && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
   if (best) restoreWeights(backbone, best.values);
   else if (history.length === 0) await settleStatistics(network, source);
-  const embeddings = await embedAll(WHERE, network, source);
-  const bank = MemoryBank.from(embeddings);
-  embeddings.dispose();
+  const running = runningRows(training, settings);
+  const { bank, discard, problems } = await encodeBank(WHERE, network, source, running);
+  problems.forEach(training.problems.add);
   state.bank?.dispose();
   return {
     training,
     history,
     bank,
-    discard: labelsOf(source),
+    discard,
     ids: source.ids,
     best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
   };
@@ -153,8 +163,10 @@ export async function calibrateOnValidation(
   const normals = validation && onlyNormals(validation);
   const { bank, discard } = state;
   if (!normals || !bank) return state;
-  const queries = await embedAll(WHERE, network, normals);
+  const { embeddings: queries, problems } = await embedReadable(WHERE, network, normals);
   try {
+    problems.forEach(state.training?.problems.add ?? (() => {}));
+    if (problems.length === normals.length) return state;
     const { scoreNeighbors } = settings;
     const scored = await scoreEmbeddings(queries, bank, { scoreNeighbors, discard, onWarning });
     return calibrated(state, scored[settings.method], { onWarning });
@@ -185,9 +197,15 @@ async function resumed(
     () =>
       `${WHERE}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
   );
+  const { pixelVariance, problems } = await variance(source, network);
+  problems.forEach(training.problems.add);
+  // Of other images than then, the variance is another.
+  const comparable =
+    problems.length === 0 &&
+    ![...training.history, training.epochSoFar].some(({ unreadable }) => unreadable);
   const same =
     training.sourceKey === keyOf(source) &&
-    Math.abs((await variance(source, network)) / training.pixelVariance - 1) < 1e-6;
+    (!comparable || Math.abs(pixelVariance / training.pixelVariance - 1) < 1e-6);
   check(
     same,
     'CHECKPOINT_MISMATCH',
@@ -210,7 +228,9 @@ async function fresh(
       `${WHERE}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
   );
   const { backbone } = network;
-  const pixelVariance = await variance(source, network);
+  const { pixelVariance, problems } = await variance(source, network);
+  const report = new ProblemReport();
+  problems.forEach(report.add);
   return {
     bank: MemoryBank.random({
       size: source.length,
@@ -223,33 +243,42 @@ async function fresh(
     selection: { round: 0, anchors: [], neighbors: [] },
     epochSoFar: unbegunEpoch,
     history: [],
+    problems: report,
   };
 }
 
 /** Images that the pixel variance is estimated on, evenly spaced. */
 const VARIANCE_IMAGES = 1024;
 
-async function variance(source: ImageSource, network: Network): Promise<number> {
+/** Of the normalised pixels of the images that could be read. */
+async function variance(
+  source: ImageSource,
+  network: Network,
+): Promise<{ pixelVariance: number; problems: ImageProblem[] }> {
   const count = Math.min(source.length, VARIANCE_IMAGES);
   let sum = 0;
   let squares = 0;
   let pixels = 0;
-  const read = (batch: number) => {
+  const problems: ImageProblem[] = [];
+  const rowsOf = (batch: number) => {
     const first = 64 * batch;
-    const rows = Array.from({ length: Math.min(64, count - first) }, (_, i) =>
+    return Int32Array.from({ length: Math.min(64, count - first) }, (_, i) =>
       Math.floor(((first + i) * source.length) / count),
     );
-    return readPrepared(source, rows, network);
   };
+  const read = (batch: number) => readPrepared(source, rowsOf(batch), network);
   const batches = new Ahead(read, Math.ceil(count / 64), batchesAhead(network));
   for (let batch = 0; 64 * batch < count; batch++) {
-    const { images } = await batches.take(batch);
+    const prepared = await batches.take(batch);
+    const { images } = prepared;
+    problems.push(...arrivals(source, rowsOf(batch), prepared).problems);
     for (let i = 0; i < images.length; i++) {
       sum += images[i];
       squares += images[i] * images[i];
     }
     pixels += images.length;
   }
+  if (pixels === 0) checkAllRead(WHERE, problems);
   const mean = sum / pixels;
   const result = squares / pixels - mean * mean;
   check(
@@ -258,23 +287,33 @@ async function variance(source: ImageSource, network: Network): Promise<number> 
     () =>
       `${WHERE}: the variance of the training pixels is ${result} after image normalisation; expected images that are not all the same grey.`,
   );
-  return result;
+  return { pixelVariance: result, problems };
+}
+
+function runningRows({ bank }: TrainingState, { seed }: SaladSettings): EarlierRows {
+  return { bank, unlearnt: () => neverMoved(bank, seed) };
 }
 
 async function validationAuc(
   network: Network,
   settings: SaladSettings,
+  training: TrainingState,
   source: ImageSource,
   validation: ImageSource,
-): Promise<number> {
-  const bank = await embedAll(WHERE, network, source);
+): Promise<number | undefined> {
+  const running = runningRows(training, settings);
+  const { bank, discard, problems } = await encodeBank(WHERE, network, source, running);
   try {
-    const queries = await embedAll(WHERE, network, validation);
+    problems.forEach(training.problems.add);
+    const { embeddings: queries, problems: lost } = await embedReadable(WHERE, network, validation);
     try {
-      const discard = labelsOf(source);
+      lost.forEach(training.problems.add);
+      const read = readIndices(validation, lost);
+      const labels = read.map((index) => (validation.labels as ArrayLike<number>)[index]);
+      if (new Set(labels).size < 2) return undefined;
       const { scoreNeighbors } = settings;
       const scored = await scoreEmbeddings(queries, bank, { scoreNeighbors, discard });
-      return areaUnderRoc(scored[settings.method], validation.labels as ArrayLike<number>);
+      return areaUnderRoc(scored[settings.method], labels);
     } finally {
       queries.dispose();
     }

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { MemoryBank } from '../core/memory-bank.js';
+import type { ImageSource } from '../data/image-source.js';
+import type { ImageProblem } from '../data/problem-report.js';
+import { checkAllRead } from './batches.js';
+import { embedReadable, type Network } from './inference.js';
+import { labelsOf } from './labels.js';
+
+/** A bank as images are encoded now. */
+export interface EncodedBank {
+  /** Row i belongs to image i of the source; the caller disposes it. */
+  readonly bank: MemoryBank;
+  /** [length]: rows that no score may rest on. */
+  readonly discard: boolean[];
+  /** Images that could not be read. */
+  readonly problems: readonly ImageProblem[];
+}
+
+/** The rows there were before: what is kept of an image that cannot be read. */
+export interface EarlierRows {
+  readonly bank: MemoryBank;
+  /** [length]: whether a row has nothing of its image; asked where one cannot be read. */
+  readonly unlearnt: () => ArrayLike<boolean> | Promise<ArrayLike<boolean>>;
+}
+
+/**
+ * Encodes every image of a training source, as it is.
+ *
+ * An image that cannot be read keeps its earlier row; where that has nothing of it, as after a run in
+ * which it could never be read, no score rests on it.
+ *
+ * @throws IMAGE_UNREADABLE where there is no earlier row, or no image could be read
+ */
+export async function encodeBank(
+  where: string,
+  network: Network,
+  source: ImageSource,
+  earlier: EarlierRows | undefined,
+): Promise<EncodedBank> {
+  const { embeddings, problems } = await embedReadable(where, network, source);
+  const discard = labelsOf(source);
+  try {
+    if (problems.length === 0) return { bank: MemoryBank.from(embeddings), discard, problems };
+    if (earlier?.bank.size !== source.length || problems.length === source.length)
+      checkAllRead(where, problems);
+    const { bank, unlearnt } = earlier as EarlierRows;
+    const nothing = await unlearnt();
+    const lost = new Set(problems.map(({ index }) => index));
+    for (const index of lost) discard[index] ||= nothing[index];
+    const readable = discard.flatMap((_, index) => (lost.has(index) ? [] : [[index]]));
+    const rows = tf.tidy(() => {
+      const at = tf.tensor2d(readable, [readable.length, 1], 'int32');
+      const copy = tf.add(bank.rows, 0);
+      return tf.tensorScatterUpdate(copy, at, embeddings) as tf.Tensor2D;
+    });
+    const merged = MemoryBank.from(rows);
+    rows.dispose();
+    return { bank: merged, discard, problems };
+  } finally {
+    embeddings.dispose();
+  }
+}
+
+/** [size]: whether a row of a running bank is still the random one that it was begun with. */
+export async function neverMoved(bank: MemoryBank, seed: number): Promise<boolean[]> {
+  const { size, dim } = bank;
+  const begun = MemoryBank.random({ size, dim, seed });
+  try {
+    const [first, now] = await Promise.all([begun.rows.data(), bank.rows.data()]);
+    return Array.from({ length: size }, (_, row) => {
+      for (let i = row * dim; i < (row + 1) * dim; i++) if (first[i] !== now[i]) return false;
+      return true;
+    });
+  } finally {
+    begun.dispose();
+  }
+}
