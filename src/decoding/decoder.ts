@@ -7,6 +7,8 @@ export interface DecodedImage {
   readonly shape: ImageShape;
   /** Bits in use of a uint16 pixel; 16 unless told. */
   readonly bitsStored?: number;
+  /** [height, width], 0 to 255: how much each pixel counts in the reconstruction loss; see `ImageBatch`. */
+  readonly mask?: Uint8Array;
   readonly metadata?: ImageMetadata;
 }
 

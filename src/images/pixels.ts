@@ -15,6 +15,11 @@ export interface ImageBatch {
   readonly shape: ImageShape;
   /** Bits in use of a uint16 pixel, 1 to 16; 16 unless told. */
   readonly bitsStored?: number;
+  /**
+   * [count, height, width], 0 to 255: how much each pixel counts in the reconstruction loss, 255 fully.
+   * Without masks every pixel does.
+   */
+  readonly masks?: Uint8Array;
   /** Positions of images that could not be read, increasing; their pixels are 0 and mean nothing. */
   readonly unreadable?: readonly number[];
   /** Why, one for each of `unreadable`, where the source says so. */
