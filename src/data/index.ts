@@ -25,6 +25,25 @@ export { type Preparation, prepareImages } from '../images/prepare.js';
 export { type ResizePolicy, resize } from '../images/resize.js';
 export type { ImageRecord } from '../records/image-record.js';
 export { type PatientKeys, patientKeys } from '../records/patient-key.js';
+export { type CheckSplitOptions, checkSplit, type Parts } from '../splits/check-split.js';
+export {
+  type InspectedImage,
+  type InspectedImages,
+  type InspectOptions,
+  inspectImages,
+  type ReadableImages,
+} from '../splits/inspect-images.js';
+export { drawKnownAnomalies, type KnownAnomalyOptions } from '../splits/known-anomalies.js';
+export {
+  type NearDuplicate,
+  type NearDuplicateOptions,
+  nearDuplicates,
+  type PartImage,
+} from '../splits/near-duplicates.js';
+export { type PaperSplitOptions, paperSplit } from '../splits/paper-split.js';
+export type { Split, SplitOptions, SplitRecipe, SplitUnit } from '../splits/split.js';
+export { type SplitByPatientOptions, splitByPatient } from '../splits/split-by-patient.js';
+export { type SplitFile, splitFromJSON, splitToJSON } from '../splits/split-file.js';
 export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
 export { concatSources, subset } from './combine.js';
@@ -36,7 +55,6 @@ export {
   type Variation,
 } from './image-job.js';
 export type { ImageSource, LocatedImages } from './image-source.js';
-export { drawKnownAnomalies, type KnownAnomalyOptions } from './known-anomalies.js';
 export { normalsOf } from './normals.js';
 export { type NpyArray, type NpyData, readNpz } from './npz.js';
 export { type NpzSourceOptions, npzSource } from './npz-source.js';

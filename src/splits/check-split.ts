@@ -1,0 +1,115 @@
+import type { ImageRecord } from '../records/image-record.js';
+import { checkSameSalt } from '../records/patient-key.js';
+import { check, checkChoice, checkKnownOptions } from '../support/check.js';
+import { SaladError, type SaladErrorCode } from '../support/errors.js';
+import type { InspectedImages } from './inspect-images.js';
+import { nameOf, type SplitUnit } from './split.js';
+import { unitKey } from './units.js';
+
+/** Records by part. */
+export type Parts = Readonly<Record<string, readonly ImageRecord[]>>;
+
+/** Options of `checkSplit`. */
+export interface CheckSplitOptions {
+  /** `patient` unless told. */
+  readonly unit?: SplitUnit;
+  /** What `inspectImages` found; with it, equal pixels in two parts are an error too. */
+  readonly inspected?: InspectedImages;
+}
+
+/**
+ * Refuses parts that share a patient or an image.
+ *
+ * Images are the same when their paths are, or, where they were inspected, when their pixels are. Records without a patient are
+ * passed over. Films that are nearly the same are for `nearDuplicates` to report.
+ *
+ * @throws PATIENT_OVERLAP, IMAGE_OVERLAP: the message names up to five groups of images by part, `details.overlaps` all of
+ * them; a patient's key is in neither
+ * @throws INVALID_OPTION where keys of different salts would be compared, or an image was not inspected
+ * @example
+ * checkSplit(split.parts, { inspected: await inspectImages(films) });
+ */
+export function checkSplit(parts: Parts, options: CheckSplitOptions = {}): void {
+  const where = 'checkSplit';
+  checkKnownOptions(where, options, ['unit', 'inspected']);
+  const { unit = 'patient', inspected } = options;
+  checkChoice(where, 'unit', unit, ['patient', 'patient x body part']);
+  const records = Object.values(parts).flat();
+  checkSameSalt(
+    where,
+    records.map(({ patient }) => patient),
+  );
+  const ofUnit = (record: ImageRecord) =>
+    record.patient === undefined ? undefined : unitKey(where, record, unit);
+  refuse('PATIENT_OVERLAP', overlaps(parts, ofUnit), [
+    unit === 'patient' ? 'patients are' : `units of ${unit} are`,
+    'expected every one in a single part; split with splitByPatient',
+  ]);
+  refuse(
+    'IMAGE_OVERLAP',
+    overlaps(parts, ({ path }) => path),
+    ['images are', 'expected every one in a single part; remove it from the others'],
+  );
+  if (!inspected) return;
+  const missing = records.filter((record) => !inspected.has(nameOf(record)));
+  check(
+    missing.length === 0,
+    'INVALID_OPTION',
+    () =>
+      `${where}: inspected has nothing of ${missing.length} of ${records.length} images, '${nameOf(missing[0])}' for one; expected all; inspect a source of the same records.`,
+    { missing: missing.map(nameOf) },
+  );
+  refuse(
+    'IMAGE_OVERLAP',
+    overlaps(parts, (record) => inspected.get(nameOf(record))?.content),
+    [
+      'images are, pixel for pixel,',
+      'expected every one in a single part; remove all but one of each group',
+    ],
+  );
+}
+
+/** Names of images by part. */
+type Overlap = Readonly<Record<string, readonly string[]>>;
+
+/** The images, by part, of every key that is in more than one. */
+function overlaps(
+  parts: Parts,
+  keyOf: (record: ImageRecord) => string | undefined,
+): readonly Overlap[] {
+  const holders = new Map<string, Record<string, string[]>>();
+  for (const [part, records] of Object.entries(parts))
+    for (const record of records) {
+      const key = keyOf(record);
+      if (key === undefined) continue;
+      const names = holders.get(key) ?? {};
+      names[part] = [...(names[part] ?? []), nameOf(record)];
+      holders.set(key, names);
+    }
+  return [...holders.values()].filter((names) => Object.keys(names).length > 1);
+}
+
+function refuse(
+  code: SaladErrorCode,
+  found: readonly Overlap[],
+  [what, remedy]: readonly [string, string],
+): void {
+  if (found.length === 0) return;
+  const listed = found
+    .slice(0, 5)
+    .map((names) =>
+      Object.entries(names)
+        .map(
+          ([part, [first, ...rest]]) =>
+            `${part} '${first}'${rest.length > 0 ? ` (and ${rest.length} more)` : ''}`,
+        )
+        .join(' = '),
+    )
+    .join(', ');
+  const more = found.length > 5 ? ` and ${found.length - 5} more` : '';
+  throw new SaladError(
+    code,
+    `checkSplit: ${found.length} ${what} in more than one part: ${listed}${more}; ${remedy}.`,
+    { overlaps: found },
+  );
+}
