@@ -1,5 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { SaladWarning } from '../core/anomaly-score.js';
 import {
   type ImagePool,
   type PreparedImages,
@@ -128,6 +129,18 @@ export function readIndices(
   problems: readonly ImageProblem[],
 ): number[] {
   return readablePositions(length, { unreadable: problems.map(({ index }) => index) });
+}
+
+/** Says that images have no score. */
+export function unreadableWarning(
+  where: string,
+  problems: readonly ImageProblem[],
+  { length }: Pick<ImageSource, 'length'>,
+): SaladWarning {
+  return {
+    code: 'IMAGES_UNREADABLE',
+    message: `${where}: ${problems.length} of ${length} images could not be read and have no score; see unreadable in the result.`,
+  };
 }
 
 /** Refuses what could not be read, where a result has no place for an image that is missing. */

@@ -86,7 +86,14 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
     () =>
       `${where}: the file's description lacks ${PARTS.filter((part) => !description[part]).join(', ')}; expected one written by SaladModel.save, unchanged.`,
   );
-  const { weightSpecs = [], weightData = [] } = artifacts;
+  return { description, tensors: decodeTensors(where, artifacts) };
+}
+
+/** The named tensors of a file, which are the caller's. @throws TRUNCATED_MODEL */
+export function decodeTensors(
+  where: string,
+  { weightSpecs = [], weightData = [] }: tf.io.ModelArtifacts,
+): tf.NamedTensorMap {
   const bytes = tf.io.concatenateArrayBuffers([weightData].flat());
   const expected = weightSpecs.reduce(
     (sum, spec) => sum + tf.util.sizeFromShape(spec.shape) * (spec.dtype === 'bool' ? 1 : 4),
@@ -99,7 +106,7 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
       `${where}: the weights have ${bytes.byteLength} bytes but the model describes ${expected}; the file was cut short or mixed up: copy it again.`,
     { found: bytes.byteLength, expected },
   );
-  return { description, tensors: tf.io.decodeWeights(bytes, weightSpecs) };
+  return tf.io.decodeWeights(bytes, weightSpecs);
 }
 
 /** A handler, from itself or from a URL that a registered handler of tfjs knows. */

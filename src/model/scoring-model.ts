@@ -12,7 +12,14 @@ import type { Preparation } from '../images/prepare.js';
 import { checkResizePolicy } from '../images/resize.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { asSource, checkAllRead, forEachBatch, type Images, readIndices } from './batches.js';
+import {
+  asSource,
+  checkAllRead,
+  forEachBatch,
+  type Images,
+  readIndices,
+  unreadableWarning,
+} from './batches.js';
 import { calibrated } from './calibrated.js';
 import {
   embedAll,
@@ -320,11 +327,7 @@ export class ScoringModel {
     try {
       const { scoreNeighbors } = this.settings;
       const { discard } = this.state;
-      if (problems.length > 0)
-        onWarning?.({
-          code: 'IMAGES_UNREADABLE',
-          message: `${where}: ${problems.length} of ${source.length} images could not be read and have no score.`,
-        });
+      if (problems.length > 0) onWarning?.(unreadableWarning(where, problems, source));
       const raw = await scoreEmbeddings(embeddings, bank, {
         onWarning,
         ownRows: ownRows && readIndices(source, problems).map((index) => ownRows[index]),

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { readImages } from '../data/image-job.js';
-import { asSource, type Images } from '../model/batches.js';
+import { asSource, type Images, unreadableWarning } from '../model/batches.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { handlerOf } from '../model/model-file.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
@@ -126,8 +126,9 @@ async function scoreOn(
       });
       if (ended) return;
       parts[part] = result as ScoreResult;
-      // One thread alone would warn once.
-      if (part === 0) for (const warning of warnings) onWarning?.(warning);
+      // One thread alone would warn once, and of all unreadable images together.
+      const general = warnings.filter(({ code }) => code !== 'IMAGES_UNREADABLE');
+      if (part === 0) for (const warning of general) onWarning?.(warning);
       scored += indices.length;
       const seconds = (performance.now() - began) / 1000;
       const secondsLeft = (seconds / scored) * (source.length - scored);
@@ -141,7 +142,9 @@ async function scoreOn(
   } finally {
     ended = true;
   }
-  return joinResults(parts);
+  const result = joinResults(parts);
+  if (result.unreadable) onWarning?.(unreadableWarning(where, result.unreadable, source));
+  return result;
 }
 
 /** `work`, or a rejection with the signal's reason as soon as it is aborted. */

@@ -14,7 +14,7 @@ import { imagePool } from '../../src/node/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { codeOf, memoryFile, mixed, outcome, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
-import { locatedMixed } from './located.js';
+import { locatedMixed, locatedTorn, torn } from './located.js';
 
 const varied: Partial<SaladOptions> = {
   imageNormalization: localContrast(),
@@ -51,6 +51,21 @@ describe('imagePool', () => {
     expect(await trained({ size, run })).toEqual(alone);
     // 3 epochs of 6 steps, at the least.
     expect(jobs.filter(({ variation }) => variation).length).toBe(18);
+    await pool.dispose();
+  });
+
+  it('leaves out an image that cannot be read, and says so', async () => {
+    const pool = await imagePool({ size: 2 });
+    const expected = await trained(undefined, torn(images));
+    expect(expected.history.map(({ unreadable }) => unreadable)).toEqual([1, 1, 1]);
+    expect(await trained(pool, torn(images))).toEqual(expected);
+    const model = tinyModel(varied);
+    const { problems } = await model.fit(locatedTorn(20, 2, 1), { validation, imagePool: pool });
+    expect(problems).toMatchObject([
+      { index: 5, id: 'image-5', code: 'IMAGE_TRUNCATED', message: 'cut short' },
+    ]);
+    expect(await outcome(model, validation)).toEqual(expected);
+    model.dispose();
     await pool.dispose();
   });
 

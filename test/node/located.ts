@@ -19,3 +19,28 @@ export function locatedMixed(...argument: [number, number, number]): ImageSource
     }),
   };
 }
+
+/** Of `mixed`, image 5 cannot be read. */
+export const openTorn = (argument: [number, number, number]): ImageSource =>
+  torn(mixed(...argument));
+
+/** The same for this thread, which refuses to read it itself. */
+export function locatedTorn(...argument: [number, number, number]): ImageSource {
+  const source = locatedMixed(...argument);
+  const locate = source.locate as NonNullable<ImageSource['locate']>;
+  return { ...source, locate: (indices) => ({ ...locate(indices), open: 'openTorn', argument }) };
+}
+
+/** A source whose image 5 cannot be read. */
+export function torn(source: ImageSource): ImageSource {
+  return {
+    ...source,
+    async read(indices) {
+      const at = Array.from(indices).indexOf(5);
+      const batch = await source.read(indices);
+      if (at === -1) return batch;
+      const reasons = [{ code: 'IMAGE_TRUNCATED', message: 'cut short' }];
+      return { ...batch, unreadable: [at], reasons };
+    },
+  };
+}

@@ -10,7 +10,7 @@ import { fileSystem, type ScoringPool, scoringPool } from '../../src/node/index.
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { codeOf, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
-import { locatedMixed } from './located.js';
+import { locatedMixed, locatedTorn, torn } from './located.js';
 
 const backend = '@tensorflow/tfjs-backend-wasm';
 // Three batches, the last of which is not full.
@@ -71,6 +71,17 @@ describe('scoringPool', () => {
   it('reads images on its threads where they can find them', async () => {
     const located = await pool.score(locatedMixed(120, 30, 7));
     expect(located).toEqual(await model.score(images));
+  });
+
+  it('gives no score to an image that cannot be read, here or on its threads', async () => {
+    const expected = await model.score(torn(images));
+    expect(expected.unreadable).toMatchObject([{ index: 5, id: 'image-5' }]);
+    const warnings: string[] = [];
+    const onWarning = ({ code, message }: { code: string; message: string }) =>
+      warnings.push(`${code} ${message}`);
+    expect(await pool.score(torn(images), { onWarning })).toEqual(expected);
+    expect(await pool.score(locatedTorn(120, 30, 7))).toEqual(expected);
+    expect(warnings).toEqual([expect.stringMatching(/^IMAGES_UNREADABLE .* 1 of 150 images/)]);
   });
 
   it('tells how far it has come', async () => {
