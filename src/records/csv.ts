@@ -1,0 +1,177 @@
+import { check, checkKnownOptions } from '../support/check.js';
+import { badLine, type ListFile, readTable, type TableLine } from './csv-table.js';
+import { ageInYears, findingsOf, known, lateralityOf, pathOf, sexOf } from './fields.js';
+import type { ImageRecord } from './image-record.js';
+import { keyed } from './keyed.js';
+import { type PatientKeys, patientKeys } from './patient-key.js';
+
+/** Which column of a list says what of an image. */
+export interface CsvColumns {
+  readonly path: string;
+  /** Names the image in results; its path unless given, with the patient's identifier replaced by the key. */
+  readonly id?: string;
+  /**
+   * A column of 0 and 1, or of normal and abnormal (blank: not known), or a function of the line's
+   * fields by column.
+   */
+  readonly label?: string | ((fields: Readonly<Record<string, string>>) => 0 | 1 | undefined);
+  readonly patient?: string;
+  readonly study?: string;
+  /** Several between `|` or `;`. */
+  readonly findings?: string;
+  readonly view?: string;
+  readonly bodyPart?: string;
+  readonly laterality?: string;
+  /** In years, or as DICOM has it: 058Y, 006M. */
+  readonly age?: string;
+  readonly sex?: string;
+  /** 'train', 'test', ... */
+  readonly part?: string;
+}
+
+/** Options of `csvRecords`. */
+export interface CsvOptions extends CsvColumns {
+  /**
+   * Makes keys of patients and studies; with a salt drawn for this call unless given. `false` leaves
+   * them as they are, for lists whose identifiers are pseudonyms already.
+   */
+  readonly keys?: PatientKeys | false;
+  /** Between fields; unless given, whichever of comma, semicolon and tab the first line has most of. */
+  readonly delimiter?: string;
+}
+
+const COLUMNS = [
+  'path',
+  'id',
+  'patient',
+  'study',
+  'findings',
+  'view',
+  'bodyPart',
+  'laterality',
+  'age',
+  'sex',
+  'part',
+] as const;
+const LABELS: Readonly<Record<string, 0 | 1>> = {
+  '0': 0,
+  '0.0': 0,
+  normal: 0,
+  '1': 1,
+  '1.0': 1,
+  abnormal: 1,
+};
+
+/**
+ * The images that a CSV file lists.
+ *
+ * @param list text, or the bytes of a UTF-8 file, gzipped or not; its first line names the columns
+ * @param options which column says what, `keys` and `delimiter`
+ * @returns one record a line, in order
+ * @throws INVALID_RECORDS: a column that is not there, a line that has too few or too many fields, a path
+ *   twice, a label or an age that is none; by line and column, never by what stands there
+ * @example
+ * const records = await csvRecords('file,abnormal,patient\na.png,0,17\nb.png,1,18\n', {
+ *   path: 'file', label: 'abnormal', patient: 'patient', keys: patientKeys({ salt }),
+ * });
+ */
+export async function csvRecords(list: ListFile, options: CsvOptions): Promise<ImageRecord[]> {
+  checkKnownOptions('csvRecords', options, [...COLUMNS, 'label', 'keys', 'delimiter']);
+  const { label, keys = patientKeys(), delimiter } = options;
+  check(
+    typeof options.path === 'string',
+    'INVALID_OPTION',
+    () =>
+      `csvRecords: path is ${String(options.path)}; expected the name of the column with the paths.`,
+  );
+  const columns = COLUMNS.map((fact) => options[fact]).filter((column) => column !== undefined);
+  if (typeof label === 'string') columns.push(label);
+
+  const records: ImageRecord[] = [];
+  const lines = new Map<string, number>();
+  const each = (line: TableLine) => {
+    const record = recordOf(line, options);
+    const before = lines.get(record.path);
+    if (before !== undefined)
+      throw badLine(
+        'csvRecords',
+        line.line,
+        `has the path of line ${before}; expected each image once`,
+        options.path,
+      );
+    lines.set(record.path, line.line);
+    records.push(record);
+  };
+  const wanted = typeof label === 'function' ? 'all' : [...new Set(columns)];
+  readTable('csvRecords', list, wanted, each, { delimiter });
+  if (keys === false) return records;
+  const safe = await keyed(records, keys);
+  return safe.map((record, i) => named(record, records[i]));
+}
+
+function recordOf({ line, fields }: TableLine, columns: CsvColumns): ImageRecord {
+  const read = <T>(column: string | undefined, parse: (text: string) => T): T | undefined => {
+    if (column === undefined) return undefined;
+    const text = fields[column];
+    if (text === undefined)
+      throw badLine('csvRecords', line, 'is not there; expected a column of the list', column);
+    return text.trim() === '' ? undefined : parse(text.trim());
+  };
+  const text = (column: string | undefined) => read(column, (value) => value);
+  const path = read(columns.path, pathOf);
+  if (path === undefined)
+    throw badLine('csvRecords', line, 'is blank; expected a path', columns.path);
+  const age = read(columns.age, ageInYears);
+  if (Number.isNaN(age))
+    throw badLine(
+      'csvRecords',
+      line,
+      'is no age; expected years such as 58 or 058Y, or blank',
+      columns.age,
+    );
+  return known<ImageRecord>({
+    path,
+    id: text(columns.id),
+    label: labelOf(line, fields, columns.label),
+    patient: text(columns.patient),
+    study: text(columns.study),
+    findings: read(columns.findings, findingsOf),
+    view: text(columns.view),
+    bodyPart: text(columns.bodyPart),
+    laterality: read(columns.laterality, lateralityOf),
+    age,
+    sex: read(columns.sex, sexOf),
+    part: text(columns.part),
+  });
+}
+
+function labelOf(
+  line: number,
+  fields: Readonly<Record<string, string>>,
+  label: CsvColumns['label'],
+): 0 | 1 | undefined {
+  if (label === undefined) return undefined;
+  const ofColumn = typeof label === 'string';
+  const text = ofColumn ? fields[label].trim().toLowerCase() : '';
+  const value = ofColumn ? LABELS[text] : label(fields);
+  if (value === 0 || value === 1) return value;
+  if (value === undefined && text === '') return undefined;
+  throw ofColumn
+    ? badLine(
+        'csvRecords',
+        line,
+        'is no label; expected 0 or 1, normal or abnormal, or blank; give a function for other words',
+        label,
+      )
+    : badLine('csvRecords', line, 'got no label of the function; expected 0, 1 or undefined');
+}
+
+/** A name that does not hold the identifier which the path may hold, with or without leading zeros. */
+function named(record: ImageRecord, { id, path, patient }: ImageRecord): ImageRecord {
+  if (id !== undefined || patient === undefined) return record;
+  const letters = patient.replace(/^0+(?=\d)/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const start = /^\d/.test(letters) ? '(?<!\\d)0*' : '';
+  const end = /\d$/.test(letters) ? '(?!\\d)' : '';
+  const name = path.replace(new RegExp(start + letters + end, 'gi'), record.patient!);
+  return name === path ? record : { ...record, id: name };
+}

@@ -1,0 +1,170 @@
+import { check, checkKnownOptions } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
+import { badLine, type ListFile, linesOf, readTable } from './csv-table.js';
+import { ageInYears, known, sexOf } from './fields.js';
+import type { ImageRecord } from './image-record.js';
+import { keyed } from './keyed.js';
+import type { PatientKeys } from './patient-key.js';
+import { checkWholeSet } from './whole-set.js';
+
+/** The 14 findings of NIH ChestX-ray14, as its table spells them. */
+export const nihFindings = [
+  'Atelectasis',
+  'Cardiomegaly',
+  'Consolidation',
+  'Edema',
+  'Effusion',
+  'Emphysema',
+  'Fibrosis',
+  'Hernia',
+  'Infiltration',
+  'Mass',
+  'Nodule',
+  'Pleural_Thickening',
+  'Pneumonia',
+  'Pneumothorax',
+] as const;
+
+/** Options of `nihRecords`. */
+export interface NihOptions {
+  /** The official lists by the part they make, such as `{ train_val: text, test: text }`. */
+  readonly parts?: Readonly<Record<string, ListFile>>;
+  /** Leaves out other views. */
+  readonly views?: readonly ('AP' | 'PA')[];
+  /** Where an image is, by its name; `images/NAME`, as NIH's archives unpack, unless given. */
+  readonly pathOf?: (name: string) => string;
+  /** Makes keys of the set's own patient numbers, which are public and in the names of the files. */
+  readonly keys?: PatientKeys;
+  /** Checks for the whole table: 112,120 images of 30,805 patients. */
+  readonly whole?: boolean;
+}
+
+const COLUMNS = [
+  'Image Index',
+  'Finding Labels',
+  'Follow-up #',
+  'Patient ID',
+  'Patient Age',
+  'Patient Gender',
+  'View Position',
+] as const;
+
+/**
+ * The images of NIH ChestX-ray14 by its table: any of the 14 findings is 1, 'No Finding' is 0.
+ *
+ * Findings were mined from reports, not read from the images. A follow-up is a study of its patient.
+ *
+ * @param table `Data_Entry_2017_v2020.csv` or the earlier `Data_Entry_2017.csv`, gzipped or not
+ * @throws INVALID_RECORDS: a column missing, a finding unknown, an image twice or in two parts or in the lists
+ *   alone, or not the `whole` set
+ * @see Wang et al. 2017, ChestX-ray8 (arXiv 1705.02315).
+ * @example
+ * const records = await nihRecords(await readFile('Data_Entry_2017_v2020.csv'), { views: ['PA'] });
+ */
+export async function nihRecords(
+  table: ListFile,
+  options: NihOptions = {},
+): Promise<ImageRecord[]> {
+  checkKnownOptions('nihRecords', options, ['parts', 'views', 'pathOf', 'keys', 'whole']);
+  const { views, pathOf = (name) => `images/${name}`, keys, whole = false } = options;
+  const parts = partsOf(options.parts ?? {});
+  const records = new Map<string, ImageRecord>();
+  readTable('nihRecords', table, COLUMNS, ({ line, fields }) => {
+    const name = fields['Image Index'].trim();
+    if (records.has(name))
+      throw badLine('nihRecords', line, 'names an image again; expected each once', COLUMNS[0]);
+    const patient = `nih-${wholeNumber(fields, 'Patient ID', line)}`;
+    const findings = findingsIn(fields['Finding Labels'], line);
+    records.set(
+      name,
+      known<ImageRecord>({
+        path: pathOf(name),
+        label: findings.length > 0 ? 1 : 0,
+        patient,
+        study: `${patient}/${wholeNumber(fields, 'Follow-up #', line)}`,
+        findings,
+        view: fields['View Position'].trim() || undefined,
+        age: yearsIn(fields['Patient Age'], line),
+        sex: sexOf(fields['Patient Gender']),
+        part: parts.get(name),
+      }),
+    );
+  });
+  checkListed('nihRecords', parts.keys(), records);
+  const all = [...records.values()];
+  if (whole) checkWholeSet('nihRecords', all, { images: 112_120, patients: 30_805 });
+  return keyed(
+    views
+      ? all.filter(({ view }) => (views as readonly (string | undefined)[]).includes(view))
+      : all,
+    keys,
+  );
+}
+
+/** INVALID_RECORDS unless the table has every name that the lists have. */
+export function checkListed(
+  where: string,
+  names: Iterable<string>,
+  table: ReadonlyMap<string, unknown>,
+): void {
+  const absent = [...names].filter((name) => !table.has(name));
+  check(
+    absent.length === 0,
+    'INVALID_RECORDS',
+    () =>
+      `${where}: ${absent.length} names of the lists are not in the table, the first is '${absent[0]}'; expected all of them; give lists and table of one data set.`,
+    { count: absent.length },
+  );
+}
+
+function partsOf(lists: Readonly<Record<string, ListFile>>): Map<string, string> {
+  const parts = new Map<string, string>();
+  for (const [part, list] of Object.entries(lists))
+    for (const name of linesOf('nihRecords', list)) {
+      const before = parts.get(name);
+      if (before !== undefined && before !== part)
+        throw new SaladError(
+          'INVALID_RECORDS',
+          `nihRecords: '${name}' is in the lists '${before}' and '${part}'; expected it in one; correct the lists.`,
+          { name, parts: [before, part] },
+        );
+      parts.set(name, part);
+    }
+  return parts;
+}
+
+function wholeNumber<Column extends string>(
+  fields: Readonly<Record<Column, string>>,
+  column: Column,
+  line: number,
+): number {
+  if (!/^\s*\d+\s*$/.test(fields[column]))
+    throw badLine('nihRecords', line, 'is no whole number; expected one', column);
+  return Number(fields[column]);
+}
+
+function findingsIn(text: string, line: number): string[] {
+  const findings = text.split('|').map((finding) => finding.trim());
+  if (findings.length === 1 && findings[0] === 'No Finding') return [];
+  for (const finding of findings)
+    if (!(nihFindings as readonly string[]).includes(finding))
+      throw badLine(
+        'nihRecords',
+        line,
+        "is neither 'No Finding' nor findings of the 14 between bars",
+        'Finding Labels',
+      );
+  return findings;
+}
+
+function yearsIn(text: string, line: number): number | undefined {
+  const years = ageInYears(text);
+  if (Number.isNaN(years))
+    throw badLine(
+      'nihRecords',
+      line,
+      'is no age; expected years such as 58 or 058Y',
+      'Patient Age',
+    );
+  return years;
+}
