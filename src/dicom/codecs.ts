@@ -1,0 +1,149 @@
+import { imageProblem } from '../decoding/image-problem.js';
+import { missingPeer } from '../support/missing-peer.js';
+import type { CodedHeader } from './coded-header.js';
+import type { PixelCoding } from './transfer-syntax.js';
+
+/** Codings that need a codec from a package of its own. */
+export type CodecName = Exclude<PixelCoding, 'native' | 'rle'>;
+
+/** Decodes coded frames; modules are loaded on first use and kept. */
+export interface Codecs {
+  /**
+   * @param header what the frame says of itself, already held against what the file says
+   * @returns samples as the frame has them, pixel by pixel, a new array
+   * @throws IMAGE_INVALID, MISSING_PEER
+   */
+  decode(name: CodecName, frame: Uint8Array, header: CodedHeader): Promise<Samples>;
+}
+
+export type Samples = Uint8Array | Uint16Array;
+
+export interface CodecOptions {
+  /** Where a page finds the codecs' WebAssembly, by the name of the file. */
+  readonly wasmUrl?: (file: string) => string;
+}
+
+interface WasmCodec {
+  readonly package: string;
+  readonly decoder: string;
+  readonly load: () => Promise<{ default: WasmFactory | { default: WasmFactory } }>;
+}
+
+// Each path is written out, so that bundlers see it. The builds in WebAssembly alone: those in plain
+// JavaScript need ten times as long.
+const WASM_CODECS: Readonly<Record<Exclude<CodecName, 'jpeg-lossless'>, WasmCodec>> = {
+  jpeg: {
+    package: '@cornerstonejs/codec-libjpeg-turbo-8bit',
+    decoder: 'JPEGDecoder',
+    load: () => import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs'),
+  },
+  'jpeg-ls': {
+    package: '@cornerstonejs/codec-charls',
+    decoder: 'JpegLSDecoder',
+    load: () => import('@cornerstonejs/codec-charls/decodewasmjs'),
+  },
+  'jpeg-2000': {
+    package: '@cornerstonejs/codec-openjpeg',
+    decoder: 'J2KDecoder',
+    load: () => import('@cornerstonejs/codec-openjpeg/decodewasmjs'),
+  },
+  htj2k: {
+    package: '@cornerstonejs/codec-openjph',
+    decoder: 'HTJ2KDecoder',
+    load: () => import('@cornerstonejs/codec-openjph/wasmjs'),
+  },
+};
+
+/** Memory of a module, which never shrinks, above which it is given up for a new one. */
+const MOST_MEMORY = 2 ** 28;
+
+export function createCodecs({ wasmUrl }: CodecOptions): Codecs {
+  const modules = new Map<string, Promise<{ module: WasmModule; complaints: string[] }>>();
+
+  async function start(codec: WasmCodec) {
+    const loaded = await codec.load().catch(missingPeer('dicom', codec.package));
+    const factory = 'default' in loaded.default ? loaded.default.default : loaded.default;
+    const complaints: string[] = [];
+    const module = await factory({
+      print: (line) => void (/warning|error/i.test(line) && complaints.push(line)),
+      printErr: (line) => void complaints.push(line),
+      ...(wasmUrl && { locateFile: (file: string) => wasmUrl(file) }),
+    });
+    return { module, complaints };
+  }
+
+  return {
+    async decode(name, frame, header) {
+      if (name === 'jpeg-lossless') return decodeLossless(frame, header);
+      const codec = WASM_CODECS[name];
+      const starting = modules.get(name) ?? start(codec);
+      modules.set(name, starting);
+      try {
+        const { module, complaints } = await starting;
+        complaints.length = 0;
+        const samples = decodeInModule(module, codec.decoder, frame, header);
+        if (complaints.length > 0) throw damaged();
+        if (module.HEAPU8.length > MOST_MEMORY) modules.delete(name);
+        return samples;
+      } catch (thrown) {
+        // What a module leaves behind when it throws is never freed.
+        modules.delete(name);
+        throw thrown;
+      }
+    },
+  };
+}
+
+const damaged = () =>
+  imageProblem(
+    'IMAGE_INVALID',
+    'dicom',
+    'the coded pixels are damaged',
+    'expected a frame as the transfer syntax says; fetch the file again',
+  );
+
+/** From the first line to the last without a pause, for the memory is the module's and of every call. */
+function decodeInModule(
+  module: WasmModule,
+  name: string,
+  frame: Uint8Array,
+  header: CodedHeader,
+): Samples {
+  try {
+    const decoder = new (module[name] as new () => WasmDecoder)();
+    decoder.getEncodedBuffer(frame.length).set(frame);
+    decoder.decode();
+    const info = decoder.getFrameInfo();
+    const bytes = decoder.getDecodedBuffer().slice();
+    decoder.delete();
+    const wide = info.bitsPerSample > 8;
+    const count = header.height * header.width * header.components;
+    if (
+      info.width !== header.width ||
+      info.height !== header.height ||
+      info.componentCount !== header.components ||
+      bytes.length !== count * (wide ? 2 : 1)
+    )
+      throw damaged();
+    return wide ? new Uint16Array(bytes.buffer) : new Uint8Array(bytes.buffer);
+  } catch {
+    // Exceptions of C++ arrive as numbers and say nothing.
+    throw damaged();
+  }
+}
+
+async function decodeLossless(frame: Uint8Array, header: CodedHeader): Promise<Samples> {
+  const name = 'jpeg-lossless-decoder-js';
+  const loaded = await import('jpeg-lossless-decoder-js').catch(missingPeer('dicom', name));
+  const { Decoder } = 'default' in loaded ? (loaded.default as typeof loaded) : loaded;
+  let samples: Samples | null;
+  try {
+    // The decoder takes a buffer from its start.
+    const { buffer } = frame.slice();
+    samples = new Decoder().decode(buffer, 0, frame.length, header.precision > 8 ? 2 : 1);
+  } catch {
+    throw damaged();
+  }
+  if (samples?.length !== header.height * header.width * header.components) throw damaged();
+  return samples;
+}

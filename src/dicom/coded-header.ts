@@ -1,0 +1,121 @@
+import { imageProblem } from '../decoding/image-problem.js';
+import type { ImageDescription } from './image-description.js';
+import { CONVERT, type PixelCoding } from './transfer-syntax.js';
+
+/** What a coded frame says of itself. */
+export interface CodedHeader {
+  readonly height: number;
+  readonly width: number;
+  readonly components: number;
+  /** Bits of a sample. */
+  readonly precision: number;
+}
+
+/** Markers that carry a frame header in each kind of JPEG. */
+const FRAME_MARKERS: Partial<Record<PixelCoding, readonly number[]>> = {
+  jpeg: [0xc0, 0xc1],
+  'jpeg-lossless': [0xc3],
+  'jpeg-ls': [0xf7],
+};
+
+/**
+ * Segments that may stand before a frame header: tables, application data, comments, JPEG-LS parameters. Others
+ * are refused, for a codec might take them in another way and find another header.
+ */
+const skipped = (marker: number) =>
+  marker === 0xc4 ||
+  marker === 0xdb ||
+  marker === 0xdd ||
+  marker === 0xf8 ||
+  marker === 0xfe ||
+  (marker >= 0xe0 && marker <= 0xef);
+
+const invalid = (found: string) =>
+  imageProblem(
+    'IMAGE_INVALID',
+    'dicom',
+    `the coded pixels ${found}`,
+    'expected a frame as the transfer syntax says; the file is damaged',
+  );
+
+/**
+ * Holds what a coded frame says of itself against what the file says, before any pixel is decoded.
+ *
+ * @throws IMAGE_INVALID, IMAGE_TRUNCATED; IMAGE_UNSUPPORTED for JPEG of 12 bits
+ */
+export function checkCodedFrame(
+  coding: PixelCoding,
+  frame: Uint8Array,
+  { rows, columns, samples, bitsAllocated }: ImageDescription,
+): CodedHeader {
+  const header =
+    coding === 'jpeg-2000' || coding === 'htj2k' ? readSize(frame) : readJpeg(coding, frame);
+  const { height, width, components, precision } = header;
+  if (height !== rows || width !== columns || components !== samples)
+    throw invalid(
+      `are ${height} x ${width} with ${components} component(s), where the file says ${rows} x ${columns} with ${samples}`,
+    );
+  if (coding === 'jpeg' && precision > 8)
+    throw imageProblem(
+      'IMAGE_UNSUPPORTED',
+      'dicom',
+      `the pixels are JPEG Extended (1.2.840.10008.1.2.4.51) of ${precision} bits`,
+      `expected 8 bits; ${CONVERT}`,
+    );
+  if (precision < 1 || precision > bitsAllocated)
+    throw invalid(`have ${precision} bits, where the file has room for ${bitsAllocated}`);
+  checkEnd(frame);
+  return header;
+}
+
+function readJpeg(coding: PixelCoding, frame: Uint8Array): CodedHeader {
+  if (frame[0] !== 0xff || frame[1] !== 0xd8) throw invalid('are no JPEG');
+  for (let at = 2; at + 10 <= frame.length; ) {
+    const marker = frame[at + 1];
+    if (frame[at] !== 0xff) break;
+    const length = (frame[at + 2] << 8) | frame[at + 3];
+    if (FRAME_MARKERS[coding]?.includes(marker))
+      return {
+        precision: frame[at + 4],
+        height: (frame[at + 5] << 8) | frame[at + 6],
+        width: (frame[at + 7] << 8) | frame[at + 8],
+        components: frame[at + 9],
+      };
+    if (!skipped(marker) || length < 2)
+      throw invalid(`have a segment of kind ff${marker.toString(16)} before the frame header`);
+    at += 2 + length;
+  }
+  throw invalid('have no frame header');
+}
+
+/** The segment SIZ of JPEG 2000, which is the first behind the start. */
+function readSize(frame: Uint8Array): CodedHeader {
+  const start = [0xff, 0x4f, 0xff, 0x51];
+  if (frame.length < 45 || start.some((byte, i) => frame[i] !== byte))
+    throw invalid('begin with no codestream of JPEG 2000');
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const components = view.getUint16(40);
+  for (let i = 0; i < components; i++)
+    if (frame[42 + 3 * i] !== frame[42] || frame[43 + 3 * i] !== 1 || frame[44 + 3 * i] !== 1)
+      throw invalid('have components of different kinds');
+  return {
+    width: view.getUint32(8) - view.getUint32(16),
+    height: view.getUint32(12) - view.getUint32(20),
+    components,
+    precision: (frame[42] & 0x7f) + 1,
+  };
+}
+
+/** A codec fills what is missing with grey, so that the end must be there. */
+function checkEnd(frame: Uint8Array): void {
+  let end = frame.length;
+  // Fragments have an even length.
+  while (end > 2 && frame[end - 1] === 0) end--;
+  if (frame[end - 2] !== 0xff || frame[end - 1] !== 0xd9)
+    throw imageProblem(
+      'IMAGE_TRUNCATED',
+      'dicom',
+      'the coded pixels have no end marker',
+      'expected a whole file; fetch it again',
+    );
+}

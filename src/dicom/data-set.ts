@@ -1,0 +1,88 @@
+import type { DataSet } from 'dicom-parser';
+import { imageProblem } from '../decoding/image-problem.js';
+import { isSaladError, type SaladError } from '../support/errors.js';
+import type { DicomParser } from './dicom-parser.js';
+import { inflateFrom } from './inflate.js';
+import { type TransferSyntax, transferSyntaxOf } from './transfer-syntax.js';
+import { beginsLikeDataSet, hasMark, rawSyntaxOf } from './without-mark.js';
+
+export const PIXEL_DATA = 'x7fe00010';
+
+/** A file taken apart into its elements. */
+export interface ParsedFile {
+  readonly dataSet: DataSet;
+  readonly syntax: TransferSyntax;
+}
+
+/**
+ * @param maxBytes of a deflated file when it is inflated
+ * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE
+ */
+export function parseFile(parser: DicomParser, file: Uint8Array, maxBytes: number): ParsedFile {
+  if (!hasMark(file) && !beginsLikeDataSet(file))
+    throw imageProblem(
+      'IMAGE_INVALID',
+      'dicom',
+      'the file has no DICM mark at byte 128 and begins like no data set',
+      'expected a DICOM file; it is of another format or damaged',
+    );
+  const rawSyntax = rawSyntaxOf(file);
+  const syntax = transferSyntaxOf(
+    rawSyntax ?? attempt(() => parser.readPart10Header(file).string('x00020010') ?? ''),
+  );
+  // What was read before the file ends or turns wrong may hold a whole image.
+  const { dataSet, problem } = parseElements(parser, file, syntax, maxBytes);
+  if (!dataSet?.elements[PIXEL_DATA])
+    throw (
+      problem ??
+      imageProblem(
+        'IMAGE_INVALID',
+        'dicom',
+        'the file has no pixel data',
+        'expected an image; reports, waveforms and directories (DICOMDIR) hold none',
+      )
+    );
+  return { dataSet, syntax };
+}
+
+function parseElements(
+  parser: DicomParser,
+  file: Uint8Array,
+  syntax: TransferSyntax,
+  maxBytes: number,
+): { dataSet?: DataSet; problem?: SaladError } {
+  try {
+    const dataSet = parser.parseDicom(file, {
+      TransferSyntaxUID: syntax.uid,
+      inflater: (all, from) => inflateFrom(all, from, maxBytes),
+    });
+    return { dataSet };
+  } catch (thrown) {
+    if (isSaladError(thrown)) throw thrown;
+    const { exception = thrown, dataSet } = (thrown ?? {}) as {
+      exception?: unknown;
+      dataSet?: DataSet;
+    };
+    return { dataSet, problem: parserProblem(exception) };
+  }
+}
+
+/** Does what may throw as dicom-parser throws: texts, not errors. */
+export function attempt<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw isSaladError(thrown) ? thrown : parserProblem(thrown);
+  }
+}
+
+// The parser's own words are left away, for what it throws can hold the whole file.
+function parserProblem(thrown: unknown): SaladError {
+  const cut = /past end|overrun|overread|eof|position/i.test(String(thrown));
+  return imageProblem(
+    cut ? 'IMAGE_TRUNCATED' : 'IMAGE_INVALID',
+    'dicom',
+    cut ? 'the file ends inside an element' : 'the elements of the file are damaged',
+    'expected a whole DICOM file; fetch it again',
+  );
+}

@@ -1,0 +1,44 @@
+import type { DecodedImage, DecodeLimits, Decoder } from '../decoding/decoder.js';
+import { type PatientKeys, patientKeys } from '../records/patient-key.js';
+import { checkKnownOptions } from '../support/check.js';
+import { createCodecs } from './codecs.js';
+import { readFrame } from './read-dicom.js';
+import { checkWindowChoice, renderDicom, type WindowChoice } from './render.js';
+import { beginsLikeDataSet, hasMark } from './without-mark.js';
+
+export interface DicomOptions {
+  /** Which values are shown from black to white; 'file' unless told, see `renderDicom`. */
+  readonly window?: WindowChoice;
+  /** Makes the keys of patient and study; by a salt that nobody knows unless given. */
+  readonly keys?: PatientKeys;
+  /** Which frame of files of several, from 0; such files are refused unless given. */
+  readonly frame?: number;
+  /** Where a page finds the codecs' WebAssembly, by the name of the file; Node finds it by itself. */
+  readonly wasmUrl?: (file: string) => string;
+}
+
+/**
+ * Decodes DICOM files into the grey that a viewer shows.
+ *
+ * Needs the optional package 'dicom-parser', and one more for each kind of compression; which one is said where
+ * it is missing. Not a medical device.
+ *
+ * @throws UNKNOWN_OPTION, INVALID_OPTION; NO_CRYPTO where keys can be made nowhere
+ * @see `readDicom` for the values as they are stored
+ * @example
+ * const decoder = dicom({ keys: patientKeys({ salt }) });
+ * const { pixels, shape, metadata } = await decoder.decode(bytes, { maxPixels: 2 ** 26 });
+ */
+export function dicom(options: DicomOptions = {}): Decoder {
+  checkKnownOptions('dicom', options, ['window', 'keys', 'frame', 'wasmUrl']);
+  const { window = 'file', keys = patientKeys(), frame, wasmUrl } = options;
+  checkWindowChoice('dicom', window);
+  const reader = { keys, codecs: createCodecs({ wasmUrl }) };
+  return {
+    name: 'dicom',
+    accepts: (head) => hasMark(head) || beginsLikeDataSet(head),
+    async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
+      return renderDicom(await readFrame(bytes, { frame, maxPixels }, reader), { window });
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { DataSet } from 'dicom-parser';
+import type { ImageMetadata } from '../decoding/decoder.js';
+import type { PatientKeys } from '../records/patient-key.js';
+import { attempt } from './data-set.js';
+
+/** Years in a unit of an age string. */
+const YEARS: Readonly<Record<string, number>> = { Y: 1, M: 1 / 12, W: 7 / 365.25, D: 1 / 365.25 };
+
+/** Identifiers as the file has them; only where they are asked for. */
+export interface DicomIdentifiers {
+  readonly patientId?: string;
+  readonly patientName?: string;
+  readonly patientBirthDate?: string;
+  readonly accessionNumber?: string;
+  readonly studyInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+}
+
+/** What the file says of its image, without an identifier. */
+export async function readMetadata(dataSet: DataSet, keys: PatientKeys): Promise<ImageMetadata> {
+  const patient = text(dataSet, 'x00100020');
+  const study = text(dataSet, 'x0020000d');
+  const laterality = code(dataSet, 'x00200062') ?? code(dataSet, 'x00200060');
+  const sex = code(dataSet, 'x00100040');
+  return present({
+    format: 'application/dicom',
+    patient: patient && (await keys.of(patient)),
+    study: study && (await keys.of(study)),
+    view: code(dataSet, 'x00185101'),
+    bodyPart: code(dataSet, 'x00180015'),
+    laterality: laterality === 'L' || laterality === 'R' ? laterality : undefined,
+    age: ageInYears(text(dataSet, 'x00101010')),
+    sex: sex === 'F' || sex === 'M' ? sex : undefined,
+  });
+}
+
+export function readIdentifiers(dataSet: DataSet): DicomIdentifiers {
+  return present({
+    patientId: text(dataSet, 'x00100020'),
+    patientName: text(dataSet, 'x00100010'),
+    patientBirthDate: text(dataSet, 'x00100030'),
+    accessionNumber: text(dataSet, 'x00080050'),
+    studyInstanceUid: text(dataSet, 'x0020000d'),
+    seriesInstanceUid: text(dataSet, 'x0020000e'),
+    sopInstanceUid: text(dataSet, 'x00080018'),
+  });
+}
+
+function text(dataSet: DataSet, tag: string): string | undefined {
+  return attempt(() => dataSet.string(tag))?.trim() || undefined;
+}
+
+/** A code string as the standard has it; anything else could be an identifier in the wrong place. */
+function code(dataSet: DataSet, tag: string): string | undefined {
+  const value = text(dataSet, tag);
+  return value && /^[A-Z0-9_ ]{1,16}$/.test(value) ? value : undefined;
+}
+
+/** '034Y' is 34, '018M' 1.5. */
+function ageInYears(age = ''): number | undefined {
+  const [, count, unit] = /^(\d{3})([YMWD])$/.exec(age) ?? [];
+  return unit === undefined ? undefined : Number(count) * YEARS[unit];
+}
+
+function present<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,120 @@
+import type { ImageMetadata } from '../decoding/decoder.js';
+import { imageProblem } from '../decoding/image-problem.js';
+import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import type { ImageShape } from '../images/pixels.js';
+import { type PatientKeys, patientKeys } from '../records/patient-key.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { type Codecs, createCodecs } from './codecs.js';
+import { attempt, parseFile } from './data-set.js';
+import { loadDicomParser } from './dicom-parser.js';
+import { frameValues } from './frame-values.js';
+import { type GreyScale, readGreyScale } from './grey-scale.js';
+import { describeImage, type Photometric } from './image-description.js';
+import { type DicomIdentifiers, readIdentifiers, readMetadata } from './metadata.js';
+import type { StoredValues } from './stored-values.js';
+
+/** One frame of a DICOM file as it is stored. */
+export interface DicomImage {
+  /** [rows, columns, channels], flattened: stored values without rescaling, or red, green and blue. */
+  readonly pixels: StoredValues;
+  readonly shape: ImageShape;
+  readonly bitsStored: number;
+  readonly signed: boolean;
+  readonly photometric: Photometric;
+  readonly greyScale: GreyScale;
+  /** Which frame this is, from 0. */
+  readonly frame: number;
+  /** How many the file has. */
+  readonly frames: number;
+  readonly transferSyntax: { readonly uid: string; readonly name: string };
+  readonly metadata: ImageMetadata;
+  readonly identifiers?: DicomIdentifiers;
+}
+
+export interface ReadDicomOptions {
+  /** Makes the keys of patient and study; by a salt that nobody knows unless given. */
+  readonly keys?: PatientKeys;
+  /** Which frame of several, from 0; a file of several is refused unless given. */
+  readonly frame?: number;
+  /** Identifiers of the patient as the file has them, in `identifiers`; false unless told. */
+  readonly identifiers?: boolean;
+  /** Rows times columns; 2^26 unless told. */
+  readonly maxPixels?: number;
+  /** Where a page finds the codecs' WebAssembly, by the name of the file; Node finds it by itself. */
+  readonly wasmUrl?: (file: string) => string;
+}
+
+const OPTIONS = ['keys', 'frame', 'identifiers', 'maxPixels', 'wasmUrl'];
+
+/** What is made once and used for every file. */
+export interface Reader {
+  readonly keys: PatientKeys;
+  readonly codecs: Codecs;
+}
+
+/**
+ * Reads one frame of a DICOM file: the stored values to the bit, and what the file says of them.
+ *
+ * @param bytes the whole file, with or without preamble
+ * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE; IMAGE_UNSUPPORTED naming the transfer syntax and the
+ *   remedy; MISSING_PEER naming the package to install
+ * @see DICOM PS3.5, PS3.10; `renderDicom` for what a viewer shows.
+ * @example
+ * const { pixels, bitsStored, signed } = await readDicom(new Uint8Array(await file.arrayBuffer()));
+ */
+export async function readDicom(
+  bytes: Uint8Array,
+  options: ReadDicomOptions = {},
+): Promise<DicomImage> {
+  checkKnownOptions('readDicom', options, OPTIONS);
+  const { keys = patientKeys() } = options;
+  return readFrame(bytes, options, { keys, codecs: createCodecs(options) });
+}
+
+/** `readDicom` with keys and codecs that are kept from file to file. */
+export async function readFrame(
+  bytes: Uint8Array,
+  options: ReadDicomOptions,
+  { keys, codecs }: Reader,
+): Promise<DicomImage> {
+  const { frame, identifiers = false, maxPixels = defaultMaxPixels } = options;
+  checkNumber('dicom', 'maxPixels', maxPixels, { min: 1 });
+  if (frame !== undefined) checkNumber('dicom', 'frame', frame, { min: 0, integer: true });
+  const parser = await loadDicomParser();
+  // A Buffer would be sliced in other ways than an array of bytes.
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Room for the largest pixels that are read, colour or 16 bits, and as much again for all else.
+  const parsed = parseFile(parser, file, 6 * maxPixels + file.length);
+  const { dataSet, syntax } = parsed;
+  const description = attempt(() => describeImage(dataSet, maxPixels));
+  const { rows, columns, samples, frames, bitsStored, signed, photometric } = description;
+  const greyScale = attempt(() => readGreyScale(dataSet, description));
+  if (frames > 1 && frame === undefined)
+    throw imageProblem(
+      'IMAGE_UNSUPPORTED',
+      'dicom',
+      `the file has ${frames} frames`,
+      'expected one image; choose one by the option frame, from 0',
+      { frames },
+    );
+  check(
+    (frame ?? 0) < frames,
+    'INVALID_OPTION',
+    () => `dicom: frame is ${frame}; expected below ${frames}, which is how many the file has.`,
+    { frame, frames },
+  );
+  const pixels = await frameValues(parsed, description, frame ?? 0, codecs);
+  return {
+    pixels,
+    shape: [rows, columns, samples],
+    bitsStored,
+    signed,
+    photometric,
+    greyScale,
+    frame: frame ?? 0,
+    frames,
+    transferSyntax: { uid: syntax.uid, name: syntax.name },
+    metadata: await readMetadata(dataSet, keys),
+    ...(identifiers && { identifiers: readIdentifiers(dataSet) }),
+  };
+}
