@@ -187,7 +187,8 @@ function repeat<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-function defaultChannels([height, width]: ImageShape): number[] {
+/** Channels after each level where none are given. */
+export function defaultChannels([height, width]: ImageShape): number[] {
   const side = Math.max(height, width);
   const levels = side <= 64 ? 3 : Math.min(6, Math.ceil(Math.log2(side / 4)));
   return repeat(levels, (level) => Math.min(512, 16 * 2 ** level));

@@ -14,7 +14,7 @@ import { networkConfig } from './network-config.js';
 import type { SaladOptions } from './options.js';
 import { packModel, unpackModel } from './persistence.js';
 import { ScoringModel } from './scoring-model.js';
-import type { Trainer } from './trainer.js';
+import { type Trainer, totalEpochs } from './trainer.js';
 import {
   beginTraining,
   calibrateOnValidation,
@@ -103,8 +103,9 @@ export class SaladModel extends ScoringModel implements Detector {
     }
   }
 
-  /** 'memdae' without the latent term, else 'salad'. */
+  /** 'memdae' without the latent term, 'untrained-encoder' without epochs, else 'salad'. */
   get name(): string {
+    if (totalEpochs(this.settings) === 0) return 'untrained-encoder';
     return this.settings.latentWeight === 0 ? 'memdae' : 'salad';
   }
 

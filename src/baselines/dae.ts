@@ -1,0 +1,100 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { convAutoencoder } from '../backbones/conv-autoencoder.js';
+import type { Detector } from '../core/detector.js';
+import { Adam } from '../model/adam.js';
+import { checkNumber } from '../support/check.js';
+import { RandomStream } from '../support/random.js';
+import { BaselineDetector } from './baseline-detector.js';
+import type { DetectorBody } from './body.js';
+import { type ConvNetworkOptions, checkNetwork, networkDefaults } from './conv-network.js';
+import { imagesTensor, meanSquares, minimize, networkBody } from './network-body.js';
+import { type Resolved, resolveTraining, type TrainingSettings } from './settings.js';
+import { trainNetwork } from './train-network.js';
+
+/** Options of `denoisingAutoencoder`. */
+export interface DenoisingAutoencoderOptions extends ConvNetworkOptions {
+  /** Standard deviation of the normal noise that is to be taken away, in units of the normalised image; 0.2. 0 is a plain autoencoder. */
+  readonly noise?: number;
+}
+
+type Settings = Resolved<DenoisingAutoencoderOptions, TrainingSettings>;
+
+/**
+ * A denoising autoencoder: scores by how badly an image is reconstructed.
+ *
+ *     minimise mean |decode(encode(x + noise)) - x|^2;   score = mean |decode(encode(x)) - x|^2
+ *
+ * Labels are ignored: every training image is taken as normal.
+ *
+ * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @see Vincent et al., "Extracting and composing robust features with denoising autoencoders", ICML 2008.
+ * Deviations: convolutional, with `convAutoencoder`'s embedding of unit length, as in the other
+ * detectors here; normal noise instead of pixels set to zero.
+ * @example
+ * const detector = denoisingAutoencoder({ inputShape: [32, 32, 1], seed: 7 });
+ * await detector.fit(normalImages);
+ * const { scores } = await detector.score(newImages);
+ */
+export function denoisingAutoencoder(options: DenoisingAutoencoderOptions): Detector {
+  const where = 'denoisingAutoencoder';
+  const settings: Settings = resolveTraining(where, options, {
+    ...networkDefaults(options),
+    embeddingSize: 200,
+    noise: 0.2,
+  });
+  checkNetwork(where, settings);
+  checkNumber(where, 'noise', settings.noise, { min: 0 });
+  return new BaselineDetector({
+    kind: 'dae',
+    usesLabels: false,
+    settings,
+    body: () => body(settings),
+  });
+}
+
+function body(settings: Settings): DetectorBody {
+  const { inputShape, channels, embeddingSize, activationSlope, seed, noise } = settings;
+  const backbone = convAutoencoder({ inputShape, channels, embeddingSize, activationSlope, seed });
+  const decode = backbone.decode as NonNullable<typeof backbone.decode>;
+  const reconstruct = (images: Tensor4D, training: boolean) =>
+    decode(backbone.encode(images, training), training);
+  return networkBody({
+    weights: backbone,
+    scores: (images) => meanSquares(tf.sub(reconstruct(images, false), images)),
+    async learn(learning) {
+      const optimizer = new Adam(backbone.trainable, settings);
+      try {
+        return await trainNetwork(learning, {
+          settings,
+          weights: backbone,
+          step: ({ values, shape, rows, epoch }) => {
+            const noisy = withNoise(values, noise, (i) => [seed, epoch, rows[i]], rows.length);
+            return minimize(optimizer, backbone.trainable, () => {
+              const rebuilt = reconstruct(imagesTensor({ values: noisy, shape }), true);
+              return tf.mean(meanSquares(tf.sub(rebuilt, imagesTensor({ values, shape }))));
+            });
+          },
+        });
+      } finally {
+        optimizer.dispose();
+      }
+    },
+  });
+}
+
+function withNoise(
+  values: Float32Array,
+  deviation: number,
+  drawOf: (image: number) => [seed: number, epoch: number, row: number],
+  count: number,
+): Float32Array {
+  const noisy = values.slice();
+  const size = values.length / count;
+  for (let image = 0; deviation > 0 && image < count; image++) {
+    const [seed, epoch, row] = drawOf(image);
+    const random = new RandomStream(seed, ['noise', epoch, row]);
+    for (let i = image * size; i < (image + 1) * size; i++) noisy[i] += deviation * random.normal();
+  }
+  return noisy;
+}

@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DetectorConfig } from '../core/detector.js';
+import { decodeTensors } from '../model/model-file.js';
+import { check } from '../support/check.js';
+import type { Learnt } from './body.js';
+
+/** Raised when a reader of today would misread a file of then; older files stay readable. */
+const FORMAT_VERSION = 1;
+
+/** A detector's file taken apart; the tensors are the caller's. */
+export interface DetectorParts extends Learnt {
+  readonly config: DetectorConfig;
+}
+
+/** Puts a detector's file together, in the form every tf.io handler takes. The tensors are only read. */
+export async function encodeDetector(parts: DetectorParts): Promise<tf.io.ModelArtifacts> {
+  const { config, facts, tensors } = parts;
+  const { data, specs } = await tf.io.encodeWeights(tensors);
+  return {
+    format: 'salad-ad',
+    generatedBy: 'salad-ad',
+    modelTopology: { class_name: 'Detector' },
+    weightSpecs: specs,
+    weightData: data,
+    userDefinedMetadata: { saladAdDetector: { formatVersion: FORMAT_VERSION, config, facts } },
+  };
+}
+
+/** Takes a detector's file apart. @throws NOT_A_MODEL | FORMAT_VERSION | TRUNCATED_MODEL */
+export function decodeDetector(where: string, artifacts: tf.io.ModelArtifacts): DetectorParts {
+  const description = artifacts?.userDefinedMetadata?.saladAdDetector as
+    | { formatVersion: number; config: DetectorConfig; facts: Learnt['facts'] }
+    | undefined;
+  check(
+    typeof description?.config?.kind === 'string' && typeof description.facts === 'object',
+    'NOT_A_MODEL',
+    () => `${where}: the file holds no detector of salad-ad; expected one written by its save.`,
+  );
+  const { formatVersion, config, facts } = description;
+  check(
+    formatVersion <= FORMAT_VERSION,
+    'FORMAT_VERSION',
+    () =>
+      `${where}: the file has format version ${formatVersion} but this version of salad-ad reads up to ${FORMAT_VERSION}; update salad-ad.`,
+    { found: formatVersion, supported: FORMAT_VERSION },
+  );
+  return { config, facts, tensors: decodeTensors(where, artifacts) };
+}

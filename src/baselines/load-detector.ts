@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Backbone } from '../backbones/backbone.js';
+import { backboneFromConfig } from '../backbones/from-config.js';
+import type { Detector, DetectorConfig } from '../core/detector.js';
+import type { ImageNormalization } from '../images/image-normalization.js';
+import { normalizationFromJSON } from '../images/normalization-from-json.js';
+import { handlerOf } from '../model/model-file.js';
+import type { SaladOptions } from '../model/options.js';
+import { SaladModel } from '../model/salad-model.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { checkBackendReady } from '../support/train-check.js';
+import type { BaselineDetector } from './baseline-detector.js';
+import { denoisingAutoencoder } from './dae.js';
+import { decodeDetector } from './detector-file.js';
+import { meanIntensityDetector, textureDetector } from './one-number-detectors.js';
+import { pixelBank } from './pixel-bank-detector.js';
+
+/** What a file or a config cannot hold. */
+export interface DetectorPieces {
+  /** Required for a `SaladModel` on a backbone that is not the library's. */
+  readonly backbone?: Backbone;
+  /** Required for a custom one. */
+  readonly imageNormalization?: ImageNormalization;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each factory checks its own options
+const FACTORIES: Readonly<Record<string, (options: any) => Detector>> = Object.freeze({
+  dae: denoisingAutoencoder,
+  'mean-intensity': meanIntensityDetector,
+  'pixel-bank': pixelBank,
+  texture: textureDetector,
+});
+
+/**
+ * An untrained detector from its `config`, whichever kind it is: what a file of experiments holds.
+ *
+ * @throws INVALID_OPTION for a kind that the library does not know, and whatever its options throw
+ * @example
+ * const twin = await detectorFromConfig(JSON.parse(JSON.stringify(detector.config)));
+ */
+export async function detectorFromConfig(
+  config: DetectorConfig,
+  pieces: DetectorPieces = {},
+): Promise<Detector> {
+  const where = 'detectorFromConfig';
+  checkKnownOptions(where, pieces, ['backbone', 'imageNormalization']);
+  const { kind, imageNormalization: saved, ...options } = config;
+  const imageNormalization = saved
+    ? normalizationFromJSON(saved as { name: string }, pieces.imageNormalization)
+    : pieces.imageNormalization;
+  if (kind === 'salad') {
+    const backbone =
+      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config']));
+    return SaladModel.create({
+      ...(options as object),
+      backbone,
+      imageNormalization,
+    } as SaladOptions);
+  }
+  const factory = Object.hasOwn(FACTORIES, kind) ? FACTORIES[kind] : undefined;
+  check(
+    factory !== undefined,
+    'INVALID_OPTION',
+    () =>
+      `${where}: kind is '${kind}'; expected one of 'salad', ${Object.keys(FACTORIES)
+        .map((name) => `'${name}'`)
+        .join(', ')}.`,
+    { kind },
+  );
+  return factory({ ...options, imageNormalization });
+}
+
+/**
+ * A fitted detector from a file, whichever kind saved it.
+ *
+ * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows.
+ * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION
+ * @example
+ * const detector = await loadDetector(fileSystem('deep-svdd'));
+ */
+export async function loadDetector(
+  handlerOrUrl: tf.io.IOHandler | string,
+  pieces: DetectorPieces = {},
+): Promise<Detector> {
+  const where = 'loadDetector';
+  checkBackendReady(where);
+  const handler = handlerOf(where, handlerOrUrl, 'load');
+  const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
+  if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
+    return SaladModel.load({ load: async () => artifacts }, pieces);
+  }
+  const { config, ...learnt } = decodeDetector(where, artifacts);
+  try {
+    const detector = (await detectorFromConfig(config, pieces)) as BaselineDetector;
+    await detector.restore(where, learnt);
+    return detector;
+  } finally {
+    tf.dispose(learnt.tensors);
+  }
+}

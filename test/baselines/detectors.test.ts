@@ -1,0 +1,61 @@
+import {
+  type ConvNetworkOptions,
+  denoisingAutoencoder,
+  meanIntensityDetector,
+  memDae,
+  pixelBank,
+  textureDetector,
+  untrainedEncoder,
+} from '../../src/baselines/index.js';
+import { none } from '../../src/index.js';
+import { tinyBackbone, tinyModel } from '../model/tiny.js';
+import { describeDetector } from './conformance.js';
+
+const images = { inputShape: [8, 8, 1], imageNormalization: none() } as const;
+const network = (seed: number): ConvNetworkOptions => ({
+  ...images,
+  seed,
+  channels: [4, 4],
+  embeddingSize: 6,
+  epochs: 3,
+  batchSize: 6,
+});
+const salad = { imageNormalization: none(), batchSize: 6, scoreNeighbors: 3 };
+
+const learnsInEpochs = { usesLabels: false, epochs: true, drawn: true };
+const fixed = { usesLabels: false, epochs: false, drawn: false };
+
+describeDetector('SaladModel', {
+  ...learnsInEpochs,
+  usesLabels: true,
+  create: (seed) => tinyModel({ seed }),
+});
+describeDetector('memDae', {
+  ...learnsInEpochs,
+  usesLabels: true,
+  create: (seed) =>
+    memDae({ ...salad, backbone: tinyBackbone(seed), pretrainEpochs: 2, rounds: 0 }),
+});
+describeDetector('untrainedEncoder', {
+  ...fixed,
+  usesLabels: true,
+  drawn: true,
+  create: (seed) => untrainedEncoder({ ...salad, backbone: tinyBackbone(seed) }),
+});
+describeDetector('denoisingAutoencoder', {
+  ...learnsInEpochs,
+  create: (seed) => denoisingAutoencoder(network(seed)),
+});
+describeDetector('pixelBank', {
+  ...fixed,
+  usesLabels: true,
+  create: () => pixelBank({ ...images, scoreNeighbors: 2 }),
+});
+describeDetector('meanIntensityDetector', {
+  ...fixed,
+  create: () => meanIntensityDetector(images),
+});
+describeDetector('textureDetector', {
+  ...fixed,
+  create: () => textureDetector({ ...images, measure: 'laplacian' }),
+});
