@@ -1,0 +1,66 @@
+import { opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type FolderOptions,
+  type FolderRecords,
+  folderOptionNames,
+  recordsOfPaths,
+} from '../data/folder-records.js';
+import { imageProblem } from '../decoding/image-problem.js';
+import { checkKnownOptions } from '../support/check.js';
+
+/**
+ * A record for every image below a folder, with labels where there is a folder for each class.
+ *
+ * Hidden files and folders are left out, and linked folders are not entered.
+ *
+ * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder
+ * @example
+ * const { records } = await folderRecords('films'); // films/normal/a.png, films/abnormal/b.dcm
+ */
+export async function folderRecords(
+  root: string,
+  options: FolderOptions = {},
+): Promise<FolderRecords> {
+  checkKnownOptions('folderRecords', options, folderOptionNames);
+  const paths: string[] = [];
+  const linkedFolders: string[] = [];
+  for await (const { path, linkedFolder } of filesBelow(root, ''))
+    (linkedFolder ? linkedFolders : paths).push(path);
+  const { records, passedOver } = recordsOfPaths('folderRecords', paths, options);
+  return { records, passedOver: [...passedOver, ...linkedFolders].sort() };
+}
+
+interface Found {
+  readonly path: string;
+  readonly linkedFolder?: boolean;
+}
+
+async function* filesBelow(root: string, folder: string): AsyncGenerator<Found> {
+  const entries = await opendir(join(root, folder), { bufferSize: 256 }).catch((cause) => {
+    throw imageProblem(
+      'IMAGE_UNREADABLE',
+      'folderRecords',
+      `the folder '${folder || root}' cannot be read (${cause.code})`,
+      'expected a folder that may be listed',
+      { folder },
+      cause,
+    );
+  });
+  for await (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const path = folder ? `${folder}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) yield* filesBelow(root, path);
+    else if (entry.isSymbolicLink() && (await leadsToFolder(join(root, path))))
+      yield { path, linkedFolder: true };
+    else yield { path };
+  }
+}
+
+/** A link that leads nowhere is told when it is read. */
+async function leadsToFolder(link: string): Promise<boolean> {
+  return stat(link).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,81 @@
+import type { Sharp } from 'sharp';
+import type { DecodedImage, Decoder } from '../decoding/decoder.js';
+import { imageFormat } from '../decoding/image-format.js';
+import type { ImageHeader } from '../decoding/image-header.js';
+import { imageProblem } from '../decoding/image-problem.js';
+import { readImageHeader } from '../decoding/read-image-header.js';
+import type { SaladError } from '../support/errors.js';
+import { missingPeer } from '../support/missing-peer.js';
+
+const FORMATS = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff'];
+const WHERE = 'nodeImages';
+
+/**
+ * Decodes PNG, JPEG, WebP and TIFF by the optional package sharp.
+ *
+ * Grey files give one channel, others three; up to 8 bits give uint8 (1, 2 and 4 bits over the whole
+ * range), 16 bits uint16. Turned as EXIF says; alpha over black; colour profiles are ignored, so that
+ * pixels are those of the file. A file with the least damage is refused.
+ *
+ * @example
+ * const { pixels, shape } = await nodeImages().decode(await readFile('film.png'), { maxPixels: 2 ** 26 });
+ */
+export function nodeImages(): Decoder {
+  return {
+    name: WHERE,
+    accepts: (head) => FORMATS.includes(imageFormat(head) ?? ''),
+    async decode(bytes, limits) {
+      const header = readImageHeader(WHERE, bytes, limits);
+      const { default: sharp } = await import('sharp').catch(missingPeer(WHERE, 'sharp'));
+      const image = sharp(bytes, {
+        limitInputPixels: limits.maxPixels,
+        ignoreIcc: true,
+        autoOrient: true,
+      });
+      try {
+        return { ...(await pixelsOf(image, header)), metadata: { format: header.format } };
+      } catch (cause) {
+        throw decodingProblem(cause);
+      }
+    },
+  };
+}
+
+async function pixelsOf(image: Sharp, { channels, bits }: ImageHeader): Promise<DecodedImage> {
+  const deep = bits > 8;
+  const space = channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
+  const { data, info } = await image
+    .flatten({ background: 'black' })
+    .toColourspace(space)
+    .raw({ depth: deep ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { buffer, byteOffset, length } = data;
+  return {
+    pixels: deep
+      ? new Uint16Array(buffer, byteOffset, length / 2)
+      : new Uint8Array(buffer, byteOffset, length),
+    shape: [info.height, info.width, info.channels],
+  };
+}
+
+/** The header was whole and within the limits, so what fails now is the pixels. */
+function decodingProblem(cause: unknown): SaladError {
+  const reason = cause instanceof Error ? cause.message.trim().replace(/\s+/g, ' ') : String(cause);
+  return /not configured|unsupported|not supported/i.test(reason)
+    ? imageProblem(
+        'IMAGE_UNSUPPORTED',
+        WHERE,
+        `sharp does not know how the pixels are coded (${reason})`,
+        'expected a common compression; convert it to PNG',
+        {},
+        cause,
+      )
+    : imageProblem(
+        'IMAGE_INVALID',
+        WHERE,
+        `sharp cannot decode the pixels (${reason})`,
+        'expected an undamaged file; fetch it again',
+        {},
+        cause,
+      );
+}

@@ -1,0 +1,77 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { imageProblem } from '../decoding/image-problem.js';
+
+/** What the file system says of a file that cannot be had, however often one tries. */
+const LOST: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is no folder',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its path is too long',
+  EIO: 'the device fails',
+};
+
+/** What a file of an image may take. */
+export interface FileLimits {
+  readonly maxBytes: number;
+  /** Whether links may lead out of the root. */
+  readonly followLinks: boolean;
+}
+
+/**
+ * A file of a data set, whole.
+ *
+ * @param root the folder that the file must lie in
+ * @param path relative to it, with forward slashes
+ * @throws IMAGE_UNREADABLE naming the path; IMAGE_TOO_LARGE
+ */
+export async function readImageFile(
+  root: string,
+  path: string,
+  { maxBytes, followLinks }: FileLimits,
+): Promise<Uint8Array> {
+  const unreadable = (found: string, remedy = 'expected a readable file in its folder') =>
+    imageProblem(
+      'IMAGE_UNREADABLE',
+      'readImageFile',
+      `'${path}' cannot be read: ${found}`,
+      remedy,
+      {
+        path,
+      },
+    );
+  const full = join(root, path);
+  if (isAbsolute(path) || leaves(root, full) || path.includes('\0'))
+    throw unreadable('it leads out of its folder', 'expected a path relative to it, without ..');
+  try {
+    if (!followLinks && leaves(await realpath(root), await realpath(full)))
+      throw unreadable(
+        'it is a link that leads out of its folder',
+        'expected a file within; set followLinks where you trust the links',
+      );
+    const facts = await stat(full);
+    // A pipe would be waited for.
+    if (!facts.isFile()) throw unreadable(facts.isDirectory() ? LOST.EISDIR : 'it is no file');
+    if (facts.size > maxBytes)
+      throw imageProblem(
+        'IMAGE_TOO_LARGE',
+        'readImageFile',
+        `'${path}' has ${facts.size} bytes`,
+        `expected at most ${maxBytes}, all that maxPixels can take; raise maxPixels where you trust it`,
+        { path, bytes: facts.size, maxBytes },
+      );
+    return await readFile(full);
+  } catch (error) {
+    const found = LOST[(error as NodeJS.ErrnoException).code ?? ''];
+    // Others, such as too many open files, are no fault of this one.
+    throw found ? unreadable(found) : error;
+  }
+}
+
+function leaves(root: string, full: string): boolean {
+  const way = relative(root, full);
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+}
