@@ -1,0 +1,12 @@
+/** Where in an image its score comes from: one number a pixel, higher for more of it. */
+export interface AnomalyMap {
+  /** Name of the image. */
+  readonly id: string;
+  /** The image's score. */
+  readonly score: number;
+  /** [height, width], at least 0; comparable between images of one model and method. */
+  readonly values: Float32Array;
+  /** Of the model's input, not of the image as it was read. */
+  readonly height: number;
+  readonly width: number;
+}

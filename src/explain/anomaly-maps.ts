@@ -1,0 +1,123 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { readImages } from '../data/image-job.js';
+import type { ImageSource } from '../data/image-source.js';
+import { prepareImages } from '../images/prepare.js';
+import type { ScoringModel } from '../model/scoring-model.js';
+import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import type { AnomalyMap } from './anomaly-map.js';
+import { gradientMap } from './gradient-map.js';
+import { normalVersion } from './normal-version.js';
+import { type OcclusionOptions, occlusionMap } from './occlusion-map.js';
+import { reconstructionMap } from './reconstruction-map.js';
+import { smooth } from './smooth.js';
+
+/** How a map is made. */
+export type MapMethod = 'gradient' | 'reconstruction' | 'occlusion';
+
+/** Options of `anomalyMaps`. */
+export interface AnomalyMapOptions extends Partial<OcclusionOptions> {
+  /** `gradient` unless told. */
+  readonly method?: MapMethod;
+  /** Standard deviation of the Gaussian that a map is blurred by, in pixels; 1/32 of the shorter side unless told. */
+  readonly sigma?: number;
+  readonly signal?: AbortSignal;
+}
+
+const OPTIONS = ['method', 'sigma', 'patch', 'stride', 'signal'];
+
+/** Images that are explained at a time. */
+const BATCH = 16;
+
+/**
+ * Where in each image its score comes from.
+ *
+ * `gradient`: by how much the score would fall if a pixel were as in the reconstruction, to first order.
+ * `occlusion`: by how much it does fall when a square is; the slowest. `reconstruction`: what the decoder
+ * could not make again, which is not what the score is made of. How often each points at an implanted
+ * lesion is measured in docs/maps.md.
+ *
+ * @param model a fitted model
+ * @param images read at their own size; the maps have the size of the model's input
+ * @param options.patch side of the square for `occlusion`, in pixels; 1/8 of the shorter side unless told
+ * @param options.stride from square to square; half of `patch` unless told
+ * @returns a map an image, in order
+ * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | whatever reading the images throws
+ * @example
+ * const [map] = await anomalyMaps(model, subset(test, [3]), { method: 'gradient' });
+ */
+export async function anomalyMaps(
+  model: ScoringModel,
+  images: ImageSource,
+  options: AnomalyMapOptions = {},
+): Promise<AnomalyMap[]> {
+  const where = 'anomalyMaps';
+  checkKnownOptions(where, options, OPTIONS);
+  const [height, width] = model.backbone.inputShape;
+  const shorter = Math.min(height, width);
+  const { method = 'gradient', sigma = shorter / 32, signal } = options;
+  const { patch = Math.max(1, Math.floor(shorter / 8)) } = options;
+  const { stride = Math.max(1, Math.floor(patch / 2)) } = options;
+  checkChoice(where, 'method', method, ['gradient', 'reconstruction', 'occlusion']);
+  checkNumber(where, 'sigma', sigma, { min: 0 });
+  checkNumber(where, 'patch', patch, { min: 1, max: shorter, integer: true });
+  checkNumber(where, 'stride', stride, { min: 1, max: patch, integer: true });
+
+  const maps: AnomalyMap[] = [];
+  for (let first = 0; first < images.length; first += BATCH) {
+    signal?.throwIfAborted();
+    const count = Math.min(BATCH, images.length - first);
+    const indices = Array.from({ length: count }, (_, i) => first + i);
+    const read = await readImages(images, indices);
+    const { scores } = await model.score({
+      length: count,
+      ids: indices.map((i) => images.ids[i]),
+      read: async () => read,
+    });
+    const values = prepareImages(read, model.preparation);
+    const raw = await rawMaps(model, values, scores, {
+      method,
+      patch,
+      stride,
+    });
+    indices.forEach((image, i) => {
+      const own = raw.slice(i * height * width, (i + 1) * height * width);
+      maps.push({
+        id: images.ids[image],
+        score: scores[i],
+        values: smooth(own, [height, width], sigma),
+        height,
+        width,
+      });
+    });
+  }
+  return maps;
+}
+
+async function rawMaps(
+  model: ScoringModel,
+  values: Float32Array,
+  scores: Float32Array,
+  options: OcclusionOptions & { method: MapMethod },
+): Promise<Float32Array> {
+  const shape = model.backbone.inputShape;
+  const images = tf.tensor4d(values, [scores.length, ...shape]);
+  try {
+    if (options.method === 'reconstruction') return await reconstructionMap(model, images);
+    if (options.method === 'gradient') return await gradientMap(model, images);
+    const normal = normalVersion(model, images);
+    const normalValues = await normal.data<'float32'>().finally(() => normal.dispose());
+    const [height, width, channels] = shape;
+    const size = height * width * channels;
+    const result = new Float32Array(scores.length * height * width);
+    for (let i = 0; i < scores.length; i++) {
+      const [image, own] = [values, normalValues].map((all) =>
+        all.subarray(i * size, (i + 1) * size),
+      );
+      const map = await occlusionMap(model, image, own, shape, scores[i], options);
+      result.set(map, i * height * width);
+    }
+    return result;
+  } finally {
+    images.dispose();
+  }
+}

@@ -1,0 +1,14 @@
+import { missingPeer } from '../support/missing-peer.js';
+import type { Picture } from './overlay.js';
+
+/**
+ * The bytes of a PNG file.
+ *
+ * @throws MISSING_PEER without the optional package fast-png
+ * @example
+ * await writeFile('why.png', await encodePng(overlay(image, map)));
+ */
+export async function encodePng({ pixels, height, width, channels }: Picture): Promise<Uint8Array> {
+  const { encode } = await import('fast-png').catch(missingPeer('encodePng', 'fast-png'));
+  return encode({ data: pixels, height, width, channels });
+}

@@ -1,0 +1,66 @@
+import { type ImageBatch, toUnitRange } from '../images/pixels.js';
+import { resize } from '../images/resize.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import type { AnomalyMap } from './anomaly-map.js';
+
+/** Options of `overlay`. */
+export interface OverlayOptions {
+  /** The map's value that is shown in full; its largest unless told. Give one for images that are to be compared. */
+  readonly top?: number;
+  /** How much of the colour covers the image there, 0 to 1; .65 unless told. */
+  readonly opacity?: number;
+}
+
+/** A picture: 8 bits, RGB. */
+export interface Picture {
+  readonly pixels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 3;
+}
+
+/** Yellow where the map begins, red where it is full. */
+const WEAK = [255, 214, 0];
+const STRONG = [214, 0, 36];
+
+/**
+ * An image in grey with its map in colour over it: clear where the map is 0, yellow, then red.
+ *
+ * @param image one image, at any size; the map is stretched over it
+ * @throws SHAPE_MISMATCH where there is more than one image | PIXEL_RANGE | INVALID_OPTION | UNKNOWN_OPTION
+ * @example
+ * const png = await encodePng(overlay(await test.read([3]), map));
+ */
+export function overlay(
+  image: ImageBatch,
+  map: Pick<AnomalyMap, 'values' | 'height' | 'width'>,
+  options: OverlayOptions = {},
+): Picture {
+  checkKnownOptions('overlay', options, ['top', 'opacity']);
+  const { top = map.values.reduce((a, b) => Math.max(a, b), 0), opacity = 0.65 } = options;
+  checkNumber('overlay', 'top', top, { min: 0 });
+  checkNumber('overlay', 'opacity', opacity, { min: 0, max: 1 });
+  const [height, width, channels] = image.shape;
+  const unit = toUnitRange(image);
+  check(
+    unit.length === height * width * channels,
+    'SHAPE_MISMATCH',
+    () => `overlay: got ${unit.length / (height * width * channels)} images; expected one.`,
+  );
+  const stretched = resize(map.values, [1, map.height, map.width, 1], [height, width], {
+    method: 'bilinear',
+    fit: 'stretch',
+  });
+  const pixels = new Uint8Array(height * width * 3);
+  for (let i = 0; i < height * width; i++) {
+    let grey = 0;
+    for (let c = 0; c < channels; c++) grey += (255 * unit[i * channels + c]) / channels;
+    const strength = top > 0 ? Math.min(1, stretched[i] / top) : 0;
+    const cover = opacity * strength;
+    for (let c = 0; c < 3; c++) {
+      const colour = WEAK[c] + strength * (STRONG[c] - WEAK[c]);
+      pixels[i * 3 + c] = Math.round(grey + cover * (colour - grey));
+    }
+  }
+  return { pixels, height, width, channels: 3 };
+}
