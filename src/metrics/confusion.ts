@@ -44,12 +44,13 @@ export function confusionAt(
   const truePositives = flagged(anomalous);
   const falsePositives = flagged(normal);
   const sensitivity = truePositives / anomalous.length;
-  const specificity = 1 - falsePositives / normal.length;
+  const trueNegatives = normal.length - falsePositives;
+  const specificity = trueNegatives / normal.length;
   return {
     threshold,
     truePositives,
     falsePositives,
-    trueNegatives: normal.length - falsePositives,
+    trueNegatives,
     falseNegatives: anomalous.length - truePositives,
     sensitivity,
     specificity,

@@ -1,6 +1,6 @@
 import { check } from '../support/check.js';
 import { countAnomalies } from './labelled-scores.js';
-import { countAtThresholds } from './thresholds.js';
+import { countAtThresholds } from './threshold-counts.js';
 
 /** The points of a precision-recall curve, thresholds falling, recall rising to 1. */
 export interface PrecisionRecallCurve {

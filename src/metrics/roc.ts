@@ -1,5 +1,5 @@
 import { splitByLabel } from './labelled-scores.js';
-import { countAtThresholds } from './thresholds.js';
+import { countAtThresholds } from './threshold-counts.js';
 import { totalWins } from './wins.js';
 
 /** The points of a ROC curve, from (0, 0) to (1, 1), thresholds falling. */

@@ -1,9 +1,11 @@
+import { countBelow } from './count-below.js';
+
 /**
  * How many of `sorted` (ascending) lie below `value`, those equal to it counted half: the pairs that
  * `value` wins in the Mann-Whitney statistic.
  */
 export function winsOver(sorted: Float64Array, value: number): number {
-  return (countBelow(sorted, value, false) + countBelow(sorted, value, true)) / 2;
+  return (countBelow(sorted, value) + countBelow(sorted, value, { orEqual: true })) / 2;
 }
 
 /** Pairs (anomalous, normal) in which the anomalous image scores higher; ties count half. */
@@ -12,15 +14,4 @@ export function totalWins(anomalous: Float64Array, normal: Float64Array): number
   let wins = 0;
   for (const score of anomalous) wins += winsOver(sorted, score);
   return wins;
-}
-
-function countBelow(sorted: Float64Array, value: number, orEqual: boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

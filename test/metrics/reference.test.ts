@@ -9,42 +9,39 @@ import {
 } from '../../src/metrics/index.js';
 import { normalHalfWidth, normalTwoSided } from '../../src/metrics/normal-distribution.js';
 import fixture from '../fixtures/metrics.json' with { type: 'json' };
-
-const close = (actual: ArrayLike<number>, expected: ArrayLike<number>) => {
-  expect(actual.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-9);
-  }
-};
+import { expectClose } from './close.js';
 
 describe.each(fixture.cases)('scikit-learn and DeLong by definition: $name', (c) => {
   it('gives the same areas', () => {
-    close([areaUnderRoc(c.scoresA, c.labels)], [c.areaUnderRoc]);
-    close([averagePrecision(c.scoresA, c.labels)], [c.averagePrecision]);
+    expectClose([areaUnderRoc(c.scoresA, c.labels)], [c.areaUnderRoc]);
+    expectClose([averagePrecision(c.scoresA, c.labels)], [c.averagePrecision]);
   });
 
   it('gives the same curves', () => {
     const roc = rocCurve(c.scoresA, c.labels);
-    close(roc.falsePositiveRates, c.roc.falsePositiveRates);
-    close(roc.truePositiveRates, c.roc.truePositiveRates);
+    expectClose(roc.falsePositiveRates, c.roc.falsePositiveRates);
+    expectClose(roc.truePositiveRates, c.roc.truePositiveRates);
     expect(roc.thresholds[0]).toBe(Infinity);
-    close(roc.thresholds.subarray(1), c.roc.thresholds);
+    expectClose(roc.thresholds.subarray(1), c.roc.thresholds);
     const curve = precisionRecallCurve(c.scoresA, c.labels);
-    close(curve.precisions, c.precisionRecall.precisions);
-    close(curve.recalls, c.precisionRecall.recalls);
-    close(curve.thresholds, c.precisionRecall.thresholds);
+    expectClose(curve.precisions, c.precisionRecall.precisions);
+    expectClose(curve.recalls, c.precisionRecall.recalls);
+    expectClose(curve.thresholds, c.precisionRecall.thresholds);
   });
 
   it('gives the same intervals and test', () => {
     const interval = delongInterval(c.scoresA, c.labels);
-    close([interval.estimate, interval.standardError], [c.areaUnderRoc, c.delong.standardError]);
-    close([interval.lower, interval.upper], c.delong.interval);
+    expectClose(
+      [interval.estimate, interval.standardError],
+      [c.areaUnderRoc, c.delong.standardError],
+    );
+    expectClose([interval.lower, interval.upper], c.delong.interval);
     const narrower = delongInterval(c.scoresA, c.labels, { level: 0.9 });
-    close([narrower.lower, narrower.upper], c.delong.interval90);
+    expectClose([narrower.lower, narrower.upper], c.delong.interval90);
     const test = delongTest(c.scoresA, c.scoresB, c.labels);
-    close([test.difference, test.standardError], [c.test.difference, c.test.standardError]);
-    close([test.z, test.pValue], [c.test.z, c.test.pValue]);
-    close([test.lower, test.upper], c.test.interval);
+    expectClose([test.difference, test.standardError], [c.test.difference, c.test.standardError]);
+    expectClose([test.z, test.pValue], [c.test.z, c.test.pValue]);
+    expectClose([test.lower, test.upper], c.test.interval);
   });
 });
 

@@ -1,0 +1,44 @@
+import { countByScore, poolAdjacentViolators } from './isotonic-regression.js';
+import { splitByLabel } from './labelled-scores.js';
+
+/** A rising step-and-slope curve from scores to probabilities; JSON. */
+export interface IsotonicCalibration {
+  readonly kind: 'isotonic';
+  /** Rising; between two of them the probability is linear, beyond the ends it stays. */
+  readonly scores: readonly number[];
+  /** In [0, 1], never falling. */
+  readonly probabilities: readonly number[];
+}
+
+/**
+ * The rising curve from scores to probabilities that fits a set best (least squares), by
+ * pool-adjacent-violators.
+ *
+ * It keeps the order of the scores but ties many of them, gives probabilities of exactly 0 and 1 at
+ * the ends, and needs hundreds of images of each class; with few use {@link fitLogisticCalibration}.
+ * The probabilities hold at the prevalence of the set: see {@link probabilitiesAtPrevalence}.
+ *
+ * @param scores [count], of images that the model was not trained on, finite.
+ * @param labels [count], 0 = normal, 1 = anomalous.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @see Zadrozny and Elkan, KDD 2002; scikit-learn's IsotonicRegression(out_of_bounds='clip').
+ * @example
+ * const calibration = fitIsotonicCalibration([1, 2, 3, 4], [0, 1, 0, 1]);
+ * calibratedProbabilities(calibration, [0, 1.5, 3]); // 0, 0.25, 0.5
+ */
+export function fitIsotonicCalibration(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): IsotonicCalibration {
+  splitByLabel('fitIsotonicCalibration', scores, labels);
+  const counts = countByScore(scores, labels);
+  const shares = poolAdjacentViolators(counts);
+  // Inside a level stretch the points say nothing that its two ends do not.
+  const isCorner = (i: number) => shares[i] !== shares[i - 1] || shares[i] !== shares[i + 1];
+  const corners = Array.from(shares.keys()).filter(isCorner);
+  return {
+    kind: 'isotonic',
+    scores: corners.map((i) => counts.scores[i]),
+    probabilities: corners.map((i) => shares[i]),
+  };
+}

@@ -1,0 +1,73 @@
+import { check, checkNumber } from '../support/check.js';
+import { checkFinite } from './labelled-scores.js';
+import { quantile } from './quantile.js';
+import { countAtThresholds } from './threshold-counts.js';
+
+/**
+ * The score below which a share of the normal images lies: a threshold for when no anomaly is known.
+ *
+ * Linear between order statistics (type 7, numpy's default), as `fitThreshold` of the model has it.
+ *
+ * @param normalScores [count], of normal images that were not trained on.
+ * @param share In (0, 1]: 0.95 flags about one normal image in twenty.
+ * @throws EMPTY_SET, NOT_FINITE, INVALID_OPTION
+ * @example
+ * thresholdAtQuantile([0.1, 0.2, 0.3, 0.4, 0.5], 0.75); // 0.4
+ */
+export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: number): number {
+  const where = 'thresholdAtQuantile';
+  checkNumber(where, 'share', share, { above: 0, max: 1 });
+  check(
+    normalScores.length > 0,
+    'EMPTY_SET',
+    () => `${where}: normalScores is empty; expected at least one score.`,
+  );
+  checkFinite(where, 'normalScores', normalScores);
+  return quantile(Float64Array.from(normalScores).sort(), share);
+}
+
+/**
+ * The lowest score at which at least a share of the normal images is not flagged.
+ *
+ * @param scores [count], higher = more anomalous, finite.
+ * @param labels [count], 0 = normal, 1 = anomalous.
+ * @param specificity In [0, 1].
+ * @returns One of the scores, or Infinity (flag nothing) where none is specific enough.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @example
+ * thresholdAtSpecificity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.35
+ */
+export function thresholdAtSpecificity(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  specificity: number,
+): number {
+  const where = 'thresholdAtSpecificity';
+  checkNumber(where, 'specificity', specificity, { min: 0, max: 1 });
+  const { thresholds, falsePositives, normals } = countAtThresholds(where, scores, labels);
+  // By counts, as 1 - 1/20 may round to less than 0.95 where 19/20 does not.
+  const specific = falsePositives.filter((flagged) => (normals - flagged) / normals >= specificity);
+  return specific.length > 0 ? thresholds[specific.length - 1] : Infinity;
+}
+
+/**
+ * The highest score at which at least a share of the anomalous images is flagged.
+ *
+ * @param scores [count], higher = more anomalous, finite.
+ * @param labels [count], 0 = normal, 1 = anomalous.
+ * @param sensitivity In (0, 1].
+ * @returns One of the scores.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @example
+ * thresholdAtSensitivity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.8
+ */
+export function thresholdAtSensitivity(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  sensitivity: number,
+): number {
+  const where = 'thresholdAtSensitivity';
+  checkNumber(where, 'sensitivity', sensitivity, { above: 0, max: 1 });
+  const { thresholds, truePositives, anomalies } = countAtThresholds(where, scores, labels);
+  return thresholds[truePositives.findIndex((found) => found / anomalies >= sensitivity)];
+}
