@@ -20,6 +20,7 @@ export {
   type ImageBatch,
   type ImageShape,
   toUnitRange,
+  type UnreadableReason,
 } from '../images/pixels.js';
 export { type Preparation, prepareImages } from '../images/prepare.js';
 export { type ResizePolicy, resize } from '../images/resize.js';
@@ -50,6 +51,12 @@ export { type SplitByPatientOptions, splitByPatient } from '../splits/split-by-p
 export { type SplitFile, splitFromJSON, splitToJSON } from '../splits/split-file.js';
 export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
+export {
+  type CheckImagesOptions,
+  type CheckProgress,
+  checkImages,
+  type SavedCheck,
+} from './check-images.js';
 export { concatSources, subset } from './combine.js';
 export {
   type ImageJob,
@@ -63,4 +70,10 @@ export { normalsOf } from './normals.js';
 export { type NpyArray, type NpyData, readNpz } from './npz.js';
 export { type NpzSourceOptions, npzSource } from './npz-source.js';
 export { checkPatientsDisjoint } from './patients.js';
+export {
+  type ImageProblem,
+  ProblemReport,
+  type ProblemReportData,
+  type ReportedProblem,
+} from './problem-report.js';
 export { tensorSource } from './tensor-source.js';

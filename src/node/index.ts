@@ -4,6 +4,7 @@ export { folderRecords } from './folder-records.js';
 export { imagePool } from './image-pool.js';
 export { nodeImages } from './node-images.js';
 export { folderSource, type RecordSourceOptions, recordSource } from './record-source.js';
+export { type QuarantineOptions, quarantine } from './quarantine.js';
 export {
   type PooledScoreOptions,
   type ScoringPool,
