@@ -24,11 +24,25 @@ export {
 } from '../images/pixels.js';
 export { type Preparation, prepareImages } from '../images/prepare.js';
 export { type ResizePolicy, resize } from '../images/resize.js';
+export {
+  type ChexpertOptions,
+  chexpertObservations,
+  chexpertRecords,
+} from '../records/chexpert.js';
 export { type CsvColumns, type CsvOptions, csvRecords } from '../records/csv.js';
 export type { ListFile } from '../records/csv-table.js';
 export type { ImageRecord } from '../records/image-record.js';
+export { type MixedUnit, mixedUnits } from '../records/mixed-units.js';
+export { type MuraLists, type MuraOptions, muraBodyParts, muraRecords } from '../records/mura.js';
 export { type NihOptions, nihFindings, nihRecords } from '../records/nih.js';
 export { type PatientKeys, patientKeys } from '../records/patient-key.js';
+export {
+  type RsnaBox,
+  type RsnaLists,
+  type RsnaOptions,
+  type RsnaRecord,
+  rsnaRecords,
+} from '../records/rsna.js';
 export { type TangLists, tangRecords } from '../records/tang.js';
 export { type CheckSplitOptions, checkSplit, type Parts } from '../splits/check-split.js';
 export {

@@ -7,21 +7,27 @@ import { type NpyArray, readNpz } from './npz.js';
 /** Options of `npzSource`. */
 export interface NpzSourceOptions {
   readonly split: 'train' | 'val' | 'test';
-  /** Which labels are anomalies; unless given, labels must be 0 and 1 already. */
-  readonly abnormal?: (label: number) => boolean;
+  /**
+   * Whether an image with this label is an anomaly; given all of them where an image has several. Unless
+   * given, images must have one, 0 or 1.
+   */
+  readonly abnormal?: (...labels: number[]) => boolean;
   /** Bits in use of uint16 pixels. */
   readonly bitsStored?: number;
 }
 
 /**
  * One split of a file in MedMNIST's layout: `train_images` [count, height, width] or
- * [count, height, width, channels], `train_labels` [count, 1], and the same for `val` and `test`.
+ * [count, height, width, channels], `train_labels` [count, labels], and the same for `val` and `test`.
  *
  * @param bytes the whole `.npz` file
  * @throws INVALID_IMAGES, LABELS_MISMATCH, EMPTY_SET, INVALID_OPTION (labels other than 0 and 1)
  * @see Yang et al. 2023, MedMNIST v2.
  * @example
- * const train = npzSource(await readFile('pneumoniamnist.npz'), { split: 'train' });
+ * const train = npzSource(await readFile('pneumoniamnist_128.npz'), { split: 'train' });
+ * const chest = npzSource(await readFile('chestmnist_64.npz'), {
+ *   split: 'test', abnormal: (...findings) => findings.includes(1),
+ * });
  */
 export function npzSource(bytes: Uint8Array, options: NpzSourceOptions): ImageSource {
   checkKnownOptions('npzSource', options, ['split', 'abnormal', 'bitsStored']);
@@ -32,20 +38,26 @@ export function npzSource(bytes: Uint8Array, options: NpzSourceOptions): ImageSo
   const { pixels, shape } = imagesOf(imagesName, arrays[imagesName]);
   const count = arrays[imagesName].shape[0];
   const { data, shape: labelShape } = arrays[labelsName];
+  const each = labelShape[1] ?? 1;
   check(
-    data.length === count && labelShape[0] === count,
+    labelShape[0] === count &&
+      data.length === count * each &&
+      (each === 1 || abnormal !== undefined),
     'LABELS_MISMATCH',
     () =>
-      `npzSource: ${labelsName} has shape [${labelShape.join(', ')}] for ${count} images; expected [${count}, 1].`,
+      `npzSource: ${labelsName} has shape [${labelShape.join(', ')}] for ${count} images; expected [${count}, 1], or several labels an image and 'abnormal' to tell by them.`,
     { labels: labelShape, images: count },
   );
-  const labels = Array.from(data as ArrayLike<number | bigint>, Number);
+  const values = Array.from(data as ArrayLike<number | bigint>, Number);
+  const labels = Array.from({ length: count }, (_, i) =>
+    abnormal ? Number(abnormal(...values.slice(i * each, (i + 1) * each))) : values[i],
+  );
   return arraySource({
     pixels,
     shape,
     bitsStored,
     ids: labels.map((_, i) => `${split}-${i}`),
-    labels: abnormal ? labels.map((label) => (abnormal(label) ? 1 : 0)) : labels,
+    labels,
   });
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { npzSource, readNpz } from '../../src/data/index.js';
@@ -126,6 +127,40 @@ describe('npzSource', () => {
     expect(npzSource(bytes, { split: 'train', abnormal }).labels).toEqual([1, 1, 0]);
   });
 
+  it('tells by all labels of an image that has several', () => {
+    const bytes = file({ train_labels: npy('|u1', [3, 2], Uint8Array.of(0, 0, 1, 0, 0, 1)) });
+    const second = (...findings: number[]) => findings.length === 2 && findings[1] === 1;
+    expect(npzSource(bytes, { split: 'train', abnormal: second }).labels).toEqual([0, 0, 1]);
+    expect(() => npzSource(bytes, { split: 'train' })).toThrow(
+      /\[3, 2\] for 3 images.*'abnormal'.*LABELS_MISMATCH/,
+    );
+  });
+
+  it.each([28, 64, 128, 224])('reads every part at %i pixels, grey and colour', async (side) => {
+    const parts = ['train', 'val', 'test'] as const;
+    for (const channels of [1, 3]) {
+      const pixels = (part: number) =>
+        Uint8Array.from({ length: 2 * side * side * channels }, (_, i) => (i * 31 + part) % 256);
+      const shape = channels === 1 ? [2, side, side] : [2, side, side, 3];
+      const bytes = npz(
+        Object.fromEntries(
+          parts.flatMap((part, i) => [
+            [`${part}_images`, npy('|u1', shape, pixels(i))],
+            [`${part}_labels`, npy('|u1', [2, 1], Uint8Array.of(0, 1))],
+          ]),
+        ),
+      );
+      for (const [i, split] of parts.entries()) {
+        const source = npzSource(bytes, { split });
+        expect([source.length, source.labels]).toEqual([2, [0, 1]]);
+        const read = await source.read([1]);
+        expect(read.shape).toEqual([side, side, channels]);
+        const second = pixels(i).subarray(side * side * channels);
+        expect(Buffer.compare(read.pixels as Uint8Array, second)).toBe(0);
+      }
+    }
+  });
+
   it('says what is wrong with a file', () => {
     const train = { split: 'train' } as const;
     expect(() => npzSource(file(), { split: 'test' })).toThrow(
@@ -145,5 +180,18 @@ describe('npzSource', () => {
     const signed = file({ train_images: npy('<i4', [3, 1, 1], Int32Array.of(1, 2, 3)) });
     expect(() => npzSource(signed, train)).toThrow(/dtype i4.*INVALID_IMAGES/);
     expect(() => npzSource(file(), { splits: 'train' } as never)).toThrow(/Did you mean 'split'/);
+  });
+});
+
+const folder = process.env.SALAD_AD_DATA;
+
+describe.skipIf(!folder)('PneumoniaMNIST itself (SALAD_AD_DATA)', () => {
+  it('has 4,708 images to train on and 524 to validate', async () => {
+    const bytes = readFileSync(`${folder}/pneumoniamnist/pneumoniamnist_trainval.npz`);
+    const [train, val] = (['train', 'val'] as const).map((split) => npzSource(bytes, { split }));
+    expect([train.length, val.length]).toEqual([4708, 524]);
+    const abnormal = Array.from(val.labels!).filter((label) => label === 1).length;
+    expect([val.length - abnormal, abnormal]).toEqual([135, 389]);
+    expect((await val.read([0])).shape).toEqual([28, 28, 1]);
   });
 });

@@ -1,0 +1,120 @@
+import { checkKnownOptions } from '../support/check.js';
+import { badLine, type ListFile, readTable } from './csv-table.js';
+import type { ImageRecord } from './image-record.js';
+import { keyed } from './keyed.js';
+import type { PatientKeys } from './patient-key.js';
+import { checkWholeSet } from './whole-set.js';
+
+/** The seven parts of the arm that MURA has studies of, as its folders name them after `XR_`. */
+export const muraBodyParts = [
+  'ELBOW',
+  'FINGER',
+  'FOREARM',
+  'HAND',
+  'HUMERUS',
+  'SHOULDER',
+  'WRIST',
+] as const;
+
+/** The two lists of one of MURA's parts. */
+export interface MuraLists {
+  /** `train_image_paths.csv` or `valid_image_paths.csv`. */
+  readonly images: ListFile;
+  /** `train_labeled_studies.csv` or `valid_labeled_studies.csv`. */
+  readonly studies: ListFile;
+}
+
+/** Options of `muraRecords`. */
+export interface MuraOptions {
+  /** Leaves out other body parts. */
+  readonly bodyParts?: readonly (typeof muraBodyParts)[number][];
+  /** Makes keys of the set's own patient numbers, which are public and in the paths. */
+  readonly keys?: PatientKeys;
+  /** Checks for both parts whole: 40,005 images of 11,967 patients. */
+  readonly whole?: boolean;
+}
+
+// MURA-v1.1/train/XR_SHOULDER/patient00001/study1_positive/image1.png
+const IMAGE =
+  /^(.*\/(train|valid)\/XR_([A-Z]+)\/(patient\d+)\/(study\d+)_(positive|negative))\/[^/]+$/;
+
+/**
+ * The images of MURA by its lists, its two public parts pooled; every image has the label of its study.
+ *
+ * Paths begin with the folder of the set, `MURA-v1.1`. `part` is MURA's own, 'train' or 'valid'.
+ *
+ * @throws INVALID_RECORDS: a path of another form, an image twice, a study without a label or with one that its
+ *   folder contradicts, or not the `whole` set
+ * @see Rajpurkar et al. 2018, MURA (arXiv 1712.06957).
+ * @example
+ * const records = await muraRecords({ train, valid }, { bodyParts: ['HAND'] });
+ * const mixed = mixedUnits(records);
+ */
+export async function muraRecords(
+  lists: { readonly train?: MuraLists; readonly valid?: MuraLists },
+  options: MuraOptions = {},
+): Promise<ImageRecord[]> {
+  checkKnownOptions('muraRecords', options, ['bodyParts', 'keys', 'whole']);
+  checkKnownOptions('muraRecords lists', lists, ['train', 'valid']);
+  const { bodyParts, keys, whole = false } = options;
+  const records = [lists.train, lists.valid].flatMap((list) => (list ? recordsOf(list) : []));
+  if (whole) checkWholeSet('muraRecords', records, { images: 40_005, patients: 11_967 });
+  const wanted = bodyParts as readonly (string | undefined)[] | undefined;
+  return keyed(
+    wanted ? records.filter(({ bodyPart }) => wanted.includes(bodyPart)) : records,
+    keys,
+  );
+}
+
+function recordsOf({ images, studies }: MuraLists): ImageRecord[] {
+  const labels = new Map<string, 0 | 1>();
+  const label = { delimiter: ',', names: ['study', 'label'] };
+  readTable(
+    'muraRecords studies',
+    studies,
+    ['study', 'label'],
+    ({ line, fields }) => {
+      const study = fields.study.trim().replace(/\/$/, '');
+      const positive = fields.label.trim();
+      if (!/^[01]$/.test(positive) || (positive === '1') !== study.endsWith('_positive'))
+        throw badLine(
+          'muraRecords studies',
+          line,
+          "has a label that is not 0 or 1 or is not its folder's; expected 1 for _positive, 0 for _negative",
+        );
+      labels.set(study, positive === '1' ? 1 : 0);
+    },
+    label,
+  );
+
+  const records = new Map<string, ImageRecord>();
+  const path = { delimiter: ',', names: ['path'] };
+  readTable(
+    'muraRecords images',
+    images,
+    ['path'],
+    ({ line, fields }) => {
+      const [image, folder, part, bodyPart, patient, study] = IMAGE.exec(fields.path.trim()) ?? [];
+      if (image === undefined || !(muraBodyParts as readonly string[]).includes(bodyPart))
+        throw badLine(
+          'muraRecords images',
+          line,
+          'is not a path of MURA; expected one such as MURA-v1.1/train/XR_HAND/patient00001/study1_positive/image1.png',
+        );
+      if (records.has(image))
+        throw badLine('muraRecords images', line, 'names an image again; expected each once');
+      const value = labels.get(folder);
+      if (value === undefined)
+        throw badLine(
+          'muraRecords images',
+          line,
+          'is of a study without a label; expected one in the list of studies',
+        );
+      const owner = `mura-${patient}`;
+      const names = { patient: owner, study: `${owner}/${bodyPart}/${study}` };
+      records.set(image, { path: image, label: value, ...names, bodyPart, part });
+    },
+    path,
+  );
+  return [...records.values()];
+}
