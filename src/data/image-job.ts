@@ -5,7 +5,7 @@ import { type Preparation, prepareImages } from '../images/prepare.js';
 import { allReadable, readableOnly, readablePositions } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
-import type { ImageSource, LocatedImages } from './image-source.js';
+import type { LocatedImages } from './image-source.js';
 
 /** Which variation each image of a batch gets; the streams are named ['augment', epoch, row]. */
 export interface Variation {
@@ -95,9 +95,9 @@ function prepareReadable(
 }
 
 /** The images at `indices`. @throws SHAPE_MISMATCH where the source gives more or fewer. */
-export async function readImages(
-  source: Pick<ImageSource, 'read'>,
-  indices: ArrayLike<number>,
+export async function readImages<Item = number>(
+  source: { read(items: ArrayLike<Item>): Promise<ImageBatch> },
+  indices: ArrayLike<Item>,
 ): Promise<ImageBatch> {
   const batch = await source.read(indices);
   const count = imageCount('ImageSource.read', batch);
@@ -114,19 +114,24 @@ export async function readImages(
 
 /** Reads located images; a source is opened once and kept. */
 export function locatedReader(): (images: LocatedImages) => Promise<ImageBatch> {
-  const sources = new Map<string, Promise<ImageSource>>();
-  return async ({ module, open, argument, indices }) => {
+  const sources = new Map<string, Promise<OpenedImages>>();
+  return async ({ module, open, argument, indices, items = indices }) => {
     const key = JSON.stringify([module, open, argument]);
     const opened = sources.get(key) ?? openSource(module, open, argument);
     sources.set(key, opened);
-    return readImages(await opened, indices);
+    return readImages(await opened, items);
   };
 }
 
-async function openSource(module: string, open: string, argument: unknown): Promise<ImageSource> {
+/** A source, or what reads items of its own. */
+interface OpenedImages {
+  read(items: ArrayLike<unknown>): Promise<ImageBatch>;
+}
+
+async function openSource(module: string, open: string, argument: unknown): Promise<OpenedImages> {
   const exported = (await import(/* @vite-ignore */ module)) as Record<
     string,
-    (argument: unknown) => ImageSource | Promise<ImageSource>
+    (argument: unknown) => OpenedImages | Promise<OpenedImages>
   >;
   check(
     typeof exported[open] === 'function',

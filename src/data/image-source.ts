@@ -23,13 +23,19 @@ export interface ImageSource {
   locate?(indices: ArrayLike<number>): LocatedImages;
 }
 
-/** Images as another thread reaches them: `(await import(module))[open](argument).read(indices)`. */
+/**
+ * Images as another thread reaches them: `(await import(module))[open](argument).read(items ?? indices)`.
+ *
+ * What was opened is kept for every `argument`, so that what differs from batch to batch goes into `items`.
+ */
 export interface LocatedImages {
   /** URL of a module. */
   readonly module: string;
-  /** Its function that makes an `ImageSource`, or the promise of one. */
+  /** Its function that makes an `ImageSource` or whatever reads `items`, or the promise of one. */
   readonly open: string;
   /** What the function is given; JSON. */
   readonly argument: unknown;
   readonly indices: readonly number[];
+  /** What is read instead of indices, one for each of them, such as records; JSON. */
+  readonly items?: readonly unknown[];
 }

@@ -2,5 +2,5 @@
 import { register } from 'tsx/esm/api';
 
 register();
-const { prepare, score } = await import('./node-worker.ts');
-export { prepare, score };
+const { openRecords, prepare, score } = await import('./node-worker.ts');
+export { openRecords, prepare, score };

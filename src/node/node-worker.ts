@@ -4,6 +4,9 @@ import { imageJobRunner } from '../data/image-job.js';
 import type { ScoringJob, ScoringPart } from './scoring-worker.js';
 import { type Outcome, outcomeOf } from './worker-errors.js';
 
+// What `locate` of a recordSource names.
+export { openRecords } from './open-records.js';
+
 const runImageJob = imageJobRunner();
 
 export function prepare(job: Parameters<typeof runImageJob>[0]): Promise<unknown> {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type DecodingOptions, decodingOptionNames, imageSource } from '../data/decoded-source.js';
 import type { FolderOptions, FolderRecords } from '../data/folder-records.js';
 import type { ImageSource } from '../data/image-source.js';
@@ -5,7 +7,7 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { checkKnownOptions } from '../support/check.js';
 import { folderRecords } from './folder-records.js';
-import { nodeImages } from './node-images.js';
+import { nodeDecoders } from './node-decoders.js';
 import { readImageFile } from './read-image-file.js';
 
 /** Options of sources that read files of a folder. */
@@ -33,13 +35,44 @@ export function recordSource(
 ): ImageSource {
   checkKnownOptions('recordSource', options, [...decodingOptionNames, 'followLinks']);
   const { followLinks = false, ...decoding } = options;
+  const { decoders, transform, onProblem, ...settings } = options;
   // Four channels of 16 bits, and room for what else a file tells.
   const maxBytes = 8 * (options.maxPixels ?? defaultMaxPixels) + 2 ** 20;
-  return imageSource(records, {
-    decoders: [nodeImages()],
+  const source = imageSource(records, {
+    decoders: nodeDecoders(),
     ...decoding,
     open: ({ path }) => readImageFile(root, path, { maxBytes, followLinks }),
   });
+  const sendable = !decoders && !transform && !onProblem;
+  return {
+    ...source,
+    ...(sendable && located({ root: resolve(root), options: settings }, records)),
+  };
+}
+
+/** The part of a `recordSource` that every job of a thread needs; JSON. */
+export interface LocatedFolder {
+  /** Absolute. */
+  readonly root: string;
+  readonly options: Omit<RecordSourceOptions, 'decoders' | 'transform' | 'onProblem'>;
+}
+
+/** Nothing where a bundle has taken this module away from the file that threads run. */
+function located(
+  folder: LocatedFolder,
+  records: readonly ImageRecord[],
+): Pick<ImageSource, 'locate'> {
+  const worker = new URL('./node-worker.js', import.meta.url);
+  if (!existsSync(worker)) return {};
+  return {
+    locate: (indices) => ({
+      module: worker.href,
+      open: 'openRecords',
+      argument: folder,
+      indices: Array.from(indices),
+      items: Array.from(indices, (i) => ({ path: records[i].path, id: records[i].id })),
+    }),
+  };
 }
 
 /**

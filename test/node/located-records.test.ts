@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareBatch } from '../../src/data/image-job.js';
+import { none } from '../../src/images/image-normalization.js';
+import { imagePool, nodeImages, recordSource } from '../../src/node/index.js';
+
+let root = '';
+const records = [{ path: 'a.png', id: 'first' }, { path: 'b.png' }, { path: 'gone.png' }];
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'salad-ad-located-'));
+  const image = (value: number) =>
+    encode({ width: 2, height: 3, data: new Uint8Array(6).fill(value), channels: 1, depth: 8 });
+  await writeFile(join(root, 'a.png'), image(51));
+  await writeFile(join(root, 'b.png'), image(102));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const preparation = {
+  inputShape: [4, 4, 1] as const,
+  normalization: { name: 'none', options: {} },
+};
+
+describe('a recordSource on threads', () => {
+  it('is read by them as it is read here', async () => {
+    const source = recordSource(root, records, { size: [4, 4], onUnreadable: 'skip' });
+    const pool = await imagePool({ size: 1 });
+    for (const indices of [[0, 1], [1], [2, 1, 0], [2]]) {
+      const images = source.locate?.(indices);
+      expect(JSON.stringify(images)).not.toContain('pixels');
+      const there = await pool.run({ images, preparation } as Parameters<typeof pool.run>[0]);
+      const here = prepareBatch(await source.read(indices), {
+        ...preparation,
+        normalization: none(),
+      });
+      expect(there).toEqual(here);
+    }
+    await pool.dispose();
+  });
+
+  it('names the image that cannot be had', async () => {
+    const source = recordSource(root, [{ path: 'gone.png', id: 'lost' }]);
+    const pool = await imagePool({ size: 1 });
+    const images = source.locate?.([0]);
+    const run = pool.run({ images, preparation } as Parameters<typeof pool.run>[0]);
+    await expect(run).rejects.toMatchObject({
+      code: 'IMAGE_UNREADABLE',
+      message: expect.stringContaining("imageSource.read: 'lost': "),
+    });
+    await pool.dispose();
+  });
+
+  it('stays here where code of the caller takes part', () => {
+    expect(recordSource(root, records, { transform: (image) => image }).locate).toBeUndefined();
+    expect(recordSource(root, records, { onProblem: () => {} }).locate).toBeUndefined();
+    expect(recordSource(root, records, { decoders: [nodeImages()] }).locate).toBeUndefined();
+  });
+});
