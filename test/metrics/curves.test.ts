@@ -9,21 +9,7 @@ import {
   prevalence,
   rocCurve,
 } from '../../src/metrics/index.js';
-
-/** Scores on a coarse grid, so that ties are common, with both classes present. */
-const labelled = fc
-  .array(
-    fc.record({ score: fc.integer({ min: -8, max: 8 }), label: fc.integer({ min: 0, max: 1 }) }),
-    {
-      minLength: 2,
-      maxLength: 40,
-    },
-  )
-  .filter((images) => new Set(images.map((image) => image.label)).size === 2)
-  .map((images) => ({
-    scores: images.map((image) => image.score / 4),
-    labels: images.map((image) => image.label),
-  }));
+import { labelled } from './labelled.js';
 
 /** The definition, pair by pair. */
 function naiveArea(scores: readonly number[], labels: readonly number[]): number {
