@@ -1,10 +1,17 @@
 /** What needs Node's own modules: models in folders, work on threads. */
+export {
+  chexpertFolder,
+  muraFolder,
+  type NihFolderOptions,
+  nihFolder,
+  rsnaFolder,
+} from './data-sets.js';
 export { type FileSystemHandler, fileSystem } from './file-system.js';
 export { folderRecords } from './folder-records.js';
 export { imagePool } from './image-pool.js';
 export { nodeImages } from './node-images.js';
-export { folderSource, type RecordSourceOptions, recordSource } from './record-source.js';
 export { type QuarantineOptions, quarantine } from './quarantine.js';
+export { folderSource, type RecordSourceOptions, recordSource } from './record-source.js';
 export {
   type PooledScoreOptions,
   type ScoringPool,

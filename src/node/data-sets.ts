@@ -1,0 +1,132 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ChexpertOptions, chexpertRecords } from '../records/chexpert.js';
+import type { ImageRecord } from '../records/image-record.js';
+import { type MuraLists, type MuraOptions, muraRecords } from '../records/mura.js';
+import { type NihOptions, nihRecords } from '../records/nih.js';
+import { type RsnaOptions, type RsnaRecord, rsnaRecords } from '../records/rsna.js';
+import { checkChoice } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
+
+/** Options of `nihFolder`. */
+export interface NihFolderOptions extends Omit<NihOptions, 'parts' | 'pathOf'> {
+  /** What to do about lines of the table whose image is not in the folder: an error unless told. */
+  readonly absent?: 'error' | 'leave out';
+}
+
+/**
+ * The images of NIH ChestX-ray14 in a folder: the table, the official lists where they are there, and the
+ * images in `images` or, as other mirrors have them, in `images_001/images` to `images_012/images`.
+ *
+ * @returns records for `recordSource(root, records)`, with `part` 'train_val' or 'test' by the lists
+ * @throws INVALID_RECORDS: no table, images absent, or as `nihRecords`
+ * @example
+ * const records = await nihFolder('nih', { views: ['PA'], absent: 'leave out' });
+ * const source = recordSource('nih', records);
+ */
+export async function nihFolder(
+  root: string,
+  { absent = 'error', ...options }: NihFolderOptions = {},
+): Promise<ImageRecord[]> {
+  checkChoice('nihFolder', 'absent', absent, ['error', 'leave out']);
+  const table = await firstOf('nihFolder', root, [
+    'Data_Entry_2017_v2020.csv',
+    'Data_Entry_2017_v2020.csv.gz',
+    'Data_Entry_2017.csv',
+    'Data_Entry_2017.csv.gz',
+  ]);
+  const train = await contentOf(join(root, 'train_val_list.txt'));
+  const test = await contentOf(join(root, 'test_list.txt'));
+  const paths = await imagePaths(root);
+  const records = await nihRecords(table, {
+    ...options,
+    parts: { ...(train && { train_val: train }), ...(test && { test }) },
+    pathOf: (name) => paths.get(name) ?? name,
+  });
+  const there = records.filter(({ path }) => path.includes('/'));
+  if (there.length < records.length && absent === 'error')
+    throw new SaladError(
+      'INVALID_RECORDS',
+      `nihFolder: ${records.length - there.length} of the ${records.length} images of the table are not in '${root}'; expected all; unpack the rest, or set absent to 'leave out'.`,
+      { absent: records.length - there.length, images: records.length },
+    );
+  return there;
+}
+
+/**
+ * The images of MURA in a folder that has `MURA-v1.1` in it.
+ *
+ * @returns records for `recordSource(root, records)`
+ * @throws INVALID_RECORDS: a list that is not there, or as `muraRecords`
+ */
+export async function muraFolder(root: string, options: MuraOptions = {}): Promise<ImageRecord[]> {
+  const file = (name: string) => firstOf('muraFolder', join(root, 'MURA-v1.1'), [name]);
+  const listsOf = async (part: string): Promise<MuraLists> => ({
+    images: await file(`${part}_image_paths.csv`),
+    studies: await file(`${part}_labeled_studies.csv`),
+  });
+  return muraRecords({ train: await listsOf('train'), valid: await listsOf('valid') }, options);
+}
+
+/**
+ * The images of CheXpert in a folder that has `CheXpert-v1.0` or `CheXpert-v1.0-small` in it: those of
+ * `train.csv`, then those of `valid.csv`.
+ *
+ * @returns records for `recordSource(root, records)`
+ * @throws INVALID_RECORDS: a list that is not there, or as `chexpertRecords`
+ */
+export async function chexpertFolder(
+  root: string,
+  options: ChexpertOptions = {},
+): Promise<ImageRecord[]> {
+  const list = (name: string) =>
+    firstOf('chexpertFolder', root, [`CheXpert-v1.0/${name}`, `CheXpert-v1.0-small/${name}`]);
+  const train = await chexpertRecords(await list('train.csv'), options);
+  return [...train, ...(await chexpertRecords(await list('valid.csv'), options))];
+}
+
+/**
+ * The images of the RSNA Pneumonia Detection Challenge 2018 in a folder, with patients where RSNA's mapping
+ * to NIH ChestX-ray14 lies beside the lists.
+ *
+ * @returns records for `recordSource(root, records)`
+ * @throws INVALID_RECORDS: a list that is not there, or as `rsnaRecords`
+ */
+export async function rsnaFolder(root: string, options: RsnaOptions = {}): Promise<RsnaRecord[]> {
+  const labels = await firstOf('rsnaFolder', root, ['stage_2_train_labels.csv']);
+  const classes = await firstOf('rsnaFolder', root, ['stage_2_detailed_class_info.csv']);
+  const mapping = await contentOf(join(root, 'pneumonia-challenge-dataset-mappings_2018.json'));
+  return rsnaRecords({ labels, classes, mapping }, options);
+}
+
+/** Where each image is below the root, by its name. */
+async function imagePaths(root: string): Promise<Map<string, string>> {
+  const folders = (await readdir(root))
+    .filter((name) => /^images(_\d+)?$/.test(name))
+    .flatMap((name) => [name, `${name}/images`]);
+  const paths = new Map<string, string>();
+  for (const folder of folders)
+    for (const name of await readdir(join(root, folder)).catch(() => []))
+      paths.set(name, `${folder}/${name}`);
+  return paths;
+}
+
+async function firstOf(where: string, root: string, names: readonly string[]): Promise<Uint8Array> {
+  for (const name of names) {
+    const content = await contentOf(join(root, name));
+    if (content) return content;
+  }
+  throw new SaladError(
+    'INVALID_RECORDS',
+    `${where}: '${root}' has no ${names.join(' or ')}; expected the list as its provider names it; give the folder that has it.`,
+    { root, names },
+  );
+}
+
+/** Undefined where there is no such file. */
+async function contentOf(path: string): Promise<Uint8Array | undefined> {
+  return readFile(path).catch((error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+}
