@@ -86,15 +86,21 @@ export function nearDuplicates(
 
 /** Calls `visit` once for every pair i > j of hashes that differ in at most `largest` bits. */
 function forNearPairs(
-  hashes: Uint16Array,
+  hashes: Uint16Array<ArrayBuffer>,
   largest: number,
   visit: (i: number, j: number, distance: number) => void,
 ): void {
   const radius = Math.floor(largest / bands);
   const count = hashes.length / bands;
+  const words = new Uint32Array(hashes.buffer);
   const changes = Array.from({ length: 65536 }, (_, bits) => bits).filter(
     (bits) => bitCount(bits) <= radius,
   );
+  const foundBefore = (i: number, j: number, band: number) => {
+    for (let k = 0; k < band; k++)
+      if (bitCount(hashes[i * bands + k] ^ hashes[j * bands + k]) <= radius) return true;
+    return false;
+  };
   for (let band = 0; band < bands; band++) {
     // A chain for each value of the band, through the images before i.
     const last = new Int32Array(65536).fill(-1);
@@ -103,8 +109,8 @@ function forNearPairs(
       const value = hashes[i * bands + band];
       for (const change of changes)
         for (let j = last[value ^ change]; j >= 0; j = before[j]) {
-          const distance = distanceFrom(hashes, i, j, band, radius, largest);
-          if (distance <= largest) visit(i, j, distance);
+          const distance = distanceOf(words, i, j, largest);
+          if (distance <= largest && !foundBefore(i, j, band)) visit(i, j, distance);
         }
       before[i] = last[value];
       last[value] = i;
@@ -112,29 +118,17 @@ function forNearPairs(
   }
 }
 
-/** The distance, or a number above `largest` where it is larger or an earlier band has found the pair. */
-function distanceFrom(
-  hashes: Uint16Array,
-  i: number,
-  j: number,
-  band: number,
-  radius: number,
-  largest: number,
-): number {
+/** Bits in which two hashes differ, counted no further than beyond `largest`. */
+function distanceOf(words: Uint32Array, i: number, j: number, largest: number): number {
   let distance = 0;
-  for (let k = 0; k < bands; k++) {
-    const bits = bitCount(hashes[i * bands + k] ^ hashes[j * bands + k]);
-    if (k < band && bits <= radius) return largest + 1;
-    distance += bits;
-    if (distance > largest) return distance;
-  }
+  for (let k = 0; k < bands / 2 && distance <= largest; k++)
+    distance += bitCount(words[(i * bands) / 2 + k] ^ words[(j * bands) / 2 + k]);
   return distance;
 }
 
-/** Ones among 16 bits. */
+/** Ones among 32 bits. */
 function bitCount(bits: number): number {
-  let count = bits - ((bits >>> 1) & 0x5555);
-  count = (count & 0x3333) + ((count >>> 2) & 0x3333);
-  count = (count + (count >>> 4)) & 0x0f0f;
-  return (count + (count >>> 8)) & 0x1f;
+  let count = bits - ((bits >>> 1) & 0x55555555);
+  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
+  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -48,7 +48,9 @@ export function splitByPatient<Part extends string>(
   const strata = new Map<string, Unit[]>();
   for (const one of unitsOf(where, records, unit)) {
     const key = stratumOf(one, stratify);
-    strata.set(key, [...(strata.get(key) ?? []), one]);
+    const units = strata.get(key) ?? [];
+    units.push(one);
+    strata.set(key, units);
   }
   const order = [...strata.keys()].sort().flatMap((key) => {
     const units = shuffled(strata.get(key) ?? [], new RandomStream(seed, ['units', key]));

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  paperSplit,
+  type SplitFile,
+  splitByPatient,
+  splitFromJSON,
+  splitToJSON,
+} from '../../src/data/index.js';
+import { drawnRecords, singles } from './drawn-records.js';
+
+const parts = { train: 0.5, test: 0.5 };
+const roundTrip = async (split: Parameters<typeof splitToJSON>[0]): Promise<SplitFile> =>
+  JSON.parse(JSON.stringify(await splitToJSON(split)));
+
+describe('a split in a file', () => {
+  it('comes back, whatever the order of the records', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnRecords(), fc.integer(), async (records, seed) => {
+        const split = splitByPatient(records, { parts, seed, stratify: ['label', 'view'] });
+        expect(await splitFromJSON(await roundTrip(split), [...records].reverse())).toEqual(split);
+      }),
+      { numRuns: 30 },
+    );
+    const records = singles(200, (i) => (i % 3 === 0 ? 1 : 0));
+    const split = paperSplit(records, { anomalyRatio: 0.1, form: 'added', seed: 1 });
+    expect(split.unused.length).toBeGreaterThan(0);
+    expect(await splitFromJSON(await roundTrip(split), records)).toEqual(split);
+  });
+
+  it('names paths and options, and no patient', async () => {
+    const records = singles(4, () => 0).map((record, i) => ({ ...record, patient: `secret-${i}` }));
+    const file = await roundTrip(splitByPatient(records, { parts, seed: 5 }));
+    expect(file.recipe).toEqual({
+      method: 'splitByPatient',
+      options: { parts, seed: 5, unit: 'patient', stratify: ['label'] },
+    });
+    expect(Object.values(file.parts).flat().sort()).toEqual(records.map(({ path }) => path));
+    expect(JSON.stringify(file)).not.toContain('secret');
+  });
+
+  it('is refused for other records', async () => {
+    const records = singles(8, (i) => (i % 2 ? 1 : 0));
+    const file = await roundTrip(splitByPatient(records, { parts, seed: 5 }));
+    const read = (list: typeof records, json = file) => splitFromJSON(json, list);
+    await expect(read(records.slice(1))).rejects.toMatchObject({
+      code: 'INVALID_RECORDS',
+      message: expect.stringContaining(
+        "1 of 8 images of the split are not among the 7 records: '000000.png'",
+      ),
+      details: { missing: ['000000.png'] },
+    });
+    await expect(read([...records, { path: 'x.png', patient: 'x' }])).rejects.toMatchObject({
+      code: 'INVALID_RECORDS',
+      details: { extra: ['x.png'] },
+    });
+    await expect(read(records.map((one) => ({ ...one, label: 0 as const })))).rejects.toThrow(
+      /other labels/,
+    );
+    await expect(read([...records, records[0]])).rejects.toThrow(/or a path twice/);
+    await expect(read(records.map((one) => ({ ...one, patient: 'same' })))).rejects.toMatchObject({
+      code: 'PATIENT_OVERLAP',
+    });
+    await expect(read(records, { ...file, version: 2 as 1 })).rejects.toThrow(
+      /version 2 of a split.*FORMAT_VERSION/,
+    );
+    await expect(read(records, [] as never)).rejects.toThrow(/FORMAT_VERSION/);
+  });
+});
