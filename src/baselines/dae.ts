@@ -61,7 +61,10 @@ function body(settings: Settings): DetectorBody {
     decode(backbone.encode(images, training), training);
   return networkBody({
     weights: backbone,
-    scores: (images) => meanSquares(tf.sub(reconstruct(images, false), images)),
+    scores: (prepared) => {
+      const images = imagesTensor(prepared);
+      return meanSquares(tf.sub(reconstruct(images, false), images));
+    },
     async learn(learning) {
       const optimizer = new Adam(backbone.trainable, settings);
       try {

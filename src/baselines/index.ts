@@ -12,6 +12,10 @@ export type {
 } from '../core/detector.js';
 export type { ConvNetworkOptions } from './conv-network.js';
 export { type DenoisingAutoencoderOptions, denoisingAutoencoder } from './dae.js';
+export { type DeepSadOptions, deepSad } from './deep-sad.js';
+export { type DeepSvddOptions, deepSvdd } from './deep-svdd.js';
+export { type GeometricOptions, geometricTransformations } from './geometric.js';
+export type { HypersphereOptions } from './hypersphere.js';
 export { type DetectorPieces, detectorFromConfig, loadDetector } from './load-detector.js';
 export {
   fitLogisticRegression,

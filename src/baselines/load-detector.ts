@@ -11,7 +11,10 @@ import { check, checkKnownOptions } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { BaselineDetector } from './baseline-detector.js';
 import { denoisingAutoencoder } from './dae.js';
+import { deepSad } from './deep-sad.js';
+import { deepSvdd } from './deep-svdd.js';
 import { decodeDetector } from './detector-file.js';
+import { geometricTransformations } from './geometric.js';
 import { meanIntensityDetector, textureDetector } from './one-number-detectors.js';
 import { pixelBank } from './pixel-bank-detector.js';
 
@@ -26,6 +29,9 @@ export interface DetectorPieces {
 // biome-ignore lint/suspicious/noExplicitAny: each factory checks its own options
 const FACTORIES: Readonly<Record<string, (options: any) => Detector>> = Object.freeze({
   dae: denoisingAutoencoder,
+  'deep-sad': deepSad,
+  'deep-svdd': deepSvdd,
+  geometric: geometricTransformations,
   'mean-intensity': meanIntensityDetector,
   'pixel-bank': pixelBank,
   texture: textureDetector,

@@ -33,13 +33,13 @@ export function networkBody(parts: {
   readonly weights: Weights;
   readonly learn: DetectorBody['learn'];
   /** [batch], in inference; called inside `tf.tidy`. */
-  scores(images: Tensor4D): Tensor1D;
+  scores(images: PreparedImages): Tensor1D;
 }): DetectorBody {
   const variables = weightsOf(parts.weights);
   return {
     learn: parts.learn,
     async scores(images) {
-      const scores = tf.tidy(() => parts.scores(imagesTensor(images)));
+      const scores = tf.tidy(() => parts.scores(images));
       try {
         return await scores.data();
       } finally {

@@ -1,6 +1,9 @@
 import {
   type ConvNetworkOptions,
+  deepSad,
+  deepSvdd,
   denoisingAutoencoder,
+  geometricTransformations,
   meanIntensityDetector,
   memDae,
   pixelBank,
@@ -45,6 +48,27 @@ describeDetector('untrainedEncoder', {
 describeDetector('denoisingAutoencoder', {
   ...learnsInEpochs,
   create: (seed) => denoisingAutoencoder(network(seed)),
+});
+describeDetector('deepSvdd, one-class', {
+  ...learnsInEpochs,
+  create: (seed) => deepSvdd(network(seed)),
+});
+describeDetector('deepSvdd, soft-boundary', {
+  ...learnsInEpochs,
+  create: (seed) =>
+    deepSvdd({ ...network(seed), objective: 'soft-boundary', pretrainEpochs: 1, warmUpEpochs: 1 }),
+});
+describeDetector('deepSad', {
+  ...learnsInEpochs,
+  usesLabels: true,
+  create: (seed) => deepSad({ ...network(seed), pretrainEpochs: 1 }),
+});
+describeDetector('geometricTransformations', {
+  ...learnsInEpochs,
+  create: (seed) => {
+    const { embeddingSize: _, ...options } = network(seed);
+    return geometricTransformations(options);
+  },
 });
 describeDetector('pixelBank', {
   ...fixed,
