@@ -1,5 +1,14 @@
 /** Images in, typed arrays out: sources, preparation, augmentation, patient splits. */
 
+export { chooseDecoder } from '../decoding/choose-decoder.js';
+export type {
+  DecodedImage,
+  DecodeLimits,
+  Decoder,
+  ImageMetadata,
+} from '../decoding/decoder.js';
+export { imageFormat } from '../decoding/image-format.js';
+export { defaultMaxPixels } from '../decoding/pixel-limit.js';
 export {
   type Augmentation,
   augment,
@@ -73,6 +82,12 @@ export {
 } from './check-images.js';
 export { concatSources, subset } from './combine.js';
 export {
+  type DecodingOptions,
+  type ImageSourceOptions,
+  imageSource,
+} from './decoded-source.js';
+export type { FolderOptions, FolderRecords } from './folder-records.js';
+export {
   type ImageJob,
   type ImagePool,
   imageJobRunner,
@@ -90,4 +105,5 @@ export {
   type ProblemReportData,
   type ReportedProblem,
 } from './problem-report.js';
+export { type ReadBatch, type ReadInOrderOptions, readInOrder } from './read-in-order.js';
 export { tensorSource } from './tensor-source.js';
