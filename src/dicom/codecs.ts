@@ -86,7 +86,7 @@ export function createCodecs({ wasmUrl }: CodecOptions): Codecs {
         if (module.HEAPU8.length > MOST_MEMORY) modules.delete(name);
         return samples;
       } catch (thrown) {
-        // What a module leaves behind when it throws is never freed.
+        // An exception that leaves a module takes a piece of its stack with it each time.
         modules.delete(name);
         throw thrown;
       }
