@@ -54,6 +54,7 @@ export {
 } from '../records/rsna.js';
 export { type TangLists, tangRecords } from '../records/tang.js';
 export { type CheckSplitOptions, checkSplit, type Parts } from '../splits/check-split.js';
+export type { GiveAway } from '../splits/give-aways.js';
 export {
   type InspectedImage,
   type InspectedImages,
@@ -72,6 +73,16 @@ export { type PaperSplitOptions, paperSplit } from '../splits/paper-split.js';
 export type { Split, SplitOptions, SplitRecipe, SplitUnit } from '../splits/split.js';
 export { type SplitByPatientOptions, splitByPatient } from '../splits/split-by-patient.js';
 export { type SplitFile, splitFromJSON, splitToJSON } from '../splits/split-file.js';
+export {
+  type CategoryCount,
+  type Counts,
+  type ImageClass,
+  type PartSummary,
+  type SplitSummaryOptions,
+  splitSummary,
+} from '../splits/split-summary.js';
+export { summaryText } from '../splits/summary-text.js';
+export type { Spread, Trait } from '../splits/traits.js';
 export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
 export {
