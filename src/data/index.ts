@@ -1,5 +1,6 @@
 /** Images in, typed arrays out: sources, preparation, augmentation, patient splits. */
 
+export { browserImages } from '../decoding/browser-images.js';
 export { chooseDecoder } from '../decoding/choose-decoder.js';
 export type {
   DecodedImage,
@@ -97,6 +98,7 @@ export {
   type ImageSourceOptions,
   imageSource,
 } from './decoded-source.js';
+export { fileSource } from './file-source.js';
 export type { FolderOptions, FolderRecords } from './folder-records.js';
 export {
   type ImageJob,

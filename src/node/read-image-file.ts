@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { imageProblem } from '../decoding/image-problem.js';
+import { checkFileSize } from '../decoding/pixel-limit.js';
 
 /** What the file system says of a file that cannot be had, however often one tries. */
 const LOST: Readonly<Record<string, string>> = {
@@ -14,9 +15,9 @@ const LOST: Readonly<Record<string, string>> = {
   EIO: 'the device fails',
 };
 
-/** What a file of an image may take. */
+/** What may be read. */
 export interface FileLimits {
-  readonly maxBytes: number;
+  readonly maxPixels: number;
   /** Whether links may lead out of the root. */
   readonly followLinks: boolean;
 }
@@ -31,7 +32,7 @@ export interface FileLimits {
 export async function readImageFile(
   root: string,
   path: string,
-  { maxBytes, followLinks }: FileLimits,
+  { maxPixels, followLinks }: FileLimits,
 ): Promise<Uint8Array> {
   const unreadable = (found: string, remedy = 'expected a readable file in its folder') =>
     imageProblem(
@@ -55,14 +56,7 @@ export async function readImageFile(
     const facts = await stat(full);
     // A pipe would be waited for.
     if (!facts.isFile()) throw unreadable(facts.isDirectory() ? LOST.EISDIR : 'it is no file');
-    if (facts.size > maxBytes)
-      throw imageProblem(
-        'IMAGE_TOO_LARGE',
-        'readImageFile',
-        `'${path}' has ${facts.size} bytes`,
-        `expected at most ${maxBytes}, all that maxPixels can take; raise maxPixels where you trust it`,
-        { path, bytes: facts.size, maxBytes },
-      );
+    checkFileSize('readImageFile', path, facts.size, maxPixels);
     return await readFile(full);
   } catch (error) {
     const found = LOST[(error as NodeJS.ErrnoException).code ?? ''];

@@ -36,12 +36,11 @@ export function recordSource(
   checkKnownOptions('recordSource', options, [...decodingOptionNames, 'followLinks']);
   const { followLinks = false, ...decoding } = options;
   const { decoders, transform, onProblem, ...settings } = options;
-  // Four channels of 16 bits, and room for what else a file tells.
-  const maxBytes = 8 * (options.maxPixels ?? defaultMaxPixels) + 2 ** 20;
+  const { maxPixels = defaultMaxPixels } = options;
   const source = imageSource(records, {
     decoders: nodeDecoders(),
     ...decoding,
-    open: ({ path }) => readImageFile(root, path, { maxBytes, followLinks }),
+    open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
   });
   const sendable = !decoders && !transform && !onProblem;
   return {
