@@ -60,8 +60,10 @@ async function pixelsOf(image: Sharp, { channels, bits }: ImageHeader): Promise<
 
 /** The header was whole and within the limits, so what fails now is the pixels. */
 function decodingProblem(cause: unknown): SaladError {
-  const reason = cause instanceof Error ? cause.message.trim().replace(/\s+/g, ' ') : String(cause);
-  return /not configured|unsupported|not supported/i.test(reason)
+  const said = String(cause instanceof Error ? cause.message : cause).trim();
+  // Of a damaged TIFF it can say hundreds of lines; the last is why it gave up.
+  const reason = said.split('\n').slice(-1)[0].slice(0, 200);
+  return /not configured|unsupported|not supported/i.test(said)
     ? imageProblem(
         'IMAGE_UNSUPPORTED',
         WHERE,
