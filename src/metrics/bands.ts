@@ -3,7 +3,7 @@ import { countBelow } from './count-below.js';
 import { precisionRecallCurve } from './precision-recall.js';
 import { quantile } from './quantile.js';
 import { type BootstrapOptions, resamples } from './resamples.js';
-import { rocCurve } from './roc.js';
+import { rocPoints } from './roc.js';
 
 /** A curve read at a grid of places, with an interval at each. */
 export interface CurveBand {
@@ -34,7 +34,7 @@ export function rocBand(
   options: BootstrapOptions = {},
 ): CurveBand {
   return band('rocBand', scores, labels, options, (s, l) => {
-    const { falsePositiveRates, truePositiveRates } = rocCurve(s, l);
+    const { falsePositiveRates, truePositiveRates } = rocPoints('rocBand', s, l);
     return (place) => heightAt(falsePositiveRates, truePositiveRates, place);
   });
 }

@@ -65,5 +65,7 @@ export function bootstrapInterval(
  * pick([0.1, 0.2, 0.3], [2, 2, 0]); // 0.3, 0.3, 0.1
  */
 export function pick(values: ArrayLike<number>, indices: ArrayLike<number>): Float64Array {
-  return Float64Array.from(indices, (index) => values[index]);
+  const picked = new Float64Array(indices.length);
+  for (let i = 0; i < indices.length; i++) picked[i] = values[indices[i]];
+  return picked;
 }

@@ -1,4 +1,5 @@
 import { check } from '../support/check.js';
+import { SaladError } from '../support/errors.js';
 
 /** Scores split by class: what every rank statistic starts from. */
 export interface LabelledScores {
@@ -52,24 +53,25 @@ export function splitByLabel(
 export function countAnomalies(where: string, labels: ArrayLike<number>): number {
   let count = 0;
   for (let i = 0; i < labels.length; i++) {
-    check(
-      labels[i] === 0 || labels[i] === 1,
+    if (labels[i] === 0 || labels[i] === 1) {
+      count += labels[i];
+      continue;
+    }
+    throw new SaladError(
       'LABELS_MISMATCH',
-      () => `${where}: labels[${i}] is ${labels[i]}; expected 0 (normal) or 1 (anomalous).`,
+      `${where}: labels[${i}] is ${labels[i]}; expected 0 (normal) or 1 (anomalous).`,
       { index: i, label: labels[i] },
     );
-    count += labels[i];
   }
   return count;
 }
 
 export function checkFinite(where: string, name: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
-    check(
-      Number.isFinite(values[i]),
+    if (Number.isFinite(values[i])) continue;
+    throw new SaladError(
       'NOT_FINITE',
-      () =>
-        `${where}: ${name}[${i}] is ${values[i]}; expected finite numbers; ` +
+      `${where}: ${name}[${i}] is ${values[i]}; expected finite numbers; ` +
         'look at the image or model that gave it.',
       { index: i, value: values[i] },
     );

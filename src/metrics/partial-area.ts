@@ -1,5 +1,5 @@
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
-import { rocCurve } from './roc.js';
+import { rocPoints } from './roc.js';
 
 /** The part of the ROC curve that counts: one of the two, [from, to] with 0 <= from < to <= 1. */
 export type RocRegion =
@@ -40,7 +40,7 @@ export function partialAreaUnderRoc(
   const where = 'partialAreaUnderRoc';
   checkKnownOptions(where, region, ['specificity', 'sensitivity']);
   const [from, to] = checkRegion(where, region);
-  const { falsePositiveRates, truePositiveRates } = rocCurve(scores, labels);
+  const { falsePositiveRates, truePositiveRates } = rocPoints(where, scores, labels);
   // Both ways the curve is read as a height over a rising axis on which chance falls short by half.
   const area = region.specificity
     ? areaBetween(falsePositiveRates, truePositiveRates, 1 - to, 1 - from)

@@ -23,7 +23,16 @@ export interface RocCurve {
  * rocCurve([0.1, 0.4, 0.8], [0, 1, 1]).truePositiveRates; // 0, 0.5, 1, 1
  */
 export function rocCurve(scores: ArrayLike<number>, labels: ArrayLike<number>): RocCurve {
-  const counts = countAtThresholds('rocCurve', scores, labels);
+  return rocPoints('rocCurve', scores, labels);
+}
+
+/** {@link rocCurve}, for a caller whose name the errors shall bear. */
+export function rocPoints(
+  where: string,
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): RocCurve {
+  const counts = countAtThresholds(where, scores, labels);
   return {
     falsePositiveRates: withFirst(0, counts.falsePositives, counts.normals),
     truePositiveRates: withFirst(0, counts.truePositives, counts.anomalies),

@@ -3,12 +3,26 @@ import {
   areaUnderRoc,
   areaUnderRocWithin,
   averagePrecision,
+  brierDecomposition,
+  brierScore,
   confusionAt,
+  costThreshold,
+  decisionCurve,
   delongInterval,
   delongTest,
+  expectedCalibrationError,
+  f1Threshold,
+  fitIsotonicCalibration,
+  fitLogisticCalibration,
+  partialAreaUnderRoc,
   precisionRecallCurve,
   prevalence,
+  reliabilityBins,
   rocCurve,
+  thresholdAtQuantile,
+  thresholdAtSensitivity,
+  thresholdAtSpecificity,
+  youdenThreshold,
 } from '../../src/metrics/index.js';
 
 type Metric = (scores: number[], labels: number[]) => unknown;
@@ -18,10 +32,18 @@ const metrics: [string, Metric][] = [
   ['areaUnderRocWithin', (s, l) => areaUnderRocWithin(s, l, s)],
   ['averagePrecision', averagePrecision],
   ['confusionAt', (s, l) => confusionAt(s, l, 0)],
+  ['costThreshold', costThreshold],
   ['delongInterval', delongInterval],
   ['delongTest', (s, l) => delongTest(s, s, l)],
+  ['f1Threshold', f1Threshold],
+  ['fitIsotonicCalibration', fitIsotonicCalibration],
+  ['fitLogisticCalibration', fitLogisticCalibration],
+  ['partialAreaUnderRoc', (s, l) => partialAreaUnderRoc(s, l, { specificity: [0.9, 1] })],
   ['precisionRecallCurve', precisionRecallCurve],
   ['rocCurve', rocCurve],
+  ['thresholdAtSensitivity', (s, l) => thresholdAtSensitivity(s, l, 0.5)],
+  ['thresholdAtSpecificity', (s, l) => thresholdAtSpecificity(s, l, 0.5)],
+  ['youdenThreshold', youdenThreshold],
 ];
 
 describe.each(metrics)('%s', (name, metric) => {
@@ -48,6 +70,35 @@ describe.each(metrics)('%s', (name, metric) => {
   });
 });
 
+const ofProbabilities: [string, Metric][] = [
+  ['brierDecomposition', brierDecomposition],
+  ['brierScore', brierScore],
+  ['decisionCurve', decisionCurve],
+  ['expectedCalibrationError', expectedCalibrationError],
+  ['reliabilityBins', reliabilityBins],
+];
+
+describe.each(ofProbabilities)('%s', (name, metric) => {
+  it('takes one class, and refuses none', () => {
+    expect(() => metric([0, 0.5], [0, 0])).not.toThrow();
+    expect(() => metric([], [])).toThrow(new RegExp(`^${name}: labels is empty.*EMPTY_SET`));
+  });
+
+  it('refuses what is no probability, with the index and the remedy', () => {
+    for (const score of [-0.1, 1.1, 31]) {
+      expect(() => metric([0.5, score], [0, 1])).toThrow(
+        /probabilities\[1\] is .*fitLogisticCalibration.*INVALID_OPTION/,
+      );
+    }
+    expect(() => metric([0.5, Number.NaN], [0, 1])).toThrow(/probabilities\[1\].*NOT_FINITE/);
+  });
+
+  it('refuses labels that do not fit', () => {
+    expect(() => metric([0.5], [0, 1])).toThrow(/1 entries.*has 2.*LABELS_MISMATCH/);
+    expect(() => metric([0.5, 0.5], [0, 2])).toThrow(/labels\[1\] is 2.*LABELS_MISMATCH/);
+  });
+});
+
 it('a variance needs two images of each class', () => {
   expect(() => delongInterval([1, 2, 3], [0, 0, 1])).toThrow(/1 anomalous.*at least 2.*EMPTY_SET/);
 });
@@ -58,7 +109,33 @@ it('delongTest says whose score is wrong', () => {
   );
 });
 
+it('thresholdAtQuantile takes normal scores alone', () => {
+  expect(() => thresholdAtQuantile([], 0.95)).toThrow(/^thresholdAtQuantile: .*EMPTY_SET/);
+  expect(() => thresholdAtQuantile([1, Number.NaN], 0.95)).toThrow(/normalScores\[1\].*NOT_FINITE/);
+  expect(() => thresholdAtQuantile([1], 0)).toThrow(/share is 0;.*INVALID_OPTION/);
+  expect(() => thresholdAtQuantile([1], 95)).toThrow(/share is 95;.*INVALID_OPTION/);
+});
+
 it('options are checked', () => {
+  for (const rate of [-0.1, 1.1, 95, Number.NaN]) {
+    expect(() => thresholdAtSpecificity([1, 2], [0, 1], rate)).toThrow(/INVALID_OPTION/);
+    expect(() => thresholdAtSensitivity([1, 2], [0, 1], rate)).toThrow(/INVALID_OPTION/);
+  }
+  expect(() => costThreshold([1, 2], [0, 1], { falseNegative: -1 })).toThrow(/INVALID_OPTION/);
+  expect(() => costThreshold([1, 2], [0, 1], { falsePositive: -1 })).toThrow(/INVALID_OPTION/);
+  expect(() => costThreshold([1, 2], [0, 1], { prevalence: 1 })).toThrow(/INVALID_OPTION/);
+  expect(() => costThreshold([1, 2], [0, 1], { cost: 1 } as object)).toThrow(/UNKNOWN_OPTION/);
+  expect(() => reliabilityBins([1, 0], [0, 1], { bins: 0 })).toThrow(/INVALID_OPTION/);
+  expect(() => reliabilityBins([1, 0], [0, 1], { binning: 'mass' as 'equal-mass' })).toThrow(
+    /binning is 'mass'.*INVALID_OPTION/,
+  );
+  expect(() => reliabilityBins([1, 0], [0, 1], { level: 95 })).toThrow(/INVALID_OPTION/);
+  expect(() => expectedCalibrationError([1, 0], [0, 1], { level: 0.9 } as object)).toThrow(
+    /UNKNOWN_OPTION/,
+  );
+  expect(() => decisionCurve([1, 0], [0, 1], { threshold: [0.1] } as object)).toThrow(
+    /Did you mean 'thresholds'.*UNKNOWN_OPTION/,
+  );
   expect(() => delongInterval([1, 2], [0, 1], { level: 95 })).toThrow(/INVALID_OPTION/);
   expect(() => delongInterval([1, 2], [0, 1], { alpha: 0.1 } as object)).toThrow(/UNKNOWN_OPTION/);
   expect(() => confusionAt([1, 2], [0, 1], Number.NaN)).toThrow(/INVALID_OPTION/);
