@@ -32,7 +32,8 @@ export async function loadChestXrays(options: {
   };
 }
 
-function labelled(source: ImageSource): LabelledSource {
-  if (!source.labels) throw new Error('the chest X-rays come with labels');
+/** @throws where the images have no labels */
+export function labelled(source: ImageSource): LabelledSource {
+  if (!source.labels) throw new Error('expected images with labels');
   return source as LabelledSource;
 }

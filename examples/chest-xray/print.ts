@@ -34,9 +34,7 @@ export function printResults(results: {
 }): void {
   const { rows, test, scores, threshold } = results;
   const width = Math.max(...rows.map(({ name }) => name.length));
-  console.log(
-    `\ntest set: ${test.length} films, prevalence of pneumonia ${three(prevalence(test.labels))}`,
-  );
+  console.log(`\ntest set: ${test.length} films, prevalence ${three(prevalence(test.labels))}`);
   console.log(`${''.padEnd(width)}  AUC [95%]          AUPRC [95%]        distinct scores`);
   for (const row of rows) {
     const areas = `${interval(row.areaUnderRoc)}  ${interval(row.averagePrecision)}`;

@@ -1,0 +1,122 @@
+/**
+ * From a folder of films and its table to scores, split by patient: NIH ChestX-ray14.
+ *
+ *   npx tsx examples/02-nih-folder.ts                    400 films that come with this project
+ *   npx tsx examples/02-nih-folder.ts --data ~/nih       the data set as you have unpacked it, or a part of it
+ *   npx tsx examples/02-nih-folder.ts --views PA         one view alone
+ *   npx tsx examples/02-nih-folder.ts --anomaly-ratio 0.05 --size 128 --seed 2
+ *
+ * Writes split.json and the model to output/nih. Research software, not a medical device.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { detectBackend } from 'salad-ad/backend';
+import {
+  checkImages,
+  checkSplit,
+  type ImageRecord,
+  inspectImages,
+  nearDuplicates,
+  paperSplit,
+  splitSummary,
+  splitToJSON,
+  summaryText,
+} from 'salad-ad/data';
+import { fileSystem, nihFolder, recordSource } from 'salad-ad/node';
+import { enableNativeKernels } from 'salad-ad/tensorflow';
+import { enableWasmTraining } from 'salad-ad/wasm';
+import { labelled } from './chest-xray/data.js';
+import { evaluate } from './chest-xray/evaluate.js';
+import { scoreFloors } from './chest-xray/floors.js';
+import { chestModel } from './chest-xray/model.js';
+import { printEpoch, printResults } from './chest-xray/print.js';
+import { printByView } from './nih-folder/print-by-view.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    data: { type: 'string', default: fileURLToPath(new URL('data/nih-cxr', import.meta.url)) },
+    views: { type: 'string', default: 'AP,PA' },
+    'anomaly-ratio': { type: 'string', default: '0' },
+    size: { type: 'string', default: '64' },
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string', default: 'output/nih' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const [size, seed] = [Number(flags.size), Number(flags.seed)];
+await mkdir(flags.out, { recursive: true });
+
+process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+await detectBackend({
+  tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+});
+
+// 1. The table says what is known of each film; no film is opened for it.
+const records = await nihFolder(flags.data, {
+  views: flags.views.split(',') as ('AP' | 'PA')[],
+  absent: 'leave out',
+});
+
+// 2. Parts that share no patient, written down, so that the next run has the same.
+const split = paperSplit(records, {
+  anomalyRatio: Number(flags['anomaly-ratio']),
+  form: 'added',
+  seed,
+  trainShare: 0.4,
+});
+await writeFile(join(flags.out, 'split.json'), JSON.stringify(await splitToJSON(split), null, 2));
+
+// 3. The films are decoded as they are asked for. What cannot be read is left out, and said.
+const all = Object.values(split.parts).flat();
+const { report } = await checkImages(filmsOf(all), { onUnreadable: 'skip' });
+if (report.problems.length > 0) console.log(report.toText());
+const unreadable = new Set(report.problems.map(({ id }) => id));
+const readable = (part: readonly ImageRecord[]) =>
+  part.filter(({ id, path }) => !unreadable.has(id ?? path));
+const parts = {
+  train: readable(split.parts.train),
+  validation: readable(split.parts.validation),
+  test: readable(split.parts.test),
+};
+
+// 4. The same film in two parts is an error, and nearly the same worth a look. What gives the label away?
+const atOwnSize = recordSource(flags.data, Object.values(parts).flat());
+const inspected = await inspectImages(atOwnSize);
+checkSplit(parts, { inspected });
+for (const { images, distance } of nearDuplicates(parts, inspected).slice(0, 5))
+  console.log(`nearly the same (${distance}):`, images.map(({ name }) => name).join(', '));
+console.log(summaryText(splitSummary(parts, { inspected })));
+
+// 5. Learn from the train part; validation chooses the weights and the threshold.
+const data = {
+  train: labelled(filmsOf(parts.train)),
+  validation: labelled(filmsOf(parts.validation)),
+  test: labelled(filmsOf(parts.test)),
+};
+const { train, validation, test } = data;
+const quick = { pretrainEpochs: 1, rounds: 1, epochsPerRound: 1 };
+const model = chestModel({ size, seed, ...(flags.quick && quick) });
+const { pretrainEpochs, rounds, epochsPerRound } = model.settings;
+const onEpochEnd = printEpoch(pretrainEpochs + rounds * epochsPerRound);
+await model.fit(train, { validation, callbacks: { onEpochEnd } });
+
+// 6. Scores of patients it has never seen, beside what needs no learning, and within each view.
+const { scores, threshold = Number.NaN } = await model.score(test);
+const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
+printResults({
+  rows: [salad, ...(await scoreFloors(data, { size, seed }))],
+  test,
+  scores,
+  threshold,
+});
+printByView(parts.test, scores);
+await model.save(fileSystem(join(flags.out, 'model')));
+console.log(`\nwrote ${join(flags.out, 'split.json')} and ${join(flags.out, 'model')}`);
+model.dispose();
+
+function filmsOf(of: readonly ImageRecord[]) {
+  return recordSource(flags.data, of, { size: [size, size] });
+}
