@@ -63,7 +63,7 @@ export async function chexpertRecords(
   const { uncertain = 'unlabelled', views, keys } = options;
   checkChoice(where, 'uncertain', uncertain, ['unlabelled', 'abnormal', 'normal']);
   const records = new Map<string, ImageRecord>();
-  readTable(where, list, [...FACTS, ...chexpertObservations], ({ line, fields }) => {
+  await readTable(where, list, [...FACTS, ...chexpertObservations], ({ line, fields }) => {
     const [path, part, number, study] = PATH.exec(fields.Path.trim()) ?? [];
     if (path === undefined) throw badLine(where, line, 'is not a path of CheXpert', 'Path');
     if (records.has(path))

@@ -1,5 +1,4 @@
 import { gunzipSync } from 'fflate';
-import Papa from 'papaparse';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
@@ -28,13 +27,15 @@ export interface TableForm {
  * @param columns the ones that must be there; only these are handed over unless it is `'all'`
  * @throws INVALID_RECORDS naming the line, never what stands there: it may identify a patient
  */
-export function readTable<Column extends string>(
+export async function readTable<Column extends string>(
   where: string,
   file: ListFile,
   columns: readonly Column[] | 'all',
   each: (line: TableLine<Column>) => void,
   { delimiter, names }: TableForm = {},
-): void {
+): Promise<void> {
+  // Loaded on use: a page that reads no list does not carry it.
+  const { default: Papa } = await import('papaparse');
   const text = textOf(where, file).replace(/\r\n?/g, '\n');
   let places = names ? placesOf(where, names, columns) : undefined;
   let width = names?.length ?? 0;

@@ -103,7 +103,7 @@ export async function csvRecords(list: ListFile, options: CsvOptions): Promise<I
     records.push(record);
   };
   const wanted = typeof label === 'function' ? 'all' : [...new Set(columns)];
-  readTable('csvRecords', list, wanted, each, { delimiter });
+  await readTable('csvRecords', list, wanted, each, { delimiter });
   if (keys === false) return records;
   const safe = await keyed(records, keys);
   return safe.map((record, i) => named(record, records[i]));

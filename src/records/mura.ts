@@ -57,7 +57,8 @@ export async function muraRecords(
   checkKnownOptions('muraRecords', options, ['bodyParts', 'keys', 'whole']);
   checkKnownOptions('muraRecords lists', lists, ['train', 'valid']);
   const { bodyParts, keys, whole = false } = options;
-  const records = [lists.train, lists.valid].flatMap((list) => (list ? recordsOf(list) : []));
+  const train = lists.train ? await recordsOf(lists.train) : [];
+  const records = lists.valid ? [...train, ...(await recordsOf(lists.valid))] : train;
   if (whole) checkWholeSet('muraRecords', records, { images: 40_005, patients: 11_967 });
   const wanted = bodyParts as readonly (string | undefined)[] | undefined;
   return keyed(
@@ -66,10 +67,10 @@ export async function muraRecords(
   );
 }
 
-function recordsOf({ images, studies }: MuraLists): ImageRecord[] {
+async function recordsOf({ images, studies }: MuraLists): Promise<ImageRecord[]> {
   const labels = new Map<string, 0 | 1>();
   const label = { delimiter: ',', names: ['study', 'label'] };
-  readTable(
+  await readTable(
     'muraRecords studies',
     studies,
     ['study', 'label'],
@@ -89,7 +90,7 @@ function recordsOf({ images, studies }: MuraLists): ImageRecord[] {
 
   const records = new Map<string, ImageRecord>();
   const path = { delimiter: ',', names: ['path'] };
-  readTable(
+  await readTable(
     'muraRecords images',
     images,
     ['path'],

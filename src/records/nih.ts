@@ -69,7 +69,7 @@ export async function nihRecords(
   const { views, pathOf = (name) => `images/${name}`, keys, whole = false } = options;
   const parts = partsOf(options.parts ?? {});
   const records = new Map<string, ImageRecord>();
-  readTable('nihRecords', table, COLUMNS, ({ line, fields }) => {
+  await readTable('nihRecords', table, COLUMNS, ({ line, fields }) => {
     const name = fields['Image Index'].trim();
     if (records.has(name))
       throw badLine('nihRecords', line, 'names an image again; expected each once', COLUMNS[0]);

@@ -68,8 +68,8 @@ export async function rsnaRecords(
   checkKnownOptions(WHERE, options, ['notNormal', 'keys', 'whole']);
   const { notNormal = 'abnormal', keys, whole = false } = options;
   checkChoice(WHERE, 'notNormal', notNormal, ['abnormal', 'unlabelled']);
-  const boxes = boxesOf(lists.labels);
-  const classes = classesOf(lists.classes);
+  const boxes = await boxesOf(lists.labels);
+  const classes = await classesOf(lists.classes);
   const patients = lists.mapping === undefined ? undefined : patientsOf(lists.mapping);
   if (classes.size !== boxes.size)
     throw unlike(`the labels have ${boxes.size} images and the classes ${classes.size}`);
@@ -94,9 +94,9 @@ export async function rsnaRecords(
   return keyed(records, keys);
 }
 
-function boxesOf(list: ListFile): Map<string, RsnaBox[]> {
+async function boxesOf(list: ListFile): Promise<Map<string, RsnaBox[]>> {
   const boxes = new Map<string, RsnaBox[]>();
-  readTable(WHERE, list, ['patientId', ...BOX, 'Target'], ({ line, fields }) => {
+  await readTable(WHERE, list, ['patientId', ...BOX, 'Target'], ({ line, fields }) => {
     const image = fields.patientId.trim();
     const before = boxes.get(image);
     const opacity = fields.Target.trim();
@@ -111,9 +111,9 @@ function boxesOf(list: ListFile): Map<string, RsnaBox[]> {
   return boxes;
 }
 
-function classesOf(list: ListFile): Map<string, string> {
+async function classesOf(list: ListFile): Promise<Map<string, string>> {
   const classes = new Map<string, string>();
-  readTable(WHERE, list, ['patientId', 'class'], ({ line, fields }) => {
+  await readTable(WHERE, list, ['patientId', 'class'], ({ line, fields }) => {
     const [image, name] = [fields.patientId.trim(), fields.class.trim()];
     if (!CLASSES.includes(name) || (classes.get(image) ?? name) !== name)
       throw badLine(
