@@ -75,14 +75,21 @@ export function resnetAutoencoder(options: ResnetAutoencoderOptions): Backbone {
     inputShape,
     embeddingSize,
     config: { kind: 'resnet', ...resolved },
-    encoder: encoder(resolved),
+    encoder: resnetEncoder(resolved),
     projection: projection(resolved),
     expansion: decodeFrom === 'embedding' ? expansion(resolved, sizes[4]) : undefined,
     decoder: sequence([decoder(resolved, sizes), outputLayer(outputActivation)]),
   });
 }
 
-function encoder(options: Resolved): Layer {
+/** What the encoder of ResNet-18 is made of. */
+export type ResnetEncoderOptions = Pick<
+  Resolved,
+  'inputShape' | 'width' | 'normalizationMomentum' | 'seed'
+>;
+
+/** ResNet-18 without its max-pool, up to its last map, which has 8 x `width` channels. */
+export function resnetEncoder(options: ResnetEncoderOptions): Layer {
   const { inputShape, width, normalizationMomentum: momentum } = options;
   const stem = convolution({
     inputChannels: inputShape[2],
@@ -168,16 +175,17 @@ function expansion(options: Resolved, featureSize: MapSize): Layer<Tensor2D, Ten
   };
 }
 
-function channelsBefore({ width }: Resolved, stage: number): number {
+function channelsBefore({ width }: Pick<Resolved, 'width'>, stage: number): number {
   return width * 2 ** Math.max(0, stage - 1);
 }
 
-function featureChannels({ width }: Resolved): number {
+/** Channels of the encoder's last map. */
+export function featureChannels({ width }: Pick<Resolved, 'width'>): number {
   return width * 2 ** (STAGE_STRIDES.length - 1);
 }
 
-function stream(options: Resolved, ...path: (string | number)[]): RandomStream {
-  return new RandomStream(options.seed, ['resnetAutoencoder', ...path]);
+function stream({ seed }: Pick<Resolved, 'seed'>, ...path: (string | number)[]): RandomStream {
+  return new RandomStream(seed, ['resnetAutoencoder', ...path]);
 }
 
 function resolve(options: ResnetAutoencoderOptions): Resolved {

@@ -14,6 +14,7 @@ export type { ConvNetworkOptions } from './conv-network.js';
 export { type DenoisingAutoencoderOptions, denoisingAutoencoder } from './dae.js';
 export { type DeepSadOptions, deepSad } from './deep-sad.js';
 export { type DeepSvddOptions, deepSvdd } from './deep-svdd.js';
+export { type AdversarialOneClassOptions, adversarialOneClass } from './gan.js';
 export { type GeometricOptions, geometricTransformations } from './geometric.js';
 export type { HypersphereOptions } from './hypersphere.js';
 export { type DetectorPieces, detectorFromConfig, loadDetector } from './load-detector.js';
@@ -31,5 +32,6 @@ export {
 export { type PixelBankOptions, type PixelBankScores, pixelBankScores } from './pixel-bank.js';
 export { type PixelBankDetectorOptions, pixelBank } from './pixel-bank-detector.js';
 export type { PreparedImages } from './prepared-images.js';
+export { type ResnetClassifierOptions, resnetClassifier } from './resnet-classifier.js';
 export { memDae, untrainedEncoder } from './salad-variants.js';
 export type { DetectorOptions, TrainingOptions } from './settings.js';

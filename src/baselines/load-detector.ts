@@ -14,9 +14,11 @@ import { denoisingAutoencoder } from './dae.js';
 import { deepSad } from './deep-sad.js';
 import { deepSvdd } from './deep-svdd.js';
 import { decodeDetector } from './detector-file.js';
+import { adversarialOneClass } from './gan.js';
 import { geometricTransformations } from './geometric.js';
 import { meanIntensityDetector, textureDetector } from './one-number-detectors.js';
 import { pixelBank } from './pixel-bank-detector.js';
+import { resnetClassifier } from './resnet-classifier.js';
 
 /** What a file or a config cannot hold. */
 export interface DetectorPieces {
@@ -31,9 +33,11 @@ const FACTORIES: Readonly<Record<string, (options: any) => Detector>> = Object.f
   dae: denoisingAutoencoder,
   'deep-sad': deepSad,
   'deep-svdd': deepSvdd,
+  gan: adversarialOneClass,
   geometric: geometricTransformations,
   'mean-intensity': meanIntensityDetector,
   'pixel-bank': pixelBank,
+  resnet18: resnetClassifier,
   texture: textureDetector,
 });
 

@@ -1,4 +1,5 @@
 import {
+  adversarialOneClass,
   type ConvNetworkOptions,
   deepSad,
   deepSvdd,
@@ -7,6 +8,7 @@ import {
   meanIntensityDetector,
   memDae,
   pixelBank,
+  resnetClassifier,
   textureDetector,
   untrainedEncoder,
 } from '../../src/baselines/index.js';
@@ -68,6 +70,26 @@ describeDetector('geometricTransformations', {
   create: (seed) => {
     const { embeddingSize: _, ...options } = network(seed);
     return geometricTransformations(options);
+  },
+});
+describeDetector('adversarialOneClass, logistic', {
+  ...learnsInEpochs,
+  create: (seed) => adversarialOneClass(network(seed)),
+});
+describeDetector('adversarialOneClass, wasserstein', {
+  ...learnsInEpochs,
+  create: (seed) =>
+    adversarialOneClass({
+      ...network(seed),
+      ...{ adversary: 'wasserstein', adversarySteps: 2, score: 'embedding' },
+    }),
+});
+describeDetector('resnetClassifier', {
+  ...learnsInEpochs,
+  usesLabels: true,
+  create: (seed) => {
+    const { channels: _, embeddingSize: __, ...options } = network(seed);
+    return resnetClassifier({ ...options, width: 2 });
   },
 });
 describeDetector('pixelBank', {
