@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { fileSource } from '../../src/data/file-source.js';
+import type { Decoder } from '../../src/decoding/decoder.js';
+
+const onePixel: Decoder = {
+  name: 'onePixel',
+  accepts: () => true,
+  decode: async (bytes) => ({ pixels: bytes, shape: [1, 1, 1] }),
+};
+const decoders = [onePixel];
+const file = (name: string, value = 1) => new File([Uint8Array.of(value)], name);
+
+describe('fileSource', () => {
+  it('reads dropped files by name, whatever their order', async () => {
+    const films = fileSource([file('b.png', 2), file('a.dcm', 1), file('.c.png'), file('d.md')], {
+      decoders,
+    });
+    expect(films).toMatchObject({
+      ids: ['a.dcm', 'b.png'],
+      records: [{ path: 'a.dcm' }, { path: 'b.png' }],
+      passedOver: ['d.md'],
+    });
+    expect(films.labels).toBeUndefined();
+    expect([...(await films.read([1, 0])).pixels]).toEqual([2, 1]);
+  });
+
+  it('refuses two files of one name, and no images', () => {
+    expect(() => fileSource([file('a.png'), file('a.png')], { decoders })).toThrow(
+      "fileSource: two files are named 'a.png'",
+    );
+    expect(() => fileSource([file('a.md')], { decoders })).toThrow('[EMPTY_SET]');
+    expect(() => fileSource([file('a.png')], { decoder: onePixel } as object)).toThrow(
+      '[UNKNOWN_OPTION]',
+    );
+  });
+
+  it('names a file that has gone or is too large', async () => {
+    const gone = Object.assign(file('gone.png'), {
+      arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotFoundError')),
+    });
+    const large = Object.defineProperty(file('large.png'), 'size', { value: 2 ** 30 });
+    const films = fileSource([gone, large], { decoders });
+    await expect(films.read([0])).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
+    await expect(films.read([1])).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  });
+});
