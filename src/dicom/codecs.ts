@@ -1,4 +1,5 @@
 import { imageProblem } from '../decoding/image-problem.js';
+import { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
 import type { CodedHeader } from './coded-header.js';
 import type { PixelCoding } from './transfer-syntax.js';
@@ -25,32 +26,49 @@ export interface CodecOptions {
 
 interface WasmCodec {
   readonly package: string;
+  readonly file: string;
   readonly decoder: string;
   readonly load: () => Promise<{ default: WasmFactory | { default: WasmFactory } }>;
 }
 
-// Each path is written out, so that bundlers see it. The builds in WebAssembly alone: those in plain
-// JavaScript need ten times as long.
+// Each path is written out, with a catch of its own, so that bundlers see it, and go on where it is not installed.
+// The builds in WebAssembly alone: those in plain JavaScript need ten times as long.
 const WASM_CODECS: Readonly<Record<Exclude<CodecName, 'jpeg-lossless'>, WasmCodec>> = {
   jpeg: {
     package: '@cornerstonejs/codec-libjpeg-turbo-8bit',
+    file: 'libjpegturbowasm_decode.wasm',
     decoder: 'JPEGDecoder',
-    load: () => import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs'),
+    load: () =>
+      import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs').catch(
+        missingPeer('dicom', '@cornerstonejs/codec-libjpeg-turbo-8bit'),
+      ),
   },
   'jpeg-ls': {
     package: '@cornerstonejs/codec-charls',
+    file: 'charlswasm_decode.wasm',
     decoder: 'JpegLSDecoder',
-    load: () => import('@cornerstonejs/codec-charls/decodewasmjs'),
+    load: () =>
+      import('@cornerstonejs/codec-charls/decodewasmjs').catch(
+        missingPeer('dicom', '@cornerstonejs/codec-charls'),
+      ),
   },
   'jpeg-2000': {
     package: '@cornerstonejs/codec-openjpeg',
+    file: 'openjpegwasm_decode.wasm',
     decoder: 'J2KDecoder',
-    load: () => import('@cornerstonejs/codec-openjpeg/decodewasmjs'),
+    load: () =>
+      import('@cornerstonejs/codec-openjpeg/decodewasmjs').catch(
+        missingPeer('dicom', '@cornerstonejs/codec-openjpeg'),
+      ),
   },
   htj2k: {
     package: '@cornerstonejs/codec-openjph',
+    file: 'openjphjs.wasm',
     decoder: 'HTJ2KDecoder',
-    load: () => import('@cornerstonejs/codec-openjph/wasmjs'),
+    load: () =>
+      import('@cornerstonejs/codec-openjph/wasmjs').catch(
+        missingPeer('dicom', '@cornerstonejs/codec-openjph'),
+      ),
   },
 };
 
@@ -61,14 +79,14 @@ export function createCodecs({ wasmUrl }: CodecOptions): Codecs {
   const modules = new Map<string, Promise<{ module: WasmModule; complaints: string[] }>>();
 
   async function start(codec: WasmCodec) {
-    const loaded = await codec.load().catch(missingPeer('dicom', codec.package));
+    const loaded = await codec.load();
     const factory = 'default' in loaded.default ? loaded.default.default : loaded.default;
     const complaints: string[] = [];
     const module = await factory({
       print: (line) => void (/warning|error/i.test(line) && complaints.push(line)),
       printErr: (line) => void complaints.push(line),
       ...(wasmUrl && { locateFile: (file: string) => wasmUrl(file) }),
-    });
+    }).catch(missingFile(codec));
     return { module, complaints };
   }
 
@@ -76,23 +94,39 @@ export function createCodecs({ wasmUrl }: CodecOptions): Codecs {
     async decode(name, frame, header) {
       if (name === 'jpeg-lossless') return decodeLossless(frame, header);
       const codec = WASM_CODECS[name];
-      const starting = modules.get(name) ?? start(codec);
-      modules.set(name, starting);
-      try {
-        const { module, complaints } = await starting;
-        complaints.length = 0;
-        const samples = decodeInModule(module, codec.decoder, frame, header);
-        if (complaints.length > 0) throw damaged();
-        if (module.HEAPU8.length > MOST_MEMORY) modules.delete(name);
-        return samples;
-      } catch (thrown) {
-        // An exception that leaves a module takes a piece of its stack with it each time.
-        modules.delete(name);
-        throw thrown;
+      for (;;) {
+        const starting = modules.get(name) ?? start(codec);
+        modules.set(name, starting);
+        try {
+          const { module, complaints } = await starting;
+          // Given up meanwhile, by another call.
+          if (modules.get(name) !== starting) continue;
+          complaints.length = 0;
+          const samples = decodeInModule(module, codec.decoder, frame, header);
+          if (complaints.length > 0) throw damaged();
+          if (module.HEAPU8.length > MOST_MEMORY) modules.delete(name);
+          return samples;
+        } catch (thrown) {
+          // An exception that leaves a module takes a piece of its stack with it each time.
+          if (modules.get(name) === starting) modules.delete(name);
+          throw thrown;
+        }
       }
     },
   };
 }
+
+/** What to do when the WebAssembly of a codec does not come. */
+const missingFile =
+  (codec: WasmCodec) =>
+  (cause: unknown): never => {
+    throw new SaladError(
+      'MISSING_PEER',
+      `dicom: '${codec.file}' of the optional package '${codec.package}' could not be loaded; expected it beside the package; in a page, serve it and say where by the option wasmUrl.`,
+      { package: codec.package, file: codec.file },
+      { cause },
+    );
+  };
 
 const damaged = () =>
   imageProblem(

@@ -45,6 +45,8 @@ async function servePage(
     bundle: true,
     format: 'iife',
     platform: 'browser',
+    // The codecs of DICOM files name them where they run in Node.
+    external: ['fs', 'path'],
     write: false,
     logLevel: 'error',
   });

@@ -81,6 +81,19 @@ describe('readDicom against pydicom with pylibjpeg and gdcm', () => {
       expect(pixels).toEqual(renderDicom(oneByOne[i % several.length]).pixels);
   });
 
+  it('reads sound files while damaged ones are refused', async () => {
+    const decoder = dicom();
+    const damaged = fixture('jpeg-ls');
+    damaged.fill(0, damaged.length - 400, damaged.length - 20);
+    const whole = renderDicom(await readKept(fixture('jpeg-ls'))).pixels;
+    const work = Array.from({ length: 12 }, (_, i) =>
+      decoder.decode(i % 3 === 0 ? damaged : fixture('jpeg-ls'), { maxPixels: 1e6 }),
+    );
+    for (const [i, result] of (await Promise.allSettled(work)).entries())
+      if (i % 3 === 0) expect(result).toMatchObject({ reason: { code: 'IMAGE_INVALID' } });
+      else expect(result.status === 'fulfilled' && result.value.pixels).toEqual(whole);
+  });
+
   it('does not need the bytes to begin their buffer, nor to be plain', async () => {
     for (const name of ['explicit-big-8', 'jpeg-lossless-first', 'rle']) {
       const bytes = fixture(name);
