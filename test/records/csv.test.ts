@@ -167,6 +167,20 @@ describe('csvRecords', () => {
     expect(await refused(list, { ...columns, ...more })).toMatch(message);
   });
 
+  it('refuses options that it does not know, and a path that is no column', async () => {
+    await expect(csvRecords('a', { ...columns, pathh: 'a' } as CsvOptions)).rejects.toMatchObject({
+      code: 'UNKNOWN_OPTION',
+    });
+    await expect(csvRecords('a', {} as CsvOptions)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    });
+  });
+
+  it('refuses a file cut short in its packing', async () => {
+    const whole = gzipSync(strToU8('file,abnormal,patient\na,0,1'));
+    expect(await refused(whole.subarray(0, whole.length - 12))).toMatch(/not text in UTF-8/);
+  });
+
   it('refuses bytes that are no UTF-8', async () => {
     expect(await refused(Uint8Array.of(0xff, 0xfe, 0x61, 0))).toMatch(/not text in UTF-8/);
   });

@@ -99,6 +99,17 @@ describe('muraRecords', () => {
     expect(await refusal(() => muraRecords({ train: lists }))).toMatch(message);
   });
 
+  it('takes 40,005 images of 11,967 patients for the whole', async () => {
+    const study = (i: number) =>
+      `XR_HAND/patient${String(i % 11_967).padStart(5, '0')}/study${i}_negative`;
+    const all = listsOf(
+      'train',
+      Array.from({ length: 40_005 }, (_, i) => study(i)),
+    );
+    const wrists = { whole: true, bodyParts: ['WRIST'] } as const;
+    expect(await muraRecords({ train: all }, wrists)).toEqual([]);
+  });
+
   it('refuses a part as the whole', async () => {
     expect(await refusal(() => muraRecords({ train, valid }, { whole: true }))).toMatch(
       /5 images of 3 patients; expected 40005 of 11967/,

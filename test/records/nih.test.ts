@@ -142,6 +142,8 @@ describe('tangRecords', () => {
 
   it('takes the class of the lists, or of the table', async () => {
     const records = await nihRecords(table);
+    const marked = { ...lists, normalTrain: `\uFEFF${lists.normalTrain}\r\n\r\n` };
+    expect(tangRecords(records, marked)).toEqual(tangRecords(records, lists));
     const facts = (of: ImageRecord[]) =>
       of.map(({ part, label, findings }) => [part, label, findings?.length]);
     expect(facts(tangRecords(records, lists))).toEqual([

@@ -112,6 +112,15 @@ describe('rsnaRecords', () => {
     expect(await refusal(() => rsnaRecords({ ...lists, ...more }))).toMatch(message);
   });
 
+  it('takes 26,684 images for the whole', async () => {
+    const ids = Array.from({ length: 26_684 }, (_, i) => `id${i}`);
+    const whole = {
+      labels: `patientId,x,y,width,height,Target\n${ids.map((id) => `${id},,,,,0`).join('\n')}`,
+      classes: `patientId,class\n${ids.map((id) => `${id},Normal`).join('\n')}`,
+    };
+    expect((await rsnaRecords(whole, { whole: true })).length).toBe(26_684);
+  });
+
   it('refuses a part as the whole', async () => {
     expect(await refusal(() => rsnaRecords(lists, { whole: true }))).toMatch(/expected 26684/);
   });
