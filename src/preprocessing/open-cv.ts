@@ -1,0 +1,81 @@
+import { missingPeer } from '../support/missing-peer.js';
+import type { Mat, MatVector, OpenCv } from './open-cv-interface.js';
+
+/** OpenCV's module before its WebAssembly runs; it has a `then`, but is no promise. */
+type Starting = Partial<OpenCv> & { onRuntimeInitialized?: () => void };
+
+/**
+ * Loads the optional package `@techstark/opencv-js`: half a second, and 128 MiB of memory for its heap.
+ *
+ * @throws MISSING_PEER naming what to install
+ * @example
+ * const cv = await openCv();
+ */
+export async function openCv(): Promise<OpenCv> {
+  const before = processListeners();
+  const module: unknown = await import('@techstark/opencv-js').catch(
+    missingPeer('openCv', '@techstark/opencv-js'),
+  );
+  removeListenersSince(before);
+  const { default: exported = module } = module as { default?: unknown };
+  if (exported instanceof Promise) return (await exported) as OpenCv;
+  return started(exported as Starting);
+}
+
+/**
+ * Waits for the runtime by its callback, and hides the module's `then`: that one hands over the module
+ * itself, which has a `then` again, so to await it would never end.
+ */
+export async function started(module: Starting): Promise<OpenCv> {
+  if (!module.Mat) {
+    await new Promise<void>((resolve) => {
+      const others = module.onRuntimeInitialized;
+      module.onRuntimeInitialized = () => {
+        others?.();
+        resolve();
+      };
+    });
+  }
+  // biome-ignore lint/suspicious/noThenProperty: it hides the one that is there
+  return Object.create(module, { then: { value: undefined } });
+}
+
+const events = ['uncaughtException', 'unhandledRejection'] as const;
+type Listener = (...values: unknown[]) => void;
+interface Host {
+  listeners(event: string): Listener[];
+  removeListener(event: string, listener: Listener): void;
+}
+
+function host(): Host | undefined {
+  const { process } = globalThis as { process?: Partial<Host> };
+  return process?.listeners && process.removeListener ? (process as Host) : undefined;
+}
+
+function processListeners(): readonly Listener[][] {
+  return events.map((event) => host()?.listeners(event) ?? []);
+}
+
+/** In Node the package makes every unhandled rejection of the application its own abort. */
+function removeListenersSince(before: readonly Listener[][]): void {
+  events.forEach((event, i) => {
+    for (const listener of host()?.listeners(event) ?? [])
+      if (!before[i].includes(listener)) host()?.removeListener(event, listener);
+  });
+}
+
+/** Takes a matrix or list to delete it when the work is done. */
+export type Keep = <T extends Mat | MatVector>(thing: T) => T;
+
+/** Runs `work` and deletes every matrix that it kept, whatever happens. */
+export function withMats<R>(work: (keep: Keep) => R): R {
+  const kept: (Mat | MatVector)[] = [];
+  try {
+    return work((thing) => {
+      kept.push(thing);
+      return thing;
+    });
+  } finally {
+    for (const thing of kept) thing.delete();
+  }
+}

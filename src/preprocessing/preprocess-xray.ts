@@ -1,0 +1,153 @@
+import type { DecodedImage } from '../decoding/decoder.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { bodyPartMask, checkMaskOptions, type MaskOptions } from './body-part-mask.js';
+import { type CarrierOptions, checkCarrierOptions, detectCarrier } from './carrier.js';
+import { contrastOf } from './contrast.js';
+import { greyFilm } from './film.js';
+import { padToSquare, resizeLongSide } from './fit.js';
+import { groundBrightness, invert } from './inversion.js';
+import { openCv, started } from './open-cv.js';
+import type { OpenCv } from './open-cv-interface.js';
+import { cropPerspective } from './perspective.js';
+
+/** Which stages run, and how; all but `cv` is JSON. `false` switches a stage off. */
+export interface PreprocessingOptions {
+  /** Detection of the carrier, and the crop. */
+  readonly carrier?: CarrierOptions | false;
+  /** Turning negatives into positives. */
+  readonly inversion?: boolean;
+  /** Contrast below which an image is flagged, 0 to 1; 0.05 unless told. */
+  readonly contrast?: { readonly least?: number } | false;
+  /** Segmentation of the body part; shares of the image outside of `least` and `most` are flagged, 0.05 and 0.98 unless told. */
+  readonly mask?: (MaskOptions & { readonly least?: number; readonly most?: number }) | false;
+  /** Long side in pixels, 512 unless told; the rest of a square is padded with black. */
+  readonly size?: number | false;
+  /** OpenCV as the application has loaded it; the optional package `@techstark/opencv-js` unless given. */
+  readonly cv?: OpenCv;
+}
+
+/** What was done to an image, or is to be looked at. */
+export type QualityFlag =
+  | 'cropped'
+  | 'inverted'
+  | 'low-contrast'
+  | 'no-mask'
+  | 'mask-small'
+  | 'mask-large';
+
+/** Flags, and the numbers that they rest on; those of a stage that is off are absent. */
+export interface XrayQuality {
+  readonly flags: readonly QualityFlag[];
+  /** Share of the image that the carrier takes, 0 to 1; 1 where none was found. 'cropped' is below 1. */
+  readonly carrierArea?: number;
+  /** `groundBrightness`, -1 to 1, of the image before any inversion; 'inverted' is above 0. */
+  readonly groundBrightness?: number;
+  /** `contrastOf`, 0 to 1. */
+  readonly contrast?: number;
+  /** Share of the film on the body part, 0 to 1; 'no-mask' is 0. */
+  readonly maskArea?: number;
+}
+
+/** A film made ready, as an image source takes it from its `transform`. */
+export interface PreprocessedXray extends DecodedImage {
+  /** [height, width], 255 on the body part, 0 elsewhere; all 255 on the film where none was found. */
+  readonly mask?: Uint8Array;
+  readonly quality: XrayQuality;
+}
+
+const NAMES = ['carrier', 'inversion', 'contrast', 'mask', 'size', 'cv'];
+
+/**
+ * The preprocessing of the paper, as one function: crop to the carrier, negative to positive, contrast,
+ * mask of the body part, long side, padding.
+ *
+ * @returns what makes a film ready: grey pixels of the kind they were, mask and quality
+ * @throws INVALID_OPTION, UNKNOWN_OPTION; by what is returned MISSING_PEER, INVALID_IMAGES, SHAPE_MISMATCH
+ * @see the paper, data sets; antoine-spahr/X-ray-Anomaly-Detection (MIT), of which most of the detail is.
+ * @example
+ * const source = await folderSource('films', { transform: preprocessXray({ size: 256 }) });
+ */
+export function preprocessXray(
+  options: PreprocessingOptions = {},
+): (image: DecodedImage) => Promise<PreprocessedXray> {
+  checkOptions(options);
+  let loading: Promise<OpenCv> | undefined;
+  return async (image) => {
+    loading ??= options.cv ? started(options.cv) : openCv();
+    return prepared(await loading, image, options);
+  };
+}
+
+function checkOptions(options: PreprocessingOptions): void {
+  const where = 'preprocessXray';
+  checkKnownOptions(where, options, NAMES);
+  const { carrier, inversion = true, contrast, mask, size } = options;
+  if (carrier) checkCarrierOptions(where, carrier);
+  check(
+    typeof inversion === 'boolean',
+    'INVALID_OPTION',
+    () => `${where}: inversion is ${String(inversion)}; expected true or false.`,
+  );
+  if (contrast) {
+    checkKnownOptions(where, contrast, ['least']);
+    checkNumber(where, 'contrast.least', contrast.least ?? 0, { min: 0, max: 1 });
+  }
+  if (mask) {
+    const { least = 0, most = 1, ...rest } = mask;
+    checkMaskOptions(where, rest);
+    checkNumber(where, 'mask.least', least, { min: 0, max: 1 });
+    checkNumber(where, 'mask.most', most, { min: 0, max: 1 });
+  }
+  if (size) checkNumber(where, 'size', size, { min: 1, integer: true });
+}
+
+function prepared(
+  cv: OpenCv,
+  image: DecodedImage,
+  options: PreprocessingOptions,
+): PreprocessedXray {
+  const { carrier = {}, inversion = true, contrast = {}, mask = {}, size = 512 } = options;
+  const flags: QualityFlag[] = [];
+  const numbers: { -readonly [name in keyof XrayQuality]?: XrayQuality[name] } = {};
+  let film = greyFilm('preprocessXray', image);
+  const crop = () => {
+    if (carrier === false || flags.includes('cropped')) return;
+    const found = detectCarrier(cv, film, carrier);
+    numbers.carrierArea = found?.area ?? 1;
+    if (!found) return;
+    flags.push('cropped');
+    film = cropPerspective(cv, film, found.corners);
+  };
+  crop();
+  if (inversion) {
+    numbers.groundBrightness = groundBrightness(film);
+    if (numbers.groundBrightness > 0) {
+      flags.push('inverted');
+      film = invert(film);
+      // Of a scan that is a negative as a whole, the ground is dark only now.
+      crop();
+    }
+  }
+  if (contrast) {
+    numbers.contrast = contrastOf(film);
+    if (numbers.contrast < (contrast.least ?? 0.05)) flags.push('low-contrast');
+  }
+  if (size) film = resizeLongSide(cv, film, size);
+  const result = size ? padToSquare(film) : film;
+  if (!mask) return { ...withoutMask(result), quality: { flags, ...numbers } };
+  const { least = 0.05, most = 0.98, ...how } = mask;
+  const body = bodyPartMask(cv, film, how);
+  const area = body.reduce((sum, value) => sum + value, 0) / 255 / body.length;
+  numbers.maskArea = area;
+  if (area === 0) {
+    flags.push('no-mask');
+    body.fill(255);
+  } else if (area < least) flags.push('mask-small');
+  else if (area > most) flags.push('mask-large');
+  const padded = size ? padToSquare({ pixels: body, shape: film.shape }).pixels : body;
+  return { ...result, mask: padded as Uint8Array, quality: { flags, ...numbers } };
+}
+
+function withoutMask({ mask: _, ...image }: DecodedImage): DecodedImage {
+  return image;
+}
