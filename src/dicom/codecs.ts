@@ -32,7 +32,7 @@ interface WasmCodec {
 }
 
 // Each path is written out, with a catch of its own, so that bundlers see it, and go on where it is not installed.
-// The builds in WebAssembly alone: those in plain JavaScript need ten times as long.
+// The builds in WebAssembly alone: those in plain JavaScript are several times slower.
 const WASM_CODECS: Readonly<Record<Exclude<CodecName, 'jpeg-lossless'>, WasmCodec>> = {
   jpeg: {
     package: '@cornerstonejs/codec-libjpeg-turbo-8bit',

@@ -3,7 +3,7 @@ import { imageProblem } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageShape } from '../images/pixels.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { type Codecs, createCodecs } from './codecs.js';
 import { attempt, parseFile } from './data-set.js';
 import { loadDicomParser } from './dicom-parser.js';
@@ -89,20 +89,16 @@ export async function readFrame(
   const description = attempt(() => describeImage(dataSet, maxPixels));
   const { rows, columns, samples, frames, bitsStored, signed, photometric } = description;
   const greyScale = attempt(() => readGreyScale(dataSet, description));
-  if (frames > 1 && frame === undefined)
+  if (frame === undefined ? frames > 1 : frame >= frames)
     throw imageProblem(
       'IMAGE_UNSUPPORTED',
       'dicom',
-      `the file has ${frames} frames`,
-      'expected one image; choose one by the option frame, from 0',
-      { frames },
+      `the file has ${frames} frame(s)`,
+      frame === undefined
+        ? 'expected one image; choose one by the option frame, from 0'
+        : `expected frame ${frame}, counted from 0, among them; choose another by the option frame`,
+      { frames, frame },
     );
-  check(
-    (frame ?? 0) < frames,
-    'INVALID_OPTION',
-    () => `dicom: frame is ${frame}; expected below ${frames}, which is how many the file has.`,
-    { frame, frames },
-  );
   const pixels = await frameValues(parsed, description, frame ?? 0, codecs);
   return {
     pixels,
