@@ -53,10 +53,8 @@ describe('reliabilityBins', () => {
       fc.property(forecasts, binOptions, ({ probabilities, labels }, options) => {
         const bins = reliabilityBins(probabilities, labels, options);
         expect(bins.reduce((total, { count }) => total + count, 0)).toBe(labels.length);
-        for (const { from, to, count, meanProbability, observed } of bins) {
-          const inside = probabilities.map(
-            (p) => (p > from || (p === from && from === bins[0].from)) && p <= to,
-          );
+        for (const [b, { from, to, count, meanProbability, observed }] of bins.entries()) {
+          const inside = probabilities.map((p) => (p > from || (b === 0 && p === from)) && p <= to);
           expect(inside.filter(Boolean).length).toBe(count);
           const members = probabilities.filter((_, i) => inside[i]);
           expect(meanProbability).toBeCloseTo(mean(members), 12);
