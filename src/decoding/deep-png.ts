@@ -1,7 +1,16 @@
+import { Unzlib } from 'fflate';
 import { missingPeer } from '../support/missing-peer.js';
 import type { DecodedImage } from './decoder.js';
+import { FileBytes } from './file-bytes.js';
 import type { ImageHeader } from './image-header.js';
 import { imageProblem } from './image-problem.js';
+
+const IHDR = 0x49484452;
+const IDAT = 0x49444154;
+const IEND = 0x49454e44;
+const SIGNATURE = 8;
+/** Bytes inflated at a time: one makes at most 1032, so that a limit is passed by 8 MB at most. */
+const STEP = 8192;
 
 /**
  * PNG of 16 bits, exact, alpha over black.
@@ -14,20 +23,49 @@ export async function decodeDeepPng(
   { height, width, channels }: ImageHeader,
 ): Promise<DecodedImage> {
   const { decode } = await import('fast-png').catch(missingPeer(where, 'fast-png'));
+  // Four channels, a byte for each row, and twice of it all for interlacing.
+  const most = 2 * height * (8 * width + 1);
   try {
-    const { data, channels: found } = decode(bytes, { checkCrc: true });
+    const { data, channels: found } = decode(pixelChunks(where, bytes, most), { checkCrc: true });
     const pixels = overBlack(data as Uint16Array, found, channels);
     return { pixels, shape: [height, width, channels] };
   } catch (cause) {
     throw imageProblem(
       'IMAGE_INVALID',
       where,
-      `fast-png cannot decode the pixels (${cause instanceof Error ? cause.message : cause})`,
+      `the pixels cannot be decoded (${cause instanceof Error ? cause.message : cause})`,
       'expected an undamaged file; fetch it again',
       {},
       cause,
     );
   }
+}
+
+/** The file without what is not its pixels, which must not inflate to more bytes than its header promises. */
+function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array {
+  const file = new FileBytes(where, bytes);
+  const kept = [bytes.subarray(0, SIGNATURE)];
+  let inflated = 0;
+  const inflate = new Unzlib((part) => {
+    inflated += part.length;
+  });
+  for (let at = SIGNATURE, name = 0; name !== IEND; ) {
+    const end = at + 12 + file.uint32(at);
+    name = file.uint32(at + 4);
+    if (name === IHDR || name === IDAT || name === IEND) kept.push(bytes.subarray(at, end));
+    for (let from = at + 8; name === IDAT && from < end - 4; from += STEP) {
+      inflate.push(bytes.subarray(from, Math.min(from + STEP, end - 4)));
+      if (inflated > most) throw file.invalid(`the PNG holds more than ${most} bytes of pixels`);
+    }
+    at = end;
+  }
+  const whole = new Uint8Array(kept.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of kept) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Where there is one channel more than asked for, it is alpha. */
