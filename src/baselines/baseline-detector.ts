@@ -33,6 +33,8 @@ export interface DetectorDefinition {
   readonly config?: Readonly<Record<string, unknown>>;
   /** A body that has learnt nothing. */
   body(): DetectorBody;
+  /** Frees what the bodies share. */
+  dispose?(): void;
 }
 
 /** Training images whose scores are looked at after a fit. */
@@ -91,8 +93,8 @@ export class BaselineDetector implements Detector {
               )
           : undefined;
       const { intake } = this;
-      const learning = { where, source, intake, validate, signal, callbacks, onWarning };
-      const history = await begun.learn(learning);
+      const told = { validation, validate, signal, callbacks, onWarning };
+      const history = await begun.learn({ where, source, intake, ...told });
       this.checkAlive(where);
       if (onWarning) warnOfCollapse(where, await this.look(where, begun, source), onWarning);
       this.body = begun;
@@ -121,7 +123,7 @@ export class BaselineDetector implements Detector {
 
   async save(handlerOrUrl: tf.io.IOHandler | string): Promise<tf.io.SaveResult> {
     const where = `${this.name}.save`;
-    const learnt = this.fitted(where).pack();
+    const learnt = await this.fitted(where).pack();
     try {
       const handler = handlerOf(where, handlerOrUrl, 'save');
       const artifacts = await encodeDetector({ ...learnt, config: this.config });
@@ -144,7 +146,9 @@ export class BaselineDetector implements Detector {
   }
 
   dispose(): void {
+    if (this.disposed) return;
     this.disposed = true;
+    this.definition.dispose?.();
     this.body?.dispose();
     this.body = undefined;
   }

@@ -10,6 +10,7 @@ export interface Learning {
   /** For messages. */
   readonly where: string;
   readonly source: ImageSource;
+  readonly validation?: ImageSource;
   readonly intake: ImageIntake;
   /** Area under the ROC curve of the validation images, scored as they would be now; absent unless both classes are labelled. */
   readonly validate?: () => Promise<number>;
@@ -32,7 +33,7 @@ export interface DetectorBody {
   learn(learning: Learning): Promise<FitHistory>;
   /** [count], higher = more anomalous. */
   scores(images: PreparedImages): ArrayLike<number> | Promise<ArrayLike<number>>;
-  pack(): Learnt;
+  pack(): Learnt | Promise<Learnt>;
   /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL */
   unpack(where: string, learnt: Learnt): void | Promise<void>;
   dispose(): void;

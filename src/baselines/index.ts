@@ -14,15 +14,23 @@ export type { ConvNetworkOptions } from './conv-network.js';
 export { type DenoisingAutoencoderOptions, denoisingAutoencoder } from './dae.js';
 export { type DeepSadOptions, deepSad } from './deep-sad.js';
 export { type DeepSvddOptions, deepSvdd } from './deep-svdd.js';
+export type { FeatureOptions } from './feature-detector.js';
 export { type AdversarialOneClassOptions, adversarialOneClass } from './gan.js';
 export { type GeometricOptions, geometricTransformations } from './geometric.js';
 export type { HypersphereOptions } from './hypersphere.js';
+export { type IsolationForestOptions, isolationForest } from './isolation-forest.js';
 export { type DetectorPieces, detectorFromConfig, loadDetector } from './load-detector.js';
+export { type LocalOutlierFactorOptions, localOutlierFactor } from './local-outlier-factor.js';
 export {
   fitLogisticRegression,
   type LogisticRegression,
   type LogisticRegressionOptions,
 } from './logistic-regression.js';
+export {
+  type LogisticRegressionDetectorOptions,
+  logisticRegressionDetector,
+} from './logistic-regression-detector.js';
+export { type OneClassSvmOptions, oneClassSvm } from './one-class-svm.js';
 export { meanIntensity, type TextureScores, textureScores } from './one-number.js';
 export {
   meanIntensityDetector,

@@ -16,6 +16,10 @@ import { deepSvdd } from './deep-svdd.js';
 import { decodeDetector } from './detector-file.js';
 import { adversarialOneClass } from './gan.js';
 import { geometricTransformations } from './geometric.js';
+import { isolationForest } from './isolation-forest.js';
+import { localOutlierFactor } from './local-outlier-factor.js';
+import { logisticRegressionDetector } from './logistic-regression-detector.js';
+import { oneClassSvm } from './one-class-svm.js';
 import { meanIntensityDetector, textureDetector } from './one-number-detectors.js';
 import { pixelBank } from './pixel-bank-detector.js';
 import { resnetClassifier } from './resnet-classifier.js';
@@ -35,7 +39,11 @@ const FACTORIES: Readonly<Record<string, (options: any) => Detector>> = Object.f
   'deep-svdd': deepSvdd,
   gan: adversarialOneClass,
   geometric: geometricTransformations,
+  'isolation-forest': isolationForest,
+  lof: localOutlierFactor,
+  'logistic-regression': logisticRegressionDetector,
   'mean-intensity': meanIntensityDetector,
+  'one-class-svm': oneClassSvm,
   'pixel-bank': pixelBank,
   resnet18: resnetClassifier,
   texture: textureDetector,
@@ -54,9 +62,12 @@ export async function detectorFromConfig(
 ): Promise<Detector> {
   const where = 'detectorFromConfig';
   checkKnownOptions(where, pieces, ['backbone', 'imageNormalization']);
-  const { kind, imageNormalization: saved, ...options } = config;
+  const { kind, imageNormalization: saved, features, ...options } = config;
   const imageNormalization = saved
-    ? normalizationFromJSON(saved as { name: string }, pieces.imageNormalization)
+    ? normalizationFromJSON(
+        saved as { name: string },
+        features ? undefined : pieces.imageNormalization,
+      )
     : pieces.imageNormalization;
   if (kind === 'salad') {
     const backbone =
@@ -77,7 +88,8 @@ export async function detectorFromConfig(
         .join(', ')}.`,
     { kind },
   );
-  return factory({ ...options, imageNormalization });
+  const model = features && (await detectorFromConfig(features as DetectorConfig, pieces));
+  return factory({ ...options, imageNormalization, ...(model ? { features: model } : {}) });
 }
 
 /**

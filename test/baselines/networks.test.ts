@@ -5,12 +5,8 @@ import {
   deepSvdd,
   denoisingAutoencoder,
   geometricTransformations,
-  meanIntensityDetector,
   memDae,
-  pixelBank,
   resnetClassifier,
-  textureDetector,
-  untrainedEncoder,
 } from '../../src/baselines/index.js';
 import { none } from '../../src/index.js';
 import { tinyBackbone, tinyModel } from '../model/tiny.js';
@@ -28,7 +24,6 @@ const network = (seed: number): ConvNetworkOptions => ({
 const salad = { imageNormalization: none(), batchSize: 6, scoreNeighbors: 3 };
 
 const learnsInEpochs = { usesLabels: false, epochs: true, drawn: true };
-const fixed = { usesLabels: false, epochs: false, drawn: false };
 
 describeDetector('SaladModel', {
   ...learnsInEpochs,
@@ -40,12 +35,6 @@ describeDetector('memDae', {
   usesLabels: true,
   create: (seed) =>
     memDae({ ...salad, backbone: tinyBackbone(seed), pretrainEpochs: 2, rounds: 0 }),
-});
-describeDetector('untrainedEncoder', {
-  ...fixed,
-  usesLabels: true,
-  drawn: true,
-  create: (seed) => untrainedEncoder({ ...salad, backbone: tinyBackbone(seed) }),
 });
 describeDetector('denoisingAutoencoder', {
   ...learnsInEpochs,
@@ -91,17 +80,4 @@ describeDetector('resnetClassifier', {
     const { channels: _, embeddingSize: __, ...options } = network(seed);
     return resnetClassifier({ ...options, width: 2 });
   },
-});
-describeDetector('pixelBank', {
-  ...fixed,
-  usesLabels: true,
-  create: () => pixelBank({ ...images, scoreNeighbors: 2 }),
-});
-describeDetector('meanIntensityDetector', {
-  ...fixed,
-  create: () => meanIntensityDetector(images),
-});
-describeDetector('textureDetector', {
-  ...fixed,
-  create: () => textureDetector({ ...images, measure: 'laplacian' }),
 });
