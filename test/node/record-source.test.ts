@@ -1,10 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageProblem } from '../../src/data/problem-report.js';
+import { imageFormat } from '../../src/decoding/image-format.js';
+import { dicom } from '../../src/dicom/dicom.js';
 import { folderRecords } from '../../src/node/folder-records.js';
 import {
   folderSource,
@@ -200,5 +213,16 @@ describe('recordSource', () => {
     expect((await problemOf('abnormal/notes.txt')).code).toBe('IMAGE_INVALID');
     await rm(join(root, 'empty.png'));
     await rm(join(root, 'page.png'));
+  });
+
+  it('tells DICOM from other images by their bytes, whatever they are called', async () => {
+    const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
+    await copyFile(join(fixtures, 'dicom', 'bits-10.dcm'), join(root, 'film.png'));
+    const source = recordSource(root, [{ path: 'film.png' }]);
+    const bytes = await readFile(join(root, 'film.png'));
+    const { pixels, shape } = await dicom().decode(bytes, { maxPixels: 2 ** 20 });
+    expect(await source.read([0])).toMatchObject({ pixels, shape });
+    expect(imageFormat(bytes)).toBe('application/dicom');
+    await rm(join(root, 'film.png'));
   });
 });
