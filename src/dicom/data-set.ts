@@ -27,9 +27,7 @@ export function parseFile(parser: DicomParser, file: Uint8Array, maxBytes: numbe
       'expected a DICOM file; it is of another format or damaged',
     );
   const rawSyntax = rawSyntaxOf(file);
-  const syntax = transferSyntaxOf(
-    rawSyntax ?? attempt(() => parser.readPart10Header(file).string('x00020010') ?? ''),
-  );
+  const syntax = transferSyntaxOf(rawSyntax ?? attempt(() => namedSyntax(parser, file)));
   // What was read before the file ends or turns wrong may hold a whole image.
   const { dataSet, problem } = parseElements(parser, file, syntax, maxBytes);
   if (!dataSet?.elements[PIXEL_DATA])
@@ -43,6 +41,22 @@ export function parseFile(parser: DicomParser, file: Uint8Array, maxBytes: numbe
       )
     );
   return { dataSet, syntax };
+}
+
+/** What the header of the file says. */
+function namedSyntax(parser: DicomParser, file: Uint8Array): string {
+  const header = parser.readPart10Header(file);
+  const uid = header.string('x00020010');
+  if (uid !== undefined) return uid;
+  const { dataOffset = 0 } = header.elements.x00020000 ?? {};
+  const end = dataOffset + 4 + (header.uint32('x00020000') ?? 0);
+  if (end > file.length) throw 'past end';
+  throw imageProblem(
+    'IMAGE_INVALID',
+    'dicom',
+    'the file names no transfer syntax',
+    'expected one in its header; the file is damaged',
+  );
 }
 
 function parseElements(
