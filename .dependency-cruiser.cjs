@@ -21,7 +21,7 @@ const mayImport = {
   explain: ['support', 'core', 'images', 'data', 'model'],
   backend: ['support'],
   // A thread that scores loads the model, on kernels that make it fast.
-  node: ['support', 'images', 'records', 'decoding', 'dicom', 'data', 'model', 'wasm'],
+  node: ['support', 'images', 'records', 'splits', 'decoding', 'dicom', 'data', 'model', 'wasm'],
   report: ['support', 'images', 'records', 'splits', 'metrics'],
 };
 

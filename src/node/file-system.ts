@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { weightBytes } from './weight-bytes.js';
+import { writeWhole } from './write-whole.js';
 
 /** A handler with both ways present. */
 export type FileSystemHandler = Required<Pick<tf.io.IOHandler, 'save' | 'load'>>;
@@ -47,19 +48,6 @@ async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf
   for (const name of await readdir(folder))
     if (WEIGHTS.test(name) && name !== weights) await rm(join(folder, name), { force: true });
   return { modelArtifactsInfo };
-}
-
-/** Writes beside `path`, waits for the disk, then renames: `path` is never seen half written. */
-async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const beside = `${path}.partial`;
-  const file = await open(beside, 'w');
-  try {
-    for (const part of parts) await file.writeFile(part);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
 }
 
 async function load(folder: string): Promise<tf.io.ModelArtifacts> {

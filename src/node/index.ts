@@ -19,4 +19,5 @@ export {
   type ScoringProgress,
   scoringPool,
 } from './scoring-pool.js';
+export { loadSplit, saveSplit } from './split-file.js';
 export type { ThreadOptions } from './worker-threads.js';

@@ -17,4 +17,5 @@ export type {
 export type { RocFigureInput } from './roc-figure.js';
 export { rocFigure } from './roc-figure.js';
 export { scoreHistogramFigure } from './score-histogram-figure.js';
+export { splitFigure } from './split-figure.js';
 export { trainingFigure } from './training-figure.js';

@@ -1,0 +1,44 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ImageRecord } from '../records/image-record.js';
+import type { Split } from '../splits/split.js';
+import { type SplitFile, splitFromJSON, splitToJSON } from '../splits/split-file.js';
+import { SaladError } from '../support/errors.js';
+import { writeWhole } from './write-whole.js';
+
+/**
+ * Writes a split to a file, beside its place first and then renamed into it; see `splitToJSON`.
+ *
+ * @param path its folder is made when missing
+ * @throws what `splitToJSON` does
+ * @example
+ * await saveSplit('runs/split.json', split);
+ */
+export async function saveSplit(path: string, split: Split): Promise<void> {
+  const text = `${JSON.stringify(await splitToJSON(split), null, 2)}\n`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeWhole(path, [new TextEncoder().encode(text)]);
+}
+
+/**
+ * Reads a split that `saveSplit` wrote; see `splitFromJSON`.
+ *
+ * @throws FORMAT_VERSION where the file is not JSON, and what `splitFromJSON` does
+ * @example
+ * const { parts } = await loadSplit('runs/split.json', records);
+ */
+export async function loadSplit(path: string, records: readonly ImageRecord[]): Promise<Split> {
+  const text = await readFile(path, 'utf8');
+  let json: SplitFile;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new SaladError(
+      'FORMAT_VERSION',
+      `loadSplit: '${path}' is not JSON; expected the file of a saved split; write it anew with saveSplit.`,
+      { path },
+      { cause },
+    );
+  }
+  return splitFromJSON(json, records);
+}
