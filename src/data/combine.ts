@@ -3,6 +3,7 @@ import { toUnreadable, unreadableOf } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
 import { emptyLike } from './array-source.js';
 import type { ImageSource } from './image-source.js';
+import { locateTogether } from './locate-together.js';
 
 /**
  * The images at `indices` of a source, in that order, as a source of their own.
@@ -49,8 +50,13 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   const starts = [0];
   for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
   const length = starts[sources.length];
+  const placeOf = (index: number) => {
+    const source = starts.findIndex((start) => start > index) - 1;
+    return { source, position: index - starts[source] };
+  };
   return {
     length,
+    ...locateTogether(sources, placeOf),
     ids: sources.flatMap((source) => [...source.ids]),
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),

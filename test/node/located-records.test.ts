@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { arraySource } from '../../src/data/array-source.js';
+import { concatSources, subset } from '../../src/data/combine.js';
 import { prepareBatch } from '../../src/data/image-job.js';
 import { none } from '../../src/images/image-normalization.js';
 import { imagePool, nodeImages, recordSource } from '../../src/node/index.js';
@@ -56,5 +58,23 @@ describe('a recordSource on threads', () => {
     expect(recordSource(root, records, { transform: (image) => image }).locate).toBeUndefined();
     expect(recordSource(root, records, { onProblem: () => {} }).locate).toBeUndefined();
     expect(recordSource(root, records, { decoders: [nodeImages()] }).locate).toBeUndefined();
+  });
+
+  it('is one of several behind one another, where they share folder and options', async () => {
+    const options = { size: [4, 4] as const };
+    const [first, second] = [[records[0]], [records[1]]].map((one) =>
+      recordSource(root, one, options),
+    );
+    const both = concatSources(second, subset(first, [0]));
+    const pool = await imagePool({ size: 1 });
+    const images = both.locate?.([1, 0, 1]);
+    const there = await pool.run({ images, preparation } as Parameters<typeof pool.run>[0]);
+    await pool.dispose();
+    const here = await both.read([1, 0, 1]);
+    expect(there).toEqual(prepareBatch(here, { ...preparation, normalization: none() }));
+    const other = recordSource(root, [records[0]], { size: [5, 5] });
+    expect(concatSources(first, other).locate).toBeUndefined();
+    const array = arraySource({ pixels: new Uint8Array(16), shape: [4, 4, 1] });
+    expect(concatSources(first, array).locate).toBeUndefined();
   });
 });
