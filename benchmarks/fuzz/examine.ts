@@ -1,12 +1,14 @@
 import { chooseDecoder } from '../../src/decoding/choose-decoder.js';
 import type { DecodedImage, Decoder } from '../../src/decoding/decoder.js';
+import { decodeDeepPng } from '../../src/decoding/deep-png.js';
 import { readImageHeader } from '../../src/decoding/read-image-header.js';
 import { attempt, parseFile } from '../../src/dicom/data-set.js';
+import { dicom } from '../../src/dicom/dicom.js';
 import { loadDicomParser } from '../../src/dicom/dicom-parser.js';
 import { readGreyScale } from '../../src/dicom/grey-scale.js';
 import { describeImage } from '../../src/dicom/image-description.js';
 import { readMetadata } from '../../src/dicom/metadata.js';
-import { nodeDecoders } from '../../src/node/node-decoders.js';
+import { nodeImages } from '../../src/node/node-images.js';
 import { patientKeys } from '../../src/records/patient-key.js';
 import { isSaladError, type SaladError } from '../../src/support/errors.js';
 import type { Task } from './mutate.js';
@@ -38,8 +40,9 @@ export interface Outcome {
 
 /** Examines inputs with decoders that are kept from one to the next. @throws Finding */
 export function createExaminer(): (task: Task, bytes: Uint8Array) => Promise<Outcome> {
-  const decoders = nodeDecoders();
   const keys = patientKeys({ salt: 'salt of damaged files' });
+  // As sources read files, and of several frames the first.
+  const decoders = [dicom({ keys, frame: 0 }), nodeImages()];
   const limits = { maxPixels: MAX_PIXELS };
 
   async function parse(decoder: Decoder, bytes: Uint8Array): Promise<void> {
@@ -54,10 +57,18 @@ export function createExaminer(): (task: Task, bytes: Uint8Array) => Promise<Out
     checkMetadata(await readMetadata(dataSet, keys));
   }
 
+  /** A page decodes PNG of 16 bits by other means. */
+  async function decodeInPage(bytes: Uint8Array): Promise<void> {
+    const { format, ...header } = readImageHeader('page', bytes, limits);
+    if (format === 'image/png' && header.bits === 16)
+      checkImage(await decodeDeepPng('page', bytes, header));
+  }
+
   return async (task, bytes) => {
     try {
       const decoder = chooseDecoder(decoders, bytes.subarray(0, 512));
       if (task === 'decode') {
+        if (decoder.name !== 'dicom') await decodeInPage(bytes);
         const image = await decoder.decode(bytes, limits);
         checkImage(image);
         return { outcome: 'ok', image };
