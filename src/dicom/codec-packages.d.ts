@@ -48,6 +48,8 @@ declare module '@cornerstonejs/codec-openjph/wasmjs' {
 
 declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {
+    /** The row that it is at; that below the last when it is done. */
+    readonly yLoc: number;
     decode(
       buffer: ArrayBuffer,
       offset: number,

@@ -1,7 +1,7 @@
 import { imageProblem } from '../decoding/image-problem.js';
 import { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
-import type { CodedHeader } from './coded-header.js';
+import type { CodedHeader } from './codestream.js';
 import type { PixelCoding } from './transfer-syntax.js';
 
 /** Codings that need a codec from a package of its own. */
@@ -174,7 +174,10 @@ async function decodeLossless(frame: Uint8Array, header: CodedHeader): Promise<S
   try {
     // The decoder takes a buffer from its start.
     const { buffer } = frame.slice();
-    samples = new Decoder().decode(buffer, 0, frame.length, header.precision > 8 ? 2 : 1);
+    const decoder = new Decoder();
+    samples = decoder.decode(buffer, 0, frame.length, header.precision > 8 ? 2 : 1);
+    // It stops at a marker, wherever that comes.
+    if (decoder.yLoc !== header.height) throw damaged();
   } catch {
     throw damaged();
   }

@@ -1,15 +1,12 @@
 import { imageProblem } from '../decoding/image-problem.js';
+import {
+  type CodedHeader,
+  checkTileParts,
+  invalidCode as invalid,
+  readCodestream,
+} from './codestream.js';
 import type { ImageDescription } from './image-description.js';
 import { CONVERT, type PixelCoding } from './transfer-syntax.js';
-
-/** What a coded frame says of itself. */
-export interface CodedHeader {
-  readonly height: number;
-  readonly width: number;
-  readonly components: number;
-  /** Bits of a sample. */
-  readonly precision: number;
-}
 
 /** Markers that carry a frame header in each kind of JPEG. */
 const FRAME_MARKERS: Partial<Record<PixelCoding, readonly number[]>> = {
@@ -30,14 +27,6 @@ const skipped = (marker: number) =>
   marker === 0xfe ||
   (marker >= 0xe0 && marker <= 0xef);
 
-const invalid = (found: string) =>
-  imageProblem(
-    'IMAGE_INVALID',
-    'dicom',
-    `the coded pixels ${found}`,
-    'expected a frame as the transfer syntax says; the file is damaged',
-  );
-
 /**
  * Holds what a coded frame says of itself against what the file says, before any pixel is decoded.
  *
@@ -49,7 +38,7 @@ export function checkCodedFrame(
   { rows, columns, samples, bitsAllocated }: ImageDescription,
 ): CodedHeader {
   const header =
-    coding === 'jpeg-2000' || coding === 'htj2k' ? readSize(frame) : readJpeg(coding, frame);
+    coding === 'jpeg-2000' || coding === 'htj2k' ? readCodestream(frame) : readJpeg(coding, frame);
   const { height, width, components, precision } = header;
   if (height !== rows || width !== columns || components !== samples)
     throw invalid(
@@ -65,6 +54,7 @@ export function checkCodedFrame(
   if (precision < 1 || precision > bitsAllocated)
     throw invalid(`have ${precision} bits, where the file has room for ${bitsAllocated}`);
   checkEnd(frame);
+  if (coding === 'jpeg-2000' || coding === 'htj2k') checkTileParts(frame);
   return header;
 }
 
@@ -86,24 +76,6 @@ function readJpeg(coding: PixelCoding, frame: Uint8Array): CodedHeader {
     at += 2 + length;
   }
   throw invalid('have no frame header');
-}
-
-/** The segment SIZ of JPEG 2000, which is the first behind the start. */
-function readSize(frame: Uint8Array): CodedHeader {
-  const start = [0xff, 0x4f, 0xff, 0x51];
-  if (frame.length < 45 || start.some((byte, i) => frame[i] !== byte))
-    throw invalid('begin with no codestream of JPEG 2000');
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const components = view.getUint16(40);
-  for (let i = 0; i < components; i++)
-    if (frame[42 + 3 * i] !== frame[42] || frame[43 + 3 * i] !== 1 || frame[44 + 3 * i] !== 1)
-      throw invalid('have components of different kinds');
-  return {
-    width: view.getUint32(8) - view.getUint32(16),
-    height: view.getUint32(12) - view.getUint32(20),
-    components,
-    precision: (frame[42] & 0x7f) + 1,
-  };
 }
 
 /** A codec fills what is missing with grey, so that the end must be there. */

@@ -112,6 +112,19 @@ describe('readDicom refuses', () => {
     expect(await codeOf(jpeg)).toBe('IMAGE_INVALID');
   });
 
+  it.each(['jpeg-2000', 'htj2k', 'jpeg-lossless-1', 'jpeg-ls', 'rle'])(
+    'pixels of %s with a piece missing in the middle',
+    async (name) => {
+      const file = fixture(name);
+      // The item of the frame, which is the last but the delimiter; what is cut out goes behind, as padding.
+      const [from, to] = [file.length - 500, file.length - 12];
+      const cut = file.slice();
+      cut.copyWithin(from, from + 300, file.length - 8);
+      cut.fill(0, to - 296, file.length - 8);
+      expect(['IMAGE_TRUNCATED', 'IMAGE_INVALID']).toContain(await codeOf(cut));
+    },
+  );
+
   it.each([
     ['PhotometricInterpretation with other samples', 0x0028, 0x0002, 3, 'IMAGE_INVALID'],
     ['BitsStored above BitsAllocated', 0x0028, 0x0101, 17, 'IMAGE_INVALID'],
