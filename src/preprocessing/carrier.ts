@@ -1,7 +1,7 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { fromMat, greyFilm, type Point, toBytes, toMat } from './film.js';
-import { atMost } from './fit.js';
+import { resizeLongSide } from './fit.js';
 import { type Keep, withMats } from './open-cv.js';
 import type { Mat, OpenCv } from './open-cv-interface.js';
 import { type Corners, distance } from './perspective.js';
@@ -72,7 +72,7 @@ export function detectCarrier(
   checkCarrierOptions('detectCarrier', options);
   const limits = { ...defaultCarrier, ...options };
   const grey = greyFilm('detectCarrier', image);
-  const small = toBytes(atMost(cv, grey, WORKING_SIZE));
+  const small = toBytes(resizeLongSide(cv, grey, WORKING_SIZE));
   return withMats((keep) => {
     const blurred = toMat(cv, keep, small);
     cv.GaussianBlur(blurred, blurred, new cv.Size(5, 5), 0);

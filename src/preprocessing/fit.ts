@@ -24,11 +24,6 @@ export function resizeLongSide(cv: OpenCv, image: DecodedImage, size: number): D
   });
 }
 
-/** The image, its long side no longer than `size`. */
-export function atMost(cv: OpenCv, image: DecodedImage, size: number): DecodedImage {
-  return Math.max(image.shape[0], image.shape[1]) > size ? resizeLongSide(cv, image, size) : image;
-}
-
 /**
  * The image in the middle of a black square as wide as its long side.
  *

@@ -13,13 +13,21 @@ type Starting = Partial<OpenCv> & { onRuntimeInitialized?: () => void };
  */
 export async function openCv(): Promise<OpenCv> {
   const before = processListeners();
-  const module: unknown = await import('@techstark/opencv-js').catch(
-    missingPeer('openCv', '@techstark/opencv-js'),
-  );
+  const { exported } = await load().catch(missingPeer('openCv', '@techstark/opencv-js'));
   removeListenersSince(before);
-  const { default: exported = module } = module as { default?: unknown };
   if (exported instanceof Promise) return (await exported) as OpenCv;
   return started(exported as Starting);
+}
+
+/**
+ * The module in a box, since a promise of the module itself would never end (see `started`). For the same
+ * reason Node requires it: tools that wrap its `import`, such as vitest, hand on the module's `then`.
+ */
+async function load(): Promise<{ exported: unknown }> {
+  const builtin = host()?.getBuiltinModule?.('node:module');
+  if (builtin) return { exported: builtin.createRequire(import.meta.url)('@techstark/opencv-js') };
+  const module: object = await import('@techstark/opencv-js');
+  return { exported: 'default' in module ? module.default : module };
 }
 
 /**
@@ -43,6 +51,9 @@ export async function started(module: Starting): Promise<OpenCv> {
 const events = ['uncaughtException', 'unhandledRejection'] as const;
 type Listener = (...values: unknown[]) => void;
 interface Host {
+  getBuiltinModule?(name: 'node:module'): {
+    createRequire(from: string): (name: string) => unknown;
+  };
   listeners(event: string): Listener[];
   removeListener(event: string, listener: Listener): void;
 }

@@ -38,10 +38,11 @@ export function drawnFilm(
   part: (typeof bodyParts)[number],
   difficulty: (typeof difficulties)[number],
   seed: number,
+  longSide = 512,
 ): DrawnFilm {
   const random = new RandomStream(seed, ['drawn film', part, difficulty]);
   const between = (low: number, high: number) => low + (high - low) * random.uniform();
-  const [width, height] = [Math.round(between(330, 512)), 512];
+  const [width, height] = [Math.round(between(0.65, 1) * longSide), longSide];
   const whole = difficulty === 'no carrier';
   const corners = whole
     ? wholeFrame(width, height)
@@ -78,11 +79,17 @@ export function drawnFilm(
         for (const [mx, my, size] of markers)
           if (Math.abs(u - mx) < size && Math.abs(v * aspect - my) < size / 2) value = 0.95;
         if (difficulty === 'film inverted') value = 1 - value;
-      } else if (outsideLabel && x > 6 && x < 46 && y > height - 16 && y < height - 8) {
+      } else if (
+        outsideLabel &&
+        x > 0.012 * height &&
+        x < 0.09 * height &&
+        y > 0.97 * height &&
+        y < 0.985 * height
+      ) {
         value = 0.9;
       }
       value += noise * random.normal();
-      value = base + strength * Math.min(Math.max(value, 0), 1) * (1 - base * 0);
+      value = base + strength * Math.min(Math.max(value, 0), 1);
       values[at] = Math.min(Math.max(difficulty === 'scan inverted' ? 1 - value : value, 0), 1);
     }
   }
