@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readImages } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
 import { prepareImages } from '../images/prepare.js';
+import { checkAllRead } from '../model/batches.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
@@ -41,7 +42,7 @@ const BATCH = 16;
  * @param options.patch side of the square for `occlusion`, in pixels; 1/8 of the shorter side unless told
  * @param options.stride from square to square; half of `patch` unless told
  * @returns a map an image, in order
- * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | whatever reading the images throws
+ * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | IMAGE_UNREADABLE | whatever reading the images throws
  * @example
  * const [map] = await anomalyMaps(model, subset(test, [3]), { method: 'gradient' });
  */
@@ -68,11 +69,12 @@ export async function anomalyMaps(
     const count = Math.min(BATCH, images.length - first);
     const indices = Array.from({ length: count }, (_, i) => first + i);
     const read = await readImages(images, indices);
-    const { scores } = await model.score({
+    const { scores, unreadable = [] } = await model.score({
       length: count,
       ids: indices.map((i) => images.ids[i]),
       read: async () => read,
     });
+    checkAllRead(where, unreadable);
     const values = prepareImages(read, model.preparation);
     const raw = await rawMaps(model, values, scores, {
       method,

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { concatSources, subset } from '../../src/data/combine.js';
+import { anomalyMaps } from '../../src/explain/anomaly-maps.js';
 import { toUnreadable } from '../../src/images/unreadable.js';
 import type { ImageSource } from '../../src/index.js';
 import { heldModels, trainOn } from './held-models.js';
@@ -235,6 +236,7 @@ describe('scoring', () => {
     expect(await codeOf(model.embed(lossy))).toBe('IMAGE_UNREADABLE');
     expect(await codeOf(model.reconstruct(lossy))).toBe('IMAGE_UNREADABLE');
     expect(await codeOf(model.extend(without(images, some)))).toBe('IMAGE_UNREADABLE');
+    expect(await codeOf(anomalyMaps(model, lossy))).toBe('IMAGE_UNREADABLE');
     const nearest = await model.nearest(without(test, (index) => index === 2));
     expect(nearest.map(({ length }) => length === 0)).toEqual(test.ids.map((_, i) => i === 2));
   });
