@@ -2,7 +2,7 @@ import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { drawKnownAnomalies, type KnownAnomalyOptions } from './known-anomalies.js';
-import { type Split, type SplitOptions, sortedByPath } from './split.js';
+import { nameOf, type Split, type SplitOptions, sortedByPath } from './split.js';
 import { recordsOf, shuffled, type Unit, unitsOf } from './units.js';
 
 /** Options of `paperSplit`. */
@@ -138,8 +138,8 @@ function checkLabels(where: string, records: readonly ImageRecord[]): void {
     unlabelled === undefined,
     'INVALID_RECORDS',
     () =>
-      `${where}: '${unlabelled?.path}' has the label ${unlabelled?.label}; expected 0 (normal) or 1 (known anomaly); leave unlabelled records out.`,
-    { path: unlabelled?.path },
+      `${where}: '${unlabelled && nameOf(unlabelled)}' has the label ${unlabelled?.label}; expected 0 (normal) or 1 (known anomaly); leave unlabelled records out.`,
+    { image: unlabelled && nameOf(unlabelled) },
   );
 }
 

@@ -3,9 +3,9 @@ import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { sha256 } from '../support/sha256.js';
 import { checkSplit } from './check-split.js';
-import { type Split, type SplitRecipe, sortedByPath } from './split.js';
+import { nameOf, type Split, type SplitRecipe, sortedByPath } from './split.js';
 
-/** A split as it is saved: paths by part, and never a patient's key. */
+/** A split as it is saved: paths by part, as they are in the records, and no patient's key. */
 export interface SplitFile {
   readonly format: 'salad-ad split';
   readonly version: 1;
@@ -61,17 +61,17 @@ export async function splitFromJSON(
       `${where}: got ${json?.format === 'salad-ad split' ? `version ${json.version} of a split` : 'something else than a split'}; expected version 1; read it with the version of salad-ad that wrote it.`,
   );
   const byPath = new Map(records.map((record) => [record.path, record]));
-  const saved = [...Object.values(json.parts), json.unused].flat();
-  const known = new Set(saved);
-  refuse(
-    saved.filter((path) => !byPath.has(path)),
-    'missing',
-    `of ${saved.length} images of the split are not among the ${records.length} records`,
+  const lists = Object.entries({ ...json.parts, unused: json.unused });
+  const saved = new Set(lists.flatMap(([, paths]) => paths));
+  // By place in the file: a path may hold a patient's identifier, and errors end in logs.
+  const missing = lists.flatMap(([part, paths]) =>
+    paths.flatMap((path, i) => (byPath.has(path) ? [] : [`${part}[${i}]`])),
   );
+  refuse(missing, 'missing', `of ${saved.size} images of the split are not among the records`);
   refuse(
-    [...byPath.keys()].filter((path) => !known.has(path)),
+    records.filter(({ path }) => !saved.has(path)).map((record) => `'${nameOf(record)}'`),
     'extra',
-    `of ${records.length} records are not in the split of ${saved.length} images`,
+    `of ${records.length} records are not in the split of ${saved.size} images`,
   );
   check(
     records.length === json.records.count && (await recordsHash(records)) === json.records.sha256,
@@ -91,14 +91,13 @@ export async function splitFromJSON(
   return { parts, unused: take(json.unused), recipe: json.recipe };
 }
 
-function refuse(paths: readonly string[], name: string, what: string): void {
-  if (paths.length === 0) return;
-  const listed = paths.slice(0, 5).map((path) => `'${path}'`);
-  const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
+function refuse(images: readonly string[], name: string, what: string): void {
+  if (images.length === 0) return;
+  const more = images.length > 5 ? ` and ${images.length - 5} more` : '';
   throw new SaladError(
     'INVALID_RECORDS',
-    `splitFromJSON: ${paths.length} ${what}: ${listed.join(', ')}${more}; expected the same images; read the list that the split was made from, or split anew.`,
-    { [name]: paths },
+    `splitFromJSON: ${images.length} ${what}: ${images.slice(0, 5).join(', ')}${more}; expected the same images; read the list that the split was made from, or split anew.`,
+    { [name]: images },
   );
 }
 

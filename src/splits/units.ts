@@ -2,7 +2,7 @@ import type { ImageRecord } from '../records/image-record.js';
 import { checkSameSalt } from '../records/patient-key.js';
 import { check, checkChoice } from '../support/check.js';
 import type { RandomStream } from '../support/random.js';
-import { type SplitUnit, sortedByPath } from './split.js';
+import { nameOf, type SplitUnit, sortedByPath } from './split.js';
 
 /** Images that stay together. */
 export interface Unit {
@@ -41,8 +41,8 @@ export function unitsOf(
       record.path !== sorted[i - 1]?.path,
       'INVALID_RECORDS',
       () =>
-        `${where}: '${record.path}' is in the records twice; expected every image once; remove one of them.`,
-      { path: record.path },
+        `${where}: '${nameOf(record)}' is in the records twice; expected every image once; remove one of them.`,
+      { image: nameOf(record) },
     );
     const key = unitKey(where, record, unit);
     const group = groups.get(key) ?? [];
@@ -54,21 +54,22 @@ export function unitsOf(
 
 /** Equal for records of one unit. @throws INVALID_RECORDS */
 export function unitKey(where: string, record: ImageRecord, unit: SplitUnit): string {
-  const { path, patient, bodyPart } = record;
+  const { patient, bodyPart } = record;
+  const name = nameOf(record);
   check(
     patient !== undefined,
     'INVALID_RECORDS',
     () =>
-      `${where}: '${path}' has no patient; expected every record to have one; if no patient has two images, set patient to the path.`,
-    { path },
+      `${where}: '${name}' has no patient; expected every record to have one; if no patient has two images, set patient to the path.`,
+    { image: name },
   );
   if (unit === 'patient') return patient;
   check(
     bodyPart !== undefined,
     'INVALID_RECORDS',
     () =>
-      `${where}: '${path}' has no bodyPart; expected one, as unit is '${unit}'; use unit 'patient'.`,
-    { path },
+      `${where}: '${name}' has no bodyPart; expected one, as unit is '${unit}'; use unit 'patient'.`,
+    { image: name },
   );
   return JSON.stringify([patient, bodyPart]);
 }

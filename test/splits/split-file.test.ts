@@ -45,14 +45,14 @@ describe('a split in a file', () => {
     const read = (list: typeof records, json = file) => splitFromJSON(json, list);
     await expect(read(records.slice(1))).rejects.toMatchObject({
       code: 'INVALID_RECORDS',
-      message: expect.stringContaining(
-        "1 of 8 images of the split are not among the 7 records: '000000.png'",
+      message: expect.stringMatching(
+        /^splitFromJSON: 1 of 8 images of the split are not among the records: (train|test)\[0\]; /,
       ),
-      details: { missing: ['000000.png'] },
+      details: { missing: [expect.stringMatching(/^(train|test)\[0\]$/)] },
     });
     await expect(read([...records, { path: 'x.png', patient: 'x' }])).rejects.toMatchObject({
       code: 'INVALID_RECORDS',
-      details: { extra: ['x.png'] },
+      details: { extra: ["'x.png'"] },
     });
     await expect(read(records.map((one) => ({ ...one, label: 0 as const })))).rejects.toThrow(
       /other labels/,
