@@ -175,14 +175,14 @@ async function report(): Promise<void> {
   });
   const text = `# Reading films from a folder
 
-\`npx tsx benchmarks/speed/reader.ts\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit}: ${cores} cores of ${processor}, ${memoryGiB} GiB, ${system},
+\`npx tsx benchmarks/speed/reader.ts --rounds ${flags.rounds}\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit}: ${cores} cores of ${processor}, ${memoryGiB} GiB, ${system},
 Node ${node}, ${(await Promise.all(versions)).join(', ')}. Load of the machine when it began: ${load}; with other work on it, films a second say
 little, and the processor's milliseconds a film say more.
 
 Films of ${SIDE} x ${SIDE}: grey PNG of 8 bits, and DICOM of 16 bits, 12 in use, not compressed. Hard links of ${DISTINCT} different files, read from the
 page cache, in batches of ${BATCH}. *Here*: \`readInOrder\` of a \`folderSource\` on the calling thread, where sharp
 decodes on threads of its own; else jobs of an \`imagePool\` whose threads read and decode, and bring the pixels to
-float32 for the network. Best of the rounds; the largest memory of a process, tensors and model not among it.
+float32 for the network. Best of ${flags.rounds} rounds, at 20,000 files of one; the largest memory of a process, tensors and model not among it.
 
 | format | files | read | films/s | ms of processor a film | films/s of one core | largest memory, MiB |
 |---|---|---|---|---|---|---|
