@@ -8,6 +8,7 @@ import { Adam } from '../model/adam.js';
 import { checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { l2Normalize } from '../support/tensors.js';
+import { adversarialGames } from './adversarial-games.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody } from './body.js';
 import {
@@ -107,6 +108,7 @@ function body(settings: Settings): DetectorBody {
     bias: true,
   });
   const adversary = critic({ ...settings, part: 'adversary' });
+  const game = adversarialGames[settings.adversary];
   const weights = variablesOf([generator, encoder, adversary]);
   const made = [...generator.trainable, ...encoder.trainable];
 
@@ -122,10 +124,7 @@ function body(settings: Settings): DetectorBody {
 
   function generatorLoss(images: Tensor4D): Scalar {
     const { embeddings, rebuilt } = generate(images, true);
-    const verdict = adversary.apply(rebuilt, true);
-    const fool: Scalar = tf.mean(
-      settings.adversary === 'logistic' ? tf.softplus(tf.neg(verdict)) : tf.neg(verdict),
-    );
+    const fool = game.fool(adversary.apply(rebuilt, true));
     const error: Scalar = tf.mean(tf.abs(tf.sub(images, rebuilt)));
     const distance: Scalar = tf.mean(embeddingDistances(embeddings, rebuilt, true));
     return tf.addN([
@@ -136,12 +135,10 @@ function body(settings: Settings): DetectorBody {
   }
 
   function adversaryLoss(images: Tensor4D, rebuilt: Tensor4D, mix: Float32Array): Scalar {
-    const [real, fake] = [adversary.apply(images, true), adversary.apply(rebuilt, true)];
-    if (settings.adversary === 'logistic') {
-      return tf.add(tf.mean(tf.softplus(tf.neg(real))), tf.mean(tf.softplus(fake)));
-    }
+    const loss = game.judge(adversary.apply(images, true), adversary.apply(rebuilt, true));
+    if (settings.adversary === 'logistic') return loss;
     const penalty = gradientPenalty(adversary, images, rebuilt, mix);
-    return tf.add(tf.sub(tf.mean(fake), tf.mean(real)), tf.mul(penalty, settings.penaltyWeight));
+    return tf.add(loss, tf.mul(penalty, settings.penaltyWeight));
   }
 
   function step(batch: TrainingStep, adam: { generator: Adam; adversary: Adam }): Scalar {

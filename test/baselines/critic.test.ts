@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
+import { adversarialGames } from '../../src/baselines/adversarial-games.js';
 import { critic, gradientPenalty } from '../../src/baselines/critic.js';
 import { weightedLogLoss } from '../../src/baselines/resnet-classifier.js';
 import { RandomStream } from '../../src/support/random.js';
@@ -78,4 +79,42 @@ describeOnBackends('weightedLogLoss', () => {
     const [loss] = tf.tidy(() => weightedLogLoss(tf.tensor1d(odds), targets).dataSync());
     expect(loss).toBeCloseTo(naive / 4, 3);
   });
+});
+
+describeOnBackends('adversarial games', () => {
+  const [real, made] = [
+    [2, -1],
+    [0.5, -3],
+  ];
+  const softplus = (x: number) => Math.log1p(Math.exp(x));
+  const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+  it.each([
+    [
+      'logistic',
+      mean(real.map((x) => softplus(-x))) + mean(made.map(softplus)),
+      mean(made.map((x) => softplus(-x))),
+    ],
+    ['wasserstein', mean(made) - mean(real), -mean(made)],
+  ] as const)(
+    '%s: the adversary wants real above made, the generator made high',
+    (name, judged, fooled) => {
+      const { judge, fool } = adversarialGames[name];
+      tf.tidy(() => {
+        const [x, g] = [real, made].map((verdicts) => tf.tensor2d(verdicts, [2, 1]));
+        expect(judge(x, g).dataSync()[0]).toBeCloseTo(judged, 5);
+        expect(fool(g).dataSync()[0]).toBeCloseTo(fooled, 5);
+        const [byReal, byMade] = tf.grads((a, b) => judge(a as tf.Tensor2D, b as tf.Tensor2D))([
+          x,
+          g,
+        ]);
+        expect(Array.from(byReal.dataSync()).every((slope) => slope < 0)).toBe(true);
+        expect(Array.from(byMade.dataSync()).every((slope) => slope > 0)).toBe(true);
+        const slopes = tf
+          .grad((b) => fool(b as tf.Tensor2D))(g)
+          .dataSync();
+        expect(Array.from(slopes).every((slope) => slope < 0)).toBe(true);
+      });
+    },
+  );
 });
