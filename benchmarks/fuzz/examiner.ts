@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { createExaminer, Finding, type Outcome } from './examine.js';
 import { makeInput, type Task } from './mutate.js';
+import { Progress } from './progress.js';
 import { loadSeeds, type Seed } from './seeds.js';
 
 /** Work for a process: inputs of a task, or one that is given. */
@@ -38,6 +39,7 @@ export interface Slow {
 /** Resident memory that one input may add; pixels of MAX_PIXELS take 6 MiB. */
 const MOST_GROWTH = 256 * 2 ** 20;
 
+const progress = new Progress(process.argv[2]);
 const seeds = loadSeeds();
 const examine = createExaminer();
 const expected = new Map<string, string>();
@@ -78,7 +80,7 @@ async function work(order: Order): Promise<Answer> {
     if (skip.includes(index)) continue;
     const made = makeInput(seeds, seed, task, index);
     const bytes = order.bytes ? new Uint8Array(Buffer.from(order.bytes, 'base64')) : made.bytes;
-    process.send?.({ begun: index });
+    progress.begin(index);
     const began = performance.now();
     let outcome: string;
     try {

@@ -1,6 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Order } from './examiner.js';
+import { Progress } from './progress.js';
 
 /** What a process made of an order: its answer, or the input that it did not survive. */
 export type Result =
@@ -13,13 +18,15 @@ export const LIMIT = 10_000;
 /** Starting takes the time that many modules need. */
 const START_LIMIT = 120_000;
 
-type Message = { readonly begun?: number; readonly answer?: Answer; readonly ready?: true };
+type Message = { readonly answer?: Answer; readonly ready?: true };
 
 /** A process that examines inputs; a new one takes its place where it ends. */
 export class Examiner {
   private child?: ChildProcess;
   private said = '';
   private orders = 0;
+  private readonly file = join(tmpdir(), `salad-ad-fuzz-${randomUUID()}`);
+  private readonly progress = new Progress(this.file);
 
   /**
    * @param module what the process runs
@@ -34,31 +41,28 @@ export class Examiner {
     // A process keeps what its codecs took.
     if (this.orders++ % 100 === 99) this.stop();
     const child = this.child ?? (await this.start());
+    const { progress, limit } = this;
+    progress.begin(order.from);
     return new Promise((resolve) => {
       let index = order.from;
-      let timer: NodeJS.Timeout;
+      let since = performance.now();
       const end = (result: Result) => {
-        clearTimeout(timer);
+        clearInterval(watch);
         child.removeAllListeners();
         if (!('answer' in result)) this.stop();
         resolve(result);
       };
-      const wait = () => {
-        clearTimeout(timer);
-        timer = setTimeout(
-          () => end({ index, what: `no end within ${this.limit} ms` }),
-          this.limit,
-        );
-      };
-      child.on('message', ({ begun, answer }: Message) => {
-        if (answer) return end({ answer });
-        index = begun ?? index;
-        wait();
+      const watch = setInterval(() => {
+        const now = progress.index;
+        if (now !== index) since = performance.now();
+        index = now;
+        if (performance.now() - since > limit) end({ index, what: `no end within ${limit} ms` });
+      }, 250);
+      child.on('message', ({ answer }: Message) => answer && end({ answer }));
+      child.on('exit', (code, signal) => {
+        const what = `the process ended with ${signal ?? code}: ${lastWords(this.said)}`;
+        end({ index: progress.index, what });
       });
-      child.on('exit', (code, signal) =>
-        end({ index, what: `the process ended with ${signal ?? code}: ${lastWords(this.said)}` }),
-      );
-      wait();
       child.send(order);
     });
   }
@@ -67,10 +71,11 @@ export class Examiner {
     this.child?.removeAllListeners();
     this.child?.kill('SIGKILL');
     this.child = undefined;
+    rmSync(this.file, { force: true });
   }
 
   private async start(): Promise<ChildProcess> {
-    const child = fork(fileURLToPath(this.module), {
+    const child = fork(fileURLToPath(this.module), [this.file], {
       execArgv: ['--import', 'tsx', '--max-old-space-size=512'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

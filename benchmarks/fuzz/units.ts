@@ -49,7 +49,8 @@ const READERS: Record<Seed['kind'], (view: DataView, units: Unit[]) => void> = {
   },
   tiff(view, units) {
     const littleEndian = view.getUint8(0) === 0x49;
-    for (let at = view.getUint32(4, littleEndian); at > 0; ) {
+    // Damaged directories can follow one another in a circle.
+    for (let at = view.getUint32(4, littleEndian); at > 0 && units.length < 1000; ) {
       const count = view.getUint16(at, littleEndian);
       for (let i = 0; i < count; i++) {
         const start = at + 2 + 12 * i;

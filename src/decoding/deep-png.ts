@@ -1,4 +1,5 @@
 import { Unzlib } from 'fflate';
+import { isSaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
 import type { DecodedImage } from './decoder.js';
 import { FileBytes } from './file-bytes.js';
@@ -30,10 +31,11 @@ export async function decodeDeepPng(
     const pixels = overBlack(data as Uint16Array, found, channels);
     return { pixels, shape: [height, width, channels] };
   } catch (cause) {
+    if (isSaladError(cause)) throw cause;
     throw imageProblem(
       'IMAGE_INVALID',
       where,
-      `the pixels cannot be decoded (${cause instanceof Error ? cause.message : cause})`,
+      'the pixels cannot be decoded',
       'expected an undamaged file; fetch it again',
       {},
       cause,
