@@ -1,4 +1,4 @@
-import { type ImageBatch, imageCount, toUnitRange } from '../images/pixels.js';
+import { type ImageBatch, type ImageShape, imageCount, toUnitRange } from '../images/pixels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 
@@ -16,7 +16,7 @@ export interface LesionOptions {
 /** An image with a lesion of known place. */
 export interface ImplantedLesion {
   /** float32 in [0, 1]. */
-  readonly image: ImageBatch & { readonly pixels: Float32Array };
+  readonly image: { readonly pixels: Float32Array; readonly shape: ImageShape };
   /** [height, width]: 1 where the lesion adds at least a tenth of its strength. */
   readonly mask: Uint8Array;
 }
