@@ -47,8 +47,9 @@ export interface DetectorFitOptions {
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
-/** One score an image, in order. */
+/** One score an image. */
 export interface DetectorScores {
+  /** Names of the images that were scored, in the order of their source. */
   readonly ids: readonly string[];
   /** Higher is more anomalous; comparable within one fitted detector only. */
   readonly scores: Float32Array;
@@ -65,7 +66,7 @@ export interface DetectorScores {
  * async function validationAuc(detector: Detector, train: ImageSource, validation: ImageSource) {
  *   await detector.fit(train);
  *   const { scores } = await detector.score(validation);
- *   return areaUnderRoc(scores, validation.labels);
+ *   return areaUnderRoc(scores, validation.labels ?? []);
  * }
  */
 export interface Detector {
