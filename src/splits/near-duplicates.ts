@@ -33,8 +33,8 @@ const bands = 16;
  * Pairs of images that look nearly the same: copies that were recompressed, resized, brightened, or taken twice.
  *
  * A report for a person to look through, not an error. On 3,759 real films of chests and knees no two films of
- * different patients were within 31 bits of each other, while copies saved as JPEG, resized, with noise, another gamma or local equalisation were;
- * of copies cropped by 2% a side or turned by 1 degree about a third. Mirrored copies are not found.
+ * different patients are within 31 bits of each other, while copies saved as JPEG, resized, brighter, with noise or equalised all are.
+ * Of copies cropped by 2% a side a tenth are, of those turned by 1 degree a third; mirrored copies are not found.
  *
  * Multi-index hashing: of two hashes within d bits, one of the 16 bands differs in at most floor(d / 16) bits, so only images
  * that share nearly a band are compared.
