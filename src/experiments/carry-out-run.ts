@@ -1,0 +1,109 @@
+import type { FitEpoch } from '../core/detector.js';
+import type { ImageSource } from '../data/image-source.js';
+import { distinctScores } from '../metrics/distinct-scores.js';
+import { choose } from './choose.js';
+import type { DetectorFactory } from './detector-factory.js';
+import { environment } from './environment.js';
+import type { OpenedData } from './experiment-data.js';
+import { watchMemory } from './memory-watch.js';
+import type { PlannedRun } from './plan.js';
+import type { Readings } from './readings.js';
+import { learnableOf } from './run-parts.js';
+import { codeOf, headOf, type RunRecord, type ScoredPart } from './run-record.js';
+import { SealedTest } from './sealed-test.js';
+
+/**
+ * Carries one run out: fits and chooses with the test images sealed, and then scores those once.
+ *
+ * @returns a failed run where anything but `signal` ends it
+ * @throws `signal.reason`
+ */
+export async function carryOutRun(
+  run: PlannedRun,
+  data: OpenedData,
+  create: DetectorFactory,
+  { signal, earlierTests }: { readonly signal?: AbortSignal; readonly earlierTests: string[] },
+): Promise<RunRecord> {
+  const began = performance.now();
+  const peakMemory = watchMemory();
+  const warnings = new Set<string>();
+  const finished = () => ({
+    ...headOf(run),
+    environment: environment(),
+    warnings: [...warnings],
+    seconds: rounded((performance.now() - began) / 1000),
+    peakMemory: peakMemory(),
+    earlierTests,
+  });
+  const test = new SealedTest(data.test);
+  try {
+    const learnable = learnableOf(data, run.config);
+    const { train, validation } = learnable;
+    const watch = { signal, onWarning: (code: string) => void warnings.add(code) };
+    const chosen = await choose(learnable, run.config, create, watch);
+    try {
+      const scoringBegan = performance.now();
+      const readings = await test.scoredBy(chosen, run.config.detector.readouts);
+      const scoringSeconds = rounded((performance.now() - scoringBegan) / 1000);
+      signal?.throwIfAborted();
+      const { history, tried, setting } = chosen;
+      return {
+        status: 'done',
+        ...finished(),
+        tried: tried.map((one) => ({
+          ...one,
+          ...(one.seconds && { seconds: rounded(one.seconds) }),
+        })),
+        setting,
+        trained: { images: train.length, abnormal: labelsOf(train).filter(Boolean).length },
+        history: history.epochs.map(epochOf),
+        ...(history.best && { bestEpoch: history.best.epoch }),
+        validation: scored(validation, chosen.validation),
+        test: scored(data.test, readings),
+        distinctScores: distinctScores(readings.score),
+        scoringSeconds,
+      };
+    } finally {
+      chosen.trial.detector.dispose();
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: 'failed', ...finished(), error: { code: codeOf(error), message } };
+  }
+}
+
+/** What all detectors tell; others than these would make a file long. */
+function epochOf({ epoch, loss, validationAuc, seconds }: FitEpoch): FitEpoch {
+  return {
+    epoch,
+    loss: rounded(loss),
+    ...(validationAuc !== undefined && { validationAuc: rounded(validationAuc) }),
+    seconds: rounded(seconds),
+  };
+}
+
+function scored(images: ImageSource, readings: Readings): ScoredPart {
+  const scores = Object.entries(readings).map(([name, values]) => [
+    name,
+    Array.from(values, shortest),
+  ]);
+  return { labels: labelsOf(images), scores: Object.fromEntries(scores) };
+}
+
+function labelsOf({ labels = [] }: ImageSource): number[] {
+  return Array.from(labels);
+}
+
+/** Of the numbers with few digits, the one that is this float32 and no other. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}

@@ -1,0 +1,91 @@
+import type { FitHistory } from '../core/detector.js';
+import type { ImageSource } from '../data/image-source.js';
+import { areaUnderRoc } from '../metrics/roc.js';
+import { hasBothClasses } from '../model/labels.js';
+import { check } from '../support/check.js';
+import type { DetectorFactory, Trial } from './detector-factory.js';
+import { type FitWatch, fitWithin } from './fit-within.js';
+import type { RunConfig } from './plan.js';
+import { type Readings, readingsOf } from './readings.js';
+import { codeOf, type TriedSetting } from './run-record.js';
+
+/** All that is known while a run is not yet fixed. */
+export interface Learnable {
+  readonly train: ImageSource;
+  readonly validation: ImageSource;
+}
+
+/** A fitted detector about which nothing will be changed. */
+export interface Chosen {
+  readonly trial: Trial;
+  readonly history: FitHistory;
+  readonly validation: Readings;
+  readonly tried: readonly TriedSetting[];
+  /** Place in `tried`. */
+  readonly setting: number;
+}
+
+/**
+ * Fits a detector, or one for each setting, and keeps the one of the highest validation AUC; ties go to the
+ * first. Where labels may not choose there is one, which sees no validation image before it is fitted.
+ *
+ * @throws what the last failed setting threw where every one fails
+ */
+export async function choose(
+  { train, validation }: Learnable,
+  run: RunConfig,
+  create: DetectorFactory,
+  watch: FitWatch,
+): Promise<Chosen> {
+  const { detector, inputShape, resize, seed } = run;
+  const byValidation = run.choice === 'validation-chosen';
+  check(
+    !byValidation || hasBothClasses(validation),
+    'INVALID_OPTION',
+    () =>
+      `runExperiment: the validation images of '${run.dataSet}' that '${detector.name}' may choose by are not of both classes; expected normal and known abnormal ones, or choices: ['label-free'].`,
+  );
+  const tried: TriedSetting[] = [];
+  let best: Omit<Chosen, 'tried'> | undefined;
+  let failure: unknown;
+  for (const setting of (byValidation && detector.settings) || [{}]) {
+    let trial: Trial | undefined;
+    try {
+      trial = await create({
+        options: { ...detector.options, ...setting },
+        inputShape,
+        resize,
+        seed,
+        keep: byValidation ? 'best-validation' : 'last',
+      });
+      const images = byValidation ? { train, validation } : { train };
+      const limits = { ...watch, budgetSeconds: run.budgetSeconds };
+      const { history, ...fit } = await fitWithin(trial.detector, images, limits);
+      const readings = await readingsOf(trial, validation, detector.readouts);
+      const validationAuc = aucOf(readings.score, validation);
+      tried.push({ ...fit, ...(validationAuc !== undefined && { validationAuc }) });
+      if (best && (tried[best.setting].validationAuc ?? 0) >= (validationAuc ?? 0)) {
+        trial.detector.dispose();
+        continue;
+      }
+      best?.trial.detector.dispose();
+      best = { trial, history, validation: readings, setting: tried.length - 1 };
+    } catch (error) {
+      trial?.detector.dispose();
+      if (watch.signal?.aborted) {
+        best?.trial.detector.dispose();
+        throw error;
+      }
+      failure = error;
+      tried.push({ failed: codeOf(error) });
+    }
+  }
+  if (!best) throw failure;
+  return { ...best, tried };
+}
+
+function aucOf(scores: Float32Array, source: ImageSource): number | undefined {
+  return hasBothClasses(source)
+    ? areaUnderRoc(scores, source.labels as ArrayLike<number>)
+    : undefined;
+}

@@ -1,0 +1,113 @@
+import { textureScores } from '../baselines/one-number.js';
+import { none } from '../images/image-normalization.js';
+import type { ImageShape } from '../images/pixels.js';
+import { prepareImages } from '../images/prepare.js';
+import type { ResizePolicy } from '../images/resize.js';
+import { quartiles } from '../metrics/strata.js';
+import type { ImageRecord } from '../records/image-record.js';
+import { type GiveAway, giveAwaysOf } from '../splits/give-aways.js';
+import { type OpenedData, parts } from './experiment-data.js';
+import { hashOf } from './identity.js';
+
+/** What tables need to know of a data set; JSON without a name of an image or a patient. */
+export interface DataFacts {
+  readonly formatVersion: 1;
+  readonly name: string;
+  /** Of ids, labels and pixels of all parts. */
+  readonly hash: string;
+  readonly train: PartCounts;
+  readonly validation: PartCounts;
+  readonly test: TestFacts;
+}
+
+export interface PartCounts {
+  readonly images: number;
+  readonly abnormal: number;
+  /** Absent where patients are not known. */
+  readonly patients?: number;
+}
+
+/** In the order of the test images. */
+export interface TestFacts extends PartCounts {
+  /** 0 = normal, 1 = abnormal. */
+  readonly labels: readonly number[];
+  /** Quarter of the texture score, 0 (sharpest) to 3, at the size that detectors see. */
+  readonly texture: readonly number[];
+  /** Where every one is known. */
+  readonly views?: readonly string[];
+  /** Findings of each image; absent where no record has any. */
+  readonly kinds?: readonly (readonly string[])[];
+  /** Which images are of one patient, as numbers from 0; absent where patients are not known. */
+  readonly patientNumbers?: readonly number[];
+  /** How well view, age, brightness, size or sex alone tells the classes apart. */
+  readonly giveAways: readonly GiveAway[];
+}
+
+/** Images prepared at a time. */
+const BLOCK = 64;
+
+/** @throws whatever reading the images throws */
+export async function factsOf(
+  data: OpenedData,
+  view: { readonly inputShape: ImageShape; readonly resize: ResizePolicy },
+): Promise<DataFacts> {
+  const { name, records, inspected } = data;
+  const contents = parts.map((part) =>
+    records[part].map(({ id = '', label }) => [id, label, inspected.get(id)?.content]),
+  );
+  const { test } = records;
+  const [normal, abnormal] = [0, 1].map((label) => test.filter((record) => record.label === label));
+  const views = test.flatMap(({ view: one }) => one ?? []);
+  const kinds = test.map(({ findings = [] }) => findings);
+  const patients = test.flatMap(({ patient }) => patient ?? []);
+  return {
+    formatVersion: 1,
+    name,
+    hash: hashOf(contents),
+    train: countsOf(records.train),
+    validation: countsOf(records.validation),
+    test: {
+      ...countsOf(test),
+      labels: test.map(({ label = 0 }) => label),
+      texture: Array.from(quartiles(await textureOf(data, view))),
+      ...(views.length === test.length && { views }),
+      ...(kinds.some((findings) => findings.length > 0) && { kinds }),
+      ...(patients.length === test.length && { patientNumbers: numbered(patients) }),
+      giveAways: giveAwaysOf(normal, abnormal, inspected),
+    },
+  };
+}
+
+async function textureOf(
+  { test }: OpenedData,
+  { inputShape, resize }: { readonly inputShape: ImageShape; readonly resize: ResizePolicy },
+): Promise<number[]> {
+  const scores: number[] = [];
+  for (let first = 0; first < test.length; first += BLOCK) {
+    const count = Math.min(BLOCK, test.length - first);
+    const batch = await test.read(Array.from({ length: count }, (_, i) => first + i));
+    const values = prepareImages(batch, { inputShape, resize, normalization: none() });
+    scores.push(...textureScores({ values, shape: [count, ...inputShape] }).localContrast);
+  }
+  // A sharp image has a low score.
+  return scores;
+}
+
+function countsOf(records: readonly ImageRecord[]): PartCounts {
+  const patients = records.flatMap(({ patient }) => patient ?? []);
+  return {
+    images: records.length,
+    abnormal: records.filter(({ label }) => label === 1).length,
+    ...(patients.length === records.length && { patients: new Set(patients).size }),
+  };
+}
+
+/** By order of first appearance. */
+function numbered(patients: readonly string[]): number[] {
+  const numbers = new Map<string, number>();
+  return patients.map((patient) => {
+    const number = numbers.get(patient) ?? numbers.size;
+    numbers.set(patient, number);
+    return number;
+  });
+}

@@ -1,0 +1,96 @@
+import type { ImageSource } from '../data/image-source.js';
+import type { ImageRecord } from '../records/image-record.js';
+import { checkSplit } from '../splits/check-split.js';
+import { type InspectedImages, inspectImages } from '../splits/inspect-images.js';
+import { nameOf } from '../splits/split.js';
+import { check } from '../support/check.js';
+
+/** The parts of a data set. */
+export type Part = 'train' | 'validation' | 'test';
+export const parts: readonly Part[] = ['train', 'validation', 'test'];
+
+/** A data set as an experiment takes it; every image labelled. */
+export interface ExperimentData {
+  /** Normal images, and the anomalies that known ones are drawn from. */
+  readonly train: ImageSource;
+  readonly validation: ImageSource;
+  readonly test: ImageSource;
+  /**
+   * What is known of each image, in the order of its source: findings, view, age, sex and patient make
+   * tables by finding and view, and tell what gives the label away.
+   */
+  readonly records?: Readonly<Record<Part, readonly ImageRecord[]>>;
+}
+
+/** Opens a data set; called at most once an experiment. */
+export type OpenData = () => ExperimentData | Promise<ExperimentData>;
+
+/** A data set that was looked at as a whole. */
+export interface OpenedData extends Required<ExperimentData> {
+  readonly name: string;
+  readonly inspected: InspectedImages;
+}
+
+/**
+ * Opens a data set, looks at every image and refuses parts that share a patient or an image.
+ *
+ * @throws PATIENT_OVERLAP, IMAGE_OVERLAP, LABELS_MISMATCH, IMAGE_UNREADABLE, what opening and reading throw
+ */
+export async function openData(
+  name: string,
+  open: OpenData,
+  signal?: AbortSignal,
+): Promise<OpenedData> {
+  const data = await open();
+  const records = Object.fromEntries(
+    parts.map((part) => [part, recordsOf(name, part, data)]),
+  ) as Record<Part, readonly ImageRecord[]>;
+  const inspected = new Map();
+  for (const part of parts) {
+    const found = await inspectImages(data[part], { signal });
+    records[part].forEach((record, i) => {
+      const image = found.get(data[part].ids[i]);
+      check(
+        image !== undefined,
+        'IMAGE_UNREADABLE',
+        () =>
+          `runExperiment: ${part} image ${i} of '${name}' cannot be read; expected every one, for all detectors are to see the same; leave it out of the data set.`,
+        { dataSet: name, part, image: i },
+      );
+      inspected.set(nameOf(record), image);
+    });
+  }
+  checkSplit(records, { inspected });
+  return { ...data, name, records, inspected };
+}
+
+/** Records whose names no other part has, unless it is the same image. */
+function recordsOf(
+  name: string,
+  part: Part,
+  { [part]: source, records }: ExperimentData,
+): readonly ImageRecord[] {
+  const { ids, labels, patients, length } = source;
+  check(
+    labels !== undefined,
+    'LABELS_MISMATCH',
+    () =>
+      `runExperiment: ${part} of '${name}' has no labels; expected 0 (normal) or 1 (abnormal) for every image.`,
+    { dataSet: name, part },
+  );
+  const known = records?.[part];
+  check(
+    known === undefined || known.length === length,
+    'LABELS_MISMATCH',
+    () =>
+      `runExperiment: ${part} of '${name}' has ${length} images but ${known?.length} records; expected one each, in the same order.`,
+    { dataSet: name, part },
+  );
+  return Array.from({ length }, (_, i) => ({
+    path: ids[i],
+    ...(patients && { patient: patients[i] }),
+    ...known?.[i],
+    id: ids[i],
+    label: labels[i] === 1 ? 1 : 0,
+  }));
+}

@@ -1,0 +1,59 @@
+import type { Detector, FitHistory } from '../core/detector.js';
+import type { ImageSource } from '../data/image-source.js';
+
+/** What a fit is watched by. */
+export interface FitWatch {
+  readonly signal?: AbortSignal;
+  /** Told the code of everything that a detector warns of. */
+  readonly onWarning?: (code: string) => void;
+}
+
+/** What a fit took. */
+export interface Fitted {
+  readonly history: FitHistory;
+  readonly seconds: number;
+  /** Epochs at which the validation AUC was looked at; 1 for a detector without epochs. */
+  readonly checkpoints: number;
+  /** There where the budget ended the run before its last epoch, or where it was exceeded. */
+  readonly overBudget?: true;
+}
+
+/** Fits a detector, and stops it before an epoch that would probably end beyond the budget. */
+export async function fitWithin(
+  detector: Detector,
+  images: { readonly train: ImageSource; readonly validation?: ImageSource },
+  {
+    budgetSeconds = Number.POSITIVE_INFINITY,
+    signal,
+    onWarning,
+  }: FitWatch & {
+    readonly budgetSeconds?: number;
+  },
+): Promise<Fitted> {
+  const began = performance.now();
+  const secondsSince = (time: number) => (performance.now() - time) / 1000;
+  let epochBegan = began;
+  let longest = 0;
+  let stopped = false;
+  const history = await detector.fit(images.train, {
+    ...(images.validation && { validation: images.validation }),
+    ...(signal && { signal }),
+    ...(onWarning && { onWarning: ({ code }) => onWarning(code) }),
+    callbacks: {
+      onEpochEnd() {
+        longest = Math.max(longest, secondsSince(epochBegan));
+        epochBegan = performance.now();
+        stopped = secondsSince(began) + longest > budgetSeconds;
+        return !stopped;
+      },
+    },
+  });
+  signal?.throwIfAborted();
+  const seconds = secondsSince(began);
+  return {
+    history,
+    seconds,
+    checkpoints: history.epochs.filter((epoch) => epoch.validationAuc !== undefined).length || 1,
+    ...((stopped || seconds > budgetSeconds) && { overBudget: true }),
+  };
+}

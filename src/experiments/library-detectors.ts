@@ -1,0 +1,135 @@
+import { backboneFromConfig } from '../backbones/from-config.js';
+import { detectorFromConfig } from '../baselines/load-detector.js';
+import { memDae, untrainedEncoder } from '../baselines/salad-variants.js';
+import { anomalyScore } from '../core/anomaly-score.js';
+import type { Detector } from '../core/detector.js';
+import type { ImageSource } from '../data/image-source.js';
+import { normalizationFromJSON } from '../images/normalization-from-json.js';
+import type { SaladOptions } from '../model/options.js';
+import { SaladModel } from '../model/salad-model.js';
+import { check } from '../support/check.js';
+import type { DetectorFactory, DetectorRequest, Trial } from './detector-factory.js';
+
+const saladKinds = {
+  salad: (options: SaladOptions) => SaladModel.create(options),
+  memdae: memDae,
+  'untrained-encoder': untrainedEncoder,
+};
+
+/** Kinds of `detectorFromConfig` that learn in epochs and so have weights to keep. */
+const inEpochs = ['dae', 'deep-sad', 'deep-svdd', 'gan', 'geometric', 'resnet18'];
+const atOnce = [
+  'isolation-forest',
+  'lof',
+  'logistic-regression',
+  'mean-intensity',
+  'one-class-svm',
+  'pixel-bank',
+  'texture',
+];
+
+/**
+ * The library's own detectors by kind, made from JSON: 'salad', 'memdae', 'untrained-encoder', and the kinds
+ * of `detectorFromConfig`.
+ *
+ * Options are those of the detector; `imageNormalization` is `{ name, options }`, `backbone` (for the first three) is
+ * `{ kind: 'conv' | 'resnet', ... }`, and `features` is `{ kind: 'memdae', ... }` with options of its own. The first three have
+ * the read-outs 'relative', 'angular' and, of both with the bank as training left it, 'running bank, relative' and
+ * 'running bank, angular'.
+ */
+export const libraryDetectors: Readonly<Record<string, DetectorFactory>> = Object.freeze({
+  ...Object.fromEntries(Object.keys(saladKinds).map((kind) => [kind, saladOf(kind)])),
+  ...Object.fromEntries([...inEpochs, ...atOnce].map((kind) => [kind, baselineOf(kind)])),
+});
+
+function isSalad(kind: unknown): kind is keyof typeof saladKinds {
+  return typeof kind === 'string' && Object.hasOwn(saladKinds, kind);
+}
+
+function saladOf(kind: string): DetectorFactory {
+  return async (request) => {
+    const model = await saladModel(kind as keyof typeof saladKinds, request);
+    return { detector: model, readouts: saladReadouts(model) };
+  };
+}
+
+async function saladModel(
+  kind: keyof typeof saladKinds,
+  { options, inputShape, resize, seed, keep }: DetectorRequest,
+): Promise<SaladModel> {
+  const { backbone, imageNormalization, ...settings } = options;
+  const network = { kind: 'conv', ...(backbone as object), inputShape, seed };
+  return saladKinds[kind]({
+    ...settings,
+    ...(imageNormalization !== undefined && {
+      imageNormalization: normalizationFromJSON(imageNormalization as { name: string }),
+    }),
+    backbone: await backboneFromConfig(network),
+    resize,
+    seed,
+    // Without epochs there is nothing to choose.
+    keep: kind === 'untrained-encoder' ? 'last' : keep,
+  });
+}
+
+function baselineOf(kind: string): DetectorFactory {
+  return async (request): Promise<Trial> => {
+    const { inputShape, resize, seed, keep } = request;
+    const { features, ...options } = request.options;
+    const made = {
+      kind,
+      ...options,
+      inputShape,
+      resize,
+      seed,
+      ...(inEpochs.includes(kind) && { keep }),
+    };
+    if (features === undefined) return { detector: await detectorFromConfig(made) };
+    return { detector: await onFeatures(made, features as { kind: string }, request) };
+  };
+}
+
+/** A detector on the embeddings of one that is fitted along. */
+async function onFeatures(
+  made: { readonly kind: string },
+  { kind, ...options }: { readonly kind: string },
+  request: DetectorRequest,
+): Promise<Detector> {
+  check(
+    isSalad(kind),
+    'INVALID_OPTION',
+    () =>
+      `libraryDetectors: features has kind '${kind}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
+  );
+  const model = await saladModel(kind, { ...request, options });
+  const { config } = model;
+  model.dispose();
+  return detectorFromConfig({ ...made, features: config });
+}
+
+function saladReadouts(model: SaladModel): Trial['readouts'] {
+  const running = (method: 'relative' | 'angular') => async (images: ImageSource) => {
+    const { runningBank } = model;
+    check(
+      runningBank !== undefined,
+      'NOT_FITTED',
+      () => 'libraryDetectors: there is no running bank; expected a model that was fitted here.',
+    );
+    const embeddings = await model.embed(images);
+    const { scoreNeighbors } = model.settings;
+    const { discard } = model;
+    const { scores } = anomalyScore(embeddings, runningBank, { discard, scoreNeighbors, method });
+    try {
+      return await scores.data();
+    } finally {
+      embeddings.dispose();
+      scores.dispose();
+    }
+  };
+  return {
+    relative: async (images) => (await model.score(images)).relative,
+    angular: async (images) => (await model.score(images)).angular,
+    'running bank, relative': running('relative'),
+    'running bank, angular': running('angular'),
+  };
+}

@@ -1,0 +1,44 @@
+import type { ImageSource } from '../data/image-source.js';
+import { check } from '../support/check.js';
+import type { Trial } from './detector-factory.js';
+
+/** Scores by read-out; the detector's own is 'score'. */
+export type Readings = Readonly<Record<string, Float32Array>>;
+
+/** @throws INVALID_OPTION for a read-out that the detector does not have, LABELS_MISMATCH, NOT_FINITE, what scoring throws */
+export async function readingsOf(
+  { detector, readouts = {} }: Trial,
+  images: ImageSource,
+  names: readonly string[],
+): Promise<Readings> {
+  const unknown = names.find((name) => !Object.hasOwn(readouts, name));
+  check(
+    unknown === undefined,
+    'INVALID_OPTION',
+    () =>
+      `runExperiment: ${detector.name} has no read-out '${unknown}'; expected one of ${Object.keys(readouts).join(', ') || 'none'}.`,
+  );
+  const { scores } = await detector.score(images);
+  const readings: Record<string, Float32Array> = { score: checked(detector.name, scores, images) };
+  for (const name of names) {
+    const other = Float32Array.from(await readouts[name](images));
+    readings[name] = checked(`${detector.name}, ${name}`, other, images);
+  }
+  return readings;
+}
+
+function checked(name: string, scores: Float32Array, images: ImageSource): Float32Array {
+  check(
+    scores.length === images.length,
+    'LABELS_MISMATCH',
+    () =>
+      `runExperiment: ${name} gave ${scores.length} scores for ${images.length} images; expected one each.`,
+  );
+  const odd = scores.findIndex((score) => !Number.isFinite(score));
+  check(
+    odd === -1,
+    'NOT_FINITE',
+    () => `runExperiment: score ${odd} of ${name} is ${scores[odd]}; expected a finite number.`,
+  );
+  return scores;
+}

@@ -1,0 +1,111 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../node/write-whole.js';
+import type { DataFacts } from './data-facts.js';
+import { environment } from './environment.js';
+import { cellKey, type PlannedRun } from './plan.js';
+import { codeOf, headOf, type RunRecord, readRun, writeRun } from './run-record.js';
+
+/** What an experiment has to warn of. */
+export interface ExperimentWarning {
+  /**
+   * `RUN_DAMAGED`: a file is not the whole of a run, which is run again. `RUN_FAILED`: a run was stored as failed.
+   * `TESTED_BEFORE`: the same test images were scored for the same place of the tables under other settings.
+   */
+  readonly code: 'RUN_DAMAGED' | 'RUN_FAILED' | 'TESTED_BEFORE';
+  readonly message: string;
+}
+
+/** How the names of files about data sets begin. */
+const DATA = 'data-';
+
+/** The runs of a folder, a file each. */
+export class RunFolder {
+  private readonly records = new Map<string, RunRecord>();
+
+  private constructor(
+    private readonly path: string,
+    private readonly warn: (warning: ExperimentWarning) => void,
+  ) {}
+
+  /** Reads every run that is there; the folder is made when missing. */
+  static async open(
+    path: string,
+    warn: (warning: ExperimentWarning) => void = () => {},
+  ): Promise<RunFolder> {
+    await mkdir(path, { recursive: true });
+    const folder = new RunFolder(path, warn);
+    for (const name of (await readdir(path)).sort()) {
+      const [, id] = /-([0-9a-f]{16})\.json$/.exec(name) ?? [];
+      if (id === undefined || name.startsWith(DATA)) continue;
+      const record = await readRun(join(path, name), id);
+      if (typeof record === 'object') folder.records.set(id, record);
+      else {
+        const message = `runExperiment: '${name}' is not the whole of a run; it counts as not there.`;
+        warn({ code: 'RUN_DAMAGED', message });
+      }
+    }
+    return folder;
+  }
+
+  get({ id }: PlannedRun): RunRecord | undefined {
+    return this.records.get(id);
+  }
+
+  /** The run as it now lies in its file, which another process may have written. */
+  async readAgain({ id, file }: PlannedRun): Promise<RunRecord | undefined> {
+    const record = await readRun(join(this.path, file), id);
+    if (typeof record !== 'object') return undefined;
+    this.records.set(id, record);
+    if (record.status === 'failed')
+      this.warn({ code: 'RUN_FAILED', message: `runExperiment: ${file}: ${record.error.message}` });
+    return record;
+  }
+
+  /** Ids of runs with scores of the same test images for the same place of the tables, under other settings. */
+  earlierTests(run: PlannedRun): string[] {
+    const cell = cellKey(run.config);
+    const earlier = [...this.records.values()]
+      .filter((record) => record.status === 'done' && record.cell === cell && record.id !== run.id)
+      .map(({ id }) => id)
+      .sort();
+    if (earlier.length > 0)
+      this.warn({
+        code: 'TESTED_BEFORE',
+        message: `runExperiment: the test images of ${run.file} were scored by ${earlier.length} other run(s) of '${run.config.detector.name}' under other settings, ${earlier.join(', ')}; if those scores led to these settings, the new ones are no longer a test.`,
+      });
+    return earlier;
+  }
+
+  async write({ id, file }: PlannedRun, record: RunRecord): Promise<void> {
+    await writeRun(join(this.path, file), record);
+    this.records.set(id, record);
+  }
+
+  /** A run that left nothing, its process having died say. */
+  async writeFailure(run: PlannedRun, failure: unknown): Promise<RunRecord> {
+    const message = failure instanceof Error ? failure.message : 'the run left no file';
+    const record: RunRecord = {
+      status: 'failed',
+      ...headOf(run),
+      environment: environment(),
+      warnings: [],
+      seconds: 0,
+      peakMemory: 0,
+      earlierTests: [],
+      error: { code: failure === undefined ? 'RUN_LOST' : codeOf(failure), message },
+    };
+    await this.write(run, record);
+    this.warn({ code: 'RUN_FAILED', message: `runExperiment: ${run.file}: ${message}` });
+    return record;
+  }
+
+  /** Leaves a file as it is that says the same: other processes may be reading or writing it. */
+  async writeData(data: DataFacts): Promise<void> {
+    const name = `${DATA}${data.name.replace(/[^\w.-]+/g, '-')}-${data.hash}.json`;
+    const path = join(this.path, name);
+    const text = `${JSON.stringify(data)}\n`;
+    if ((await readFile(path, 'utf8').catch(() => '')) !== text)
+      await writeWhole(path, [new TextEncoder().encode(text)]);
+  }
+}

@@ -1,0 +1,362 @@
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageSource } from '../../src/data/index.js';
+import {
+  type ExperimentConfig,
+  type ExperimentWarning,
+  type RunExperimentOptions,
+  type RunRecord,
+  runExperiment,
+} from '../../src/experiments/index.js';
+import { codeOf } from '../model/tiny.js';
+import { useBackend } from '../support/backends.js';
+import { madeUp, newFolder, part, tinyConfig, tinyData } from './tiny-experiment.js';
+
+const folders: string[] = [];
+const folder = async () => {
+  folders.push(await newFolder());
+  return folders[folders.length - 1];
+};
+beforeAll(() => useBackend('cpu'));
+afterAll(() => Promise.all(folders.map((path) => rm(path, { recursive: true }))));
+
+const dataSets = { bands: tinyData };
+const run = async (options: Partial<RunExperimentOptions> & { out: string }, config = tinyConfig) =>
+  runExperiment(config, { dataSets, ...options });
+
+/** What of a run does not depend on the clock. */
+async function lasting(out: string): Promise<Map<string, unknown>> {
+  const files = new Map<string, unknown>();
+  for (const name of (await readdir(out)).sort()) {
+    const { seconds, scoringSeconds, peakMemory, tried, ...rest } = JSON.parse(
+      await readFile(join(out, name), 'utf8'),
+    );
+    const settings = tried?.map(({ seconds: _, ...one }: { seconds: number }) => one);
+    files.set(name, { ...rest, ...(settings && { tried: settings }) });
+  }
+  return files;
+}
+
+describe('runExperiment', () => {
+  it('fills every cell, and stores what each run was made with', async () => {
+    const out = await folder();
+    const { cells } = await run({ out });
+    expect(cells.length).toBe(2 * 2 * 2 * 2);
+    expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
+    const record = cells.find(
+      ({ detector, choice }) => detector === 'pixels' && choice === 'validation-chosen',
+    )?.run as RunRecord & { status: 'done' };
+    expect(record.tried.length).toBe(2);
+    expect(record.test.labels).toEqual([...Array(10).fill(0), ...Array(8).fill(1)]);
+    expect(record.test.scores.score.length).toBe(18);
+    expect(record.distinctScores).toBe(new Set(record.test.scores.score).size);
+    expect(record.environment.backend).toBe('cpu');
+    expect(record.environment.versions.node).toBe(process.versions.node);
+    expect(record.peakMemory).toBeGreaterThan(1e6);
+    expect(record.config.dataHash).toMatch(/^[0-9a-f]{16}$/);
+    const text = await readFile(join(out, (await readdir(out))[0]), 'utf8');
+    expect(text).not.toMatch(/patient-|test-\d|train-\d/);
+  });
+
+  it('leaves no name of an image or a patient in any file', async () => {
+    const out = await folder();
+    await run({ out });
+    for (const name of await readdir(out)) {
+      expect(await readFile(join(out, name), 'utf8')).not.toMatch(/-patient-|"test-\d|"train-\d/);
+    }
+  });
+
+  it('draws known anomalies by the ratio and the seed', async () => {
+    const trained: string[][] = [];
+    const detectors = {
+      watching: madeUp({
+        scores: (images) => images.ids.map((_, i) => i),
+        onFit: (train) => void trained.push([...train.ids]),
+      }),
+    };
+    const config: ExperimentConfig = {
+      ...tinyConfig,
+      detectors: [{ name: 'a', kind: 'watching' }],
+      choices: ['label-free'],
+    };
+    const { cells } = await run({ out: await folder(), detectors }, config);
+    expect(trained.map(({ length }) => length)).toEqual([20, 20, 22, 22]);
+    expect(trained[2]).not.toEqual(trained[3]);
+    const record = cells[2].run as RunRecord & { status: 'done' };
+    expect(record.trained).toEqual({ images: 22, abnormal: 2 });
+  });
+
+  it('runs once what is the same at every ratio', async () => {
+    const config: ExperimentConfig = {
+      ...tinyConfig,
+      detectors: [{ name: 'pixels', kind: 'pixel-bank', knownAnomalies: 'leave out' }],
+      choices: ['label-free'],
+    };
+    const out = await folder();
+    const { cells } = await run({ out }, config);
+    expect(cells.length).toBe(4);
+    expect(new Set(cells.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('that was aborted goes on to the files of one that was not', async () => {
+    const [whole, broken] = [await folder(), await folder()];
+    await run({ out: whole });
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    let ended = 0;
+    const aborted = run({
+      out: broken,
+      signal: stop.signal,
+      onProgress: () => {
+        ended += 1;
+        if (ended === 5) stop.abort(reason);
+      },
+    });
+    expect(await aborted.catch((error) => error)).toBe(reason);
+    expect((await readdir(broken)).length).toBe(6);
+    let total = 0;
+    await run({
+      out: broken,
+      onProgress: (progress) => {
+        total = progress.total;
+      },
+    });
+    expect(total).toBe(11);
+    expect(await lasting(broken)).toEqual(await lasting(whole));
+    await run({ out: broken, onProgress: () => expect.unreachable('nothing was left to run') });
+  });
+
+  it('leaves no file of the run that an abort ends', async () => {
+    const out = await folder();
+    const stop = new AbortController();
+    const detectors = {
+      aborting: madeUp({ scores: () => [], onFit: () => stop.abort(new Error('now')) }),
+    };
+    const config = { ...tinyConfig, detectors: [{ name: 'a', kind: 'aborting' }] };
+    const aborted = run({ out, detectors, signal: stop.signal }, config);
+    expect((await aborted.catch((error) => error)).message).toBe('now');
+    expect((await readdir(out)).filter((name) => !name.startsWith('data-'))).toEqual([]);
+  });
+
+  it('runs damaged files again, and says so', async () => {
+    const [whole, broken] = [await folder(), await folder()];
+    await run({ out: whole });
+    await run({ out: broken });
+    const runs = (await readdir(broken)).filter((name) => !name.startsWith('data-'));
+    await truncate(join(broken, runs[0]), 200);
+    await writeFile(join(broken, runs[1]), '');
+    const text = await readFile(join(broken, runs[2]), 'utf8');
+    await writeFile(join(broken, runs[2]), text.replace('"seed":', '"seed":1'));
+    await writeFile(join(broken, runs[3]), text);
+    await writeFile(join(broken, `${runs[4]}.partial`), 'half');
+    const warnings: ExperimentWarning[] = [];
+    let total = 0;
+    await run({
+      out: broken,
+      onWarning: (warning) => warnings.push(warning),
+      onProgress: (progress) => {
+        total = progress.total;
+      },
+    });
+    expect(warnings.map(({ code }) => code)).toEqual(Array(4).fill('RUN_DAMAGED'));
+    expect(total).toBe(4);
+    await rm(join(broken, `${runs[4]}.partial`));
+    expect(await lasting(broken)).toEqual(await lasting(whole));
+  });
+
+  it('keeps a failed run, and tries it again only when told to', async () => {
+    const out = await folder();
+    let fits = 0;
+    const failing = madeUp({
+      scores: (images) => images.ids.map(() => (fits > 2 ? 1 : Number.NaN)),
+      onFit: () => void fits++,
+    });
+    const config: ExperimentConfig = {
+      ...tinyConfig,
+      detectors: [{ name: 'a', kind: 'failing' }],
+      anomalies: [{ ratio: 0, form: 'added' }],
+      choices: ['label-free'],
+    };
+    const detectors = { failing };
+    const statuses = async (options = {}) =>
+      (await run({ out, detectors, ...options }, config)).cells.map(({ run: record }) =>
+        record?.status === 'failed' ? record.error.code : record?.status,
+      );
+    expect(await statuses()).toEqual(['NOT_FINITE', 'NOT_FINITE']);
+    expect(await statuses()).toEqual(['NOT_FINITE', 'NOT_FINITE']);
+    expect(fits).toBe(2);
+    expect(await statuses({ retryFailed: true })).toEqual(['done', 'done']);
+  });
+
+  it('stores a run that was carried out elsewhere and left nothing as failed', async () => {
+    const { cells } = await run({
+      out: await folder(),
+      carryOut: async ({ config: { seed } }) => {
+        if (seed === 1) throw new Error('killed');
+      },
+    });
+    const failed = cells.map(({ run: record }) =>
+      record?.status === 'failed' ? record : undefined,
+    );
+    expect(failed[0]?.error).toEqual({ code: 'Error', message: 'killed' });
+    expect(failed[1]?.error.code).toBe('RUN_LOST');
+  });
+
+  it('reads what another call has left', async () => {
+    const out = await folder();
+    const { cells: planned } = await run({ out, only: [] });
+    expect(planned.every(({ run: record }) => record === undefined)).toBe(true);
+    const { cells } = await run({
+      out,
+      atOnce: 2,
+      carryOut: async ({ id }) => void (await run({ out, only: [id] })),
+    });
+    expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
+  });
+
+  it('stops a detector whose next epoch would end beyond the budget', async () => {
+    const slow = madeUp({
+      scores: (images) => images.ids.map((_, i) => i),
+      epochs: 1000,
+      onFit: () => new Promise((resolve) => setTimeout(resolve, 60)),
+    });
+    const config: ExperimentConfig = {
+      ...tinyConfig,
+      detectors: [{ name: 'a', kind: 'slow' }],
+      choices: ['label-free'],
+      budgetSeconds: 0.1,
+    };
+    const { cells } = await run({ out: await folder(), detectors: { slow } }, config);
+    const record = cells[0].run as RunRecord & { status: 'done' };
+    expect(record.tried[0].overBudget).toBe(true);
+    expect(record.history.length).toBe(1);
+  });
+});
+
+describe('test images', () => {
+  const config: ExperimentConfig = {
+    ...tinyConfig,
+    anomalies: [{ ratio: 0.1, form: 'added' }],
+    seeds: [1],
+    detectors: [{ name: 'a', kind: 'spying', settings: [{ good: false }, { good: true }] }],
+  };
+
+  it('are read for scoring once a run, after every fit and every look at validation', async () => {
+    const events: string[] = [];
+    const spied = (source: ImageSource, name: string): ImageSource => ({
+      ...source,
+      async read(indices) {
+        events.push(name);
+        return source.read(indices);
+      },
+    });
+    const data = tinyData();
+    const spying = madeUp({
+      scores(images, { good }) {
+        events.push(`score ${images.ids[0].split('-')[0]}`);
+        return Array.from(images.labels ?? [], (label) => (good ? label : -label));
+      },
+      onFit: (train, validation) =>
+        void events.push(
+          `fit ${train.ids[0].split('-')[0]} ${validation?.ids[0].split('-')[0] ?? 'alone'}`,
+        ),
+    });
+    const { cells } = await run(
+      {
+        out: await folder(),
+        detectors: { spying },
+        dataSets: { bands: () => ({ ...data, test: spied(data.test, 'read test') }) },
+      },
+      config,
+    );
+    const began = events.findIndex((event) => event.startsWith('fit'));
+    expect(events.slice(began)).toEqual([
+      'fit train alone',
+      'score validation',
+      'score test',
+      'fit train validation',
+      'score validation',
+      'fit train validation',
+      'score validation',
+      'score test',
+    ]);
+    const chosen = cells[1].run as RunRecord & { status: 'done' };
+    expect(chosen.setting).toBe(1);
+    expect(chosen.tried.map(({ validationAuc }) => validationAuc)).toEqual([0, 1]);
+  });
+
+  it('that share an image or a patient with another part are refused', async () => {
+    const data = tinyData();
+    const refused = async (other: Partial<typeof data>) =>
+      codeOf(run({ out: await folder(), dataSets: { bands: () => ({ ...data, ...other }) } }));
+    expect(await refused({ test: data.validation })).toBe('PATIENT_OVERLAP');
+    const renamed = part('renamed', 6, 6, 2);
+    expect(await refused({ test: renamed })).toBe('IMAGE_OVERLAP');
+    const patients = data.test.ids.map((_, i) => (i === 3 ? 'train-patient-1' : `p${i}`));
+    expect(await refused({ test: { ...data.test, patients } })).toBe('PATIENT_OVERLAP');
+    expect(await refused({ test: { ...data.test, labels: undefined } })).toBe('LABELS_MISMATCH');
+  });
+
+  it('that were scored under other settings are told of', async () => {
+    const out = await folder();
+    const detectors = { spying: madeUp({ scores: (images) => images.ids.map((_, i) => i) }) };
+    const warnings: ExperimentWarning[] = [];
+    const options = { out, detectors, onWarning: (one: ExperimentWarning) => warnings.push(one) };
+    await run(options, config);
+    expect(warnings).toEqual([]);
+    const other = { ...config, detectors: [{ name: 'a', kind: 'spying', options: { more: 1 } }] };
+    const { cells } = await run(options, other);
+    expect(warnings.map(({ code }) => code)).toEqual(['TESTED_BEFORE', 'TESTED_BEFORE']);
+    expect(cells.map(({ run: record }) => record?.earlierTests.length)).toEqual([1, 1]);
+  });
+});
+
+describe('kinds', () => {
+  it('that are not known are in neither training nor validation', async () => {
+    const data = tinyData();
+    const findings = ['Mass', 'Nodule'];
+    const recordsOf = (source: ImageSource) =>
+      Array.from({ length: source.length }, (_, i) => ({
+        path: source.ids[i],
+        findings: source.labels?.[i] ? [findings[i % 2]] : [],
+      }));
+    const seen: string[][] = [];
+    const detectors = {
+      watching: madeUp({
+        scores: (images) => images.ids.map((_, i) => i),
+        onFit: (train, validation) => void seen.push([...train.ids], [...(validation?.ids ?? [])]),
+      }),
+    };
+    await run(
+      {
+        out: await folder(),
+        detectors,
+        dataSets: {
+          bands: () => ({
+            ...data,
+            records: {
+              train: recordsOf(data.train),
+              validation: recordsOf(data.validation),
+              test: recordsOf(data.test),
+            },
+          }),
+        },
+      },
+      {
+        ...tinyConfig,
+        detectors: [{ name: 'a', kind: 'watching' }],
+        anomalies: [{ ratio: 0.1, form: 'added', kinds: ['Nodule'] }],
+        seeds: [1],
+        choices: ['validation-chosen'],
+      },
+    );
+    const abnormal = seen.map((ids) =>
+      ids
+        .map((id) => id.split('-'))
+        .filter(([name, i]) => Number(i) >= (name === 'train' ? 20 : 6)),
+    );
+    expect(abnormal.map(({ length }) => length)).toEqual([2, 3]);
+    expect(abnormal.flat().every(([, i]) => Number(i) % 2 === 1)).toBe(true);
+  });
+});
