@@ -1,3 +1,4 @@
+import { masksOf } from '../images/masks.js';
 import { type ImageBatch, imageCount } from '../images/pixels.js';
 import { allReadable, toUnreadable, unreadableOf } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
@@ -42,6 +43,7 @@ export function arraySource(images: ImageBatch & ImageFacts): ImageSource {
         pixels: batch,
         shape,
         ...(bitsStored === undefined ? {} : { bitsStored }),
+        ...masksOf(images, indices),
         ...(lost && toUnreadable(lost(indices))),
       };
     },

@@ -45,9 +45,24 @@ export function assembleBatch(
   images.forEach((image, i) => {
     if (image) pixels.set(sameKind ? image.pixels : toUnitRange(image), i * size);
   });
+  const masked = images.some((image) => image?.mask);
   return {
     pixels,
     shape: model.shape,
     ...(sameKind && bitsStored !== undefined && { bitsStored }),
+    ...(masked && { masks: assembleMasks(images, model.shape) }),
   };
+}
+
+/** Without a mask every pixel of an image counts. */
+function assembleMasks(
+  images: readonly (DecodedImage | undefined)[],
+  [height, width]: ImageShape,
+): Uint8Array {
+  const size = height * width;
+  const masks = new Uint8Array(images.length * size).fill(255);
+  images.forEach((image, i) => {
+    if (image?.mask) masks.set(image.mask, i * size);
+  });
+  return masks;
 }

@@ -126,6 +126,15 @@ function interleave(parts: readonly Part[], count: number): ImageBatch {
     for (let i = 0; i < positions.length; i++)
       pixels.set(values.subarray(i * size, (i + 1) * size), positions[i] * size);
   }
+  const masked = read.some(({ batch }) => batch.masks);
+  const area = shape[0] * shape[1];
+  const masks = masked && new Uint8Array(count * area).fill(255);
+  if (masks)
+    for (const { positions, batch } of read)
+      positions.forEach((position, i) => {
+        const mask = batch.masks?.subarray(i * area, (i + 1) * area);
+        if (mask) masks.set(mask, position * area);
+      });
   const { bitsStored } = first;
   const lost = parts.flatMap(({ positions, batch }) =>
     unreadableOf(batch).map(({ position, reason }) => ({ position: positions[position], reason })),
@@ -134,6 +143,7 @@ function interleave(parts: readonly Part[], count: number): ImageBatch {
     pixels,
     shape,
     ...(sameKind && bitsStored !== undefined && { bitsStored }),
+    ...(masks && { masks }),
     ...toUnreadable(lost),
   };
 }

@@ -1,4 +1,5 @@
-import { type Augmentation, augment } from '../images/augmentation.js';
+import { type Augmentation, augment, augmentMasks } from '../images/augmentation.js';
+import { prepareMasks } from '../images/masks.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { type ImageBatch, imageCount, type UnreadableReason } from '../images/pixels.js';
 import { type Preparation, prepareImages } from '../images/prepare.js';
@@ -32,6 +33,10 @@ export interface PreparedImages {
   readonly images: Float32Array;
   /** The same, varied; where a variation was asked for. */
   readonly views?: Float32Array;
+  /** [readable, height, width], 0 to 1: how much each pixel counts; where the source gives masks. */
+  readonly masks?: Float32Array;
+  /** The same of the views. */
+  readonly viewMasks?: Float32Array;
   /** Positions, in the batch that was asked for, of images that could not be read and are left out. */
   readonly unreadable?: readonly number[];
   /** Why, one for each of `unreadable`. */
@@ -87,11 +92,18 @@ function prepareReadable(
   variation?: Variation,
 ): PreparedImages {
   const images = prepareImages(batch, preparation);
-  if (!variation) return { images };
+  const { inputShape, resize } = preparation;
+  const masks = prepareMasks(batch, [inputShape[0], inputShape[1]], resize);
+  const prepared = { images, ...(masks && { masks }) };
+  if (!variation) return prepared;
   const { limits, seed, epoch, rows } = variation;
   const stream = (i: number) => new RandomStream(seed, ['augment', epoch, rows[i]]);
-  const shape = [rows.length, ...preparation.inputShape] as const;
-  return { images, views: augment(images, shape, stream, limits) };
+  const shape = [rows.length, ...inputShape] as const;
+  const views = augment(images, shape, stream, limits);
+  if (!masks) return { images, views };
+  const [count, height, width] = shape;
+  const viewMasks = augmentMasks(masks, [count, height, width, 1], stream, limits);
+  return { ...prepared, views, viewMasks };
 }
 
 /** The images at `indices`. @throws SHAPE_MISMATCH where the source gives more or fewer. */

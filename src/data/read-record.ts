@@ -36,5 +36,9 @@ export async function readRecord(
   const [height, width] = image.shape;
   if (!size || (height === size[0] && width === size[1])) return image;
   const pixels = resize(toUnitRange(image), [1, height, width, channels], size, policy);
-  return { pixels, shape: [size[0], size[1], channels] };
+  const shape = [size[0], size[1], channels] as const;
+  if (!image.mask) return { pixels, shape };
+  const mask = Float32Array.from(image.mask);
+  const resized = resize(mask, [1, height, width, 1], size, policy);
+  return { pixels, shape, mask: Uint8Array.from(resized, (value) => value + 0.5) };
 }

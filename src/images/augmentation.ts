@@ -105,6 +105,24 @@ export function augment(
   return result;
 }
 
+/**
+ * The same shift, rotation, size and mirror as `augment` gives the images, of their masks.
+ *
+ * @param masks [count, height, width], 0 to 1
+ * @param shape of the masks, with 1 channel
+ * @param random fresh streams of the names that the images had
+ * @returns the same shape, a new array
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH
+ */
+export function augmentMasks(
+  masks: Float32Array,
+  shape: BatchShape,
+  random: (image: number) => RandomStream,
+  options: Partial<Augmentation>,
+): Float32Array {
+  return augment(masks, shape, random, { ...options, brightness: 0, contrast: 0, noise: 0 });
+}
+
 /** From an output pixel, measured from the centre, to the input: [u, v] = [[a, b], [c, d]] [x, y] + [tx, ty]. */
 interface AffineMap {
   readonly a: number;

@@ -1,3 +1,4 @@
+import { masksOf } from './masks.js';
 import { type ImageBatch, imageCount, type UnreadableReason } from './pixels.js';
 
 /** Which images of a batch could not be read, and why. */
@@ -37,7 +38,8 @@ export function readableOnly(batch: ImageBatch): ImageBatch {
   kept.forEach((from, to) => {
     pixels.set(batch.pixels.subarray(from * size, (from + 1) * size), to * size);
   });
-  return { pixels, shape, ...(bitsStored !== undefined && { bitsStored }) };
+  const known = bitsStored !== undefined && { bitsStored };
+  return { pixels, shape, ...known, ...masksOf(batch, kept) };
 }
 
 /** Each image that could not be read, with its reason. */

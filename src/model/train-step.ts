@@ -13,6 +13,8 @@ export interface TrainingBatch {
   readonly views: Tensor4D;
   /** What is to be reconstructed: the views themselves, or the images they were made from. */
   readonly targets: Tensor4D;
+  /** [batch, height, width, 1]: how much each pixel of the targets counts; all of them without it. */
+  readonly masks?: Tensor4D;
   /** [batch]: the bank row of each image. */
   readonly rows: ArrayLike<number>;
   /** [batch]: whether the row is an anchor in this round. */
@@ -60,6 +62,7 @@ export function trainStep(
         ? reconstructionLoss(batch.targets, backbone.decode(encoded, true), {
             error: settings.reconstructionError,
             reduction: settings.reconstructionReduction,
+            ...(batch.masks && { masks: batch.masks }),
           })
         : undefined;
     const latent =

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
-import type { PreparedImages } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
 import type { ImageProblem } from '../data/problem-report.js';
 import { check } from '../support/check.js';
@@ -10,7 +9,7 @@ import type { Network } from './inference.js';
 import type { SaladSettings } from './options.js';
 import { copyWeights, restoreWeights } from './snapshot.js';
 import { type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
-import { TrainingBatches } from './training-batches.js';
+import { type StepImages, TrainingBatches } from './training-batches.js';
 import { type EpochLog, type TrainingState, unbegunEpoch } from './training-state.js';
 
 /** What one step has to tell; losses are means over its batch. */
@@ -130,11 +129,10 @@ export class Trainer {
     const { stepsPerEpoch } = this.batches;
     const { indices: rows, problems, ...arrays } = await this.batches.take(epoch, step);
     if (rows.length === 0) return this.passOver(problems);
-    const { views, targets } = this.toTensors(arrays);
+    const tensors = this.toTensors(arrays);
     const { anchors, neighbors } = state.selection;
     const batch = {
-      views,
-      targets,
+      ...tensors,
       rows,
       anchors: Array.from(rows, (row) => anchors[row] ?? false),
       neighbors: Array.from(rows, (row) => neighbors[row] ?? []),
@@ -178,7 +176,7 @@ export class Trainer {
     } catch (error) {
       throw explainMissingKernel('Trainer.step', error);
     } finally {
-      tf.dispose([batch.views, batch.targets]);
+      tf.dispose([batch.views, batch.targets, ...(batch.masks ? [batch.masks] : [])]);
     }
   }
 
@@ -205,11 +203,17 @@ export class Trainer {
     this.begun = this.epoch;
   }
 
-  private toTensors(arrays: Required<Pick<PreparedImages, 'images' | 'views'>>) {
+  private toTensors(
+    arrays: Pick<StepImages, 'images' | 'views' | 'masks' | 'viewMasks'>,
+  ): Pick<TrainingBatch, 'views' | 'targets' | 'masks'> {
     const { preparation } = this.parts.network;
     const views = toTensor(arrays.views, preparation);
     const asViews = this.parts.settings.reconstructionTarget === 'view';
-    return { views, targets: asViews ? views : toTensor(arrays.images, preparation) };
+    const targets = asViews ? views : toTensor(arrays.images, preparation);
+    const masks = asViews ? arrays.viewMasks : arrays.masks;
+    if (!masks) return { views, targets };
+    const [count, height, width] = views.shape;
+    return { views, targets, masks: tf.tensor4d(masks, [count, height, width, 1]) };
   }
 
   private count(

@@ -13,8 +13,9 @@ import {
 import type { SaladSettings } from './options.js';
 
 /** What a step learns from: the images that came, their views, and the rows that are theirs. */
-export interface StepImages extends Arrivals {
-  readonly images: Float32Array;
+export interface StepImages
+  extends Arrivals,
+    Pick<PreparedImages, 'images' | 'masks' | 'viewMasks'> {
   readonly views: Float32Array;
 }
 
@@ -56,8 +57,16 @@ export class TrainingBatches {
   async take(epoch: number, step: number): Promise<StepImages> {
     for (const past of this.shuffled.keys()) if (past < epoch) this.shuffled.delete(past);
     const prepared = await this.ahead.take(epoch * this.stepsPerEpoch + step);
-    const { images, views } = prepared as PreparedImages & { views: Float32Array };
-    return { images, views, ...arrivals(this.source, this.rows(epoch, step), prepared) };
+    const { images, views, masks, viewMasks } = prepared as PreparedImages & {
+      views: Float32Array;
+    };
+    return {
+      images,
+      views,
+      masks,
+      viewMasks,
+      ...arrivals(this.source, this.rows(epoch, step), prepared),
+    };
   }
 
   private read(index: number): Promise<PreparedImages> {

@@ -4,27 +4,19 @@ import { MemoryBank } from '../core/memory-bank.js';
 import type { ImagePool } from '../data/image-job.js';
 import type { ImageSource } from '../data/image-source.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
-import { type ImageProblem, ProblemReport } from '../data/problem-report.js';
+import { ProblemReport } from '../data/problem-report.js';
 import { areaUnderRoc } from '../metrics/roc.js';
-import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
 import { hashText } from '../support/random.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { Adam } from './adam.js';
-import {
-  arrivals,
-  asSource,
-  batchesAhead,
-  checkAllRead,
-  type Images,
-  readIndices,
-  readPrepared,
-} from './batches.js';
+import { asSource, type Images, readIndices, readPrepared } from './batches.js';
 import { calibrated } from './calibrated.js';
 import { embedReadable, type Network, scoreEmbeddings, settleStatistics } from './inference.js';
 import { checkSomeNormal, hasBothClasses, labelsOf, onlyNormals } from './labels.js';
 import type { ModelState } from './model-state.js';
 import type { SaladSettings } from './options.js';
+import { pixelVarianceOf } from './pixel-variance.js';
 import { copyWeights, restoreWeights } from './snapshot.js';
 import { Trainer, totalEpochs } from './trainer.js';
 import { type EarlierRows, encodeBank, neverMoved } from './training-bank.js';
@@ -197,7 +189,7 @@ async function resumed(
     () =>
       `${WHERE}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
   );
-  const { pixelVariance, problems } = await variance(source, network);
+  const { pixelVariance, problems } = await pixelVarianceOf(WHERE, source, network);
   problems.forEach(training.problems.add);
   // Of other images than then, the variance is another.
   const comparable =
@@ -228,7 +220,7 @@ async function fresh(
       `${WHERE}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
   );
   const { backbone } = network;
-  const { pixelVariance, problems } = await variance(source, network);
+  const { pixelVariance, problems } = await pixelVarianceOf(WHERE, source, network);
   const report = new ProblemReport();
   problems.forEach(report.add);
   return {
@@ -245,49 +237,6 @@ async function fresh(
     history: [],
     problems: report,
   };
-}
-
-/** Images that the pixel variance is estimated on, evenly spaced. */
-const VARIANCE_IMAGES = 1024;
-
-/** Of the normalised pixels of the images that could be read. */
-async function variance(
-  source: ImageSource,
-  network: Network,
-): Promise<{ pixelVariance: number; problems: ImageProblem[] }> {
-  const count = Math.min(source.length, VARIANCE_IMAGES);
-  let sum = 0;
-  let squares = 0;
-  let pixels = 0;
-  const problems: ImageProblem[] = [];
-  const rowsOf = (batch: number) => {
-    const first = 64 * batch;
-    return Int32Array.from({ length: Math.min(64, count - first) }, (_, i) =>
-      Math.floor(((first + i) * source.length) / count),
-    );
-  };
-  const read = (batch: number) => readPrepared(source, rowsOf(batch), network);
-  const batches = new Ahead(read, Math.ceil(count / 64), batchesAhead(network));
-  for (let batch = 0; 64 * batch < count; batch++) {
-    const prepared = await batches.take(batch);
-    const { images } = prepared;
-    problems.push(...arrivals(source, rowsOf(batch), prepared).problems);
-    for (let i = 0; i < images.length; i++) {
-      sum += images[i];
-      squares += images[i] * images[i];
-    }
-    pixels += images.length;
-  }
-  if (pixels === 0) checkAllRead(WHERE, problems);
-  const mean = sum / pixels;
-  const result = squares / pixels - mean * mean;
-  check(
-    Number.isFinite(result) && result > 1e-12,
-    'INVALID_IMAGES',
-    () =>
-      `${WHERE}: the variance of the training pixels is ${result} after image normalisation; expected images that are not all the same grey.`,
-  );
-  return { pixelVariance: result, problems };
 }
 
 function runningRows({ bank }: TrainingState, { seed }: SaladSettings): EarlierRows {

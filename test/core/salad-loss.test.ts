@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type ReconstructionLossOptions,
   reconstructionLoss,
   type SaladLossOptions,
   saladLoss,
 } from '../../src/core/salad-loss.js';
+import { RandomStream } from '../../src/support/random.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import { codeOf } from './naive.js';
 
@@ -142,6 +143,89 @@ describeOnBackends('reconstructionLoss', () => {
       }
     },
   );
+
+  describe('with masks', () => {
+    const random = new RandomStream(4, ['masks']);
+    const shape = [3, 4, 5, 2] as const;
+    const numbers = (count: number) => Array.from({ length: count }, () => random.uniform());
+    const [x, y] = [numbers(120), numbers(120)];
+    // The first weighs pixels by halves, the second by 0 and 1, the third not at all.
+    const weights = [
+      ...numbers(20),
+      ...numbers(20).map((w) => Math.round(w)),
+      ...new Array<number>(20).fill(0),
+    ];
+
+    /** Of one image, by the formula, pixel by pixel. */
+    function naive(image: number, made: readonly number[], options: ReconstructionLossOptions) {
+      let [sum, counted] = [0, 0];
+      for (let pixel = 0; pixel < 20; pixel++) {
+        const weight = weights[image * 20 + pixel];
+        for (let channel = 0; channel < 2; channel++) {
+          const at = (image * 20 + pixel) * 2 + channel;
+          const apart = Math.abs(made[at] - x[at]);
+          sum += weight * (options.error === 'absolute' ? apart : apart ** 2);
+          counted += weight;
+        }
+      }
+      if (options.reduction === 'sum') return sum;
+      return counted === 0 ? 0 : sum / counted;
+    }
+
+    const run = (options: ReconstructionLossOptions) =>
+      tf.tidy(() => {
+        const masks = tf.tensor4d(weights, [3, 4, 5, 1]);
+        const [images, made] = [tf.tensor(x, [...shape]), tf.tensor(y, [...shape])];
+        const loss = (t: tf.Tensor) => reconstructionLoss(images, t, { ...options, masks });
+        return [loss(made), tf.grad((t) => tf.sum(loss(t)))(made)].map((t) =>
+          Array.from(t.dataSync()),
+        );
+      });
+
+    it.each([
+      {},
+      { reduction: 'sum' },
+      { error: 'absolute' },
+      { error: 'absolute', reduction: 'sum' },
+    ] as ReconstructionLossOptions[])(
+      'is the weighted loss, and its gradient, with %o',
+      async (options) => {
+        await expectNoLeak(() => {
+          const [losses, gradient] = run(options);
+          losses.forEach((loss, i) => {
+            expect(loss).toBeCloseTo(naive(i, y, options), 5);
+          });
+          for (let at = 0; at < 120; at++) {
+            const image = Math.floor(at / 40);
+            const moved = (by: number) => y.map((value, i) => (i === at ? value + by : value));
+            const rise = naive(image, moved(1e-5), options) - naive(image, moved(-1e-5), options);
+            expect(gradient[at]).toBeCloseTo(rise / 2e-5, 4);
+          }
+        });
+      },
+    );
+
+    it('is the loss without masks where every pixel counts', () => {
+      const [images, made] = [tf.tensor(x, [...shape]), tf.tensor(y, [...shape])];
+      const masks = tf.ones([3, 4, 5, 1]);
+      for (const reduction of ['mean', 'sum'] as const) {
+        const plain = reconstructionLoss(images, made, { reduction }).dataSync();
+        const full = reconstructionLoss(images, made, { reduction, masks }).dataSync();
+        plain.forEach((value, i) => {
+          expect(full[i]).toBeCloseTo(value, 5);
+        });
+      }
+      tf.dispose([images, made, masks]);
+    });
+
+    it('refuses masks of another shape', () => {
+      const work = (masks: tf.Tensor) => () =>
+        tf.tidy(() => reconstructionLoss(tf.ones([...shape]), tf.ones([...shape]), { masks }));
+      expect(codeOf(work(tf.ones([...shape])))).toBe('SHAPE_MISMATCH');
+      expect(codeOf(work(tf.ones([3, 4, 5])))).toBe('SHAPE_MISMATCH');
+      expect(codeOf(work('mask' as never))).toBe('INVALID_OPTION');
+    });
+  });
 
   it('refuses errors and reductions that it does not know', () => {
     for (const options of [{ error: 'huber' }, { reduction: 'none' }] as object[])

@@ -12,6 +12,7 @@ import {
 } from '../../src/index.js';
 import { imagePool } from '../../src/node/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
+import { halfMasked } from '../model/masked.js';
 import { codeOf, memoryFile, mixed, outcome, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 import { locatedMixed, locatedTorn, torn } from './located.js';
@@ -81,6 +82,17 @@ describe('imagePool', () => {
     await second.fit(images, { validation, resume: true, imagePool: pool });
     expect(await outcome(second, validation)).toEqual(alone);
     second.dispose();
+    await pool.dispose();
+  });
+
+  it('varies masks with their images, to the same bits', async () => {
+    const pool = await imagePool({ size: 3 });
+    for (const reconstructionTarget of ['view', 'image'] as const) {
+      const options = { ...varied, reconstructionTarget };
+      const masked = await trained(undefined, halfMasked(images), options);
+      expect(await trained(pool, halfMasked(images), options)).toEqual(masked);
+      expect(masked).not.toEqual(await trained(undefined, images, options));
+    }
     await pool.dispose();
   });
 
