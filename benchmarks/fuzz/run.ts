@@ -61,6 +61,7 @@ await Promise.all(Array.from({ length: Number(values.processes) }, lane));
 await shorten();
 const seconds = (performance.now() - began) / 1000;
 writeState(seconds);
+result.seconds += seconds;
 writeReport(OUTPUT, result);
 if (values.report) writeReport(new URL('./', import.meta.url), result);
 console.log(
@@ -142,7 +143,6 @@ function tell(): void {
 function writeState(seconds: number): void {
   const sum = { ...state, result: { ...result, seconds: result.seconds + seconds } };
   writeFileSync(stateFile, JSON.stringify(sum));
-  if (left === 0) result.seconds += seconds;
 }
 
 function begin(): State {
