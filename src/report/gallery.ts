@@ -16,7 +16,11 @@ import type { GalleryGroup, GalleryItem, NearestImage } from './report-input.js'
  */
 export async function galleryFigure(groups: readonly GalleryGroup[]): Promise<string> {
   const items = groups.flatMap((group) => group.items);
-  const images = items.flatMap((item) => [item, ...(item.nearest ?? [])].map(({ image }) => image));
+  const images = items.flatMap(({ image, map, nearest = [] }) => [
+    image,
+    ...(map ? [map] : []),
+    ...nearest.map((near) => near.image),
+  ]);
   const tiles = await imageTiles(images);
   const tileOf = new Map(images.map((image, i) => [image, tiles[i]]));
   const filled = groups.filter((group) => group.items.length > 0);
@@ -29,12 +33,12 @@ export async function galleryFigure(groups: readonly GalleryGroup[]): Promise<st
 type Tiles = ReadonlyMap<GalleryItem['image'], string>;
 
 function entry(item: GalleryItem, tileOf: Tiles): Markup {
-  const { id, score, label, image, nearest = [] } = item;
+  const { id, score, label, image, map, nearest = [] } = item;
   const name = label === undefined ? undefined : labelName(label);
   const alternative = `Test image ${id}, score ${formatNumber(score)}${name ? `, ${name}` : ''}`;
   return html`
-<li><figure>
-<img src="${tileOf.get(image)}" width="${image.width}" height="${image.height}" alt="${alternative}">
+<li${map ? html` class="mapped"` : undefined}><figure>
+<img src="${tileOf.get(image)}" width="${image.width}" height="${image.height}" alt="${alternative}">${map ? html`<img src="${tileOf.get(map)}" width="${map.width}" height="${map.height}" alt="Map of where the score of ${id} comes from">` : undefined}
 <figcaption><strong>${formatNumber(score)}</strong> ${tag(label)}<span class="id">${id}</span></figcaption>
 </figure>${nearest.length > 0 ? html`<ol aria-label="Nearest training images">${nearest.map((near) => neighbor(near, tileOf))}</ol>` : undefined}</li>`;
 }
@@ -57,6 +61,11 @@ const style = `
 .salad-gallery ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1.75rem 2rem; }
 .salad-gallery ul > li { display: grid; grid-template-columns: 9rem 1fr; gap: .75rem; align-items: start; }
 .salad-gallery figure { margin: 0; }
+.salad-gallery ul > li.mapped { grid-template-columns: 1fr; gap: .6rem; }
+.salad-gallery .mapped figure { display: grid; grid-template-columns: 1fr 1fr; gap: .4rem; }
+.salad-gallery .mapped figcaption { grid-column: 1 / -1; margin-top: .1rem; }
+.salad-gallery .mapped ol { display: flex; flex-wrap: wrap; gap: .4rem; }
+.salad-gallery .mapped ol li { flex: 1 1 3.25rem; max-width: 5.5rem; }
 .salad-gallery img { display: block; width: 100%; height: auto; border-radius: 3px; background: #000; }
 .salad-gallery figcaption { margin-top: .4rem; line-height: 1.35; font-size: .875rem; font-variant-numeric: tabular-nums; }
 .salad-gallery .id { display: block; font-size: .75rem; overflow-wrap: anywhere; opacity: .75; }

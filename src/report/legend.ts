@@ -1,3 +1,4 @@
+import type { SymbolType } from '@observablehq/plot';
 import { type Drawing, figureWidth } from './drawing.js';
 
 /** How a line is drawn, in the figure and in its legend alike. */
@@ -7,12 +8,36 @@ export interface LineStyle {
   readonly strokeDasharray?: string;
 }
 
+/** How a point is drawn, in the figure and in its legend alike. */
+export interface PointStyle {
+  readonly fill: string;
+  readonly fillOpacity?: number;
+  readonly stroke?: string;
+  readonly strokeWidth?: number;
+  readonly symbol?: SymbolType;
+  readonly r: number;
+}
+
+/** How an area is drawn, in the figure and in its legend alike. */
+export interface AreaStyle {
+  readonly fill: string;
+  readonly fillOpacity: number;
+}
+
+/** A name, and what it stands for. */
+export interface LegendEntry {
+  readonly name: string;
+  readonly style?: LineStyle;
+  readonly point?: PointStyle;
+  readonly area?: AreaStyle;
+}
+
 const rowHeight = 20;
 
-/** One row a line: a piece of it, then its name. */
+/** One row an entry: a piece of the line, the point or the area, then its name. */
 export function legend(
   { Plot, document }: Drawing,
-  entries: readonly { name: string; style: LineStyle }[],
+  entries: readonly LegendEntry[],
   marginLeft: number,
 ) {
   return Plot.plot({
@@ -23,8 +48,17 @@ export function legend(
     axis: null,
     x: { domain: [0, figureWidth], range: [0, figureWidth] },
     y: { domain: [-0.5, entries.length - 0.5], range: [0, rowHeight * entries.length] },
-    marks: entries.flatMap(({ name, style }, row) => [
-      Plot.link([row], { x1: marginLeft, x2: marginLeft + 26, y: row, ...style }),
+    marks: entries.flatMap(({ name, style, point, area }, row) => [
+      area &&
+        Plot.rect([row], {
+          x1: marginLeft,
+          x2: marginLeft + 26,
+          y1: row - 0.3,
+          y2: row + 0.3,
+          ...area,
+        }),
+      style && Plot.link([row], { x1: marginLeft, x2: marginLeft + 26, y: row, ...style }),
+      point && Plot.dot([row], { x: marginLeft + 13, y: row, ...point }),
       Plot.text([name], {
         x: marginLeft + 36,
         y: row,

@@ -1,16 +1,21 @@
+import { pages, schemes } from './palette.js';
+
+const properties = (colors: Readonly<Record<string, string>>) =>
+  Object.entries(colors)
+    .map(([name, color]) => `${name}: ${color};`)
+    .join(' ');
+
 /** The page's style sheet: one column of text, figures side by side where there is room. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;
-  --paper: #fcfcfb; --ink: #1d2127; --quiet: #59616c; --line: #dcdfe3; --panel: #f2f3f4;
-  --salad-normal: #0072b2; --salad-abnormal: #d55e00; --salad-muted: #6b727b;
-  --salad-accent: #5b3fa8; --salad-series-2: #00735a; --salad-series-3: #b0336b; --salad-series-4: #766200;
+  --paper: ${pages.light.paper}; --ink: ${pages.light.ink}; --quiet: #59616c; --line: #dcdfe3; --panel: #f2f3f4;
+  ${properties(schemes.light)}
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #15181c; --ink: #e4e6e9; --quiet: #a3abb5; --line: #353b43; --panel: #1e2227;
-    --salad-normal: #56b4e9; --salad-abnormal: #f0932b; --salad-muted: #9aa2ac;
-    --salad-accent: #b39df0; --salad-series-2: #4cc5a2; --salad-series-3: #ec84b2; --salad-series-4: #d8c04a;
+    --paper: ${pages.dark.paper}; --ink: ${pages.dark.ink}; --quiet: #a3abb5; --line: #353b43; --panel: #1e2227;
+    ${properties(schemes.dark)}
   }
 }
 * { box-sizing: border-box; }
@@ -28,16 +33,25 @@ h2 + .figures { margin-top: 0; }
 .figures figcaption { margin-bottom: .6rem; font-weight: 600; }
 .figures svg { width: 100%; }
 table { border-collapse: collapse; font-size: .9375rem; line-height: 1.4; }
-caption { padding-bottom: .6rem; color: var(--quiet); text-align: left; }
+.note { margin: 0 0 .6rem; color: var(--quiet); font-size: .9375rem; }
 th, td { padding: .45rem 1.5rem .45rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-variant-numeric: tabular-nums; }
 tr > :last-child { padding-right: 0; }
 thead th { color: var(--quiet); font-weight: 500; }
 tbody th { font-weight: 500; }
 .numbers td, .numbers thead th:not(:first-child) { text-align: right; }
 .numbers td, .numbers thead th { overflow-wrap: normal; }
-.numbers th[scope="row"] { min-width: 5.5rem; }
+.numbers th { overflow-wrap: break-word; }
+.numbers th[scope="row"] { min-width: 6.5rem; }
+.numbers .why { display: block; max-width: 26rem; margin-top: .1rem; font-weight: 400; }
 .scroll { overflow-x: auto; }
-.scroll + .scroll { margin-top: 2.25rem; }
+.scroll + .scroll, .scroll + .note, .figures + .scroll { margin-top: 2.25rem; }
+.figures + p { margin-top: 1.5rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: 1.5rem 0 0; padding: 0; list-style: none; font-size: .9375rem; }
+a { color: var(--salad-normal); text-underline-offset: .2em; }
+details { margin-top: 1rem; font-size: .9375rem; }
+summary { cursor: pointer; }
+details ul { margin: .75rem 0 0; padding-left: 1.2rem; }
+details li { margin-bottom: .35rem; overflow-wrap: anywhere; }
 .facts th { width: 11rem; color: var(--quiet); }
 .facts td { overflow-wrap: anywhere; }
 code { font: .875em/1.5 ui-monospace, monospace; }

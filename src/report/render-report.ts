@@ -1,14 +1,15 @@
 import { galleryFigure } from './gallery.js';
-import { html, type Markup, trusted } from './markup.js';
+import { html, trusted } from './markup.js';
 import { pageStyle } from './page-style.js';
-import type { OperatingCounts, ReportInput } from './report-input.js';
-import { rocFigure } from './roc-figure.js';
-import { scoreHistogramFigure } from './score-histogram-figure.js';
-import { confusionTable, factsTable, resultsTable } from './tables.js';
-import { trainingFigure } from './training-figure.js';
+import { reportFigures } from './report-figures.js';
+import type { ReportInput } from './report-input.js';
+import { sectionsOf } from './sections.js';
 
 const notice =
   'Research software, not a medical device. The scores say how unlike the training images a picture is; they are not a diagnosis and must not guide the care of a patient.';
+
+/** With fewer sections a list of them is longer than the way down. */
+const fewestForContents = 4;
 
 /**
  * Writes a run as one HTML page that needs nothing else: no network, no script, no other file.
@@ -22,86 +23,35 @@ const notice =
  * const page = await renderReport({ title: 'Chest X-rays', facts: [{ name: 'seed', value: 7 }] });
  */
 export async function renderReport(input: ReportInput): Promise<string> {
-  const sections = [
-    await resultsSection(input),
-    await trainingSection(input),
-    await gallerySection(input),
-    factsSection(input),
-  ];
+  const { title, description, gallery = [] } = input;
+  const shown = gallery.some(({ items }) => items.length > 0);
+  const pictures = shown ? await galleryFigure(gallery) : undefined;
+  const sections = sectionsOf(input, await reportFigures(input), pictures);
+  const contents = sections.length < fewestForContents ? [] : sections;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${input.title}</title>
+<title>${title}</title>
 <style>${trusted(pageStyle)}</style>
 </head>
 <body>
 <main>
 <header>
-<h1>${input.title}</h1>
-${input.description ? html`<p>${input.description}</p>` : undefined}
+<h1>${title}</h1>
+${description ? html`<p>${description}</p>` : undefined}
 <p class="notice" role="note">${notice}</p>
+${contents.length > 0 ? html`<nav aria-label="Contents"><ul>${contents.map((one) => html`<li><a href="#${one.id}">${one.title}</a></li>`)}</ul></nav>` : undefined}
 </header>
-${sections}
+${sections.map(
+  ({ id, title, parts }) => html`
+<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${parts}</section>`,
+)}
 </main>
 </body>
 </html>
 `.text;
-}
-
-async function resultsSection(input: ReportInput): Promise<Markup | undefined> {
-  const { results = [], resultsNote, rocCurves = [], scores, confusion } = input;
-  const parts = [
-    results.length > 0 ? resultsTable(results, resultsNote) : undefined,
-    confusion && confusionTable(confusion),
-  ];
-  const figures: Markup[] = [];
-  if (rocCurves.length > 0) {
-    const operatingPoint = confusion && pointOf(confusion);
-    figures.push(figure('ROC curves', await rocFigure({ curves: rocCurves, operatingPoint })));
-  }
-  if (scores && scores.scores.length > 0) {
-    figures.push(figure('Scores of the test images', await scoreHistogramFigure(scores)));
-  }
-  if (figures.length > 0) parts.push(html`<div class="figures">${figures}</div>`);
-  return section('results', 'Results', parts);
-}
-
-async function trainingSection({ history = [] }: ReportInput): Promise<Markup | undefined> {
-  if (history.length === 0) return undefined;
-  const training = figure('Loss and validation by epoch', await trainingFigure({ history }));
-  return section('training', 'Training', [html`<div class="figures">${training}</div>`]);
-}
-
-async function gallerySection({ gallery = [] }: ReportInput): Promise<Markup | undefined> {
-  if (gallery.every((group) => group.items.length === 0)) return undefined;
-  return section('images', 'Images', [
-    html`<p>Test images with their scores; beside each, the training images nearest to it and the angle between their embeddings.</p>`,
-    trusted(await galleryFigure(gallery)),
-  ]);
-}
-
-function factsSection({ facts = [] }: ReportInput): Markup | undefined {
-  return facts.length > 0 ? section('run', 'Run', [factsTable(facts)]) : undefined;
-}
-
-function section(
-  id: string,
-  title: string,
-  parts: readonly (Markup | undefined)[],
-): Markup | undefined {
-  if (parts.every((part) => part === undefined)) return undefined;
-  return html`
-<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
-${parts}</section>`;
-}
-
-function figure(caption: string, svg: string): Markup {
-  return html`<figure><figcaption>${caption}</figcaption>${trusted(svg)}</figure>`;
-}
-
-function pointOf({ sensitivity, specificity }: OperatingCounts) {
-  return { falsePositiveRate: 1 - specificity, truePositiveRate: sensitivity };
 }

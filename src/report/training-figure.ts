@@ -55,7 +55,7 @@ function panel(
 ) {
   const measured = history.filter((row) => row[key] !== undefined);
   const rounds = history.filter((row, i) => i === 0 || row.round !== history[i - 1].round);
-  const marginTop = isFirst ? 44 : 32;
+  const marginTop = isFirst ? 50 : 32;
   const marginBottom = isLast ? 44 : 8;
   const epochs = history.map((row) => row.epoch);
   return Plot.plot({
@@ -73,6 +73,7 @@ function panel(
       isLast
         ? Plot.axisX({
             interval: tickStep(history.length),
+            tickFormat: 'd',
             label: 'epoch',
             labelAnchor: 'center',
             labelOffset: 36,
@@ -88,7 +89,7 @@ function panel(
       Plot.text([name], {
         frameAnchor: 'top-left',
         dx: -58,
-        dy: isFirst ? -34 : -20,
+        dy: isFirst ? -40 : -20,
         text: (label: string) => label,
         fontWeight: 600,
       }),
@@ -102,7 +103,7 @@ function panel(
 
 /** The number of each round above its first epoch, and what the numbers are. */
 function roundNumbers(Plot: Drawing['Plot'], rounds: readonly HistoryRow[]) {
-  const style = { frameAnchor: 'top', dy: -12, fill: palette.muted } as const;
+  const style = { frameAnchor: 'top', dy: -18, fill: palette.muted } as const;
   return [
     Plot.text(rounds, {
       ...style,

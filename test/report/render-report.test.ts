@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { confusionAt, rocCurve } from '../../src/metrics/index.js';
 import { type ReportInput, renderReport, rocFigure } from '../../src/report/index.js';
 import { pageStyle } from '../../src/report/page-style.js';
+import { fullInput } from './full-input.js';
 import { parsePage } from './parse.js';
 
 const scores = [0.1, 0.2, 0.3, 0.4, 0.35, 0.8];
@@ -20,7 +21,7 @@ const input: ReportInput = {
     },
     { name: 'raw pixels', areaUnderRoc: { estimate: 0.5 } },
   ],
-  resultsNote: '95 % intervals',
+  resultsNote: '95% intervals',
   rocCurves: [{ name: 'SALAD', ...rocCurve(scores, labels) }],
   scores: { scores, labels, threshold: 0.35 },
   confusion: confusionAt(scores, labels, 0.35),
@@ -40,7 +41,7 @@ const cells = (row: Element) => [...row.children].map((cell) => cell.textContent
 test('the page has its sections in order, and says what the software is not', async () => {
   const page = parsePage(await renderReport(input));
   const ids = [...page.querySelectorAll('main > section')].map((section) => section.id);
-  expect(ids).toEqual(['results', 'training', 'images', 'run']);
+  expect(ids).toEqual(['results', 'images', 'training', 'run']);
   expect(page.querySelector('[role="note"]')!.textContent).toContain('not a medical device');
   expect(page.querySelectorAll('svg[role="img"][aria-label]')).toHaveLength(3);
 });
@@ -64,7 +65,19 @@ test('tables give areas with intervals, counts with rates, and the facts', async
 test('a part without data has no section', async () => {
   const page = parsePage(await renderReport({ title: 'Bare' }));
   expect(page.querySelectorAll('section, table, svg, img')).toHaveLength(0);
-  const empty = { results: [], rocCurves: [], history: [], facts: [] };
+  const empty = {
+    results: [],
+    rocCurves: [],
+    precisionRecallCurves: [],
+    operatingPoints: [],
+    subgroups: [],
+    giveAways: [],
+    projection: { xs: [], ys: [], kinds: [] },
+    history: [],
+    leftOut: [],
+    unreadable: [],
+    facts: [],
+  };
   const hollow: ReportInput = {
     title: 'Bare',
     ...empty,
@@ -75,16 +88,26 @@ test('a part without data has no section', async () => {
 });
 
 test('one part alone makes one section', async () => {
+  const full = fullInput();
   for (const [key, id] of [
     ['results', 'results'],
     ['rocCurves', 'results'],
+    ['precisionRecallCurves', 'results'],
     ['scores', 'results'],
     ['confusion', 'results'],
-    ['history', 'training'],
+    ['operatingPoints', 'thresholds'],
+    ['calibration', 'calibration'],
+    ['decisionCurve', 'calibration'],
+    ['subgroups', 'subgroups'],
+    ['giveAways', 'give-aways'],
     ['gallery', 'images'],
+    ['projection', 'embeddings'],
+    ['history', 'training'],
+    ['leftOut', 'left-out'],
+    ['unreadable', 'left-out'],
     ['facts', 'run'],
   ] as const) {
-    const page = parsePage(await renderReport({ title: 'One', [key]: input[key] }));
+    const page = parsePage(await renderReport({ title: 'One', [key]: full[key] }));
     const ids = [...page.querySelectorAll('main > section')].map((section) => section.id);
     expect(ids).toEqual([id]);
   }
@@ -93,11 +116,47 @@ test('one part alone makes one section', async () => {
 test('the page loads nothing and runs nothing', async () => {
   const source = await renderReport(input);
   const page = parsePage(source);
-  expect(page.querySelectorAll('script, link, iframe, object, embed, [href]')).toHaveLength(0);
+  expect(page.querySelectorAll('script, link, iframe, object, embed')).toHaveLength(0);
+  for (const link of page.querySelectorAll('[href]')) {
+    expect(page.querySelector(link.getAttribute('href')!)).not.toBeNull();
+  }
   for (const tile of page.querySelectorAll('[src]')) {
     expect(tile.getAttribute('src')).toMatch(/^data:image\/png;base64,/);
   }
   expect(source.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|url\(|@import/);
+});
+
+test('of every part there is a figure or a table', async () => {
+  const page = parsePage(await renderReport(fullInput()));
+  const figures = [...page.querySelectorAll('figcaption')].map((caption) => caption.textContent);
+  expect(figures).toEqual(
+    expect.arrayContaining(['Precision and recall', 'What was said, and what came true']),
+  );
+  const rowsOf = (id: string) =>
+    [...page.querySelectorAll(`#${id} tbody tr`)].map((row) => cells(row).join(' | '));
+  expect(rowsOf('thresholds')).toHaveLength(7);
+  expect(rowsOf('thresholds')[0]).toMatch(/^in use \| 1\.400 \| 0\.\d{3} \[/);
+  expect(rowsOf('calibration')[0]).toMatch(/every image scores 0\.250 \| 0\.\d{3}$/);
+  expect(rowsOf('subgroups')[0]).toMatch(/^view AP \| \d+ \| \d+ \| 0\.\d{3} \[/);
+  expect(rowsOf('left-out')).toEqual([
+    'known anomaliestrained on, but not in the bank | 12',
+    'IMAGE_TRUNCATED | 2',
+    'IMAGE_UNSUPPORTED | 1',
+  ]);
+  expect(page.querySelectorAll('#images .mapped img[alt^="Map of"]')).toHaveLength(3);
+});
+
+test('of many unreadable images the first are named and all are counted', async () => {
+  const unreadable = Array.from({ length: 70 }, (_, i) => ({
+    id: `${i}.png`,
+    code: 'IMAGE_INVALID',
+    message: 'no image',
+  }));
+  const page = parsePage(await renderReport({ title: 'Many', unreadable }));
+  expect(cells(page.querySelector('tbody tr')!)).toEqual(['IMAGE_INVALID', '70']);
+  const listed = [...page.querySelectorAll('details li')].map((item) => item.textContent.trim());
+  expect(listed).toHaveLength(51);
+  expect(listed[50]).toBe('and 20 more');
 });
 
 test('everything that is given is escaped', async () => {
@@ -114,6 +173,17 @@ test('everything that is given is escaped', async () => {
         items: [{ id: evil, score: 1, image, nearest: [{ id: evil, angle: 1, image }] }],
       },
     ],
+    precisionRecallCurves: [{ name: evil, precisions: [1], recalls: [1] }],
+    operatingPoints: [
+      { name: evil, threshold: 1, sensitivity: { estimate: 1 }, specificity: { estimate: 1 } },
+    ],
+    operatingPointsNote: evil,
+    subgroups: [{ trait: evil, value: evil, normals: 1, anomalies: 1 }],
+    mapsNote: evil,
+    projection: { xs: [0], ys: [0], kinds: ['test normal'] },
+    projectionNote: evil,
+    leftOut: [{ what: evil, images: 1, why: evil }],
+    unreadable: [{ id: evil, code: evil, message: evil }],
     facts: [
       { name: evil, value: evil },
       { name: evil, value: evil, code: true },
