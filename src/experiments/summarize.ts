@@ -1,0 +1,197 @@
+import { averagePrecision } from '../metrics/precision-recall.js';
+import { areaUnderRoc } from '../metrics/roc.js';
+import { areaUnderRocWithin } from '../metrics/strata.js';
+import type { AnomalyPlan, Choice } from './config.js';
+import type { TestFacts } from './data-facts.js';
+import { canonicalJson } from './identity.js';
+import { type Replicates, replicatesOf } from './mean-interval.js';
+import type { ExperimentResults } from './run-experiment.js';
+import type { DoneRun, FailedRun } from './run-record.js';
+
+/** Runs that differ in their seed alone. */
+export interface Row {
+  readonly dataSet: string;
+  readonly anomalies: AnomalyPlan;
+  /** Name of the detector, and of a read-out that is not its own score. */
+  readonly detector: string;
+  readonly choice: Choice;
+  /** In the order of the seeds. */
+  readonly done: readonly { readonly seed: number; readonly run: DoneRun }[];
+  readonly failed: readonly { readonly seed: number; readonly run: FailedRun }[];
+  /** Seeds that were not run yet. */
+  readonly missing: readonly number[];
+  readonly readout: string;
+}
+
+/** What a row of runs is worth on the test images, over its seeds; JSON. */
+export interface RowSummary extends Pick<Row, 'dataSet' | 'anomalies' | 'detector' | 'choice'> {
+  /** Test areas in the order of the seeds. */
+  readonly seeds: readonly {
+    readonly seed: number;
+    readonly id: string;
+    readonly areaUnderRoc: number;
+  }[];
+  readonly failed: readonly { readonly seed: number; readonly code: string }[];
+  readonly missing: readonly number[];
+  /** Those below are absent where no run is done. */
+  readonly areaUnderRoc?: Replicates;
+  readonly averagePrecision?: Replicates;
+  readonly validationAuc?: Replicates;
+  /** Among images of one quarter of the texture score, pair-weighted. */
+  readonly withinTexture?: Replicates;
+  /** Among images of one view, pair-weighted; where views are known. */
+  readonly withinViews?: Replicates;
+  readonly byView?: Readonly<Record<string, Replicates>>;
+  /** Anomalies that have the finding against all normal images. */
+  readonly byKind?: Readonly<Record<string, Replicates>>;
+  /** Anomalies that have one of the known kinds, or none of them, against all normal images. */
+  readonly seenKinds?: Replicates;
+  readonly unseenKinds?: Replicates;
+  /** The fewest of any seed. */
+  readonly distinctScores?: number;
+  /** Settings, and looks at validation in the one that was kept. */
+  readonly settings?: number;
+  readonly checkpoints?: number;
+  /** Of a whole run, all its settings. */
+  readonly seconds?: Replicates;
+  /** Bytes; the largest of any seed. */
+  readonly peakMemory?: number;
+  /** Runs that the budget ended, or that exceeded it. */
+  readonly overBudget: number;
+  /** Runs whose test images had been scored under other settings. */
+  readonly testedBefore: number;
+}
+
+/** Cells grouped into rows, a row more for each read-out. */
+export function rowsOf({ config, cells }: ExperimentResults): readonly Row[] {
+  const readouts = new Map(config.detectors.map(({ name, readouts: more = [] }) => [name, more]));
+  const groups = new Map<string, ExperimentResults['cells'][number][]>();
+  for (const cell of cells) {
+    const { dataSet, anomalies, detector, choice } = cell;
+    const key = canonicalJson([dataSet, anomalies, detector, choice]);
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const { dataSet, anomalies, detector, choice } = group[0];
+    const done = group.flatMap(({ seed, run }) => (run?.status === 'done' ? [{ seed, run }] : []));
+    const failed = group.flatMap(({ seed, run }) =>
+      run?.status === 'failed' ? [{ seed, run }] : [],
+    );
+    const missing = group.flatMap(({ seed, run }) => (run ? [] : [seed]));
+    const shared = { dataSet, anomalies, choice, done, failed, missing };
+    return ['score', ...(readouts.get(detector) ?? [])].map((readout) => ({
+      ...shared,
+      readout,
+      detector: readout === 'score' ? detector : `${detector}, ${readout}`,
+    }));
+  });
+}
+
+/**
+ * What every row of the tables is worth: areas over all test images, within strata and by finding, with what
+ * it took.
+ *
+ * @example
+ * const rows = summarize(await runExperiment(config, options));
+ * rows[0].areaUnderRoc?.mean;
+ */
+export function summarize(results: ExperimentResults): readonly RowSummary[] {
+  return rowsOf(results).map((row) => summaryOf(row, results.data[row.dataSet].test));
+}
+
+function summaryOf(row: Row, facts: TestFacts): RowSummary {
+  const { dataSet, anomalies, detector, choice, done, missing } = row;
+  const { labels, texture, views, kinds } = facts;
+  const scores = done.map(({ run }) => run.test.scores[row.readout]);
+  const areas = scores.map((values) => areaUnderRoc(values, labels));
+  const over = (measure: (values: readonly number[]) => number) =>
+    replicatesOf(scores.map(measure));
+  const against = (isOne: (findings: readonly string[]) => boolean) => {
+    const images = labels.flatMap((label, i) =>
+      label === 0 || isOne(kinds?.[i] ?? []) ? [i] : [],
+    );
+    const some = images.map((i) => labels[i]);
+    if (!some.includes(1)) return undefined;
+    return over((values) =>
+      areaUnderRoc(
+        images.map((i) => values[i]),
+        some,
+      ),
+    );
+  };
+  const shared = {
+    dataSet,
+    anomalies,
+    detector,
+    choice,
+    seeds: done.map(({ seed, run }, i) => ({ seed, id: run.id, areaUnderRoc: areas[i] })),
+    failed: row.failed.map(({ seed, run }) => ({ seed, code: run.error.code })),
+    missing,
+    overBudget: done.filter(({ run }) => run.tried.some(({ overBudget }) => overBudget)).length,
+    testedBefore: done.filter(({ run }) => run.earlierTests.length > 0).length,
+  };
+  if (done.length === 0) return shared;
+  const runs = done.map(({ run }) => run);
+  const kept = runs[0].tried[runs[0].setting];
+  const validationAucs = runs.flatMap(({ tried, setting }) => tried[setting].validationAuc ?? []);
+  const known = anomalies.kinds;
+  return {
+    ...shared,
+    areaUnderRoc: replicatesOf(areas),
+    averagePrecision: over((values) => averagePrecision(values, labels)),
+    ...(validationAucs.length > 0 && { validationAuc: replicatesOf(validationAucs) }),
+    withinTexture: within(over, labels, texture),
+    ...(views && { withinViews: within(over, labels, views), byView: byView(over, labels, views) }),
+    ...(kinds && { byKind: entriesOf(kinds, (kind) => against((one) => one.includes(kind))) }),
+    ...(known && {
+      seenKinds: against((one) => one.some((kind) => known.includes(kind))),
+      unseenKinds: against((one) => one.length > 0 && !one.some((kind) => known.includes(kind))),
+    }),
+    distinctScores: Math.min(...scores.map((values) => new Set(values).size)),
+    settings: runs[0].tried.length,
+    checkpoints: kept.checkpoints,
+    seconds: replicatesOf(runs.map(({ seconds }) => seconds)),
+    peakMemory: Math.max(...runs.map(({ peakMemory }) => peakMemory)),
+  };
+}
+
+type Over = (measure: (values: readonly number[]) => number) => Replicates;
+
+/** Undefined where no stratum has both classes. */
+function within(
+  over: Over,
+  labels: readonly number[],
+  strata: readonly (string | number)[],
+): Replicates | undefined {
+  const mixed = new Set(strata.filter((_, i) => labels[i] === 1));
+  if (!strata.some((stratum, i) => labels[i] === 0 && mixed.has(stratum))) return undefined;
+  return over((values) => areaUnderRocWithin(values, labels, strata).estimate);
+}
+
+function byView(over: Over, labels: readonly number[], views: readonly string[]) {
+  return entriesOf([views], (view) => {
+    const images = labels.flatMap((_, i) => (views[i] === view ? [i] : []));
+    const some = images.map((i) => labels[i]);
+    if (!some.includes(0) || !some.includes(1)) return undefined;
+    return over((values) =>
+      areaUnderRoc(
+        images.map((i) => values[i]),
+        some,
+      ),
+    );
+  });
+}
+
+/** What there is of each name, names sorted. */
+function entriesOf(
+  lists: readonly (readonly string[])[],
+  of: (name: string) => Replicates | undefined,
+): Readonly<Record<string, Replicates>> {
+  const names = [...new Set(lists.flat())].sort();
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const found = of(name);
+      return found ? [[name, found]] : [];
+    }),
+  );
+}

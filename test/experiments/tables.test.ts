@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import {
+  compareWith,
+  type DoneRun,
+  type ExperimentResults,
+  experimentTables,
+  summarize,
+  type TestFacts,
+} from '../../src/experiments/index.js';
+import { meanInterval, studentHalfWidth } from '../../src/experiments/mean-interval.js';
+import { codeOf } from '../model/tiny.js';
+
+const LABELS = [0, 0, 0, 0, 1, 1];
+
+/** Results made by hand: one data set of six images, and the test scores of each detector by seed. */
+function resultsOf(
+  scores: Readonly<Record<string, readonly (readonly number[] | string)[]>>,
+  facts: Partial<TestFacts> = {},
+  kinds?: readonly string[],
+): ExperimentResults {
+  const anomalies = { ratio: 0.05, form: 'added', ...(kinds && { kinds }) } as const;
+  const counts = { images: 6, abnormal: 2 };
+  const cells = Object.entries(scores).flatMap(([detector, runs]) =>
+    runs.map((values, seed) => ({
+      dataSet: 'chest',
+      detector,
+      anomalies,
+      seed,
+      choice: 'label-free' as const,
+      id: `${detector}-${seed}`,
+      run: runOf(`${detector}-${seed}`, values) as unknown as DoneRun,
+    })),
+  );
+  return {
+    config: {
+      dataSets: ['chest'],
+      inputShape: [8, 8, 1],
+      detectors: Object.keys(scores).map((name) => ({ name, kind: 'any' })),
+      anomalies: [anomalies],
+      seeds: [0, 1],
+    },
+    data: {
+      chest: {
+        formatVersion: 1,
+        name: 'chest',
+        hash: 'feed',
+        train: { images: 9, abnormal: 3 },
+        validation: counts,
+        test: {
+          ...counts,
+          labels: LABELS,
+          texture: [0, 0, 1, 1, 0, 1],
+          giveAways: [],
+          ...facts,
+        },
+      },
+    },
+    cells,
+  };
+}
+
+function runOf(id: string, values: readonly number[] | string) {
+  const shared = { id, cell: '', warnings: [], seconds: 2, peakMemory: 2 ** 21, earlierTests: [] };
+  if (typeof values === 'string')
+    return { ...shared, status: 'failed', error: { code: values, message: '' } };
+  return {
+    ...shared,
+    status: 'done',
+    tried: [{ validationAuc: 0.75, checkpoints: 1 }],
+    setting: 0,
+    test: { labels: LABELS, scores: { score: values } },
+  };
+}
+
+// The anomalies beat 4 of 4 and 2 of 4 normals; 3 of 4 and 1 of 4.
+const threeQuarters = [0.1, 0.2, 0.5, 0.6, 0.9, 0.3];
+const half = [0.1, 0.2, 0.5, 0.6, 0.55, 0.15];
+
+describe('tables', () => {
+  it('are what can be counted by hand', () => {
+    const [row] = summarize(resultsOf({ a: [threeQuarters, half] }));
+    expect(row.seeds.map(({ areaUnderRoc }) => areaUnderRoc)).toEqual([0.75, 0.5]);
+    expect(row.areaUnderRoc?.mean).toBe(0.625);
+    // |.75 - .5| / sqrt(2)
+    expect(row.areaUnderRoc?.standardDeviation).toBeCloseTo(0.1767766952966369, 12);
+    // Precision at the ranks of the anomalies: 1/1 and 2/4; 1/2 and 2/5.
+    expect(row.averagePrecision?.mean).toBeCloseTo((0.75 + 0.45) / 2, 12);
+    // Quarter 0: .9 beats two of two, .55 too; quarter 1: .3 and .15 beat none of two.
+    expect(row.withinTexture?.mean).toBe(0.5);
+    expect(row.distinctScores).toBe(6);
+    expect(row.peakMemory).toBe(2 ** 21);
+  });
+
+  it('say mean and 1.96 standard deviations, and the prevalence', () => {
+    const text = experimentTables(resultsOf({ a: [threeQuarters, half] }));
+    expect(text).toContain(
+      '| known anomalies | detector | AUC, label-free | AUPRC (prevalence 0.333), label-free | seeds |',
+    );
+    expect(text).toContain('| 5% added | a | 0.625 +- 0.346 | 0.600 +- 0.416 | 2 |');
+  });
+
+  it('show failed runs rather than drop them', () => {
+    const text = experimentTables(
+      resultsOf({ a: [threeQuarters, 'TRAINING_DIVERGED'], b: ['RUN_LOST', 'RUN_LOST'] }),
+    );
+    expect(text).toContain('| 5% added | a | 0.750 (1 failed) | 0.750 | 1 |');
+    expect(text).toContain('| 5% added | b | (2 failed) |  | 0 |');
+    expect(text).toContain('- a, label-free, known anomalies: 5% added, seed 1: TRAINING_DIVERGED');
+  });
+
+  it('count within views by pairs, and by finding', () => {
+    const views = ['AP', 'AP', 'AP', 'PA', 'AP', 'PA'];
+    const kinds = [[], [], [], [], ['Mass'], ['Mass', 'Nodule']];
+    const [row] = summarize(resultsOf({ a: [threeQuarters] }, { views, kinds }, ['Nodule']));
+    // AP: .9 beats three of three; PA: .3 does not beat .6.
+    expect(row.withinViews?.mean).toBe(3 / 4);
+    expect(row.byView).toEqual({ AP: { mean: 1, count: 1 }, PA: { mean: 0, count: 1 } });
+    expect(row.byKind?.Mass.mean).toBe(0.75);
+    expect(row.byKind?.Nodule.mean).toBe(0.5);
+    expect(row.seenKinds?.mean).toBe(0.5);
+    expect(row.unseenKinds?.mean).toBe(1);
+  });
+});
+
+describe('compareWith', () => {
+  it('has the interval of the mean of paired differences', () => {
+    const [pair] = compareWith(
+      resultsOf({ a: [threeQuarters, half], b: [half, half], c: ['RUN_LOST', half] }),
+      { reference: 'a', replicates: 200 },
+    );
+    expect(pair.detector).toBe('b');
+    expect(pair.difference).toBe(0.125);
+    // scipy 1.17.1: t.interval(.95, 1, .125, sem([.25, 0]))
+    expect(pair.overSeeds?.lower).toBeCloseTo(0.125 - 12.706204736174694 * 0.125, 9);
+    expect(pair.overSeeds?.upper).toBeCloseTo(0.125 + 12.706204736174694 * 0.125, 9);
+    expect(pair.overImages.lower).toBeLessThanOrEqual(0.125);
+    expect(pair.overImages.upper).toBeGreaterThanOrEqual(0.125);
+    expect(pair.verdict).toBe('undecided');
+  });
+
+  it('calls a difference by its interval over seeds, and a tie by its width', () => {
+    const verdict = (a: number[][], b: number[][]) =>
+      compareWith(resultsOf({ a, b }), { reference: 'a', replicates: 10 })[0].verdict;
+    expect(verdict([half, half], [half, half])).toBe('tied');
+    expect(verdict([threeQuarters, threeQuarters], [half, half])).toBe('better');
+    expect(verdict([half, half], [threeQuarters, threeQuarters])).toBe('worse');
+    expect(verdict([threeQuarters, half], [half, threeQuarters])).toBe('undecided');
+    expect(verdict([half], [half])).toBe('undecided');
+  });
+
+  it('draws whole patients', () => {
+    const one = { reference: 'a', replicates: 300 };
+    const scores = { a: [threeQuarters], b: [half] };
+    const [alone] = compareWith(resultsOf(scores), one);
+    // All anomalies of one patient and all normals of another: every resample is the set itself.
+    const [grouped] = compareWith(resultsOf(scores, { patientNumbers: [0, 0, 0, 0, 1, 1] }), one);
+    expect(grouped.overImages).toEqual({ estimate: 0.25, lower: 0.25, upper: 0.25 });
+    expect(alone.overImages.lower).toBeLessThan(0.25);
+  });
+
+  it('pairs the seeds that both were run from', () => {
+    const pairs = compareWith(resultsOf({ a: [half, half], c: ['RUN_LOST', half] }), {
+      reference: 'a',
+      replicates: 10,
+    });
+    expect(pairs[0].seeds).toEqual([1]);
+    expect(pairs[0].overSeeds).toBeUndefined();
+  });
+
+  it('needs a reference that is there', async () => {
+    const compare = async () => compareWith(resultsOf({ a: [half] }), { reference: 'b' });
+    expect(await codeOf(compare())).toBe('INVALID_OPTION');
+  });
+});
+
+describe("Student's t", () => {
+  // scipy 1.17.1: t.ppf((1 + level) / 2, degrees)
+  it.each([
+    [6.313751514675037, 0.9, 1],
+    [12.706204736174694, 0.95, 1],
+    [4.302652729749462, 0.95, 2],
+    [3.1824463052837078, 0.95, 3],
+    [2.7764451051977934, 0.95, 4],
+    [2.262157162798205, 0.95, 9],
+    [2.0422724563012378, 0.95, 30],
+    [63.656741162871526, 0.99, 1],
+    [5.840909309733355, 0.99, 3],
+  ])('has half width %f at %f with %i degrees of freedom', (expected, level, degrees) => {
+    expect(studentHalfWidth(level, degrees) / expected).toBeCloseTo(1, 12);
+  });
+
+  it('gives the interval of a mean', () => {
+    // scipy 1.17.1: t.interval(.95, 3, mean, sem)
+    const { lower, upper } = meanInterval([0.012, 0.004, 0.021, -0.003]) ?? {};
+    expect(lower).toBeCloseTo(-0.007959740277442787, 12);
+    expect(upper).toBeCloseTo(0.02495974027744279, 12);
+    expect(meanInterval([0.1])).toBeUndefined();
+  });
+});
