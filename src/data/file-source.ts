@@ -45,7 +45,7 @@ export function fileSource(
     byPath.set(path, file);
   }
   const found = recordsOfPaths('fileSource', [...byPath.keys()], { labels, accept });
-  const open = ({ path }: ImageRecord) => readFile(path, byPath.get(path) as File, maxPixels);
+  const open = ({ path }: ImageRecord) => readFile(byPath.get(path) as File, maxPixels);
   return { ...imageSource(found.records, { ...options, decoders, open }), ...found };
 }
 
@@ -54,17 +54,17 @@ function pathOf({ webkitRelativePath, name }: File): string {
   return webkitRelativePath ? webkitRelativePath.replace(/^[^/]*\//, '') : name;
 }
 
-async function readFile(path: string, file: File, maxPixels: number): Promise<Uint8Array> {
-  checkFileSize('fileSource', path, file.size, maxPixels);
+async function readFile(file: File, maxPixels: number): Promise<Uint8Array> {
+  checkFileSize('fileSource', file.size, maxPixels);
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
     throw imageProblem(
       'IMAGE_UNREADABLE',
       'fileSource',
-      `'${path}' cannot be read`,
+      'the file cannot be read',
       'expected it unchanged since it was picked; pick it again',
-      { path },
+      {},
       cause,
     );
   }

@@ -44,14 +44,14 @@ export function checkPixelLimit(
  * @throws IMAGE_TOO_LARGE above what an image of `maxPixels` can take: four channels of 16 bits, and a
  *   mebibyte for what else a file tells
  */
-export function checkFileSize(where: string, path: string, bytes: number, maxPixels: number): void {
+export function checkFileSize(where: string, bytes: number, maxPixels: number): void {
   const maxBytes = 8 * maxPixels + 2 ** 20;
   if (bytes <= maxBytes) return;
   throw imageProblem(
     'IMAGE_TOO_LARGE',
     where,
-    `'${path}' has ${bytes} bytes`,
+    `the file has ${bytes} bytes`,
     `expected at most ${maxBytes}, all that maxPixels can take; raise maxPixels where you trust it`,
-    { path, bytes, maxBytes },
+    { bytes, maxBytes },
   );
 }

@@ -27,7 +27,8 @@ export interface FileLimits {
  *
  * @param root the folder that the file must lie in
  * @param path relative to it, with forward slashes
- * @throws IMAGE_UNREADABLE naming the path; IMAGE_TOO_LARGE
+ * @throws IMAGE_UNREADABLE, IMAGE_TOO_LARGE; neither says the path, which may hold a patient's identifier: the source
+ *   names the image
  */
 export async function readImageFile(
   root: string,
@@ -35,15 +36,7 @@ export async function readImageFile(
   { maxPixels, followLinks }: FileLimits,
 ): Promise<Uint8Array> {
   const unreadable = (found: string, remedy = 'expected a readable file in its folder') =>
-    imageProblem(
-      'IMAGE_UNREADABLE',
-      'readImageFile',
-      `'${path}' cannot be read: ${found}`,
-      remedy,
-      {
-        path,
-      },
-    );
+    imageProblem('IMAGE_UNREADABLE', 'readImageFile', `the file cannot be read: ${found}`, remedy);
   const full = join(root, path);
   if (isAbsolute(path) || leaves(root, full) || path.includes('\0'))
     throw unreadable('it leads out of its folder', 'expected a path relative to it, without ..');
@@ -56,7 +49,7 @@ export async function readImageFile(
     const facts = await stat(full);
     // A pipe would be waited for.
     if (!facts.isFile()) throw unreadable(facts.isDirectory() ? LOST.EISDIR : 'it is no file');
-    checkFileSize('readImageFile', path, facts.size, maxPixels);
+    checkFileSize('readImageFile', facts.size, maxPixels);
     return await readFile(full);
   } catch (error) {
     const found = LOST[(error as NodeJS.ErrnoException).code ?? ''];

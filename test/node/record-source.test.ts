@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageProblem } from '../../src/data/problem-report.js';
@@ -178,6 +179,19 @@ describe('recordSource', () => {
     execFileSync('mkfifo', [join(root, 'pipe.png')]);
     expect((await problemOf('pipe.png')).message).toContain('it is no file');
     await rm(join(root, 'pipe.png'));
+  });
+
+  it('says the id of an image and never its path, which may hold a name', async () => {
+    await writeFile(join(root, 'MILLER.large.png'), '');
+    await truncate(join(root, 'MILLER.large.png'), 2 ** 30);
+    for (const path of ['MILLER.png', 'MILLER.large.png', '../MILLER.png']) {
+      const error = await recordSource(root, [{ path, id: 'film 1' }])
+        .read([0])
+        .catch((thrown) => thrown);
+      expect(error.message).toContain("'film 1'");
+      expect(inspect(error, { depth: 9 })).not.toContain('MILLER');
+    }
+    await rm(join(root, 'MILLER.large.png'));
   });
 
   it('names a file that may not be read', async () => {
