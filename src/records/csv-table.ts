@@ -114,19 +114,21 @@ function placesOf<Column extends string>(
     wanted.map((column) => {
       const place = names.indexOf(column);
       const times = names.filter((name) => name === column).length;
-      check(
-        times === 1,
-        'INVALID_RECORDS',
-        () =>
-          `${where}: ${times ? `${times} columns are` : 'no column is'} named '${column}'; expected one; the list has ${names
-            .filter(Boolean)
-            .map((name) => `'${name}'`)
-            .join(', ')}.`,
-        { column, found: names },
-      );
+      check(times === 1, 'INVALID_RECORDS', () => nameProblem(where, names, column, times), {
+        column,
+      });
       return [column, place];
     }),
   );
+}
+
+/** Without the other names: a list that has no line of names begins with a patient. */
+function nameProblem(where: string, names: readonly string[], column: string, times: number) {
+  const key = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
+  const alike = names.find((name) => name !== column && key(name) === key(column));
+  const found = times > 0 ? `${times} columns are named` : 'no column is named';
+  const near = times === 0 && alike !== undefined ? ` (but one '${alike}')` : '';
+  return `${where}: ${found} '${column}'${near} among the ${names.length} of the first line; expected one; tell the column by the name that it has there, or add a first line of names.`;
 }
 
 function pick<Column extends string>(

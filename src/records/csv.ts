@@ -8,7 +8,7 @@ import { type PatientKeys, patientKeys } from './patient-key.js';
 /** Which column of a list says what of an image. */
 export interface CsvColumns {
   readonly path: string;
-  /** Names the image in results; its path unless given, with the patient's identifier replaced by the key. */
+  /** Names the image in results; its path unless given, with the identifiers of patient and study replaced by their keys. */
   readonly id?: string;
   /**
    * A column of 0 and 1, or of normal and abnormal (blank: not known), or a function of the line's
@@ -166,12 +166,29 @@ function labelOf(
     : badLine('csvRecords', line, 'got no label of the function; expected 0, 1 or undefined');
 }
 
-/** A name that does not hold the identifier which the path may hold, with or without leading zeros. */
-function named(record: ImageRecord, { id, path, patient }: ImageRecord): ImageRecord {
-  if (id !== undefined || patient === undefined) return record;
-  const letters = patient.replace(/^0+(?=\d)/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const start = /^\d/.test(letters) ? '(?<!\\d)0*' : '';
-  const end = /\d$/.test(letters) ? '(?!\\d)' : '';
-  const name = path.replace(new RegExp(start + letters + end, 'gi'), record.patient!);
-  return name === path ? record : { ...record, id: name };
+/** A name without the identifiers that the path may hold. */
+function named(record: ImageRecord, { id, path, patient, study }: ImageRecord): ImageRecord {
+  if (id !== undefined) return record;
+  const keys = [
+    [patient, record.patient],
+    [study, record.study],
+  ].filter((pair): pair is [string, string] => pair[0] !== undefined);
+  if (keys.length === 0) return record;
+  const forms = keys.map(([identifier]) => `(${formsOf(identifier)})`).join('|');
+  const before = path.normalize();
+  const name = before.replace(new RegExp(forms, 'giu'), (...groups) => {
+    const which = keys.findIndex((_, i) => groups[i + 1] !== undefined);
+    return keys[which][1];
+  });
+  return name === before ? record : { ...record, id: name };
+}
+
+/** A pattern of an identifier: as it is, or its words with any signs between; with or without leading zeros. */
+function formsOf(identifier: string): string {
+  const text = identifier.normalize().replace(/^0+(?=\d)/, '');
+  const exact = text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  const words = text.match(/[\p{L}\p{M}\p{N}]+/gu)?.join('[^\\p{L}\\p{N}]*') ?? exact;
+  const start = /^\d/.test(text) ? '(?<!\\d)0*' : '';
+  const end = /\d$/.test(text) ? '(?!\\d)' : '';
+  return `${start}(?:${exact}|${words})${end}`;
 }

@@ -140,7 +140,12 @@ describe('csvRecords', () => {
     [
       'a column that is missing',
       'name,abnormal,patient\na,0,1',
-      /no column is named 'file'.*'name', 'abnormal', 'patient'/,
+      /no column is named 'file' among the 3 of the first line/,
+    ],
+    [
+      'a column of another spelling',
+      'File,abnormal,patient\na,0,1',
+      /no column is named 'file' \(but one 'File'\)/,
     ],
     ['a column twice', 'file,file,abnormal,patient\na,b,0,1', /2 columns are named 'file'/],
     [
@@ -189,6 +194,10 @@ describe('csvRecords', () => {
     const list = 'file,abnormal,patient\nMILLER.png,MILLER,MILLER\nMILLER.png,0,MILLER';
     expect(await refused(list)).not.toContain('MILLER');
     expect(await refused(list.replace(',MILLER,', ',0,'))).not.toContain('MILLER');
+    // Without a line of names the first line is a patient's.
+    const named = await csvRecords('MILLER.png,0,MILLER', columns).catch((error) => error);
+    expect(named.message).toContain("no column is named 'file'");
+    expect(JSON.stringify([named.message, named.details])).not.toContain('MILLER');
   });
 
   it('holds up at 112,000 lines', async () => {
@@ -234,5 +243,23 @@ describe('patients of csvRecords', () => {
       patient: 'patient',
     });
     expect(letters[0].id).toBe(`x/${letters[0].patient}.png`);
+  });
+
+  it('do not stand there with other signs or letters made of parts, nor do studies', async () => {
+    const paths = ['doe_john/1.2.840.7.dcm', 'DOE JOHN-2.png', 'xDOEJOHNx.png', 'other.png'];
+    const lines = paths.map((path) => `${path},DOE^JOHN,1.2.840.7`).join('\n');
+    const records = await csvRecords(`file,patient,exam\n${lines}`, facts);
+    const { patient, study } = records[0];
+    expect(records.map(({ id }) => id)).toEqual([
+      `${patient}/${study}.dcm`,
+      `${patient}-2.png`,
+      `x${patient}x.png`,
+      undefined,
+    ]);
+    const composed = await csvRecords('file,patient\nJu\u0308rgen.png,J\u00fcrgen', {
+      path: 'file',
+      patient: 'patient',
+    });
+    expect(composed[0].id).toBe(`${composed[0].patient}.png`);
   });
 });

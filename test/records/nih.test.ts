@@ -115,7 +115,7 @@ describe('nihRecords', () => {
       () => nihRecords(table.replace(',80,', ',old,')),
       /line 4, column 'Patient Age'/,
     ],
-    ['another CSV', () => nihRecords('a,b\n1,2'), /no column is named 'Image Index'.*'a', 'b'/],
+    ['another CSV', () => nihRecords('a,b\n1,2'), /no column is named 'Image Index' among the 2/],
     [
       'an image in two lists',
       () => nihRecords(table, { parts: { a: '00000002_000.png', b: '00000002_000.png' } }),
