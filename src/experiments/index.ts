@@ -9,6 +9,7 @@ export type { ExperimentData, OpenData, Part } from './experiment-data.js';
 export { libraryDetectors } from './library-detectors.js';
 export type { Replicates } from './mean-interval.js';
 export type { PlannedRun, RunConfig } from './plan.js';
+export { ratioSeries } from './ratio-series.js';
 export {
   type ExperimentProgress,
   type ExperimentResults,

@@ -1,3 +1,5 @@
+export type { AnomalyRatioSeries } from './anomaly-ratio-figure.js';
+export { anomalyRatioFigure } from './anomaly-ratio-figure.js';
 export type { AssessmentOptions } from './assess-scores.js';
 export { assessScores } from './assess-scores.js';
 export { type ContactSheetInput, contactSheet } from './contact-sheet.js';
