@@ -61,12 +61,15 @@ describeDetector('geometricTransformations', {
     return geometricTransformations(options);
   },
 });
+// Three networks, and eighteen layers: minutes in plain JavaScript.
 describeDetector('adversarialOneClass, logistic', {
   ...learnsInEpochs,
+  backends: ['wasm'],
   create: (seed) => adversarialOneClass(network(seed)),
 });
 describeDetector('adversarialOneClass, wasserstein', {
   ...learnsInEpochs,
+  backends: ['wasm'],
   create: (seed) =>
     adversarialOneClass({
       ...network(seed),
@@ -75,6 +78,7 @@ describeDetector('adversarialOneClass, wasserstein', {
 });
 describeDetector('resnetClassifier', {
   ...learnsInEpochs,
+  backends: ['wasm'],
   usesLabels: true,
   create: (seed) => {
     const { channels: _, embeddingSize: __, ...options } = network(seed);
