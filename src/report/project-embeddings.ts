@@ -8,6 +8,8 @@ export interface ProjectionOptions {
   readonly neighbors?: number;
   /** How close points may come, 0 to 1; 0.1 unless told. */
   readonly minDistance?: number;
+  /** Passes over the neighbours; 200 unless told. */
+  readonly epochs?: number;
   /** 0 unless told; the same seed gives the same picture. */
   readonly seed?: number;
 }
@@ -38,10 +40,11 @@ export async function projectEmbeddings(
   options: ProjectionOptions = {},
 ): Promise<Projection> {
   const where = 'projectEmbeddings';
-  checkKnownOptions(where, options, ['neighbors', 'minDistance', 'seed']);
-  const { neighbors = 15, minDistance = 0.1, seed = 0 } = options;
+  checkKnownOptions(where, options, ['neighbors', 'minDistance', 'epochs', 'seed']);
+  const { neighbors = 15, minDistance = 0.1, epochs = 200, seed = 0 } = options;
   checkNumber(where, 'neighbors', neighbors, { min: 2, integer: true });
   checkNumber(where, 'minDistance', minDistance, { min: 0, max: 1 });
+  checkNumber(where, 'epochs', epochs, { min: 1, integer: true });
   checkNumber(where, 'seed', seed, {});
   check(
     embeddings.length >= 3,
@@ -67,6 +70,7 @@ export async function projectEmbeddings(
   const umap = new UMAP({
     nNeighbors: Math.min(neighbors, rows.length - 1),
     minDist: minDistance,
+    nEpochs: epochs,
     random: () => random.uniform(),
   });
   const places = umap.fit(rows);

@@ -65,9 +65,7 @@ export async function projectionFigure(projection: EmbeddingProjection): Promise
     y: { domain: rangeOf(ys) },
     marks: [
       Plot.frame({ stroke: palette.muted, strokeOpacity: 0.5 }),
-      ...present.map(({ kind, points }) =>
-        Plot.dot(points, { x: 'x', y: 'y', ...styles[kind], ariaLabel: kind }),
-      ),
+      ...present.map(({ kind, points }) => Plot.dot(points, { x: 'x', y: 'y', ...styles[kind] })),
     ],
   });
   const entries = present.map(({ kind, points }) => ({

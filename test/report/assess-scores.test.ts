@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import {
+  brierScore,
+  calibratedProbabilities,
+  confusionAt,
+  fitLogisticCalibration,
+  wilsonInterval,
+  youdenThreshold,
+} from '../../src/metrics/index.js';
+import { assessScores, reportFigures } from '../../src/report/index.js';
+import { drawnImages, fullInput } from './full-input.js';
+
+const test1 = drawnImages(80, 31);
+const validation = drawnImages(60, 32);
+const options = { threshold: 0.8, replicates: 20 };
+
+test('without validation images nothing is chosen, and there are curves alone', () => {
+  const assessed = assessScores(test1, options);
+  expect(Object.keys(assessed).sort()).toEqual([
+    'confusion',
+    'precisionRecallCurves',
+    'rocCurves',
+    'scores',
+  ]);
+  expect(assessed.confusion).toEqual(confusionAt(test1.scores, test1.labels, 0.8));
+  expect(Object.keys(assessScores(test1, { replicates: 20 }))).not.toContain('confusion');
+});
+
+test('thresholds are those of the validation images, counts those of the test images', () => {
+  const { operatingPoints = [] } = assessScores(test1, { ...options, validation });
+  const threshold = youdenThreshold(validation.scores, validation.labels);
+  const counts = confusionAt(test1.scores, test1.labels, threshold);
+  expect(operatingPoints.find(({ name }) => name.startsWith('Youden'))).toMatchObject({
+    threshold,
+    sensitivity: wilsonInterval(counts.truePositives, 40),
+    specificity: wilsonInterval(counts.trueNegatives, 40),
+    precision: wilsonInterval(counts.truePositives, counts.truePositives + counts.falsePositives),
+  });
+  const swapped = { ...test1, labels: test1.labels.map((label) => 1 - label) };
+  const again = assessScores(swapped, { ...options, validation }).operatingPoints ?? [];
+  expect(again.map((point) => point.threshold)).toEqual(
+    operatingPoints.map((point) => point.threshold),
+  );
+});
+
+test('probabilities come of the validation images, and are judged on the test images', () => {
+  const { calibration } = assessScores(test1, { ...options, validation });
+  const fitted = fitLogisticCalibration(validation.scores, validation.labels);
+  const probabilities = calibratedProbabilities(fitted, test1.scores);
+  expect(calibration?.brier.score).toBeCloseTo(brierScore(probabilities, test1.labels), 12);
+  expect(calibration?.bins.reduce((sum, { count }) => sum + count, 0)).toBe(80);
+});
+
+test('a threshold above every score has no precision, and flags nothing', () => {
+  const { operatingPoints = [] } = assessScores(test1, { ...options, threshold: 99, validation });
+  expect(operatingPoints[0]).not.toHaveProperty('precision');
+  expect(operatingPoints[0].sensitivity.estimate).toBe(0);
+});
+
+test('with patients the bands are drawn by patient', () => {
+  const patients = test1.labels.map((_, i) => `p${Math.floor(i / 20)}`);
+  const [byImage] = assessScores(test1, options).rocCurves!;
+  const [byPatient] = assessScores(test1, { ...options, patients }).rocCurves!;
+  expect(byPatient.band!.estimates).toEqual(byImage.band!.estimates);
+  expect(byPatient.band!.lower).not.toEqual(byImage.band!.lower);
+  expect(() => assessScores(test1, { ...options, patients: ['a'] })).toThrow('LABELS_MISMATCH');
+});
+
+test('every figure of a report can be had by itself', async () => {
+  const figures = await reportFigures(fullInput());
+  expect(Object.keys(figures).sort()).toEqual([
+    'calibration',
+    'decisionCurve',
+    'giveAways',
+    'precisionRecall',
+    'projection',
+    'roc',
+    'scores',
+    'subgroups',
+    'training',
+  ]);
+  for (const svg of Object.values(figures)) expect(svg).toMatch(/^<svg /);
+  expect(await reportFigures({ title: 'Bare' })).toEqual({});
+});

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { delongInterval, wilsonInterval } from '../../src/metrics/index.js';
+import { giveAwayFigure, subgroupFigure, subgroupResults } from '../../src/report/index.js';
+import { drawnImages } from './full-input.js';
+import { parseSvg, pointsOf } from './parse.js';
+
+/** Dots, bars and words of the rows; places read off the scale by two of its marks. */
+function read(source: string) {
+  const svg = parseSvg(source);
+  const ticks = [...svg.querySelectorAll('g[aria-label="x-axis tick label"] text')].map((tick) => ({
+    value: Number(tick.textContent),
+    x: Number(/translate\(([\d.]+)/.exec(tick.getAttribute('transform')!)![1]),
+  }));
+  const [first, last] = [ticks[0], ticks[ticks.length - 1]];
+  const place = (x: number) =>
+    first.value + ((x - first.x) / (last.x - first.x)) * (last.value - first.value);
+  return {
+    words: [...svg.querySelectorAll('text')].map((text) => text.textContent),
+    dots: [...svg.querySelectorAll('circle')].map((dot) => place(Number(dot.getAttribute('cx')))),
+    bars: [...svg.querySelectorAll('g[aria-label="link"] path')].map((bar) =>
+      pointsOf(bar).map(({ x }) => place(x)),
+    ),
+  };
+}
+
+const images = drawnImages(200, 21);
+
+test('dots and bars of subgroups lie at their areas and bounds, after those of all images', async () => {
+  const subgroups = subgroupResults(images);
+  const all = delongInterval(images.scores, images.labels);
+  const { dots, bars, words } = read(await subgroupFigure(subgroups, { all }));
+  const areas = [all, ...subgroups.map(({ areaUnderRoc }) => areaUnderRoc!)];
+  expect(dots).toHaveLength(areas.length);
+  for (const [i, { estimate, lower, upper }] of areas.entries()) {
+    expect(dots[i]).toBeCloseTo(estimate, 3);
+    expect(bars[i][0]).toBeCloseTo(lower!, 3);
+    expect(bars[i][1]).toBeCloseTo(upper!, 3);
+  }
+  expect(words).toEqual(expect.arrayContaining(['all images', 'view', 'sex', 'age']));
+});
+
+test('a subgroup that is too small says so, and has no dot', async () => {
+  const source = await subgroupFigure([
+    { trait: 'view', value: 'AP', normals: 30, anomalies: 1 },
+    { trait: 'view', value: 'PA', normals: 9, anomalies: 9, areaUnderRoc: { estimate: 0.7 } },
+  ]);
+  const { dots, bars, words } = read(source);
+  expect(dots).toHaveLength(1);
+  expect(bars).toHaveLength(0);
+  expect(words).toContain('too few images of a class');
+  expect(words).toContain('AP (30 + 1)');
+});
+
+test('give-aways stand below the detector', async () => {
+  const area = delongInterval(images.scores, images.labels);
+  const giveAways = [{ trait: 'view', area, images: 200, abnormal: 'AP' } as const];
+  const result = { name: 'SALAD', areaUnderRoc: { estimate: 0.9 } };
+  const { dots, words } = read(await giveAwayFigure(giveAways, { result }));
+  expect(dots[0]).toBeCloseTo(0.9, 3);
+  expect(dots[1]).toBeCloseTo(area.estimate, 3);
+  expect(words).toEqual(expect.arrayContaining(['SALAD', 'view: AP', '0.900']));
+  await expect(giveAwayFigure([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
+  await expect(subgroupFigure([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
+});
+
+test('subgroups are counted as by hand', () => {
+  const { scores, labels, records } = images;
+  const found = subgroupResults(images, { threshold: 1, ageBands: [30, 60] });
+  expect(found.map(({ trait, value }) => `${trait} ${value}`)).toEqual([
+    'view AP',
+    'view PA',
+    'sex F',
+    'sex M',
+    'age under 30',
+    'age 30 to 59',
+    'age 60 and over',
+  ]);
+  const own = records.flatMap(({ age }, i) => (age >= 30 && age < 60 ? [i] : []));
+  const abnormal = own.filter((i) => labels[i] === 1);
+  const flagged = abnormal.filter((i) => scores[i] >= 1);
+  expect(found[5]).toMatchObject({
+    normals: own.length - abnormal.length,
+    anomalies: abnormal.length,
+    areaUnderRoc: delongInterval(
+      own.map((i) => scores[i]),
+      own.map((i) => labels[i]),
+    ),
+    sensitivity: wilsonInterval(flagged.length, abnormal.length),
+  });
+  const bands = found
+    .slice(4)
+    .reduce((sum, { normals, anomalies }) => sum + normals + anomalies, 0);
+  expect(bands).toBe(200);
+});
+
+test('a trait that is unknown or the same for all makes no subgroup; a lone class has no area', () => {
+  const scores = [1, 2, 3, 4, 5];
+  const labels = [0, 0, 1, 1, 0];
+  const records = [18, 39, 40, 17, undefined].map((age, i) => ({
+    view: 'PA',
+    ...(age !== undefined && { age }),
+    ...(i === 0 && { sex: 'F' as const }),
+  }));
+  expect(subgroupResults({ scores, labels, records }, { threshold: 2 })).toEqual([
+    { trait: 'age', value: 'under 18', normals: 0, anomalies: 1 },
+    { trait: 'age', value: '18 to 39', normals: 2, anomalies: 0 },
+    { trait: 'age', value: '40 to 59', normals: 0, anomalies: 1 },
+  ]);
+  expect(() => subgroupResults({ scores, labels, records: [] })).toThrow('LABELS_MISMATCH');
+});
