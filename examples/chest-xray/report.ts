@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { SaladModel, ScoreResult } from 'salad-ad';
-import type { ImageSource } from 'salad-ad/data';
-import { confusionAt, prevalence, rocCurve } from 'salad-ad/metrics';
-import type { Fact, GalleryItem, ReportImage, ReportInput } from 'salad-ad/report';
-import type { ChestXrays } from './data.js';
+import { inspectImages, splitSummary } from 'salad-ad/data';
+import { precisionRecallCurve, prevalence, rocCurve } from 'salad-ad/metrics';
+import { assessScores, type Fact, type LeftOut, type ReportInput } from 'salad-ad/report';
+import type { ChestXrays, LabelledSource } from './data.js';
 import type { Evaluation } from './evaluate.js';
 import type { Floor } from './floors.js';
-
-/** Images shown at either end of the ranking, and training images beside each. */
-const SHOWN = 6;
-const NEAREST = 5;
+import { gallery, mapsNote } from './gallery.js';
+import { projection } from './projection.js';
 
 /** What the report page shows, gathered from the run. */
 export async function reportInput(run: {
@@ -21,12 +19,18 @@ export async function reportInput(run: {
   command: string;
 }): Promise<ReportInput> {
   const { model, data, result, scored, floors } = run;
-  const { labels } = data.test;
-  const threshold = result.threshold ?? Number.NaN;
-  const ranked = Array.from(result.scores.keys()).sort(
-    (a, b) => result.scores[b] - result.scores[a],
+  const { train, validation, test } = data;
+  const onValidation = await model.score(validation);
+  const assessed = assessScores(
+    { scores: result.scores, labels: test.labels },
+    {
+      threshold: result.threshold,
+      validation: { scores: onValidation.scores, labels: validation.labels },
+    },
   );
-  const items = (rows: number[]) => Promise.all(rows.map((row) => galleryItem(row, data, result)));
+  const curves = floors
+    .filter(({ name }) => /raw pixels|untrained/.test(name))
+    .map(({ name, scores }) => ({ name, floor: true, scores }));
   return {
     title: 'SALAD on paediatric chest X-rays',
     description:
@@ -34,45 +38,40 @@ export async function reportInput(run: {
       'The classes differ in sharpness, so the texture floors are to be read beside the score.',
     results: [{ name: 'SALAD', ...scored }, ...floors],
     resultsNote: '95% intervals: DeLong for AUC, bootstrap stratified by class for AUPRC.',
+    ...assessed,
     rocCurves: [
-      { name: 'SALAD', ...rocCurve(result.scores, labels) },
-      ...floors
-        .filter(({ name }) => /raw pixels|untrained/.test(name))
-        .map(({ name, scores }) => ({ name, floor: true, ...rocCurve(scores, labels) })),
+      ...(assessed.rocCurves ?? []),
+      ...curves.map((curve) => ({ ...curve, ...rocCurve(curve.scores, test.labels) })),
     ],
-    scores: { scores: result.scores, labels, threshold },
-    confusion: confusionAt(result.scores, labels, threshold),
+    precisionRecallCurves: [
+      ...(assessed.precisionRecallCurves ?? []),
+      ...curves.map((curve) => ({ ...curve, ...precisionRecallCurve(curve.scores, test.labels) })),
+    ],
+    giveAways: await giveAways(test),
+    gallery: await gallery(model, data, result),
+    mapsNote,
+    projection: await projection(model, data),
+    projectionNote: 'By UMAP: 15 neighbours, minimal distance 0.1, 200 passes, seed 0.',
     history: model.history,
-    gallery: [
-      { title: 'Most anomalous', items: await items(ranked.slice(0, SHOWN)) },
-      { title: 'Least anomalous', items: await items(ranked.slice(-SHOWN).reverse()) },
-    ],
-    facts: await facts(run.model, data, run.command),
+    leftOut: leftOut(train),
+    unreadable: result.unreadable,
+    facts: await facts(model, data, run.command),
   };
 }
 
-async function galleryItem(
-  row: number,
-  data: ChestXrays,
-  result: ScoreResult,
-): Promise<GalleryItem> {
-  const nearest = Array.from(result.nearestRows[row].subarray(0, NEAREST), async (trainRow, i) => ({
-    id: data.train.ids[trainRow],
-    angle: (result.nearestAngles[row][i] * 180) / Math.PI,
-    image: await picture(data.train, trainRow),
-  }));
-  return {
-    id: result.ids[row],
-    score: result.scores[row],
-    label: data.test.labels[row],
-    image: await picture(data.test, row),
-    nearest: await Promise.all(nearest),
-  };
+/** Films of this set are of one size and view; what is left is their brightness. */
+async function giveAways(test: LabelledSource) {
+  const inspected = await inspectImages(test);
+  const records = test.ids.map((path, i) => ({ path, label: test.labels[i] ? 1 : 0 }) as const);
+  const [summary] = splitSummary({ test: records }, { inspected });
+  return summary.giveAways;
 }
 
-async function picture(source: ImageSource, row: number): Promise<ReportImage> {
-  const { pixels, shape } = await source.read([row]);
-  return { pixels, height: shape[0], width: shape[1] };
+function leftOut({ labels }: LabelledSource): LeftOut[] {
+  const images = Array.from(labels).filter(Boolean).length;
+  const what = 'known anomalies';
+  const why = 'trained on, but no row of the memory bank that a score may rest on';
+  return images > 0 ? [{ what, images, why }] : [];
 }
 
 async function facts(
