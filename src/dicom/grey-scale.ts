@@ -23,7 +23,7 @@ export interface DicomWindow {
 export interface GreyScale {
   /** Modality value = stored x slope + intercept, or that of the table. */
   readonly modality: { readonly slope: number; readonly intercept: number } | LookUpTable;
-  /** Values of interest: the first table of the file, or its first window; undefined where it has none. */
+  /** Values of interest: the first table of the file, or its first window, be it too narrow to be one; undefined where it has none. */
   readonly interest?: DicomWindow | LookUpTable;
   /** Stored values, from and to, both included, that stand for no tissue. */
   readonly padding?: readonly [from: number, to: number];
@@ -63,7 +63,7 @@ function readWindow(dataSet: DataSet): DicomWindow | undefined {
   const shape = dataSet.string('x00281056') || 'LINEAR';
   if (shape !== 'LINEAR' && shape !== 'LINEAR_EXACT' && shape !== 'SIGMOID')
     throw invalid('VOILUTFunction is unknown', 'LINEAR, LINEAR_EXACT or SIGMOID');
-  return checkWindow({ center, width, shape }, (found, expected) => invalid(found, expected));
+  return { center, width, shape };
 }
 
 /** @param problem what to throw where the width is too small for the shape */

@@ -2,6 +2,7 @@ import type { DataSet } from 'dicom-parser';
 import type { ImageMetadata } from '../decoding/decoder.js';
 import type { PatientKeys } from '../records/patient-key.js';
 import { attempt } from './data-set.js';
+import { textOf } from './text.js';
 
 /** Years in a unit of an age string. */
 const YEARS: Readonly<Record<string, number>> = { Y: 1, M: 1 / 12, W: 7 / 365.25, D: 1 / 365.25 };
@@ -48,7 +49,7 @@ export function readIdentifiers(dataSet: DataSet): DicomIdentifiers {
 }
 
 function text(dataSet: DataSet, tag: string): string | undefined {
-  return attempt(() => dataSet.string(tag))?.trim() || undefined;
+  return attempt(() => textOf(dataSet, tag));
 }
 
 /** A code string as the standard has it; anything else could be an identifier in the wrong place. */

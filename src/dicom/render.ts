@@ -1,4 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
+import { imageProblem } from '../decoding/image-problem.js';
 import { check, checkChoice, checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { checkWindow, type DicomWindow, type LookUpTable } from './grey-scale.js';
@@ -25,7 +26,7 @@ export interface RenderOptions {
  * with s a stored value and top = 65535, or 255 where at most 8 bits are stored. Colour is as it is.
  *
  * @returns uint16 with all 16 bits in use, or uint8
- * @throws INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, UNKNOWN_OPTION; IMAGE_INVALID where the file's window is taken and has no width
  * @see DICOM PS3.3 C.11.2.1.2 (the functions of a window).
  * @example
  * const lungs = renderDicom(await readDicom(bytes), { window: { center: 8000, width: 9000 } });
@@ -75,6 +76,7 @@ function greyOf(image: DicomImage, window: WindowChoice, top: number): Uint16Arr
   const modalityOf = (stored: number) =>
     'values' in modality ? entry(modality, stored) : stored * modality.slope + modality.intercept;
   const interest = window === 'file' ? greyScale.interest : window === 'full' ? undefined : window;
+  if (window === 'file' && interest && 'center' in interest) checkWindow(interest, narrow);
   const ends = [modalityOf(lowest), modalityOf(lowest + count - 1)];
   const [least, most] =
     'values' in modality ? [0, 2 ** modality.bits - 1] : [Math.min(...ends), Math.max(...ends)];
@@ -92,6 +94,15 @@ function greyOf(image: DicomImage, window: WindowChoice, top: number): Uint16Arr
   }
   return table;
 }
+
+/** What some machines write where they have no window to tell. */
+const narrow = (found: string, expected: string) =>
+  imageProblem(
+    'IMAGE_INVALID',
+    'dicom',
+    found,
+    `expected ${expected}; set the option window to 'full' or to a window of your own`,
+  );
 
 function entry({ first, values }: LookUpTable, value: number): number {
   return values[Math.min(values.length - 1, Math.max(0, value - first))];

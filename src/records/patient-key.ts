@@ -3,7 +3,7 @@ import { SaladError } from '../support/errors.js';
 
 /** Turns a patient's identifier into a key that says nothing of it. */
 export interface PatientKeys {
-  /** @param identifier as its list or file has it; spaces around it do not count */
+  /** @param identifier as its list or file has it; spaces around it and forms of Unicode do not count */
   of(identifier: string): Promise<string>;
 }
 
@@ -49,7 +49,7 @@ export function patientKeys(options: { salt?: string } = {}): PatientKeys {
   });
   return {
     async of(identifier) {
-      const trimmed = identifier.trim();
+      const trimmed = identifier.normalize().trim();
       check(
         trimmed !== '',
         'INVALID_OPTION',

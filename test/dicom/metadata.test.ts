@@ -10,6 +10,15 @@ function withText(file: Uint8Array, group: number, element: number, text: string
   return file;
 }
 
+/** The file with SpecificCharacterSet before its first element of group 0008. */
+function withCharacterSet(file: Uint8Array, set: string): Uint8Array {
+  const text = set.length % 2 === 0 ? set : `${set} `;
+  const element = [0x08, 0, 0x05, 0, 0x43, 0x53, text.length, 0, ...Buffer.from(text)];
+  const meta = new DataView(file.buffer).getUint32(placeOf(file, 0x0002, 0x0000), true);
+  const at = placeOf(file, 0x0002, 0x0000) + 4 + meta;
+  return Uint8Array.from([...file.subarray(0, at), ...element, ...file.subarray(at)]);
+}
+
 describe('metadata', () => {
   it('says what is known of the image', async () => {
     const { metadata } = await dicom().decode(fixture('explicit-little'), limits);
@@ -56,6 +65,25 @@ describe('metadata', () => {
       (await by.decode(fixture(name), limits)).metadata?.patient;
     expect(await patient(decoder, 'rle')).toBe(await patient(decoder, 'deflated'));
     expect(await patient(decoder, 'rle')).not.toBe(await patient(dicom(), 'rle'));
+  });
+
+  it.each([
+    ['ISO_IR 192', 'Mu\u0308ller', 'Müller', [0x4d, 0xc3, 0xbc, 0x6c, 0x6c, 0x65, 0x72]],
+    ['ISO_IR 100', 'Müller', 'Müller', [0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72]],
+    ['ISO_IR 144', 'Иван', 'Иван', [0xb8, 0xd2, 0xd0, 0xdd]],
+    ['GB18030', '王', '王', [0xcd, 0xf5]],
+    ['\\ISO 2022 IR 87', '山', '山', [0x1b, 0x24, 0x42, 0x3b, 0x33, 0x1b, 0x28, 0x42]],
+    ['\\ISO 2022 IR 149', '김', '김', [0x1b, 0x24, 0x29, 0x43, 0xb1, 0xe8]],
+    // Not UTF-8, though it says so.
+    ['ISO_IR 192', 'M\u00fc', 'Mü', [0x4d, 0xfc]],
+  ])('reads identifiers of %s as %s of a list', async (set, listed, patientId, bytes) => {
+    const keys = patientKeys({ salt: SALT });
+    const file = fixture('explicit-little');
+    file.fill(0x20, placeOf(file, 0x0010, 0x0020), placeOf(file, 0x0010, 0x0020) + 10);
+    file.set(bytes, placeOf(file, 0x0010, 0x0020));
+    const image = await readDicom(withCharacterSet(file, set), { keys, identifiers: true });
+    expect(image.identifiers?.patientId).toBe(patientId);
+    expect(image.metadata.patient).toBe(await keys.of(listed));
   });
 
   it('is without key where the file names no patient', async () => {
