@@ -60,6 +60,7 @@ export {
   type InspectedImage,
   type InspectedImages,
   type InspectOptions,
+  type InspectProgress,
   inspectImages,
   type ReadableImages,
 } from '../splits/inspect-images.js';

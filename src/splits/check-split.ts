@@ -20,12 +20,13 @@ export interface CheckSplitOptions {
 /**
  * Refuses parts that share a patient or an image.
  *
- * Images are the same when their paths are, or, where they were inspected, when their pixels are. Records without a patient are
- * passed over. Films that are nearly the same are for `nearDuplicates` to report.
+ * Images are the same when their paths are, or, where they were inspected, when their pixels are. Where no record has a patient
+ * only images are compared. Films that are nearly the same are for `nearDuplicates` to report.
  *
  * @throws PATIENT_OVERLAP, IMAGE_OVERLAP: the message names up to five groups of images by part, `details.overlaps` all of
  * them; a patient's key is in neither
- * @throws INVALID_OPTION where keys of different salts would be compared, or an image was not inspected
+ * @throws INVALID_RECORDS where only some records have a patient; INVALID_OPTION where keys of different salts would be
+ * compared, or an image was not inspected
  * @example
  * checkSplit(split.parts, { inspected: await inspectImages(films) });
  */
@@ -38,6 +39,14 @@ export function checkSplit(parts: Parts, options: CheckSplitOptions = {}): void 
   checkSameSalt(
     where,
     records.map(({ patient }) => patient),
+  );
+  const strangers = records.filter(({ patient }) => patient === undefined);
+  check(
+    strangers.length === 0 || strangers.length === records.length,
+    'INVALID_RECORDS',
+    () =>
+      `${where}: ${strangers.length} of ${records.length} records have no patient, '${nameOf(strangers[0])}' for one; expected all or none, for their overlap would not be found; tell their patients, or leave them out.`,
+    { images: strangers.map(nameOf) },
   );
   const ofUnit = (record: ImageRecord) =>
     record.patient === undefined ? undefined : unitKey(where, record, unit);

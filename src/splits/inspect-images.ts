@@ -27,12 +27,19 @@ export interface InspectedImage {
 /** By name of the image; undefined for one that could not be read. */
 export type InspectedImages = ReadonlyMap<string, InspectedImage | undefined>;
 
+/** How far an inspection has come. */
+export interface InspectProgress {
+  readonly inspected: number;
+  readonly images: number;
+  readonly secondsLeft: number;
+}
+
 /** Options of `inspectImages`. */
 export interface InspectOptions {
   /** Ends the work with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called after every image. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: InspectProgress) => void;
 }
 
 /** Images on their way while one is looked at. */
@@ -50,7 +57,7 @@ const ahead = 4;
  * @returns by the source's ids, in their order
  * @throws INVALID_IMAGES where two images have one id, NO_CRYPTO, what `read` throws
  * @example
- * const inspected = await inspectImages(films, { onProgress: ({ done, total }) => show(done / total) });
+ * const inspected = await inspectImages(films, { onProgress: ({ secondsLeft }) => show(secondsLeft) });
  */
 export async function inspectImages(
   source: ReadableImages,
@@ -67,12 +74,15 @@ export async function inspectImages(
     { images: total },
   );
   const inspected = new Map<string, InspectedImage | undefined>();
+  const began = performance.now();
   const batches = new Ahead((i) => source.read([i]), total, ahead);
   for (let i = 0; i < total; i++) {
     signal?.throwIfAborted();
     const batch = await batches.take(i);
     inspected.set(ids[i], batch.unreadable?.length ? undefined : await inspect(batch));
-    onProgress?.({ done: i + 1, total });
+    const seconds = (performance.now() - began) / 1000;
+    const secondsLeft = (seconds / (i + 1)) * (total - i - 1);
+    onProgress?.({ inspected: i + 1, images: total, secondsLeft });
   }
   return inspected;
 }

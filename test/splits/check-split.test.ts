@@ -42,6 +42,13 @@ describe('checkSplit', () => {
     expect(error.message + JSON.stringify(error.details)).not.toContain('secret');
   });
 
+  it('refuses patients of some records alone, by name', () => {
+    const error = errorOf({ train: [record('a', 'p1')], test: [{ path: 'b' }, { path: 'c' }] });
+    expect(error.code).toBe('INVALID_RECORDS');
+    expect(error.message).toContain("2 of 3 records have no patient, 'b' for one; expected all");
+    expect(error.details).toEqual({ images: ['b', 'c'] });
+  });
+
   it('takes patient x body part for the unit where told', () => {
     const parts = {
       train: [record('a', '1', { bodyPart: 'HAND' })],

@@ -61,11 +61,17 @@ describe('inspectImages', () => {
   it('goes through the images in order, says so, and stops when told', async () => {
     const source = arraySource({ pixels: bytes(40, 3), shape: [2, 2, 1] });
     const seen: number[] = [];
+    const left: number[] = [];
     const inspected = await inspectImages(source, {
-      onProgress: ({ done, total }) => seen.push(done / total),
+      onProgress: ({ inspected, images, secondsLeft }) => {
+        seen.push(inspected / images);
+        left.push(secondsLeft);
+      },
     });
     expect([...inspected.keys()]).toEqual(source.ids);
     expect(seen).toEqual(Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
+    expect(left.slice(0, 9).every((seconds) => seconds > 0)).toBe(true);
+    expect(left[9]).toBe(0);
     const control = new AbortController();
     let read = 0;
     const slow = {
@@ -77,7 +83,7 @@ describe('inspectImages', () => {
     };
     const stopped = inspectImages(slow, {
       signal: control.signal,
-      onProgress: ({ done }) => done === 2 && control.abort(new Error('enough')),
+      onProgress: ({ inspected }) => inspected === 2 && control.abort(new Error('enough')),
     });
     await expect(stopped).rejects.toThrow('enough');
     expect(read).toBeLessThan(10);
