@@ -12,7 +12,7 @@ async function bundle(
     bundle: true,
     format: 'esm',
     platform,
-    external: ['@observablehq/plot', 'fast-png', 'linkedom'],
+    external: ['@observablehq/plot', 'fast-png', 'linkedom', 'umap-js'],
     metafile: true,
     write: false,
     logLevel: 'silent',
