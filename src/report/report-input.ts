@@ -177,6 +177,7 @@ export interface GalleryGroup {
 export interface ReportInput {
   readonly title: string;
   readonly description?: string;
+  /** The detector first, then what it is to beat; subgroups and give-aways are compared with the first. */
   readonly results?: readonly ResultRow[];
   /** What the intervals are: '95% intervals, bootstrap over patients', say. */
   readonly resultsNote?: string;
