@@ -32,12 +32,12 @@ export async function loadSplit(path: string, records: readonly ImageRecord[]): 
   let json: SplitFile;
   try {
     json = JSON.parse(text);
-  } catch (cause) {
+  } catch {
+    // Without its cause, which shows a piece of the file.
     throw new SaladError(
       'FORMAT_VERSION',
       `loadSplit: '${path}' is not JSON; expected the file of a saved split; write it anew with saveSplit.`,
       { path },
-      { cause },
     );
   }
   return splitFromJSON(json, records);

@@ -139,12 +139,11 @@ function patientsOf(file: ListFile): Map<string, string> {
         return [subset_img_id, `nih-${Number(patient)}`];
       }),
     );
-  } catch (cause) {
+  } catch {
+    // Without its cause, which shows a piece of the file.
     throw new SaladError(
       'INVALID_RECORDS',
       `${WHERE}: the mapping is not the JSON list of subset_img_id and img_id that RSNA publishes; expected pneumonia-challenge-dataset-mappings_2018.json; download it again.`,
-      {},
-      { cause },
     );
   }
 }

@@ -1,5 +1,6 @@
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
+import { halfUp } from './half-up.js';
 
 /** Options of `drawKnownAnomalies`. */
 export interface KnownAnomalyOptions {
@@ -51,7 +52,7 @@ export function drawKnownAnomalies(
     () => `drawKnownAnomalies: none of ${labels.length} images is labelled 0; expected normals.`,
   );
   const wanted = form === 'added' ? (ratio * normals.length) / (1 - ratio) : ratio * normals.length;
-  const n = Math.floor(wanted + 0.5);
+  const n = halfUp(wanted);
   check(
     n <= anomalies.length,
     'INVALID_OPTION',

@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
+import { halfUp } from './half-up.js';
 import { drawKnownAnomalies, type KnownAnomalyOptions } from './known-anomalies.js';
 import { nameOf, type Split, type SplitOptions, sortedByPath } from './split.js';
 import { recordsOf, shuffled, type Unit, unitsOf } from './units.js';
@@ -141,10 +142,6 @@ function checkLabels(where: string, records: readonly ImageRecord[]): void {
       `${where}: '${unlabelled && nameOf(unlabelled)}' has the label ${unlabelled?.label}; expected 0 (normal) or 1 (known anomaly); leave unlabelled records out.`,
     { image: unlabelled && nameOf(unlabelled) },
   );
-}
-
-function halfUp(value: number): number {
-  return Math.floor(value + 0.5);
 }
 
 /** The largest share, in hundredths, that leaves two normal units. */

@@ -60,8 +60,14 @@ export async function splitFromJSON(
     () =>
       `${where}: got ${json?.format === 'salad-ad split' ? `version ${json.version} of a split` : 'something else than a split'}; expected version 1; read it with the version of salad-ad that wrote it.`,
   );
+  check(
+    Boolean(json.parts && json.unused && json.records && json.recipe?.options),
+    'INVALID_RECORDS',
+    () =>
+      `${where}: the split lacks its parts, unused, records or recipe; expected all that splitToJSON writes; write it anew.`,
+  );
   const byPath = new Map(records.map((record) => [record.path, record]));
-  const lists = Object.entries({ ...json.parts, unused: json.unused });
+  const lists = [...Object.entries(json.parts), ['unused', json.unused] as const];
   const saved = new Set(lists.flatMap(([, paths]) => paths));
   // By place in the file: a path may hold a patient's identifier, and errors end in logs.
   const missing = lists.flatMap(([part, paths]) =>

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitByPatient } from '../../src/data/index.js';
 import { loadSplit, saveSplit } from '../../src/node/index.js';
@@ -29,5 +30,8 @@ test('a file that is cut off or gone is told by name', async () => {
   const path = join(folder, 'cut.json');
   await writeFile(path, '{"format": "salad-ad sp');
   await expect(loadSplit(path, [])).rejects.toThrow(/cut.json' is not JSON.*FORMAT_VERSION/);
+  await writeFile(path, 'MILLER,0');
+  const error = await loadSplit(path, []).catch((thrown) => thrown);
+  expect(inspect(error, { depth: 9 })).not.toContain('MILLER');
   await expect(loadSplit(join(folder, 'none.json'), [])).rejects.toThrow(/ENOENT/);
 });

@@ -30,6 +30,18 @@ describe('drawKnownAnomalies', () => {
     expect(normal).toHaveLength(809 - 81);
   });
 
+  it.each([
+    // 21.5, 12.5 and 14.5 on paper; .2 * 86 / .8 and .29 * 50 are less in binary.
+    [86, 0.2, 'added', 22],
+    [50, 0.2, 'added', 13],
+    [50, 0.29, 'replacing', 15],
+    [10, 0.15, 'replacing', 2],
+  ] as const)('rounds the halves of %i normals at %f up, %s', (normals, ratio, form, n) => {
+    const labels = new Uint8Array(normals + n).fill(1, normals);
+    const chosen = drawKnownAnomalies(labels, { ratio, form, seed: 1 });
+    expect(chosen.filter((i) => i >= normals)).toHaveLength(n);
+  });
+
   it('gives every index once, increasing', () => {
     for (const form of ['added', 'replacing'] as const) {
       const chosen = drawKnownAnomalies(labels, { ratio: 0.1, form, seed: 4 });

@@ -28,6 +28,19 @@ describe('a split in a file', () => {
     expect(await splitFromJSON(await roundTrip(split), records)).toEqual(split);
   });
 
+  it('comes back where a part is named like what is left over', async () => {
+    const records = singles(20, () => 0);
+    const split = splitByPatient(records, { parts: { train: 0.5, unused: 0.5 }, seed: 1 });
+    expect(await splitFromJSON(await roundTrip(split), records)).toEqual(split);
+  });
+
+  it.each(['parts', 'unused', 'records', 'recipe'])('is refused without its %s', async (name) => {
+    const records = singles(20, () => 0);
+    const file = await roundTrip(splitByPatient(records, { parts, seed: 1 }));
+    const cut = splitFromJSON({ ...file, [name]: undefined }, records);
+    await expect(cut).rejects.toMatchObject({ code: 'INVALID_RECORDS' });
+  });
+
   it('names paths and options, and no patient', async () => {
     const records = singles(4, () => 0).map((record, i) => ({ ...record, patient: `secret-${i}` }));
     const file = await roundTrip(splitByPatient(records, { parts, seed: 5 }));
