@@ -63,7 +63,7 @@ export function sectionsOf(
     ]),
     section('images', 'Images', [
       gallery !== undefined &&
-        html`<p>Test images with their scores; beside each, the training images nearest to it and the angle between their embeddings.</p>`,
+        html`<p>Test images with their scores; with each, the training images nearest to it and the angle between their embeddings.</p>`,
       gallery !== undefined && input.mapsNote && html`<p>${input.mapsNote}</p>`,
       gallery !== undefined && trusted(gallery),
     ]),

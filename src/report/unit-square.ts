@@ -61,14 +61,19 @@ export function unitSquare(drawing: Drawing, square: UnitSquare): string {
           : [],
       ),
       chance && Plot.link([0], { x1: 0, y1: chance.from, x2: 1, y2: chance.to, ...chanceStyle }),
-      ...curves.map(({ name, xs, ys }, i) =>
-        Plot.line(Array.from(xs), {
-          x: (value: number) => value,
-          y: Array.from(ys),
-          curve: shape,
-          ...styles[i],
-          ariaLabel: () => name,
-        }),
+      // Floors first, so that they do not cover what is compared with them.
+      ...[true, false].flatMap((floors) =>
+        curves.flatMap(({ name, xs, ys, floor = false }, i) =>
+          floor === floors
+            ? Plot.line(Array.from(xs), {
+                x: (value: number) => value,
+                y: Array.from(ys),
+                curve: shape,
+                ...styles[i],
+                ariaLabel: () => name,
+              })
+            : [],
+        ),
       ),
       point && Plot.dot([point], { x: 'x', y: 'y', r: 4.5, fill: styles[0].stroke }),
     ],
