@@ -89,7 +89,7 @@ function checkDetector(plan: DetectorPlan, i: number): void {
       () => `${place}: ${key} is ${JSON.stringify(value)}; expected a name.`,
     );
   }
-  checkChoice(place, 'knownAnomalies', knownAnomalies, ['train on', 'leave out']);
+  checkChoice(place, 'knownAnomalies', knownAnomalies, ['train on', 'leave out', 'needed']);
   for (const setting of [options, ...settings]) {
     const owned = ['seed', 'keep', 'inputShape', 'resize'].find((key) => key in setting);
     check(

@@ -37,8 +37,11 @@ export interface DetectorPlan {
   readonly options?: Readonly<Record<string, unknown>>;
   /** What `validation-chosen` chooses among, each on top of `options`; as many for every detector that has any. */
   readonly settings?: readonly Readonly<Record<string, unknown>>[];
-  /** Whether known anomalies are among its training images, 'train on' unless told: a detector that ignores labels would take them for normal. */
-  readonly knownAnomalies?: 'train on' | 'leave out';
+  /**
+   * `train on`, unless told: known anomalies are among its training images. `leave out`: they are not, since a detector
+   * that ignores labels would take them for normal. `needed`: it is not run without any.
+   */
+  readonly knownAnomalies?: 'train on' | 'leave out' | 'needed';
   /** Other scores of the same fitted detector, by the names that its kind gives them; each is a row of its own. */
   readonly readouts?: readonly string[];
 }

@@ -50,14 +50,16 @@ export function cellsOf(
   const { choices = ['label-free', 'validation-chosen'] } = config;
   return config.dataSets.flatMap((dataSet) =>
     config.anomalies.flatMap((anomalies) =>
-      config.detectors.flatMap((detector) =>
-        choices.flatMap((choice) =>
-          config.seeds.map((seed) => {
-            const run = runOf(config, { dataSet, anomalies, detector, choice, seed }, data);
-            return { dataSet, detector: detector.name, anomalies, seed, choice, run };
-          }),
+      config.detectors
+        .filter(({ knownAnomalies }) => knownAnomalies !== 'needed' || anomalies.ratio > 0)
+        .flatMap((detector) =>
+          choices.flatMap((choice) =>
+            config.seeds.map((seed) => {
+              const run = runOf(config, { dataSet, anomalies, detector, choice, seed }, data);
+              return { dataSet, detector: detector.name, anomalies, seed, choice, run };
+            }),
+          ),
         ),
-      ),
     ),
   );
 }

@@ -99,6 +99,17 @@ describe('runExperiment', () => {
     expect(new Set(cells.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('leaves a detector out where there is nothing for it to learn from', async () => {
+    const config: ExperimentConfig = {
+      ...tinyConfig,
+      detectors: [{ name: 'lr', kind: 'logistic-regression', knownAnomalies: 'needed' }],
+      choices: ['label-free'],
+    };
+    const { cells } = await run({ out: await folder() }, config);
+    expect(cells.map(({ anomalies }) => anomalies.ratio)).toEqual([0.1, 0.1]);
+    expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
+  });
+
   it('that was aborted goes on to the files of one that was not', async () => {
     const [whole, broken] = [await folder(), await folder()];
     await run({ out: whole });

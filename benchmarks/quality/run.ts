@@ -1,0 +1,195 @@
+/**
+ * The tables of a tier: every detector and floor on its sets, from every seed, in both columns of choice.
+ *
+ *   npx tsx benchmarks/quality/run.ts --tier 1            also 2, 3, unseen
+ *       --only SALAD,DAE    detectors by name        --data-set nih-cxr   sets by name
+ *       --seeds 1,2         others than the tier's   --budget 300         seconds a fit
+ *       --jobs 1            processes at a time      --tables             tables of what is there
+ *       --retry             failed runs again        --trial              one epoch, one seed, to output/
+ *
+ * Each run is a process of its own and a file in results/runs, which is not run again; a stopped tier goes on
+ * where it stopped. Writes results/tier-1.md with its summary as JSON and a figure for each set beside it.
+ * Sets that the repository does not hold are read from the folder SALAD_AD_DATA.
+ */
+import { fork } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  compareWith,
+  type DetectorPlan,
+  type ExperimentConfig,
+  type ExperimentResults,
+  experimentTables,
+  type PlannedRun,
+  ratioSeries,
+  runExperiment,
+  summarize,
+} from 'salad-ad/experiments';
+import { anomalyRatioFigure, standaloneSvg } from 'salad-ad/report';
+import { enableWasmTraining } from 'salad-ad/wasm';
+import { openers } from './data-sets.js';
+import { type Tier, tiers } from './tiers.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    tier: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    'data-set': { type: 'string' },
+    seeds: { type: 'string' },
+    budget: { type: 'string', default: '300' },
+    jobs: { type: 'string', default: '1' },
+    tables: { type: 'boolean', default: false },
+    retry: { type: 'boolean', default: false },
+    trial: { type: 'boolean', default: false },
+    // Set by this script for the processes that it starts.
+    run: { type: 'string' },
+    experiment: { type: 'string' },
+  },
+});
+if (!Object.hasOwn(tiers, flags.tier))
+  throw new Error(`--tier ${flags.tier}; expected 1, 2, 3 or unseen`);
+
+const here = fileURLToPath(
+  flags.trial
+    ? new URL('../../output/quality-trial/', import.meta.url)
+    : new URL('results/', import.meta.url),
+);
+const out = `${here}runs`;
+const experiments = tiers[flags.tier as Tier].map(narrowed);
+if (experiments.every((one) => one === undefined))
+  throw new Error('nothing of the tier has these names: --only, --data-set');
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort(new Error('stopped; the same command goes on from here')));
+
+await tf.setBackend('wasm');
+await enableWasmTraining();
+if (flags.run) {
+  const config = experiments[Number(flags.experiment)];
+  if (!config) throw new Error('--run is for the processes that this script starts');
+  await runExperiment(config, { ...setsOf(config), out, only: [flags.run], retryFailed: true });
+} else {
+  await mkdir(out, { recursive: true });
+  const results: ExperimentResults[] = [];
+  for (const [i, config] of experiments.entries())
+    if (config) results.push(await carriedOut(config, i));
+  await writeTables(results);
+}
+
+/** What the flags leave of an experiment. */
+function narrowed(config: ExperimentConfig): ExperimentConfig | undefined {
+  const names = flags.only?.split(',');
+  const sets = flags['data-set']?.split(',');
+  const detectors = config.detectors.filter(({ name }) => !names || names.includes(name));
+  const dataSets = config.dataSets.filter((name) => !sets || sets.includes(name));
+  if (detectors.length === 0 || dataSets.length === 0) return undefined;
+  const seeds = flags.seeds?.split(',').map(Number) ?? config.seeds;
+  return {
+    ...config,
+    dataSets,
+    detectors: flags.trial ? detectors.map(short) : detectors,
+    seeds: flags.trial ? seeds.slice(0, 1) : seeds,
+    budgetSeconds: Number(flags.budget),
+  };
+}
+
+/** One epoch, one setting. */
+function short(plan: DetectorPlan): DetectorPlan {
+  const inEpochs = ['dae', 'deep-svdd', 'deep-sad', 'geometric', 'gan', 'resnet18'];
+  const model = { pretrainEpochs: 1, rounds: 0 };
+  const { features } = plan.options ?? {};
+  return {
+    ...plan,
+    options: {
+      ...plan.options,
+      ...(inEpochs.includes(plan.kind) && { epochs: 1 }),
+      ...(['salad', 'memdae'].includes(plan.kind) && model),
+      ...(features !== undefined && { features: { ...(features as object), ...model } }),
+    },
+    ...(plan.settings && { settings: plan.settings.slice(0, 1) }),
+  };
+}
+
+function setsOf({ inputShape: [size] }: ExperimentConfig) {
+  return { dataSets: openers(size) };
+}
+
+function carriedOut(config: ExperimentConfig, experiment: number): Promise<ExperimentResults> {
+  return runExperiment(config, {
+    ...setsOf(config),
+    out,
+    signal: stop.signal,
+    retryFailed: flags.retry,
+    ...(flags.tables && { only: [] }),
+    atOnce: Number(flags.jobs),
+    carryOut: (run) => inProcess(run, experiment),
+    onWarning: ({ message }) => console.warn(message),
+    onProgress: ({ done, total, run, secondsLeft }) => {
+      const { detector, dataSet, seed, choice } = run.config;
+      const minutes = Math.ceil(secondsLeft / 60);
+      console.log(
+        `${done}/${total} ${dataSet}, ${detector.name}, seed ${seed}, ${choice}: ${run.status}, ${run.seconds.toFixed(0)} s; about ${minutes} min left`,
+      );
+    },
+  });
+}
+
+/** A run in a process of its own, so that its memory is its own and an end of it ends nothing else. */
+function inProcess({ id, config }: PlannedRun, experiment: number): Promise<void> {
+  const fits = config.detector.settings?.length ?? 1;
+  // What learns in epochs stops by itself; what does not is ended.
+  const limit = 1000 * (2 * fits * Number(flags.budget) + 300);
+  return new Promise((resolve, reject) => {
+    const more = ['--run', id, '--experiment', String(experiment), '--data-set', config.dataSet];
+    const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), ...more]);
+    const end = () => child.kill('SIGKILL');
+    const timer = setTimeout(end, limit);
+    stop.signal.addEventListener('abort', end, { once: true });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      stop.signal.removeEventListener('abort', end);
+      if (code === 0) resolve();
+      else reject(new Error(`the process of the run ended with ${signal ?? `code ${code}`}`));
+    });
+  });
+}
+
+async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
+  const name = `tier-${flags.tier}`;
+  const parts = [
+    `# ${name}`,
+    `Made by \`npx tsx benchmarks/quality/run.ts --tier ${flags.tier}\`, a process a run, ${availableParallelism()} cores, Node ${process.version}, tfjs ${tf.version_core} wasm. Budget ${flags.budget} s a fit. Label-free: settings fixed beforehand, weights of the last epoch, no validation image seen. Validation-chosen: of all settings and epochs the best by validation AUC.`,
+  ];
+  const summaries = [];
+  for (const results of all) {
+    const { config } = results;
+    const reference = config.detectors.find((one) => one.name === 'SALAD')?.name;
+    parts.push(`\`${config.inputShape.join(' x ')}\``, experimentTables(results, { reference }));
+    const rows = summarize(results);
+    const pairs = reference === undefined ? [] : compareWith(results, { reference });
+    summaries.push({ config, data: results.data, rows, pairs });
+    if (config.anomalies.filter(({ kinds }) => !kinds).length < 2) continue;
+    for (const dataSet of config.dataSets) {
+      for (const choice of ['label-free', 'validation-chosen'] as const) {
+        const series = ratioSeries(rows, { dataSet, choice }).filter(
+          ({ points }) => points.length > 1,
+        );
+        if (series.length === 0) continue;
+        const file = `${name}-${dataSet}-${choice}.svg`;
+        await writeFile(here + file, standaloneSvg(await anomalyRatioFigure(series)));
+        parts.push(`![${dataSet}, ${choice}](${file})`);
+      }
+    }
+  }
+  const facts = summaries.map(({ data, ...one }) => ({
+    ...one,
+    data: Object.fromEntries(Object.entries(data).map(([key, { hash }]) => [key, hash])),
+  }));
+  await writeFile(`${here}${name}.json`, `${JSON.stringify(facts)}\n`);
+  await writeFile(`${here}${name}.md`, `${parts.join('\n\n')}\n`);
+  console.log(`wrote ${here}${name}.md`);
+}

@@ -1,0 +1,100 @@
+import type { AnomalyPlan, ExperimentConfig } from 'salad-ad/experiments';
+import * as detectors from './detectors.js';
+
+/** The experiments of each tier; a set is opened at the size that its detectors see. */
+export type Tier = '1' | '2' | '3' | 'unseen';
+
+const added = (...ratios: readonly number[]): AnomalyPlan[] =>
+  ratios.map((ratio) => ({ ratio, form: 'added' }));
+const square = (size: number) => [size, size, 1] as const;
+const { salad, memDae, dae, deepSvdd, deepSad, floors, logisticRegression, resnet18 } = detectors;
+
+const shorter = [salad, memDae, dae, deepSvdd, deepSad, logisticRegression, ...floors];
+const classifiers = [salad, memDae, deepSad, resnet18, logisticRegression];
+const againstItself = [
+  { ...salad, readouts: ['relative', 'running bank, angular', 'running bank, relative'] },
+  {
+    ...salad,
+    name: 'SALAD (entropy with self)',
+    options: { entropyIncludesSelf: true },
+    readouts: [],
+  },
+  deepSad,
+];
+
+export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
+  1: [
+    {
+      dataSets: ['cxr-pneumonia'],
+      inputShape: square(32),
+      detectors: [
+        salad,
+        memDae,
+        ...detectors.ablations,
+        dae,
+        deepSvdd,
+        deepSad,
+        ...detectors.otherNetworks,
+        resnet18,
+        logisticRegression,
+        ...detectors.vectorMethods,
+        ...floors,
+      ],
+      anomalies: added(0, 0.05),
+      seeds: [1, 2, 3, 4],
+    },
+  ],
+  2: [
+    {
+      dataSets: ['nih-cxr', 'knee'],
+      inputShape: square(64),
+      detectors: shorter,
+      anomalies: added(0, 0.05),
+      seeds: [1, 2, 3],
+    },
+    {
+      dataSets: ['pneumoniamnist'],
+      inputShape: square(28),
+      detectors: shorter,
+      anomalies: added(0, 0.05),
+      seeds: [1, 2, 3],
+    },
+  ],
+  3: [
+    {
+      dataSets: ['cxr-pneumonia'],
+      inputShape: square(32),
+      detectors: againstItself,
+      // The pool holds 141 abnormal films, one too few for 15% of 803 and them.
+      anomalies: added(0, 0.05, 0.1, 0.149),
+      seeds: [1, 2],
+    },
+    {
+      dataSets: ['cxr-pneumonia-128'],
+      inputShape: square(128),
+      detectors: [salad, deepSad, ...floors],
+      anomalies: added(0, 0.05),
+      seeds: [1, 2],
+    },
+  ],
+  unseen: [
+    {
+      dataSets: ['cxr-pneumonia'],
+      inputShape: square(32),
+      detectors: classifiers,
+      // The pool holds 31 viral films, too few for 5%; as many bacterial ones are known.
+      anomalies: [
+        { ratio: 0.035, form: 'added', kinds: ['viral'] },
+        { ratio: 0.035, form: 'added', kinds: ['bacterial'] },
+      ],
+      seeds: [1, 2, 3, 4],
+    },
+    {
+      dataSets: ['nih-cxr'],
+      inputShape: square(64),
+      detectors: classifiers,
+      anomalies: [{ ratio: 0.05, form: 'added', kinds: ['Pneumonia'] }],
+      seeds: [1, 2, 3],
+    },
+  ],
+};
