@@ -10,7 +10,7 @@ const OTHERS = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xf7
 
 /**
  * @throws IMAGE_TRUNCATED where the end marker is missing; IMAGE_UNSUPPORTED: lossless, arithmetic or
- *   differential, or of other than 8 bits; IMAGE_INVALID
+ *   differential, of other than 8 bits, or in inks (CMYK); IMAGE_INVALID
  */
 export function readJpegHeader(file: FileBytes): ImageHeader {
   let header: ImageHeader | undefined;
@@ -45,12 +45,14 @@ function readFrame(file: FileBytes, at: number): ImageHeader {
       `the JPEG has ${bits} bits a channel`,
       'expected 8; convert it to PNG of 16 bits',
     );
-  return {
-    bits,
-    height: file.uint16(at + 1),
-    width: file.uint16(at + 3),
-    channels: file.uint8(at + 5) === 1 ? 1 : 3,
-  };
+  const channels = file.uint8(at + 5);
+  // What inks look like is a matter of taste: every decoder has another picture.
+  if (channels !== 1 && channels !== 3)
+    throw file.unsupported(
+      `the JPEG has ${channels} channels${channels === 4 ? ' (CMYK)' : ''}`,
+      'expected 1 (grey) or 3 (colour); convert it to PNG',
+    );
+  return { bits, height: file.uint16(at + 1), width: file.uint16(at + 3), channels };
 }
 
 /** The first marker behind coded pixels: 0xff followed neither by 0, which stands for itself, nor by a restart. */

@@ -43,6 +43,14 @@ describe('readImageHeader', () => {
     expect(codeOf(jpeg)).toBe('IMAGE_TOO_LARGE');
   });
 
+  it('refuses an animated PNG by name', () => {
+    const png = imageFile('grey8.png');
+    const control = [0, 0, 0, 8, ...Buffer.from('acTL'), 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0];
+    const animated = Uint8Array.from([...png.subarray(0, 33), ...control, ...png.subarray(33)]);
+    expect(() => read(animated)).toThrow('the PNG is animated');
+    expect(codeOf(animated)).toBe('IMAGE_UNSUPPORTED');
+  });
+
   it('names the processes of JPEG that are not decoded', () => {
     for (const [marker, words] of [
       [0xc3, 'SOF3'],
@@ -57,6 +65,10 @@ describe('readImageHeader', () => {
     const deep = imageFile('grey.jpg');
     deep[frameOf('grey.jpg') + 4] = 12;
     expect(() => read(deep)).toThrow('the JPEG has 12 bits a channel');
+    const inks = imageFile('grey.jpg');
+    inks[frameOf('grey.jpg') + 9] = 4;
+    expect(() => read(inks)).toThrow('the JPEG has 4 channels (CMYK)');
+    expect(codeOf(inks)).toBe('IMAGE_UNSUPPORTED');
   });
 
   it('ends with a header or a refusal, whatever is cut and changed', () => {
