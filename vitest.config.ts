@@ -17,8 +17,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // Plain JavaScript convolutions are slow, and the machine may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     onConsoleLog: (log) => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js'),
     reporters: ['default', './test/support/skipped-tests.ts', 'json'],
     outputFile: { json: 'output/test.json' },
