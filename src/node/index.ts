@@ -6,6 +6,7 @@ export {
   nihFolder,
   rsnaFolder,
 } from './data-sets.js';
+export { type DicomRecordsOptions, dicomRecords } from './dicom-records.js';
 export { type FileSystemHandler, fileSystem } from './file-system.js';
 export { folderRecords } from './folder-records.js';
 export { imagePool } from './image-pool.js';

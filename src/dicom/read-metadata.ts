@@ -1,0 +1,27 @@
+import type { ImageMetadata } from '../decoding/decoder.js';
+import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import { type PatientKeys, patientKeys } from '../records/patient-key.js';
+import { checkKnownOptions } from '../support/check.js';
+import { parseFile } from './data-set.js';
+import { loadDicomParser } from './dicom-parser.js';
+import { readMetadata } from './metadata.js';
+
+/**
+ * What a DICOM file says of its image, without decoding a pixel: keys of patient and study, view, body part, side, age and sex.
+ *
+ * @param bytes the whole file
+ * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED, MISSING_PEER
+ * @example
+ * const { patient, view } = await readDicomMetadata(await readFile('film.dcm'), { keys });
+ */
+export async function readDicomMetadata(
+  bytes: Uint8Array,
+  options: { readonly keys?: PatientKeys } = {},
+): Promise<ImageMetadata> {
+  checkKnownOptions('readDicomMetadata', options, ['keys']);
+  const { keys = patientKeys() } = options;
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parser = await loadDicomParser();
+  const { dataSet } = parseFile(parser, file, 6 * defaultMaxPixels + file.length);
+  return readMetadata(dataSet, keys);
+}
