@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
-import packageJson from '../../package.json' with { type: 'json' };
+import { version } from '../../package.json';
 
 /** What a run was made with. */
 export interface Environment {
@@ -22,11 +22,11 @@ export function environment(): Environment {
   const processors = cpus();
   return {
     versions: {
-      library: packageJson.version,
+      library: version,
       tfjs: tf.version_core,
       node: process.versions.node,
     },
-    backend: tf.getBackend(),
+    backend: tf.getBackend() ?? 'none',
     machine: {
       processor: processors[0]?.model.trim() ?? 'unknown',
       cores: processors.length,

@@ -64,7 +64,10 @@ export async function openData(
   return { ...data, name, records, inspected };
 }
 
-/** Records whose names no other part has, unless it is the same image. */
+/**
+ * Records with a name of their own in the whole set: sources that were given no ids all begin with 'image-0'. Paths
+ * stay as they were told, so that a path in two parts is found.
+ */
 function recordsOf(
   name: string,
   part: Part,
@@ -87,10 +90,10 @@ function recordsOf(
     { dataSet: name, part },
   );
   return Array.from({ length }, (_, i) => ({
-    path: ids[i],
+    path: `${part}/${ids[i]}`,
     ...(patients && { patient: patients[i] }),
     ...known?.[i],
-    id: ids[i],
+    id: `${part}/${ids[i]}`,
     label: labels[i] === 1 ? 1 : 0,
   }));
 }

@@ -133,7 +133,11 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
   if (done.length === 0) return shared;
   const runs = done.map(({ run }) => run);
   const kept = runs[0].tried[runs[0].setting];
-  const validationAucs = runs.flatMap(({ tried, setting }) => tried[setting].validationAuc ?? []);
+  const validationAucs = runs.flatMap(({ validation }) =>
+    new Set(validation.labels).size === 2
+      ? [areaUnderRoc(validation.scores[row.readout], validation.labels)]
+      : [],
+  );
   const known = anomalies.kinds;
   return {
     ...shared,

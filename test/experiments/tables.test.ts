@@ -68,6 +68,7 @@ function runOf(id: string, values: readonly number[] | string) {
     status: 'done',
     tried: [{ validationAuc: 0.75, checkpoints: 1 }],
     setting: 0,
+    validation: { labels: [0, 1, 0], scores: { score: [0.1, 0.5, 0.7] } },
     test: { labels: LABELS, scores: { score: values } },
   };
 }
@@ -87,6 +88,7 @@ describe('tables', () => {
     expect(row.averagePrecision?.mean).toBeCloseTo((0.75 + 0.45) / 2, 12);
     // Quarter 0: .9 beats two of two, .55 too; quarter 1: .3 and .15 beat none of two.
     expect(row.withinTexture?.mean).toBe(0.5);
+    expect(row.validationAuc?.mean).toBe(0.5);
     expect(row.distinctScores).toBe(6);
     expect(row.peakMemory).toBe(2 ** 21);
   });
