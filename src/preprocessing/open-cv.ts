@@ -21,13 +21,12 @@ export async function openCv(): Promise<OpenCv> {
 
 /**
  * The module in a box, since a promise of the module itself would never end (see `started`). For the same
- * reason Node requires it: tools that wrap its `import`, such as vitest, hand on the module's `then`.
+ * reason Node requires it: tools that wrap `import`, such as vitest, hand on the module's `then`.
  */
-async function load(): Promise<{ exported: unknown }> {
+async function load(): Promise<{ readonly exported: unknown }> {
   const builtin = host()?.getBuiltinModule?.('node:module');
   if (builtin) return { exported: builtin.createRequire(import.meta.url)('@techstark/opencv-js') };
-  const module: object = await import('@techstark/opencv-js');
-  return { exported: 'default' in module ? module.default : module };
+  return (await import('./open-cv-package.js')).box;
 }
 
 /**

@@ -45,8 +45,8 @@ async function servePage(
     bundle: true,
     format: 'iife',
     platform: 'browser',
-    // The codecs of DICOM files name them where they run in Node.
-    external: ['fs', 'path'],
+    // The codecs of DICOM files and OpenCV name them where they run in Node.
+    external: ['fs', 'path', 'crypto'],
     write: false,
     logLevel: 'error',
   });
