@@ -9,6 +9,8 @@ import { imageProblem } from './image-problem.js';
 const IHDR = 0x49484452;
 const IDAT = 0x49444154;
 const IEND = 0x49454e44;
+/** The one grey or colour that stands for nothing. */
+const TRNS = 0x74524e53;
 const SIGNATURE = 8;
 /** Bytes inflated at a time: one makes at most 1032, so that a limit is passed by 8 MB at most. */
 const STEP = 8192;
@@ -27,8 +29,10 @@ export async function decodeDeepPng(
   // Four channels, a byte for each row, and twice of it all for interlacing.
   const most = 2 * height * (8 * width + 1);
   try {
-    const { data, channels: found } = decode(pixelChunks(where, bytes, most), { checkCrc: true });
+    const kept = pixelChunks(where, bytes, most);
+    const { data, channels: found, transparency } = decode(kept, { checkCrc: true });
     const pixels = overBlack(data as Uint16Array, found, channels);
+    if (transparency?.length === found) blacken(pixels, transparency);
     return { pixels, shape: [height, width, channels] };
   } catch (cause) {
     if (isSaladError(cause)) throw cause;
@@ -43,7 +47,7 @@ export async function decodeDeepPng(
   }
 }
 
-/** The file without what is not its pixels, which must not inflate to more bytes than its header promises. */
+/** The file without what is not of its pixels, which must not inflate to more bytes than its header promises. */
 function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array {
   const file = new FileBytes(where, bytes);
   const kept = [bytes.subarray(0, SIGNATURE)];
@@ -54,7 +58,7 @@ function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array
   for (let at = SIGNATURE, name = 0; name !== IEND; ) {
     const end = at + 12 + file.uint32(at);
     name = file.uint32(at + 4);
-    if (name === IHDR || name === IDAT || name === IEND) kept.push(bytes.subarray(at, end));
+    if ([IHDR, IDAT, IEND, TRNS].includes(name)) kept.push(bytes.subarray(at, end));
     for (let from = at + 8; name === IDAT && from < end - 4; from += STEP) {
       inflate.push(bytes.subarray(from, Math.min(from + STEP, end - 4)));
       if (inflated > most) throw file.invalid(`the PNG holds more than ${most} bytes of pixels`);
@@ -79,4 +83,11 @@ function overBlack(values: Uint16Array, found: number, channels: number): Uint16
     pixels[i] = Math.round((values[pixel + (i % channels)] * values[pixel + channels]) / 65535);
   }
   return pixels;
+}
+
+/** Black in place of one grey or colour. */
+function blacken(pixels: Uint16Array, colour: Uint16Array): void {
+  for (let i = 0; i < pixels.length; i += colour.length)
+    if (colour.every((value, channel) => pixels[i + channel] === value))
+      pixels.fill(0, i, i + colour.length);
 }

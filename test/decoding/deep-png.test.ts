@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { encode } from 'fast-png';
 import { zlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +15,7 @@ function withChunk(png: Uint8Array, name: string, content: Uint8Array): Uint8Arr
   new DataView(chunk.buffer).setUint32(0, content.length);
   chunk.set(new TextEncoder().encode(name), 4);
   chunk.set(content, 8);
+  new DataView(chunk.buffer).setUint32(content.length + 8, crc32(chunk.subarray(4, -4)));
   return Uint8Array.from([...png.subarray(0, 33), ...chunk, ...png.subarray(33)]);
 }
 
@@ -33,6 +35,22 @@ describe('decodeDeepPng', () => {
     const colour = Uint16Array.of(100, 200, 300, 65535, 100, 200, 300, 0);
     const both = encode({ width: 2, height: 1, data: colour, channels: 4, depth: 16 });
     expect([...(await decode(both)).pixels]).toEqual([100, 200, 300, 0, 0, 0]);
+  });
+
+  it('lays the one value that stands for nothing over black', async () => {
+    const grey = encode({
+      width: 3,
+      height: 1,
+      data: Uint16Array.of(7, 1234, 8),
+      channels: 1,
+      depth: 16,
+    });
+    const marked = withChunk(grey, 'tRNS', Uint8Array.of(0x04, 0xd2));
+    expect([...(await decode(marked)).pixels]).toEqual([7, 0, 8]);
+    const data = Uint16Array.of(1, 2, 3, 1, 2, 4, 5, 6, 7);
+    const colour = encode({ width: 3, height: 1, data, channels: 3, depth: 16 });
+    const both = withChunk(colour, 'tRNS', Uint8Array.of(0, 1, 0, 2, 0, 3));
+    expect([...(await decode(both)).pixels]).toEqual([0, 0, 0, 1, 2, 4, 5, 6, 7]);
   });
 
   it('refuses pixels that inflate to more than the header promises, before all are', async () => {
