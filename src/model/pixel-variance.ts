@@ -8,13 +8,7 @@ import type { Network } from './inference.js';
 /** Images that the pixel variance is estimated on, evenly spaced. */
 const VARIANCE_IMAGES = 1024;
 
-/** The values of pixels that count for half or more. */
-function countedPixels(images: Float32Array, masks: Float32Array): Float32Array {
-  const channels = images.length / masks.length;
-  return images.filter((_, i) => masks[Math.floor(i / channels)] >= 0.5);
-}
-
-/** Of the normalised pixels that count, of the images that could be read. */
+/** Of the normalised pixels, each as much as it counts, of the images that could be read. */
 export async function pixelVarianceOf(
   where: string,
   source: ImageSource,
@@ -37,14 +31,22 @@ export async function pixelVarianceOf(
     const prepared = await batches.take(batch);
     const { images } = prepared;
     problems.push(...arrivals(source, rowsOf(batch), prepared).problems);
-    const counted = prepared.masks ? countedPixels(images, prepared.masks) : images;
-    for (let i = 0; i < counted.length; i++) {
-      sum += counted[i];
-      squares += counted[i] * counted[i];
+    const { masks } = prepared;
+    const channels = masks ? images.length / masks.length : 1;
+    for (let i = 0; i < images.length; i++) {
+      const weight = masks ? masks[Math.floor(i / channels)] : 1;
+      sum += weight * images[i];
+      squares += weight * images[i] * images[i];
+      pixels += weight;
     }
-    pixels += counted.length;
   }
   if (pixels === 0) checkAllRead(where, problems);
+  check(
+    pixels > 0,
+    'INVALID_IMAGES',
+    () =>
+      `${where}: the masks of all ${count} images looked at ('${source.ids[0]}', ...) are 0 everywhere; expected 1 to 255 where a pixel counts; leave the masks out where every pixel does.`,
+  );
   const mean = sum / pixels;
   const result = squares / pixels - mean * mean;
   check(

@@ -65,4 +65,31 @@ describe('training with masks', () => {
     });
     expect(await trained(halfMasked(source))).not.toEqual(plain);
   });
+
+  it('takes an image of which nothing counts, and refuses a set of them', async () => {
+    const source = mixed(20, 2);
+    const masked = (level: (index: number) => number) => ({
+      ...source,
+      async read(indices: ArrayLike<number>) {
+        const batch = await source.read(indices);
+        const levels = Array.from(indices, level);
+        return {
+          ...batch,
+          masks: Uint8Array.from({ length: 64 * levels.length }, (_, i) => levels[i >> 6]),
+        };
+      },
+    });
+    const { scores } = await trained(masked((index) => (index < 3 ? 0 : 255)));
+    expect(Array.from(scores).every(Number.isFinite)).toBe(true);
+    // However faint, a mask that is the same everywhere changes no mean.
+    const [plain, faint] = [await trained(source), await trained(masked(() => 51))];
+    plain.scores.forEach((score, i) => {
+      expect(faint.scores[i]).toBeCloseTo(score, 3);
+    });
+    const model = tinyModel();
+    await expect(model.fit(masked(() => 0))).rejects.toThrow(
+      /masks of all 22 images.*INVALID_IMAGES/,
+    );
+    model.dispose();
+  });
 });
