@@ -105,6 +105,7 @@ export async function runExperiment(
     signal?.throwIfAborted();
   }
   const cells = cellsOf(config, data);
+  checkPlanned(only, cells);
   const waiting: PlannedRun[] = [];
   for (const run of new Map(cells.map((cell) => [cell.run.id, cell.run])).values()) {
     const there = folder.get(run);
@@ -155,6 +156,18 @@ async function attempt(
   }
   signal?.throwIfAborted();
   return (await folder.readAgain(run)) ?? (await folder.writeFailure(run, failure));
+}
+
+function checkPlanned(only: readonly string[] | undefined, cells: readonly Cell[]): void {
+  const ids = new Set(cells.map(({ run }) => run.id));
+  const unknown = only?.find((id) => !ids.has(id));
+  check(
+    unknown === undefined,
+    'INVALID_OPTION',
+    () =>
+      `${where}: only names the run '${unknown}', which this config on this data does not have; expected ids of its runs; give the config and the data that they were planned with.`,
+    { id: unknown },
+  );
 }
 
 function checkRegistered(

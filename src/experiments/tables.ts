@@ -36,7 +36,7 @@ export function experimentTables(
         giveAways(facts),
         areas(rows, facts),
         beside(rows),
-        kinds(rows),
+        kinds(rows, facts),
         paired(own),
         failures(rows),
       ];
@@ -151,9 +151,10 @@ function beside(rows: readonly RowSummary[]): string {
   );
 }
 
-function kinds(rows: readonly RowSummary[]): string {
+function kinds(rows: readonly RowSummary[], { test }: DataFacts): string {
   const names = [...new Set(rows.flatMap(({ byKind = {} }) => Object.keys(byKind)))];
   if (names.length === 0) return '';
+  const countOf = (name: string) => test.kinds?.filter((one) => one.includes(name)).length;
   const columns: [string, (row: RowSummary) => Replicates | undefined][] = [
     ['AUC, seen kinds', (row) => row.seenKinds],
     ['AUC, unseen kinds', (row) => row.unseenKinds],
@@ -162,7 +163,7 @@ function kinds(rows: readonly RowSummary[]): string {
   const shown = rows.filter(({ seeds }) => seeds.length > 0);
   if (shown.length === 0) return '';
   return [
-    'By finding: the anomalies that have it against all normal images.',
+    'By finding, with its number of test images: the anomalies that have it against all normal images.',
     table(
       ['known anomalies', 'detector', 'choice', ...columns.map(([name]) => name)],
       shown.map((row) => [

@@ -226,6 +226,15 @@ describe('runExperiment', () => {
     expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
   });
 
+  it('refuses what is not registered or not planned', async () => {
+    const refused = async (change: Partial<ExperimentConfig>, options = {}) =>
+      codeOf(run({ out: await folder(), ...options }, { ...tinyConfig, ...change }));
+    expect(await refused({ dataSets: ['knees'] })).toBe('INVALID_OPTION');
+    expect(await refused({ detectors: [{ name: 'a', kind: 'oracle' }] })).toBe('INVALID_OPTION');
+    expect(await refused({}, { only: ['0123456789abcdef'] })).toBe('INVALID_OPTION');
+    expect(await refused({}, { atOnce: 2 })).toBe('INVALID_OPTION');
+  });
+
   it('stops a detector whose next epoch would end beyond the budget', async () => {
     const slow = madeUp({
       scores: (images) => images.ids.map((_, i) => i),

@@ -121,6 +121,10 @@ describe('tables', () => {
     expect(row.byKind?.Nodule.mean).toBe(0.5);
     expect(row.seenKinds?.mean).toBe(0.5);
     expect(row.unseenKinds?.mean).toBe(1);
+    const text = experimentTables(resultsOf({ a: [threeQuarters] }, { views, kinds }, ['Nodule']));
+    expect(text).toContain(
+      '| AUC, seen kinds | AUC, unseen kinds | AUC, Mass (2) | AUC, Nodule (1) |',
+    );
   });
 });
 
