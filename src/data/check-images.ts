@@ -94,7 +94,7 @@ export async function checkImages(
     while (next < length && done[next]) next += 1;
     const seconds = (performance.now() - began) / 1000;
     const secondsLeft = (seconds / (checked - begun)) * (length - checked);
-    if (!ended) onProgress?.({ key, checked, next, images: length, secondsLeft, report });
+    onProgress?.({ key, checked, next, images: length, secondsLeft, report });
   };
   const lane = async () => {
     while (taken < length && !ended) {
@@ -102,10 +102,13 @@ export async function checkImages(
       await checkOne(taken++);
     }
   };
+  const lanes = Array.from({ length: concurrency }, lane);
   try {
-    await Promise.all(Array.from({ length: concurrency }, lane));
+    await Promise.all(lanes);
   } finally {
     ended = true;
+    // What is under way may put a file aside: the last progress tells of it.
+    await Promise.allSettled(lanes);
   }
   return { source: readable(where, source, report), report };
 }

@@ -114,6 +114,31 @@ describe('checkImages', () => {
     }
   });
 
+  it('puts nothing aside after it has ended, and tells of all that it did', async () => {
+    const controller = new AbortController();
+    const aside: number[] = [];
+    let last: CheckProgress | undefined;
+    const check = checkImages(lossy('skip'), {
+      onUnreadable: 'quarantine',
+      concurrency: 4,
+      signal: controller.signal,
+      quarantine: async ({ index }) => {
+        controller.abort(new Error('enough'));
+        await new Promise((done) => setTimeout(done, 30));
+        aside.push(index);
+        return 'moved';
+      },
+      onProgress: (progress) => {
+        last = progress;
+      },
+    });
+    await expect(check).rejects.toThrow('enough');
+    expect(aside).toEqual([3]);
+    expect(last?.report.problems).toMatchObject([{ index: 3, action: 'moved' }]);
+    await new Promise((done) => setTimeout(done, 60));
+    expect(aside).toEqual([3]);
+  });
+
   it('refuses a quarantine without a place, and a place without quarantine', async () => {
     for (const options of [
       { onUnreadable: 'quarantine' } as const,
