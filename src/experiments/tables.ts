@@ -158,7 +158,10 @@ function kinds(rows: readonly RowSummary[], { test }: DataFacts): string {
   const columns: [string, (row: RowSummary) => Replicates | undefined][] = [
     ['AUC, seen kinds', (row) => row.seenKinds],
     ['AUC, unseen kinds', (row) => row.unseenKinds],
-    ...names.map((name): (typeof columns)[number] => [`AUC, ${name}`, (row) => row.byKind?.[name]]),
+    ...names.map((name): (typeof columns)[number] => [
+      `AUC, ${name} (${countOf(name)})`,
+      (row) => row.byKind?.[name],
+    ]),
   ];
   const shown = rows.filter(({ seeds }) => seeds.length > 0);
   if (shown.length === 0) return '';
