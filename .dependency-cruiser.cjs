@@ -4,7 +4,7 @@ const { readdirSync } = require('node:fs');
 const mayImport = {
   support: [],
   images: ['support'],
-  core: ['support', 'data'],
+  core: ['support', 'images'],
   backbones: ['support', 'core', 'images'],
   records: ['support'],
   // What could give the label away is told by the area under the ROC curve of a view or an age alone.

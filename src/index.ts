@@ -64,7 +64,6 @@ export {
 export type { BankLike } from './core/similarity.js';
 export { arraySource } from './data/array-source.js';
 export type { ImageJob, ImagePool, PreparedImages, Variation } from './data/image-job.js';
-export type { ImageSource, LocatedImages } from './data/image-source.js';
 export {
   type Augmentation,
   chestAugmentation,
@@ -77,6 +76,7 @@ export {
   type ImageNormalization,
   none,
 } from './images/image-normalization.js';
+export type { ImageSource, LocatedImages } from './images/image-source.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
 export type { ResizePolicy } from './images/resize.js';

@@ -7,8 +7,8 @@ import type {
   FitHistory,
 } from '../core/detector.js';
 import { subset } from '../data/combine.js';
-import type { ImageSource } from '../data/image-source.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
+import type { ImageSource } from '../images/image-source.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { asSource, type ImageIntake } from '../model/batches.js';
 import { hasBothClasses } from '../model/labels.js';

@@ -1,7 +1,7 @@
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { SaladWarning } from '../core/anomaly-score.js';
 import type { DetectorFitOptions, FitHistory } from '../core/detector.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageIntake } from '../model/batches.js';
 import type { PreparedImages } from './prepared-images.js';
 

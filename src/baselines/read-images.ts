@@ -1,5 +1,5 @@
 import type { Variation } from '../data/image-job.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageShape } from '../images/pixels.js';
 import { type ImageIntake, readPrepared } from '../model/batches.js';
 import { check } from '../support/check.js';

@@ -4,7 +4,7 @@ import { dense } from '../backbones/layers/dense.js';
 import { variablesOf } from '../backbones/layers/layer.js';
 import { featureChannels, resnetEncoder } from '../backbones/resnet-autoencoder.js';
 import type { Detector } from '../core/detector.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import { Adam } from '../model/adam.js';
 import { hasBothClasses, labelsOf } from '../model/labels.js';
 import { check, checkNumber } from '../support/check.js';

@@ -1,5 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { SaladWarning } from './anomaly-score.js';
 
 /** What a detector is made of, untrained: its kind and every option; JSON. */

@@ -1,8 +1,8 @@
+import type { ImageSource } from '../images/image-source.js';
 import { masksOf } from '../images/masks.js';
 import { type ImageBatch, imageCount } from '../images/pixels.js';
 import { allReadable, toUnreadable, unreadableOf } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
-import type { ImageSource } from './image-source.js';
 
 /** What may be known of the images of a source, one entry per image. */
 export interface ImageFacts {

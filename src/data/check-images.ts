@@ -1,11 +1,11 @@
 import { isImageProblem, messageOf } from '../decoding/image-problem.js';
+import type { ImageSource } from '../images/image-source.js';
 import { unreadableOf } from '../images/unreadable.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { hashText } from '../support/random.js';
 import { subset } from './combine.js';
 import { readImages } from './image-job.js';
-import type { ImageSource } from './image-source.js';
 import { type ImageProblem, ProblemReport, type ProblemReportData } from './problem-report.js';
 
 /** How far a check has come; as JSON it is what a later call goes on from. */

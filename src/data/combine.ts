@@ -1,8 +1,8 @@
+import type { ImageSource } from '../images/image-source.js';
 import { type ImageBatch, toUnitRange } from '../images/pixels.js';
 import { toUnreadable, unreadableOf } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
 import { emptyLike } from './array-source.js';
-import type { ImageSource } from './image-source.js';
 import { locateTogether } from './locate-together.js';
 
 /**

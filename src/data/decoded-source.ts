@@ -1,6 +1,7 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { isImageProblem, messageOf } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import type { ImageSource } from '../images/image-source.js';
 import { checkResizePolicy } from '../images/resize.js';
 import { toUnreadable } from '../images/unreadable.js';
 import type { ImageRecord } from '../records/image-record.js';
@@ -14,7 +15,6 @@ import {
 import { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
 import { assembleBatch } from './assemble-batch.js';
-import type { ImageSource } from './image-source.js';
 import type { ImageProblem } from './problem-report.js';
 import { type RecordReading, readRecord } from './read-record.js';
 import { recordFacts } from './record-facts.js';

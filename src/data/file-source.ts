@@ -1,6 +1,7 @@
 import { browserImages } from '../decoding/browser-images.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { checkFileSize, defaultMaxPixels } from '../decoding/pixel-limit.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { type DecodingOptions, decodingOptionNames, imageSource } from './decoded-source.js';
@@ -10,7 +11,6 @@ import {
   folderOptionNames,
   recordsOfPaths,
 } from './folder-records.js';
-import type { ImageSource } from './image-source.js';
 
 /**
  * The images among files that were picked or dropped in a page, each read when it is asked for.

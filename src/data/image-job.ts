@@ -1,4 +1,5 @@
 import { type Augmentation, augment, augmentMasks } from '../images/augmentation.js';
+import type { LocatedImages } from '../images/image-source.js';
 import { prepareMasks } from '../images/masks.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { type ImageBatch, imageCount, type UnreadableReason } from '../images/pixels.js';
@@ -6,7 +7,6 @@ import { type Preparation, prepareImages } from '../images/prepare.js';
 import { allReadable, readableOnly, readablePositions } from '../images/unreadable.js';
 import { check, checkIndices } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
-import type { LocatedImages } from './image-source.js';
 
 /** Which variation each image of a batch gets; the streams are named ['augment', epoch, row]. */
 export interface Variation {

@@ -23,6 +23,7 @@ export {
   type ImageNormalization,
   none,
 } from '../images/image-normalization.js';
+export type { ImageSource, LocatedImages } from '../images/image-source.js';
 export { type LocalContrastOptions, localContrast } from '../images/local-contrast.js';
 export { normalizationFromJSON } from '../images/normalization-from-json.js';
 export {
@@ -108,7 +109,6 @@ export {
   type PreparedImages,
   type Variation,
 } from './image-job.js';
-export type { ImageSource, LocatedImages } from './image-source.js';
 export { normalsOf } from './normals.js';
 export { type NpyArray, type NpyData, readNpz } from './npz.js';
 export { type NpzSourceOptions, npzSource } from './npz-source.js';

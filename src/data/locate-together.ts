@@ -1,4 +1,4 @@
-import type { ImageSource, LocatedImages } from './image-source.js';
+import type { ImageSource, LocatedImages } from '../images/image-source.js';
 
 /**
  * How several sources behind one another are located: where threads open the same for all of them and

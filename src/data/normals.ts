@@ -1,6 +1,6 @@
+import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 import { subset } from './combine.js';
-import type { ImageSource } from './image-source.js';
 
 /**
  * The images of a source that no label calls an anomaly; all of them where it has no labels.

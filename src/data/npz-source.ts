@@ -1,7 +1,7 @@
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { arraySource } from './array-source.js';
-import type { ImageSource } from './image-source.js';
 import { type NpyArray, readNpz } from './npz.js';
 
 /** Options of `npzSource`. */

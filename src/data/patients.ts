@@ -1,6 +1,6 @@
+import type { ImageSource } from '../images/image-source.js';
 import { checkSameSalt } from '../records/patient-key.js';
 import { SaladError } from '../support/errors.js';
-import type { ImageSource } from './image-source.js';
 
 /**
  * Refuses splits that share a patient: a score on a patient seen in training says little.

@@ -1,9 +1,9 @@
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { arraySource } from './array-source.js';
 import { readImages } from './image-job.js';
-import type { ImageSource } from './image-source.js';
 
 /** Options of `readInOrder`. */
 export interface ReadInOrderOptions {

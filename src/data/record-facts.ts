@@ -1,7 +1,7 @@
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
-import type { ImageSource } from './image-source.js';
 
 /**
  * What a source tells of its images, from their records.

@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 import { arraySource, type ImageFacts } from './array-source.js';
-import type { ImageSource } from './image-source.js';
 
 /**
  * Images of a tensor, copied to the host once; the tensor stays yours to dispose.

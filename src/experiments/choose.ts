@@ -1,5 +1,5 @@
 import type { FitHistory } from '../core/detector.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { hasBothClasses } from '../model/labels.js';
 import { check } from '../support/check.js';

@@ -1,5 +1,5 @@
 import type { Detector } from '../core/detector.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageShape } from '../images/pixels.js';
 import type { ResizePolicy } from '../images/resize.js';
 

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { checkSplit } from '../splits/check-split.js';
 import { type InspectedImages, inspectImages } from '../splits/inspect-images.js';

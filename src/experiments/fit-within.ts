@@ -1,5 +1,5 @@
 import type { Detector, FitHistory } from '../core/detector.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 
 /** What a fit is watched by. */
 export interface FitWatch {

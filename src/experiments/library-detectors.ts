@@ -3,7 +3,7 @@ import { detectorFromConfig } from '../baselines/load-detector.js';
 import { memDae, untrainedEncoder } from '../baselines/salad-variants.js';
 import { anomalyScore } from '../core/anomaly-score.js';
 import type { Detector } from '../core/detector.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';

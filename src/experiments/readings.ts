@@ -1,4 +1,4 @@
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 import type { Trial } from './detector-factory.js';
 

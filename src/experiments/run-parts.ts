@@ -1,6 +1,6 @@
 import { subset } from '../data/combine.js';
-import type { ImageSource } from '../data/image-source.js';
 import { normalsOf } from '../data/normals.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { drawKnownAnomalies } from '../splits/known-anomalies.js';
 import type { Learnable } from './choose.js';

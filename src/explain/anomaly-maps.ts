@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readImages } from '../data/image-job.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import { prepareImages } from '../images/prepare.js';
 import { checkAllRead } from '../model/batches.js';
 import type { ScoringModel } from '../model/scoring-model.js';

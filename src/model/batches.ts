@@ -8,10 +8,10 @@ import {
   readImages,
   type Variation,
 } from '../data/image-job.js';
-import type { ImageSource } from '../data/image-source.js';
 import type { ImageProblem } from '../data/problem-report.js';
 import { tensorSource } from '../data/tensor-source.js';
 import { isLibraryNormalization } from '../images/image-normalization.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { Preparation } from '../images/prepare.js';
 import { readablePositions, unreadableOf } from '../images/unreadable.js';
 import { Ahead } from '../support/ahead.js';

@@ -9,8 +9,8 @@ import {
 } from '../core/anomaly-score.js';
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
 import { type BankLike, bankRows } from '../core/similarity.js';
-import type { ImageSource } from '../data/image-source.js';
 import type { ImageProblem } from '../data/problem-report.js';
+import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead, forEachBatch, type ImageIntake } from './batches.js';
 
 /** Images that go through the network at a time when nothing is learnt. */

@@ -1,5 +1,5 @@
-import type { ImageSource } from '../data/image-source.js';
 import { normalsOf } from '../data/normals.js';
+import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 
 /** [length], whether each image is a known anomaly; without labels none is. */

@@ -1,5 +1,5 @@
-import type { ImageSource } from '../data/image-source.js';
 import type { ImageProblem } from '../data/problem-report.js';
+import type { ImageSource } from '../images/image-source.js';
 import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
 import { arrivals, batchesAhead, checkAllRead, readPrepared } from './batches.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
-import type { ImageSource } from '../data/image-source.js';
 import type { ImageProblem } from '../data/problem-report.js';
+import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 import { explainMissingKernel } from '../support/train-check.js';
 import { checkAllRead, toTensor } from './batches.js';

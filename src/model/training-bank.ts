@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MemoryBank } from '../core/memory-bank.js';
-import type { ImageSource } from '../data/image-source.js';
 import type { ImageProblem } from '../data/problem-report.js';
+import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead } from './batches.js';
 import { embedReadable, type Network } from './inference.js';
 import { labelsOf } from './labels.js';

@@ -1,5 +1,5 @@
 import type { PreparedImages } from '../data/image-job.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import { Ahead } from '../support/ahead.js';
 import { RandomStream } from '../support/random.js';
 import {

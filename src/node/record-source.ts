@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DecodingOptions, decodingOptionNames, imageSource } from '../data/decoded-source.js';
 import type { FolderOptions, FolderRecords } from '../data/folder-records.js';
-import type { ImageSource } from '../data/image-source.js';
+import type { ImageSource } from '../images/image-source.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { checkKnownOptions } from '../support/check.js';

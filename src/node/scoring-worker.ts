@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '../data/array-source.js';
 import { locatedReader } from '../data/image-job.js';
-import type { LocatedImages } from '../data/image-source.js';
+import type { LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import type { ScoreResult } from '../model/results.js';
 import { SaladModel } from '../model/salad-model.js';

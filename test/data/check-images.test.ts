@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { arraySource } from '../../src/data/array-source.js';
 import { type CheckProgress, checkImages } from '../../src/data/check-images.js';
-import type { ImageSource } from '../../src/data/image-source.js';
 import { ProblemReport } from '../../src/data/problem-report.js';
+import type { ImageSource } from '../../src/images/image-source.js';
 import { toUnreadable } from '../../src/images/unreadable.js';
 import { SaladError } from '../../src/support/errors.js';
 

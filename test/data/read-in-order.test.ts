@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { imageSource } from '../../src/data/decoded-source.js';
-import type { ImageSource } from '../../src/data/image-source.js';
 import { type ReadBatch, readInOrder } from '../../src/data/read-in-order.js';
 import type { Decoder } from '../../src/decoding/decoder.js';
+import type { ImageSource } from '../../src/images/image-source.js';
 
 /** A file of one byte is an image of one pixel. */
 const onePixel: Decoder = {

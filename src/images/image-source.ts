@@ -1,4 +1,4 @@
-import type { ImageBatch } from '../images/pixels.js';
+import type { ImageBatch } from './pixels.js';
 
 /**
  * Indexed images: what training reads from.
