@@ -23,7 +23,9 @@ describe('differentiableScore', () => {
       const keep = tf.tensor1d(discard.map((out) => (out ? 0 : 1)));
       const scores = differentiableScore(embeddings, { method, rows: bank.rows, nearest, keep });
       const expected = anomalyScore(embeddings, bank, { ...options, method }).scores.dataSync();
-      scores.dataSync().forEach((score, i) => expect(score).toBeCloseTo(expected[i], 5));
+      scores.dataSync().forEach((score, i) => {
+        expect(score).toBeCloseTo(expected[i], 5);
+      });
     });
   });
 });
@@ -71,7 +73,9 @@ describe('anomalyMaps', () => {
         expect(Math.max(...map.values)).toBeGreaterThan(0);
       });
       const [alone] = await anomalyMaps(model, subset(images, [2]), { method, patch: 3 });
-      alone.values.forEach((value, i) => expect(value).toBeCloseTo(maps[2].values[i], 5));
+      alone.values.forEach((value, i) => {
+        expect(value).toBeCloseTo(maps[2].values[i], 5);
+      });
     },
   );
 

@@ -27,9 +27,10 @@ describe('implantLesion', () => {
     const { image: changed, mask } = implantLesion(image, { seed: 5, strength: 0.4 });
     const added = changed.pixels.map((value) => value - 0.25);
     expect(Math.max(...added)).toBeGreaterThan(0.35);
-    added.forEach((value, i) =>
-      mask[i] ? expect(value).toBeGreaterThanOrEqual(0.0399) : expect(value).toBeLessThan(0.0401),
-    );
+    added.forEach((value, i) => {
+      if (mask[i]) expect(value).toBeGreaterThanOrEqual(0.0399);
+      else expect(value).toBeLessThan(0.0401);
+    });
     expect(image.pixels.every((value) => value === 0.25)).toBe(true);
     expect(implantLesion(image, { seed: 5, strength: 0.4 }).mask).toEqual(mask);
     expect(implantLesion(image, { seed: 6, strength: 0.4 }).mask).not.toEqual(mask);
