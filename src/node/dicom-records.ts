@@ -66,10 +66,10 @@ export async function dicomRecords(
   const began = performance.now();
   const images = records.length;
   let described = 0;
-  let failed = false;
+  let failure: { readonly error: unknown } | undefined;
 
   const describe = async (record: ImageRecord, index: number): Promise<ImageRecord[]> => {
-    if (failed) return [];
+    if (failure) return [];
     signal?.throwIfAborted();
     const id = record.id ?? (await keys.of(record.path));
     try {
@@ -96,9 +96,12 @@ export async function dicomRecords(
   const atMost = limit(concurrency);
   const all = records.map((record, index) =>
     atMost(() => describe(record, index)).catch((error) => {
-      failed = true;
-      throw error;
+      failure ??= { error };
+      return [];
     }),
   );
-  return (await Promise.all(all)).flat();
+  // What is under way is waited for, so that nothing is told after the end.
+  const found = (await Promise.all(all)).flat();
+  if (failure) throw failure.error;
+  return found;
 }

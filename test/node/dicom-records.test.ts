@@ -71,12 +71,20 @@ describe('dicomRecords', () => {
   it('stops when told', async () => {
     const { records } = await folderRecords(root);
     const control = new AbortController();
+    let told = 0;
     const stopped = dicomRecords(root, records, {
-      concurrency: 1,
+      concurrency: 2,
       signal: control.signal,
-      onProgress: () => control.abort(new Error('enough')),
+      onProgress: () => {
+        told += 1;
+        control.abort(new Error('enough'));
+      },
     });
     await expect(stopped).rejects.toThrow('enough');
+    const toldByThen = told;
+    await new Promise((later) => setTimeout(later, 50));
+    expect(told).toBe(toldByThen);
+    expect(told).toBeLessThan(3);
     await expect(dicomRecords(root, records, { key: 1 } as object)).rejects.toMatchObject({
       code: 'UNKNOWN_OPTION',
     });
