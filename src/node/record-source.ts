@@ -2,16 +2,23 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DecodingOptions, decodingOptionNames, imageSource } from '../data/decoded-source.js';
 import type { FolderOptions, FolderRecords } from '../data/folder-records.js';
-import type { ImageSource } from '../images/image-source.js';
+import type { ImageProblem } from '../data/problem-report.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions } from '../support/check.js';
 import { folderRecords } from './folder-records.js';
 import { nodeDecoders } from './node-decoders.js';
+import { quarantine as putFilesAside } from './quarantine.js';
+import { quarantining } from './quarantining.js';
 import { readImageFile } from './read-image-file.js';
 
 /** Options of sources that read files of a folder. */
-export interface RecordSourceOptions extends DecodingOptions {
+export interface RecordSourceOptions extends Omit<DecodingOptions, 'onUnreadable'> {
+  /** As elsewhere; `quarantine`: skipped, and the file of an image that is none is put aside. */
+  readonly onUnreadable?: DecodingOptions['onUnreadable'] | 'quarantine';
+  /** Puts the file of an image aside; `quarantine({ root })`, by the records' paths, unless told. */
+  readonly quarantine?: (problem: ImageProblem) => Promise<string>;
   /** Whether links may lead out of the folder; not unless told. */
   readonly followLinks?: boolean;
 }
@@ -20,7 +27,8 @@ export interface RecordSourceOptions extends DecodingOptions {
  * The images of records whose paths are relative to a folder; see `imageSource` for sizes and pixels.
  *
  * DICOM, PNG, JPEG, WebP and TIFF are told apart by their bytes. With an `imagePool`, threads read and
- * decode by themselves unless `decoders`, `transform` or `onProblem` are given, whose code cannot be sent.
+ * decode by themselves unless `decoders`, `transform` or `onProblem` are given, whose code cannot be sent, or
+ * files are put aside.
  *
  * @param options.decoders `[dicom(), nodeImages()]` unless told
  * @throws what `imageSource` does; on reading also IMAGE_UNREADABLE: a file that is gone or may not be
@@ -33,19 +41,34 @@ export function recordSource(
   records: readonly ImageRecord[],
   options: RecordSourceOptions = {},
 ): ImageSource {
-  checkKnownOptions('recordSource', options, [...decodingOptionNames, 'followLinks']);
-  const { followLinks = false, ...decoding } = options;
-  const { decoders, transform, onProblem, ...settings } = options;
+  checkKnownOptions('recordSource', options, [...decodingOptionNames, 'followLinks', 'quarantine']);
+  const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
+  const { decoders, transform, onProblem, ...settings } = decoding;
   const { maxPixels = defaultMaxPixels } = options;
+  const putsAside = onUnreadable === 'quarantine';
+  check(
+    putsAside || quarantine === undefined,
+    'INVALID_OPTION',
+    () =>
+      `recordSource: quarantine is given but onUnreadable is '${onUnreadable ?? 'error'}'; expected 'quarantine' with it.`,
+  );
   const source = imageSource(records, {
     decoders: nodeDecoders(),
     ...decoding,
+    ...(putsAside && { onProblem: undefined }),
+    onUnreadable: putsAside ? 'skip' : onUnreadable,
     open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
   });
+  if (putsAside) {
+    const putAside =
+      quarantine ?? putFilesAside({ root, pathOf: ({ index }) => records[index].path });
+    return quarantining(source, putAside, onProblem);
+  }
+  const folder = { root: resolve(root), options: { ...settings, followLinks, onUnreadable } };
   const sendable = !decoders && !transform && !onProblem;
   return {
     ...source,
-    ...(sendable && located({ root: resolve(root), options: settings }, records)),
+    ...(sendable && located(folder, records)),
   };
 }
 
@@ -53,7 +76,10 @@ export function recordSource(
 export interface LocatedFolder {
   /** Absolute. */
   readonly root: string;
-  readonly options: Omit<RecordSourceOptions, 'decoders' | 'transform' | 'onProblem'>;
+  readonly options: Omit<
+    RecordSourceOptions,
+    'decoders' | 'transform' | 'onProblem' | 'quarantine'
+  >;
 }
 
 /** Nothing where a bundle has taken this module away from the file that threads run. */
