@@ -8,11 +8,18 @@ from pathlib import Path
 from films import identity
 from intervals import auc, auc_with_interval, average_precision
 from run import BUDGET_S
+from tools import LEFT_OUT
 
 HERE = Path(__file__).parent
 PACKAGES = ("pyod", "scikit-learn", "anomalib", "torch", "torchvision", "lightning", "numpy", "scipy")
 # One more than the threads of a run: above it others computed too.
 BUSY = 3
+PAIRED = [
+    "",
+    "*SALAD less this*: mean test AUC of SALAD's three seeds in [chest-xray.md](../chest-xray.md) (normals only; settings and epoch chosen",
+    "on validation) less that of this row, on the same films; 95% interval of a paired bootstrap. Like stands against like in the",
+    "validation-chosen rows alone, where SALAD had more settings and 30 checkpoints to choose from.",
+]
 
 
 def write(results, tools, options):
@@ -21,7 +28,8 @@ def write(results, tools, options):
     notes = {tool.name: tool.note for tool in tools if tool.note}
     rows = [row for tool in tools for row in _rows(tool, results[tool.name], ours)]
     facts = {
-        "command": f"peers.py --data {options.data} --size {options.size} --seeds {options.seeds}",
+        "command": f"benchmarks/quality/peers/peers.py --data {options.data} --size {options.size} --seeds {options.seeds}"
+        + (f" --against {options.against}" if options.against else ""),
         "dataHash": identity(options.data, options.data_folder),
         "versions": {name: version(name) for name in PACKAGES} | {"Python": platform.python_version()},
         "machine": f"{_processor()}, 2 threads",
@@ -79,7 +87,7 @@ def _markdown(facts, rows, results, tools, options, paired):
     lines = [
         f"# Python's tools on {options.data}, {options.size} px",
         "",
-        f"`{facts['command']}` (peers.py says how to install). {versions}. {facts['machine']}. Data: SHA-256 {facts['dataHash'][:16]}.",
+        f"`python {facts['command']}` (peers.py says how to install). {versions}. {facts['machine']}. Data: SHA-256 {facts['dataHash'][:16]}.",
         "",
         "Trained on the normal films of the training part; known anomalies are left out, since these tools take no labels. Mean over",
         "seeds with the 95% interval of a bootstrap over films, +- the standard deviation over seeds where a tool draws. *As shipped*: the",
@@ -87,8 +95,9 @@ def _markdown(facts, rows, results, tools, options, paired):
         "[Tried](#tried); its validation AUC is therefore optimistic. The test set takes no part in any choice.",
         "",
         f"Times are processor time of two threads; budget {facts['budgetCpuSeconds']} s of it a run (5 minutes of two cores). Wall time in peers.json;",
-        f"* marks runs on a machine that was busy with other work (load above {BUSY}), whose wall times mean little and whose processor",
-        "times are too long by caches shared. Memory: peak of the process, libraries included.",
+        f"a star marks runs on a machine that was busy with other work (load above {BUSY}), whose wall times mean little and whose",
+        "processor times are somewhat too long. Memory: peak of the process, libraries included.",
+        *(PAIRED if paired else []),
         "",
         "| tool | settings | images | validation AUC | test AUC | test AUPRC (prevalence) | distinct scores | fit, s | score, ms a film | memory, MB |"
         + (" SALAD less this, test |" if paired else ""),
@@ -106,6 +115,8 @@ def _markdown(facts, rows, results, tools, options, paired):
     if incomplete:
         lines += ["", f"As shipped only, the choice of settings not finished: {', '.join(incomplete)}."]
     lines += ["", *[f"- {name}: {note}." for name, note in facts["notes"].items()]]
+    lines += ["", "Models of anomalib that are not here:", ""]
+    lines += [f"- {names}: they {why}." for why, names in LEFT_OUT.items()]
     lines += ["", "## Tried", "", "Validation AUC at seed 1.", "", "| tool | setting | plain | localContrast |", "|---|---|---|---|"]
     for tool in tools:
         for setting in tool.settings:
