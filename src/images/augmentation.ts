@@ -1,4 +1,4 @@
-import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { RandomStream } from '../support/random.js';
 import { checkBatch } from './image-normalization.js';
 import type { BatchShape } from './pixels.js';
@@ -67,6 +67,12 @@ export function checkAugmentation(where: string, options: Partial<Augmentation>)
     if (name in options)
       checkNumber(where, name, options[name as keyof typeof limits] as number, { min: 0, max });
   }
+  const { horizontalFlip = false } = options;
+  check(
+    typeof horizontalFlip === 'boolean',
+    'INVALID_OPTION',
+    () => `${where}: horizontalFlip is ${JSON.stringify(horizontalFlip)}; expected true or false.`,
+  );
 }
 
 /**

@@ -192,6 +192,7 @@ describe('augment', () => {
     const by = (options: object) => () => augment(row, [1, 1, 4, 1], streams(1), options);
     expect(by({ shift: 1.5 })).toThrow(/shift is 1.5.*INVALID_OPTION/);
     expect(by({ scale: undefined })).toThrow(/scale is undefined.*INVALID_OPTION/);
+    expect(by({ horizontalFlip: 'false' })).toThrow(/horizontalFlip is "false".*INVALID_OPTION/);
     expect(by({ rotate: 5 })).toThrow(/Did you mean 'rotation'|UNKNOWN_OPTION/);
     expect(by({ noise: Number.NaN })).toThrow(/INVALID_OPTION/);
   });
