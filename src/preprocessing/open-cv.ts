@@ -1,3 +1,4 @@
+import { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
 import type { Mat, MatVector, OpenCv } from './open-cv-interface.js';
 
@@ -77,7 +78,11 @@ function removeListenersSince(before: readonly Listener[][]): void {
 /** Takes a matrix or list to delete it when the work is done. */
 export type Keep = <T extends Mat | MatVector>(thing: T) => T;
 
-/** Runs `work` and deletes every matrix that it kept, whatever happens. */
+/**
+ * Runs `work` and deletes every matrix that it kept, whatever happens.
+ *
+ * @throws INVALID_IMAGES where OpenCV fails, of which it says a number
+ */
 export function withMats<R>(work: (keep: Keep) => R): R {
   const kept: (Mat | MatVector)[] = [];
   try {
@@ -85,6 +90,12 @@ export function withMats<R>(work: (keep: Keep) => R): R {
       kept.push(thing);
       return thing;
     });
+  } catch (error) {
+    if (typeof error !== 'number') throw error;
+    throw new SaladError(
+      'INVALID_IMAGES',
+      `openCv: OpenCV raised exception ${error}; expected an image that fits into its memory, and corners that lie near it.`,
+    );
   } finally {
     for (const thing of kept) thing.delete();
   }

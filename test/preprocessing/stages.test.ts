@@ -86,6 +86,19 @@ describe('detectCarrier', () => {
 });
 
 describe('cropPerspective', () => {
+  it('says so in words where OpenCV fails', () => {
+    const far = 1e6;
+    const corners = [
+      [0, 0],
+      [far, 0],
+      [far, far],
+      [0, far],
+    ] as const;
+    expect(() => cropPerspective(cv, grey(new Uint8Array(4), 2, 2), corners)).toThrow(
+      /OpenCV.*INVALID_IMAGES/,
+    );
+  });
+
   it.each(kinds)('cuts out an upright rectangle pixel by pixel in %s', (_, as) => {
     const image = as(
       grey(
