@@ -4,11 +4,13 @@
  *   npx tsx examples/02-nih-folder.ts                    400 films that come with this project
  *   npx tsx examples/02-nih-folder.ts --data ~/nih       the data set as you have unpacked it, or a part of it
  *   npx tsx examples/02-nih-folder.ts --views PA         one view alone
+ *   npx tsx examples/02-nih-folder.ts --data films --list films/list.csv    a folder of yours: a list with
+ *                                                        the columns path, label (0 or 1), patient, view
  *   npx tsx examples/02-nih-folder.ts --anomaly-ratio 0.05 --size 128 --seed 2
  *
  * Writes split.json and the model to output/nih. Research software, not a medical device.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,6 +18,7 @@ import { detectBackend } from 'salad-ad/backend';
 import {
   checkImages,
   checkSplit,
+  csvRecords,
   type ImageRecord,
   inspectImages,
   nearDuplicates,
@@ -37,6 +40,7 @@ import { printByView } from './nih-folder/print-by-view.js';
 const { values: flags } = parseArgs({
   options: {
     data: { type: 'string', default: fileURLToPath(new URL('data/nih-cxr', import.meta.url)) },
+    list: { type: 'string' },
     views: { type: 'string', default: 'AP,PA' },
     'anomaly-ratio': { type: 'string', default: '0' },
     size: { type: 'string', default: '64' },
@@ -55,10 +59,17 @@ await detectBackend({
 });
 
 // 1. The table says what is known of each film; no film is opened for it.
-const records = await nihFolder(flags.data, {
-  views: flags.views.split(',') as ('AP' | 'PA')[],
-  absent: 'leave out',
-});
+const records = flags.list
+  ? await csvRecords(await readFile(flags.list), {
+      path: 'path',
+      label: 'label',
+      patient: 'patient',
+      view: 'view',
+    })
+  : await nihFolder(flags.data, {
+      views: flags.views.split(',') as ('AP' | 'PA')[],
+      absent: 'leave out',
+    });
 
 // 2. Parts that share no patient, written down, so that the next run has the same.
 const split = paperSplit(records, {

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -6,11 +8,15 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What an example prints, run as a reader would run it. */
-async function output(name: string): Promise<string> {
+async function output(name: string, ...flags: string[]): Promise<string> {
   const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
-  const { stdout } = await promisify(execFile)(process.execPath, [tsx, `examples/${name}.ts`], {
-    cwd: root,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [tsx, `examples/${name}.ts`, ...flags],
+    {
+      cwd: root,
+    },
+  );
   return stdout;
 }
 
@@ -22,6 +28,39 @@ function numbersAfter(before: string, text: string): number[] {
 }
 
 describe('examples', () => {
+  it('02-nih-folder: from a folder and a list of your own, split by patient', async () => {
+    const folder = join(root, 'output/test-nih');
+    await mkdir(folder, { recursive: true });
+    const nih = join(root, 'examples/data/nih-cxr');
+    const table = await readFile(join(nih, 'Data_Entry_2017_v2020.csv'), 'utf8');
+    const lines = table
+      .trim()
+      .split('\n')
+      .slice(1, 161)
+      .map((line) => line.split(','));
+    const list = lines.map(([name, findings, , patient, , , view]) =>
+      [`images/${name}`, findings === 'No Finding' ? 0 : 1, patient, view].join(','),
+    );
+    await writeFile(join(folder, 'list.csv'), ['path,label,patient,view', ...list].join('\n'));
+    const own = ['--data', nih, '--list', join(folder, 'list.csv'), '--out', folder];
+    const text = await output('02-nih-folder', '--quick', '--size', '16', ...own);
+    expect(text).toMatch(/SALAD +\.\d{3} \[/);
+    expect(text).toMatch(/raw pixels, localContrast +\.\d{3} \[/);
+    expect(numbersAfter('pairs of one view: AUC', text)).toHaveLength(1);
+    const { parts } = JSON.parse(await readFile(join(folder, 'split.json'), 'utf8'));
+    const patientOf = new Map(lines.map(([name, , , patient]) => [`images/${name}`, patient]));
+    const patients = Object.values(parts as Record<string, string[]>).map(
+      (paths) => new Set(paths.map((path) => patientOf.get(path))),
+    );
+    expect(patients.length).toBeGreaterThanOrEqual(3);
+    const [all, apart] = [
+      new Set(patients.flatMap((of) => [...of])),
+      patients.map((of) => of.size),
+    ];
+    expect(all.has(undefined)).toBe(false);
+    expect(apart.reduce((a, b) => a + b, 0)).toBe(all.size);
+  });
+
   it('10-primitives: anchors grow by round, the loss falls, anomalies stand out', async () => {
     const text = await output('10-primitives');
     // round(64 r / 3) anchors in round r.
