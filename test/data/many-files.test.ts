@@ -1,0 +1,53 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { imageSource } from '../../src/data/decoded-source.js';
+import { readInOrder } from '../../src/data/read-in-order.js';
+import type { Decoder } from '../../src/decoding/decoder.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Every film holds 64 KiB of pixels. */
+const films: Decoder = {
+  name: 'films',
+  accepts: () => true,
+  decode: async (bytes) => ({
+    pixels: new Uint8Array(65_536).fill(bytes[0]),
+    shape: [256, 256, 1],
+  }),
+};
+
+function held(): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** Bytes that a source of `count` films holds while some are read, its list included. */
+async function bytesOf(count: number): Promise<number> {
+  const before = held();
+  const source = imageSource(
+    Array.from({ length: count }, (_, i) => ({ path: `films/${i}.png` })),
+    { open: async () => Uint8Array.of(7), decoders: [films] },
+  );
+  let most = 0;
+  let batches = 0;
+  for await (const { pixels } of readInOrder(source, { batchSize: 16, concurrency: 4 })) {
+    expect(pixels[0]).toBe(7);
+    batches += 1;
+    if (batches % 10 === 0) most = Math.max(most, held() - before);
+    if (batches === 40) break;
+  }
+  return most;
+}
+
+describe('a source of many files', () => {
+  it('holds its list and a few batches, whatever their number', async () => {
+    await bytesOf(1000);
+    const [few, many] = [await bytesOf(1000), await bytesOf(100_000)];
+    // The films of the list would be 6.5 GB.
+    expect(many - few).toBeLessThan(100_000 * 300);
+    expect(few).toBeLessThan(32 * 2 ** 20);
+  });
+});
