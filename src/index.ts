@@ -80,7 +80,7 @@ export type { ImageSource, LocatedImages } from './images/image-source.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
 export type { ResizePolicy } from './images/resize.js';
-export type { Images } from './model/batches.js';
+export type { Images } from './learning/as-source.js';
 export type { History } from './model/history.js';
 export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';
 export { muraPreset, nihPreset, type SaladPreset } from './model/presets.js';

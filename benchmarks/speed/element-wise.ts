@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normalizeAndActivate } from '../../src/backbones/layers/normalize-and-activate.js';
 import { upsample } from '../../src/backbones/layers/upsample.js';
-import { Adam } from '../../src/model/adam.js';
+import { Adam } from '../../src/learning/adam.js';
 import { l2Normalize } from '../../src/support/tensors.js';
 import type { Work } from './wasm-kernels.js';
 

@@ -9,11 +9,12 @@ import type {
 import { subset } from '../data/combine.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
 import type { ImageSource } from '../images/image-source.js';
+import { handlerOf } from '../learning/artifacts.js';
+import { asSource } from '../learning/as-source.js';
+import type { ImageIntake } from '../learning/intake.js';
+import { hasBothClasses } from '../learning/labels.js';
+import { checkNotTraining } from '../learning/run-checks.js';
 import { areaUnderRoc } from '../metrics/roc.js';
-import { asSource, type ImageIntake } from '../model/batches.js';
-import { hasBothClasses } from '../model/labels.js';
-import { handlerOf } from '../model/model-file.js';
-import { checkNotTraining } from '../model/training-loop.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { DetectorBody, Learnt } from './body.js';

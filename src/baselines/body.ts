@@ -2,7 +2,7 @@ import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { SaladWarning } from '../core/anomaly-score.js';
 import type { DetectorFitOptions, FitHistory } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
-import type { ImageIntake } from '../model/batches.js';
+import type { ImageIntake } from '../learning/intake.js';
 import type { PreparedImages } from './prepared-images.js';
 
 /** What a body learns from. */

@@ -1,8 +1,8 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Detector } from '../core/detector.js';
+import { Adam } from '../learning/adam.js';
 import { quantile } from '../metrics/quantile.js';
-import { Adam } from '../model/adam.js';
 import { checkChoice, checkNumber } from '../support/check.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody } from './body.js';

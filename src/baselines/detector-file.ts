@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DetectorConfig } from '../core/detector.js';
-import { decodeTensors } from '../model/model-file.js';
+import { decodeTensors } from '../learning/artifacts.js';
 import { check } from '../support/check.js';
 import type { Learnt } from './body.js';
 

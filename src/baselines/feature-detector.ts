@@ -3,7 +3,7 @@ import type { Detector } from '../core/detector.js';
 import { arraySource } from '../data/array-source.js';
 import { none } from '../images/image-normalization.js';
 import type { ResizePolicy } from '../images/resize.js';
-import { decodeTensors } from '../model/model-file.js';
+import { decodeTensors } from '../learning/artifacts.js';
 import { SaladModel } from '../model/salad-model.js';
 import { check } from '../support/check.js';
 import { BaselineDetector } from './baseline-detector.js';

@@ -4,7 +4,7 @@ import type { Encoded } from '../backbones/backbone.js';
 import { convAutoencoder } from '../backbones/conv-autoencoder.js';
 import { variablesOf } from '../backbones/layers/layer.js';
 import type { Detector } from '../core/detector.js';
-import { Adam } from '../model/adam.js';
+import { Adam } from '../learning/adam.js';
 import { checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { l2Normalize } from '../support/tensors.js';

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Detector } from '../core/detector.js';
-import { Adam } from '../model/adam.js';
+import { Adam } from '../learning/adam.js';
 import { check, checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { BaselineDetector } from './baseline-detector.js';

@@ -2,8 +2,8 @@ import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-co
 import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, variablesOf } from '../backbones/layers/layer.js';
 import type { FitHistory } from '../core/detector.js';
-import { Adam } from '../model/adam.js';
-import type { Weights } from '../model/snapshot.js';
+import { Adam } from '../learning/adam.js';
+import type { Weights } from '../learning/weights.js';
 import { checkNumber } from '../support/check.js';
 import type { Learning } from './body.js';
 import {

@@ -1,5 +1,5 @@
 import type { Detector } from '../core/detector.js';
-import { labelsOf } from '../model/labels.js';
+import { labelsOf } from '../learning/labels.js';
 import { checkNumber } from '../support/check.js';
 import { BaselineDetector } from './baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from './body.js';

@@ -1,7 +1,7 @@
 import type { NamedTensorMap, Scalar, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Adam } from '../model/adam.js';
-import { type Weights, weightsOf } from '../model/snapshot.js';
+import type { Adam } from '../learning/adam.js';
+import { type Weights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import type { DetectorBody } from './body.js';
 import type { PreparedImages } from './prepared-images.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ScoreMethod } from '../core/anomaly-score.js';
 import type { Detector } from '../core/detector.js';
 import { normalsOf } from '../data/normals.js';
-import { checkSomeNormal } from '../model/labels.js';
+import { checkSomeNormal } from '../learning/labels.js';
 import { check, checkChoice, checkNumber } from '../support/check.js';
 import { BaselineDetector } from './baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from './body.js';

@@ -1,7 +1,7 @@
 import type { Variation } from '../data/image-job.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageShape } from '../images/pixels.js';
-import { type ImageIntake, readPrepared } from '../model/batches.js';
+import { type ImageIntake, readPrepared } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { PreparedImages } from './prepared-images.js';
 

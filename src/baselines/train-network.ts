@@ -1,7 +1,7 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { FitEpoch, FitHistory } from '../core/detector.js';
-import { evenBatches } from '../model/batches.js';
-import { copyWeights, restoreWeights, type Weights } from '../model/snapshot.js';
+import { evenBatches } from '../learning/even-batches.js';
+import { copyWeights, restoreWeights, type Weights } from '../learning/weights.js';
 import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
 import { yieldToHost } from '../support/host.js';

@@ -1,7 +1,7 @@
 import type { FitHistory } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
+import { hasBothClasses } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
-import { hasBothClasses } from '../model/labels.js';
 import { check } from '../support/check.js';
 import type { DetectorFactory, Trial } from './detector-factory.js';
 import { type FitWatch, fitWithin } from './fit-within.js';

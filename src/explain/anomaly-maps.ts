@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readImages } from '../data/image-job.js';
 import type { ImageSource } from '../images/image-source.js';
 import { prepareImages } from '../images/prepare.js';
-import { checkAllRead } from '../model/batches.js';
+import { checkAllRead } from '../learning/arrivals.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';

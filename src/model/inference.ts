@@ -11,7 +11,8 @@ import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js
 import { type BankLike, bankRows } from '../core/similarity.js';
 import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { checkAllRead, forEachBatch, type ImageIntake } from './batches.js';
+import { checkAllRead } from '../learning/arrivals.js';
+import { forEachBatch, type ImageIntake } from '../learning/intake.js';
 
 /** Images that go through the network at a time when nothing is learnt. */
 export const INFERENCE_BATCH = 64;

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackboneConfig } from '../backbones/backbone.js';
 import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
 import type { ResizePolicy } from '../images/resize.js';
+import { decodeTensors } from '../learning/artifacts.js';
 import { check } from '../support/check.js';
-import { SaladError } from '../support/errors.js';
 import type { SaladSettings } from './options.js';
 import type { EpochLog, EpochSoFar } from './training-state.js';
 
@@ -87,42 +87,4 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
       `${where}: the file's description lacks ${PARTS.filter((part) => !description[part]).join(', ')}; expected one written by SaladModel.save, unchanged.`,
   );
   return { description, tensors: decodeTensors(where, artifacts) };
-}
-
-/** The named tensors of a file, which are the caller's. @throws TRUNCATED_MODEL */
-export function decodeTensors(
-  where: string,
-  { weightSpecs = [], weightData = [] }: tf.io.ModelArtifacts,
-): tf.NamedTensorMap {
-  const bytes = tf.io.concatenateArrayBuffers([weightData].flat());
-  const expected = weightSpecs.reduce(
-    (sum, spec) => sum + tf.util.sizeFromShape(spec.shape) * (spec.dtype === 'bool' ? 1 : 4),
-    0,
-  );
-  check(
-    bytes.byteLength === expected,
-    'TRUNCATED_MODEL',
-    () =>
-      `${where}: the weights have ${bytes.byteLength} bytes but the model describes ${expected}; the file was cut short or mixed up: copy it again.`,
-    { found: bytes.byteLength, expected },
-  );
-  return tf.io.decodeWeights(bytes, weightSpecs);
-}
-
-/** A handler, from itself or from a URL that a registered handler of tfjs knows. */
-export function handlerOf(
-  where: string,
-  handlerOrUrl: tf.io.IOHandler | string,
-  direction: 'save' | 'load',
-): tf.io.IOHandler {
-  const handler =
-    typeof handlerOrUrl === 'string'
-      ? (direction === 'save' ? tf.io.getSaveHandlers : tf.io.getLoadHandlers)(handlerOrUrl)[0]
-      : handlerOrUrl;
-  if (handler && typeof handler[direction] === 'function') return handler;
-  throw new SaladError(
-    'INVALID_OPTION',
-    `${where}: nothing here can ${direction} ${typeof handlerOrUrl === 'string' ? `'${handlerOrUrl}'` : 'with this handler'}; ` +
-      "expected a tf.io.IOHandler or a URL such as 'indexeddb://chest' in a browser; in Node use fileSystem('folder') from 'salad-ad/node'.",
-  );
 }

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import { ProblemReport } from '../data/problem-report.js';
+import { Adam } from '../learning/adam.js';
+import { restoreWeights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
-import { Adam } from './adam.js';
 import { FORMAT_VERSION, type ModelDescription, type ModelParts } from './model-file.js';
 import type { ModelState } from './model-state.js';
 import type { SaladSettings } from './options.js';
-import { restoreWeights, weightsOf } from './snapshot.js';
 import type { TrainingState } from './training-state.js';
 
 /** What of a model goes into a file, before it is tensors and JSON. */

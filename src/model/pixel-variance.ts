@@ -1,8 +1,9 @@
 import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
+import { arrivals, checkAllRead } from '../learning/arrivals.js';
+import { batchesAhead, readPrepared } from '../learning/intake.js';
 import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
-import { arrivals, batchesAhead, checkAllRead, readPrepared } from './batches.js';
 import type { Network } from './inference.js';
 
 /** Images that the pixel variance is estimated on, evenly spaced. */

@@ -5,11 +5,13 @@ import type { Detector, DetectorConfig } from '../core/detector.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
+import { handlerOf } from '../learning/artifacts.js';
+import type { Images } from '../learning/as-source.js';
+import { checkNotTraining } from '../learning/run-checks.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
-import type { Images } from './batches.js';
 import type { History } from './history.js';
-import { decodeModel, encodeModel, handlerOf } from './model-file.js';
+import { decodeModel, encodeModel } from './model-file.js';
 import { networkConfig } from './network-config.js';
 import type { SaladOptions } from './options.js';
 import { packModel, unpackModel } from './persistence.js';
@@ -27,7 +29,7 @@ import {
   trainerOptionNames,
   trainOptionNames,
 } from './training.js';
-import { checkNotTraining, type EpochProgress, runEpochs } from './training-loop.js';
+import { type EpochProgress, runEpochs } from './training-loop.js';
 import type { EpochLog } from './training-state.js';
 
 /**

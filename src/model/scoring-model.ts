@@ -10,16 +10,12 @@ import type { ImageSource } from '../images/image-source.js';
 import { localContrast } from '../images/local-contrast.js';
 import type { Preparation } from '../images/prepare.js';
 import { checkResizePolicy } from '../images/resize.js';
+import { checkAllRead, readIndices, unreadableWarning } from '../learning/arrivals.js';
+import { asSource, type Images } from '../learning/as-source.js';
+import { forEachBatch } from '../learning/intake.js';
+import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
-import {
-  asSource,
-  checkAllRead,
-  forEachBatch,
-  type Images,
-  readIndices,
-  unreadableWarning,
-} from './batches.js';
 import { calibrated } from './calibrated.js';
 import {
   embedAll,
@@ -29,7 +25,6 @@ import {
   type RawScores,
   scoreEmbeddings,
 } from './inference.js';
-import { checkAllNormal, checkSomeNormal } from './labels.js';
 import { disposeModelState, type ModelState } from './model-state.js';
 import { resolveSettings, type SaladOptions, type SaladSettings } from './options.js';
 import { type NearestImage, nearestImages, type ScoreResult } from './results.js';

@@ -4,7 +4,7 @@ import type { Backbone } from '../backbones/backbone.js';
 import { latentLoss } from '../core/losses.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import { reconstructionLoss, saladLoss } from '../core/salad-loss.js';
-import type { Adam } from './adam.js';
+import type { Adam } from '../learning/adam.js';
 import type { SaladSettings } from './options.js';
 
 /** What one step learns from. */

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { MemoryBank } from '../core/memory-bank.js';
 import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { checkAllRead } from './batches.js';
+import { checkAllRead } from '../learning/arrivals.js';
+import { labelsOf } from '../learning/labels.js';
 import { embedReadable, type Network } from './inference.js';
-import { labelsOf } from './labels.js';
 
 /** A bank as images are encoded now. */
 export interface EncodedBank {

@@ -1,15 +1,10 @@
 import type { PreparedImages } from '../data/image-job.js';
 import type { ImageSource } from '../images/image-source.js';
+import { type Arrivals, arrivals } from '../learning/arrivals.js';
+import { evenBatches } from '../learning/even-batches.js';
+import { batchesAhead, type ImageIntake, readPrepared } from '../learning/intake.js';
 import { Ahead } from '../support/ahead.js';
 import { RandomStream } from '../support/random.js';
-import {
-  type Arrivals,
-  arrivals,
-  batchesAhead,
-  evenBatches,
-  type ImageIntake,
-  readPrepared,
-} from './batches.js';
 import type { SaladSettings } from './options.js';
 
 /** What a step learns from: the images that came, their views, and the rows that are theirs. */

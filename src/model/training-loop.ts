@@ -1,4 +1,3 @@
-import { check } from '../support/check.js';
 import { yieldToHost } from '../support/host.js';
 import type { StepLog, Trainer } from './trainer.js';
 import type { EpochLog } from './training-state.js';
@@ -23,16 +22,6 @@ export interface SaladCallbacks {
   onEpochEnd?(epoch: number, logs?: Logs): Verdict | Promise<Verdict>;
   onBatchBegin?(batch: number, logs?: Logs): Verdict | Promise<Verdict>;
   onBatchEnd?(batch: number, logs?: Logs): Verdict | Promise<Verdict>;
-}
-
-/** @throws TRAINING_IN_PROGRESS */
-export function checkNotTraining(where: string, training: boolean): void {
-  check(
-    !training,
-    'TRAINING_IN_PROGRESS',
-    () =>
-      `${where}: fit or train is at work on this model; expected one run at a time; wait for it to end, or train a model of its own.`,
-  );
 }
 
 /** Milliseconds of work after which timers and signals of the host get their turn. */

@@ -1,6 +1,6 @@
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ProblemReport } from '../data/problem-report.js';
-import type { Adam } from './adam.js';
+import type { Adam } from '../learning/adam.js';
 
 /** What an epoch has to tell; JSON. */
 export interface EpochLog {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryBank } from '../../src/core/memory-bank.js';
-import { Adam } from '../../src/model/adam.js';
+import { Adam } from '../../src/learning/adam.js';
 import { resolveSettings } from '../../src/model/options.js';
 import { trainStep } from '../../src/model/train-step.js';
 import { useBackend } from '../support/backends.js';

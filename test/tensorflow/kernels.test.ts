@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { normalizeAndActivate } from '../../src/backbones/layers/normalize-and-activate.js';
 import { upsample } from '../../src/backbones/layers/upsample.js';
-import { Adam } from '../../src/model/adam.js';
+import { Adam } from '../../src/learning/adam.js';
 import { enableNativeKernels } from '../../src/tensorflow/index.js';
 import { describeTensorFlow, expectAsOnCpu, normal } from './against-cpu.js';
 

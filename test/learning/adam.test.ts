@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { Adam, type AdamOptions } from '../../src/model/adam.js';
+import { Adam, type AdamOptions } from '../../src/learning/adam.js';
 import { RandomStream } from '../../src/support/random.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 

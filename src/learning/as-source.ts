@@ -1,0 +1,51 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { tensorSource } from '../data/tensor-source.js';
+import type { ImageSource } from '../images/image-source.js';
+import { check } from '../support/check.js';
+
+/** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
+export type Images = ImageSource | Tensor4D;
+
+/** A source, whichever form was given. @throws INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH */
+export async function asSource(where: string, images: Images): Promise<ImageSource> {
+  check(
+    typeof images === 'object' && images !== null,
+    'INVALID_IMAGES',
+    () =>
+      `${where}: images is ${String(images)}; expected an ImageSource or a tensor [count, height, width, channels].`,
+  );
+  const source = images instanceof tf.Tensor ? await tensorSource(images) : images;
+  check(
+    typeof source.read === 'function' && Array.isArray(source.ids),
+    'INVALID_IMAGES',
+    () =>
+      `${where}: images has no read() and ids; expected an ImageSource (see arraySource) or a tensor [count, height, width, channels].`,
+  );
+  check(
+    source.ids.length === source.length,
+    'INVALID_IMAGES',
+    () =>
+      `${where}: the image source has ${source.ids.length} ids for ${source.length} images; expected one per image.`,
+  );
+  check(
+    source.length > 0,
+    'EMPTY_SET',
+    () => `${where}: the image source is empty; expected at least one image.`,
+  );
+  const labels = Array.from(source.labels ?? []);
+  check(
+    !source.labels || labels.length === source.length,
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: the image source has ${labels.length} labels for ${source.length} images; expected one per image.`,
+  );
+  const odd = labels.findIndex((label) => label !== 0 && label !== 1);
+  check(
+    odd === -1,
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: labels[${odd}] of the image source is ${labels[odd]}; expected 0 (normal) or 1 (known anomaly).`,
+  );
+  return source;
+}
