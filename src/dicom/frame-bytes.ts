@@ -13,9 +13,9 @@ const invalid = (found: string, expected: string) =>
   imageProblem('IMAGE_INVALID', 'dicom', found, `expected ${expected}; the file is damaged`);
 
 /**
- * The bytes of one frame of uncompressed pixels.
+ * The bytes of one frame of uncompressed pixels; zeros behind the last frame, fewer than another would take, are padding.
  *
- * @throws IMAGE_TRUNCATED; IMAGE_INVALID where PixelData is longer than Rows, Columns and frames say
+ * @throws IMAGE_TRUNCATED; IMAGE_INVALID where PixelData is longer than Rows, Columns and frames say by anything else
  */
 export function nativeFrame(
   dataSet: DataSet,
@@ -30,7 +30,12 @@ export function nativeFrame(
   if (element.encapsulatedPixelData)
     throw invalid('PixelData is encapsulated', 'uncompressed pixels, as the transfer syntax says');
   if (found < size * frames) throw truncated(`${shown}, ${size * frames} expected`);
-  if (element.length > size * frames + 1) throw invalid(shown, `${size * frames} bytes`);
+  const behind = dataSet.byteArray.subarray(
+    element.dataOffset + size * frames,
+    element.dataOffset + element.length,
+  );
+  if (behind.length > 1 && (behind.length >= size || behind.some((byte) => byte !== 0)))
+    throw invalid(shown, `${size * frames} bytes, or fewer zeros behind them than a frame has`);
   const from = element.dataOffset + frame * size;
   return dataSet.byteArray.subarray(from, from + size);
 }

@@ -21,6 +21,16 @@ async function problem(bytes: Uint8Array, options = {}): Promise<SaladError | un
 
 const codeOf = async (bytes: Uint8Array, options = {}) => (await problem(bytes, options))?.code;
 
+/** A file of explicit little-endian pixels, which end it, with zeros behind them in the same element. */
+function withBehind(name: string, zeros: number): Uint8Array {
+  const file = fixture(name);
+  const longer = new Uint8Array(file.length + zeros);
+  longer.set(file);
+  const at = placeOf(file, 0x7fe0, 0x0010) - 4;
+  new DataView(longer.buffer).setUint32(at, file.length - at - 4 + zeros, true);
+  return longer;
+}
+
 const coded = names.filter((name) => /^(jpeg|htj2k|rle|ybr|frames-|fragments)/.test(name));
 const sound = names.filter((name) => !name.startsWith('refused') && name !== 'jpeg-extended-12');
 
@@ -83,10 +93,28 @@ describe('readDicom refuses', () => {
   it('uncompressed pixels of other than the said length', async () => {
     const more = withUint16(fixture('explicit-little'), 0x0028, 0x0010, 34);
     expect(await codeOf(more)).toBe('IMAGE_TRUNCATED');
+    // A row that belongs to no frame says that the header is wrong.
     const fewer = withUint16(fixture('explicit-little'), 0x0028, 0x0010, 32);
-    expect(await codeOf(fewer)).toBe('IMAGE_INVALID');
+    expect((await problem(fewer))?.message).toMatch(/2706 bytes .* 32 x 41 .* expected 2624 bytes/);
     const none = withUint16(fixture('explicit-little'), 0x0028, 0x0010, 0);
     expect(await codeOf(none)).toBe('IMAGE_INVALID');
+  });
+
+  it('a frame more than it says, be it black, and any byte behind the pixels but zeros', async () => {
+    const frame = 2 * 33 * 41;
+    const { pixels } = await readKept(fixture('explicit-little'));
+    for (const zeros of [2, 512, frame - 2])
+      expect((await readKept(withBehind('explicit-little', zeros))).pixels).toEqual(pixels);
+    expect(await codeOf(withBehind('explicit-little', frame))).toBe('IMAGE_INVALID');
+    const dirty = withBehind('explicit-little', 512);
+    dirty[dirty.length - 1] = 7;
+    expect(await codeOf(dirty)).toBe('IMAGE_INVALID');
+    // Of several frames each stays where it was.
+    for (const frame of [0, 1]) {
+      const plain = await readKept(fixture('frames'), { frame });
+      expect((await readKept(withBehind('frames', 100), { frame })).pixels).toEqual(plain.pixels);
+    }
+    expect(await codeOf(withBehind('frames', frame))).toBe('IMAGE_INVALID');
   });
 
   it('too many pixels before it looks at them', async () => {
