@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { DetectorConfig } from '../core/detector.js';
-import { decodeTensors } from '../learning/artifacts.js';
+import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../learning/artifacts.js';
 import { check } from '../support/check.js';
 import type { Learnt } from './body.js';
 
@@ -15,15 +15,9 @@ export interface DetectorParts extends Learnt {
 /** Puts a detector's file together, in the form every tf.io handler takes. The tensors are only read. */
 export async function encodeDetector(parts: DetectorParts): Promise<tf.io.ModelArtifacts> {
   const { config, facts, tensors } = parts;
-  const { data, specs } = await tf.io.encodeWeights(tensors);
-  return {
-    format: 'salad-ad',
-    generatedBy: 'salad-ad',
-    modelTopology: { class_name: 'Detector' },
-    weightSpecs: specs,
-    weightData: data,
-    userDefinedMetadata: { saladAdDetector: { formatVersion: FORMAT_VERSION, config, facts } },
-  };
+  return encodeArtifacts('Detector', tensors, {
+    saladAdDetector: { formatVersion: FORMAT_VERSION, config, facts },
+  });
 }
 
 /** Takes a detector's file apart. @throws NOT_A_MODEL | FORMAT_VERSION | TRUNCATED_MODEL */
@@ -37,12 +31,6 @@ export function decodeDetector(where: string, artifacts: tf.io.ModelArtifacts): 
     () => `${where}: the file holds no detector of salad-ad; expected one written by its save.`,
   );
   const { formatVersion, config, facts } = description;
-  check(
-    formatVersion <= FORMAT_VERSION,
-    'FORMAT_VERSION',
-    () =>
-      `${where}: the file has format version ${formatVersion} but this version of salad-ad reads up to ${FORMAT_VERSION}; update salad-ad.`,
-    { found: formatVersion, supported: FORMAT_VERSION },
-  );
+  checkFormatVersion(where, formatVersion, FORMAT_VERSION);
   return { config, facts, tensors: decodeTensors(where, artifacts) };
 }

@@ -3,10 +3,8 @@ import { labelsOf } from '../learning/labels.js';
 import { checkNumber } from '../support/check.js';
 import { BaselineDetector } from './baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from './body.js';
-import { fitLogisticRegression, type LogisticRegression } from './logistic-regression.js';
-import { featureCount } from './prepared-images.js';
+import { fitLogisticRegression, type LogisticRegression, logOdds } from './logistic-regression.js';
 import { readAll } from './read-images.js';
-import { dot } from './row-products.js';
 import { type DetectorOptions, resolveDetector } from './settings.js';
 
 /** Options of `logisticRegressionDetector`. */
@@ -46,15 +44,7 @@ function body(l2: number): DetectorBody {
       model = fitLogisticRegression(await readAll(where, source, intake), labels, { l2 });
       return NO_EPOCHS;
     },
-    scores(images) {
-      const dim = featureCount(images);
-      const values = Float64Array.from(images.values);
-      const { weights, intercept } = model;
-      return Float64Array.from(
-        { length: images.shape[0] },
-        (_, i) => dot(values, i * dim, weights, 0, dim) + intercept,
-      );
-    },
+    scores: (images) => logOdds(model, images),
     pack: () => ({
       tensors: {},
       facts: { weights: Array.from(model.weights), intercept: model.intercept },

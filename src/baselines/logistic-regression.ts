@@ -79,13 +79,22 @@ export function fitLogisticRegression(
     scores(images) {
       checkImages('LogisticRegression.scores', 'images', images);
       checkSameSize('LogisticRegression.scores', train, images);
-      const values = Float64Array.from(images.values);
-      return Float64Array.from(
-        { length: images.shape[0] },
-        (_, i) => dot(values, i * dim, weights, 0, dim) + uncentered,
-      );
+      return logOdds({ weights, intercept: uncentered }, images);
     },
   };
+}
+
+/** w . x + b of each image x, [count]. */
+export function logOdds(
+  { weights, intercept }: Pick<LogisticRegression, 'weights' | 'intercept'>,
+  images: PreparedImages,
+): Float64Array {
+  const dim = featureCount(images);
+  const values = Float64Array.from(images.values);
+  return Float64Array.from(
+    { length: images.shape[0] },
+    (_, i) => dot(values, i * dim, weights, 0, dim) + intercept,
+  );
 }
 
 function featureMeans(values: Float32Array, dim: number): Float64Array {

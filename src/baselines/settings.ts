@@ -7,7 +7,8 @@ import {
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { localContrast } from '../images/local-contrast.js';
 import type { ImageShape } from '../images/pixels.js';
-import { checkResizePolicy, type ResizePolicy } from '../images/resize.js';
+import { checkPreparation } from '../images/prepare.js';
+import type { ResizePolicy } from '../images/resize.js';
 import { check, checkChoice, checkNumber } from '../support/check.js';
 
 /** What every detector takes. */
@@ -86,13 +87,7 @@ export function resolveDetector<Options extends DetectorOptions>(
     () =>
       `${where}: inputShape is ${JSON.stringify(inputShape)}; expected [height, width, channels], three whole numbers of at least 1.`,
   );
-  check(
-    typeof imageNormalization?.apply === 'function',
-    'INVALID_OPTION',
-    () =>
-      `${where}: imageNormalization is ${JSON.stringify(imageNormalization)}; expected none(), equalize(), localContrast() or a customNormalization.`,
-  );
-  if (resize) checkResizePolicy(where, resize);
+  checkPreparation(where, { normalization: imageNormalization, resize });
   checkNumber(where, 'seed', seed, { integer: true });
   return settings;
 }

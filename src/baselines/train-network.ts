@@ -1,10 +1,11 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { FitEpoch, FitHistory } from '../core/detector.js';
 import { evenBatches } from '../learning/even-batches.js';
+import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights, type Weights } from '../learning/weights.js';
 import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
-import { yieldToHost } from '../support/host.js';
+import { hostTurns } from '../support/host.js';
 import { RandomStream } from '../support/random.js';
 import { checkCanTrain, explainMissingKernel } from '../support/train-check.js';
 import type { Learning } from './body.js';
@@ -31,9 +32,6 @@ export interface NetworkTraining {
   /** Epochs that were run before, with other steps. */
   readonly before?: FitHistory;
 }
-
-/** Milliseconds of work after which timers and signals of the host get their turn. */
-const TURN = 40;
 
 /**
  * The loop that every network of this folder learns in: seeded shuffles, varied images, a step, and after
@@ -71,7 +69,7 @@ export async function trainNetwork(
   );
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
   let stopped = false;
-  let turnBegan = performance.now();
+  const giveHostItsTurn = hostTurns();
   for (let run = 0; run < epochs && !stopped; run++) {
     const began = performance.now();
     let sum = 0;
@@ -79,9 +77,7 @@ export async function trainNetwork(
       signal?.throwIfAborted();
       const batch = await batches.take(index);
       sum += batch.rows.length * (await lossOf(where, step, batch));
-      if (performance.now() - turnBegan < TURN) continue;
-      await yieldToHost();
-      turnBegan = performance.now();
+      await giveHostItsTurn();
     }
     const epoch = first + run;
     const due = (run + 1) % validateEvery === 0 || run === epochs - 1;
@@ -116,11 +112,6 @@ async function lossOf(
   }
   const [loss] = await scalar.data();
   scalar.dispose();
-  check(
-    Number.isFinite(loss),
-    'TRAINING_DIVERGED',
-    () =>
-      `${where}: the loss is ${loss} in step ${batch.step} of epoch ${batch.epoch}; expected a finite number. Lower the learningRate, and check that the imageNormalization leaves moderate values.`,
-  );
+  checkLoss(where, loss, batch);
   return loss;
 }

@@ -1,7 +1,7 @@
 import { check } from '../support/check.js';
 import type { ImageNormalization } from './image-normalization.js';
 import { type ImageBatch, type ImageShape, imageCount, toUnitRange } from './pixels.js';
-import { type ResizePolicy, resize } from './resize.js';
+import { checkResizePolicy, type ResizePolicy, resize } from './resize.js';
 
 /** What a model does to images before its network sees them. */
 export interface Preparation {
@@ -10,6 +10,20 @@ export interface Preparation {
   /** Without one, images of another size are an error. */
   readonly resize?: ResizePolicy;
   readonly normalization: ImageNormalization;
+}
+
+/** @throws INVALID_OPTION, naming the options that normalisation and policy were given as. */
+export function checkPreparation(
+  where: string,
+  { normalization, resize: policy }: Pick<Preparation, 'normalization' | 'resize'>,
+): void {
+  check(
+    typeof normalization?.apply === 'function',
+    'INVALID_OPTION',
+    () =>
+      `${where}: imageNormalization is ${JSON.stringify(normalization)}; expected none(), equalize(), localContrast() or a customNormalization.`,
+  );
+  if (policy) checkResizePolicy(where, policy);
 }
 
 /**

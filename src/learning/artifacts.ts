@@ -2,6 +2,34 @@ import * as tf from '@tensorflow/tfjs-core';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
+/** What a detector has learnt, in the form every tf.io handler takes. The tensors are only read. */
+export async function encodeArtifacts(
+  className: string,
+  tensors: tf.NamedTensorMap,
+  userDefinedMetadata: Record<string, object>,
+): Promise<tf.io.ModelArtifacts> {
+  const { data, specs } = await tf.io.encodeWeights(tensors);
+  return {
+    format: 'salad-ad',
+    generatedBy: 'salad-ad',
+    modelTopology: { class_name: className },
+    weightSpecs: specs,
+    weightData: data,
+    userDefinedMetadata,
+  };
+}
+
+/** @throws FORMAT_VERSION where a file was written by a later version of the library. */
+export function checkFormatVersion(where: string, found: number, supported: number): void {
+  check(
+    found <= supported,
+    'FORMAT_VERSION',
+    () =>
+      `${where}: the file has format version ${found} but this version of salad-ad reads up to ${supported}; update salad-ad.`,
+    { found, supported },
+  );
+}
+
 /** The named tensors of a file, which are the caller's. @throws TRUNCATED_MODEL */
 export function decodeTensors(
   where: string,

@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { BackboneConfig } from '../backbones/backbone.js';
 import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
 import type { ResizePolicy } from '../images/resize.js';
-import { decodeTensors } from '../learning/artifacts.js';
+import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../learning/artifacts.js';
 import { check } from '../support/check.js';
 import type { SaladSettings } from './options.js';
 import type { EpochLog, EpochSoFar } from './training-state.js';
@@ -45,15 +45,8 @@ export interface ModelParts {
 
 /** Puts a model file together, in the form every tf.io handler takes. The tensors are only read. */
 export async function encodeModel(parts: ModelParts): Promise<tf.io.ModelArtifacts> {
-  const { data, specs } = await tf.io.encodeWeights(parts.tensors);
-  return {
-    format: 'salad-ad',
-    generatedBy: 'salad-ad',
-    modelTopology: { class_name: 'SaladModel' },
-    weightSpecs: specs,
-    weightData: data,
-    userDefinedMetadata: { saladAd: parts.description },
-  };
+  const { description, tensors } = parts;
+  return encodeArtifacts('SaladModel', tensors, { saladAd: description });
 }
 
 /** What a description cannot do without. */
@@ -73,13 +66,7 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
     () =>
       `${where}: the file holds no salad-ad model (no userDefinedMetadata.saladAd); expected one written by SaladModel.save.`,
   );
-  check(
-    description.formatVersion <= FORMAT_VERSION,
-    'FORMAT_VERSION',
-    () =>
-      `${where}: the file has format version ${description.formatVersion} but this version of salad-ad reads up to ${FORMAT_VERSION}; update salad-ad.`,
-    { found: description.formatVersion, supported: FORMAT_VERSION },
-  );
+  checkFormatVersion(where, description.formatVersion, FORMAT_VERSION);
   check(
     PARTS.every((part) => typeof description[part] === 'object' && description[part] !== null),
     'NOT_A_MODEL',

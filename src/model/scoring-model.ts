@@ -8,8 +8,7 @@ import type { ImageProblem, ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { ImageSource } from '../images/image-source.js';
 import { localContrast } from '../images/local-contrast.js';
-import type { Preparation } from '../images/prepare.js';
-import { checkResizePolicy } from '../images/resize.js';
+import { checkPreparation, type Preparation } from '../images/prepare.js';
 import { checkAllRead, readIndices, unreadableWarning } from '../learning/arrivals.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { forEachBatch } from '../learning/intake.js';
@@ -67,20 +66,11 @@ export class ScoringModel {
       () =>
         `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
     );
-    check(
-      typeof imageNormalization?.apply === 'function',
-      'INVALID_OPTION',
-      () =>
-        `${where}: imageNormalization is ${JSON.stringify(imageNormalization)}; expected none(), equalize(), localContrast() or a customNormalization.`,
-    );
-    if (resize) checkResizePolicy(where, resize);
+    const { inputShape } = backbone;
+    const preparation = { inputShape, resize, normalization: imageNormalization };
+    checkPreparation(where, preparation);
     this.backbone = backbone;
     this.imageNormalization = imageNormalization;
-    const preparation = {
-      inputShape: backbone.inputShape,
-      resize,
-      normalization: imageNormalization,
-    };
     this.network = { backbone, preparation };
   }
 

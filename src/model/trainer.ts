@@ -4,6 +4,7 @@ import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../learning/arrivals.js';
 import { toTensor } from '../learning/intake.js';
+import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import { explainMissingKernel } from '../support/train-check.js';
@@ -139,13 +140,7 @@ export class Trainer {
       neighbors: Array.from(rows, (row) => neighbors[row] ?? []),
     };
     const values = await readLosses(this.learn(batch));
-    check(
-      Number.isFinite(values.loss),
-      'TRAINING_DIVERGED',
-      () =>
-        `Trainer.step: the loss is ${values.loss} in step ${step} of epoch ${epoch}; expected a finite number. ` +
-        'Lower the learningRate, and check that the imageNormalization leaves moderate values.',
-    );
+    checkLoss('Trainer.step', values.loss, { step, epoch });
     const log = {
       epoch,
       round,

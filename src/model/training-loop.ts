@@ -1,4 +1,4 @@
-import { yieldToHost } from '../support/host.js';
+import { hostTurns } from '../support/host.js';
 import type { StepLog, Trainer } from './trainer.js';
 import type { EpochLog } from './training-state.js';
 
@@ -24,9 +24,6 @@ export interface SaladCallbacks {
   onBatchEnd?(batch: number, logs?: Logs): Verdict | Promise<Verdict>;
 }
 
-/** Milliseconds of work after which timers and signals of the host get their turn. */
-const TURN = 40;
-
 /**
  * Runs what is left of a training run, an epoch a turn.
  *
@@ -38,17 +35,14 @@ export async function* runEpochs(
 ): AsyncGenerator<EpochProgress, boolean> {
   const started = performance.now();
   const firstEpoch = trainer.epoch;
-  let turnBegan = started;
+  const giveHostItsTurn = hostTurns();
   while (!trainer.done) {
     const { epoch, stepInEpoch } = trainer;
     if (stepInEpoch === 0 && (await callbacks.onEpochBegin?.(epoch)) === false) return true;
     if ((await callbacks.onBatchBegin?.(stepInEpoch)) === false) return true;
     const { epochEnd, ...log } = await trainer.step();
     if ((await callbacks.onBatchEnd?.(stepInEpoch, batchLogs(log))) === false) return true;
-    if (performance.now() - turnBegan > TURN) {
-      await yieldToHost();
-      turnBegan = performance.now();
-    }
+    await giveHostItsTurn();
     if (!epochEnd) continue;
     const secondsPerEpoch = (performance.now() - started) / 1000 / (trainer.epoch - firstEpoch);
     const secondsLeft = secondsPerEpoch * (trainer.epochs - trainer.epoch);
