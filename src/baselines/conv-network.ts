@@ -1,42 +1,16 @@
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { defaultChannels } from '../backbones/conv-autoencoder.js';
-import { convolution, transposedConvolution } from '../backbones/layers/convolution.js';
+import {
+  type ConvolutionOptions,
+  convolution,
+  transposedConvolution,
+} from '../backbones/layers/convolution.js';
 import { dense } from '../backbones/layers/dense.js';
-import { type Layer, variablesOf } from '../backbones/layers/layer.js';
+import { type Layer, sequence, variablesOf } from '../backbones/layers/layer.js';
 import { normalization } from '../backbones/layers/normalization.js';
 import { halvings } from '../backbones/layers/upsample.js';
 import type { ImageShape } from '../images/pixels.js';
-import { checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
-import type { TrainingOptions } from './settings.js';
-
-/** Options of a detector with a convolutional network; that of `convAutoencoder` unless told. */
-export interface ConvNetworkOptions extends TrainingOptions {
-  /** Channels after each level; a level halves height and width. `convAutoencoder`'s unless told. */
-  readonly channels?: readonly number[];
-  /** Numbers in an embedding. */
-  readonly embeddingSize?: number;
-  /** Slope of the leaky ReLU left of zero, in [0, 1]; 0.1. */
-  readonly activationSlope?: number;
-}
-
-/** Defaults of the shared options but the embedding's size. */
-export function networkDefaults({ inputShape, channels }: ConvNetworkOptions) {
-  return { channels: channels ?? defaultChannels(inputShape), activationSlope: 0.1 };
-}
-
-/** @throws INVALID_OPTION */
-export function checkNetwork(
-  where: string,
-  settings: Required<Pick<ConvNetworkOptions, 'channels' | 'embeddingSize' | 'activationSlope'>>,
-): void {
-  const count = { min: 1, integer: true };
-  checkNumber(where, 'the number of channels', settings.channels.length, count);
-  for (const size of settings.channels) checkNumber(where, 'channels', size, count);
-  checkNumber(where, 'embeddingSize', settings.embeddingSize, count);
-  checkNumber(where, 'activationSlope', settings.activationSlope, { min: 0, max: 1 });
-}
 
 /** What a stack of convolutions is made of. */
 export interface ConvStack {
@@ -49,32 +23,48 @@ export interface ConvStack {
   readonly part: string;
 }
 
+/** The linear map at the end of an encoder. */
+export interface LinearMap {
+  readonly outputSize: number;
+  readonly bias: boolean;
+}
+
 /** Weight of the old running statistics in batch normalisation. */
 const MOMENTUM = 0.9;
 
 /** Images to vectors: a halving convolution with batch normalisation and leaky ReLU a level, then a linear map. */
-export function convEncoder(
-  stack: ConvStack & { readonly outputSize: number; readonly bias: boolean },
+export function convEncoder(stack: ConvStack & LinearMap): Layer<Tensor4D, Tensor2D> {
+  return halvingEncoder(stack, (level) =>
+    convolution({ ...level, normalization: normalized(stack, level.outputChannels) }),
+  );
+}
+
+/** Images to vectors: a convolution a level, each halving height and width, then a linear map. */
+export function halvingEncoder(
+  stack: ConvStack & LinearMap,
+  /** A level around the convolution that it is told to make. */
+  levelOf: (options: ConvolutionOptions) => Layer,
 ): Layer<Tensor4D, Tensor2D> {
   const { inputShape, channels, outputSize, bias } = stack;
-  const levels = channels.map((outputChannels, level) =>
-    convolution({
-      inputChannels: level > 0 ? channels[level - 1] : inputShape[2],
-      outputChannels,
-      kernelSize: 3,
-      stride: 2,
-      normalization: normalized(stack, outputChannels),
-      random: random(stack, 'level', level),
-    }),
+  const levels = sequence(
+    channels.map((outputChannels, level) =>
+      levelOf({
+        inputChannels: level > 0 ? channels[level - 1] : inputShape[2],
+        outputChannels,
+        kernelSize: 3,
+        stride: 2,
+        random: random(stack, 'level', level),
+      }),
+    ),
   );
   const inputSize = tf.util.sizeFromShape([...lastMap(stack)]);
   const linear = dense({ inputSize, outputSize, bias, random: random(stack, 'linear') });
   return {
     apply(x, training) {
-      const map = levels.reduce((y, layer) => layer.apply(y, training), x);
+      const map = levels.apply(x, training);
       return linear.apply(tf.reshape(map, [-1, inputSize]), training);
     },
-    ...variablesOf([...levels, linear]),
+    ...variablesOf([levels, linear]),
   };
 }
 

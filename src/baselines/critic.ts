@@ -1,11 +1,8 @@
 import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from '../backbones/layers/convolution.js';
-import { dense } from '../backbones/layers/dense.js';
-import { type Layer, variablesOf } from '../backbones/layers/layer.js';
-import { halvings } from '../backbones/layers/upsample.js';
-import { RandomStream } from '../support/random.js';
-import type { ConvStack } from './conv-network.js';
+import type { Layer } from '../backbones/layers/layer.js';
+import { type ConvStack, halvingEncoder } from './conv-network.js';
 
 /**
  * One number an image, [batch, 1]: how real it looks. Halving convolutions with biases and leaky ReLU, a linear map.
@@ -15,34 +12,13 @@ import type { ConvStack } from './conv-network.js';
  * (Gulrajani et al., section 4).
  */
 export function critic(stack: ConvStack): Layer<Tensor4D, Tensor2D> {
-  const { inputShape, channels, activationSlope, seed, part } = stack;
-  const levels = channels.map((outputChannels, level) =>
-    convolution({
-      inputChannels: level > 0 ? channels[level - 1] : inputShape[2],
-      outputChannels,
-      kernelSize: 3,
-      stride: 2,
-      random: new RandomStream(seed, [part, 'level', level]),
-    }),
-  );
-  const [height, width] = halvings(inputShape, channels.length)[channels.length];
-  const inputSize = height * width * channels[channels.length - 1];
-  const linear = dense({
-    inputSize,
-    outputSize: 1,
-    bias: true,
-    random: new RandomStream(seed, [part, 'linear']),
+  return halvingEncoder({ ...stack, outputSize: 1, bias: true }, (options) => {
+    const { apply, ...variables } = convolution(options);
+    return {
+      ...variables,
+      apply: (x, training) => leakyByRelu(apply(x, training), stack.activationSlope),
+    };
   });
-  return {
-    apply(x, training) {
-      const map = levels.reduce(
-        (y, layer) => leakyByRelu(layer.apply(y, training), activationSlope),
-        x,
-      );
-      return linear.apply(tf.reshape(map, [-1, inputSize]), training);
-    },
-    ...variablesOf([...levels, linear]),
-  };
 }
 
 /** Leaky ReLU of operations whose second-order gradients are right: relu(x) - slope relu(-x). */

@@ -2,15 +2,15 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { convAutoencoder } from '../backbones/conv-autoencoder.js';
 import type { Detector } from '../core/detector.js';
-import { Adam } from '../learning/adam.js';
 import { checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody } from './body.js';
-import { type ConvNetworkOptions, checkNetwork, networkDefaults } from './conv-network.js';
-import { imagesTensor, meanSquares, minimize, networkBody } from './network-body.js';
+import { type ConvNetworkOptions, checkNetwork, networkDefaults } from './conv-options.js';
+import { descend } from './descend.js';
+import { imagesTensor, meanSquares, networkBody } from './network-body.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from './settings.js';
-import { trainNetwork } from './train-network.js';
+import type { TrainingStep } from './train-network.js';
 
 /** Options of `denoisingAutoencoder`. */
 export interface DenoisingAutoencoderOptions extends ConvNetworkOptions {
@@ -65,39 +65,32 @@ function body(settings: Settings): DetectorBody {
       const images = imagesTensor(prepared);
       return meanSquares(tf.sub(reconstruct(images, false), images));
     },
-    async learn(learning) {
-      const optimizer = new Adam(backbone.trainable, settings);
-      try {
-        return await trainNetwork(learning, {
-          settings,
-          weights: backbone,
-          step: ({ values, shape, rows, epoch }) => {
-            const noisy = withNoise(values, noise, (i) => [seed, epoch, rows[i]], rows.length);
-            return minimize(optimizer, backbone.trainable, () => {
-              const rebuilt = reconstruct(imagesTensor({ values: noisy, shape }), true);
-              return tf.mean(meanSquares(tf.sub(rebuilt, imagesTensor({ values, shape }))));
-            });
-          },
-        });
-      } finally {
-        optimizer.dispose();
-      }
-    },
+    learn: (learning) =>
+      descend(learning, {
+        settings,
+        weights: backbone,
+        variables: backbone.trainable,
+        loss: (batch) => {
+          const noisy = withNoise(batch, noise, seed);
+          const rebuilt = reconstruct(imagesTensor({ values: noisy, shape: batch.shape }), true);
+          return tf.mean(meanSquares(tf.sub(rebuilt, imagesTensor(batch))));
+        },
+      }),
   });
 }
 
+/** Drawn anew for every image and epoch. */
 function withNoise(
-  values: Float32Array,
+  { values, rows, epoch }: TrainingStep,
   deviation: number,
-  drawOf: (image: number) => [seed: number, epoch: number, row: number],
-  count: number,
+  seed: number,
 ): Float32Array {
+  if (deviation === 0) return values;
   const noisy = values.slice();
-  const size = values.length / count;
-  for (let image = 0; deviation > 0 && image < count; image++) {
-    const [seed, epoch, row] = drawOf(image);
+  const size = values.length / rows.length;
+  rows.forEach((row, image) => {
     const random = new RandomStream(seed, ['noise', epoch, row]);
     for (let i = image * size; i < (image + 1) * size; i++) noisy[i] += deviation * random.normal();
-  }
+  });
   return noisy;
 }

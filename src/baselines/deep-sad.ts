@@ -1,16 +1,15 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Detector } from '../core/detector.js';
-import { Adam } from '../learning/adam.js';
 import { labelsOf } from '../learning/labels.js';
 import { checkNumber } from '../support/check.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody } from './body.js';
-import { networkDefaults } from './conv-network.js';
+import { networkDefaults } from './conv-options.js';
+import { descend } from './descend.js';
 import { checkHypersphere, Hypersphere, type HypersphereOptions } from './hypersphere.js';
-import { imagesTensor, minimize, networkBody } from './network-body.js';
+import { imagesTensor, networkBody } from './network-body.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from './settings.js';
-import { trainNetwork } from './train-network.js';
 
 /** Options of `deepSad`. */
 export interface DeepSadOptions extends HypersphereOptions {
@@ -65,24 +64,18 @@ function body(settings: Settings): DetectorBody {
     async learn(learning) {
       const before = await sphere.prepare(learning);
       const known = labelsOf(learning.source);
-      const optimizer = new Adam(trainable, settings);
-      try {
-        return await trainNetwork(learning, {
-          settings,
-          weights,
-          before,
-          step: (batch) =>
-            minimize(optimizer, trainable, () =>
-              semiSupervisedLoss(
-                sphere.distances(imagesTensor(batch), true),
-                Array.from(batch.rows, (row) => known[row]),
-                settings.anomalyWeight,
-              ),
-            ),
-        });
-      } finally {
-        optimizer.dispose();
-      }
+      return descend(learning, {
+        settings,
+        weights,
+        before,
+        variables: trainable,
+        loss: (batch) =>
+          semiSupervisedLoss(
+            sphere.distances(imagesTensor(batch), true),
+            Array.from(batch.rows, (row) => known[row]),
+            settings.anomalyWeight,
+          ),
+      });
     },
   });
 }

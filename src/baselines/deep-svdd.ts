@@ -6,9 +6,10 @@ import { quantile } from '../metrics/quantile.js';
 import { checkChoice, checkNumber } from '../support/check.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody } from './body.js';
-import { networkDefaults } from './conv-network.js';
+import { networkDefaults } from './conv-options.js';
+import { minimize } from './descend.js';
 import { checkHypersphere, Hypersphere, type HypersphereOptions } from './hypersphere.js';
-import { imagesTensor, minimize, networkBody } from './network-body.js';
+import { imagesTensor, networkBody } from './network-body.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from './settings.js';
 import { trainNetwork } from './train-network.js';
 

@@ -11,14 +11,11 @@ import { l2Normalize } from '../support/tensors.js';
 import { adversarialGames } from './adversarial-games.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody } from './body.js';
-import {
-  type ConvNetworkOptions,
-  checkNetwork,
-  convEncoder,
-  networkDefaults,
-} from './conv-network.js';
+import { convEncoder } from './conv-network.js';
+import { type ConvNetworkOptions, checkNetwork, networkDefaults } from './conv-options.js';
 import { critic, gradientPenalty } from './critic.js';
-import { imagesTensor, meanSquares, minimize, networkBody } from './network-body.js';
+import { minimize } from './descend.js';
+import { imagesTensor, meanSquares, networkBody } from './network-body.js';
 import type { PreparedImages } from './prepared-images.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from './settings.js';
 import { type TrainingStep, trainNetwork } from './train-network.js';

@@ -1,23 +1,18 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Detector } from '../core/detector.js';
-import { Adam } from '../learning/adam.js';
 import { check, checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody, Learning } from './body.js';
-import {
-  type ConvNetworkOptions,
-  checkNetwork,
-  convEncoder,
-  networkDefaults,
-} from './conv-network.js';
+import { convEncoder } from './conv-network.js';
+import { type ConvNetworkOptions, checkNetwork, networkDefaults } from './conv-options.js';
+import { descend } from './descend.js';
 import { fitDirichlet } from './dirichlet.js';
-import { imagesTensor, minimize, networkBody } from './network-body.js';
+import { imagesTensor, networkBody } from './network-body.js';
 import type { PreparedImages } from './prepared-images.js';
 import { readBlocks } from './read-images.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from './settings.js';
-import { trainNetwork } from './train-network.js';
 import { type TransformationChoice, transform, transformations } from './transformations.js';
 
 /** Options of `geometricTransformations`. */
@@ -140,27 +135,21 @@ function body(settings: Settings): DetectorBody {
       return tf.neg(tf.mean<Tensor1D>(tf.stack(likelihoods), 0));
     },
     async learn(learning) {
-      const optimizer = new Adam(trainable, settings);
-      try {
-        const history = await trainNetwork(learning, {
-          settings,
-          weights,
-          step: (batch) => {
-            const choice = Array.from(batch.rows, (row) =>
-              new RandomStream(seed, ['transformation', batch.epoch, row]).integer(count),
-            );
-            return minimize(optimizer, trainable, () => {
-              const logs = logProbabilities(batch, (image) => choice[image], true);
-              const chosen = tf.oneHot(tf.tensor1d(choice, 'int32'), count);
-              return tf.neg(tf.mean<Scalar>(tf.sum(tf.mul(logs, chosen), 1)));
-            });
-          },
-        });
-        if (settings.score === 'dirichlet') await fitDensities(learning);
-        return history;
-      } finally {
-        optimizer.dispose();
-      }
+      const history = await descend(learning, {
+        settings,
+        weights,
+        variables: trainable,
+        loss: (batch) => {
+          const choice = Array.from(batch.rows, (row) =>
+            new RandomStream(seed, ['transformation', batch.epoch, row]).integer(count),
+          );
+          const logs = logProbabilities(batch, (image) => choice[image], true);
+          const chosen = tf.oneHot(tf.tensor1d(choice, 'int32'), count);
+          return tf.neg(tf.mean<Scalar>(tf.sum(tf.mul(logs, chosen), 1)));
+        },
+      });
+      if (settings.score === 'dirichlet') await fitDensities(learning);
+      return history;
     },
   });
 }

@@ -2,21 +2,15 @@ import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-co
 import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, variablesOf } from '../backbones/layers/layer.js';
 import type { FitHistory } from '../core/detector.js';
-import { Adam } from '../learning/adam.js';
 import type { Weights } from '../learning/weights.js';
 import { checkNumber } from '../support/check.js';
 import type { Learning } from './body.js';
-import {
-  type ConvNetworkOptions,
-  checkNetwork,
-  convDecoder,
-  convEncoder,
-  withoutBiases,
-} from './conv-network.js';
-import { imagesTensor, meanSquares, minimize } from './network-body.js';
+import { convDecoder, convEncoder, withoutBiases } from './conv-network.js';
+import { type ConvNetworkOptions, checkNetwork } from './conv-options.js';
+import { descend } from './descend.js';
+import { imagesTensor, meanSquares } from './network-body.js';
 import { readBlocks } from './read-images.js';
 import type { Resolved, TrainingSettings } from './settings.js';
-import { trainNetwork } from './train-network.js';
 
 /** Options that Deep SVDD and Deep SAD share. */
 export interface HypersphereOptions extends ConvNetworkOptions {
@@ -88,24 +82,21 @@ export class Hypersphere {
     const { embeddingSize: inputSize, pretrainEpochs: epochs } = settings;
     const decoder = convDecoder({ ...settings, part: 'decoder', inputSize });
     const learnt = variablesOf([decoder]);
-    const variables = [...this.trainable, ...withoutBiases(decoder)];
-    const optimizer = new Adam(variables, settings);
     try {
-      return await trainNetwork(
+      return await descend(
         { ...learning, validate: undefined },
         {
           settings: { ...settings, epochs, keep: 'last' },
           weights: this.weights,
-          step: (batch) =>
-            minimize(optimizer, variables, () => {
-              const images = imagesTensor(batch);
-              const rebuilt = decoder.apply(encoder.apply(images, true), true);
-              return tf.mean(meanSquares(tf.sub(rebuilt, images)));
-            }),
+          variables: [...this.trainable, ...withoutBiases(decoder)],
+          loss: (batch) => {
+            const images = imagesTensor(batch);
+            const rebuilt = decoder.apply(encoder.apply(images, true), true);
+            return tf.mean(meanSquares(tf.sub(rebuilt, images)));
+          },
         },
       );
     } finally {
-      optimizer.dispose();
       tf.dispose([...learnt.trainable, ...learnt.statistics]);
     }
   }

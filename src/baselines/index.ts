@@ -10,7 +10,7 @@ export type {
   FitEpoch,
   FitHistory,
 } from '../core/detector.js';
-export type { ConvNetworkOptions } from './conv-network.js';
+export type { ConvNetworkOptions } from './conv-options.js';
 export { type DenoisingAutoencoderOptions, denoisingAutoencoder } from './dae.js';
 export { type DeepSadOptions, deepSad } from './deep-sad.js';
 export { type DeepSvddOptions, deepSvdd } from './deep-svdd.js';

@@ -1,6 +1,5 @@
-import type { NamedTensorMap, Scalar, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Adam } from '../learning/adam.js';
 import { type Weights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import type { DetectorBody } from './body.js';
@@ -9,18 +8,6 @@ import type { PreparedImages } from './prepared-images.js';
 /** Images as the network takes them. */
 export function imagesTensor({ values, shape }: PreparedImages): Tensor4D {
   return tf.tensor4d(values, [...shape]);
-}
-
-/** One step of the optimiser down `loss`. @returns its value, which the caller disposes. */
-export function minimize(
-  optimizer: Adam,
-  variables: readonly Variable[],
-  loss: () => Scalar,
-): Scalar {
-  const { value, grads } = tf.variableGrads(loss, variables as Variable[]);
-  optimizer.apply(grads);
-  tf.dispose(grads);
-  return value;
 }
 
 /** The mean square of every image's pixels, [batch]. */

@@ -5,13 +5,13 @@ import { variablesOf } from '../backbones/layers/layer.js';
 import { featureChannels, resnetEncoder } from '../backbones/resnet-autoencoder.js';
 import type { Detector } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
-import { Adam } from '../learning/adam.js';
 import { hasBothClasses, labelsOf } from '../learning/labels.js';
 import { check, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { BaselineDetector } from './baseline-detector.js';
 import type { DetectorBody } from './body.js';
-import { imagesTensor, minimize, networkBody } from './network-body.js';
+import { descend } from './descend.js';
+import { imagesTensor, networkBody } from './network-body.js';
 import type { PreparedImages } from './prepared-images.js';
 import {
   type Resolved,
@@ -19,7 +19,6 @@ import {
   type TrainingOptions,
   type TrainingSettings,
 } from './settings.js';
-import { trainNetwork } from './train-network.js';
 
 /** Options of `resnetClassifier`. */
 export interface ResnetClassifierOptions extends TrainingOptions {
@@ -93,19 +92,12 @@ function body(settings: Settings): DetectorBody {
           `${where}: the training images are not labelled with both classes; expected normal images and known anomalies; without any use a detector that learns from normals.`,
       );
       const weigh = classWeights(source, settings.balanced);
-      const optimizer = new Adam(weights.trainable, settings);
-      try {
-        return await trainNetwork(learning, {
-          settings,
-          weights,
-          step: (batch) =>
-            minimize(optimizer, weights.trainable, () =>
-              weightedLogLoss(logOdds(batch, true), Array.from(batch.rows, weigh)),
-            ),
-        });
-      } finally {
-        optimizer.dispose();
-      }
+      return descend(learning, {
+        settings,
+        weights,
+        variables: weights.trainable,
+        loss: (batch) => weightedLogLoss(logOdds(batch, true), Array.from(batch.rows, weigh)),
+      });
     },
   });
 }
