@@ -1,27 +1,41 @@
 import type { ImageSource } from '../images/image-source.js';
 import { checkSameSalt } from '../records/patient-key.js';
+import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
 /**
  * Refuses splits that share a patient: a score on a patient seen in training says little.
  *
- * Sources that do not know their patients are passed over.
+ * Where none of the sources knows its patients there is nothing to compare, and none is refused.
  *
  * @param splits by name, such as `{ train, validation, test }`
  * @throws PATIENT_OVERLAP naming one image a split of up to five of them, by position and never by key:
  * errors end in logs, details and all. `details.images` has the positions for every shared patient
- * @throws INVALID_OPTION where keys of different salts would be compared
+ * @throws INVALID_OPTION where some sources know their patients and some do not, or where keys of different salts
+ * would be compared
  */
 export function checkPatientsDisjoint(
   splits: Readonly<Record<string, Pick<ImageSource, 'patients'> | undefined>>,
 ): void {
+  const where = 'checkPatientsDisjoint';
+  const given = Object.entries(splits).flatMap(([name, source]) =>
+    source ? [{ name, patients: source.patients }] : [],
+  );
+  const stranger = given.find(({ patients }) => !patients);
+  const known = given.find(({ patients }) => patients);
+  check(
+    !stranger || !known,
+    'INVALID_OPTION',
+    () =>
+      `${where}: '${stranger?.name}' does not know its patients and '${known?.name}' does; expected all or none, for their overlap would not be found; tell its patients, or leave those of the others away.`,
+  );
   checkSameSalt(
-    'checkPatientsDisjoint',
-    Object.values(splits).flatMap((source) => source?.patients ?? []),
+    where,
+    given.flatMap(({ patients }) => patients ?? []),
   );
   const firstImages = new Map<string, Map<string, number>>();
-  for (const [name, source] of Object.entries(splits))
-    source?.patients?.forEach((patient, image) => {
+  for (const { name, patients } of given)
+    patients?.forEach((patient, image) => {
       const images = firstImages.get(patient) ?? new Map<string, number>();
       if (!images.has(name)) images.set(name, image);
       firstImages.set(patient, images);
@@ -34,7 +48,7 @@ export function checkPatientsDisjoint(
   const more = shared.length > 5 ? ` and ${shared.length - 5} more` : '';
   throw new SaladError(
     'PATIENT_OVERLAP',
-    `checkPatientsDisjoint: ${shared.length} patients are in more than one split, with the images ${listed.join(', ')}${more}; expected every patient in one; split on patients, not on images.`,
+    `${where}: ${shared.length} patients are in more than one split, with the images ${listed.join(', ')}${more}; expected every patient in one; split on patients, not on images.`,
     { images: shared.map(([, images]) => Object.fromEntries(images)) },
   );
 }

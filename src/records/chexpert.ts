@@ -45,11 +45,12 @@ const PATH = /^(?:.*\/)?(train|valid|test)\/(patient\d+)\/(study\d+)\/[^/]+$/;
  * with or without support devices.
  *
  * `findings` are the observations that are there for sure, 'Support Devices' among them. An image of which
- * the list says neither has no label.
+ * the list says neither has no label, nor has one of which it says both: it is no known normal, and no anomaly
+ * that can be relied on. 'No Finding' is then among its `findings`, beside the disease.
  *
  * @param list `train.csv` or `valid.csv`
- * @throws INVALID_RECORDS: a column missing, a path of another form or twice, an observation that is not 1, 0, -1 or
- *   blank, or 'No Finding' beside a disease
+ * @throws INVALID_RECORDS: a column missing, a path of another form or twice, or an observation that is not 1, 0, -1 or
+ *   blank
  * @see Irvin et al. 2019, CheXpert (arXiv 1901.07031).
  * @example
  * const records = await chexpertRecords(await readFile('train.csv'), { views: ['PA'] });
@@ -109,8 +110,7 @@ function labelOf(
   }
   const clear = findings.includes('No Finding');
   const disease = findings.some((finding) => !NO_DISEASE.includes(finding));
-  if (clear && disease)
-    throw badLine('chexpertRecords', line, 'is set beside a disease; expected one', 'No Finding');
+  if (clear && disease) return { label: undefined, findings };
   const seen = findings.filter((finding) => finding !== 'No Finding');
   if (disease) return { label: 1, findings: seen };
   if (unsure && uncertain !== 'unlabelled')

@@ -19,8 +19,19 @@ describe('checkPatientsDisjoint', () => {
     checkPatientsDisjoint({ train: of('a', 'a', 'b'), validation: of('c'), test: of('d') });
   });
 
-  it('passes over splits that are absent or do not know their patients', () => {
-    checkPatientsDisjoint({ train: of('a'), validation: undefined, test: {} });
+  it('passes over splits that are absent, and has nothing to say where no patient is known', () => {
+    checkPatientsDisjoint({ train: of('a'), validation: undefined, test: of('b') });
+    checkPatientsDisjoint({ train: {}, validation: undefined, test: {} });
+  });
+
+  it('refuses splits of which only some know their patients, whose overlap it would not find', () => {
+    for (const splits of [
+      { train: of('a'), validation: {} },
+      { train: {}, validation: of('a') },
+    ])
+      expect(() => checkPatientsDisjoint(splits)).toThrow(
+        /does not know its patients and '(train|validation)' does; .* \[INVALID_OPTION\]/,
+      );
   });
 
   it('names one image a split of each shared patient, by position', () => {
