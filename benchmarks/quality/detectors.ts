@@ -24,6 +24,16 @@ export const memDae: DetectorPlan = {
   readouts: ['angular'],
 };
 
+/**
+ * A detector on films unlike those that its options were chosen on: plain pixels are among its three settings, since
+ * the image normalisation decides most there.
+ */
+const orPlain = (
+  plan: DetectorPlan,
+  plain: Readonly<Record<string, unknown>>,
+  other: Readonly<Record<string, unknown>>,
+): DetectorPlan => ({ ...plan, settings: [{}, { imageNormalization: none, ...plain }, other] });
+
 /** SALAD without a part, for as many epochs. */
 export const ablations: readonly DetectorPlan[] = [
   {
@@ -74,6 +84,20 @@ export const logisticRegression: DetectorPlan = {
   settings: each('l2', 0.1, 1, 10),
   knownAnomalies: 'needed',
 };
+
+/** The same where films may need another normalisation, or are too few for the latent term. */
+export const onOtherFilms: readonly DetectorPlan[] = [
+  orPlain(
+    salad,
+    { latentWeight: 0.03, scoreNeighbors: 1 },
+    { latentWeight: 0.03, scoreNeighbors: 10 },
+  ),
+  orPlain(memDae, { scoreNeighbors: 1 }, { scoreNeighbors: 1 }),
+  orPlain(dae, {}, { noise: 0.4 }),
+  orPlain(deepSvdd, {}, { objective: 'soft-boundary', nu: 0.1 }),
+  orPlain(deepSad, {}, { anomalyWeight: 3 }),
+  logisticRegression,
+];
 
 const gan = (name: string, adversary: string): DetectorPlan => ({
   name,

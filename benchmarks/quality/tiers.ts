@@ -7,9 +7,20 @@ export type Tier = '1' | '2' | '3' | 'unseen';
 const added = (...ratios: readonly number[]): AnomalyPlan[] =>
   ratios.map((ratio) => ({ ratio, form: 'added' }));
 const square = (size: number) => [size, size, 1] as const;
-const { salad, memDae, dae, deepSvdd, deepSad, floors, logisticRegression, resnet18 } = detectors;
+const {
+  salad,
+  memDae,
+  dae,
+  deepSvdd,
+  deepSad,
+  floors,
+  logisticRegression,
+  onOtherFilms,
+  resnet18,
+} = detectors;
 
-const shorter = [salad, memDae, dae, deepSvdd, deepSad, logisticRegression, ...floors];
+const shorter = [...onOtherFilms, ...floors];
+const named = (...names: readonly string[]) => shorter.filter(({ name }) => names.includes(name));
 const classifiers = [salad, memDae, deepSad, resnet18, logisticRegression];
 const againstItself = [
   { ...salad, readouts: ['relative', 'running bank, angular', 'running bank, relative'] },
@@ -47,11 +58,19 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
   2: [
     {
       dataSets: ['nih-cxr', 'knee'],
-      inputShape: square(64),
+      inputShape: square(32),
       detectors: shorter,
       anomalies: added(0, 0.05),
       seeds: [1, 2, 3],
     },
+    // What the size of the films does.
+    ...[16, 64].map((size) => ({
+      dataSets: [`nih-cxr-${size}`],
+      inputShape: square(size),
+      detectors: named(salad.name, memDae.name, 'pixels (localContrast)', 'pixels (plain)'),
+      anomalies: added(0),
+      seeds: [1, 2, 3],
+    })),
     {
       dataSets: ['pneumoniamnist'],
       inputShape: square(28),
@@ -72,7 +91,11 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
     {
       dataSets: ['cxr-pneumonia-128'],
       inputShape: square(128),
-      detectors: [salad, deepSad, ...floors],
+      // A fit takes all of its budget, so that there is one setting.
+      detectors: [
+        ...[salad, deepSad].map((plan) => ({ ...plan, settings: [{}] })),
+        ...floors.map((plan) => (plan.settings ? { ...plan, settings: [{}] } : plan)),
+      ],
       anomalies: added(0, 0.05),
       seeds: [1, 2],
     },
@@ -91,8 +114,8 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
     },
     {
       dataSets: ['nih-cxr'],
-      inputShape: square(64),
-      detectors: classifiers,
+      inputShape: square(32),
+      detectors: [...named(salad.name, memDae.name, deepSad.name), resnet18, logisticRegression],
       anomalies: [{ ratio: 0.05, form: 'added', kinds: ['Pneumonia'] }],
       seeds: [1, 2, 3],
     },
