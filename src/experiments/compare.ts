@@ -1,23 +1,17 @@
 import { bootstrapInterval, pick } from '../metrics/bootstrap.js';
 import type { Interval } from '../metrics/interval.js';
+import type { BootstrapOptions } from '../metrics/resamples.js';
 import { areaUnderRoc } from '../metrics/roc.js';
+import { areaUnderRocWithin } from '../metrics/strata.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import { canonicalJson } from './identity.js';
-import { meanInterval } from './mean-interval.js';
+import { meanInterval, replicatesOf } from './mean-interval.js';
 import type { ExperimentResults } from './run-experiment.js';
-import { type Row, rowsOf } from './summarize.js';
+import { holdsPairs, type Row, rowsOf } from './summarize.js';
 
-/** The difference of two rows' areas under the ROC curve on the same test images from the same seeds; JSON. */
-export interface PairedComparison {
-  readonly dataSet: string;
-  readonly anomalies: AnomalyPlan;
-  readonly choice: Choice;
-  readonly reference: string;
-  readonly detector: string;
-  /** Seeds that both were run from. */
-  readonly seeds: readonly number[];
-  /** Mean over the seeds of reference minus detector. */
+/** The mean over paired seeds of one row's area minus another's; JSON. */
+export interface PairedDifference {
   readonly difference: number;
   /**
    * 95%, Student's t over the seeds: what another draw of weights and known anomalies would change, on these test images.
@@ -31,6 +25,21 @@ export interface PairedComparison {
   readonly overImages: Interval;
   /** By `overSeeds`: above 0, below 0, or holding 0 and no wider than +-.02, or none of these. */
   readonly verdict: 'better' | 'worse' | 'tied' | 'undecided';
+}
+
+/** Two rows on the same test images from the same seeds, by area under the ROC curve: reference minus detector; JSON. */
+export interface PairedComparison extends PairedDifference {
+  readonly dataSet: string;
+  readonly anomalies: AnomalyPlan;
+  readonly choice: Choice;
+  readonly reference: string;
+  readonly detector: string;
+  /** Seeds that both were run from. */
+  readonly seeds: readonly number[];
+  /** Among images of one quarter of the texture score, pair-weighted: what is gained beyond sharpness. */
+  readonly withinTexture?: PairedDifference;
+  /** Among images of one view, pair-weighted; where views are known. */
+  readonly withinViews?: PairedDifference;
 }
 
 /** Half of the width that a tie may have, an area. */
@@ -84,21 +93,10 @@ function compared(
       : [];
   });
   if (pairs.length === 0) return undefined;
-  const { labels, patientNumbers } = data[a.dataSet].test;
-  const differences = pairs.map(
-    (pair) => areaUnderRoc(pair.a, labels) - areaUnderRoc(pair.b, labels),
-  );
-  const overSeeds = meanInterval(differences);
-  const overImages = bootstrapInterval(
-    (drawn) => {
-      const some = pick(labels, drawn);
-      const area = (scores: readonly number[]) => areaUnderRoc(pick(scores, drawn), some);
-      return pairs.reduce((sum, pair) => sum + area(pair.a) - area(pair.b), 0) / pairs.length;
-    },
-    labels,
-    { replicates, ...(patientNumbers && { groups: patientNumbers }) },
-  );
-  const { estimate, lower, upper } = overImages;
+  const { labels, texture, views, patientNumbers } = data[a.dataSet].test;
+  const bootstrap = { replicates, ...(patientNumbers && { groups: patientNumbers }) };
+  const within = (strata: readonly (string | number)[]) =>
+    differenceWithin(pairs, labels, strata, bootstrap);
   const { dataSet, anomalies, choice } = a;
   return {
     dataSet,
@@ -107,6 +105,58 @@ function compared(
     reference: a.detector,
     detector: b.detector,
     seeds: pairs.map(({ seed }) => seed),
+    ...differenceOf(pairs, (drawn) => areaOf(labels, drawn), labels, bootstrap),
+    withinTexture: within(texture),
+    ...(views && { withinViews: within(views) }),
+  };
+}
+
+interface ScorePair {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+}
+
+type Area = (scores: readonly number[]) => number;
+
+function areaOf(labels: readonly number[], drawn: Int32Array): Area {
+  const some = pick(labels, drawn);
+  return (scores) => areaUnderRoc(pick(scores, drawn), some);
+}
+
+/** Of the images whose stratum holds both classes; undefined where none does. */
+function differenceWithin(
+  pairs: readonly ScorePair[],
+  labels: readonly number[],
+  strata: readonly (string | number)[],
+  bootstrap: BootstrapOptions,
+): PairedDifference | undefined {
+  if (!holdsPairs(labels, strata)) return undefined;
+  const keys = labels.map((label, i) => `${label} ${strata[i]}`);
+  const areaAmong = (drawn: Int32Array): Area => {
+    const [some, among] = [pick(labels, drawn), Array.from(drawn, (i) => strata[i])];
+    return (scores) => areaUnderRocWithin(pick(scores, drawn), some, among).estimate;
+  };
+  return differenceOf(pairs, areaAmong, keys, bootstrap);
+}
+
+function differenceOf(
+  pairs: readonly ScorePair[],
+  areaAmong: (drawn: Int32Array) => Area,
+  strata: readonly (string | number)[],
+  bootstrap: BootstrapOptions,
+): PairedDifference {
+  const differences = (drawn: Int32Array) => {
+    const area = areaAmong(drawn);
+    return pairs.map(({ a, b }) => area(a) - area(b));
+  };
+  const everything = Int32Array.from(strata, (_, i) => i);
+  const overSeeds = meanInterval(differences(everything));
+  const { estimate, lower, upper } = bootstrapInterval(
+    (drawn) => replicatesOf(differences(drawn)).mean,
+    strata,
+    bootstrap,
+  );
+  return {
     difference: estimate,
     ...(overSeeds && { overSeeds }),
     overImages: { estimate, lower, upper },
@@ -114,7 +164,7 @@ function compared(
   };
 }
 
-function verdictOf(interval: Interval | undefined): PairedComparison['verdict'] {
+function verdictOf(interval: Interval | undefined): PairedDifference['verdict'] {
   if (!interval) return 'undecided';
   const { lower, upper } = interval;
   if (lower > 0) return 'better';

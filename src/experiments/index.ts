@@ -1,6 +1,6 @@
 /** Detectors on data sets, again and again: runs that resume, tables with intervals, nothing chosen by test images. */
 export { checkExperiment } from './check-config.js';
-export { compareWith, type PairedComparison } from './compare.js';
+export { compareWith, type PairedComparison, type PairedDifference } from './compare.js';
 export type { AnomalyPlan, Choice, DetectorPlan, ExperimentConfig } from './config.js';
 export type { DataFacts, PartCounts, TestFacts } from './data-facts.js';
 export type { DetectorFactory, DetectorRequest, Trial } from './detector-factory.js';

@@ -167,9 +167,17 @@ function within(
   labels: readonly number[],
   strata: readonly (string | number)[],
 ): Replicates | undefined {
-  const mixed = new Set(strata.filter((_, i) => labels[i] === 1));
-  if (!strata.some((stratum, i) => labels[i] === 0 && mixed.has(stratum))) return undefined;
+  if (!holdsPairs(labels, strata)) return undefined;
   return over((values) => areaUnderRocWithin(values, labels, strata).estimate);
+}
+
+/** Whether some stratum has both classes. */
+export function holdsPairs(
+  labels: readonly number[],
+  strata: readonly (string | number)[],
+): boolean {
+  const mixed = new Set(strata.filter((_, i) => labels[i] === 1));
+  return strata.some((stratum, i) => labels[i] === 0 && mixed.has(stratum));
 }
 
 function byView(over: Over, labels: readonly number[], views: readonly string[]) {

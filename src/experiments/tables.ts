@@ -1,5 +1,5 @@
 import { checkKnownOptions } from '../support/check.js';
-import { compareWith, type PairedComparison } from './compare.js';
+import { compareWith, type PairedComparison, type PairedDifference } from './compare.js';
 import type { DataFacts } from './data-facts.js';
 import { canonicalJson } from './identity.js';
 import { anomaliesText, signed, signedInterval, spread, table } from './markdown.js';
@@ -192,18 +192,33 @@ function paired(pairs: readonly PairedComparison[]): string {
         'over seeds',
         'over images',
         'verdict',
+        'within texture quarters, over seeds',
+        'over images',
+        'within views, over seeds',
+        'over images',
       ],
-      pairs.map(({ anomalies, detector, choice, difference, overSeeds, overImages, verdict }) => [
-        anomaliesText(anomalies),
-        detector,
-        choice,
-        signed(difference),
-        signedInterval(overSeeds),
-        signedInterval(overImages),
-        verdict,
+      pairs.map((pair) => [
+        anomaliesText(pair.anomalies),
+        pair.detector,
+        pair.choice,
+        signed(pair.difference),
+        signedInterval(pair.overSeeds),
+        signedInterval(pair.overImages),
+        pair.verdict,
+        ...gainWithin(pair.withinTexture),
+        ...gainWithin(pair.withinViews),
       ]),
     ),
   ].join('\n\n');
+}
+
+function gainWithin(gain: PairedDifference | undefined): string[] {
+  if (!gain) return ['', ''];
+  const { difference, overSeeds, overImages } = gain;
+  return [
+    [signed(difference), signedInterval(overSeeds)].filter(Boolean).join(' '),
+    signedInterval(overImages),
+  ];
 }
 
 function failures(rows: readonly RowSummary[]): string {

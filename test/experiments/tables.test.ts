@@ -154,6 +154,30 @@ describe('compareWith', () => {
     expect(verdict([half], [half])).toBe('undecided');
   });
 
+  it('has the gain among images alike in texture or view, counted by hand', () => {
+    const views = ['AP', 'AP', 'AP', 'PA', 'AP', 'PA'];
+    const lowest = [0.3, 0.4, 0.5, 0.6, 0.1, 0.2];
+    const [pair] = compareWith(
+      resultsOf({ a: [threeQuarters, half], b: [lowest, lowest] }, { views }),
+      { reference: 'a', replicates: 50 },
+    );
+    // Quarter 0: .9 and .55 beat two of two; quarter 1: nothing is won. b wins nothing at all.
+    expect(pair.withinTexture?.difference).toBe(0.5);
+    expect(pair.withinTexture?.verdict).toBe('better');
+    expect(pair.withinTexture?.overSeeds).toEqual({ estimate: 0.5, lower: 0.5, upper: 0.5 });
+    // AP: .9 and .55 beat three of three; PA: neither beats .6.
+    expect(pair.withinViews?.difference).toBe(0.75);
+    const [apart] = compareWith(
+      resultsOf({ a: [half], b: [half] }, { texture: [0, 0, 0, 0, 1, 1] }),
+      {
+        reference: 'a',
+        replicates: 5,
+      },
+    );
+    expect(apart.withinTexture).toBeUndefined();
+    expect(apart.withinViews).toBeUndefined();
+  });
+
   it('draws whole patients', () => {
     const one = { reference: 'a', replicates: 300 };
     const scores = { a: [threeQuarters], b: [half] };
