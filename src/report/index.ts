@@ -6,6 +6,7 @@ export { type ContactSheetInput, contactSheet } from './contact-sheet.js';
 export { decisionCurveFigure } from './decision-curve-figure.js';
 export { galleryFigure } from './gallery.js';
 export { giveAwayFigure } from './give-away-figure.js';
+export { type DrawnDifference, pairedDifferenceFigure } from './paired-difference-figure.js';
 export type { PrecisionRecallFigureInput } from './precision-recall-figure.js';
 export { precisionRecallFigure } from './precision-recall-figure.js';
 export type { Projection, ProjectionOptions } from './project-embeddings.js';

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { delongInterval, wilsonInterval } from '../../src/metrics/index.js';
-import { giveAwayFigure, subgroupFigure, subgroupResults } from '../../src/report/index.js';
+import {
+  giveAwayFigure,
+  pairedDifferenceFigure,
+  subgroupFigure,
+  subgroupResults,
+} from '../../src/report/index.js';
 import { drawnImages } from './full-input.js';
 import { parseSvg, pointsOf } from './parse.js';
 
@@ -61,6 +66,33 @@ test('give-aways stand below the detector', async () => {
   expect(words).toEqual(expect.arrayContaining(['SALAD', 'view: AP', '0.900']));
   await expect(giveAwayFigure([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
   await expect(subgroupFigure([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
+});
+
+test('paired differences lie at their values, thin bars over images and thick ones over seeds', async () => {
+  const differences = [
+    {
+      detector: 'texture',
+      difference: 0.06,
+      overSeeds: { lower: 0.05, upper: 0.07 },
+      overImages: { lower: 0.02, upper: 0.1 },
+    },
+    { detector: 'MemDAE', difference: -0.01, overImages: { lower: -0.04, upper: 0.02 } },
+  ];
+  const source = await pairedDifferenceFigure(differences, { reference: 'SALAD' });
+  const { dots, bars, words } = read(source.replaceAll('\u2212', '-'));
+  for (const [i, expected] of [0.06, -0.01].entries()) expect(dots[i]).toBeCloseTo(expected, 3);
+  const bounds = [
+    [0.02, 0.1],
+    [-0.04, 0.02],
+    [0.05, 0.07],
+  ];
+  expect(bars).toHaveLength(bounds.length);
+  for (const [i, bar] of bounds.entries())
+    for (const [j, end] of bar.entries()) expect(bars[i][j]).toBeCloseTo(end, 3);
+  expect(words).toEqual(expect.arrayContaining(['texture', '+0.060', 'MemDAE', '-0.010']));
+  await expect(pairedDifferenceFigure([], { reference: 'SALAD' })).rejects.toMatchObject({
+    code: 'EMPTY_SET',
+  });
 });
 
 test('subgroups are counted as by hand', () => {
