@@ -1,6 +1,29 @@
 import type { FitHistory } from '../core/detector.js';
 import type { ReportedProblem } from '../data/problem-report.js';
-import type { EpochLog } from './training-state.js';
+
+/** What an epoch has to tell; JSON. */
+export interface EpochLog {
+  /** From 0. */
+  readonly epoch: number;
+  /** 0 in pre-training. */
+  readonly round: number;
+  /** Mean over the epoch's images, as optimised (Eq. 3). */
+  readonly loss: number;
+  /** Mean reconstruction loss per image; absent where it is switched off. */
+  readonly reconstruction?: number;
+  /** Mean latent loss per image, nats; absent where it is switched off. */
+  readonly latent?: number;
+  /** Rows that were anchors. */
+  readonly anchors: number;
+  /** Share of known anomalies among the anchors; absent without anchors or labels. */
+  readonly anchorAnomalyShare?: number;
+  /** Area under the ROC curve of the validation images; absent unless both classes are labelled. */
+  readonly validationAuc?: number;
+  /** Training images that could not be read and took no part; absent where all could. */
+  readonly unreadable?: number;
+  /** Wall-clock seconds, validation included. */
+  readonly seconds: number;
+}
 
 /** What a fit leaves to read; JSON. */
 export interface History extends FitHistory {

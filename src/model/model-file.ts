@@ -4,8 +4,9 @@ import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../learning/artifacts.js';
 import { check } from '../support/check.js';
+import type { EpochSoFar } from './epoch-so-far.js';
+import type { EpochLog } from './history.js';
 import type { SaladSettings } from './options.js';
-import type { EpochLog, EpochSoFar } from './training-state.js';
 
 /** Raised when a reader of today would misread a file of then; older files stay readable. */
 export const FORMAT_VERSION = 1;

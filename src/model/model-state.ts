@@ -1,6 +1,9 @@
 import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import { disposeTrainingState, type EpochLog, type TrainingState } from './training-state.js';
+import type { EpochLog } from './history.js';
+import type { Network } from './network.js';
+import type { SaladSettings } from './options.js';
+import { disposeTrainingState, type TrainingState } from './training-state.js';
 
 /** What a model knows besides its network. */
 export interface ModelState {
@@ -17,6 +20,21 @@ export interface ModelState {
   readonly best?: { readonly epoch: number; readonly validationAuc: number };
   /** The run in progress, or the one that made the model. */
   readonly training?: TrainingState;
+}
+
+/** What a model knows before its first fit. */
+export const nothingLearnt: ModelState = Object.freeze({ discard: [], history: [] });
+
+/** All that makes a model. */
+export interface ModelPieces {
+  readonly network: Network;
+  readonly settings: SaladSettings;
+  readonly state: ModelState;
+}
+
+/** Epoch logs of the run in progress, or of the one that made the model. */
+export function historyOf(state: ModelState): readonly EpochLog[] {
+  return state.training?.history ?? state.history;
 }
 
 export function disposeModelState(state: ModelState): void {

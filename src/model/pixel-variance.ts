@@ -4,7 +4,7 @@ import { arrivals, checkAllRead } from '../learning/arrivals.js';
 import { batchesAhead, readPrepared } from '../learning/intake.js';
 import { Ahead } from '../support/ahead.js';
 import { check } from '../support/check.js';
-import type { Network } from './inference.js';
+import type { Network } from './network.js';
 
 /** Images that the pixel variance is estimated on, evenly spaced. */
 const VARIANCE_IMAGES = 1024;

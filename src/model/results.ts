@@ -1,5 +1,9 @@
+import type { ScoreMethod } from '../core/anomaly-score.js';
+import { normalizeScore } from '../core/calibration.js';
 import type { ImageProblem } from '../data/problem-report.js';
-import type { RawScores } from './inference.js';
+import { readIndices } from '../learning/arrivals.js';
+import type { Comparison } from './compare.js';
+import type { ModelState } from './model-state.js';
 
 /** What scoring says of each image that could be read; arrays go image by image. */
 export interface ScoreResult {
@@ -39,19 +43,46 @@ export interface NearestImage {
   readonly angle: number;
 }
 
-/** The `count` nearest training images of each image. */
+/** What a comparison says of each image, by the model's own score, threshold and normalizer. */
+export function scoreResult(
+  { source, raw, unreadable }: Comparison,
+  method: ScoreMethod,
+  { normalizer, threshold }: Pick<ModelState, 'normalizer' | 'threshold'>,
+): ScoreResult {
+  const indices = unreadable.length > 0 ? readIndices(source, unreadable) : undefined;
+  const scores = raw[method];
+  return {
+    ids: indices ? indices.map((index) => source.ids[index]) : source.ids,
+    scores,
+    relative: raw.relative,
+    angular: raw.angular,
+    ...(normalizer && { normalized: scores.map((score) => normalizeScore(normalizer, score)) }),
+    ...(threshold && {
+      abnormal: Array.from(scores, (score) => score >= threshold.value),
+      threshold: threshold.value,
+    }),
+    nearestRows: raw.nearest,
+    nearestAngles: raw.angles,
+    scoreNeighbors: raw.scoreNeighbors,
+    ...(indices && { unreadable, indices }),
+  };
+}
+
+/** The `count` nearest training images of each image; of one that could not be read none. */
 export function nearestImages(
-  raw: RawScores,
+  { source, raw, unreadable }: Comparison,
   count: number,
   ids: readonly string[] | undefined,
 ): NearestImage[][] {
-  return raw.nearest.map((rows, image) =>
-    Array.from(rows.subarray(0, count), (row, i) => ({
+  const found = Array.from({ length: source.length }, (): NearestImage[] => []);
+  readIndices(source, unreadable).forEach((index, i) => {
+    found[index] = Array.from(raw.nearest[i].subarray(0, count), (row, rank) => ({
       row,
       ...(ids && { id: ids[row] }),
-      angle: raw.angles[image][i],
-    })),
-  );
+      angle: raw.angles[i][rank],
+    }));
+  });
+  return found;
 }
 
 /** The results of a source that was scored in parts, in order. */

@@ -1,36 +1,32 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig } from '../backbones/from-config.js';
+import type { io } from '@tensorflow/tfjs-core';
 import type { Detector, DetectorConfig } from '../core/detector.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import type { ImageNormalization } from '../images/image-normalization.js';
-import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
 import type { Images } from '../learning/as-source.js';
 import { checkNotTraining } from '../learning/run-checks.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
+import { beginTraining, type StartedTraining } from './begin-training.js';
+import { endTraining } from './end-training.js';
 import type { History } from './history.js';
-import { decodeModel, encodeModel } from './model-file.js';
-import { networkConfig } from './network-config.js';
-import type { SaladOptions } from './options.js';
-import { packModel, unpackModel } from './persistence.js';
+import { nothingLearnt } from './model-state.js';
+import { networkConfig, resolveNetwork } from './network.js';
+import { resolveSettings, type SaladOptions } from './options.js';
+import type { SaveOptions } from './pack-model.js';
+import { totalEpochs } from './schedule.js';
 import { ScoringModel } from './scoring-model.js';
-import { type Trainer, totalEpochs } from './trainer.js';
+import { type LoadOptions, loadModel, saveModel } from './storage.js';
+import type { Trainer } from './trainer.js';
+import { type EpochProgress, runEpochs } from './training-loop.js';
 import {
-  beginTraining,
-  calibrateOnValidation,
-  endTraining,
   type FitOptions,
   fitOptionNames,
-  type StartedTraining,
   type TrainerOptions,
   type TrainOptions,
   trainerOptionNames,
   trainOptionNames,
-} from './training.js';
-import { type EpochProgress, runEpochs } from './training-loop.js';
-import type { EpochLog } from './training-state.js';
+} from './training-options.js';
+import { calibrateOnValidation } from './validation.js';
 
 /**
  * SALAD as a whole: a backbone and a memory bank that learn normal images, and score new ones.
@@ -62,7 +58,10 @@ export class SaladModel extends ScoringModel implements Detector {
    * const model = SaladModel.create({ backbone, ...nihPreset, seed: 7 });
    */
   static create(options: SaladOptions): SaladModel {
-    return new SaladModel('SaladModel.create', options);
+    const where = 'SaladModel.create';
+    const settings = resolveSettings(where, options);
+    const network = resolveNetwork(where, options, settings);
+    return new SaladModel({ network, settings, state: nothingLearnt });
   }
 
   /**
@@ -76,33 +75,13 @@ export class SaladModel extends ScoringModel implements Detector {
    * const model = await SaladModel.load(fileSystem('chest-model')); // or 'indexeddb://chest-model'
    */
   static async load(
-    handlerOrUrl: tf.io.IOHandler | string,
-    options: { backbone?: Backbone; imageNormalization?: ImageNormalization } = {},
+    handlerOrUrl: io.IOHandler | string,
+    options: LoadOptions = {},
   ): Promise<SaladModel> {
     const where = 'SaladModel.load';
     checkKnownOptions(where, options, ['backbone', 'imageNormalization']);
     checkBackendReady(where);
-    const handler = handlerOf(where, handlerOrUrl, 'load');
-    const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
-    const parts = decodeModel(artifacts);
-    const { description } = parts;
-    let backbone: Backbone | undefined;
-    try {
-      const imageNormalization = normalizationFromJSON(
-        description.imageNormalization as { name: string; options: Record<string, unknown> },
-        options.imageNormalization,
-      );
-      backbone = options.backbone ?? (await backboneFromConfig(description.backbone));
-      const { settings, resize } = description;
-      const model = new SaladModel(where, { ...settings, backbone, imageNormalization, resize });
-      model.state = await unpackModel(parts, backbone);
-      return model;
-    } catch (error) {
-      if (!options.backbone) backbone?.dispose();
-      throw error;
-    } finally {
-      tf.dispose(parts.tensors);
-    }
+    return new SaladModel(await loadModel(where, handlerOrUrl, options));
   }
 
   /** 'memdae' without the latent term, 'untrained-encoder' without epochs, else 'salad'. */
@@ -210,9 +189,16 @@ export class SaladModel extends ScoringModel implements Detector {
     return started.trainer(checkCurrent, async () => {
       checkCurrent('Trainer.finish');
       const { settings } = this;
-      this.state = await endTraining(settings, this.state, started);
+      const { network, validation } = started;
       const { onWarning } = options;
-      this.state = await calibrateOnValidation(settings, this.state, started, onWarning);
+      this.state = await endTraining(settings, this.state, started);
+      this.state = await calibrateOnValidation(
+        network,
+        settings,
+        this.state,
+        validation,
+        onWarning,
+      );
     });
   }
 
@@ -224,32 +210,14 @@ export class SaladModel extends ScoringModel implements Detector {
    * names of medical files may identify patients.
    */
   async save(
-    handlerOrUrl: tf.io.IOHandler | string,
-    options: { includeTraining?: boolean; includeIds?: boolean } = {},
-  ): Promise<tf.io.SaveResult> {
+    handlerOrUrl: io.IOHandler | string,
+    options: SaveOptions = {},
+  ): Promise<io.SaveResult> {
     const where = 'SaladModel.save';
     checkKnownOptions(where, options, ['includeTraining', 'includeIds']);
     this.checkAlive();
-    const { includeTraining = false, includeIds = false } = options;
-    const handler = handlerOf(where, handlerOrUrl, 'save');
-    const { backbone, settings, state } = this;
-    const { imageNormalization, resize } = networkConfig(this.network);
-    const { temporary, ...parts } = packModel(
-      {
-        backbone,
-        settings,
-        imageNormalization,
-        resize,
-        state: { ...state, history: this.history as EpochLog[] },
-      },
-      { includeTraining, includeIds },
-    );
-    try {
-      const artifacts = await encodeModel(parts);
-      return await (handler.save as tf.io.SaveHandler)(artifacts);
-    } finally {
-      tf.dispose(temporary);
-    }
+    const { network, settings, state } = this;
+    return saveModel(where, handlerOrUrl, { network, settings, state }, options);
   }
 
   /** One run at a time: two would move the same weights. */

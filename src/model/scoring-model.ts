@@ -1,41 +1,29 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import type { SaladWarning } from '../core/anomaly-score.js';
-import { normalizeScore, type ScoreNormalizer } from '../core/calibration.js';
+import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ImageProblem, ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
-import type { ImageSource } from '../images/image-source.js';
-import { localContrast } from '../images/local-contrast.js';
-import { checkPreparation, type Preparation } from '../images/prepare.js';
-import { checkAllRead, readIndices, unreadableWarning } from '../learning/arrivals.js';
+import type { Preparation } from '../images/prepare.js';
 import { asSource, type Images } from '../learning/as-source.js';
-import { forEachBatch } from '../learning/intake.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { calibrated } from './calibrated.js';
 import {
-  embedAll,
-  embedReadable,
-  INFERENCE_BATCH,
-  type Network,
-  type RawScores,
-  scoreEmbeddings,
-} from './inference.js';
-import { disposeModelState, type ModelState } from './model-state.js';
-import { resolveSettings, type SaladOptions, type SaladSettings } from './options.js';
-import { type NearestImage, nearestImages, type ScoreResult } from './results.js';
+  type Comparison,
+  compareWithBank,
+  type ScoreOptions,
+  scoreOptionNames,
+} from './compare.js';
+import type { EpochLog } from './history.js';
+import { embedAll, reconstructAll } from './inference.js';
+import { disposeModelState, historyOf, type ModelPieces, type ModelState } from './model-state.js';
+import type { Network } from './network.js';
+import type { SaladSettings } from './options.js';
+import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
 import { encodeBank } from './training-bank.js';
-import type { EpochLog } from './training-state.js';
-
-/** Options of the calls that compare images with the bank. */
-export interface ScoreOptions {
-  /** [images]: the row of each image when training images are scored, which is then left out; -1 for none. */
-  readonly ownRows?: ArrayLike<number>;
-  readonly onWarning?: (warning: SaladWarning) => void;
-}
 
 /**
  * What a model does once it has learnt: embed, score, tell why, and take in more normal images.
@@ -43,35 +31,23 @@ export interface ScoreOptions {
  * `SaladModel` is this and the learning.
  */
 export class ScoringModel {
-  readonly backbone: Backbone;
   readonly settings: SaladSettings;
-  readonly imageNormalization: ImageNormalization;
   protected readonly network: Network;
-  protected state: ModelState = { discard: [], history: [] };
+  protected state: ModelState;
   private disposed = false;
 
-  protected constructor(where: string, options: SaladOptions) {
-    this.settings = resolveSettings(where, options);
-    const { backbone, imageNormalization = localContrast(), resize } = options;
-    const { latentWeight, reconstructionWeight } = this.settings;
-    check(
-      typeof backbone?.encode === 'function' && Array.isArray(backbone.inputShape),
-      'INVALID_OPTION',
-      () =>
-        `${where}: backbone is missing or no Backbone; expected convAutoencoder({ inputShape }) or one of your own.`,
-    );
-    check(
-      latentWeight > 0 || (reconstructionWeight > 0 && backbone.decode !== undefined),
-      'INVALID_OPTION',
-      () =>
-        `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
-    );
-    const { inputShape } = backbone;
-    const preparation = { inputShape, resize, normalization: imageNormalization };
-    checkPreparation(where, preparation);
-    this.backbone = backbone;
-    this.imageNormalization = imageNormalization;
-    this.network = { backbone, preparation };
+  protected constructor({ network, settings, state }: ModelPieces) {
+    this.network = network;
+    this.settings = settings;
+    this.state = state;
+  }
+
+  get backbone(): Backbone {
+    return this.network.backbone;
+  }
+
+  get imageNormalization(): ImageNormalization {
+    return this.network.preparation.normalization;
   }
 
   /** What this model does to images before its network sees them. */
@@ -81,7 +57,7 @@ export class ScoringModel {
 
   /** Epoch logs of the training that made this model. */
   get history(): readonly EpochLog[] {
-    return this.state.training?.history ?? this.state.history;
+    return historyOf(this.state);
   }
 
   /** Images that could not be read in the run of this model, those of the validation set too; not saved. */
@@ -121,25 +97,8 @@ export class ScoringModel {
    * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
    */
   async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
-    const { source, raw, unreadable } = await this.compare('SaladModel.score', images, options);
-    const indices = unreadable.length > 0 ? readIndices(source, unreadable) : undefined;
-    const scores = raw[this.settings.method];
-    const { normalizer, threshold } = this.state;
-    return {
-      ids: indices ? indices.map((index) => source.ids[index]) : source.ids,
-      scores,
-      relative: raw.relative,
-      angular: raw.angular,
-      ...(normalizer && { normalized: scores.map((score) => normalizeScore(normalizer, score)) }),
-      ...(threshold && {
-        abnormal: Array.from(scores, (score) => score >= threshold.value),
-        threshold: threshold.value,
-      }),
-      nearestRows: raw.nearest,
-      nearestAngles: raw.angles,
-      scoreNeighbors: raw.scoreNeighbors,
-      ...(indices && { unreadable, indices }),
-    };
+    const comparison = await this.compare('SaladModel.score', images, options);
+    return scoreResult(comparison, this.settings.method, this.state);
   }
 
   /** Scores batches as they come; one result a batch, so memory stays that of a batch. */
@@ -163,14 +122,8 @@ export class ScoringModel {
   ): Promise<NearestImage[][]> {
     const { count = 5, ...rest } = options;
     checkNumber('SaladModel.nearest', 'count', count, { min: 1, integer: true });
-    const { source, raw, unreadable } = await this.compare('SaladModel.nearest', images, rest);
-    const found = nearestImages(raw, count, this.state.ids);
-    if (unreadable.length === 0) return found;
-    const all = Array.from({ length: source.length }, (): NearestImage[] => []);
-    readIndices(source, unreadable).forEach((index, i) => {
-      all[index] = found[i];
-    });
-    return all;
+    const comparison = await this.compare('SaladModel.nearest', images, rest);
+    return nearestImages(comparison, count, this.state.ids);
   }
 
   /** Unit embeddings, in inference mode. @returns [images, embeddingSize]; the caller disposes it. */
@@ -185,28 +138,7 @@ export class ScoringModel {
     const where = 'SaladModel.reconstruct';
     this.checkAlive();
     checkBackendReady(where);
-    const { backbone } = this.network;
-    check(
-      backbone.decode !== undefined,
-      'NO_DECODER',
-      () => `${where}: the backbone has no decoder; use one with decode.`,
-    );
-    const decode = backbone.decode.bind(backbone);
-    const parts: Tensor4D[] = [];
-    try {
-      const problems = await forEachBatch(
-        await asSource(where, images),
-        INFERENCE_BATCH,
-        this.network,
-        (batch) => {
-          parts.push(tf.tidy(() => decode(backbone.encode(batch, false), false)));
-        },
-      );
-      checkAllRead(where, problems);
-      return tf.concat(parts, 0);
-    } finally {
-      tf.dispose(parts);
-    }
+    return reconstructAll(where, this.network, await asSource(where, images));
   }
 
   /**
@@ -292,37 +224,12 @@ export class ScoringModel {
     this.backbone.dispose();
   }
 
-  protected async compare(
-    where: string,
-    images: Images,
-    options: ScoreOptions,
-  ): Promise<{ source: ImageSource; raw: RawScores; unreadable: readonly ImageProblem[] }> {
-    checkKnownOptions(where, options, ['ownRows', 'onWarning']);
+  private async compare(where: string, images: Images, options: ScoreOptions): Promise<Comparison> {
+    checkKnownOptions(where, options, scoreOptionNames);
     checkBackendReady(where);
-    const { bank } = this;
-    const source = await asSource(where, images);
-    const { ownRows, onWarning } = options;
-    check(
-      ownRows === undefined || ownRows.length === source.length,
-      'SHAPE_MISMATCH',
-      () =>
-        `${where}: ownRows has ${ownRows?.length} entries for ${source.length} images; expected one row, or -1, per image.`,
-    );
-    const { embeddings, problems } = await embedReadable(where, this.network, source);
-    try {
-      const { scoreNeighbors } = this.settings;
-      const { discard } = this.state;
-      if (problems.length > 0) onWarning?.(unreadableWarning(where, problems, source));
-      const raw = await scoreEmbeddings(embeddings, bank, {
-        onWarning,
-        ownRows: ownRows && readIndices(source, problems).map((index) => ownRows[index]),
-        scoreNeighbors,
-        discard,
-      });
-      return { source, raw, unreadable: problems };
-    } finally {
-      embeddings.dispose();
-    }
+    const { network, bank, discard } = this;
+    const reference = { network, bank, discard, scoreNeighbors: this.settings.scoreNeighbors };
+    return compareWithBank(where, await asSource(where, images), reference, options);
   }
 
   protected checkAlive(): void {

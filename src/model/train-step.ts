@@ -30,6 +30,13 @@ export interface StepLosses {
   readonly latent?: Scalar;
 }
 
+/** The same as numbers. */
+export interface StepValues {
+  readonly loss: number;
+  readonly reconstruction?: number;
+  readonly latent?: number;
+}
+
 /**
  * One step: loss against the OLD bank, an optimiser step, then the bank moves with the embeddings of
  * before that step.
@@ -102,4 +109,19 @@ export function trainStep(
     tf.dispose([...kept, ...tape.flatMap(({ saved }) => saved ?? [])]);
     throw error;
   }
+}
+
+/** The losses as numbers, in one read-back; frees the scalars. */
+export async function readLosses(losses: StepLosses): Promise<StepValues> {
+  const { total, reconstruction, latent } = losses;
+  const present = [total, reconstruction, latent].filter((one) => one !== undefined);
+  const stacked = tf.stack(present);
+  const values = Array.from(await stacked.data());
+  tf.dispose([stacked, ...present]);
+  const [loss, ...rest] = values;
+  return {
+    loss,
+    ...(reconstruction && { reconstruction: rest.shift() }),
+    ...(latent && { latent: rest.shift() }),
+  };
 }

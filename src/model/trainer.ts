@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
-import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../learning/arrivals.js';
 import { toTensor } from '../learning/intake.js';
@@ -8,11 +7,20 @@ import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import { explainMissingKernel } from '../support/train-check.js';
-import type { Network } from './inference.js';
+import { epochLog, unbegunEpoch, withStep } from './epoch-so-far.js';
+import type { EpochLog } from './history.js';
+import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
-import { type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
+import { roundOf, totalEpochs } from './schedule.js';
+import {
+  readLosses,
+  type StepLosses,
+  type StepValues,
+  type TrainingBatch,
+  trainStep,
+} from './train-step.js';
 import { type StepImages, TrainingBatches } from './training-batches.js';
-import { type EpochLog, type TrainingState, unbegunEpoch } from './training-state.js';
+import type { TrainingState } from './training-state.js';
 
 /** What one step has to tell; losses are means over its batch. */
 export interface StepLog {
@@ -45,16 +53,6 @@ export interface TrainerParts {
   readonly signal?: AbortSignal;
   /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is gone, or a later run has taken over. */
   readonly checkCurrent: (where: string) => void;
-}
-
-/** Epochs of a whole run: pre-training, then the rounds. */
-export function totalEpochs(settings: SaladSettings): number {
-  return settings.pretrainEpochs + settings.rounds * settings.epochsPerRound;
-}
-
-function roundOf(epoch: number, settings: SaladSettings): number {
-  const { pretrainEpochs, epochsPerRound } = settings;
-  return epoch < pretrainEpochs ? 0 : 1 + Math.floor((epoch - pretrainEpochs) / epochsPerRound);
 }
 
 /**
@@ -129,51 +127,43 @@ export class Trainer {
     if (this.begun !== epoch) await this.beginEpoch();
     const step = this.stepInEpoch;
     const { stepsPerEpoch } = this.batches;
-    const { indices: rows, problems, ...arrays } = await this.batches.take(epoch, step);
-    if (rows.length === 0) return this.passOver(problems);
-    const tensors = this.toTensors(arrays);
-    const { anchors, neighbors } = state.selection;
-    const batch = {
-      ...tensors,
-      rows,
-      anchors: Array.from(rows, (row) => anchors[row] ?? false),
-      neighbors: Array.from(rows, (row) => neighbors[row] ?? []),
-    };
-    const values = await readLosses(this.learn(batch));
-    checkLoss('Trainer.step', values.loss, { step, epoch });
+    const images = await this.batches.take(epoch, step);
+    const { indices, problems } = images;
+    const values = indices.length > 0 ? await this.learn(images) : undefined;
+    // An epoch of which nothing could be read has no losses to tell.
+    const nothingRead = indices.length === 0 && state.epochSoFar.images === 0;
+    if (nothingRead && step + 1 === stepsPerEpoch) checkAllRead('Trainer.step', problems);
+    problems.forEach(state.problems.add);
+    state.epochSoFar = withStep(state.epochSoFar, indices.length, values, problems.length);
+    const batchSize = indices.length;
     const log = {
       epoch,
       round,
       step,
       stepsPerEpoch,
-      batchSize: rows.length,
-      ...values,
+      batchSize,
+      ...(values ?? { loss: Number.NaN }),
     };
-    this.count(rows.length, values, problems);
     return this.stepInEpoch < stepsPerEpoch ? log : { ...log, epochEnd: await this.endEpoch() };
   }
 
-  /** A step of which no image could be read: nothing is learnt. */
-  private async passOver(problems: readonly ImageProblem[]): Promise<StepLog> {
-    const { epoch, round, stepInEpoch: step } = this;
-    const { stepsPerEpoch } = this.batches;
-    const { images } = this.parts.state.epochSoFar;
-    if (step + 1 === stepsPerEpoch && images === 0) checkAllRead('Trainer.step', problems);
-    const log = { epoch, round, step, stepsPerEpoch, batchSize: 0, loss: Number.NaN };
-    this.count(0, { loss: 0 }, problems);
-    return this.stepInEpoch < stepsPerEpoch ? log : { ...log, epochEnd: await this.endEpoch() };
-  }
-
-  private learn(batch: TrainingBatch): StepLosses {
+  private async learn(images: StepImages): Promise<StepValues> {
     const { network, settings, state } = this.parts;
+    const { epoch, stepInEpoch: step } = this;
+    const batch = this.batchOf(images);
+    let losses: StepLosses;
     try {
+      // Reading took its time: the model may be gone by now.
       this.parts.checkCurrent('Trainer.step');
-      return trainStep(network.backbone, state.bank, state.optimizer, batch, settings, state);
+      losses = trainStep(network.backbone, state.bank, state.optimizer, batch, settings, state);
     } catch (error) {
       throw explainMissingKernel('Trainer.step', error);
     } finally {
       tf.dispose([batch.views, batch.targets, ...(batch.masks ? [batch.masks] : [])]);
     }
+    const values = await readLosses(losses);
+    checkLoss('Trainer.step', values.loss, { step, epoch });
+    return values;
   }
 
   /** Undoes what `finish` did to the weights of a run that goes on. */
@@ -199,35 +189,21 @@ export class Trainer {
     this.begun = this.epoch;
   }
 
-  private toTensors(
-    arrays: Pick<StepImages, 'images' | 'views' | 'masks' | 'viewMasks'>,
-  ): Pick<TrainingBatch, 'views' | 'targets' | 'masks'> {
+  private batchOf({ indices: rows, ...arrays }: StepImages): TrainingBatch {
     const { preparation } = this.parts.network;
+    const { anchors, neighbors } = this.parts.state.selection;
     const views = toTensor(arrays.views, preparation);
     const asViews = this.parts.settings.reconstructionTarget === 'view';
     const targets = asViews ? views : toTensor(arrays.images, preparation);
     const masks = asViews ? arrays.viewMasks : arrays.masks;
-    if (!masks) return { views, targets };
     const [count, height, width] = views.shape;
-    return { views, targets, masks: tf.tensor4d(masks, [count, height, width, 1]) };
-  }
-
-  private count(
-    images: number,
-    { loss, reconstruction = 0, latent = 0 }: { loss: number } & Partial<Terms>,
-    problems: readonly ImageProblem[],
-  ): void {
-    const { state } = this.parts;
-    const before = state.epochSoFar;
-    const unreadable = (before.unreadable ?? 0) + problems.length;
-    problems.forEach(state.problems.add);
-    state.epochSoFar = {
-      steps: before.steps + 1,
-      images: before.images + images,
-      loss: before.loss + images * loss,
-      reconstruction: before.reconstruction + images * reconstruction,
-      latent: before.latent + images * latent,
-      ...(unreadable > 0 && { unreadable }),
+    return {
+      views,
+      targets,
+      ...(masks && { masks: tf.tensor4d(masks, [count, height, width, 1]) }),
+      rows,
+      anchors: Array.from(rows, (row) => anchors[row] ?? false),
+      neighbors: Array.from(rows, (row) => neighbors[row] ?? []),
     };
   }
 
@@ -235,24 +211,17 @@ export class Trainer {
     const { round, parts } = this;
     const { network, settings, source, state, validate } = parts;
     const { history } = state;
-    const { images, loss, reconstruction, latent, unreadable } = state.epochSoFar;
-    const reconstructs = network.backbone.decode && settings.reconstructionWeight > 0;
-    const anchorRows = state.selection.anchors.flatMap((anchor, row) => (anchor ? [row] : []));
-    const { labels } = source;
-    const log: EpochLog = {
+    const log = epochLog(state.epochSoFar, {
       epoch: this.epoch,
       round,
-      loss: loss / images,
-      ...(reconstructs && { reconstruction: reconstruction / images }),
-      ...(settings.latentWeight > 0 && { latent: latent / images }),
-      anchors: anchorRows.length,
-      ...(labels &&
-        anchorRows.length > 0 && {
-          anchorAnomalyShare: anchorRows.filter((row) => labels[row]).length / anchorRows.length,
-        }),
-      ...(unreadable && { unreadable }),
       seconds: this.secondsOfEpoch(),
-    };
+      terms: {
+        reconstruction: network.backbone.decode !== undefined && settings.reconstructionWeight > 0,
+        latent: settings.latentWeight > 0,
+      },
+      anchors: state.selection.anchors,
+      labels: source.labels,
+    });
     // Its steps are done whatever becomes of the validation: a resumed run must not repeat them.
     history.push(log);
     state.epochSoFar = unbegunEpoch;
@@ -272,25 +241,4 @@ export class Trainer {
   private secondsOfEpoch(): number {
     return (performance.now() - this.started) / 1000;
   }
-}
-
-/** The terms of the loss that may be switched off. */
-interface Terms {
-  readonly reconstruction: number;
-  readonly latent: number;
-}
-
-/** The losses as numbers, in one read-back; frees the scalars. */
-async function readLosses(losses: StepLosses): Promise<{ loss: number } & Partial<Terms>> {
-  const { total, reconstruction, latent } = losses;
-  const present = [total, reconstruction, latent].filter((one) => one !== undefined);
-  const stacked = tf.stack(present);
-  const values = Array.from(await stacked.data());
-  tf.dispose([stacked, ...present]);
-  const [loss, ...rest] = values;
-  return {
-    loss,
-    ...(reconstruction && { reconstruction: rest.shift() }),
-    ...(latent && { latent: rest.shift() }),
-  };
 }

@@ -4,7 +4,10 @@ import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../learning/arrivals.js';
 import { labelsOf } from '../learning/labels.js';
-import { embedReadable, type Network } from './inference.js';
+import { embedReadable } from './inference.js';
+import type { Network } from './network.js';
+import type { SaladSettings } from './options.js';
+import type { TrainingState } from './training-state.js';
 
 /** A bank as images are encoded now. */
 export interface EncodedBank {
@@ -61,8 +64,25 @@ export async function encodeBank(
   }
 }
 
+/**
+ * The bank of a run's training images, as the network encodes them now. Those that cannot be read are
+ * reported, and keep the row that the steps have given them.
+ */
+export async function encodeBankOfRun(
+  where: string,
+  network: Network,
+  source: ImageSource,
+  { bank, problems }: TrainingState,
+  { seed }: SaladSettings,
+): Promise<EncodedBank> {
+  const running = { bank, unlearnt: () => neverMoved(bank, seed) };
+  const encoded = await encodeBank(where, network, source, running);
+  encoded.problems.forEach(problems.add);
+  return encoded;
+}
+
 /** [size]: whether a row of a running bank is still the random one that it was begun with. */
-export async function neverMoved(bank: MemoryBank, seed: number): Promise<boolean[]> {
+async function neverMoved(bank: MemoryBank, seed: number): Promise<boolean[]> {
   const { size, dim } = bank;
   const begun = MemoryBank.random({ size, dim, seed });
   try {

@@ -1,6 +1,6 @@
 import { hostTurns } from '../support/host.js';
+import type { EpochLog } from './history.js';
 import type { StepLog, Trainer } from './trainer.js';
-import type { EpochLog } from './training-state.js';
 
 /** An epoch's log, and how far the run has come. */
 export interface EpochProgress extends EpochLog {

@@ -1,30 +1,8 @@
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ProblemReport } from '../data/problem-report.js';
 import type { Adam } from '../learning/adam.js';
-
-/** What an epoch has to tell; JSON. */
-export interface EpochLog {
-  /** From 0. */
-  readonly epoch: number;
-  /** 0 in pre-training. */
-  readonly round: number;
-  /** Mean over the epoch's images, as optimised (Eq. 3). */
-  readonly loss: number;
-  /** Mean reconstruction loss per image; absent where it is switched off. */
-  readonly reconstruction?: number;
-  /** Mean latent loss per image, nats; absent where it is switched off. */
-  readonly latent?: number;
-  /** Rows that were anchors. */
-  readonly anchors: number;
-  /** Share of known anomalies among the anchors; absent without anchors or labels. */
-  readonly anchorAnomalyShare?: number;
-  /** Area under the ROC curve of the validation images; absent unless both classes are labelled. */
-  readonly validationAuc?: number;
-  /** Training images that could not be read and took no part; absent where all could. */
-  readonly unreadable?: number;
-  /** Wall-clock seconds, validation included. */
-  readonly seconds: number;
-}
+import type { EpochSoFar } from './epoch-so-far.js';
+import type { EpochLog } from './history.js';
 
 /** Anchors and neighbours of the round in progress. */
 export interface Selection {
@@ -32,27 +10,6 @@ export interface Selection {
   readonly anchors: readonly boolean[];
   readonly neighbors: readonly Int32Array[];
 }
-
-/** What the steps of the epoch in progress add up to. */
-export interface EpochSoFar {
-  readonly steps: number;
-  readonly images: number;
-  /** Sums over those images. */
-  readonly loss: number;
-  readonly reconstruction: number;
-  readonly latent: number;
-  /** Images that could not be read. */
-  readonly unreadable?: number;
-}
-
-/** An epoch of which no step has been run. */
-export const unbegunEpoch: EpochSoFar = Object.freeze({
-  steps: 0,
-  images: 0,
-  loss: 0,
-  reconstruction: 0,
-  latent: 0,
-});
 
 /** Weights worth coming back to, copied to the host: trainable ones first, then statistics. */
 export interface Snapshot {

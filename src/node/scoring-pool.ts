@@ -6,10 +6,10 @@ import { readImages } from '../data/image-job.js';
 import { unreadableWarning } from '../learning/arrivals.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { asSource, type Images } from '../learning/as-source.js';
+import { checkOwnRows, type ScoreOptions } from '../model/compare.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
-import type { ScoreOptions } from '../model/scoring-model.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
 import { startThreads, type ThreadOptions, type Threads } from './worker-threads.js';
@@ -100,12 +100,7 @@ async function scoreOn(
   signal?.throwIfAborted();
   const source = await asSource(where, images);
   const rows = ownRows && Array.from(ownRows);
-  check(
-    rows === undefined || rows.length === source.length,
-    'SHAPE_MISMATCH',
-    () =>
-      `${where}: ownRows has ${rows?.length} entries for ${source.length} images; expected one row, or -1, per image.`,
-  );
+  checkOwnRows(where, rows, source);
   const began = performance.now();
   // The batches that one thread alone would take, so that no rounding differs.
   const parts = new Array<ScoreResult>(Math.ceil(source.length / INFERENCE_BATCH));

@@ -3,9 +3,9 @@ import { arraySource } from '../data/array-source.js';
 import { locatedReader } from '../data/image-job.js';
 import type { LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
+import type { ScoreOptions } from '../model/compare.js';
 import type { ScoreResult } from '../model/results.js';
 import { SaladModel } from '../model/salad-model.js';
-import type { ScoreOptions } from '../model/scoring-model.js';
 import { enableWasmTraining } from '../wasm/index.js';
 
 /** What every thread that scores is given as it starts. */

@@ -1,96 +1,13 @@
 import type { NamedTensorMap, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import { ProblemReport } from '../data/problem-report.js';
 import { Adam } from '../learning/adam.js';
 import { restoreWeights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
-import { FORMAT_VERSION, type ModelDescription, type ModelParts } from './model-file.js';
+import type { ModelDescription, ModelParts } from './model-file.js';
 import type { ModelState } from './model-state.js';
-import type { SaladSettings } from './options.js';
 import type { TrainingState } from './training-state.js';
-
-/** What of a model goes into a file, before it is tensors and JSON. */
-export interface SavedModel {
-  readonly backbone: Backbone;
-  readonly settings: SaladSettings;
-  readonly imageNormalization: ModelDescription['imageNormalization'];
-  readonly resize?: ModelDescription['resize'];
-  readonly state: ModelState;
-}
-
-/**
- * A model as named tensors and JSON. The tensors are copies or borrowed; run inside `tf.tidy` or free
- * those returned in `temporary`.
- */
-export function packModel(
-  model: SavedModel,
-  options: { includeTraining: boolean; includeIds: boolean },
-): ModelParts & { temporary: Tensor[] } {
-  const { backbone, settings, state } = model;
-  const tensors: NamedTensorMap = {};
-  const temporary: Tensor[] = [];
-  weightsOf(backbone).forEach((variable, i) => {
-    tensors[`weights/${i}`] = variable;
-  });
-  if (state.bank) tensors.bank = state.bank.rows;
-  const training = options.includeTraining ? state.training : undefined;
-  if (training) packTraining(training, tensors, temporary);
-  const description: ModelDescription = {
-    formatVersion: FORMAT_VERSION,
-    settings,
-    backbone: backbone.config,
-    imageNormalization: model.imageNormalization,
-    resize: model.resize,
-    anomalies: state.discard.flatMap((out, row) => (out ? [row] : [])),
-    ids: options.includeIds ? state.ids : undefined,
-    normalizer: state.normalizer,
-    threshold: state.threshold,
-    history: state.history,
-    best: state.best,
-    training: training && {
-      pixelVariance: training.pixelVariance,
-      sourceKey: training.sourceKey,
-      optimizerSteps: training.optimizer.steps,
-      selectionRound: training.selection.round,
-      epochSoFar: training.epochSoFar,
-      best: training.best && {
-        epoch: training.best.epoch,
-        validationAuc: training.best.validationAuc,
-      },
-    },
-  };
-  return { description, tensors, temporary };
-}
-
-function packTraining(training: TrainingState, tensors: NamedTensorMap, temporary: Tensor[]): void {
-  const add = (name: string, tensor: Tensor) => {
-    tensors[name] = tensor;
-    temporary.push(tensor);
-  };
-  tensors['training/bank'] = training.bank.rows;
-  training.optimizer.moments.forEach(([mean, square], i) => {
-    tensors[`training/adam/${i}/mean`] = mean;
-    tensors[`training/adam/${i}/square`] = square;
-  });
-  const { anchors, neighbors } = training.selection;
-  if (anchors.length > 0) {
-    const k = neighbors[0].length;
-    add('training/anchors', tf.tensor1d(anchors.map(Number), 'int32'));
-    const flat = new Int32Array(neighbors.length * k);
-    neighbors.forEach((row, i) => {
-      flat.set(row, i * k);
-    });
-    add('training/neighbors', tf.tensor2d(flat, [neighbors.length, k], 'int32'));
-  }
-  training.best?.values.forEach((values, i) => {
-    add(`training/best/${i}`, tf.tensor1d(values));
-  });
-  training.last?.forEach((values, i) => {
-    add(`training/last/${i}`, tf.tensor1d(values));
-  });
-}
 
 /**
  * Fills a backbone and a state from a file's parts; the tensors stay the caller's.
