@@ -19,17 +19,21 @@ import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type AnomalyPlan,
+  type Choice,
   compareWith,
   type DetectorPlan,
   type ExperimentConfig,
   type ExperimentResults,
   experimentTables,
+  type PairedComparison,
   type PlannedRun,
+  type RowSummary,
   ratioSeries,
   runExperiment,
   summarize,
 } from 'salad-ad/experiments';
-import { anomalyRatioFigure, standaloneSvg } from 'salad-ad/report';
+import { anomalyRatioFigure, pairedDifferenceFigure, standaloneSvg } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { openers } from './data-sets.js';
 import { type Tier, tiers } from './tiers.js';
@@ -172,16 +176,10 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
     const rows = summarize(results);
     const pairs = reference === undefined ? [] : compareWith(results, { reference });
     summaries.push({ config, data: results.data, rows, pairs });
-    if (config.anomalies.filter(({ kinds }) => !kinds).length < 2) continue;
     for (const dataSet of config.dataSets) {
       for (const choice of ['label-free', 'validation-chosen'] as const) {
-        const series = ratioSeries(rows, { dataSet, choice }).filter(
-          ({ points }) => points.length > 1,
-        );
-        if (series.length === 0) continue;
-        const file = `${name}-${dataSet}-${choice}.svg`;
-        await writeFile(here + file, standaloneSvg(await anomalyRatioFigure(series)));
-        parts.push(`![${dataSet}, ${choice}](${file})`);
+        const own = { dataSet, choice };
+        parts.push(...(await ratioFigure(config, rows, own)), ...(await gainFigures(pairs, own)));
       }
     }
   }
@@ -192,4 +190,49 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
   await writeFile(`${here}${name}.json`, `${JSON.stringify(facts)}\n`);
   await writeFile(`${here}${name}.md`, `${parts.join('\n\n')}\n`);
   console.log(`wrote ${here}${name}.md`);
+}
+
+interface Place {
+  readonly dataSet: string;
+  readonly choice: Choice;
+}
+
+/** Of those whose training the known anomalies change; the others are level lines. */
+async function ratioFigure(
+  { anomalies, detectors }: ExperimentConfig,
+  rows: readonly RowSummary[],
+  { dataSet, choice }: Place,
+): Promise<string[]> {
+  if (anomalies.filter(({ kinds }) => !kinds).length < 2) return [];
+  const learning = detectors.filter(({ knownAnomalies }) => knownAnomalies !== 'leave out');
+  const series = ratioSeries(rows, { dataSet, choice }).filter(
+    ({ name, points }) => points.length > 1 && learning.some((one) => one.name === name),
+  );
+  if (series.length === 0) return [];
+  const svg = await anomalyRatioFigure(series);
+  return [await picture(`${dataSet}-${choice}-ratios`, `${dataSet}, ${choice}`, svg)];
+}
+
+/** What SALAD gains over each other detector, a picture for each share of known anomalies. */
+async function gainFigures(
+  pairs: readonly PairedComparison[],
+  { dataSet, choice }: Place,
+): Promise<string[]> {
+  const own = pairs.filter((pair) => pair.dataSet === dataSet && pair.choice === choice);
+  const pictures: string[] = [];
+  for (const plan of new Set(own.map(({ anomalies }) => JSON.stringify(anomalies)))) {
+    const drawn = own.filter(({ anomalies }) => JSON.stringify(anomalies) === plan);
+    const { ratio, kinds = [] } = JSON.parse(plan) as AnomalyPlan;
+    const share = [`${+(100 * ratio).toPrecision(3)}%`, ...kinds].join(' ');
+    const svg = await pairedDifferenceFigure(drawn, { reference: drawn[0].reference });
+    const name = `${dataSet}-${choice}-${share.replace('%', 'pct').replaceAll(' ', '-')}-gains`;
+    pictures.push(await picture(name, `${dataSet}, ${choice}, known anomalies: ${share}`, svg));
+  }
+  return pictures;
+}
+
+async function picture(name: string, words: string, svg: string): Promise<string> {
+  const file = `tier-${flags.tier}-${name}.svg`;
+  await writeFile(here + file, standaloneSvg(svg));
+  return `![${words}](${file})`;
 }
