@@ -25,14 +25,27 @@ def _fit(make, films, seed, epochs, budget_s):
     from lightning.pytorch import Callback, Trainer, seed_everything
 
     class Budget(Callback):
-        """Ends the training with the epoch in which the budget of processor time is used up."""
+        """Stops before an epoch that would probably end beyond the budget of processor time; within the first, at the budget."""
 
-        cut_off = None
+        epochs, stopped, longest = 0, False, 0.0
+
+        def on_train_start(self, trainer, module):
+            self.began = self.epoch_began = time.process_time()
+
+        def on_train_batch_end(self, trainer, module, outputs, batch, batch_idx):
+            if trainer.current_epoch == 0 and time.process_time() - self.began > budget_s:
+                self.epochs = (batch_idx + 1) / trainer.num_training_batches
+                self.stopped = trainer.should_stop = True
 
         def on_train_epoch_end(self, trainer, module):
-            if time.process_time() > budget_s and trainer.current_epoch + 1 < trainer.max_epochs:
-                self.cut_off = trainer.current_epoch + 1
-                trainer.should_stop = True
+            if self.stopped:
+                return
+            now = time.process_time()
+            self.epochs = trainer.current_epoch + 1
+            self.longest = max(self.longest, now - self.epoch_began)
+            self.epoch_began = now
+            if now - self.began + self.longest > budget_s and self.epochs < trainer.max_epochs:
+                self.stopped = trainer.should_stop = True
 
     seed_everything(seed, verbose=False)
     module = make(films.shape[1:])
@@ -65,7 +78,7 @@ def _fit(make, films, seed, epochs, budget_s):
             results = [module.model(module.pre_processor.transform(batch)) for batch in batches]
         return torch.cat([result.pred_score.reshape(-1) for result in results]).numpy()
 
-    score.cut_off = budget.cut_off
+    score.epochs, score.stopped = round(budget.epochs, 2), budget.stopped
     return score
 
 
