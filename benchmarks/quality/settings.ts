@@ -1,0 +1,114 @@
+/**
+ * What settings are worth on sets unlike one another, without a look at any test image: training and validation
+ * images are divided anew by patient, and every normal image is judged by a model that has not seen it.
+ *
+ *   npx tsx benchmarks/quality/settings.ts --data-set nih-cxr --size 16 --options '{"latentWeight":0.03}'
+ *       --plain             plain pixels in place of localContrast
+ *       --folds 3           1: the set's own training and validation parts
+ *       --ratio 0.05        known anomalies added, drawn from the set's pool
+ *       --seeds 1,2
+ *
+ * Prints AUC, mean and standard deviation over fits of the last epoch, and pair-weighted within views where they are
+ * known: by score and K, by the bank as training left it, by reconstruction error, and by the sum of both
+ * standardised on the normal images.
+ */
+import { parseArgs } from 'node:util';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { anomalyScore, convAutoencoder, localContrast, none, SaladModel } from 'salad-ad';
+import { drawKnownAnomalies, type ImageSource, subset } from 'salad-ad/data';
+import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
+import { enableWasmTraining } from 'salad-ad/wasm';
+import { openers } from './data-sets.js';
+import { type Fold, joined, normalFolds } from './folds.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    'data-set': { type: 'string', default: 'cxr-pneumonia' },
+    size: { type: 'string', default: '32' },
+    options: { type: 'string', default: '{}' },
+    plain: { type: 'boolean', default: false },
+    folds: { type: 'string', default: '3' },
+    ratio: { type: 'string', default: '0' },
+    seeds: { type: 'string', default: '1' },
+  },
+});
+const size = Number(flags.size);
+const ratio = Number(flags.ratio);
+const normalization = flags.plain ? none() : localContrast();
+
+await tf.setBackend('wasm');
+await enableWasmTraining();
+
+/** Areas of every fit, by what was read. */
+const areas = new Map<string, { all: number[]; within: number[] }>();
+const data = await openers(size)[flags['data-set']]();
+const folds = await normalFolds(data, { folds: Number(flags.folds), keepPool: ratio > 0 });
+for (const fold of folds)
+  for (const seed of flags.seeds.split(',').map(Number)) await judge(fold, seed);
+
+console.log(
+  `${flags['data-set']}, ${size} px, ${normalization.name}, ${flags.options}, ratio ${ratio}`,
+);
+for (const [name, { all, within }] of areas)
+  console.log(
+    `${name.padEnd(28)} ${spread(all)}${within.length > 0 ? `   within views ${spread(within)}` : ''}`,
+  );
+
+async function judge({ train, validation, views }: Fold, seed: number): Promise<void> {
+  const labels = validation.labels ?? [];
+  const learnt = subset(
+    train,
+    drawKnownAnomalies(train.labels ?? [], { ratio, form: 'added', seed }),
+  );
+  const model = SaladModel.create({
+    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    imageNormalization: normalization,
+    seed,
+    ...JSON.parse(flags.options),
+  });
+  await model.fit(learnt);
+  const embeddings = await model.embed(validation);
+  const add = (name: string, scores: Float32Array) => {
+    const found = areas.get(name) ?? { all: [], within: [] };
+    areas.set(name, found);
+    found.all.push(areaUnderRoc(scores, labels));
+    if (views) found.within.push(areaUnderRocWithin(scores, labels, views).estimate);
+    return scores;
+  };
+  const error = add('reconstruction error', await errorsOf(model, validation));
+  for (const method of ['angular', 'relative'] as const)
+    for (const scoreNeighbors of [1, 10, 30, 100])
+      for (const bank of [model.bank, model.runningBank]) {
+        if (!bank) continue;
+        const { discard } = model;
+        const { scores } = anomalyScore(embeddings, bank, { discard, scoreNeighbors, method });
+        const name = `${method} ${scoreNeighbors}${bank === model.bank ? '' : ', running bank'}`;
+        const values = add(name, Float32Array.from(await scores.data()));
+        scores.dispose();
+        if (bank === model.bank) add(`${name} + error`, joined(values, error, labels));
+      }
+  embeddings.dispose();
+  model.dispose();
+}
+
+/** Mean squared error of each image, normalised. */
+async function errorsOf(model: SaladModel, images: ImageSource): Promise<Float32Array> {
+  const again = await model.reconstruct(images);
+  const made = await again.data<'float32'>();
+  again.dispose();
+  const { pixels } = await images.read(Array.from({ length: images.length }, (_, i) => i));
+  const seen = normalization.apply(pixels as Float32Array, [images.length, size, size, 1]);
+  const count = size * size;
+  return Float32Array.from({ length: images.length }, (_, i) => {
+    let sum = 0;
+    for (let j = i * count; j < (i + 1) * count; j++) sum += (seen[j] - made[j]) ** 2;
+    return sum / count;
+  });
+}
+
+function spread(values: readonly number[]): string {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return `${mean.toFixed(3)} +- ${Math.sqrt(squares / Math.max(1, values.length - 1)).toFixed(3)}`;
+}
