@@ -47,8 +47,8 @@ async function row(name: string, film: Film): Promise<{ cells: string[]; words: 
   const found = detectCarrier(cv, film);
   const off = { inversion: false, contrast: false, mask: false, size: false } as const;
   const cropped = await preprocessXray({ ...off, cv })(film);
-  const sign = await preprocessXray({ ...off, cv, inversion: true })(film);
-  const all = await preprocessXray({ cv })(film);
+  const sign = await preprocessXray({ ...off, cv, inversion: { turn: true } })(film);
+  const all = await preprocessXray({ cv, inversion: { turn: true } })(film);
   const mask = all.mask ?? new Uint8Array();
   const cells = await Promise.all([
     tile(film, found?.corners),

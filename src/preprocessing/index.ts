@@ -8,6 +8,7 @@ export { openCv } from './open-cv.js';
 export type { Mat, MatVector, OpenCv } from './open-cv-interface.js';
 export { type Corners, cropPerspective } from './perspective.js';
 export {
+  type InversionOptions,
   type PreprocessedXray,
   type PreprocessingOptions,
   preprocessXray,

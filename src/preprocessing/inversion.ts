@@ -10,7 +10,7 @@ const PATCH = 0.15;
  *     (mean over the four corners of the median of a patch - mean of the image) / 255
  *
  * with levels spread from 0 to 255 and patches of 15% of the sides: whatever the body part, a film shows
- * more of its ground in the corners.
+ * more of its ground in the corners. Not all do: a white border or a wide patient makes a positive look like a negative.
  *
  * @returns -1 to 1
  * @throws INVALID_IMAGES, SHAPE_MISMATCH

@@ -14,8 +14,8 @@ import { cropPerspective } from './perspective.js';
 export interface PreprocessingOptions {
   /** Detection of the carrier, and the crop. */
   readonly carrier?: CarrierOptions | false;
-  /** Turning negatives into positives. */
-  readonly inversion?: boolean;
+  /** What is done with images that look like negatives, by default a flag alone. */
+  readonly inversion?: InversionOptions | false;
   /** Contrast below which an image is flagged, 0 to 1; 0.05 unless told. */
   readonly contrast?: { readonly least?: number } | false;
   /** Segmentation of the body part; shares of the image outside of `least` and `most` are flagged, 0.05 and 0.98 unless told. */
@@ -26,9 +26,18 @@ export interface PreprocessingOptions {
   readonly cv?: OpenCv;
 }
 
+/** How negatives are dealt with: a real positive is taken for one now and then, so none is turned unless told. */
+export interface InversionOptions {
+  /** Turns them into positives, with the flag 'inverted' in place of 'perhaps-inverted'; false unless told. */
+  readonly turn?: boolean;
+  /** `groundBrightness` above which an image is taken for a negative, -1 to 1; 0 unless told. */
+  readonly above?: number;
+}
+
 /** What was done to an image, or is to be looked at. */
 export type QualityFlag =
   | 'cropped'
+  | 'perhaps-inverted'
   | 'inverted'
   | 'low-contrast'
   | 'no-mask'
@@ -40,7 +49,7 @@ export interface XrayQuality {
   readonly flags: readonly QualityFlag[];
   /** Share of the image that the carrier takes, 0 to 1; 1 where none was found. 'cropped' is below 1. */
   readonly carrierArea?: number;
-  /** `groundBrightness`, -1 to 1, of the image before any inversion; 'inverted' is above 0. */
+  /** `groundBrightness`, -1 to 1, of the image before any inversion. */
   readonly groundBrightness?: number;
   /** `contrastOf`, 0 to 1. */
   readonly contrast?: number;
@@ -58,8 +67,10 @@ export interface PreprocessedXray extends DecodedImage {
 const NAMES = ['carrier', 'inversion', 'contrast', 'mask', 'size', 'cv'];
 
 /**
- * The preprocessing of the paper, as one function: crop to the carrier, negative to positive, contrast,
+ * The preprocessing of the paper, as one function: crop to the carrier, check for negatives, contrast,
  * mask of the body part, long side, padding.
+ *
+ * Negatives are flagged; `inversion: { turn: true }` makes positives of them.
  *
  * @returns what makes a film ready: grey pixels of the kind they were, mask and quality
  * @throws INVALID_OPTION, UNKNOWN_OPTION; by what is returned MISSING_PEER, INVALID_IMAGES, SHAPE_MISMATCH
@@ -81,13 +92,9 @@ export function preprocessXray(
 function checkOptions(options: PreprocessingOptions): void {
   const where = 'preprocessXray';
   checkKnownOptions(where, options, NAMES);
-  const { carrier, inversion = true, contrast, mask, size } = options;
+  const { carrier, inversion, contrast, mask, size } = options;
   if (carrier) checkCarrierOptions(where, carrier);
-  check(
-    typeof inversion === 'boolean',
-    'INVALID_OPTION',
-    () => `${where}: inversion is ${String(inversion)}; expected true or false.`,
-  );
+  if (inversion) checkInversionOptions(where, inversion);
   if (contrast) {
     checkKnownOptions(where, contrast, ['least']);
     checkNumber(where, 'contrast.least', contrast.least ?? 0, { min: 0, max: 1 });
@@ -101,12 +108,23 @@ function checkOptions(options: PreprocessingOptions): void {
   if (size) checkNumber(where, 'size', size, { min: 1, integer: true });
 }
 
+function checkInversionOptions(where: string, inversion: InversionOptions): void {
+  checkKnownOptions(where, inversion, ['turn', 'above']);
+  const { turn = false, above = 0 } = inversion;
+  check(
+    typeof turn === 'boolean',
+    'INVALID_OPTION',
+    () => `${where}: inversion.turn is ${String(turn)}; expected true or false.`,
+  );
+  checkNumber(where, 'inversion.above', above, { min: -1, max: 1 });
+}
+
 function prepared(
   cv: OpenCv,
   image: DecodedImage,
   options: PreprocessingOptions,
 ): PreprocessedXray {
-  const { carrier = {}, inversion = true, contrast = {}, mask = {}, size = 512 } = options;
+  const { carrier = {}, inversion = {}, contrast = {}, mask = {}, size = 512 } = options;
   const flags: QualityFlag[] = [];
   const numbers: { -readonly [name in keyof XrayQuality]?: XrayQuality[name] } = {};
   let film = greyFilm('preprocessXray', image);
@@ -121,8 +139,9 @@ function prepared(
   crop();
   if (inversion) {
     numbers.groundBrightness = groundBrightness(film);
-    if (numbers.groundBrightness > 0) {
-      flags.push('inverted');
+    const negative = numbers.groundBrightness > (inversion.above ?? 0);
+    if (negative) flags.push(inversion.turn ? 'inverted' : 'perhaps-inverted');
+    if (negative && inversion.turn) {
       film = invert(film);
       // Of a scan that is a negative as a whole, the ground is dark only now.
       crop();

@@ -8,7 +8,9 @@ describe.skipIf(noChromium)(
   () => {
     it('finds OpenCV in a bundle, and does as in Node', async () => {
       const { image } = drawnFilm('hand', 'film inverted', 1, 256);
-      const { shape, quality } = await preprocessXray({ size: 128 })(image);
+      const { shape, quality } = await preprocessXray({ size: 128, inversion: { turn: true } })(
+        image,
+      );
       const script = new URL('in-page.ts', import.meta.url);
       const work = inChromium(false, (page) => page.evaluate(() => preprocessInPage()), script);
       const found = (await work) as { shape: unknown; quality: typeof quality };

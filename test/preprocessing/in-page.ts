@@ -7,7 +7,7 @@ declare global {
 }
 
 globalThis.preprocessInPage = async () => {
-  const { shape, quality } = await preprocessXray({ size: 128 })(
+  const { shape, quality } = await preprocessXray({ size: 128, inversion: { turn: true } })(
     drawnFilm('hand', 'film inverted', 1, 256).image,
   );
   return { shape, quality };

@@ -1,16 +1,19 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { imageSource } from '../../src/data/decoded-source.js';
 import {
+  invert,
   openCv,
   type PreprocessingOptions,
   preprocessXray,
 } from '../../src/preprocessing/index.js';
 import { drawnFilm } from '../support/drawn-films.js';
 
+const turning = { inversion: { turn: true } };
+
 describe('preprocessXray', () => {
   it('makes a square of 512 with its mask and its flags', async () => {
     const { image } = drawnFilm('hand', 'film inverted', 1, 256);
-    const { pixels, shape, mask, quality } = await preprocessXray()(image);
+    const { pixels, shape, mask, quality } = await preprocessXray(turning)(image);
     expect(shape).toEqual([512, 512, 1]);
     expect(pixels.length).toBe(512 * 512);
     expect(mask?.length).toBe(512 * 512);
@@ -24,8 +27,27 @@ describe('preprocessXray', () => {
 
   it('finds the film of a scan that is a negative as a whole', async () => {
     const { image } = drawnFilm('shoulder', 'scan inverted', 1, 256);
-    const { quality } = await preprocessXray()(image);
+    const { quality } = await preprocessXray(turning)(image);
     expect(quality.flags).toEqual(['inverted', 'cropped']);
+  });
+
+  it('flags a negative and leaves it as it is, unless told to turn it', async () => {
+    const image = invert(drawnFilm('hand', 'no carrier', 1, 256).image);
+    const by = (inversion: PreprocessingOptions['inversion']) =>
+      preprocessXray({ inversion, carrier: false, mask: false, size: false })(image);
+    const { pixels, quality } = await by(undefined);
+    expect(quality.flags).toEqual(['perhaps-inverted']);
+    expect(pixels).toEqual(image.pixels);
+    const turned = await by({ turn: true });
+    expect(turned.quality.flags).toEqual(['inverted']);
+    expect(turned.quality.groundBrightness).toBe(quality.groundBrightness);
+    expect(turned.pixels).toEqual(invert(image).pixels);
+    const brightness = quality.groundBrightness as number;
+    for (const [above, flags] of [
+      [brightness, []],
+      [brightness - 1e-9, ['perhaps-inverted']],
+    ] as const)
+      expect((await by({ above })).quality.flags).toEqual(flags);
   });
 
   it.each([
@@ -89,7 +111,10 @@ describe('preprocessXray', () => {
     const by = (options: object) => () => preprocessXray(options);
     expect(by({ crop: true })).toThrow('UNKNOWN_OPTION');
     expect(by({ size: 0.5 })).toThrow('INVALID_OPTION');
-    expect(by({ inversion: 'yes' })).toThrow('INVALID_OPTION');
+    expect(by({ inversion: true })).toThrow('INVALID_OPTION');
+    expect(by({ inversion: { turn: 'yes' } })).toThrow('INVALID_OPTION');
+    expect(by({ inversion: { above: 2 } })).toThrow('INVALID_OPTION');
+    expect(by({ inversion: { least: 0 } })).toThrow('UNKNOWN_OPTION');
     expect(by({ contrast: { least: 7 } })).toThrow('INVALID_OPTION');
     expect(by({ mask: { opening: 0.9 } })).toThrow('INVALID_OPTION');
     expect(by({ mask: { radius: 3 } })).toThrow('UNKNOWN_OPTION');
