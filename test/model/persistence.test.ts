@@ -43,7 +43,8 @@ beforeAll(async () => {
     resize: { method: 'area', fit: 'pad' },
     temperature: 0.2,
   });
-  await model.fit(train, { validation: normals(6, 2) });
+  const patients = Array.from({ length: 6 }, (_, i) => `other-patient-${i}`);
+  await model.fit(train, { validation: { ...normals(6, 2), patients } });
 });
 afterAll(() => model.dispose());
 
