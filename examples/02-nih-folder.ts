@@ -14,6 +14,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import {
+  convAutoencoder,
+  type ImageNormalization,
+  localContrast,
+  none,
+  SaladModel,
+} from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import {
   checkImages,
@@ -33,7 +40,6 @@ import { enableWasmTraining } from 'salad-ad/wasm';
 import { labelled } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
 import { scoreFloors } from './chest-xray/floors.js';
-import { chestModel } from './chest-xray/model.js';
 import { printEpoch, printResults } from './chest-xray/print.js';
 import { printByView } from './nih-folder/print-by-view.js';
 
@@ -101,7 +107,7 @@ for (const { images, distance } of nearDuplicates(parts, inspected).slice(0, 5))
   console.log(`nearly the same (${distance}):`, images.map(({ name }) => name).join(', '));
 console.log(summaryText(splitSummary(parts, { inspected })));
 
-// 5. Learn from the train part; validation chooses the weights and the threshold.
+// 5. Learn from the train part; validation chooses the image normalisation, the weights and the threshold.
 const data = {
   train: labelled(filmsOf(parts.train)),
   validation: labelled(filmsOf(parts.validation)),
@@ -109,10 +115,10 @@ const data = {
 };
 const { train, validation, test } = data;
 const quick = { pretrainEpochs: 1, rounds: 1, epochsPerRound: 1 };
-const model = chestModel({ size, seed, ...(flags.quick && quick) });
-const { pretrainEpochs, rounds, epochsPerRound } = model.settings;
-const onEpochEnd = printEpoch(pretrainEpochs + rounds * epochsPerRound);
-await model.fit(train, { validation, callbacks: { onEpochEnd } });
+const candidates = [await learnt(localContrast()), await learnt(none())];
+const [worse, model] = candidates.sort((a, b) => validationAuc(a) - validationAuc(b));
+worse.dispose();
+console.log(`validation chose the image normalisation '${model.imageNormalization.name}'`);
 
 // 6. Scores of patients it has never seen, beside what needs no learning, and within each view.
 const { scores, threshold = Number.NaN } = await model.score(test);
@@ -127,6 +133,24 @@ printByView(parts.test, scores);
 await model.save(fileSystem(join(flags.out, 'model')));
 console.log(`\nwrote ${join(flags.out, 'split.json')} and ${join(flags.out, 'model')}`);
 model.dispose();
+
+async function learnt(imageNormalization: ImageNormalization): Promise<SaladModel> {
+  const model = SaladModel.create({
+    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    imageNormalization,
+    keep: 'best-validation',
+    seed,
+    ...(flags.quick && quick),
+  });
+  const { pretrainEpochs, rounds, epochsPerRound } = model.settings;
+  const onEpochEnd = printEpoch(pretrainEpochs + rounds * epochsPerRound);
+  await model.fit(train, { validation, callbacks: { onEpochEnd } });
+  return model;
+}
+
+function validationAuc({ history }: SaladModel): number {
+  return Math.max(...history.map((epoch) => epoch.validationAuc ?? 0));
+}
 
 function filmsOf(of: readonly ImageRecord[]) {
   return recordSource(flags.data, of, { size: [size, size] });

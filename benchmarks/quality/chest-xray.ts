@@ -21,6 +21,7 @@ import { quartiles } from 'salad-ad/metrics';
 import { loadChestXrays } from '../../examples/chest-xray/data.js';
 import { prepared, scoreFloors } from '../../examples/chest-xray/floors.js';
 import { RATIOS, SEEDS, tablePlans, VARIANTS } from '../../examples/chest-xray/full-table.js';
+import { chestSettings } from '../../examples/chest-xray/model.js';
 import { carryOut, type RunPlan, type RunRecord } from '../../examples/chest-xray/runs.js';
 import { floorTable, gainTable, type Split, sweepTable, variantTable } from './tables.js';
 
@@ -39,7 +40,7 @@ const sweep: RunPlan[] = RATIOS.flatMap((anomalyRatio) =>
   MULTIPLES.flatMap((multiple) =>
     SEEDS.map((seed) => ({
       name: `latentWeight x ${multiple}`,
-      settings: { latentWeight: (multiple || 1e-9) * defaultSettings.latentWeight },
+      settings: { latentWeight: (multiple || 1e-9) * chestSettings.latentWeight },
       anomalyRatio,
       seed,
       size,
@@ -61,7 +62,7 @@ const parts = [
     `${minutes.toFixed(0)} min for what was not there before. ${size} px, seeds ${SEEDS.join(', ')}, weights chosen by validation AUC. ` +
     'Normals only trains on 803 films; 5% adds 42 known anomalies, drawn anew with each seed. +- is the standard deviation over seeds.',
   '',
-  `Settings: \`${JSON.stringify(defaultSettings)}\``,
+  `Settings: \`${JSON.stringify({ ...defaultSettings, ...chestSettings })}\``,
 ];
 for (const name of flags.test ? (['validation', 'test'] as const) : (['validation'] as const)) {
   parts.push('', ...(await sectionOf(name, table)));

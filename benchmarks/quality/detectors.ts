@@ -14,7 +14,12 @@ const allEpochs =
 export const salad: DetectorPlan = {
   name: 'SALAD',
   kind: 'salad',
-  settings: each('latentWeight', 0.1, 0.3, 1),
+  // With known anomalies more of the latent term pays, and more neighbours with it.
+  settings: [
+    {},
+    { latentWeight: 0.1, scoreNeighbors: 100 },
+    { latentWeight: 0.3, scoreNeighbors: 100 },
+  ],
   readouts: ['relative'],
 };
 export const memDae: DetectorPlan = {
@@ -46,7 +51,7 @@ export const ablations: readonly DetectorPlan[] = [
     name: 'SALAD without reconstruction',
     kind: 'salad',
     options: { reconstructionWeight: 0 },
-    settings: each('learningRate', 5e-4, 2e-3, 8e-3),
+    settings: [{}, { scoreNeighbors: 100 }, { learningRate: 5e-4 }],
   },
 ];
 
@@ -87,11 +92,7 @@ export const logisticRegression: DetectorPlan = {
 
 /** The same where films may need another normalisation, or are too few for the latent term. */
 export const onOtherFilms: readonly DetectorPlan[] = [
-  orPlain(
-    salad,
-    { latentWeight: 0.03, scoreNeighbors: 1 },
-    { latentWeight: 0.03, scoreNeighbors: 10 },
-  ),
+  orPlain(salad, { scoreNeighbors: 1 }, { latentWeight: 0.3, scoreNeighbors: 100 }),
   orPlain(memDae, { scoreNeighbors: 1 }, { scoreNeighbors: 1 }),
   orPlain(dae, {}, { noise: 0.4 }),
   orPlain(deepSvdd, {}, { objective: 'soft-boundary', nu: 0.1 }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultSettings, type EpochLog, type SaladSettings } from 'salad-ad';
 import packageJson from '../../package.json' with { type: 'json' };
+import { chestSettings } from './model.js';
 
 /** One training run, as JSON. */
 export interface RunPlan {
@@ -73,7 +74,7 @@ export async function carryOut(plans: readonly RunPlan[], out: string): Promise<
 
 /** What a record must have been made with to answer a plan. */
 export function inForce({ settings, seed, size, anomalyRatio }: RunPlan): string {
-  const all = { ...defaultSettings, ...settings, seed, size, anomalyRatio };
+  const all = { ...defaultSettings, ...chestSettings, ...settings, seed, size, anomalyRatio };
   const sorted = Object.entries(all).sort(([a], [b]) => a.localeCompare(b));
   return `${packageJson.version} ${JSON.stringify(sorted)}`;
 }

@@ -88,7 +88,7 @@ export const defaultSettings: SaladSettings = Object.freeze({
   weightDecay: 0,
   temperature: 0.1,
   momentum: 0.5,
-  latentWeight: 0.3,
+  latentWeight: 0.05,
   reconstructionWeight: 1,
   lossScale: 'normalized',
   reconstructionError: 'squared',
@@ -100,7 +100,7 @@ export const defaultSettings: SaladSettings = Object.freeze({
   entropyIncludesSelf: false,
   augmentation: slightAugmentation,
   method: 'angular',
-  scoreNeighbors: 100,
+  scoreNeighbors: 10,
   keep: 'last',
 } satisfies SaladSettings);
 
