@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
@@ -51,6 +51,44 @@ describe('a recordSource on threads', () => {
       code: 'IMAGE_UNREADABLE',
       message: expect.stringContaining("imageSource.read: 'lost': "),
     });
+    await pool.dispose();
+  });
+
+  it('goes on with the other files where one vanishes while its threads live', async () => {
+    const path = join(root, 'brief.png');
+    await writeFile(path, await readFile(join(root, 'a.png')));
+    const films = [{ path: 'brief.png' }, { path: 'b.png' }];
+    const pool = await imagePool({ size: 2 });
+    const run = (source: ReturnType<typeof recordSource>) =>
+      pool.run({ images: source.locate?.([0, 1]), preparation } as Parameters<typeof pool.run>[0]);
+    const strict = recordSource(root, films, { size: [4, 4] });
+    const skipping = recordSource(root, films, { size: [4, 4], onUnreadable: 'skip' });
+    expect((await run(strict)).images.length).toBe(32);
+    expect((await run(skipping)).unreadable).toBeUndefined();
+    await rm(path);
+    await expect(run(strict)).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
+    const left = await run(skipping);
+    expect(left).toMatchObject({ unreadable: [0], reasons: [{ code: 'IMAGE_UNREADABLE' }] });
+    expect(left.images.length).toBe(16);
+    await pool.dispose();
+  });
+
+  it('hands the masks of a transform, made here, to threads that make batches ready', async () => {
+    const source = recordSource(root, records.slice(0, 2), {
+      size: [4, 4],
+      transform: ({ pixels, ...image }) => ({
+        ...image,
+        pixels,
+        mask: pixels.map((_, i) => 50 * i) as Uint8Array,
+      }),
+    });
+    const images = await source.read([1, 0]);
+    const variation = { limits: { shift: 0.2 }, seed: 3, epoch: 1, rows: [1, 0] };
+    const here = prepareBatch(images, { ...preparation, normalization: none() }, variation);
+    expect(new Set(here.masks).size).toBeGreaterThan(3);
+    expect(here.viewMasks).not.toEqual(here.masks);
+    const pool = await imagePool({ size: 1 });
+    expect(await pool.run({ images, preparation, variation })).toEqual(here);
     await pool.dispose();
   });
 

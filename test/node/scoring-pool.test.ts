@@ -84,6 +84,23 @@ describe('scoringPool', () => {
     expect(warnings).toEqual([expect.stringMatching(/^IMAGES_UNREADABLE .* 1 of 150 images/)]);
   });
 
+  it('gives no score where a batch has no image that can be read, nor where none has', async () => {
+    const without = (gone: (index: number) => boolean): ImageSource => ({
+      ...images,
+      read: async (indices) => {
+        const batch = await images.read(indices);
+        const unreadable = Array.from(indices, (_, at) => at).filter((at) => gone(indices[at]));
+        const reasons = unreadable.map(() => ({ code: 'IMAGE_TRUNCATED', message: 'cut short' }));
+        return unreadable.length > 0 ? { ...batch, unreadable, reasons } : batch;
+      },
+    });
+    for (const gone of [(i: number) => i >= 64 && i < 128, (i: number) => i < 64, () => true]) {
+      const expected = await model.score(without(gone));
+      expect(expected.unreadable?.length).toBe(images.ids.filter((_, i) => gone(i)).length);
+      expect(await pool.score(without(gone))).toEqual(expected);
+    }
+  });
+
   it('tells how far it has come', async () => {
     const seen: number[] = [];
     await pool.score(images, {
