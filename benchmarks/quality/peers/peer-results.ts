@@ -147,7 +147,8 @@ function recordOf(
   },
 ): RunRecord {
   const tried = choice === 'validation-chosen' ? tool.tried : [run];
-  const fits = tried.map((one) => ('failed' in one ? 0 : one.fit.seconds));
+  // Of one thread: the wall-clock time of a machine that does nothing else.
+  const fits = tried.map((one) => ('failed' in one ? 0 : one.fit.cpuSeconds));
   const finished = {
     id,
     cell: id,
@@ -181,11 +182,11 @@ function recordOf(
   return {
     status: 'done',
     ...finished,
-    seconds: fitted + run.scoring.seconds,
+    seconds: fitted + run.scoring.cpuSeconds,
     tried: tried.map((one) =>
       'failed' in one
         ? { failed: one.failed }
-        : { seconds: one.fit.seconds, checkpoints: 1, ...(one.stopped && { overBudget: true }) },
+        : { seconds: one.fit.cpuSeconds, checkpoints: 1, ...(one.stopped && { overBudget: true }) },
     ),
     setting: tried.findIndex((one) => same(one) === same(run)),
     trained: { images: images - abnormal, abnormal: 0 },
@@ -193,6 +194,6 @@ function recordOf(
     validation: { labels: labels.val, scores: { score: run.val } },
     test: { labels: labels.test, scores: { score: run.test } },
     distinctScores: new Set(run.test).size,
-    scoringSeconds: run.scoring.seconds,
+    scoringSeconds: run.scoring.cpuSeconds,
   };
 }

@@ -75,7 +75,7 @@ def columns(tool, name, options):
     def runs(normalization, setting):
         records = [
             recorded(tool, name, normalization, setting, seed, True, options)
-            for seed in (seeds if tool.random else seeds[:1])
+            for seed in (seeds if tool.random and not tool.first_seed_alone else seeds[:1])
         ]
         return [record for record in records if record]
 

@@ -49,7 +49,7 @@ function head({ versions, machine, budgetCpuSeconds }: PeerResults): string[] {
     "# Python's tools on the tiers' data sets",
     `Made by \`python benchmarks/quality/peers/peers.py\` ([peers.py](peers.py) says how to install), a process a run, one thread. ${made.join(', ')}. ${machine.processor}, ${machine.cores} cores. Budget ${budgetCpuSeconds} s of processor time a fit: a tool that learns in epochs stops before the one that would probably end beyond it, or within the first, at the budget.`,
     'Rows and pixels are those of the tiers (the hash of the data agrees), normal films alone: these tools take no labels. *Label-free*: as shipped, on plain pixels; of the rows named so, on the library\'s `localContrast`. *Validation-chosen*: of both normalisations and all settings under "Tried" those of highest validation AUC at the first seed, the same for all seeds; a tool that draws nothing is run once and stands for every seed. No epoch is chosen. The test films take no part in any choice.',
-    'Seconds a run are wall-clock, scoring of the test films and, where validation chose, all fits that it chose among included. The machine was busy with other work for some of the time: processor times are the better guide. Peak memory counts the libraries.',
+    'Seconds a run are processor time of the one thread, which other work on the machine disturbs least: scoring of the test films and, where validation chose, all fits that it chose among. Wall-clock times stand further down; the machine was busy with other work. Peak memory counts the libraries.',
     [...notes].map(([name, note]) => `- ${name}: ${note}.`).join('\n'),
     'Models of anomalib that are not here:',
     Object.entries(LEFT_OUT)

@@ -13,6 +13,8 @@ class Tool:
     settings: list[dict[str, Any]] = field(default_factory=lambda: [{}])
     # whether a seed changes it
     random: bool = False
+    # too slow for more
+    first_seed_alone: bool = False
     note: str = ""
 
     def function(self) -> Callable:
@@ -104,6 +106,7 @@ TOOLS = [
         ("image_tools", "draem"),
         [{"epochs": 30}],
         random=True,
-        note="Perlin noise alone, without the textures that it would download; of 30 epochs",
+        first_seed_alone=True,
+        note="Perlin noise alone, without the textures that it would download; of 30 epochs; one setting and the first seed alone, as a fit takes all of the budget",
     ),
 ]
