@@ -6,6 +6,7 @@
  *       --plain             plain pixels in place of localContrast
  *       --folds 3           1: the set's own training and validation parts
  *       --ratio 0.05        known anomalies added, drawn from the set's pool
+ *       --images 290        so many of the normal images to learn from
  *       --seeds 1,2
  *
  * Prints AUC, mean and standard deviation over fits of the last epoch, and pair-weighted within views where they are
@@ -16,7 +17,7 @@ import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { anomalyScore, convAutoencoder, localContrast, none, SaladModel } from 'salad-ad';
-import { drawKnownAnomalies, type ImageSource, subset } from 'salad-ad/data';
+import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { openers } from './data-sets.js';
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     plain: { type: 'boolean', default: false },
     folds: { type: 'string', default: '3' },
     ratio: { type: 'string', default: '0' },
+    images: { type: 'string' },
     seeds: { type: 'string', default: '1' },
   },
 });
@@ -55,8 +57,9 @@ for (const [name, { all, within }] of areas)
     `${name.padEnd(28)} ${spread(all)}${within.length > 0 ? `   within views ${spread(within)}` : ''}`,
   );
 
-async function judge({ train, validation, views }: Fold, seed: number): Promise<void> {
+async function judge({ train: all, validation, views }: Fold, seed: number): Promise<void> {
   const labels = validation.labels ?? [];
+  const train = flags.images ? fewer(all, Number(flags.images), seed) : all;
   const learnt = subset(
     train,
     drawKnownAnomalies(train.labels ?? [], { ratio, form: 'added', seed }),
@@ -90,6 +93,14 @@ async function judge({ train, validation, views }: Fold, seed: number): Promise<
       }
   embeddings.dispose();
   model.dispose();
+}
+
+/** Some of the normal images, and every anomaly. */
+function fewer(train: ImageSource, images: number, seed: number): ImageSource {
+  const order = new RandomStream(seed, ['fewer']).permutation(train.length);
+  const isAbnormal = (i: number) => train.labels?.[i] === 1;
+  const normals = Array.from(order).filter((i) => !isAbnormal(i));
+  return subset(train, [...normals.slice(0, images), ...Array.from(order).filter(isAbnormal)]);
 }
 
 /** Mean squared error of each image, normalised. */
