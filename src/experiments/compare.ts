@@ -7,8 +7,9 @@ import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import { canonicalJson } from './identity.js';
 import { meanInterval, replicatesOf } from './mean-interval.js';
+import { type Row, rowsOf } from './rows.js';
 import type { ExperimentResults } from './run-experiment.js';
-import { holdsPairs, type Row, rowsOf } from './summarize.js';
+import { holdsPairs } from './summarize.js';
 
 /** The mean over paired seeds of one row's area minus another's; JSON. */
 export interface PairedDifference {

@@ -106,21 +106,46 @@ export async function runExperiment(
   }
   const cells = cellsOf(config, data);
   checkPlanned(only, cells);
-  const waiting: PlannedRun[] = [];
-  for (const run of new Map(cells.map((cell) => [cell.run.id, cell.run])).values()) {
-    const there = folder.get(run);
-    if (there && !(there.status === 'failed' && options.retryFailed)) continue;
-    if (!only || only.includes(run.id)) waiting.push(run);
-  }
-
   const here = async (run: PlannedRun) => {
     const { detector, dataSet } = run.config;
     const told = { signal, earlierTests: folder.earlierTests(run) };
     const record = await carryOutRun(run, opened[dataSet], factories[detector.kind], told);
     await folder.write(run, record);
   };
-  const { carryOut = here, onProgress } = options;
-  const total = waiting.length;
+  await carryOutAll(runsLeft(cells, folder, options), folder, { carryOut: here, ...options });
+  const places = cells.map(({ run: planned, ...cell }) => {
+    const run = folder.get(planned);
+    return { ...cell, id: planned.id, ...(run && { run }) };
+  });
+  return { config, data, cells: places };
+}
+
+/** Runs that are to be carried out, each once though several cells may share it. */
+function runsLeft(
+  cells: readonly Cell[],
+  folder: RunFolder,
+  { only, retryFailed }: RunExperimentOptions,
+): PlannedRun[] {
+  const runs = new Map(cells.map(({ run }) => [run.id, run]));
+  return [...runs.values()].filter((run) => {
+    const there = folder.get(run);
+    const stands = there && !(there.status === 'failed' && retryFailed);
+    return !stands && (!only || only.includes(run.id));
+  });
+}
+
+/** Carries runs out, `atOnce` at a time, and tells of each. */
+async function carryOutAll(
+  runs: readonly PlannedRun[],
+  folder: RunFolder,
+  {
+    carryOut,
+    atOnce = 1,
+    signal,
+    onProgress,
+  }: RunExperimentOptions & { readonly carryOut: (run: PlannedRun) => Promise<void> },
+): Promise<void> {
+  const waiting = [...runs];
   const began = performance.now();
   let done = 0;
   const worker = async () => {
@@ -128,16 +153,11 @@ export async function runExperiment(
       signal?.throwIfAborted();
       const record = await attempt(run, carryOut, folder, signal);
       done += 1;
-      const secondsLeft = ((performance.now() - began) / 1000 / done) * (total - done);
-      onProgress?.({ done, total, run: record, secondsLeft });
+      const secondsLeft = ((performance.now() - began) / 1000 / done) * (runs.length - done);
+      onProgress?.({ done, total: runs.length, run: record, secondsLeft });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  const places = cells.map(({ run: planned, ...cell }) => {
-    const run = folder.get(planned);
-    return { ...cell, id: planned.id, ...(run && { run }) };
-  });
-  return { config, data, cells: places };
 }
 
 /** The run's record, stored as failed where carrying it out left none. */

@@ -1,27 +1,11 @@
+import { pick } from '../metrics/bootstrap.js';
 import { averagePrecision } from '../metrics/precision-recall.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { areaUnderRocWithin } from '../metrics/strata.js';
-import type { AnomalyPlan, Choice } from './config.js';
 import type { TestFacts } from './data-facts.js';
-import { canonicalJson } from './identity.js';
 import { type Replicates, replicatesOf } from './mean-interval.js';
+import { type Row, rowsOf } from './rows.js';
 import type { ExperimentResults } from './run-experiment.js';
-import type { DoneRun, FailedRun } from './run-record.js';
-
-/** Runs that differ in their seed alone. */
-export interface Row {
-  readonly dataSet: string;
-  readonly anomalies: AnomalyPlan;
-  /** Name of the detector, and of a read-out that is not its own score. */
-  readonly detector: string;
-  readonly choice: Choice;
-  /** In the order of the seeds. */
-  readonly done: readonly { readonly seed: number; readonly run: DoneRun }[];
-  readonly failed: readonly { readonly seed: number; readonly run: FailedRun }[];
-  /** Seeds that were not run yet. */
-  readonly missing: readonly number[];
-  readonly readout: string;
-}
 
 /** What a row of runs is worth on the test images, over its seeds; JSON. */
 export interface RowSummary extends Pick<Row, 'dataSet' | 'anomalies' | 'detector' | 'choice'> {
@@ -62,31 +46,6 @@ export interface RowSummary extends Pick<Row, 'dataSet' | 'anomalies' | 'detecto
   readonly testedBefore: number;
 }
 
-/** Cells grouped into rows, a row more for each read-out. */
-export function rowsOf({ config, cells }: ExperimentResults): readonly Row[] {
-  const readouts = new Map(config.detectors.map(({ name, readouts: more = [] }) => [name, more]));
-  const groups = new Map<string, ExperimentResults['cells'][number][]>();
-  for (const cell of cells) {
-    const { dataSet, anomalies, detector, choice } = cell;
-    const key = canonicalJson([dataSet, anomalies, detector, choice]);
-    groups.set(key, [...(groups.get(key) ?? []), cell]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const { dataSet, anomalies, detector, choice } = group[0];
-    const done = group.flatMap(({ seed, run }) => (run?.status === 'done' ? [{ seed, run }] : []));
-    const failed = group.flatMap(({ seed, run }) =>
-      run?.status === 'failed' ? [{ seed, run }] : [],
-    );
-    const missing = group.flatMap(({ seed, run }) => (run ? [] : [seed]));
-    const shared = { dataSet, anomalies, choice, done, failed, missing };
-    return ['score', ...(readouts.get(detector) ?? [])].map((readout) => ({
-      ...shared,
-      readout,
-      detector: readout === 'score' ? detector : `${detector}, ${readout}`,
-    }));
-  });
-}
-
 /**
  * What every row of the tables is worth: areas over all test images, within strata and by finding, with what
  * it took.
@@ -106,19 +65,8 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
   const areas = scores.map((values) => areaUnderRoc(values, labels));
   const over = (measure: (values: readonly number[]) => number) =>
     replicatesOf(scores.map(measure));
-  const against = (isOne: (findings: readonly string[]) => boolean) => {
-    const images = labels.flatMap((label, i) =>
-      label === 0 || isOne(kinds?.[i] ?? []) ? [i] : [],
-    );
-    const some = images.map((i) => labels[i]);
-    if (!some.includes(1)) return undefined;
-    return over((values) =>
-      areaUnderRoc(
-        images.map((i) => values[i]),
-        some,
-      ),
-    );
-  };
+  const against = (isOne: (findings: readonly string[]) => boolean) =>
+    among(over, labels, (i) => labels[i] === 0 || isOne(kinds?.[i] ?? []));
   const shared = {
     dataSet,
     anomalies,
@@ -181,17 +129,19 @@ export function holdsPairs(
 }
 
 function byView(over: Over, labels: readonly number[], views: readonly string[]) {
-  return entriesOf([views], (view) => {
-    const images = labels.flatMap((_, i) => (views[i] === view ? [i] : []));
-    const some = images.map((i) => labels[i]);
-    if (!some.includes(0) || !some.includes(1)) return undefined;
-    return over((values) =>
-      areaUnderRoc(
-        images.map((i) => values[i]),
-        some,
-      ),
-    );
-  });
+  return entriesOf([views], (view) => among(over, labels, (i) => views[i] === view));
+}
+
+/** Of some images; undefined where they lack a class. */
+function among(
+  over: Over,
+  labels: readonly number[],
+  isOne: (image: number) => boolean,
+): Replicates | undefined {
+  const images = labels.flatMap((_, i) => (isOne(i) ? [i] : []));
+  const some = images.map((i) => labels[i]);
+  if (new Set(some).size < 2) return undefined;
+  return over((values) => areaUnderRoc(pick(values, images), some));
 }
 
 /** What there is of each name, names sorted. */
