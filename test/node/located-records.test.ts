@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arraySource } from '../../src/data/array-source.js';
 import { concatSources, subset } from '../../src/data/combine.js';
 import { prepareBatch } from '../../src/data/image-job.js';
+import { noAugmentation } from '../../src/images/augmentation.js';
 import { none } from '../../src/images/image-normalization.js';
 import { imagePool, nodeImages, recordSource } from '../../src/node/index.js';
 
@@ -83,7 +84,8 @@ describe('a recordSource on threads', () => {
       }),
     });
     const images = await source.read([1, 0]);
-    const variation = { limits: { shift: 0.2 }, seed: 3, epoch: 1, rows: [1, 0] };
+    const limits = { ...noAugmentation, shift: 0.2 };
+    const variation = { limits, seed: 3, epoch: 1, rows: [1, 0] };
     const here = prepareBatch(images, { ...preparation, normalization: none() }, variation);
     expect(new Set(here.masks).size).toBeGreaterThan(3);
     expect(here.viewMasks).not.toEqual(here.masks);
