@@ -19,8 +19,9 @@ export interface DrawnDifference {
   readonly overImages?: Bounds;
 }
 
-const rowHeight = 22;
-const margins = { marginTop: 12, marginBottom: 52, marginLeft: 176, marginRight: 52 };
+/** Room for a name of two lines. */
+const rowHeight = 30;
+const margins = { marginTop: 12, marginBottom: 52, marginLeft: 184, marginRight: 52 };
 
 /**
  * Draws what a detector gains over each other one: a dot a rival, a thick bar for the interval over seeds, a thin
@@ -76,7 +77,7 @@ export async function pairedDifferenceFigure(
       labelOffset: 36,
       labelArrow: 'none',
     },
-    y: { domain: [-0.5, rows.length - 0.5], axis: null },
+    y: { domain: [-0.5, rows.length - 0.5], reverse: true, axis: null },
     marks: [
       Plot.rectX([{ x1: -tie, x2: tie }], {
         x1: 'x1',
@@ -94,8 +95,7 @@ export async function pairedDifferenceFigure(
         text: 'detector',
         textAnchor: 'end',
         dx: -10,
-        lineWidth: 13,
-        textOverflow: 'ellipsis',
+        lineWidth: 14,
       }),
       Plot.text(rows, {
         frameAnchor: 'right',

@@ -80,6 +80,10 @@ test('paired differences lie at their values, thin bars over images and thick on
   ];
   const source = await pairedDifferenceFigure(differences, { reference: 'SALAD' });
   const { dots, bars, words } = read(source.replaceAll('\u2212', '-'));
+  const heights = [...parseSvg(source).querySelectorAll('circle')].map((dot) =>
+    Number(dot.getAttribute('cy')),
+  );
+  expect(heights[0]).toBeLessThan(heights[1]);
   for (const [i, expected] of [0.06, -0.01].entries()) expect(dots[i]).toBeCloseTo(expected, 3);
   const bounds = [
     [0.02, 0.1],
