@@ -34,6 +34,9 @@ for (const name of there) {
   const results = await peersOf(JSON.parse(experiment) as ExperimentResults);
   const [size] = results.config.inputShape;
   const tables = experimentTables(results).replace(`## ${name}`, `## ${name}, ${size} px`);
+  const unfinished = peers.tools.filter(({ complete }) => !complete);
+  if (unfinished.length > 0)
+    sections.push(`## ${name}: not run to the end`, unfinished.map((one) => one.name).join(', '));
   sections.push(tables, '### Processor time and settings', taken(peers));
   sections.push('### Tried', 'Validation AUC at the first seed.', tried(peers));
 }

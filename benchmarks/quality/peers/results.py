@@ -18,7 +18,7 @@ def auc(part):
 
 
 def write_results(name, data_hash, found):
-    """`found`: of each tool the runs that were tried, and those of its columns; a tool that has none is left out."""
+    """`found`: of each tool the runs that were tried, and those of its columns."""
     records = [record for _, _, columns in found for runs in columns.values() for record in runs]
     good = [record for record in records if "failed" not in record]
     if not good:
@@ -41,7 +41,6 @@ def write_results(name, data_hash, found):
                 "columns": {column: [_run(record) for record in runs] for column, runs in columns.items() if runs},
             }
             for tool, tried, columns in found
-            if tried
         ],
     }
     path = HERE / "results" / f"{name}.json"
