@@ -36,6 +36,7 @@ import {
 import { anomalyRatioFigure, pairedDifferenceFigure, standaloneSvg } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { openers } from './data-sets.js';
+import { withPeers } from './peers/peer-results.js';
 import { type Tier, tiers } from './tiers.js';
 
 const { values: flags } = parseArgs({
@@ -169,7 +170,8 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
     `Made by \`npx tsx benchmarks/quality/run.ts --tier ${flags.tier}\`, a process a run, ${availableParallelism()} cores, Node ${process.version}, tfjs ${tf.version_core} wasm. Budget ${flags.budget} s a fit. Label-free: settings fixed beforehand, weights of the last epoch, no validation image seen. Validation-chosen: of all settings and epochs the best by validation AUC.`,
   ];
   const summaries = [];
-  for (const results of all) {
+  for (const own of all) {
+    const results = await withPeers(own);
     const { config } = results;
     const reference = config.detectors.find((one) => one.name === 'SALAD')?.name;
     parts.push(`\`${config.inputShape.join(' x ')}\``, experimentTables(results, { reference }));

@@ -1,12 +1,11 @@
-import { bootstrapInterval, pick } from '../metrics/bootstrap.js';
+import { bootstrapInterval } from '../metrics/bootstrap.js';
 import type { Interval } from '../metrics/interval.js';
 import type { BootstrapOptions } from '../metrics/resamples.js';
-import { areaUnderRoc } from '../metrics/roc.js';
-import { areaUnderRocWithin } from '../metrics/strata.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import { canonicalJson } from './identity.js';
 import { meanInterval, replicatesOf } from './mean-interval.js';
+import { resampledArea } from './resampled-area.js';
 import { type Row, rowsOf } from './rows.js';
 import type { ExperimentResults } from './run-experiment.js';
 import { holdsPairs } from './summarize.js';
@@ -106,7 +105,7 @@ function compared(
     reference: a.detector,
     detector: b.detector,
     seeds: pairs.map(({ seed }) => seed),
-    ...differenceOf(pairs, (drawn) => areaOf(labels, drawn), labels, bootstrap),
+    ...differenceOf(pairs, labels, bootstrap),
     withinTexture: within(texture),
     ...(views && { withinViews: within(views) }),
   };
@@ -117,13 +116,6 @@ interface ScorePair {
   readonly b: readonly number[];
 }
 
-type Area = (scores: readonly number[]) => number;
-
-function areaOf(labels: readonly number[], drawn: Int32Array): Area {
-  const some = pick(labels, drawn);
-  return (scores) => areaUnderRoc(pick(scores, drawn), some);
-}
-
 /** Of the images whose stratum holds both classes; undefined where none does. */
 function differenceWithin(
   pairs: readonly ScorePair[],
@@ -131,30 +123,29 @@ function differenceWithin(
   strata: readonly (string | number)[],
   bootstrap: BootstrapOptions,
 ): PairedDifference | undefined {
-  if (!holdsPairs(labels, strata)) return undefined;
-  const keys = labels.map((label, i) => `${label} ${strata[i]}`);
-  const areaAmong = (drawn: Int32Array): Area => {
-    const [some, among] = [pick(labels, drawn), Array.from(drawn, (i) => strata[i])];
-    return (scores) => areaUnderRocWithin(pick(scores, drawn), some, among).estimate;
-  };
-  return differenceOf(pairs, areaAmong, keys, bootstrap);
+  return holdsPairs(labels, strata) ? differenceOf(pairs, labels, bootstrap, strata) : undefined;
 }
 
 function differenceOf(
   pairs: readonly ScorePair[],
-  areaAmong: (drawn: Int32Array) => Area,
-  strata: readonly (string | number)[],
+  labels: readonly number[],
   bootstrap: BootstrapOptions,
+  strata?: readonly (string | number)[],
 ): PairedDifference {
+  const areas = pairs.map(({ a, b }) => ({
+    a: resampledArea(a, labels, strata),
+    b: resampledArea(b, labels, strata),
+  }));
   const differences = (drawn: Int32Array) => {
-    const area = areaAmong(drawn);
-    return pairs.map(({ a, b }) => area(a) - area(b));
+    const times = new Int32Array(labels.length);
+    for (const image of drawn) times[image] += 1;
+    return areas.map(({ a, b }) => a(times) - b(times));
   };
-  const everything = Int32Array.from(strata, (_, i) => i);
+  const everything = Int32Array.from(labels, (_, i) => i);
   const overSeeds = meanInterval(differences(everything));
   const { estimate, lower, upper } = bootstrapInterval(
     (drawn) => replicatesOf(differences(drawn)).mean,
-    strata,
+    strata ? labels.map((label, i) => `${label} ${strata[i]}`) : labels,
     bootstrap,
   );
   return {
