@@ -92,7 +92,11 @@ export const logisticRegression: DetectorPlan = {
 
 /** The same where films may need another normalisation, or are too few for the latent term. */
 export const onOtherFilms: readonly DetectorPlan[] = [
-  orPlain(salad, { scoreNeighbors: 1 }, { latentWeight: 0.3, scoreNeighbors: 100 }),
+  orPlain(
+    salad,
+    { method: 'relative', scoreNeighbors: 1 },
+    { latentWeight: 0.3, scoreNeighbors: 100 },
+  ),
   orPlain(memDae, { scoreNeighbors: 1 }, { scoreNeighbors: 1 }),
   orPlain(dae, {}, { noise: 0.4 }),
   orPlain(deepSvdd, {}, { objective: 'soft-boundary', nu: 0.1 }),

@@ -10,13 +10,14 @@
  *       --seeds 1,2
  *
  * Prints AUC, mean and standard deviation over fits of the last epoch, and pair-weighted within views where they are
- * known: by score and K, by the bank as training left it, by reconstruction error, and by the sum of both
+ * known: of floors; by score and K, by the bank as training left it, by reconstruction error, and by the sum of both
  * standardised on the normal images.
  */
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { anomalyScore, convAutoencoder, localContrast, none, SaladModel } from 'salad-ad';
+import { meanIntensityDetector, pixelBank, textureDetector } from 'salad-ad/baselines';
 import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -46,8 +47,10 @@ await enableWasmTraining();
 const areas = new Map<string, { all: number[]; within: number[] }>();
 const data = await openers(size)[flags['data-set']]();
 const folds = await normalFolds(data, { folds: Number(flags.folds), keepPool: ratio > 0 });
-for (const fold of folds)
+for (const fold of folds) {
+  await judgeFloors(fold);
   for (const seed of flags.seeds.split(',').map(Number)) await judge(fold, seed);
+}
 
 console.log(
   `${flags['data-set']}, ${size} px, ${normalization.name}, ${flags.options}, ratio ${ratio}`,
@@ -72,13 +75,7 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
   });
   await model.fit(learnt);
   const embeddings = await model.embed(validation);
-  const add = (name: string, scores: Float32Array) => {
-    const found = areas.get(name) ?? { all: [], within: [] };
-    areas.set(name, found);
-    found.all.push(areaUnderRoc(scores, labels));
-    if (views) found.within.push(areaUnderRocWithin(scores, labels, views).estimate);
-    return scores;
-  };
+  const add = (name: string, scores: Float32Array) => record(name, scores, { validation, views });
   const error = add('reconstruction error', await errorsOf(model, validation));
   for (const method of ['angular', 'relative'] as const)
     for (const scoreNeighbors of [1, 10, 30, 100])
@@ -93,6 +90,37 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
       }
   embeddings.dispose();
   model.dispose();
+}
+
+/** What needs no training, on the same folds. */
+async function judgeFloors({ train, validation, views }: Fold): Promise<void> {
+  const shared = { inputShape: [size, size, 1] } as const;
+  const nearest = { ...shared, scoreNeighbors: 1, method: 'relative' } as const;
+  const floors = {
+    'floor: brightness': meanIntensityDetector(shared),
+    'floor: texture': textureDetector(shared),
+    'floor: pixels (plain)': pixelBank({ ...nearest, imageNormalization: none() }),
+    'floor: pixels (localContrast)': pixelBank(nearest),
+  };
+  for (const [name, floor] of Object.entries(floors)) {
+    await floor.fit(train);
+    const { scores } = await floor.score(validation);
+    record(name, scores, { validation, views });
+    floor.dispose();
+  }
+}
+
+function record(
+  name: string,
+  scores: Float32Array,
+  { validation, views }: Pick<Fold, 'validation' | 'views'>,
+): Float32Array {
+  const labels = validation.labels ?? [];
+  const found = areas.get(name) ?? { all: [], within: [] };
+  areas.set(name, found);
+  found.all.push(areaUnderRoc(scores, labels));
+  if (views) found.within.push(areaUnderRocWithin(scores, labels, views).estimate);
+  return scores;
 }
 
 /** Some of the normal images, and every anomaly. */
