@@ -8,7 +8,7 @@
  *                                                        the columns path, label (0 or 1), patient, view
  *   npx tsx examples/02-nih-folder.ts --anomaly-ratio 0.05 --size 128 --seed 2
  *
- * Writes split.json and the model to output/nih. Research software, not a medical device.
+ * Writes split.json, the model and report.html to output/nih. Research software, not a medical device.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,6 +35,7 @@ import {
   summaryText,
 } from 'salad-ad/data';
 import { fileSystem, nihFolder, recordSource } from 'salad-ad/node';
+import { assessScores, renderReport, subgroupResults } from 'salad-ad/report';
 import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { labelled } from './chest-xray/data.js';
@@ -105,7 +106,8 @@ const inspected = await inspectImages(atOwnSize);
 checkSplit(parts, { inspected });
 for (const { images, distance } of nearDuplicates(parts, inspected).slice(0, 5))
   console.log(`nearly the same (${distance}):`, images.map(({ name }) => name).join(', '));
-console.log(summaryText(splitSummary(parts, { inspected })));
+const summary = splitSummary(parts, { inspected });
+console.log(summaryText(summary));
 
 // 5. Learn from the train part; validation chooses the image normalisation, the weights and the threshold.
 const data = {
@@ -123,15 +125,25 @@ console.log(`validation chose the image normalisation '${model.imageNormalizatio
 // 6. Scores of patients it has never seen, beside what needs no learning, and within each view.
 const { scores, threshold = Number.NaN } = await model.score(test);
 const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
-printResults({
-  rows: [salad, ...(await scoreFloors(data, { size, seed }))],
-  test,
-  scores,
-  threshold,
-});
+const floors = await scoreFloors(data, { size, seed });
+printResults({ rows: [salad, ...floors], test, scores, threshold });
 printByView(parts.test, scores);
+const page = await renderReport({
+  title: flags.list ? `SALAD on ${flags.list}` : 'SALAD on NIH ChestX-ray14',
+  ...(!flags.list && {
+    description:
+      'Any of the 14 findings counts as abnormal. The NIH Clinical Center is the data provider (Wang et al., CVPR 2017).',
+  }),
+  results: [salad, ...floors],
+  ...assessScores({ scores, labels: test.labels }, { threshold }),
+  subgroups: subgroupResults({ scores, labels: test.labels, records: parts.test }, { threshold }),
+  giveAways: summary.find(({ part }) => part === 'test')?.giveAways,
+  split: summary,
+  history: model.history,
+});
+await writeFile(join(flags.out, 'report.html'), page);
 await model.save(fileSystem(join(flags.out, 'model')));
-console.log(`\nwrote ${join(flags.out, 'split.json')} and ${join(flags.out, 'model')}`);
+console.log(`\nwrote split.json, model and report.html to ${flags.out}`);
 model.dispose();
 
 async function learnt(imageNormalization: ImageNormalization): Promise<SaladModel> {

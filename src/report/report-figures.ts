@@ -6,6 +6,7 @@ import { reliabilityFigure } from './reliability-figure.js';
 import type { OperatingCounts, ReportInput } from './report-input.js';
 import { rocFigure } from './roc-figure.js';
 import { scoreHistogramFigure } from './score-histogram-figure.js';
+import { splitFigure } from './split-figure.js';
 import { subgroupFigure } from './subgroup-figure.js';
 import { trainingFigure } from './training-figure.js';
 
@@ -18,6 +19,7 @@ export interface ReportFigures {
   readonly decisionCurve?: string;
   readonly subgroups?: string;
   readonly giveAways?: string;
+  readonly split?: string;
   readonly projection?: string;
   readonly training?: string;
 }
@@ -34,7 +36,8 @@ export interface ReportFigures {
  */
 export async function reportFigures(input: ReportInput): Promise<ReportFigures> {
   const { rocCurves = [], precisionRecallCurves = [], scores, confusion, calibration } = input;
-  const { decisionCurve, subgroups = [], giveAways = [], projection, history = [] } = input;
+  const { decisionCurve, subgroups = [], giveAways = [], split = [] } = input;
+  const { projection, history = [] } = input;
   const result = input.results?.[0];
   return {
     ...(rocCurves.length > 0 && {
@@ -64,6 +67,7 @@ export async function reportFigures(input: ReportInput): Promise<ReportFigures> 
       subgroups: await subgroupFigure(subgroups, { all: result?.areaUnderRoc }),
     }),
     ...(giveAways.length > 0 && { giveAways: await giveAwayFigure(giveAways, { result }) }),
+    ...(split.length > 0 && { split: await splitFigure(split) }),
     ...(projection &&
       projection.xs.length > 0 && { projection: await projectionFigure(projection) }),
     ...(history.length > 0 && { training: await trainingFigure({ history }) }),

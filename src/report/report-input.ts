@@ -5,6 +5,7 @@ import type { DecisionCurve } from '../metrics/decision-curve.js';
 import type { Interval } from '../metrics/interval.js';
 import type { ReliabilityBin } from '../metrics/reliability.js';
 import type { GiveAway } from '../splits/give-aways.js';
+import type { PartSummary } from '../splits/split-summary.js';
 
 /** A value, with its confidence interval where there is one; an `Interval` of the metrics is one. */
 export type Estimate = Pick<Interval, 'estimate'> & Partial<Interval>;
@@ -195,6 +196,8 @@ export interface ReportInput {
   readonly subgroups?: readonly SubgroupResult[];
   /** As a part of `splitSummary` has them. */
   readonly giveAways?: readonly GiveAway[];
+  /** What each part holds, as `splitSummary` gives it. */
+  readonly split?: readonly PartSummary[];
   readonly gallery?: readonly GalleryGroup[];
   /** How the maps of the gallery were made and how their colours are to be read. */
   readonly mapsNote?: string;

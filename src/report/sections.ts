@@ -61,6 +61,9 @@ export function sectionsOf(
         html`<p>How well one trait of the test images alone tells the classes apart, by the value that points to abnormal. A detector that is no better than that may have seen no more.</p>`,
       row(figure('One trait alone', figures.giveAways)),
     ]),
+    section('split', 'The parts', [
+      row(figure('Images by part, and what they are', figures.split)),
+    ]),
     section('images', 'Images', [
       gallery !== undefined &&
         html`<p>Test images with their scores; with each, the training images nearest to it and the angle between their embeddings.</p>`,

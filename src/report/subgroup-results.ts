@@ -28,7 +28,7 @@ export interface SubgroupOptions {
  * images of each class, and with a few tens of them its interval says how little it tells.
  *
  * @returns views first, then sexes, then age bands from young to old.
- * @throws LABELS_MISMATCH, NOT_FINITE, UNKNOWN_OPTION
+ * @throws LABELS_MISMATCH, NOT_FINITE, UNKNOWN_OPTION, INVALID_OPTION
  * @example
  * const subgroups = subgroupResults({ scores, labels, records }, { threshold: 0.6 });
  */
@@ -45,6 +45,11 @@ export function subgroupResults(
     'LABELS_MISMATCH',
     () =>
       `${where}: got ${scores.length} scores, ${labels.length} labels and ${records.length} records; expected one of each per image.`,
+  );
+  check(
+    ageBands.every((edge, i) => Number.isFinite(edge) && !(edge <= ageBands[i - 1])),
+    'INVALID_OPTION',
+    () => `${where}: ageBands is ${ageBands.join(', ')}; expected years that rise, 18, 40, 60 say.`,
   );
   const bands = bandNames(ageBands);
   const traits = [

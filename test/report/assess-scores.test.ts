@@ -21,6 +21,7 @@ test('without validation images nothing is chosen, and there are curves alone', 
     'precisionRecallCurves',
     'rocCurves',
     'scores',
+    'split',
   ]);
   expect(assessed.confusion).toEqual(confusionAt(test1.scores, test1.labels, 0.8));
   expect(Object.keys(assessScores(test1, { replicates: 20 }))).not.toContain('confusion');
@@ -76,6 +77,7 @@ test('every figure of a report can be had by itself', async () => {
     'projection',
     'roc',
     'scores',
+    'split',
     'subgroups',
     'training',
   ]);

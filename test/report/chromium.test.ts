@@ -63,6 +63,7 @@ describe.skipIf(noChromium)(`the page in Chromium${why}`, () => {
       'Calibration',
       'Subgroups',
       'What could give the label away',
+      'The parts',
       'Images',
       'Embeddings',
       'Training',

@@ -91,6 +91,7 @@ export function fullInput(): ReportInput {
     ],
     subgroups: subgroupResults(test, { threshold: 1.4 }),
     giveAways: splitSummary({ test: records })[0].giveAways,
+    split: splitSummary({ train: records.slice(0, 40), test: records }),
     gallery: [
       { title: 'Most anomalous', items },
       { title: 'Least anomalous', items: items.map(({ map: _, ...item }) => item) },

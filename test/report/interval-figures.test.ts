@@ -143,4 +143,6 @@ test('a trait that is unknown or the same for all makes no subgroup; a lone clas
     { trait: 'age', value: '40 to 59', normals: 0, anomalies: 1 },
   ]);
   expect(() => subgroupResults({ scores, labels, records: [] })).toThrow('LABELS_MISMATCH');
+  for (const ageBands of [[60, 40], [40, 40], [Number.NaN]])
+    expect(() => subgroupResults(images, { ageBands })).toThrow('INVALID_OPTION');
 });
