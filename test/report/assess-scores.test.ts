@@ -21,7 +21,6 @@ test('without validation images nothing is chosen, and there are curves alone', 
     'precisionRecallCurves',
     'rocCurves',
     'scores',
-    'split',
   ]);
   expect(assessed.confusion).toEqual(confusionAt(test1.scores, test1.labels, 0.8));
   expect(Object.keys(assessScores(test1, { replicates: 20 }))).not.toContain('confusion');
