@@ -141,11 +141,17 @@ function differenceOf(
     for (const image of drawn) times[image] += 1;
     return areas.map(({ a, b }) => a(times) - b(times));
   };
-  const everything = Int32Array.from(labels, (_, i) => i);
-  const overSeeds = meanInterval(differences(everything));
+  const everything = differences(Int32Array.from(labels, (_, i) => i));
+  const overSeeds = meanInterval(everything);
+  const whole = replicatesOf(everything).mean;
+  // Drawn by class alone: a patient whose mixture of strata nobody shares would be in every resample.
   const { estimate, lower, upper } = bootstrapInterval(
-    (drawn) => replicatesOf(differences(drawn)).mean,
-    strata ? labels.map((label, i) => `${label} ${strata[i]}`) : labels,
+    (drawn) => {
+      const { mean } = replicatesOf(differences(drawn));
+      // A few images may be drawn without a pair of one stratum, which tells nothing.
+      return Number.isNaN(mean) ? whole : mean;
+    },
+    labels,
     bootstrap,
   );
   return {

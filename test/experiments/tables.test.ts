@@ -188,6 +188,28 @@ describe('compareWith', () => {
     expect(alone.overImages.lower).toBeLessThan(0.25);
   });
 
+  it('draws patients for one another whatever strata their images are of', () => {
+    // Nobody shares another's mixture of class and quarter.
+    const facts = { texture: [0, 1, 0, 1, 0, 1], patientNumbers: [0, 0, 1, 2, 3, 4] };
+    const [{ withinTexture }] = compareWith(resultsOf({ a: [threeQuarters], b: [half] }, facts), {
+      reference: 'a',
+      replicates: 300,
+    });
+    // .9 beats two of two and .55 too; .3 beats one of two, .15 none.
+    expect(withinTexture?.difference).toBe(0.25);
+    expect(withinTexture?.overImages.lower).toBeLessThan(0.25);
+    expect(withinTexture?.overImages.upper).toBeGreaterThan(0.25);
+  });
+
+  it('has an interval though some resamples hold no pair of one stratum', () => {
+    const facts = { texture: [0, 1, 2, 3, 0, 4] };
+    const [{ withinTexture }] = compareWith(resultsOf({ a: [threeQuarters], b: [half] }, facts), {
+      reference: 'a',
+      replicates: 300,
+    });
+    expect(withinTexture?.overImages).toEqual({ estimate: 0, lower: 0, upper: 0 });
+  });
+
   it('pairs the seeds that both were run from', () => {
     const pairs = compareWith(resultsOf({ a: [half, half], c: ['RUN_LOST', half] }), {
       reference: 'a',
