@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { writeWhole } from '../node/write-whole.js';
 import type { DataFacts } from './data-facts.js';
 import { environment } from './environment.js';
-import { cellKey, type PlannedRun } from './plan.js';
+import { canonicalJson } from './identity.js';
+import { cellKey, type PlannedRun, type RunConfig } from './plan.js';
 import { codeOf, headOf, type RunRecord, readRun, writeRun } from './run-record.js';
 
 /** What an experiment has to warn of. */
@@ -65,8 +66,10 @@ export class RunFolder {
   /** Ids of runs with scores of the same test images for the same place of the tables, under other settings. */
   earlierTests(run: PlannedRun): string[] {
     const cell = cellKey(run.config);
+    const settings = settingsOf(run.config);
     const earlier = [...this.records.values()]
-      .filter((record) => record.status === 'done' && record.cell === cell && record.id !== run.id)
+      .filter((record) => record.status === 'done' && record.cell === cell)
+      .filter(({ config }) => settingsOf(config) !== settings)
       .map(({ id }) => id)
       .sort();
     if (earlier.length > 0)
@@ -108,4 +111,9 @@ export class RunFolder {
     if ((await readFile(path, 'utf8').catch(() => '')) !== text)
       await writeWhole(path, [new TextEncoder().encode(text)]);
   }
+}
+
+/** All but the read-outs, which change neither what is learnt nor what is chosen. */
+function settingsOf({ detector: { readouts, ...detector }, ...config }: RunConfig): string {
+  return canonicalJson({ ...config, detector });
 }

@@ -330,6 +330,26 @@ describe('test images', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['TESTED_BEFORE', 'TESTED_BEFORE']);
     expect(cells.map(({ run: record }) => record?.earlierTests.length)).toEqual([1, 1]);
   });
+
+  it('that were scored for another read-out of the same settings are no earlier look', async () => {
+    const out = await folder();
+    const onWarning = ({ code }: ExperimentWarning) => expect(code).toBe('none');
+    const pixels = { name: 'a', kind: 'spying', options: { one: 1 } };
+    const scores = (images: ImageSource) => images.ids.map((_, i) => i);
+    const make = madeUp({ scores });
+    const spying: typeof make = async (request) => ({
+      ...(await make(request)),
+      readouts: { other: async (images) => scores(images) },
+    });
+    const runs = async (readouts: string[]) =>
+      run(
+        { out, detectors: { spying }, onWarning },
+        { ...config, detectors: [{ ...pixels, readouts }] },
+      );
+    const [first, second] = [await runs([]), await runs(['other'])];
+    expect(second.cells[0].id).not.toBe(first.cells[0].id);
+    expect(second.cells.map(({ run: record }) => record?.earlierTests)).toEqual([[], []]);
+  });
 });
 
 describe('kinds', () => {
