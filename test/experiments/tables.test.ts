@@ -4,6 +4,7 @@ import {
   type DoneRun,
   type ExperimentResults,
   experimentTables,
+  ratioSeries,
   summarize,
   type TestFacts,
 } from '../../src/experiments/index.js';
@@ -125,6 +126,26 @@ describe('tables', () => {
     expect(text).toContain(
       '| AUC, seen kinds | AUC, unseen kinds | AUC, Mass (2) | AUC, Nodule (1) |',
     );
+  });
+});
+
+describe('ratioSeries', () => {
+  const place = { dataSet: 'chest', choice: 'label-free' } as const;
+
+  it('has a point a share: mean and 1.96 standard deviations, none of a single seed', () => {
+    const rows = summarize(resultsOf({ a: [threeQuarters, half], b: [half], c: ['RUN_LOST'] }));
+    expect(ratioSeries(rows, place)).toEqual([
+      { name: 'a', points: [{ ratio: 0.05, mean: 0.625, spread: 1.96 * Math.sqrt(0.03125) }] },
+      { name: 'b', points: [{ ratio: 0.05, mean: 0.5 }] },
+      { name: 'c', points: [] },
+    ]);
+  });
+
+  it('leaves out rows of known kinds, of other sets and of the other choice', () => {
+    expect(ratioSeries(summarize(resultsOf({ a: [half] }, {}, ['Mass'])), place)).toEqual([]);
+    const rows = summarize(resultsOf({ a: [half] }));
+    expect(ratioSeries(rows, { ...place, dataSet: 'knee' })).toEqual([]);
+    expect(ratioSeries(rows, { ...place, choice: 'validation-chosen' })).toEqual([]);
   });
 });
 
