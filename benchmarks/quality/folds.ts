@@ -24,7 +24,8 @@ interface Known {
 
 /**
  * Training and validation images divided anew: each fold judges a share of the normal patients, which it does not
- * learn from, and every anomaly; with `keepPool` the anomalies of the training part are left to learn from.
+ * learn from, and every anomaly; with `keepPool` the anomalies of the training part are left to learn from. An anomaly of
+ * a patient whose normal image was learnt is judged all the same: 15 of the 165 knees, none of the chest films.
  */
 export async function normalFolds(
   data: ExperimentData,

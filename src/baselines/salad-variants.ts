@@ -5,7 +5,7 @@ import { SaladModel } from '../model/salad-model.js';
  * MemDAE: a `SaladModel` without the latent term. The bank is still kept, and scores.
  *
  * @param options a backbone with a decoder, and any setting; `relative` at K = 10, which suits it
- * better than the model's own `angular` at 100, unless told.
+ * better than the model's own `angular`, unless told.
  * @see Bozorgtabar et al., MICCAI 2020, Table 1. On normals only it is MemDAE; with known anomalies in
  * training call it "MSE only".
  * @example
