@@ -9,20 +9,20 @@ import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
-import type { BaselineDetector } from './baseline-detector.js';
-import { denoisingAutoencoder } from './dae.js';
-import { deepSad } from './deep-sad.js';
-import { deepSvdd } from './deep-svdd.js';
-import { decodeDetector } from './detector-file.js';
-import { adversarialOneClass } from './gan.js';
-import { geometricTransformations } from './geometric.js';
-import { isolationForest } from './isolation-forest.js';
-import { localOutlierFactor } from './local-outlier-factor.js';
-import { logisticRegressionDetector } from './logistic-regression-detector.js';
-import { oneClassSvm } from './one-class-svm.js';
-import { meanIntensityDetector, textureDetector } from './one-number-detectors.js';
-import { pixelBank } from './pixel-bank-detector.js';
-import { resnetClassifier } from './resnet-classifier.js';
+import type { BaselineDetector } from './detector/baseline-detector.js';
+import { decodeDetector } from './detector/detector-file.js';
+import { logisticRegressionDetector } from './floors/logistic-regression-detector.js';
+import { meanIntensityDetector, textureDetector } from './floors/one-number-detectors.js';
+import { pixelBank } from './floors/pixel-bank-detector.js';
+import { denoisingAutoencoder } from './networks/dae.js';
+import { deepSad } from './networks/deep-sad.js';
+import { deepSvdd } from './networks/deep-svdd.js';
+import { adversarialOneClass } from './networks/gan.js';
+import { geometricTransformations } from './networks/geometric.js';
+import { resnetClassifier } from './networks/resnet-classifier.js';
+import { isolationForest } from './vector-methods/isolation-forest.js';
+import { localOutlierFactor } from './vector-methods/local-outlier-factor.js';
+import { oneClassSvm } from './vector-methods/one-class-svm.js';
 
 /** What a file or a config cannot hold. */
 export interface DetectorPieces {

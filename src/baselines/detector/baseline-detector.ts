@@ -1,0 +1,202 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {
+  Detector,
+  DetectorConfig,
+  DetectorFitOptions,
+  DetectorScores,
+  FitHistory,
+} from '../../core/detector.js';
+import { subset } from '../../data/combine.js';
+import { checkPatientsDisjoint } from '../../data/patients.js';
+import type { ImageSource } from '../../images/image-source.js';
+import { handlerOf } from '../../learning/artifacts.js';
+import { asSource } from '../../learning/as-source.js';
+import type { ImageIntake } from '../../learning/intake.js';
+import { hasBothClasses } from '../../learning/labels.js';
+import { checkNotTraining } from '../../learning/run-checks.js';
+import { areaUnderRoc } from '../../metrics/roc.js';
+import { check, checkKnownOptions } from '../../support/check.js';
+import { checkBackendReady } from '../../support/train-check.js';
+import type { DetectorBody, Learnt } from './body.js';
+import { warnOfCollapse } from './collapse.js';
+import { encodeDetector } from './detector-file.js';
+import { readBlocks } from './read-images.js';
+import type { DetectorSettings } from './settings.js';
+
+/** What makes one kind of detector. */
+export interface DetectorDefinition {
+  readonly kind: string;
+  /** The kind unless told. */
+  readonly name?: string;
+  readonly usesLabels: boolean;
+  readonly settings: DetectorSettings;
+  /** What of `config` is not JSON as it stands in the settings. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** A body that has learnt nothing. */
+  body(): DetectorBody;
+  /** Frees what the bodies share. */
+  dispose?(): void;
+}
+
+/** Training images whose scores are looked at after a fit. */
+const LOOKED_AT = 64;
+
+/** What the detectors of this folder share: checks, reading, saving; the rest is their body's. */
+export class BaselineDetector implements Detector {
+  readonly name: string;
+  readonly usesLabels: boolean;
+  private readonly intake: ImageIntake;
+  private body?: DetectorBody;
+  private fitting = false;
+  private disposed = false;
+
+  constructor(private readonly definition: DetectorDefinition) {
+    const { kind, name = kind, usesLabels, settings } = definition;
+    this.name = name;
+    this.usesLabels = usesLabels;
+    const { inputShape, resize, imageNormalization: normalization } = settings;
+    this.intake = { preparation: { inputShape, resize, normalization } };
+  }
+
+  get config(): DetectorConfig {
+    const { kind, settings, config } = this.definition;
+    const { name, options } = settings.imageNormalization;
+    return { kind, ...settings, imageNormalization: { name, options }, ...config };
+  }
+
+  async fit(train: ImageSource, options: DetectorFitOptions = {}): Promise<FitHistory> {
+    const where = `${this.name}.fit`;
+    checkKnownOptions(where, options, ['validation', 'signal', 'callbacks', 'onWarning']);
+    const { signal, callbacks, onWarning } = options;
+    this.checkAlive(where);
+    checkNotTraining(where, this.fitting);
+    check(
+      this.body === undefined,
+      'ALREADY_FITTED',
+      () => `${where}: this detector has learnt already; expected a new one for every fit.`,
+    );
+    signal?.throwIfAborted();
+    checkBackendReady(where);
+    this.fitting = true;
+    let body: DetectorBody | undefined;
+    try {
+      const source = await asSource(where, train);
+      const validation = options.validation && (await asSource(where, options.validation));
+      checkPatientsDisjoint({ train: source, validation });
+      const begun = this.definition.body();
+      body = begun;
+      const validate =
+        validation && hasBothClasses(validation)
+          ? async () =>
+              areaUnderRoc(
+                await this.scoresOf(where, begun, validation),
+                validation.labels as ArrayLike<number>,
+              )
+          : undefined;
+      const { intake } = this;
+      const told = { validation, validate, signal, callbacks, onWarning };
+      const history = await begun.learn({ where, source, intake, ...told });
+      this.checkAlive(where);
+      if (onWarning) warnOfCollapse(where, await this.look(where, begun, source), onWarning);
+      this.body = begun;
+      return history;
+    } catch (error) {
+      body?.dispose();
+      throw error;
+    } finally {
+      this.fitting = false;
+    }
+  }
+
+  async score(
+    images: ImageSource,
+    options: Pick<DetectorFitOptions, 'onWarning'> = {},
+  ): Promise<DetectorScores> {
+    const where = `${this.name}.score`;
+    checkKnownOptions(where, options, ['onWarning']);
+    const body = this.fitted(where);
+    checkBackendReady(where);
+    const source = await asSource(where, images);
+    const scores = await this.scoresOf(where, body, source);
+    warnOfCollapse(where, scores, options.onWarning);
+    return { ids: source.ids, scores };
+  }
+
+  async save(handlerOrUrl: tf.io.IOHandler | string): Promise<tf.io.SaveResult> {
+    const where = `${this.name}.save`;
+    const learnt = await this.fitted(where).pack();
+    try {
+      const handler = handlerOf(where, handlerOrUrl, 'save');
+      const artifacts = await encodeDetector({ ...learnt, config: this.config });
+      return await (handler.save as tf.io.SaveHandler)(artifacts);
+    } finally {
+      tf.dispose(learnt.tensors);
+    }
+  }
+
+  /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL */
+  async restore(where: string, learnt: Learnt): Promise<void> {
+    const body = this.definition.body();
+    try {
+      await body.unpack(where, learnt);
+      this.body = body;
+    } catch (error) {
+      body.dispose();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.definition.dispose?.();
+    this.body?.dispose();
+    this.body = undefined;
+  }
+
+  private async scoresOf(
+    where: string,
+    body: DetectorBody,
+    source: ImageSource,
+  ): Promise<Float32Array> {
+    const scores = new Float32Array(source.length);
+    let at = 0;
+    for await (const images of readBlocks(where, source, this.intake)) {
+      scores.set(await body.scores(images), at);
+      at += images.shape[0];
+    }
+    const odd = scores.findIndex((score) => !Number.isFinite(score));
+    check(
+      odd === -1,
+      'NOT_FINITE',
+      () =>
+        `${where}: the score of image '${source.ids[odd]}' is ${scores[odd]}; expected a finite number; train at a lower learning rate.`,
+    );
+    return scores;
+  }
+
+  /** Scores of some training images. */
+  private look(where: string, body: DetectorBody, source: ImageSource): Promise<Float32Array> {
+    const count = Math.min(LOOKED_AT, source.length);
+    const some = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));
+    return this.scoresOf(where, body, subset(source, some));
+  }
+
+  private fitted(where: string): DetectorBody {
+    this.checkAlive(where);
+    check(
+      this.body !== undefined,
+      'NOT_FITTED',
+      () => `${where}: the detector has learnt nothing yet; call fit, or load a fitted one.`,
+    );
+    return this.body;
+  }
+
+  private checkAlive(where: string): void {
+    check(
+      !this.disposed,
+      'DISPOSED',
+      () => `${where}: the detector has been disposed; create or load another.`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { checkBatch } from '../../images/image-normalization.js';
+import type { BatchShape } from '../../images/pixels.js';
+import { check } from '../../support/check.js';
+
+/** Images as a detector would see them: in [0, 1], or what an image normalisation made of them. */
+export interface PreparedImages {
+  /** [count, height, width, channels], flattened; finite. */
+  readonly values: Float32Array;
+  readonly shape: BatchShape;
+}
+
+/** At least one image, as many values as the shape says, all finite. */
+export function checkImages(where: string, name: string, { values, shape }: PreparedImages): void {
+  checkBatch(`${where} (${name})`, values, shape);
+  check(
+    shape[0] > 0,
+    'EMPTY_SET',
+    () => `${where}: ${name} holds no images; expected at least one.`,
+  );
+  for (let i = 0; i < values.length; i++) {
+    check(
+      Number.isFinite(values[i]),
+      'NOT_FINITE',
+      () =>
+        `${where}: image ${Math.floor((i * shape[0]) / values.length)} of ${name} holds ` +
+        `${values[i]}; expected finite values.`,
+      { index: i, value: values[i] },
+    );
+  }
+}
+
+/** Two sets of images of one height, width and channel count. */
+export function checkSameSize(where: string, train: PreparedImages, test: PreparedImages): void {
+  check(
+    train.shape.slice(1).every((side, i) => side === test.shape[i + 1]),
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: test images are [${test.shape.slice(1).join(', ')}] but training images are ` +
+      `[${train.shape.slice(1).join(', ')}]; resize one of them.`,
+    { train: train.shape, test: test.shape },
+  );
+}
+
+/** Values per image. */
+export function featureCount({ shape }: PreparedImages): number {
+  return shape[1] * shape[2] * shape[3];
+}

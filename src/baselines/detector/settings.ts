@@ -1,0 +1,121 @@
+import { withDefaults } from '../../backbones/options.js';
+import {
+  type Augmentation,
+  checkAugmentation,
+  slightAugmentation,
+} from '../../images/augmentation.js';
+import type { ImageNormalization } from '../../images/image-normalization.js';
+import { localContrast } from '../../images/local-contrast.js';
+import type { ImageShape } from '../../images/pixels.js';
+import { checkPreparation } from '../../images/prepare.js';
+import type { ResizePolicy } from '../../images/resize.js';
+import { check, checkChoice, checkNumber } from '../../support/check.js';
+
+/** What every detector takes. */
+export interface DetectorOptions {
+  /** [height, width, channels] of one image, in pixels. */
+  readonly inputShape: ImageShape;
+  /** Applied alike in training, scoring and after loading; `localContrast()` unless told. */
+  readonly imageNormalization?: ImageNormalization;
+  /** How images of another size are brought to `inputShape`; without one they are an error. */
+  readonly resize?: ResizePolicy;
+  /** Of everything that is drawn. Whole number; 0. */
+  readonly seed?: number;
+}
+
+/** What every detector takes that learns in epochs. */
+export interface TrainingOptions extends DetectorOptions {
+  /** 30. */
+  readonly epochs?: number;
+  /** Images a step; 32. The last batches are evened out so that none is tiny. */
+  readonly batchSize?: number;
+  /** Adam's step size, constant; 1e-3. */
+  readonly learningRate?: number;
+  /** Adam's decay of the first moment; 0.9. */
+  readonly beta1?: number;
+  /** Adam's decay of the second moment; 0.999. */
+  readonly beta2?: number;
+  /** L2 penalty added to every gradient; 0. */
+  readonly weightDecay?: number;
+  /** Limits that differ from `slightAugmentation`. */
+  readonly augmentation?: Partial<Augmentation>;
+  /** Which weights are kept: those of the last epoch, or of the best validation AUC; 'last'. */
+  readonly keep?: 'last' | 'best-validation';
+  /** Epochs between two validations; 1. The last epoch is validated in any case. */
+  readonly validateEvery?: number;
+}
+
+/** Options with the defaults filled in. */
+export type DetectorSettings = Required<Omit<DetectorOptions, 'resize'>> &
+  Pick<DetectorOptions, 'resize'>;
+export type TrainingSettings = DetectorSettings &
+  Required<Omit<TrainingOptions, keyof DetectorOptions | 'augmentation'>> & {
+    readonly augmentation: Augmentation;
+  };
+
+/** The options that `Defaults` names, with their values. */
+export type Resolved<Options, Base> = Base & Required<Omit<Options, keyof Base>>;
+
+const TRAINING = {
+  epochs: 30,
+  batchSize: 32,
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  weightDecay: 0,
+  augmentation: slightAugmentation,
+  keep: 'last',
+  validateEvery: 1,
+} as const;
+
+/** Defaults filled in and the shared values checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
+export function resolveDetector<Options extends DetectorOptions>(
+  where: string,
+  options: Options,
+  defaults: Omit<Options, keyof DetectorOptions>,
+): Resolved<Options, DetectorSettings> {
+  const shared = { imageNormalization: localContrast(), resize: undefined, seed: 0 };
+  const settings = withDefaults<object, object>(where, options, { ...shared, ...defaults }, [
+    'inputShape',
+  ]) as Resolved<Options, DetectorSettings>;
+  const { inputShape, imageNormalization, resize, seed } = settings;
+  check(
+    Array.isArray(inputShape) &&
+      inputShape.length === 3 &&
+      inputShape.every((size) => Number.isInteger(size) && size > 0),
+    'INVALID_OPTION',
+    () =>
+      `${where}: inputShape is ${JSON.stringify(inputShape)}; expected [height, width, channels], three whole numbers of at least 1.`,
+  );
+  checkPreparation(where, { normalization: imageNormalization, resize });
+  checkNumber(where, 'seed', seed, { integer: true });
+  return settings;
+}
+
+/** The same for a detector that learns in epochs. @throws UNKNOWN_OPTION | INVALID_OPTION */
+export function resolveTraining<Options extends TrainingOptions>(
+  where: string,
+  options: Options,
+  defaults: Omit<Options, keyof TrainingOptions> & Partial<TrainingOptions>,
+): Resolved<Options, TrainingSettings> {
+  const filled = resolveDetector<DetectorOptions>(where, options, { ...TRAINING, ...defaults });
+  const { augmentation: limits } = filled as TrainingOptions;
+  const augmentation = { ...slightAugmentation, ...limits };
+  const settings = { ...filled, augmentation } as Resolved<Options, TrainingSettings>;
+  checkAugmentation(where, augmentation);
+  for (const [name, range] of Object.entries(RANGES)) {
+    checkNumber(where, name, settings[name as keyof typeof RANGES], range);
+  }
+  checkChoice(where, 'keep', settings.keep, ['last', 'best-validation']);
+  return settings;
+}
+
+const RANGES = {
+  epochs: { min: 0, integer: true },
+  batchSize: { min: 1, integer: true },
+  learningRate: { above: 0 },
+  beta1: { min: 0, max: 0.999999 },
+  beta2: { min: 0, max: 0.999999 },
+  weightDecay: { min: 0 },
+  validateEvery: { min: 1, integer: true },
+} as const;

@@ -1,0 +1,64 @@
+import type { Detector } from '../../core/detector.js';
+import { none } from '../../images/image-normalization.js';
+import { checkChoice } from '../../support/check.js';
+import { BaselineDetector } from '../detector/baseline-detector.js';
+import { NO_EPOCHS } from '../detector/body.js';
+import type { PreparedImages } from '../detector/prepared-images.js';
+import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
+import { meanIntensity, textureScores } from './one-number.js';
+
+/**
+ * The mean of an image's pixels as its score: what brightness alone can tell. `fit` learns nothing.
+ *
+ * @param options `imageNormalization` is `none()` unless told.
+ * @example
+ * const floor = meanIntensityDetector({ inputShape: [32, 32, 1] });
+ */
+export function meanIntensityDetector(options: DetectorOptions): Detector {
+  return oneNumber('mean-intensity', options, {}, (images) => meanIntensity(images));
+}
+
+/** Options of `textureDetector`. */
+export interface TextureDetectorOptions extends DetectorOptions {
+  /** Minus the mean absolute local contrast, or minus the mean squared Laplacian; 'localContrast'. */
+  readonly measure?: 'localContrast' | 'laplacian';
+}
+
+/**
+ * Smoothness as the score, `textureScores` as a detector: what sharpness alone can tell. `fit` learns nothing.
+ *
+ * @param options `imageNormalization` is `none()` unless told.
+ * @example
+ * const floor = textureDetector({ inputShape: [32, 32, 1], measure: 'laplacian' });
+ */
+export function textureDetector(options: TextureDetectorOptions): Detector {
+  const { measure = 'localContrast' } = options;
+  checkChoice('textureDetector', 'measure', measure, ['localContrast', 'laplacian']);
+  return oneNumber('texture', options, { measure }, (images) => textureScores(images)[measure]);
+}
+
+function oneNumber(
+  kind: string,
+  options: DetectorOptions,
+  defaults: object,
+  scores: (images: PreparedImages) => Float64Array,
+): Detector {
+  const settings = resolveDetector<DetectorOptions>(
+    kind,
+    { ...options, imageNormalization: options.imageNormalization ?? none() },
+    defaults,
+  );
+  return new BaselineDetector({
+    kind,
+    name: 'measure' in settings ? `${kind}-${settings.measure}` : kind,
+    usesLabels: false,
+    settings,
+    body: () => ({
+      learn: async () => NO_EPOCHS,
+      scores,
+      pack: () => ({ tensors: {}, facts: {} }),
+      unpack: () => {},
+      dispose: () => {},
+    }),
+  });
+}

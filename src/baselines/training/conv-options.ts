@@ -1,0 +1,30 @@
+import { defaultChannels } from '../../backbones/conv-autoencoder.js';
+import { checkNumber } from '../../support/check.js';
+import type { TrainingOptions } from '../detector/settings.js';
+
+/** Options of a detector with a convolutional network; that of `convAutoencoder` unless told. */
+export interface ConvNetworkOptions extends TrainingOptions {
+  /** Channels after each level; a level halves height and width. `convAutoencoder`'s unless told. */
+  readonly channels?: readonly number[];
+  /** Numbers in an embedding. */
+  readonly embeddingSize?: number;
+  /** Slope of the leaky ReLU left of zero, in [0, 1]; 0.1. */
+  readonly activationSlope?: number;
+}
+
+/** Defaults of the shared options but the embedding's size. */
+export function networkDefaults({ inputShape, channels }: ConvNetworkOptions) {
+  return { channels: channels ?? defaultChannels(inputShape), activationSlope: 0.1 };
+}
+
+/** @throws INVALID_OPTION */
+export function checkNetwork(
+  where: string,
+  settings: Required<Pick<ConvNetworkOptions, 'channels' | 'embeddingSize' | 'activationSlope'>>,
+): void {
+  const count = { min: 1, integer: true };
+  checkNumber(where, 'the number of channels', settings.channels.length, count);
+  for (const size of settings.channels) checkNumber(where, 'channels', size, count);
+  checkNumber(where, 'embeddingSize', settings.embeddingSize, count);
+  checkNumber(where, 'activationSlope', settings.activationSlope, { min: 0, max: 1 });
+}

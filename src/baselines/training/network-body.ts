@@ -1,0 +1,59 @@
+import type { NamedTensorMap, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Weights, weightsOf } from '../../learning/weights.js';
+import { check } from '../../support/check.js';
+import type { DetectorBody } from '../detector/body.js';
+import type { PreparedImages } from '../detector/prepared-images.js';
+
+/** Images as the network takes them. */
+export function imagesTensor({ values, shape }: PreparedImages): Tensor4D {
+  return tf.tensor4d(values, [...shape]);
+}
+
+/** The mean square of every image's pixels, [batch]. */
+export function meanSquares(x: Tensor4D): Tensor1D {
+  return tf.mean(tf.square(tf.reshape(x, [x.shape[0], -1])), 1) as Tensor1D;
+}
+
+/** A body whose knowledge is the variables of a network. */
+export function networkBody(parts: {
+  readonly weights: Weights;
+  readonly learn: DetectorBody['learn'];
+  /** [batch], in inference; called inside `tf.tidy`. */
+  scores(images: PreparedImages): Tensor1D;
+}): DetectorBody {
+  const variables = weightsOf(parts.weights);
+  return {
+    learn: parts.learn,
+    async scores(images) {
+      const scores = tf.tidy(() => parts.scores(images));
+      try {
+        return await scores.data();
+      } finally {
+        scores.dispose();
+      }
+    },
+    pack() {
+      const tensors: NamedTensorMap = {};
+      variables.forEach((variable, i) => {
+        tensors[`weights/${i}`] = tf.clone(variable);
+      });
+      return { tensors, facts: {} };
+    },
+    unpack(where, { tensors }) {
+      check(
+        Object.keys(tensors).length === variables.length &&
+          variables.every(({ shape }, i) =>
+            tf.util.arraysEqual(shape, tensors[`weights/${i}`]?.shape ?? []),
+          ),
+        'NOT_A_MODEL',
+        () =>
+          `${where}: the file's weights are not those of the network that its options describe; expected a file as save wrote it.`,
+      );
+      variables.forEach((variable, i) => {
+        variable.assign(tensors[`weights/${i}`]);
+      });
+    },
+    dispose: () => tf.dispose([...variables]),
+  };
+}

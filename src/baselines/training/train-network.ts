@@ -1,0 +1,117 @@
+import type { Scalar } from '@tensorflow/tfjs-core';
+import type { FitEpoch, FitHistory } from '../../core/detector.js';
+import { evenBatches } from '../../learning/even-batches.js';
+import { checkLoss } from '../../learning/run-checks.js';
+import { copyWeights, restoreWeights, type Weights } from '../../learning/weights.js';
+import { Ahead } from '../../support/ahead.js';
+import { check } from '../../support/check.js';
+import { hostTurns } from '../../support/host.js';
+import { RandomStream } from '../../support/random.js';
+import { checkCanTrain, explainMissingKernel } from '../../support/train-check.js';
+import type { Learning } from '../detector/body.js';
+import type { PreparedImages } from '../detector/prepared-images.js';
+import { readAt } from '../detector/read-images.js';
+import type { TrainingSettings } from '../detector/settings.js';
+
+/** What one step learns from: varied images, and which they are. */
+export interface TrainingStep extends PreparedImages {
+  /** [batch]: the index of each image in its source. */
+  readonly rows: Int32Array;
+  readonly epoch: number;
+  /** Within the epoch, from 0. */
+  readonly step: number;
+}
+
+/** What `trainNetwork` is told besides the images. */
+export interface NetworkTraining {
+  readonly settings: TrainingSettings;
+  /** What is kept of the best epoch. */
+  readonly weights: Weights;
+  /** Moves the weights; returns the batch's mean loss, which is disposed here. */
+  step(batch: TrainingStep): Scalar | Promise<Scalar>;
+  /** Epochs that were run before, with other steps. */
+  readonly before?: FitHistory;
+}
+
+/**
+ * The loop that every network of this folder learns in: seeded shuffles, varied images, a step, and after
+ * an epoch its log, the validation AUC and the callback.
+ *
+ * @throws `signal.reason` | TRAINING_DIVERGED | BACKEND_CANNOT_TRAIN | INVALID_OPTION
+ */
+export async function trainNetwork(
+  learning: Learning,
+  { settings, weights, step, before }: NetworkTraining,
+): Promise<FitHistory> {
+  const { where, source, intake, signal, validate } = learning;
+  const { seed, epochs, batchSize, augmentation: limits, keep, validateEvery } = settings;
+  const first = before?.epochs.length ?? 0;
+  const logs: FitEpoch[] = [...(before?.epochs ?? [])];
+  if (before?.stopped) return before;
+  if (epochs > 0) checkCanTrain(where);
+  check(
+    keep === 'last' || validate !== undefined,
+    'INVALID_OPTION',
+    () =>
+      `${where}: keep is 'best-validation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
+  );
+  const stepsPerEpoch = Math.ceil(source.length / batchSize);
+  const batches = new Ahead(
+    async (index): Promise<TrainingStep> => {
+      const epoch = first + Math.floor(index / stepsPerEpoch);
+      const order = new RandomStream(seed, ['shuffle', epoch]).permutation(source.length);
+      const rows = evenBatches(order, batchSize)[index % stepsPerEpoch];
+      const images = await readAt(where, source, rows, intake, { limits, seed, epoch, rows });
+      return { ...images, rows, epoch, step: index % stepsPerEpoch };
+    },
+    epochs * stepsPerEpoch,
+    1,
+  );
+  let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
+  let stopped = false;
+  const giveHostItsTurn = hostTurns();
+  for (let run = 0; run < epochs && !stopped; run++) {
+    const began = performance.now();
+    let sum = 0;
+    for (let index = run * stepsPerEpoch; index < (run + 1) * stepsPerEpoch; index++) {
+      signal?.throwIfAborted();
+      const batch = await batches.take(index);
+      sum += batch.rows.length * (await lossOf(where, step, batch));
+      await giveHostItsTurn();
+    }
+    const epoch = first + run;
+    const due = (run + 1) % validateEvery === 0 || run === epochs - 1;
+    const validationAuc = validate && due ? await validate() : undefined;
+    if (keep === 'best-validation' && (validationAuc ?? 0) > (best?.validationAuc ?? -1)) {
+      best = { epoch, validationAuc: validationAuc ?? 0, values: await copyWeights(weights) };
+    }
+    const log = {
+      epoch,
+      loss: sum / source.length,
+      ...(validationAuc !== undefined && { validationAuc }),
+      seconds: (performance.now() - began) / 1000,
+    };
+    logs.push(log);
+    stopped = (await learning.callbacks?.onEpochEnd?.(epoch, log)) === false;
+  }
+  if (best) restoreWeights(weights, best.values);
+  const chosen = best && { epoch: best.epoch, validationAuc: best.validationAuc };
+  return { epochs: logs, ...(chosen && { best: chosen }), stopped };
+}
+
+async function lossOf(
+  where: string,
+  step: NetworkTraining['step'],
+  batch: TrainingStep,
+): Promise<number> {
+  let scalar: Scalar;
+  try {
+    scalar = await step(batch);
+  } catch (error) {
+    throw explainMissingKernel(where, error);
+  }
+  const [loss] = await scalar.data();
+  scalar.dispose();
+  checkLoss(where, loss, batch);
+  return loss;
+}

@@ -1,0 +1,160 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Detector } from '../../core/detector.js';
+import { arraySource } from '../../data/array-source.js';
+import { none } from '../../images/image-normalization.js';
+import type { ResizePolicy } from '../../images/resize.js';
+import { decodeTensors } from '../../learning/artifacts.js';
+import { SaladModel } from '../../model/salad-model.js';
+import { check } from '../../support/check.js';
+import { BaselineDetector } from '../detector/baseline-detector.js';
+import { type DetectorBody, type Learning, type Learnt, NO_EPOCHS } from '../detector/body.js';
+import type { PreparedImages } from '../detector/prepared-images.js';
+import { readAll } from '../detector/read-images.js';
+import {
+  type DetectorOptions,
+  type DetectorSettings,
+  resolveDetector,
+} from '../detector/settings.js';
+import type { FittedVectors, VectorMethod, Vectors } from './vectors.js';
+
+/** Options of a detector that works on vectors. */
+export interface FeatureOptions extends DetectorOptions {
+  /**
+   * Whose embeddings are looked at; it is fitted along where it is not yet, its own image normalisation
+   * applies, and the detector disposes it. Pixels, after `imageNormalization`, unless told.
+   */
+  readonly features?: SaladModel;
+}
+
+/** Defaults filled in; `features` is a part of them. */
+export function resolveFeatures<Options extends FeatureOptions>(
+  where: string,
+  options: Options,
+  defaults: Omit<Options, keyof FeatureOptions>,
+) {
+  const { features } = options;
+  check(
+    features === undefined || features instanceof SaladModel,
+    'INVALID_OPTION',
+    () => `${where}: features is ${String(features)}; expected a SaladModel, memDae(...) say.`,
+  );
+  // The model has a normalisation of its own.
+  const given = features
+    ? {
+        ...options,
+        inputShape: features.backbone.inputShape,
+        imageNormalization: none(),
+        resize: options.resize ?? (features.config.resize as ResizePolicy | undefined),
+      }
+    : options;
+  return resolveDetector<Options>(where, given, { features: undefined, ...defaults } as never);
+}
+
+/** A detector that scores the pixels or embeddings of images by a method for vectors. */
+export function featureDetector(
+  kind: string,
+  settings: DetectorSettings & { readonly features?: SaladModel },
+  method: VectorMethod,
+): Detector {
+  const model = settings.features && new FeatureModel(settings.features);
+  return new BaselineDetector({
+    kind,
+    usesLabels: false,
+    settings,
+    config: { features: settings.features?.config },
+    body: () => body(model, method),
+    dispose: () => model?.dispose(),
+  });
+}
+
+function body(model: FeatureModel | undefined, method: VectorMethod): DetectorBody {
+  let fitted: FittedVectors = { kept: { values: new Float32Array(0), dim: 1 }, facts: {} };
+  const vectorsOf = async ({ values, shape }: PreparedImages): Promise<Vectors> =>
+    model ? model.embed({ values, shape }) : { values, dim: values.length / shape[0] };
+  return {
+    async learn(learning) {
+      await model?.fit(learning);
+      learning.signal?.throwIfAborted();
+      fitted = method.fit(
+        await vectorsOf(await readAll(learning.where, learning.source, learning.intake)),
+      );
+      return NO_EPOCHS;
+    },
+    scores: async (images) => method.scores(fitted, await vectorsOf(images)),
+    async pack() {
+      const { values, dim } = fitted.kept;
+      const kept = tf.tensor2d(values, [values.length / dim, dim]);
+      const packed = await model?.pack();
+      return {
+        tensors: { ...packed?.tensors, kept },
+        facts: { ...fitted.facts, features: packed?.facts },
+      };
+    },
+    async unpack(where, { tensors, facts }) {
+      const { kept, ...rest } = tensors;
+      check(
+        kept?.rank === 2,
+        'NOT_A_MODEL',
+        () => `${where}: the file holds no vectors; expected a file as save wrote it.`,
+      );
+      const { features, ...own } = facts;
+      await model?.unpack({ tensors: rest, facts: features as Learnt['facts'] });
+      const values = Float32Array.from(await kept.data());
+      fitted = { kept: { values, dim: kept.shape[1] as number }, facts: own };
+    },
+    dispose: () => {},
+  };
+}
+
+/** A model that makes vectors of images, and lives in the file of the detector that it serves. */
+class FeatureModel {
+  constructor(private model: SaladModel) {}
+
+  async fit({ source, validation, signal, callbacks, onWarning }: Learning): Promise<void> {
+    if (this.model.history.length > 0) return;
+    await this.model.fit(source, { validation, signal, callbacks, onWarning });
+  }
+
+  async embed({ values, shape: [, ...shape] }: PreparedImages): Promise<Vectors> {
+    const embeddings = await this.model.embed(arraySource({ pixels: values, shape }));
+    try {
+      const dim = embeddings.shape[1];
+      return { values: Float32Array.from(await embeddings.data()), dim };
+    } finally {
+      embeddings.dispose();
+    }
+  }
+
+  async pack(): Promise<Learnt> {
+    let artifacts: tf.io.ModelArtifacts = {};
+    await this.model.save({
+      async save(saved) {
+        artifacts = saved;
+        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+      },
+    });
+    const { weightData: _, weightSpecs: __, ...facts } = artifacts;
+    const tensors = decodeTensors('save', artifacts);
+    const named = Object.entries(tensors).map(([name, tensor]) => [`features/${name}`, tensor]);
+    return { tensors: Object.fromEntries(named), facts: facts as Learnt['facts'] };
+  }
+
+  async unpack({ tensors, facts }: Learnt): Promise<void> {
+    const named = Object.entries(tensors).map(([name, tensor]) => [
+      name.slice('features/'.length),
+      tensor,
+    ]);
+    const { data, specs } = await tf.io.encodeWeights(Object.fromEntries(named));
+    const { imageNormalization } = this.model;
+    const loaded = await SaladModel.load(
+      { load: async () => ({ ...facts, weightData: data, weightSpecs: specs }) },
+      { imageNormalization },
+    );
+    this.model.dispose();
+    this.model = loaded;
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+}

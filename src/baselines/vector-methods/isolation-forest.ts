@@ -1,0 +1,113 @@
+import type { Detector } from '../../core/detector.js';
+import { checkNumber } from '../../support/check.js';
+import { RandomStream } from '../../support/random.js';
+import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
+import { countOf, sample, type VectorMethod, type Vectors } from './vectors.js';
+
+/** Options of `isolationForest`. */
+export interface IsolationForestOptions extends FeatureOptions {
+  /** 100. */
+  readonly trees?: number;
+  /** Training images a tree; 256, or all where there are fewer. */
+  readonly sampleSize?: number;
+}
+
+/**
+ * An isolation forest, on pixels or on embeddings: how few random splits set an image apart.
+ *
+ *     score = 2^(-mean path length / c(sample size)),   c(n) = 2 (ln(n - 1) + 0.5772...) - 2 (n - 1) / n
+ *
+ * Labels are ignored.
+ *
+ * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @see Liu, Ting, Zhou, "Isolation Forest", ICDM 2008. A split is drawn among the coordinates that
+ * differ within its node, as in scikit-learn.
+ * @example
+ * const detector = isolationForest({ inputShape: [32, 32, 1], seed: 7 });
+ */
+export function isolationForest(options: IsolationForestOptions): Detector {
+  const where = 'isolationForest';
+  const settings = resolveFeatures(where, options, { trees: 100, sampleSize: 256 });
+  checkNumber(where, 'trees', settings.trees, { min: 1, integer: true });
+  checkNumber(where, 'sampleSize', settings.sampleSize, { min: 2, integer: true });
+  return featureDetector('isolation-forest', settings, isolationForestMethod(settings));
+}
+
+/** A leaf is how many training images end there; a node sends those below `at` to the first branch. */
+type Tree = number | readonly [coordinate: number, at: number, below: Tree, above: Tree];
+
+export function isolationForestMethod(options: {
+  readonly trees: number;
+  readonly sampleSize: number;
+  readonly seed: number;
+}): VectorMethod {
+  return {
+    fit(vectors) {
+      const size = Math.min(options.sampleSize, countOf(vectors));
+      const height = Math.ceil(Math.log2(size));
+      const trees = Array.from({ length: options.trees }, (_, tree) => {
+        const random = new RandomStream(options.seed, ['isolation tree', tree]);
+        return grow(vectors, sample(countOf(vectors), size, random), height, random);
+      });
+      // No vector is needed any more; the file takes one row of zeros for none.
+      const kept = { values: new Float32Array(vectors.dim), dim: vectors.dim };
+      return { kept, facts: { trees, size } };
+    },
+    scores({ facts }, queries) {
+      const { trees, size } = facts as { trees: readonly Tree[]; size: number };
+      return Float64Array.from({ length: countOf(queries) }, (_, i) => {
+        const total = trees.reduce<number>((sum, tree) => sum + pathLength(tree, queries, i), 0);
+        return 2 ** (-total / trees.length / averagePathLength(size));
+      });
+    },
+  };
+}
+
+function grow(
+  vectors: Vectors,
+  rows: readonly number[],
+  height: number,
+  random: RandomStream,
+): Tree {
+  if (height === 0 || rows.length < 2) return rows.length;
+  const { values, dim } = vectors;
+  for (const coordinate of random.permutation(dim)) {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const row of rows) {
+      const value = values[row * dim + coordinate];
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    if (low === high) continue;
+    // Never `low` itself, below which nothing would be.
+    const at = high - random.uniform() * (high - low);
+    const isBelow = (row: number) => values[row * dim + coordinate] < at;
+    const [below, above] = [rows.filter(isBelow), rows.filter((row) => !isBelow(row))];
+    return [
+      coordinate,
+      at,
+      grow(vectors, below, height - 1, random),
+      grow(vectors, above, height - 1, random),
+    ];
+  }
+  return rows.length;
+}
+
+function pathLength(tree: Tree, { values, dim }: Vectors, query: number): number {
+  let depth = 0;
+  let node = tree;
+  while (typeof node !== 'number') {
+    const [coordinate, at, below, above] = node;
+    node = values[query * dim + coordinate] < at ? below : above;
+    depth += 1;
+  }
+  return depth + averagePathLength(node);
+}
+
+const EULER = 0.5772156649015329;
+
+/** c(n), the mean length of an unsuccessful search in a binary tree of n. */
+export function averagePathLength(n: number): number {
+  if (n <= 1) return 0;
+  return n === 2 ? 1 : 2 * (Math.log(n - 1) + EULER) - (2 * (n - 1)) / n;
+}
