@@ -38,11 +38,6 @@ const size = Number(flags.size);
 const seed = Number(flags.seed);
 const anomalyRatio = Number(flags['anomaly-ratio']);
 
-if (flags.full) {
-  await runFullTable({ size, out: join(flags.out, 'full') });
-  process.exit(0);
-}
-
 // 1. You say which backends there may be: tfjs-node where it is installed, else wasm. Each is given the
 // kernels that let it train, or train faster. TensorFlow reads the variable when it is loaded.
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
@@ -50,6 +45,11 @@ await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
   wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
 });
+
+if (flags.full) {
+  await runFullTable({ size, out: join(flags.out, 'full') });
+  process.exit(0);
+}
 
 // 2. Images. Training sees normal films, and the known anomalies that were asked for.
 const data = await loadChestXrays({ anomalyRatio, seed });

@@ -174,9 +174,9 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
     const results = await withPeers(own);
     const { config } = results;
     const reference = config.detectors.find((one) => one.name === 'SALAD')?.name;
-    parts.push(`\`${config.inputShape.join(' x ')}\``, experimentTables(results, { reference }));
     const rows = summarize(results);
     const pairs = reference === undefined ? [] : compareWith(results, { reference });
+    parts.push(`\`${config.inputShape.join(' x ')}\``, experimentTables(results, { pairs }));
     summaries.push({ config, data: results.data, rows, pairs });
     for (const dataSet of config.dataSets) {
       for (const choice of ['label-free', 'validation-chosen'] as const) {

@@ -23,6 +23,7 @@ import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { openers } from './data-sets.js';
 import { type Fold, joined, normalFolds } from './folds.js';
+import { spread } from './spread.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -144,10 +145,4 @@ async function errorsOf(model: SaladModel, images: ImageSource): Promise<Float32
     for (let j = i * count; j < (i + 1) * count; j++) sum += (seen[j] - made[j]) ** 2;
     return sum / count;
   });
-}
-
-function spread(values: readonly number[]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return `${mean.toFixed(3)} +- ${Math.sqrt(squares / Math.max(1, values.length - 1)).toFixed(3)}`;
 }

@@ -15,21 +15,21 @@ export interface ChestXrays {
 
 const FILE = new URL('../data/chest-xray/cxr_pneumonia_64.npz', import.meta.url);
 
-/** Kermany et al. 2018, CC BY 4.0; see examples/data/chest-xray/README.md. */
+/** What the splits are drawn from: all films of the training part, normal and abnormal. Kermany et al. 2018, CC BY 4.0. */
+export async function loadPool(): Promise<ChestXrays> {
+  const bytes = new Uint8Array(await readFile(FILE));
+  const part = (split: 'train' | 'val' | 'test') => labelled(npzSource(bytes, { split }));
+  return { train: part('train'), validation: part('val'), test: part('test') };
+}
+
 export async function loadChestXrays(options: {
   anomalyRatio: number;
   seed: number;
 }): Promise<ChestXrays> {
-  const bytes = new Uint8Array(await readFile(FILE));
-  const split = (name: 'train' | 'val' | 'test') => labelled(npzSource(bytes, { split: name }));
-  const pool = split('train');
+  const { train, ...others } = await loadPool();
   const { anomalyRatio: ratio, seed } = options;
-  const chosen = drawKnownAnomalies(pool.labels, { ratio, form: 'added', seed });
-  return {
-    train: labelled(subset(pool, chosen)),
-    validation: split('val'),
-    test: split('test'),
-  };
+  const chosen = drawKnownAnomalies(train.labels, { ratio, form: 'added', seed });
+  return { train: labelled(subset(train, chosen)), ...others };
 }
 
 /** @throws where the images have no labels */

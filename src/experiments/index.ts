@@ -1,4 +1,5 @@
 /** Detectors on data sets, again and again: runs that resume, tables with intervals, nothing chosen by test images. */
+export { sideBySideTable } from './areas-table.js';
 export { checkExperiment } from './check-config.js';
 export { compareWith, type PairedComparison, type PairedDifference } from './compare.js';
 export type { AnomalyPlan, Choice, DetectorPlan, ExperimentConfig } from './config.js';

@@ -5,6 +5,7 @@ import {
   type ExperimentResults,
   experimentTables,
   ratioSeries,
+  sideBySideTable,
   summarize,
   type TestFacts,
 } from '../../src/experiments/index.js';
@@ -129,6 +130,27 @@ describe('tables', () => {
   });
 });
 
+describe('sideBySideTable', () => {
+  const here = summarize(resultsOf({ a: [threeQuarters, half], b: [half] }));
+  const there = here.slice(0, 1).map((row) => ({ ...row, dataSet: 'knee' }));
+
+  it('has a column a data set, and nothing where a detector was not run', () => {
+    const text = sideBySideTable([...here, ...there], { choice: 'label-free' });
+    expect(text.split('\n')).toEqual([
+      '| known anomalies | detector | chest | knee |',
+      '|---|---|---|---|',
+      '| 5% added | a | 0.625 +- 0.346 | 0.625 +- 0.346 |',
+      '| 5% added | b | 0.500 |  |',
+    ]);
+  });
+
+  it('leaves out the other choice and rows of known kinds', () => {
+    expect(sideBySideTable(here, { choice: 'validation-chosen' })).toBe('');
+    const ofKinds = summarize(resultsOf({ a: [half] }, {}, ['Mass']));
+    expect(sideBySideTable(ofKinds, { choice: 'label-free' })).toBe('');
+  });
+});
+
 describe('ratioSeries', () => {
   const place = { dataSet: 'chest', choice: 'label-free' } as const;
 
@@ -150,6 +172,15 @@ describe('ratioSeries', () => {
 });
 
 describe('compareWith', () => {
+  it('gives the pairs that the tables print', () => {
+    const results = resultsOf({ a: [threeQuarters, half], b: [half, half] });
+    const pairs = compareWith(results, { reference: 'a', replicates: 10 });
+    const text = experimentTables(results, { pairs });
+    expect(text).toContain('AUC of a minus that of each other detector');
+    expect(text).toContain('| 5% added | b | label-free | +0.125 |');
+    expect(experimentTables(results)).not.toContain('minus that of each other');
+  });
+
   it('has the interval of the mean of paired differences', () => {
     const [pair] = compareWith(
       resultsOf({ a: [threeQuarters, half], b: [half, half], c: ['RUN_LOST', half] }),

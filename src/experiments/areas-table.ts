@@ -1,0 +1,82 @@
+import type { Choice } from './config.js';
+import type { DataFacts } from './data-facts.js';
+import { canonicalJson } from './identity.js';
+import { anomaliesText, spread, table } from './markdown.js';
+import type { RowSummary } from './summarize.js';
+
+/** Like the paper's Table 1. */
+export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): string {
+  const auprc = `AUPRC (prevalence ${(test.abnormal / test.images).toFixed(3)})`;
+  return table(
+    [
+      'known anomalies',
+      'detector',
+      'AUC, label-free',
+      `${auprc}, label-free`,
+      'AUC, validation-chosen',
+      `${auprc}, validation-chosen`,
+      'seeds',
+    ],
+    byDetector(rows).map((group) => {
+      const [free, chosen] = ['label-free', 'validation-chosen'].map((choice) =>
+        group.find((row) => row.choice === choice),
+      );
+      return [
+        anomaliesText(group[0].anomalies),
+        group[0].detector,
+        area(free),
+        spread(free?.averagePrecision),
+        area(chosen),
+        spread(chosen?.averagePrecision),
+        String(Math.max(...group.map(({ seeds }) => seeds.length))),
+      ];
+    }),
+  );
+}
+
+/**
+ * Areas of one column of choice in Markdown, the data sets side by side like the paper's Table 1. +- is 1.96 standard
+ * deviations over the seeds. Rows of known kinds are left out.
+ *
+ * @example
+ * const text = sideBySideTable([...summarize(chests), ...summarize(knees)], { choice: 'label-free' });
+ */
+export function sideBySideTable(
+  rows: readonly RowSummary[],
+  { choice }: { readonly choice: Choice },
+): string {
+  const shown = rows.filter((row) => row.choice === choice && !row.anomalies.kinds);
+  const names = [...new Set(shown.map(({ dataSet }) => dataSet))];
+  return table(
+    ['known anomalies', 'detector', ...names],
+    byDetector(shown).map((group) => [
+      anomaliesText(group[0].anomalies),
+      group[0].detector,
+      ...names.map((name) => area(group.find(({ dataSet }) => dataSet === name))),
+    ]),
+  );
+}
+
+/** Rows of one detector that knew as many anomalies. */
+function byDetector(rows: readonly RowSummary[]): readonly RowSummary[][] {
+  const groups = new Map<string, RowSummary[]>();
+  for (const row of rows) {
+    const key = canonicalJson([row.anomalies, row.detector]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+/** An area, or why there is none. */
+function area(row: RowSummary | undefined): string {
+  if (!row) return '';
+  const { areaUnderRoc, failed, missing, seeds } = row;
+  const notes = [
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(missing.length > 0 && seeds.length + failed.length > 0
+      ? [`${missing.length} not run`]
+      : []),
+  ];
+  const text = spread(areaUnderRoc) || (failed.length > 0 ? '' : 'not run');
+  return [text, ...(notes.length > 0 ? [`(${notes.join(', ')})`] : [])].filter(Boolean).join(' ');
+}

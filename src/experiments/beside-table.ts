@@ -1,0 +1,54 @@
+import { anomaliesText, spread, table } from './markdown.js';
+import type { RowSummary } from './summarize.js';
+
+/** What stands beside an area: where it comes from, and what it took. */
+export function besideTable(rows: readonly RowSummary[]): string {
+  const views = [...new Set(rows.flatMap(({ byView = {} }) => Object.keys(byView)))];
+  return table(
+    [
+      'known anomalies',
+      'detector',
+      'choice',
+      'validation AUC',
+      'AUC within texture quarters',
+      'AUC within views',
+      ...views.map((view) => `AUC, ${view}`),
+      'distinct scores',
+      'settings x checkpoints',
+      'seconds a run',
+      'peak MiB',
+      'remarks',
+    ],
+    rows
+      .filter(({ seeds }) => seeds.length > 0)
+      .map((row) => [
+        anomaliesText(row.anomalies),
+        row.detector,
+        row.choice,
+        spread(row.validationAuc),
+        spread(row.withinTexture),
+        spread(row.withinViews),
+        ...views.map((view) => spread(row.byView?.[view])),
+        String(row.distinctScores),
+        row.choice === 'validation-chosen' ? `${row.settings} x ${row.checkpoints}` : '1 x 1',
+        row.seconds?.mean.toFixed(1) ?? '',
+        ((row.peakMemory ?? 0) / 2 ** 20).toFixed(0),
+        [
+          ...(row.overBudget > 0 ? [`${row.overBudget} ended by the budget`] : []),
+          ...(row.testedBefore > 0
+            ? [`${row.testedBefore} tested before under other settings`]
+            : []),
+        ].join(', '),
+      ]),
+  );
+}
+
+export function failedRuns(rows: readonly RowSummary[]): string {
+  const lines = rows.flatMap(({ failed, anomalies, detector, choice }) =>
+    failed.map(
+      ({ seed, code }) =>
+        `- ${detector}, ${choice}, known anomalies: ${anomaliesText(anomalies)}, seed ${seed}: ${code}`,
+    ),
+  );
+  return lines.length > 0 ? ['Failed:', ...new Set(lines)].join('\n') : '';
+}
