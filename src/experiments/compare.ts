@@ -4,6 +4,7 @@ import type { BootstrapOptions } from '../metrics/resamples.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import { canonicalJson } from './identity.js';
+import { isUnseen } from './kinds.js';
 import { meanInterval, replicatesOf } from './mean-interval.js';
 import { resampledArea } from './resampled-area.js';
 import { type Row, rowsOf } from './rows.js';
@@ -40,6 +41,8 @@ export interface PairedComparison extends PairedDifference {
   readonly withinTexture?: PairedDifference;
   /** Among images of one view, pair-weighted; where views are known. */
   readonly withinViews?: PairedDifference;
+  /** Of the anomalies that have none of the known kinds, against all normal images; where kinds are known. */
+  readonly unseenKinds?: PairedDifference;
 }
 
 /** Half of the width that a tie may have, an area. */
@@ -93,11 +96,14 @@ function compared(
       : [];
   });
   if (pairs.length === 0) return undefined;
-  const { labels, texture, views, patientNumbers } = data[a.dataSet].test;
+  const { labels, texture, views, kinds, patientNumbers } = data[a.dataSet].test;
   const bootstrap = { replicates, ...(patientNumbers && { groups: patientNumbers }) };
   const within = (strata: readonly (string | number)[]) =>
     differenceWithin(pairs, labels, strata, bootstrap);
   const { dataSet, anomalies, choice } = a;
+  // Anomalies of seen kinds are a stratum without a normal image, which has no pairs.
+  const unseen =
+    anomalies.kinds && kinds?.map((found, i) => labels[i] === 0 || isUnseen(found, anomalies));
   return {
     dataSet,
     anomalies,
@@ -108,6 +114,7 @@ function compared(
     ...differenceOf(pairs, labels, bootstrap),
     withinTexture: within(texture),
     ...(views && { withinViews: within(views) }),
+    ...(unseen && { unseenKinds: within(unseen.map(Number)) }),
   };
 }
 

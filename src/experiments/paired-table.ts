@@ -19,6 +19,8 @@ export function pairedTable(pairs: readonly PairedComparison[]): string {
         'over images',
         'within views, over seeds',
         'over images',
+        'unseen kinds, over seeds',
+        'over images',
       ],
       pairs.map((pair) => [
         anomaliesText(pair.anomalies),
@@ -30,6 +32,7 @@ export function pairedTable(pairs: readonly PairedComparison[]): string {
         pair.verdict,
         ...gainWithin(pair.withinTexture),
         ...gainWithin(pair.withinViews),
+        ...gainWithin(pair.unseenKinds),
       ]),
     ),
   ].join('\n\n');

@@ -3,6 +3,7 @@ import { averagePrecision } from '../metrics/precision-recall.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { areaUnderRocWithin } from '../metrics/strata.js';
 import type { TestFacts } from './data-facts.js';
+import { isSeen, isUnseen } from './kinds.js';
 import { type Replicates, replicatesOf } from './mean-interval.js';
 import { type Row, rowsOf } from './rows.js';
 import type { ExperimentResults } from './run-experiment.js';
@@ -86,7 +87,6 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
       ? [areaUnderRoc(validation.scores[row.readout], validation.labels)]
       : [],
   );
-  const known = anomalies.kinds;
   return {
     ...shared,
     areaUnderRoc: replicatesOf(areas),
@@ -95,9 +95,9 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
     withinTexture: within(over, labels, texture),
     ...(views && { withinViews: within(over, labels, views), byView: byView(over, labels, views) }),
     ...(kinds && { byKind: entriesOf(kinds, (kind) => against((one) => one.includes(kind))) }),
-    ...(known && {
-      seenKinds: against((one) => one.some((kind) => known.includes(kind))),
-      unseenKinds: against((one) => one.length > 0 && !one.some((kind) => known.includes(kind))),
+    ...(anomalies.kinds && {
+      seenKinds: against((one) => isSeen(one, anomalies)),
+      unseenKinds: against((one) => isUnseen(one, anomalies)),
     }),
     distinctScores: Math.min(...scores.map((values) => new Set(values).size)),
     settings: runs[0].tried.length,

@@ -172,6 +172,20 @@ describe('ratioSeries', () => {
 });
 
 describe('compareWith', () => {
+  it('has the gain on unseen kinds, whatever the seen ones score', () => {
+    const kinds = [[], [], [], [], ['Mass'], ['Nodule']];
+    const results = resultsOf({ a: [threeQuarters], b: [half] }, { kinds }, ['Nodule']);
+    const [pair] = compareWith(results, { reference: 'a', replicates: 10 });
+    // Of the mass alone: .9 beats four of four, .55 three of four.
+    expect(pair.unseenKinds?.difference).toBeCloseTo(1 / 4, 12);
+    expect(experimentTables(results, { pairs: [pair] })).toContain('unseen kinds, over seeds');
+    const [known] = compareWith(resultsOf({ a: [half], b: [half] }, { kinds }), {
+      reference: 'a',
+      replicates: 10,
+    });
+    expect(known.unseenKinds).toBeUndefined();
+  });
+
   it('gives the pairs that the tables print', () => {
     const results = resultsOf({ a: [threeQuarters, half], b: [half, half] });
     const pairs = compareWith(results, { reference: 'a', replicates: 10 });
