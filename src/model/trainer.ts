@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../learning/arrivals.js';
+import type { EpochBatches } from '../learning/epoch-batches.js';
 import { toTensor } from '../learning/intake.js';
 import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights } from '../learning/weights.js';
@@ -19,7 +20,7 @@ import {
   type TrainingBatch,
   trainStep,
 } from './train-step.js';
-import { type StepImages, TrainingBatches } from './training-batches.js';
+import { type StepImages, trainingBatches } from './training-batches.js';
 import type { TrainingState } from './training-state.js';
 
 /** What one step has to tell; losses are means over its batch. */
@@ -71,7 +72,7 @@ export interface TrainerParts {
 export class Trainer {
   /** Epochs of the whole run. */
   readonly epochs: number;
-  private readonly batches: TrainingBatches;
+  private readonly batches: EpochBatches<StepImages>;
   /** The last epoch that was begun here. */
   private begun = -1;
   private started = 0;
@@ -83,7 +84,7 @@ export class Trainer {
   ) {
     const { source, settings, network } = parts;
     this.epochs = totalEpochs(settings);
-    this.batches = new TrainingBatches(source, settings, network, this.epochs);
+    this.batches = trainingBatches(source, settings, network, this.epochs);
   }
 
   /** Whether every epoch has been run. */

@@ -1,12 +1,11 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { FitEpoch, FitHistory } from '../../core/detector.js';
-import { evenBatches } from '../../learning/even-batches.js';
+import { EpochBatches } from '../../learning/epoch-batches.js';
+import { batchesAhead } from '../../learning/intake.js';
 import { checkLoss } from '../../learning/run-checks.js';
 import { copyWeights, restoreWeights, type Weights } from '../../learning/weights.js';
-import { Ahead } from '../../support/ahead.js';
 import { check } from '../../support/check.js';
 import { hostTurns } from '../../support/host.js';
-import { RandomStream } from '../../support/random.js';
 import { checkCanTrain, explainMissingKernel } from '../../support/train-check.js';
 import type { Learning } from '../detector/body.js';
 import type { PreparedImages } from '../detector/prepared-images.js';
@@ -43,45 +42,34 @@ export async function trainNetwork(
   learning: Learning,
   { settings, weights, step, before }: NetworkTraining,
 ): Promise<FitHistory> {
-  const { where, source, intake, signal, validate } = learning;
-  const { seed, epochs, batchSize, augmentation: limits, keep, validateEvery } = settings;
-  const first = before?.epochs.length ?? 0;
-  const logs: FitEpoch[] = [...(before?.epochs ?? [])];
   if (before?.stopped) return before;
-  if (epochs > 0) checkCanTrain(where);
+  const { where, source, signal, validate, callbacks } = learning;
+  const { keep, validateEvery } = settings;
+  const logs: FitEpoch[] = [...(before?.epochs ?? [])];
+  const first = logs.length;
+  const end = first + settings.epochs;
+  if (end > first) checkCanTrain(where);
   check(
     keep === 'last' || validate !== undefined,
     'INVALID_OPTION',
     () =>
       `${where}: keep is 'best-validation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
-  const stepsPerEpoch = Math.ceil(source.length / batchSize);
-  const batches = new Ahead(
-    async (index): Promise<TrainingStep> => {
-      const epoch = first + Math.floor(index / stepsPerEpoch);
-      const order = new RandomStream(seed, ['shuffle', epoch]).permutation(source.length);
-      const rows = evenBatches(order, batchSize)[index % stepsPerEpoch];
-      const images = await readAt(where, source, rows, intake, { limits, seed, epoch, rows });
-      return { ...images, rows, epoch, step: index % stepsPerEpoch };
-    },
-    epochs * stepsPerEpoch,
-    1,
-  );
+  const batches = variedBatches(learning, settings, end);
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
   let stopped = false;
   const giveHostItsTurn = hostTurns();
-  for (let run = 0; run < epochs && !stopped; run++) {
+  for (let epoch = first; epoch < end && !stopped; epoch++) {
     const began = performance.now();
     let sum = 0;
-    for (let index = run * stepsPerEpoch; index < (run + 1) * stepsPerEpoch; index++) {
+    for (let index = 0; index < batches.stepsPerEpoch; index++) {
       signal?.throwIfAborted();
-      const batch = await batches.take(index);
+      const batch = await batches.take(epoch, index);
       sum += batch.rows.length * (await lossOf(where, step, batch));
       await giveHostItsTurn();
     }
-    const epoch = first + run;
-    const due = (run + 1) % validateEvery === 0 || run === epochs - 1;
-    const validationAuc = validate && due ? await validate() : undefined;
+    const due = (epoch + 1 - first) % validateEvery === 0 || epoch + 1 === end;
+    const validationAuc = due ? await validate?.() : undefined;
     if (keep === 'best-validation' && (validationAuc ?? 0) > (best?.validationAuc ?? -1)) {
       best = { epoch, validationAuc: validationAuc ?? 0, values: await copyWeights(weights) };
     }
@@ -92,11 +80,23 @@ export async function trainNetwork(
       seconds: (performance.now() - began) / 1000,
     };
     logs.push(log);
-    stopped = (await learning.callbacks?.onEpochEnd?.(epoch, log)) === false;
+    stopped = (await callbacks?.onEpochEnd?.(epoch, log)) === false;
   }
   if (best) restoreWeights(weights, best.values);
   const chosen = best && { epoch: best.epoch, validationAuc: best.validationAuc };
   return { epochs: logs, ...(chosen && { best: chosen }), stopped };
+}
+
+function variedBatches(
+  { where, source, intake }: Learning,
+  { batchSize, seed, augmentation: limits }: TrainingSettings,
+  epochs: number,
+): EpochBatches<TrainingStep> {
+  const plan = { length: source.length, batchSize, seed, epochs, ahead: batchesAhead(intake) };
+  return new EpochBatches(plan, async (rows, epoch, step) => {
+    const images = await readAt(where, source, rows, intake, { limits, seed, epoch, rows });
+    return { ...images, rows, epoch, step };
+  });
 }
 
 async function lossOf(
