@@ -173,11 +173,15 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
   for (const own of all) {
     const results = await withPeers(own);
     const { config } = results;
-    const reference = config.detectors.find((one) => one.name === 'SALAD')?.name;
     const rows = summarize(results);
-    const pairs = reference === undefined ? [] : compareWith(results, { reference });
+    const against = (reference: string) =>
+      config.detectors.some(({ name }) => name === reference)
+        ? compareWith(results, { reference })
+        : [];
+    const pairs = against('SALAD');
     parts.push(`\`${config.inputShape.join(' x ')}\``, experimentTables(results, { pairs }));
-    summaries.push({ config, data: results.data, rows, pairs });
+    const otherPairs = ['SALAD without aggregation', 'MemDAE / MSE only'].flatMap(against);
+    summaries.push({ config, data: results.data, rows, pairs: [...pairs, ...otherPairs] });
     for (const dataSet of config.dataSets) {
       for (const choice of ['label-free', 'validation-chosen'] as const) {
         const own = { dataSet, choice };

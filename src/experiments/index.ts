@@ -9,6 +9,7 @@ export type { Environment } from './environment.js';
 export type { ExperimentData, OpenData, Part } from './experiment-data.js';
 export { libraryDetectors } from './library-detectors.js';
 export type { Replicates } from './mean-interval.js';
+export { pairedTable } from './paired-table.js';
 export type { PlannedRun, RunConfig } from './plan.js';
 export { ratioSeries } from './ratio-series.js';
 export {

@@ -1,14 +1,22 @@
 import type { PairedComparison, PairedDifference } from './compare.js';
 import { anomaliesText, signed, signedInterval, table } from './markdown.js';
 
-/** One detector against the others. */
+/**
+ * Paired comparisons in Markdown, a row each, with what their intervals are above it.
+ *
+ * @example
+ * const text = pairedTable(compareWith(results, { reference: 'SALAD' }));
+ */
 export function pairedTable(pairs: readonly PairedComparison[]): string {
   if (pairs.length === 0) return '';
+  const oneSet = new Set(pairs.map(({ dataSet }) => dataSet)).size === 1;
   return [
-    `AUC of ${pairs[0].reference} minus that of each other detector, by paired seeds. Over seeds: Student's t, 95%. Over images: bootstrap of the mean difference by patients where they are known, 95%. Better, worse, tied (holds 0 and is no wider than +-.02) and undecided go by the interval over seeds.`,
+    "AUC of a detector minus that of another, by paired seeds. Over seeds: Student's t, 95%. Over images: bootstrap of the mean difference by patients where they are known, 95%. Better, worse, tied (holds 0 and is no wider than +-.02) and undecided go by the interval over seeds.",
     table(
       [
+        'data set',
         'known anomalies',
+        'detector',
         'against',
         'choice',
         'difference',
@@ -23,7 +31,9 @@ export function pairedTable(pairs: readonly PairedComparison[]): string {
         'over images',
       ],
       pairs.map((pair) => [
+        oneSet ? '' : pair.dataSet,
         anomaliesText(pair.anomalies),
+        pair.reference,
         pair.detector,
         pair.choice,
         signed(pair.difference),

@@ -4,6 +4,7 @@ import {
   type DoneRun,
   type ExperimentResults,
   experimentTables,
+  pairedTable,
   ratioSeries,
   sideBySideTable,
   summarize,
@@ -190,9 +191,11 @@ describe('compareWith', () => {
     const results = resultsOf({ a: [threeQuarters, half], b: [half, half] });
     const pairs = compareWith(results, { reference: 'a', replicates: 10 });
     const text = experimentTables(results, { pairs });
-    expect(text).toContain('AUC of a minus that of each other detector');
-    expect(text).toContain('| 5% added | b | label-free | +0.125 |');
-    expect(experimentTables(results)).not.toContain('minus that of each other');
+    expect(text).toContain('AUC of a detector minus that of another');
+    expect(text).toContain('| 5% added | a | b | label-free | +0.125 |');
+    expect(experimentTables(results)).not.toContain('minus that of another');
+    const elsewhere = pairs.map((pair) => ({ ...pair, dataSet: 'knee' }));
+    expect(pairedTable([...pairs, ...elsewhere])).toContain('| knee | 5% added | a | b |');
   });
 
   it('has the interval of the mean of paired differences', () => {
