@@ -70,8 +70,9 @@ export async function trainNetwork(
     }
     const due = (epoch + 1 - first) % validateEvery === 0 || epoch + 1 === end;
     const validationAuc = due ? await validate?.() : undefined;
-    if (keep === 'best-validation' && (validationAuc ?? 0) > (best?.validationAuc ?? -1)) {
-      best = { epoch, validationAuc: validationAuc ?? 0, values: await copyWeights(weights) };
+    const chosenBy = keep === 'best-validation' ? validationAuc : undefined;
+    if (chosenBy !== undefined && chosenBy > (best?.validationAuc ?? -1)) {
+      best = { epoch, validationAuc: chosenBy, values: await copyWeights(weights) };
     }
     const log = {
       epoch,

@@ -66,6 +66,14 @@ describe('networks learn', () => {
     expect(validated.map(({ epoch }) => epoch)).toEqual([1, 3, 4]);
   });
 
+  it('and keep no epoch as the best where none was validated', async () => {
+    const options = { keep: 'best-validation', validateEvery: 3 } as const;
+    const { history, scores } = await scoresOf(options, 1);
+    expect(history.epochs).toHaveLength(2);
+    expect(history.best).toBeUndefined();
+    expect((await scoresOf({}, 1)).scores).toEqual(scores);
+  });
+
   it('and score by their first weights where there are no epochs', async () => {
     const { history, scores } = await scoresOf({ epochs: 0 });
     expect(history.epochs).toEqual([]);
