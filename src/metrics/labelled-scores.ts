@@ -2,7 +2,7 @@ import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
 /** Scores split by class: what every rank statistic starts from. */
-export interface LabelledScores {
+export interface ScoresByClass {
   /** Scores of the images labelled 0, in the order given. */
   readonly normal: Float64Array;
   /** Scores of the images labelled 1, in the order given. */
@@ -20,7 +20,7 @@ export function splitByLabel(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
   { atLeast = 1, name = 'scores' } = {},
-): LabelledScores {
+): ScoresByClass {
   checkSameLength(where, name, scores, 'labels', labels);
   checkFinite(where, name, scores);
   const anomalies = countAnomalies(where, labels);

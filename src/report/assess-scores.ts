@@ -12,13 +12,9 @@ import { thresholdAtQuantile } from '../metrics/thresholds-at-rates.js';
 import { wilsonInterval } from '../metrics/wilson.js';
 import { checkKnownOptions } from '../support/check.js';
 import { formatNumber } from './format.js';
-import type { OperatingPoint, ReportInput } from './report-input.js';
+import type { LabelledScores, OperatingPoint, ReportInput } from './report-input.js';
 
-interface Labelled {
-  readonly scores: ArrayLike<number>;
-  /** 0 = normal, 1 = abnormal. */
-  readonly labels: ArrayLike<number>;
-}
+type Labelled = Pick<LabelledScores, 'scores' | 'labels'>;
 
 /** Options of `assessScores`. */
 export interface AssessmentOptions {

@@ -51,9 +51,10 @@ export interface NamedPrecisionRecallCurve {
   readonly band?: CurveBand;
 }
 
-/** Scores of labelled images; labels are 0 = normal, 1 = abnormal. */
+/** Scores of images, higher = more anomalous, with a label each. */
 export interface LabelledScores {
   readonly scores: ArrayLike<number>;
+  /** 0 = normal, 1 = abnormal. */
   readonly labels: ArrayLike<number>;
   /** Scores at or above it are flagged. */
   readonly threshold?: number;

@@ -3,13 +3,10 @@ import { delongInterval } from '../metrics/delong.js';
 import { wilsonInterval } from '../metrics/wilson.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
-import type { SubgroupResult } from './report-input.js';
+import type { LabelledScores, SubgroupResult } from './report-input.js';
 
 /** What `subgroupResults` needs to know of the test images, one of each per image. */
-export interface SubgroupInput {
-  readonly scores: ArrayLike<number>;
-  /** 0 = normal, 1 = abnormal. */
-  readonly labels: ArrayLike<number>;
+export interface SubgroupInput extends Pick<LabelledScores, 'scores' | 'labels'> {
   readonly records: readonly Pick<ImageRecord, 'view' | 'sex' | 'age'>[];
 }
 
