@@ -62,6 +62,12 @@ const roomsMayImport = {
     'vector-methods': ['detector'],
     floors: ['detector'],
   },
+  report: {
+    content: [],
+    drawing: ['content'],
+    figures: ['content', 'drawing'],
+    page: ['content', 'drawing', 'figures'],
+  },
 };
 
 // Entries that a page or a notebook can load without tfjs.

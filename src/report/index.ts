@@ -1,21 +1,7 @@
-export type { AnomalyRatioSeries } from './anomaly-ratio-figure.js';
-export { anomalyRatioFigure } from './anomaly-ratio-figure.js';
-export type { AssessmentOptions } from './assess-scores.js';
-export { assessScores } from './assess-scores.js';
-export { type ContactSheetInput, contactSheet } from './contact-sheet.js';
-export { decisionCurveFigure } from './decision-curve-figure.js';
-export { galleryFigure } from './gallery.js';
-export { giveAwayFigure } from './give-away-figure.js';
-export { type DrawnDifference, pairedDifferenceFigure } from './paired-difference-figure.js';
-export type { PrecisionRecallFigureInput } from './precision-recall-figure.js';
-export { precisionRecallFigure } from './precision-recall-figure.js';
-export type { Projection, ProjectionOptions } from './project-embeddings.js';
-export { projectEmbeddings } from './project-embeddings.js';
-export { projectionFigure } from './projection-figure.js';
-export { reliabilityFigure } from './reliability-figure.js';
-export { renderReport } from './render-report.js';
-export type { ReportFigures } from './report-figures.js';
-export { reportFigures } from './report-figures.js';
+export type { AssessmentOptions } from './content/assess-scores.js';
+export { assessScores } from './content/assess-scores.js';
+export type { Projection, ProjectionOptions } from './content/project-embeddings.js';
+export { projectEmbeddings } from './content/project-embeddings.js';
 export type {
   CalibrationResult,
   EmbeddingProjection,
@@ -37,16 +23,33 @@ export type {
   ResultRow,
   SubgroupResult,
   UnreadableImage,
-} from './report-input.js';
-export type { RocFigureInput } from './roc-figure.js';
-export { rocFigure } from './roc-figure.js';
-export { scoreHistogramFigure } from './score-histogram-figure.js';
-export { splitFigure } from './split-figure.js';
-export type { StandaloneOptions } from './standalone-svg.js';
-export { standaloneSvg } from './standalone-svg.js';
-export { subgroupFigure } from './subgroup-figure.js';
-export type { SubgroupInput, SubgroupOptions } from './subgroup-results.js';
-export { subgroupResults } from './subgroup-results.js';
-export type { PngOptions } from './svg-to-png.js';
-export { svgToPng } from './svg-to-png.js';
-export { trainingFigure } from './training-figure.js';
+} from './content/report-input.js';
+export type { SubgroupInput, SubgroupOptions } from './content/subgroup-results.js';
+export { subgroupResults } from './content/subgroup-results.js';
+export type { StandaloneOptions } from './drawing/standalone-svg.js';
+export { standaloneSvg } from './drawing/standalone-svg.js';
+export type { PngOptions } from './drawing/svg-to-png.js';
+export { svgToPng } from './drawing/svg-to-png.js';
+export type { AnomalyRatioSeries } from './figures/anomaly-ratio-figure.js';
+export { anomalyRatioFigure } from './figures/anomaly-ratio-figure.js';
+export { decisionCurveFigure } from './figures/decision-curve-figure.js';
+export { giveAwayFigure } from './figures/give-away-figure.js';
+export {
+  type DrawnDifference,
+  pairedDifferenceFigure,
+} from './figures/paired-difference-figure.js';
+export type { PrecisionRecallFigureInput } from './figures/precision-recall-figure.js';
+export { precisionRecallFigure } from './figures/precision-recall-figure.js';
+export { projectionFigure } from './figures/projection-figure.js';
+export { reliabilityFigure } from './figures/reliability-figure.js';
+export type { ReportFigures } from './figures/report-figures.js';
+export { reportFigures } from './figures/report-figures.js';
+export type { RocFigureInput } from './figures/roc-figure.js';
+export { rocFigure } from './figures/roc-figure.js';
+export { scoreHistogramFigure } from './figures/score-histogram-figure.js';
+export { splitFigure } from './figures/split-figure.js';
+export { subgroupFigure } from './figures/subgroup-figure.js';
+export { trainingFigure } from './figures/training-figure.js';
+export { type ContactSheetInput, contactSheet } from './page/contact-sheet.js';
+export { galleryFigure } from './page/gallery.js';
+export { renderReport } from './page/render-report.js';

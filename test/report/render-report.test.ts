@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { confusionAt, rocCurve } from '../../src/metrics/index.js';
 import { type ReportInput, renderReport, rocFigure } from '../../src/report/index.js';
-import { pageStyle } from '../../src/report/page-style.js';
+import { pageStyle } from '../../src/report/page/page-style.js';
 import { fullInput } from './full-input.js';
 import { parsePage } from './parse.js';
 

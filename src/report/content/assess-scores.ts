@@ -1,0 +1,132 @@
+import { precisionRecallBand, rocBand } from '../../metrics/bands.js';
+import { costThreshold, f1Threshold, youdenThreshold } from '../../metrics/best-thresholds.js';
+import { brierDecomposition } from '../../metrics/brier.js';
+import { calibratedProbabilities } from '../../metrics/calibration.js';
+import { confusionAt } from '../../metrics/confusion.js';
+import { decisionCurve } from '../../metrics/decision-curve.js';
+import { fitLogisticCalibration } from '../../metrics/logistic-calibration.js';
+import { precisionRecallCurve } from '../../metrics/precision-recall.js';
+import { expectedCalibrationError, reliabilityBins } from '../../metrics/reliability.js';
+import { rocCurve } from '../../metrics/roc.js';
+import { thresholdAtQuantile } from '../../metrics/thresholds-at-rates.js';
+import { wilsonInterval } from '../../metrics/wilson.js';
+import { checkKnownOptions } from '../../support/check.js';
+import { formatNumber } from './format.js';
+import type { LabelledScores, OperatingPoint, ReportInput } from './report-input.js';
+
+type Labelled = Pick<LabelledScores, 'scores' | 'labels'>;
+
+/** Options of `assessScores`. */
+export interface AssessmentOptions {
+  /** Name of the detector; 'SALAD' unless told. */
+  readonly name?: string;
+  /** Scores at or above it are flagged: the threshold in use. */
+  readonly threshold?: number;
+  /** Images to find thresholds and calibration on, none of them among the test images. */
+  readonly validation?: Labelled;
+  /** A patient key per test image: bands are drawn by patient. */
+  readonly patients?: ArrayLike<string | number>;
+  /** How many times a missed anomaly is worse than a false alarm; 5 unless told. */
+  readonly missCost?: number;
+  /** Resamples behind the bands; 500 unless told. */
+  readonly replicates?: number;
+}
+
+type Assessment = Pick<
+  ReportInput,
+  | 'rocCurves'
+  | 'precisionRecallCurves'
+  | 'scores'
+  | 'confusion'
+  | 'operatingPoints'
+  | 'operatingPointsNote'
+  | 'calibration'
+  | 'decisionCurve'
+>;
+
+/**
+ * The parts of a report that follow from scores and labels: curves with bands, the threshold in use,
+ * and, where there are validation images, other thresholds, calibration and the decision curve.
+ *
+ * Nothing is chosen on the test images: without validation images there is no more than the curves.
+ *
+ * @param test scores (higher = more anomalous, finite) and labels of both classes.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @example
+ * const page = await renderReport({ title: 'Chest X-rays', ...assessScores(test, { validation }) });
+ */
+export function assessScores(test: Labelled, options: AssessmentOptions = {}): Assessment {
+  const known = ['name', 'threshold', 'validation', 'patients', 'missCost', 'replicates'];
+  checkKnownOptions('assessScores', options, known);
+  const { name = 'SALAD', threshold, validation, patients, replicates = 500 } = options;
+  const { scores, labels } = test;
+  const band = { replicates, ...(patients && { groups: patients }) };
+  return {
+    rocCurves: [{ name, ...rocCurve(scores, labels), band: rocBand(scores, labels, band) }],
+    precisionRecallCurves: [
+      {
+        name,
+        ...precisionRecallCurve(scores, labels),
+        band: precisionRecallBand(scores, labels, band),
+      },
+    ],
+    scores: { scores, labels, ...(threshold !== undefined && { threshold }) },
+    ...(threshold !== undefined && { confusion: confusionAt(scores, labels, threshold) }),
+    ...(validation && {
+      operatingPoints: operatingPoints(test, validation, options),
+      operatingPointsNote:
+        'Thresholds found on the validation images; what they do is counted on the test images, with 95% intervals (Wilson).',
+      ...calibration(test, validation),
+    }),
+  };
+}
+
+/** Thresholds of the usual kinds, found on `validation`, and what they do on `test`. */
+function operatingPoints(
+  test: Labelled,
+  { scores, labels }: Labelled,
+  { threshold, missCost = 5 }: AssessmentOptions,
+): OperatingPoint[] {
+  const normals = Array.from(scores).filter((_, i) => labels[i] === 0);
+  const found = [
+    ...(threshold === undefined ? [] : [{ name: 'in use', threshold }]),
+    ...[0.9, 0.95, 0.99].map((share) => ({
+      name: `${Math.round(100 * share)}% of the normals pass`,
+      threshold: thresholdAtQuantile(normals, share),
+    })),
+    { name: 'Youden: sensitivity + specificity', threshold: youdenThreshold(scores, labels) },
+    { name: 'F1', threshold: f1Threshold(scores, labels) },
+    {
+      name: `cost: a miss is ${formatNumber(missCost)} false alarms`,
+      threshold: costThreshold(scores, labels, { falseNegative: missCost }),
+    },
+  ];
+  return found.map(({ name, threshold: at }) => operatingPoint(name, test, at));
+}
+
+function operatingPoint(name: string, test: Labelled, threshold: number): OperatingPoint {
+  const counts = confusionAt(test.scores, test.labels, threshold);
+  const { truePositives, falsePositives, trueNegatives, falseNegatives } = counts;
+  const flagged = truePositives + falsePositives;
+  return {
+    name,
+    threshold,
+    sensitivity: wilsonInterval(truePositives, truePositives + falseNegatives),
+    specificity: wilsonInterval(trueNegatives, trueNegatives + falsePositives),
+    ...(flagged > 0 && { precision: wilsonInterval(truePositives, flagged) }),
+  };
+}
+
+function calibration(test: Labelled, validation: Labelled) {
+  const fitted = fitLogisticCalibration(validation.scores, validation.labels);
+  const probabilities = calibratedProbabilities(fitted, test.scores);
+  return {
+    calibration: {
+      bins: reliabilityBins(probabilities, test.labels),
+      brier: brierDecomposition(probabilities, test.labels),
+      expectedCalibrationError: expectedCalibrationError(probabilities, test.labels),
+      note: 'Probabilities by a logistic curve fitted to the validation scores; they hold where abnormal images are as common as there. Counted on the test images, with 95% intervals (Wilson).',
+    },
+    decisionCurve: decisionCurve(probabilities, test.labels),
+  };
+}

@@ -1,0 +1,78 @@
+import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
+import { missingPeer } from '../../support/missing-peer.js';
+import { RandomStream } from '../../support/random.js';
+
+/** Options of `projectEmbeddings`. */
+export interface ProjectionOptions {
+  /** Neighbours that an image is kept close to; 15 unless told, fewer where there are fewer images. */
+  readonly neighbors?: number;
+  /** How close points may come, 0 to 1; 0.1 unless told. */
+  readonly minDistance?: number;
+  /** Passes over the neighbours; 200 unless told. */
+  readonly epochs?: number;
+  /** 0 unless told; the same seed gives the same picture. */
+  readonly seed?: number;
+}
+
+/** A place in the plane for each embedding. */
+export interface Projection {
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+}
+
+/**
+ * Lays embeddings out in the plane by UMAP, so that neighbours stay neighbours.
+ *
+ * Distances are Euclidean, which on embeddings of unit length order images as their angles do. Sizes
+ * of clusters and distances between them mean nothing: a picture to look at, not a measurement. The
+ * time grows with the square of the images up to 4,096: draw a sample of larger sets.
+ *
+ * @param embeddings one row an image, all of one width; at least 3.
+ * @returns coordinates without a unit.
+ * @throws EMPTY_SET, SHAPE_MISMATCH, NOT_FINITE, INVALID_OPTION, UNKNOWN_OPTION, MISSING_PEER for 'umap-js'
+ * @see McInnes, Healy and Melville, UMAP, arXiv 1802.03426.
+ * @example
+ * const rows = await model.embed(test);
+ * const { xs, ys } = await projectEmbeddings((await rows.array()) as number[][]);
+ */
+export async function projectEmbeddings(
+  embeddings: readonly ArrayLike<number>[],
+  options: ProjectionOptions = {},
+): Promise<Projection> {
+  const where = 'projectEmbeddings';
+  checkKnownOptions(where, options, ['neighbors', 'minDistance', 'epochs', 'seed']);
+  const { neighbors = 15, minDistance = 0.1, epochs = 200, seed = 0 } = options;
+  checkNumber(where, 'neighbors', neighbors, { min: 2, integer: true });
+  checkNumber(where, 'minDistance', minDistance, { min: 0, max: 1 });
+  checkNumber(where, 'epochs', epochs, { min: 1, integer: true });
+  checkNumber(where, 'seed', seed, {});
+  check(
+    embeddings.length >= 3,
+    'EMPTY_SET',
+    () => `${where}: got ${embeddings.length} embeddings; expected at least 3.`,
+  );
+  const rows = embeddings.map((row) => Array.from(row));
+  rows.forEach((row, i) => {
+    check(
+      row.length === rows[0].length,
+      'SHAPE_MISMATCH',
+      () =>
+        `${where}: row ${i} has ${row.length} numbers and row 0 has ${rows[0].length}; expected rows of one width.`,
+    );
+    check(
+      row.every(Number.isFinite),
+      'NOT_FINITE',
+      () => `${where}: row ${i} holds a number that is not finite; look at the image that gave it.`,
+    );
+  });
+  const { UMAP } = await import('umap-js').catch(missingPeer(where, 'umap-js'));
+  const random = new RandomStream(seed, ['projection']);
+  const umap = new UMAP({
+    nNeighbors: Math.min(neighbors, rows.length - 1),
+    minDist: minDistance,
+    nEpochs: epochs,
+    random: () => random.uniform(),
+  });
+  const places = umap.fit(rows);
+  return { xs: places.map(([x]) => x), ys: places.map(([, y]) => y) };
+}

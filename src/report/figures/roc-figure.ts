@@ -1,0 +1,61 @@
+import { check } from '../../support/check.js';
+import type { NamedRocCurve } from '../content/report-input.js';
+import { openDrawing } from '../drawing/drawing.js';
+import { rateCurves } from '../drawing/rate-curves.js';
+
+/** What `rocFigure` draws. */
+export interface RocFigureInput {
+  readonly curves: readonly NamedRocCurve[];
+  /** The point in use, marked on the plot. */
+  readonly operatingPoint?: {
+    readonly falsePositiveRate: number;
+    readonly truePositiveRate: number;
+  };
+}
+
+/**
+ * Draws ROC curves with their bands over the diagonal of chance; floors are thin and grey.
+ *
+ * @param input curves from (0, 0) to (1, 1); rates lie in [0, 1].
+ * @returns the source of an SVG; colours follow the text around it.
+ * @throws EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
+ * @example
+ * const { falsePositiveRates, truePositiveRates } = rocCurve(scores, labels);
+ * const svg = await rocFigure({ curves: [{ name: 'SALAD', falsePositiveRates, truePositiveRates }] });
+ */
+export async function rocFigure({ curves, operatingPoint }: RocFigureInput): Promise<string> {
+  check(
+    curves.length > 0,
+    'EMPTY_SET',
+    () => 'rocFigure: curves is empty; expected at least one curve.',
+  );
+  for (const curve of curves) checkCurve(curve);
+  return rateCurves(await openDrawing('rocFigure'), {
+    curves: curves.map((curve) => ({
+      ...curve,
+      xs: curve.falsePositiveRates,
+      ys: curve.truePositiveRates,
+    })),
+    shape: 'linear',
+    chance: { name: 'chance', from: 0, to: 1 },
+    point: operatingPoint && {
+      x: operatingPoint.falsePositiveRate,
+      y: operatingPoint.truePositiveRate,
+    },
+    xLabel: 'false positive rate (1 − specificity)',
+    yLabel: 'true positive rate (sensitivity)',
+    text: {
+      label: 'ROC curves',
+      description: `True positive rate against false positive rate for ${curves.map(({ name }) => name).join(', ')}.`,
+    },
+  });
+}
+
+function checkCurve({ name, falsePositiveRates, truePositiveRates }: NamedRocCurve): void {
+  check(
+    falsePositiveRates.length === truePositiveRates.length && falsePositiveRates.length > 1,
+    'SHAPE_MISMATCH',
+    () =>
+      `rocFigure: curve '${name}' has ${falsePositiveRates.length} false and ${truePositiveRates.length} true positive rates; expected as many of each, and at least 2.`,
+  );
+}

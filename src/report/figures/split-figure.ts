@@ -1,0 +1,137 @@
+import type { PartSummary } from '../../splits/split-summary.js';
+import { check } from '../../support/check.js';
+import { type Drawing, openDrawing, toSvg } from '../drawing/drawing.js';
+import { palette } from '../drawing/palette.js';
+import { categoryPanel, categoryRows, spreadPanel, spreadRows } from './split-class-panels.js';
+import { classColor, frame, presentClasses, rowNames, title } from './split-panel.js';
+
+/**
+ * Draws a split: images by part and class, what could give the label away, and views, sexes, body parts and findings by class.
+ *
+ * The middle panel has the area under the ROC curve of each trait alone, with its 95 % interval; chance is .5. The lower ones are of
+ * one part: shares of the images of a class.
+ *
+ * @param summary as `splitSummary` gives it
+ * @param options `part`: the one that the lower panels show; the last with both classes unless told
+ * @returns the source of an SVG; colours follow the text around it.
+ * @throws EMPTY_SET, INVALID_OPTION, MISSING_PEER
+ * @example
+ * const svg = await splitFigure(splitSummary(split.parts));
+ */
+export async function splitFigure(
+  summary: readonly PartSummary[],
+  options: { readonly part?: string } = {},
+): Promise<string> {
+  check(
+    summary.length > 0,
+    'EMPTY_SET',
+    () => 'splitFigure: summary is empty; expected at least one part.',
+  );
+  const shown =
+    options.part === undefined
+      ? ([...summary]
+          .reverse()
+          .find(({ classes }) => classes.normal.images > 0 && classes.abnormal.images > 0) ??
+        summary[summary.length - 1])
+      : summary.find(({ part }) => part === options.part);
+  check(
+    shown !== undefined,
+    'INVALID_OPTION',
+    () =>
+      `splitFigure: part is '${options.part}'; expected one of ${summary.map(({ part }) => `'${part}'`).join(', ')}.`,
+  );
+  const drawing = await openDrawing('splitFigure');
+  const panels = [countsPanel(drawing, summary)];
+  if (summary.some(({ giveAways }) => giveAways.length > 0))
+    panels.push(giveAwayPanel(drawing, summary));
+  const categories = categoryRows(shown);
+  if (categories.length > 0) panels.push(categoryPanel(drawing, shown, categories));
+  const spreads = spreadRows(shown);
+  if (spreads.length > 0) panels.push(spreadPanel(drawing, shown, spreads));
+  const text = {
+    label: 'Parts of the split',
+    description: summary
+      .map(
+        ({ part, classes }) =>
+          `${part}: ${presentClasses(classes)
+            .map((name) => `${classes[name].images} ${name}`)
+            .join(', ')}`,
+      )
+      .join('; '),
+  };
+  return toSvg(drawing, text, panels);
+}
+
+/** A bar for each class of each part, with its images and patients. */
+function countsPanel({ Plot, document }: Drawing, summary: readonly PartSummary[]) {
+  const rows = summary.flatMap(({ part, classes }) =>
+    presentClasses(classes).map((name, i) => ({
+      part: i > 0 ? '' : part,
+      key: `${part}/${name}`,
+      name,
+      ...classes[name],
+    })),
+  );
+  const largest = Math.max(...rows.map(({ images }) => images), 1);
+  return Plot.plot({
+    ...frame(document, rows),
+    x: { axis: null, domain: [0, largest * 2.5] },
+    color: classColor,
+    marks: [
+      title(Plot, 'Images by part and class'),
+      rowNames(Plot, rows, 'part'),
+      Plot.barX(rows, { x: 'images', y: 'key', fill: 'name' }),
+      Plot.text(rows, {
+        x: 'images',
+        y: 'key',
+        text: ({ images, patients, name }) =>
+          `${images} ${name}${patients === undefined ? '' : ` of ${patients} ${patients === 1 ? 'patient' : 'patients'}`}`,
+        textAnchor: 'start',
+        dx: 6,
+      }),
+    ],
+  });
+}
+
+/** A point and an interval for each trait of each part, beside the rule of chance. */
+function giveAwayPanel({ Plot, document }: Drawing, summary: readonly PartSummary[]) {
+  const groups = summary.filter(({ giveAways }) => giveAways.length > 0);
+  const points = groups.flatMap(({ part, giveAways }) =>
+    giveAways.map(({ trait, area, abnormal }) => ({
+      key: `${part}/${trait}`,
+      label: `${trait}, ${abnormal}`,
+      ...area,
+    })),
+  );
+  const heads = groups.map(({ part }) => ({ key: part, label: part }));
+  const keys = groups.flatMap(({ part, giveAways }) => [
+    { key: part },
+    ...giveAways.map(({ trait }) => ({ key: `${part}/${trait}` })),
+  ]);
+  return Plot.plot({
+    ...frame(document, keys, 24),
+    marginRight: 44,
+    x: { domain: [0.4, 1], ticks: 6, tickFormat: '.1f', label: null, grid: true },
+    marks: [
+      title(Plot, 'What could give the label away: AUC of one trait alone'),
+      Plot.ruleX([0.5], { stroke: palette.muted, strokeDasharray: '1 4' }),
+      rowNames(Plot, heads, 'label', { fontWeight: 600 }),
+      rowNames(Plot, points, 'label'),
+      Plot.link(points, {
+        x1: ({ lower }) => Math.max(0.4, lower),
+        x2: 'upper',
+        y: 'key',
+        stroke: palette.accent,
+        strokeWidth: 2,
+      }),
+      Plot.dot(points, { x: 'estimate', y: 'key', r: 4, fill: palette.accent }),
+      Plot.text(points, {
+        frameAnchor: 'right',
+        y: 'key',
+        text: ({ estimate }) => estimate.toFixed(2),
+        textAnchor: 'start',
+        dx: 12,
+      }),
+    ],
+  });
+}

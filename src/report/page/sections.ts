@@ -1,0 +1,103 @@
+import type { ReportInput } from '../content/report-input.js';
+import type { ReportFigures } from '../figures/report-figures.js';
+import { html, type Markup, trusted } from './markup.js';
+import {
+  calibrationTable,
+  confusionTable,
+  factsTable,
+  leftOutTable,
+  operatingPointsTable,
+  resultsTable,
+  subgroupsTable,
+  unreadableTable,
+} from './tables.js';
+
+/** A part of the page, with its place in the list of contents. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly parts: readonly Markup[];
+}
+
+/** The sections that there is data for, in order. */
+export function sectionsOf(
+  input: ReportInput,
+  figures: ReportFigures,
+  gallery: string | undefined,
+): readonly Section[] {
+  const { results = [], confusion, operatingPoints = [], calibration, subgroups = [] } = input;
+  const { leftOut = [], unreadable = [], facts = [] } = input;
+  return [
+    section('results', 'Results', [
+      results.length > 0 && resultsTable(results, input.resultsNote),
+      confusion && confusionTable(confusion),
+      row(
+        figure('ROC curves', figures.roc),
+        figure('Precision and recall', figures.precisionRecall),
+        figure('Scores of the test images', figures.scores),
+      ),
+    ]),
+    section('thresholds', 'Thresholds', [
+      operatingPoints.length > 0 &&
+        operatingPointsTable(operatingPoints, input.operatingPointsNote),
+    ]),
+    section('calibration', 'Calibration', [
+      calibration && calibrationTable(calibration),
+      row(
+        figure('What was said, and what came true', figures.calibration),
+        figure('Whether acting on it pays', figures.decisionCurve),
+      ),
+      figures.decisionCurve &&
+        html`<p>A threshold probability is a price: to act at 0.1 is to say that one anomaly found is worth nine false alarms. The detector pays where its line is the highest.</p>`,
+    ]),
+    section('subgroups', 'Subgroups', [
+      figures.subgroups &&
+        html`<p>Dots are areas under the ROC curve within a subgroup, bars their intervals; the dashed line is that of all images. In brackets: normal + abnormal images.</p>`,
+      row(figure('Area under the ROC curve', figures.subgroups)),
+      subgroups.length > 0 && subgroupsTable(subgroups),
+    ]),
+    section('give-aways', 'What could give the label away', [
+      figures.giveAways &&
+        html`<p>How well one trait of the test images alone tells the classes apart, by the value that points to abnormal. A detector that is no better than that may have seen no more.</p>`,
+      row(figure('One trait alone', figures.giveAways)),
+    ]),
+    section('split', 'The parts', [
+      row(figure('Images by part, and what they are', figures.split)),
+    ]),
+    section('images', 'Images', [
+      gallery !== undefined &&
+        html`<p>Test images with their scores; with each, the training images nearest to it and the angle between their embeddings.</p>`,
+      gallery !== undefined && input.mapsNote && html`<p>${input.mapsNote}</p>`,
+      gallery !== undefined && trusted(gallery),
+    ]),
+    section('embeddings', 'Embeddings', [
+      figures.projection &&
+        html`<p>Each point is an image. Only neighbourhoods mean something: sizes of clusters and the distances between them do not.${input.projectionNote ? ` ${input.projectionNote}` : ''}</p>`,
+      row(figure('Projection of the embeddings', figures.projection)),
+    ]),
+    section('training', 'Training', [
+      row(figure('Loss and validation by epoch', figures.training)),
+    ]),
+    section('left-out', 'Left out', [
+      leftOut.length > 0 && leftOutTable(leftOut),
+      unreadable.length > 0 && unreadableTable(unreadable),
+    ]),
+    section('run', 'Run', [facts.length > 0 && factsTable(facts)]),
+  ].filter(({ parts }) => parts.length > 0);
+}
+
+type Optional = Markup | false | '' | undefined;
+
+function section(id: string, title: string, parts: readonly Optional[]): Section {
+  return { id, title, parts: parts.filter((part): part is Markup => Boolean(part)) };
+}
+
+function row(...figures: readonly (Markup | undefined)[]): Markup | undefined {
+  return figures.some(Boolean) ? html`<div class="figures">${figures}</div>` : undefined;
+}
+
+function figure(caption: string, svg: string | undefined): Markup | undefined {
+  return svg === undefined
+    ? undefined
+    : html`<figure><figcaption>${caption}</figcaption>${trusted(svg)}</figure>`;
+}
