@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { SaladModel, ScoreResult } from 'salad-ad';
 import { inspectImages, splitSummary } from 'salad-ad/data';
+import { galleryOf } from 'salad-ad/explain';
 import { precisionRecallCurve, prevalence, rocCurve } from 'salad-ad/metrics';
 import { assessScores, type Fact, type LeftOut, type ReportInput } from 'salad-ad/report';
 import type { ChestXrays, LabelledSource } from './data.js';
 import type { Evaluation } from './evaluate.js';
 import type { Floor } from './floors.js';
-import { gallery, mapsNote } from './gallery.js';
 import { projection } from './projection.js';
 
 /** What the report page shows, gathered from the run. */
@@ -48,8 +48,10 @@ export async function reportInput(run: {
       ...curves.map((curve) => ({ ...curve, ...precisionRecallCurve(curve.scores, test.labels) })),
     ],
     giveAways: await giveAways(test),
-    gallery: await gallery(model, data, result),
-    mapsNote,
+    gallery: await galleryOf(model, { result, images: test, train }),
+    mapsNote:
+      'Right of each film: where its score comes from (gradient through the encoder, towards the reconstruction; clear, yellow, red, on one scale for all). ' +
+      'A map shows what moved the score, not where the disease is.',
     projection: await projection(model, data),
     projectionNote: 'By UMAP: 15 neighbours, minimal distance 0.1, 200 passes, seed 0.',
     history: model.history,

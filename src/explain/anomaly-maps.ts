@@ -112,10 +112,10 @@ async function rawMaps(
     const size = height * width * channels;
     const result = new Float32Array(scores.length * height * width);
     for (let i = 0; i < scores.length; i++) {
-      const [image, own] = [values, normalValues].map((all) =>
+      const [image, normal] = [values, normalValues].map((all) =>
         all.subarray(i * size, (i + 1) * size),
       );
-      const map = await occlusionMap(model, image, own, shape, scores[i], options);
+      const map = await occlusionMap(model, { image, normal, score: scores[i] }, options);
       result.set(map, i * height * width);
     }
     return result;

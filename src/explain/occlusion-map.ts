@@ -1,6 +1,7 @@
-import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { anomalyScore } from '../core/anomaly-score.js';
+import type { ImageShape } from '../images/pixels.js';
+import { toTensor } from '../learning/intake.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 
 /** Options of the occlusion method. */
@@ -11,6 +12,15 @@ export interface OcclusionOptions {
   readonly stride: number;
 }
 
+/** An image that the model has scored, and what it would be if it were normal. */
+export interface ScoredImage {
+  /** [height, width, channels], flattened; normalised. */
+  readonly image: Float32Array;
+  /** Its normal version, alike. */
+  readonly normal: Float32Array;
+  readonly score: number;
+}
+
 /** Images with a square replaced that go through the network at a time. */
 const BATCH = 64;
 
@@ -19,20 +29,15 @@ const BATCH = 64;
  *
  *     map = mean over the squares that cover a pixel of max(0, score - score with the square replaced)
  *
- * @param image [height, width, channels], normalised
  * @returns [height, width], flattened
- * @param image [height, width, channels], normalised. @param normal its normal version
  * @see Zeiler and Fergus 2014 (ECCV), section 4.2; grey squares and a class probability there.
  */
 export async function occlusionMap(
   model: ScoringModel,
-  image: Float32Array,
-  normal: Float32Array,
-  shape: readonly [height: number, width: number, channels: number],
-  score: number,
+  scored: ScoredImage,
   { patch, stride }: OcclusionOptions,
 ): Promise<Float32Array> {
-  const [height, width] = shape;
+  const [height, width] = model.backbone.inputShape;
   const tops = startsOf(height, patch, stride);
   const lefts = startsOf(width, patch, stride);
   const squares = tops.flatMap((top) => lefts.map((left) => ({ top, left })));
@@ -40,17 +45,22 @@ export async function occlusionMap(
   const covered = new Float64Array(height * width);
   for (let first = 0; first < squares.length; first += BATCH) {
     const batch = squares.slice(first, first + BATCH);
-    const scores = await scoresReplaced(model, image, normal, shape, batch, patch);
+    const scores = await scoresOf(model, replaced(scored, batch, patch, model.backbone.inputShape));
     batch.forEach(({ top, left }, i) => {
       for (let y = top; y < Math.min(height, top + patch); y++) {
         for (let x = left; x < Math.min(width, left + patch); x++) {
-          fall[y * width + x] += Math.max(0, score - scores[i]);
+          fall[y * width + x] += Math.max(0, scored.score - scores[i]);
           covered[y * width + x] += 1;
         }
       }
     });
   }
   return Float32Array.from(fall, (sum, i) => sum / covered[i]);
+}
+
+interface Square {
+  readonly top: number;
+  readonly left: number;
 }
 
 /** Where squares begin along a line, so that every pixel is covered. */
@@ -60,14 +70,13 @@ function startsOf(length: number, patch: number, stride: number): number[] {
   return [...starts, last];
 }
 
-async function scoresReplaced(
-  model: ScoringModel,
-  image: Float32Array,
-  normal: Float32Array,
-  [height, width, channels]: readonly [number, number, number],
-  squares: readonly { top: number; left: number }[],
+/** The image once for each square, the square as in its normal version. */
+function replaced(
+  { image, normal }: ScoredImage,
+  squares: readonly Square[],
   patch: number,
-): Promise<ArrayLike<number>> {
+  [height, width, channels]: ImageShape,
+): Float32Array {
   const values = new Float32Array(squares.length * image.length);
   squares.forEach(({ top, left }, i) => {
     const start = i * image.length;
@@ -78,9 +87,12 @@ async function scoresReplaced(
       values.set(normal.subarray(from, to), start + from);
     }
   });
+  return values;
+}
+
+async function scoresOf(model: ScoringModel, values: Float32Array): Promise<ArrayLike<number>> {
   const scores = tf.tidy(() => {
-    const images: Tensor4D = tf.tensor4d(values, [squares.length, height, width, channels]);
-    const { embeddings } = model.backbone.encode(images, false);
+    const { embeddings } = model.backbone.encode(toTensor(values, model.preparation), false);
     const { method, scoreNeighbors } = model.settings;
     const options = { method, scoreNeighbors, discard: model.discard };
     return anomalyScore(embeddings, model.bank, options).scores;

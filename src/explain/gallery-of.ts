@@ -1,0 +1,118 @@
+import { subset } from '../data/combine.js';
+import { readImages } from '../data/image-job.js';
+import type { ImageSource } from '../images/image-source.js';
+import { toUnitRange } from '../images/pixels.js';
+import type { ScoreResult } from '../model/results.js';
+import type { ScoringModel } from '../model/scoring-model.js';
+import { checkNumber } from '../support/check.js';
+import type { AnomalyMap } from './anomaly-map.js';
+import { type AnomalyMapOptions, anomalyMaps } from './anomaly-maps.js';
+import { overlay, type Picture } from './overlay.js';
+
+/** An image as it is shown: 8 bits, row by row, channels last. */
+export interface ShownImage {
+  readonly pixels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3 | 4;
+}
+
+/** An image, where its score comes from, and the training images that it was compared with. */
+export interface ExplainedImage {
+  readonly id: string;
+  readonly score: number;
+  readonly label?: number;
+  readonly image: ShownImage;
+  readonly map: Picture;
+  /** Nearest first; angles in degrees. */
+  readonly nearest: readonly {
+    readonly id: string;
+    readonly angle: number;
+    readonly image: ShownImage;
+  }[];
+}
+
+/** Options of `galleryOf`. */
+export interface GalleryOptions extends AnomalyMapOptions {
+  /** What `model.score` gave of `images`. */
+  readonly result: ScoreResult;
+  readonly images: ImageSource;
+  /** What the model learnt from. */
+  readonly train: ImageSource;
+  /** Images at either end of the ranking; 6 unless told. */
+  readonly shown?: number;
+  /** Training images beside each; 5 unless told, and not more than the score rests on. */
+  readonly nearest?: number;
+}
+
+/**
+ * The images of the highest and of the lowest scores, each with its map and its nearest training images: the `gallery` of a
+ * report. All maps are on one scale, so that the map of an image without a finding looks empty.
+ *
+ * Ids stand in it as they are: none may be a patient's identifier.
+ *
+ * @throws what `anomalyMaps` does
+ * @example
+ * const gallery = await galleryOf(model, { result: await model.score(test), images: test, train });
+ * const page = await renderReport({ title: 'Chest films', gallery });
+ */
+export async function galleryOf(
+  model: ScoringModel,
+  { result, images, train, shown = 6, nearest = 5, ...mapOptions }: GalleryOptions,
+): Promise<{ readonly title: string; readonly items: readonly ExplainedImage[] }[]> {
+  checkNumber('galleryOf', 'shown', shown, { min: 1, integer: true });
+  checkNumber('galleryOf', 'nearest', nearest, { min: 0, integer: true });
+  const { scores, indices } = result;
+  const ranked = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
+  const most = ranked.slice(0, shown);
+  const least = ranked.slice(most.length).slice(-shown).reverse();
+  const rows = [...most, ...least];
+  const rowInSource = (row: number) => indices?.[row] ?? row;
+  const maps = await anomalyMaps(model, subset(images, rows.map(rowInSource)), mapOptions);
+  const top = maps.flatMap(({ values }) => Array.from(values)).reduce((a, b) => Math.max(a, b), 0);
+  const explained = (row: number, map: AnomalyMap) =>
+    explainedImage(row, rowInSource(row), { result, images, train, nearest, map, top });
+  const items = await Promise.all(rows.map((row, i) => explained(row, maps[i])));
+  return [
+    { title: 'Most anomalous', items: items.slice(0, most.length) },
+    { title: 'Least anomalous', items: items.slice(most.length) },
+  ].filter(({ items }) => items.length > 0);
+}
+
+async function explainedImage(
+  row: number,
+  at: number,
+  {
+    result,
+    images,
+    train,
+    nearest,
+    map,
+    top,
+  }: Required<Pick<GalleryOptions, 'result' | 'images' | 'train' | 'nearest'>> & {
+    readonly map: AnomalyMap;
+    readonly top: number;
+  },
+): Promise<ExplainedImage> {
+  const trainRows = Array.from(result.nearestRows[row].subarray(0, nearest));
+  const beside = trainRows.map(async (trainRow, k) => ({
+    id: train.ids[trainRow],
+    angle: (result.nearestAngles[row][k] * 180) / Math.PI,
+    image: await shownImage(train, trainRow),
+  }));
+  return {
+    id: result.ids[row],
+    score: result.scores[row],
+    ...(images.labels && { label: images.labels[at] }),
+    image: await shownImage(images, at),
+    map: overlay(await readImages(images, [at]), map, { top }),
+    nearest: await Promise.all(beside),
+  };
+}
+
+async function shownImage(source: ImageSource, row: number): Promise<ShownImage> {
+  const image = await readImages(source, [row]);
+  const [height, width, channels] = image.shape;
+  const pixels = Uint8Array.from(toUnitRange(image), (value) => Math.round(255 * value));
+  return { pixels, height, width, channels: channels as 1 | 3 | 4 };
+}
