@@ -3,15 +3,15 @@ import { normalizeAndActivate } from '../../src/backbones/layers/normalize-and-a
 import { upsample } from '../../src/backbones/layers/upsample.js';
 import { Adam } from '../../src/learning/adam.js';
 import { l2Normalize } from '../../src/support/tensors.js';
-import type { Work } from './wasm-kernels.js';
+import type { KernelWork } from './kernel-work.js';
 
 type Shape4D = [number, number, number, number];
 
 /**
  * What is done value by value, in the shapes of the default autoencoder. Before `enableWasmTraining()` the
- * library composes it of the backend's own kernels. `bytes` is what has to be read and written once.
+ * library composes it of the backend's own kernels.
  */
-export function elementWise(batch: number, size: number): Work[] {
+export function elementWise(batch: number, size: number): KernelWork[] {
   const map: Shape4D = [batch, size / 2, size / 2, 16];
   const half: Shape4D = [batch, size / 4, size / 4, 16];
   const mapBytes = 4 * tf.util.sizeFromShape(map);
@@ -90,7 +90,7 @@ export function elementWise(batch: number, size: number): Work[] {
   ];
 }
 
-function adamStep(shape: number[]): Work {
+function adamStep(shape: number[]): KernelWork {
   const variable = tf.tidy(() => tf.variable(tf.zeros(shape)));
   const options = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 0 };
   const adam = new Adam([variable], options);

@@ -9,26 +9,18 @@ import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-wasm';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { elementWise } from './element-wise.js';
+import type { KernelWork } from './kernel-work.js';
 
 const size = Number(process.argv[2] ?? 32);
 const wanted = new RegExp(process.argv[3] ?? '');
 const batch = 16;
 const channels = [1, 16, 32, 64];
 
-export type Work = {
-  name: string;
-  /** Arithmetic, or bytes read and written: what the kernel is bound by. */
-  flops?: number;
-  bytes?: number;
-  prepare: () => tf.Tensor[];
-  run: (inputs: tf.Tensor[]) => tf.Tensor;
-};
-
 /**
  * Best of several runs in milliseconds. Each is on new tensors, since the backend caches what it has packed
  * for products; what is done value by value keeps its inputs.
  */
-function bestTime({ prepare, run, bytes }: Work, budget = 1000): number {
+function bestTime({ prepare, run, bytes }: KernelWork, budget = 1000): number {
   let best = Number.POSITIVE_INFINITY;
   let inputs = tf.tidy(prepare);
   const end = performance.now() + budget;
@@ -45,7 +37,7 @@ function bestTime({ prepare, run, bytes }: Work, budget = 1000): number {
   return best;
 }
 
-const works: Work[] = [];
+const works: KernelWork[] = [];
 for (let level = 0; level < channels.length - 1; level++) {
   const large = size / 2 ** level;
   const small = large / 2;
