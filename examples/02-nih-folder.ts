@@ -34,6 +34,7 @@ import {
   splitToJSON,
   summaryText,
 } from 'salad-ad/data';
+import { galleryOf } from 'salad-ad/explain';
 import { fileSystem, nihFolder, recordSource } from 'salad-ad/node';
 import { assessScores, renderReport, subgroupResults } from 'salad-ad/report';
 import { enableNativeKernels } from 'salad-ad/tensorflow';
@@ -123,7 +124,8 @@ worse.dispose();
 console.log(`validation chose the image normalisation '${model.imageNormalization.name}'`);
 
 // 6. Scores of patients it has never seen, beside what needs no learning, and within each view.
-const { scores, threshold = Number.NaN } = await model.score(test);
+const result = await model.score(test);
+const { scores, threshold = Number.NaN } = result;
 const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
 const floors = await scoreFloors(data, { size, seed });
 printResults({ rows: [salad, ...floors], test, scores, threshold });
@@ -137,6 +139,7 @@ const page = await renderReport({
   results: [salad, ...floors],
   ...assessScores({ scores, labels: test.labels }, { threshold }),
   subgroups: subgroupResults({ scores, labels: test.labels, records: parts.test }, { threshold }),
+  gallery: await galleryOf(model, { result, images: test, train, nameOf }),
   giveAways: summary.find(({ part }) => part === 'test')?.giveAways,
   split: summary,
   history: model.history,
@@ -158,6 +161,11 @@ async function learnt(imageNormalization: ImageNormalization): Promise<SaladMode
   const onEpochEnd = printEpoch(pretrainEpochs + rounds * epochsPerRound);
   await model.fit(train, { validation, callbacks: { onEpochEnd } });
   return model;
+}
+
+/** Names of files may name patients; on the page a film is its place in the list. */
+function nameOf(id: string): string {
+  return `film ${1 + records.findIndex((record) => (record.id ?? record.path) === id)}`;
 }
 
 function validationAuc({ history }: SaladModel): number {

@@ -43,13 +43,13 @@ export interface GalleryOptions extends AnomalyMapOptions {
   readonly shown?: number;
   /** Training images beside each; 5 unless told, and not more than the score rests on. */
   readonly nearest?: number;
+  /** What stands for an image on the page; its id unless told. Give one where ids may name patients. */
+  readonly nameOf?: (id: string) => string;
 }
 
 /**
  * The images of the highest and of the lowest scores, each with its map and its nearest training images: the `gallery` of a
  * report. All maps are on one scale, so that the map of an image without a finding looks empty.
- *
- * Ids stand in it as they are: none may be a patient's identifier.
  *
  * @throws what `anomalyMaps` does
  * @example
@@ -58,7 +58,15 @@ export interface GalleryOptions extends AnomalyMapOptions {
  */
 export async function galleryOf(
   model: ScoringModel,
-  { result, images, train, shown = 6, nearest = 5, ...mapOptions }: GalleryOptions,
+  {
+    result,
+    images,
+    train,
+    shown = 6,
+    nearest = 5,
+    nameOf = (id) => id,
+    ...mapOptions
+  }: GalleryOptions,
 ): Promise<{ readonly title: string; readonly items: readonly ExplainedImage[] }[]> {
   checkNumber('galleryOf', 'shown', shown, { min: 1, integer: true });
   checkNumber('galleryOf', 'nearest', nearest, { min: 0, integer: true });
@@ -71,7 +79,7 @@ export async function galleryOf(
   const maps = await anomalyMaps(model, subset(images, rows.map(rowInSource)), mapOptions);
   const top = maps.flatMap(({ values }) => Array.from(values)).reduce((a, b) => Math.max(a, b), 0);
   const explained = (row: number, map: AnomalyMap) =>
-    explainedImage(row, rowInSource(row), { result, images, train, nearest, map, top });
+    explainedImage(row, rowInSource(row), { result, images, train, nearest, nameOf, map, top });
   const items = await Promise.all(rows.map((row, i) => explained(row, maps[i])));
   return [
     { title: 'Most anomalous', items: items.slice(0, most.length) },
@@ -87,21 +95,22 @@ async function explainedImage(
     images,
     train,
     nearest,
+    nameOf,
     map,
     top,
-  }: Required<Pick<GalleryOptions, 'result' | 'images' | 'train' | 'nearest'>> & {
+  }: Required<Pick<GalleryOptions, 'result' | 'images' | 'train' | 'nearest' | 'nameOf'>> & {
     readonly map: AnomalyMap;
     readonly top: number;
   },
 ): Promise<ExplainedImage> {
   const trainRows = Array.from(result.nearestRows[row].subarray(0, nearest));
   const beside = trainRows.map(async (trainRow, k) => ({
-    id: train.ids[trainRow],
+    id: nameOf(train.ids[trainRow]),
     angle: (result.nearestAngles[row][k] * 180) / Math.PI,
     image: await shownImage(train, trainRow),
   }));
   return {
-    id: result.ids[row],
+    id: nameOf(result.ids[row]),
     score: result.scores[row],
     ...(images.labels && { label: images.labels[at] }),
     image: await shownImage(images, at),

@@ -62,6 +62,15 @@ describe('galleryOf', () => {
     );
   });
 
+  it('names images as it is told', async () => {
+    const result = await model.score(images);
+    const nameOf = (id: string) => `film ${id.replace(/\D/g, '')}`;
+    const [{ items }] = await galleryOf(model, { result, images, train, shown: 1, nameOf });
+    const plain = await galleryOf(model, { result, images, train, shown: 1 });
+    expect(items[0].id).toBe(nameOf(plain[0].items[0].id));
+    expect(items[0].nearest[0].id).toBe(nameOf(plain[0].items[0].nearest[0].id));
+  });
+
   it('draws all maps on one scale', async () => {
     const result = await model.score(images);
     const groups = await galleryOf(model, { result, images, train, shown: 2 });
