@@ -1,5 +1,6 @@
 import type { FitEpoch } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
+import { labelsOf } from '../learning/labels.js';
 import { distinctScores } from '../metrics/distinct-scores.js';
 import { choose } from './choose.js';
 import type { DetectorFactory } from './detector-factory.js';
@@ -88,11 +89,7 @@ function scored(images: ImageSource, readings: Readings): ScoredPart {
     name,
     Array.from(values, shortest),
   ]);
-  return { labels: labelsOf(images), scores: Object.fromEntries(scores) };
-}
-
-function labelsOf({ labels = [] }: ImageSource): number[] {
-  return Array.from(labels);
+  return { labels: Array.from(images.labels ?? []), scores: Object.fromEntries(scores) };
 }
 
 /** Of the numbers with few digits, the one that is this float32 and no other. */
