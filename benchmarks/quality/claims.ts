@@ -66,6 +66,7 @@ for (const { claim, tiers, holds } of claims) {
 await writeFile(new URL('results/claims.md', import.meta.url), `${parts.join('\n\n')}\n`);
 
 async function pairsOf(tier: string): Promise<readonly PairedComparison[]> {
-  const text = await readFile(new URL(`results/tier-${tier}.json`, import.meta.url), 'utf8');
+  const file = new URL(`results/tier-${tier}.json`, import.meta.url);
+  const text = await readFile(file, 'utf8').catch(() => '[]');
   return (JSON.parse(text) as { pairs: PairedComparison[] }[]).flatMap(({ pairs }) => pairs);
 }

@@ -36,6 +36,18 @@ describe('anomalyRatioFigure', () => {
     expect(bars[0] / bars[1]).toBeCloseTo(2.5, 2);
   });
 
+  it('ends a bar at 1', async () => {
+    const ends = async (spread: number) => {
+      const points = [{ ratio: 0, mean: 0.97, spread }];
+      const svg = parseSvg(await anomalyRatioFigure([{ name: 'a', points }]));
+      return [...svg.querySelectorAll('g[aria-label="link"] path')]
+        .map((path) => (path.getAttribute('d') ?? '').match(/[\d.]+/g)?.map(Number) ?? [])
+        .filter(([x1, , x2]) => x1 === x2)
+        .map(([, y1, , y2]) => Math.min(y1, y2));
+    };
+    expect(await ends(0.035)).toEqual(await ends(0.03));
+  });
+
   it('takes one share alone, and more detectors than colours', async () => {
     const many = Array.from({ length: 14 }, (_, i) => ({
       name: `d${i}`,

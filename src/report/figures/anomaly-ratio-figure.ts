@@ -24,7 +24,7 @@ const dashes = [undefined, '6 3', '2 3'] as const;
  * Draws areas under the ROC curve against the share of known anomalies in training, a line with error bars a
  * detector, like the paper's Figures 5 and 6.
  *
- * Points of one share are set a little apart, so that their bars do not cover one another.
+ * Points of one share are set a little apart, so that their bars do not cover one another. Bars end at 0 and 1.
  *
  * @param series in the order of the legend; the first is drawn on top.
  * @returns the source of an SVG; colours follow the text around it.
@@ -52,8 +52,8 @@ export async function anomalyRatioFigure(series: readonly AnomalyRatioSeries[]):
       .map(({ ratio, mean, spread = 0 }) => ({
         at: ratio + (i - (series.length - 1) / 2) * apart,
         mean,
-        low: mean - spread,
-        high: mean + spread,
+        low: Math.max(0, mean - spread),
+        high: Math.min(1, mean + spread),
       }))
       .sort((a, b) => a.at - b.at),
   }));

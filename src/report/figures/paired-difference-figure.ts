@@ -69,7 +69,7 @@ export async function pairedDifferenceFigure(
     x: {
       domain: [Math.min(-tie, ...ends), Math.max(tie, ...ends)],
       nice: true,
-      ticks: 5,
+      ticks: 3,
       tickFormat: '+.2f',
       grid: true,
       label: `area under the ROC curve, ${reference} less the other`,
