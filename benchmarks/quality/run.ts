@@ -165,9 +165,12 @@ function inProcess({ id, config }: PlannedRun, experiment: number): Promise<void
 
 async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
   const name = `tier-${flags.tier}`;
+  const named = (['tier', 'only', 'data-set', 'seeds'] as const)
+    .flatMap((flag) => (flags[flag] ? `--${flag} ${flags[flag].replace(/.* .*/, "'$&'")}` : []))
+    .join(' ');
   const parts = [
     `# ${name}`,
-    `Made by \`npx tsx benchmarks/quality/run.ts --tier ${flags.tier}\`, a process a run, ${availableParallelism()} cores, Node ${process.version}, tfjs ${tf.version_core} wasm. Budget ${flags.budget} s a fit, of wall-clock time (of processor time for Python's tools; a run that chooses has as many fits as settings). Label-free: settings fixed beforehand, weights of the last epoch, no validation image seen. Validation-chosen: of all settings and epochs the best by validation AUC.`,
+    `Made by \`npx tsx benchmarks/quality/run.ts ${named}\`, a process a run, ${availableParallelism()} cores, Node ${process.version}, tfjs ${tf.version_core} wasm. Budget ${flags.budget} s a fit, of wall-clock time (of processor time for Python's tools; a run that chooses has as many fits as settings). Label-free: settings fixed beforehand, weights of the last epoch, no validation image seen. Validation-chosen: of all settings and epochs the best by validation AUC.`,
   ];
   const summaries = [];
   for (const own of all) {
