@@ -145,6 +145,14 @@ describe('sideBySideTable', () => {
     ]);
   });
 
+  it('says how many runs failed, and where', () => {
+    const failed = summarize(resultsOf({ a: ['RUN_LOST', half], b: ['RUN_LOST', 'RUN_LOST'] }));
+    const knee = failed.map((row) => ({ ...row, dataSet: 'knee' }));
+    const text = sideBySideTable([...here, ...knee], { choice: 'label-free' });
+    expect(text).toContain('| 5% added | a | 0.625 +- 0.346 | 0.500 (1 failed) |');
+    expect(text).toContain('| 5% added | b | 0.500 | (2 failed) |');
+  });
+
   it('leaves out the other choice and rows of known kinds', () => {
     expect(sideBySideTable(here, { choice: 'validation-chosen' })).toBe('');
     const ofKinds = summarize(resultsOf({ a: [half] }, {}, ['Mass']));
