@@ -47,7 +47,7 @@ await detectBackend({
 });
 
 if (flags.full) {
-  await runFullTable({ size, out: join(flags.out, 'full') });
+  await runFullTable({ size, out: join(flags.out, 'full'), quick: flags.quick });
   process.exit(0);
 }
 

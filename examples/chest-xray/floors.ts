@@ -8,7 +8,7 @@ import {
 import {
   fitLogisticRegression,
   meanIntensity,
-  type PreparedImages,
+  type PixelBlock,
   pixelBankScores,
   textureScores,
 } from 'salad-ad/baselines';
@@ -42,7 +42,7 @@ export async function scoreFloors(
   for (const [name, normalization] of Object.entries(NORMALIZATIONS)) {
     const prepare = (source: ImageSource) => prepared(source, size, normalization());
     const bank = await prepare(normals);
-    const choices = (images: PreparedImages) =>
+    const choices = (images: PixelBlock) =>
       pixelBankScores(bank, images, { scoreNeighbors: SCORE_NEIGHBORS }).flatMap((k) => [
         k.relative,
         k.angular,
@@ -99,7 +99,7 @@ export async function prepared(
   source: ImageSource,
   size: number,
   normalization: ImageNormalization,
-): Promise<PreparedImages> {
+): Promise<PixelBlock> {
   const everything = await source.read(Array.from({ length: source.length }, (_, i) => i));
   const inputShape = [size, size, 1] as const;
   const resize = { method: 'area', fit: 'stretch' } as const;

@@ -10,7 +10,7 @@ export type {
   FitEpoch,
   FitHistory,
 } from '../core/detector.js';
-export type { PreparedImages } from './detector/prepared-images.js';
+export type { PixelBlock } from './detector/pixel-block.js';
 export type { DetectorOptions, TrainingOptions } from './detector/settings.js';
 export {
   fitLogisticRegression,

@@ -1,3 +1,4 @@
+import { check } from '../support/check.js';
 import type { Choice } from './config.js';
 import type { DataFacts } from './data-facts.js';
 import { canonicalJson } from './identity.js';
@@ -38,6 +39,7 @@ export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): st
  * Areas of one column of choice in Markdown, the data sets side by side like the paper's Table 1. +- is 1.96 standard
  * deviations over the seeds. Rows of known kinds are left out.
  *
+ * @throws INVALID_OPTION where two rows are of one place: the same detector, set, known anomalies and choice
  * @example
  * const text = sideBySideTable([...summarize(chests), ...summarize(knees)], { choice: 'label-free' });
  */
@@ -52,9 +54,18 @@ export function sideBySideTable(
     byDetector(shown).map((group) => [
       anomaliesText(group[0].anomalies),
       group[0].detector,
-      ...names.map((name) => area(group.find(({ dataSet }) => dataSet === name))),
+      ...names.map((name) => area(onlyOne(group.filter(({ dataSet }) => dataSet === name)))),
     ]),
   );
+}
+
+/** The row of a place, which two experiments must not share: their numbers may differ. */
+function onlyOne(rows: readonly RowSummary[]): RowSummary | undefined {
+  check(rows.length < 2, 'INVALID_OPTION', () => {
+    const { detector, dataSet, anomalies } = rows[0];
+    return `sideBySideTable: ${rows.length} rows are '${detector}' on '${dataSet}' with known anomalies: ${anomaliesText(anomalies)}; expected one for each place; leave out the rows of all but one experiment.`;
+  });
+  return rows[0];
 }
 
 /** Rows of one detector that knew as many anomalies. */

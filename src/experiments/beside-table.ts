@@ -34,6 +34,9 @@ export function besideTable(rows: readonly RowSummary[]): string {
         row.seconds?.mean.toFixed(1) ?? '',
         ((row.peakMemory ?? 0) / 2 ** 20).toFixed(0),
         [
+          ...(row.readout !== 'score' && row.choice === 'validation-chosen'
+            ? ["model chosen by the detector's own score"]
+            : []),
           ...(row.overBudget > 0 ? [`${row.overBudget} ended by the budget`] : []),
           ...(row.testedBefore > 0
             ? [`${row.testedBefore} tested before under other settings`]

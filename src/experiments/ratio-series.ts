@@ -16,10 +16,14 @@ export function ratioSeries(
   const shown = rows.filter(
     (row) => row.dataSet === dataSet && row.choice === choice && !row.anomalies.kinds,
   );
-  return [...new Set(shown.map(({ detector }) => detector))].map((name) => ({
+  // Anomalies beside the normal images, or in place of some, are not points of one curve.
+  const several = new Set(shown.map(({ anomalies }) => anomalies.form)).size > 1;
+  const nameOf = ({ detector, anomalies: { form } }: RowSummary) =>
+    several ? `${detector} (${form})` : detector;
+  return [...new Set(shown.map(nameOf))].map((name) => ({
     name,
     points: shown
-      .filter(({ detector }) => detector === name)
+      .filter((row) => nameOf(row) === name)
       .flatMap(({ anomalies, areaUnderRoc }) => {
         if (!areaUnderRoc) return [];
         const { mean, standardDeviation } = areaUnderRoc;

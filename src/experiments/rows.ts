@@ -15,6 +15,7 @@ export interface Row {
   readonly failed: readonly { readonly seed: number; readonly run: FailedRun }[];
   /** Seeds that were not run yet. */
   readonly missing: readonly number[];
+  /** 'score' is the detector's own, by which its model was chosen where validation chooses. */
   readonly readout: string;
 }
 

@@ -9,7 +9,8 @@ import { type Row, rowsOf } from './rows.js';
 import type { ExperimentResults } from './run-experiment.js';
 
 /** What a row of runs is worth on the test images, over its seeds; JSON. */
-export interface RowSummary extends Pick<Row, 'dataSet' | 'anomalies' | 'detector' | 'choice'> {
+export interface RowSummary
+  extends Pick<Row, 'dataSet' | 'anomalies' | 'detector' | 'readout' | 'choice'> {
   /** Test areas in the order of the seeds. */
   readonly seeds: readonly {
     readonly seed: number;
@@ -60,9 +61,9 @@ export function summarize(results: ExperimentResults): readonly RowSummary[] {
 }
 
 function summaryOf(row: Row, facts: TestFacts): RowSummary {
-  const { dataSet, anomalies, detector, choice, done, missing } = row;
+  const { dataSet, anomalies, detector, readout, choice, done, missing } = row;
   const { labels, texture, views, kinds } = facts;
-  const scores = done.map(({ run }) => run.test.scores[row.readout]);
+  const scores = done.map(({ run }) => run.test.scores[readout]);
   const areas = scores.map((values) => areaUnderRoc(values, labels));
   const over = (measure: (values: readonly number[]) => number) =>
     replicatesOf(scores.map(measure));
@@ -72,6 +73,7 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
     dataSet,
     anomalies,
     detector,
+    readout,
     choice,
     seeds: done.map(({ seed, run }, i) => ({ seed, id: run.id, areaUnderRoc: areas[i] })),
     failed: row.failed.map(({ seed, run }) => ({ seed, code: run.error.code })),
@@ -84,7 +86,7 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
   const kept = runs[0].tried[runs[0].setting];
   const validationAucs = runs.flatMap(({ validation }) =>
     new Set(validation.labels).size === 2
-      ? [areaUnderRoc(validation.scores[row.readout], validation.labels)]
+      ? [areaUnderRoc(validation.scores[readout], validation.labels)]
       : [],
   );
   return {

@@ -113,6 +113,28 @@ describe('tables', () => {
     expect(text).toContain('- a, label-free, known anomalies: 5% added, seed 1: TRAINING_DIVERGED');
   });
 
+  it('say by which score the model of another read-out was chosen', () => {
+    const free = resultsOf({ a: [half] });
+    const run = free.cells[0].run as DoneRun;
+    const seen = run.validation.scores.score;
+    const both = {
+      ...run,
+      validation: { ...run.validation, scores: { score: seen, other: seen } },
+      test: { ...run.test, scores: { score: half, other: threeQuarters } },
+    };
+    const results = (choice: 'label-free' | 'validation-chosen'): ExperimentResults => ({
+      ...free,
+      config: { ...free.config, detectors: [{ name: 'a', kind: 'any', readouts: ['other'] }] },
+      cells: [{ ...free.cells[0], choice, run: both }],
+    });
+    const remark = "model chosen by the detector's own score";
+    const lines = experimentTables(results('validation-chosen')).split('\n');
+    expect(lines.filter((line) => line.includes(remark))).toEqual([
+      expect.stringContaining('| a, other | validation-chosen |'),
+    ]);
+    expect(experimentTables(results('label-free'))).not.toContain(remark);
+  });
+
   it('count within views by pairs, and by finding', () => {
     const views = ['AP', 'AP', 'AP', 'PA', 'AP', 'PA'];
     const kinds = [[], [], [], [], ['Mass'], ['Mass', 'Nodule']];
@@ -158,6 +180,12 @@ describe('sideBySideTable', () => {
     const ofKinds = summarize(resultsOf({ a: [half] }, {}, ['Mass']));
     expect(sideBySideTable(ofKinds, { choice: 'label-free' })).toBe('');
   });
+
+  it('refuses two rows of one place', async () => {
+    const twice = () => sideBySideTable([...here, ...here], { choice: 'label-free' });
+    expect(await codeOf(twice)).toBe('INVALID_OPTION');
+    expect(twice).toThrow("2 rows are 'a' on 'chest' with known anomalies: 5% added");
+  });
 });
 
 describe('ratioSeries', () => {
@@ -177,6 +205,18 @@ describe('ratioSeries', () => {
     const rows = summarize(resultsOf({ a: [half] }));
     expect(ratioSeries(rows, { ...place, dataSet: 'knee' })).toEqual([]);
     expect(ratioSeries(rows, { ...place, choice: 'validation-chosen' })).toEqual([]);
+  });
+
+  it('has a curve a form where anomalies were added and replacing', () => {
+    const added = summarize(resultsOf({ a: [half] }));
+    const replacing = added.map((row) => ({
+      ...row,
+      anomalies: { ratio: 0.05, form: 'replacing' as const },
+    }));
+    expect(ratioSeries([...added, ...replacing], place)).toEqual([
+      { name: 'a (added)', points: [{ ratio: 0.05, mean: 0.5 }] },
+      { name: 'a (replacing)', points: [{ ratio: 0.05, mean: 0.5 }] },
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { SaladWarning } from '../../core/anomaly-score.js';
 import type { DetectorFitOptions, FitHistory } from '../../core/detector.js';
 import type { ImageSource } from '../../images/image-source.js';
 import type { ImageIntake } from '../../learning/intake.js';
-import type { PreparedImages } from './prepared-images.js';
+import type { PixelBlock } from './pixel-block.js';
 
 /** What a body learns from. */
 export interface Learning {
@@ -32,7 +32,7 @@ export interface DetectorBody {
   /** Called once, and before everything else but `unpack` and `dispose`. */
   learn(learning: Learning): Promise<FitHistory>;
   /** [count], higher = more anomalous. */
-  scores(images: PreparedImages): ArrayLike<number> | Promise<ArrayLike<number>>;
+  scores(images: PixelBlock): ArrayLike<number> | Promise<ArrayLike<number>>;
   pack(): Learnt | Promise<Learnt>;
   /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL */
   unpack(where: string, learnt: Learnt): void | Promise<void>;

@@ -3,7 +3,7 @@ import type { ImageSource } from '../../images/image-source.js';
 import type { ImageShape } from '../../images/pixels.js';
 import { type ImageIntake, readPrepared } from '../../learning/intake.js';
 import { check } from '../../support/check.js';
-import type { PreparedImages } from './prepared-images.js';
+import type { PixelBlock } from './pixel-block.js';
 
 /** Images read at a time where nothing is learnt from them. */
 const BLOCK = 64;
@@ -15,7 +15,7 @@ export async function readAt(
   indices: ArrayLike<number>,
   intake: ImageIntake,
   variation?: Variation,
-): Promise<PreparedImages> {
+): Promise<PixelBlock> {
   const { images, views = images } = await readPrepared(source, indices, intake, variation);
   const { inputShape } = intake.preparation;
   const count = views.length / pixelsOf(inputShape);
@@ -33,7 +33,7 @@ export async function* readBlocks(
   where: string,
   source: ImageSource,
   intake: ImageIntake,
-): AsyncGenerator<PreparedImages, void> {
+): AsyncGenerator<PixelBlock, void> {
   for (let first = 0; first < source.length; first += BLOCK) {
     const count = Math.min(BLOCK, source.length - first);
     const indices = Int32Array.from({ length: count }, (_, i) => first + i);
@@ -46,7 +46,7 @@ export async function readAll(
   where: string,
   source: ImageSource,
   intake: ImageIntake,
-): Promise<PreparedImages> {
+): Promise<PixelBlock> {
   const { inputShape } = intake.preparation;
   const values = new Float32Array(source.length * pixelsOf(inputShape));
   let at = 0;

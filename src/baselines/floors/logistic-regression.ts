@@ -3,8 +3,8 @@ import {
   checkImages,
   checkSameSize,
   featureCount,
-  type PreparedImages,
-} from '../detector/prepared-images.js';
+  type PixelBlock,
+} from '../detector/pixel-block.js';
 import { minimizeLogisticDual } from './logistic-newton.js';
 import { dot, rowProducts } from './row-products.js';
 
@@ -25,7 +25,7 @@ export interface LogisticRegression {
   /** Newton steps that the fit took. */
   readonly steps: number;
   /** Log-odds of being anomalous, w . x + b, per image: unlike probabilities they never saturate. */
-  scores(images: PreparedImages): Float64Array;
+  scores(images: PixelBlock): Float64Array;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface LogisticRegression {
  * model.scores(train); // rising, below 0 for the first two
  */
 export function fitLogisticRegression(
-  train: PreparedImages,
+  train: PixelBlock,
   labels: ArrayLike<number>,
   options: LogisticRegressionOptions = {},
 ): LogisticRegression {
@@ -87,7 +87,7 @@ export function fitLogisticRegression(
 /** w . x + b of each image x, [count]. */
 export function logOdds(
   { weights, intercept }: Pick<LogisticRegression, 'weights' | 'intercept'>,
-  images: PreparedImages,
+  images: PixelBlock,
 ): Float64Array {
   const dim = featureCount(images);
   const values = Float64Array.from(images.values);

@@ -3,7 +3,7 @@ import { none } from '../../images/image-normalization.js';
 import { checkChoice } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { NO_EPOCHS } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
 import { meanIntensity, textureScores } from './one-number.js';
 
@@ -41,7 +41,7 @@ function oneNumber(
   kind: string,
   options: DetectorOptions,
   defaults: object,
-  scores: (images: PreparedImages) => Float64Array,
+  scores: (images: PixelBlock) => Float64Array,
 ): Detector {
   const settings = resolveDetector<DetectorOptions>(
     kind,

@@ -1,6 +1,6 @@
 import { localContrast } from '../../images/local-contrast.js';
 import { check } from '../../support/check.js';
-import { checkImages, featureCount, type PreparedImages } from '../detector/prepared-images.js';
+import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-block.js';
 
 /** Two scores that know nothing but how smooth an image is; higher = smoother. */
 export interface TextureScores {
@@ -24,7 +24,7 @@ export interface TextureScores {
  * const flat = { values: new Float32Array(16).fill(0.5), shape: [1, 4, 4, 1] as const };
  * textureScores(flat).laplacian; // 0: nothing is smoother
  */
-export function textureScores(images: PreparedImages): TextureScores {
+export function textureScores(images: PixelBlock): TextureScores {
   checkImages('textureScores', 'images', images);
   const [count, height, width, channels] = images.shape;
   check(
@@ -51,7 +51,7 @@ export function textureScores(images: PreparedImages): TextureScores {
  * @example
  * meanIntensity({ values: Float32Array.of(0, 0.5), shape: [1, 1, 2, 1] }); // 0.25
  */
-export function meanIntensity(images: PreparedImages): Float64Array {
+export function meanIntensity(images: PixelBlock): Float64Array {
   checkImages('meanIntensity', 'images', images);
   return meansOf(images.values, featureCount(images), (value) => value);
 }

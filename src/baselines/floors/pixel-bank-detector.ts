@@ -6,7 +6,7 @@ import { checkSomeNormal } from '../../learning/labels.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 import { readAll } from '../detector/read-images.js';
 import {
   type DetectorOptions,
@@ -55,7 +55,7 @@ function body({
   scoreNeighbors,
   method,
 }: Resolved<PixelBankDetectorOptions, DetectorSettings>): DetectorBody {
-  let bank: PreparedImages = { values: new Float32Array(0), shape: [0, 0, 0, 0] };
+  let bank: PixelBlock = { values: new Float32Array(0), shape: [0, 0, 0, 0] };
   return {
     async learn({ where, source, intake, onWarning }) {
       checkSomeNormal(where, source);
@@ -80,6 +80,6 @@ function body({
   };
 }
 
-function first({ values, shape: [, ...image] }: PreparedImages): PreparedImages {
+function first({ values, shape: [, ...image] }: PixelBlock): PixelBlock {
   return { values: values.subarray(0, image[0] * image[1] * image[2]), shape: [1, ...image] };
 }

@@ -4,8 +4,8 @@ import {
   checkImages,
   checkSameSize,
   featureCount,
-  type PreparedImages,
-} from '../detector/prepared-images.js';
+  type PixelBlock,
+} from '../detector/pixel-block.js';
 import { rowProducts } from './row-products.js';
 
 export interface PixelBankOptions {
@@ -45,8 +45,8 @@ export interface PixelBankScores {
  * nearest.angular; // near 0: the first training image
  */
 export function pixelBankScores(
-  train: PreparedImages,
-  test: PreparedImages,
+  train: PixelBlock,
+  test: PixelBlock,
   options: PixelBankOptions = {},
 ): PixelBankScores[] {
   const where = 'pixelBankScores';
@@ -92,7 +92,7 @@ const BLOCK = 64;
 function unitRows(
   where: string,
   name: string,
-  images: PreparedImages,
+  images: PixelBlock,
   start: number,
   end: number,
 ): Float64Array {

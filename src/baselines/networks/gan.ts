@@ -10,7 +10,7 @@ import { RandomStream } from '../../support/random.js';
 import { l2Normalize } from '../../support/tensors.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import type { DetectorBody } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from '../detector/settings.js';
 import { convEncoder } from '../training/conv-network.js';
 import {
@@ -161,7 +161,7 @@ function body(settings: Settings): DetectorBody {
 
   return networkBody({
     weights,
-    scores: (prepared: PreparedImages) => {
+    scores: (prepared: PixelBlock) => {
       const images = imagesTensor(prepared);
       const { embeddings, rebuilt } = generate(images, false);
       return settings.score === 'reconstruction'

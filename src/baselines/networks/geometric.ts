@@ -5,7 +5,7 @@ import { check, checkChoice, checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import type { DetectorBody, Learning } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 import { readBlocks } from '../detector/read-images.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from '../detector/settings.js';
 import { convEncoder } from '../training/conv-network.js';
@@ -85,7 +85,7 @@ function body(settings: Settings): DetectorBody {
 
   /** [batch, count], log-probabilities of the transformations after each image went through one. */
   function logProbabilities(
-    { values, shape }: PreparedImages,
+    { values, shape }: PixelBlock,
     choice: (image: number) => number,
     training: boolean,
   ): Tensor2D {

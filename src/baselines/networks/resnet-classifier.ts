@@ -10,7 +10,7 @@ import { check, checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import type { DetectorBody } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 import {
   type Resolved,
   resolveTraining,
@@ -75,7 +75,7 @@ function body(settings: Settings): DetectorBody {
     random: new RandomStream(settings.seed, ['resnetClassifier', 'linear']),
   });
   const weights = variablesOf([encoder, linear]);
-  const logOdds = (images: PreparedImages, training: boolean) => {
+  const logOdds = (images: PixelBlock, training: boolean) => {
     const map = encoder.apply(imagesTensor(images), training);
     const odds = linear.apply(tf.mean<Tensor2D>(map, [1, 2]), training);
     return tf.reshape(odds, [-1]) as Tensor1D;

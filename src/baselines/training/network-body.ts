@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Weights, weightsOf } from '../../learning/weights.js';
 import { check } from '../../support/check.js';
 import type { DetectorBody } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 
 /** Images as the network takes them. */
-export function imagesTensor({ values, shape }: PreparedImages): Tensor4D {
+export function imagesTensor({ values, shape }: PixelBlock): Tensor4D {
   return tf.tensor4d(values, [...shape]);
 }
 
@@ -20,7 +20,7 @@ export function networkBody(parts: {
   readonly weights: Weights;
   readonly learn: DetectorBody['learn'];
   /** [batch], in inference; called inside `tf.tidy`. */
-  scores(images: PreparedImages): Tensor1D;
+  scores(images: PixelBlock): Tensor1D;
 }): DetectorBody {
   const variables = weightsOf(parts.weights);
   return {

@@ -8,12 +8,12 @@ import { check } from '../../support/check.js';
 import { hostTurns } from '../../support/host.js';
 import { checkCanTrain, explainMissingKernel } from '../../support/train-check.js';
 import type { Learning } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 import { readAt } from '../detector/read-images.js';
 import type { TrainingSettings } from '../detector/settings.js';
 
 /** What one step learns from: varied images, and which they are. */
-export interface TrainingStep extends PreparedImages {
+export interface TrainingStep extends PixelBlock {
   /** [batch]: the index of each image in its source. */
   readonly rows: Int32Array;
   readonly epoch: number;

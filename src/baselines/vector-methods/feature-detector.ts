@@ -8,7 +8,7 @@ import { SaladModel } from '../../model/salad-model.js';
 import { check } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, type Learning, type Learnt, NO_EPOCHS } from '../detector/body.js';
-import type { PreparedImages } from '../detector/prepared-images.js';
+import type { PixelBlock } from '../detector/pixel-block.js';
 import { readAll } from '../detector/read-images.js';
 import {
   type DetectorOptions,
@@ -69,7 +69,7 @@ export function featureDetector(
 
 function body(model: FeatureModel | undefined, method: VectorMethod): DetectorBody {
   let fitted: FittedVectors = { kept: { values: new Float32Array(0), dim: 1 }, facts: {} };
-  const vectorsOf = async ({ values, shape }: PreparedImages): Promise<Vectors> =>
+  const vectorsOf = async ({ values, shape }: PixelBlock): Promise<Vectors> =>
     model ? model.embed({ values, shape }) : { values, dim: values.length / shape[0] };
   return {
     async learn(learning) {
@@ -115,7 +115,7 @@ class FeatureModel {
     await this.model.fit(source, { validation, signal, callbacks, onWarning });
   }
 
-  async embed({ values, shape: [, ...shape] }: PreparedImages): Promise<Vectors> {
+  async embed({ values, shape: [, ...shape] }: PixelBlock): Promise<Vectors> {
     const embeddings = await this.model.embed(arraySource({ pixels: values, shape }));
     try {
       const dim = embeddings.shape[1];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fitLogisticRegression, type PreparedImages } from '../../../src/baselines/index.js';
+import { fitLogisticRegression, type PixelBlock } from '../../../src/baselines/index.js';
 import { RandomStream } from '../../../src/support/random.js';
 import fixture from '../../fixtures/logistic-regression.json' with { type: 'json' };
 
-const rowsOf = (rows: readonly (readonly number[])[]): PreparedImages => ({
+const rowsOf = (rows: readonly (readonly number[])[]): PixelBlock => ({
   values: Float32Array.from(rows.flat()),
   shape: [rows.length, 1, rows[0].length, 1],
 });

@@ -1,13 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { type PreparedImages, pixelBankScores } from '../../../src/baselines/index.js';
+import { type PixelBlock, pixelBankScores } from '../../../src/baselines/index.js';
 import { anomalyScore, type SaladWarning } from '../../../src/core/anomaly-score.js';
 import { RandomStream } from '../../../src/support/random.js';
 
 const PIXELS = 6;
 
-function randomImages(count: number, name: string): PreparedImages {
+function randomImages(count: number, name: string): PixelBlock {
   const random = new RandomStream(6, [name, count]);
   return {
     values: Float32Array.from({ length: count * PIXELS }, () => random.uniform()),
@@ -15,12 +15,12 @@ function randomImages(count: number, name: string): PreparedImages {
   };
 }
 
-const images = (...rows: number[][]): PreparedImages => ({
+const images = (...rows: number[][]): PixelBlock => ({
   values: Float32Array.from(rows.flat()),
   shape: [rows.length, 1, rows[0].length, 1],
 });
 
-function unitRows({ values, shape }: PreparedImages): number[][] {
+function unitRows({ values, shape }: PixelBlock): number[][] {
   return Array.from({ length: shape[0] }, (_, i) => {
     const row = Array.from(values.subarray(i * PIXELS, (i + 1) * PIXELS));
     const mean = row.reduce((a, b) => a + b, 0) / PIXELS;

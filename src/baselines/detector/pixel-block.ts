@@ -3,14 +3,14 @@ import type { BatchShape } from '../../images/pixels.js';
 import { check } from '../../support/check.js';
 
 /** Images as a detector would see them: in [0, 1], or what an image normalisation made of them. */
-export interface PreparedImages {
+export interface PixelBlock {
   /** [count, height, width, channels], flattened; finite. */
   readonly values: Float32Array;
   readonly shape: BatchShape;
 }
 
 /** At least one image, as many values as the shape says, all finite. */
-export function checkImages(where: string, name: string, { values, shape }: PreparedImages): void {
+export function checkImages(where: string, name: string, { values, shape }: PixelBlock): void {
   checkBatch(`${where} (${name})`, values, shape);
   check(
     shape[0] > 0,
@@ -30,7 +30,7 @@ export function checkImages(where: string, name: string, { values, shape }: Prep
 }
 
 /** Two sets of images of one height, width and channel count. */
-export function checkSameSize(where: string, train: PreparedImages, test: PreparedImages): void {
+export function checkSameSize(where: string, train: PixelBlock, test: PixelBlock): void {
   check(
     train.shape.slice(1).every((side, i) => side === test.shape[i + 1]),
     'SHAPE_MISMATCH',
@@ -42,6 +42,6 @@ export function checkSameSize(where: string, train: PreparedImages, test: Prepar
 }
 
 /** Values per image. */
-export function featureCount({ shape }: PreparedImages): number {
+export function featureCount({ shape }: PixelBlock): number {
   return shape[1] * shape[2] * shape[3];
 }
