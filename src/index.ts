@@ -31,6 +31,7 @@ export {
   type ScoreThreshold,
 } from './core/calibration.js';
 export { checkEmbeddings } from './core/check-embeddings.js';
+export { combinedScore, type ScorePart } from './core/combined-score.js';
 export type {
   Detector,
   DetectorConfig,
@@ -85,6 +86,7 @@ export type { ScoreOptions } from './model/compare.js';
 export type { EpochLog, History } from './model/history.js';
 export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';
 export { muraPreset, nihPreset, type SaladPreset } from './model/presets.js';
+export { scheduleFor } from './model/schedule.js';
 export type { NearestImage, ScoreResult } from './model/results.js';
 export { SaladModel } from './model/salad-model.js';
 export type { ScoringModel } from './model/scoring-model.js';

@@ -26,8 +26,6 @@ export function openers(size: number): Readonly<Record<string, OpenData>> {
     'cxr-pneumonia': () => chestFilms(size),
     'cxr-pneumonia-128': () => fromList('index.csv', 'kermany', size),
     'nih-cxr': () => fromList('nih-cxr/index.csv', 'nih256', size),
-    'nih-cxr-16': () => fromList('nih-cxr/index.csv', 'nih256', size),
-    'nih-cxr-64': () => fromList('nih-cxr/index.csv', 'nih256', size),
     knee: () => fromList('index.csv', 'knee', size),
     pneumoniamnist: () => pneumoniaMnist(size),
   };

@@ -57,20 +57,19 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
   ],
   2: [
     {
-      dataSets: ['nih-cxr', 'knee'],
+      dataSets: ['nih-cxr'],
+      inputShape: square(32),
+      detectors: [...shorter, ...detectors.longer],
+      anomalies: added(0, 0.05),
+      seeds: [1, 2, 3],
+    },
+    {
+      dataSets: ['knee'],
       inputShape: square(32),
       detectors: shorter,
       anomalies: added(0, 0.05),
       seeds: [1, 2, 3],
     },
-    // What the size of the films does.
-    ...[16, 64].map((size) => ({
-      dataSets: [`nih-cxr-${size}`],
-      inputShape: square(size),
-      detectors: named(salad.name, memDae.name, 'pixels (localContrast)', 'pixels (plain)'),
-      anomalies: added(0),
-      seeds: [1, 2, 3],
-    })),
     {
       dataSets: ['pneumoniamnist'],
       inputShape: square(28),

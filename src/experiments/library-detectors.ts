@@ -34,7 +34,7 @@ const atOnce = [
  *
  * Options are those of the detector; `imageNormalization` is `{ name, options }`, `backbone` (for the first three) is
  * `{ kind: 'conv' | 'resnet', ... }`, and `features` is `{ kind: 'memdae', ... }` with options of its own. The first three have
- * the read-outs 'relative', 'angular' and, of both with the bank as training left it, 'running bank, relative' and
+ * the read-outs 'relative', 'angular', 'reconstruction error' and, of both with the bank as training left it, 'running bank, relative' and
  * 'running bank, angular'.
  */
 export const libraryDetectors: Readonly<Record<string, DetectorFactory>> = Object.freeze({
@@ -129,6 +129,7 @@ function saladReadouts(model: SaladModel): Trial['readouts'] {
   return {
     relative: async (images) => (await model.score(images)).relative,
     angular: async (images) => (await model.score(images)).angular,
+    'reconstruction error': (images) => model.reconstructionErrors(images),
     'running bank, relative': running('relative'),
     'running bank, angular': running('angular'),
   };

@@ -65,21 +65,45 @@ export async function reconstructAll(
   network: Network,
   source: ImageSource,
 ): Promise<Tensor4D> {
-  const { backbone } = network;
-  check(
-    backbone.decode !== undefined,
-    'NO_DECODER',
-    () => `${where}: the backbone has no decoder; use one with decode.`,
-  );
-  const decode = backbone.decode.bind(backbone);
+  const reconstruct = reconstructionBy(where, network);
   const parts: Tensor4D[] = [];
   try {
     const visit = (images: Tensor4D) => {
-      parts.push(tf.tidy(() => decode(backbone.encode(images, false), false)));
+      parts.push(tf.tidy(() => reconstruct(images)));
     };
     checkAllRead(where, await forEachBatch(source, INFERENCE_BATCH, network, visit));
     return tf.concat(parts, 0);
   } finally {
     tf.dispose(parts);
   }
+}
+
+/** Mean squared error of each image of a source that could be read, in order. */
+export async function reconstructionErrorsOf(
+  where: string,
+  network: Network,
+  source: ImageSource,
+): Promise<Float32Array> {
+  const reconstruct = reconstructionBy(where, network);
+  const errors: number[] = [];
+  const visit = async (images: Tensor4D) => {
+    const means = tf.tidy(() =>
+      tf.mean<Tensor1D>(tf.squaredDifference(reconstruct(images), images), [1, 2, 3]),
+    );
+    errors.push(...(await means.data()));
+    means.dispose();
+  };
+  await forEachBatch(source, INFERENCE_BATCH, network, visit);
+  return Float32Array.from(errors);
+}
+
+/** @throws NO_DECODER */
+function reconstructionBy(where: string, { backbone }: Network): (images: Tensor4D) => Tensor4D {
+  check(
+    backbone.decode !== undefined,
+    'NO_DECODER',
+    () => `${where}: the backbone has no decoder; use one with decode.`,
+  );
+  const decode = backbone.decode.bind(backbone);
+  return (images) => decode(backbone.encode(images, false), false);
 }

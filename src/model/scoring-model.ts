@@ -18,7 +18,7 @@ import {
   scoreOptionNames,
 } from './compare.js';
 import type { EpochLog } from './history.js';
-import { embedAll, reconstructAll } from './inference.js';
+import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
 import { disposeModelState, historyOf, type ModelPieces, type ModelState } from './model-state.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
@@ -139,6 +139,20 @@ export class ScoringModel {
     this.checkAlive();
     checkBackendReady(where);
     return reconstructAll(where, this.network, await asSource(where, images));
+  }
+
+  /**
+   * How badly the decoder repeats each image: mean over its pixels of the squared difference, in normalised pixels;
+   * with `combinedScore` a score beside the embedding's.
+   *
+   * @returns an entry per image, in order; images that could not be read have none, as in `score`.
+   * @throws NO_DECODER
+   */
+  async reconstructionErrors(images: Images): Promise<Float32Array> {
+    const where = 'SaladModel.reconstructionErrors';
+    this.checkAlive();
+    checkBackendReady(where);
+    return reconstructionErrorsOf(where, this.network, await asSource(where, images));
   }
 
   /**

@@ -127,7 +127,7 @@ describe('refusals leave the model as it was, and no tensor behind', () => {
       read: (indices) =>
         indices[0] >= 64 ? Promise.reject(new Error('gone')) : many.read(indices),
     };
-    for (const name of ['score', 'embed', 'reconstruct', 'extend'] as const)
+    for (const name of ['score', 'embed', 'reconstruct', 'reconstructionErrors', 'extend'] as const)
       await expectNoLeak(() => expect(model[name](failing)).rejects.toThrow('gone'));
   });
 
@@ -155,8 +155,17 @@ describe('refusals leave the model as it was, and no tensor behind', () => {
       expect(await codeOf(own[name](unlabelled)), name).toBe('NOT_FITTED');
     expect(() => own.bank).toThrow(/\[NOT_FITTED\]$/);
     expect(await codeOf(own.reconstruct(test))).toBe('NO_DECODER');
+    expect(await codeOf(own.reconstructionErrors(test))).toBe('NO_DECODER');
     own.dispose();
-    const works = ['score', 'nearest', 'calibrate', 'extend', 'embed', 'reconstruct'] as const;
+    const works = [
+      'score',
+      'nearest',
+      'calibrate',
+      'extend',
+      'embed',
+      'reconstruct',
+      'reconstructionErrors',
+    ] as const;
     for (const name of works) expect(await codeOf(own[name](unlabelled)), name).toBe('DISPOSED');
     expect(await codeOf(own.fit(test))).toBe('DISPOSED');
     expect(await codeOf(own.refreshBank(test))).toBe('DISPOSED');

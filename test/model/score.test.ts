@@ -169,6 +169,24 @@ describe('embed and reconstruct', () => {
       tf.dispose([embeddings, images]);
     });
   });
+
+  it('give errors that are the mean squared difference of what went in and came out', async () => {
+    await expectNoLeak(async () => {
+      const made = await model.reconstruct(test);
+      const came = await made.data();
+      const { pixels } = await test.read([0, 1, 2, 3, 4, 5]);
+      const batch = [6, SIDE, SIDE, 1] as const;
+      const went = model.imageNormalization.apply(pixels as Float32Array, batch);
+      const size = SIDE * SIDE;
+      const expected = Array.from({ length: 6 }, (_, image) => {
+        let sum = 0;
+        for (let i = image * size; i < (image + 1) * size; i++) sum += (went[i] - came[i]) ** 2;
+        return sum / size;
+      });
+      expectClose(await model.reconstructionErrors(test), expected, 1e-5);
+      made.dispose();
+    });
+  });
 });
 
 describe('extend, refreshBank, calibrate', () => {

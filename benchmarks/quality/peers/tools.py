@@ -98,7 +98,8 @@ TOOLS = [
         ("image_tools", "ganomaly"),
         [{"epochs": 30}],
         random=True,
-        note="of 30 epochs, as many as the library's own networks, since it ships no number; one setting, as a fit takes all of the budget",
+        first_seed_alone=True,
+        note="of 30 epochs, as many as the library's own networks, since it ships no number; one setting and the first seed alone, as a fit takes all of the budget",
     ),
     Tool(
         "anomalib DRAEM",
