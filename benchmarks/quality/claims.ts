@@ -42,6 +42,15 @@ const claims: readonly {
       reference === 'SALAD' && detector === 'MemDAE / MSE only' && !anomalies.kinds,
   },
   {
+    claim:
+      "Not the paper's: with as many steps as the chest films give, the embedding is no worse than raw pixels on NIH",
+    tiers: ['2'],
+    holds: ({ reference, detector, anomalies }) =>
+      reference.startsWith('SALAD (longer)') &&
+      /^(pixels|untrained|MemDAE|mean intensity)/.test(detector) &&
+      anomalies.ratio === 0,
+  },
+  {
     claim: 'MemDAE is above all earlier detectors that see no label',
     tiers: ['1', '2'],
     holds: ({ reference, detector, anomalies }) =>

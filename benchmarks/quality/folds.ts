@@ -85,15 +85,3 @@ async function together({ train, validation, records }: ExperimentData): Promise
     pool: abnormal.filter((i) => i < train.length),
   };
 }
-
-/** Sum of two scores, each standardised on the normal images among those judged. */
-export function joined(a: Float32Array, b: Float32Array, labels: ArrayLike<number>): Float32Array {
-  const standard = (scores: Float32Array) => {
-    const normal = scores.filter((_, i) => labels[i] === 0);
-    const mean = normal.reduce((sum, value) => sum + value, 0) / normal.length;
-    const variance = normal.reduce((sum, value) => sum + (value - mean) ** 2, 0) / normal.length;
-    return scores.map((value) => (value - mean) / Math.sqrt(variance));
-  };
-  const [x, y] = [standard(a), standard(b)];
-  return x.map((value, i) => value + y[i]);
-}

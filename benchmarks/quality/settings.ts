@@ -16,13 +16,20 @@
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { anomalyScore, convAutoencoder, localContrast, none, SaladModel } from 'salad-ad';
+import {
+  anomalyScore,
+  combinedScore,
+  convAutoencoder,
+  localContrast,
+  none,
+  SaladModel,
+} from 'salad-ad';
 import { meanIntensityDetector, pixelBank, textureDetector } from 'salad-ad/baselines';
 import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { openers } from './data-sets.js';
-import { type Fold, joined, normalFolds } from './folds.js';
+import { type Fold, normalFolds } from './folds.js';
 import { spread } from './spread.js';
 
 const { values: flags } = parseArgs({
@@ -77,7 +84,11 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
   await model.fit(learnt);
   const embeddings = await model.embed(validation);
   const add = (name: string, scores: Float32Array) => record(name, scores, { validation, views });
-  const error = add('reconstruction error', await errorsOf(model, validation));
+  const part = (scores: Float32Array) => ({
+    scores,
+    normals: scores.filter((_, i) => labels[i] === 0),
+  });
+  const error = add('reconstruction error', await model.reconstructionErrors(validation));
   for (const method of ['angular', 'relative'] as const)
     for (const scoreNeighbors of [1, 10, 30, 100])
       for (const bank of [model.bank, model.runningBank]) {
@@ -87,7 +98,7 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
         const name = `${method} ${scoreNeighbors}${bank === model.bank ? '' : ', running bank'}`;
         const values = add(name, Float32Array.from(await scores.data()));
         scores.dispose();
-        if (bank === model.bank) add(`${name} + error`, joined(values, error, labels));
+        if (bank === model.bank) add(`${name} + error`, combinedScore([part(values), part(error)]));
       }
   embeddings.dispose();
   model.dispose();
@@ -130,19 +141,4 @@ function fewer(train: ImageSource, images: number, seed: number): ImageSource {
   const isAbnormal = (i: number) => train.labels?.[i] === 1;
   const normals = Array.from(order).filter((i) => !isAbnormal(i));
   return subset(train, [...normals.slice(0, images), ...Array.from(order).filter(isAbnormal)]);
-}
-
-/** Mean squared error of each image, normalised. */
-async function errorsOf(model: SaladModel, images: ImageSource): Promise<Float32Array> {
-  const again = await model.reconstruct(images);
-  const made = await again.data<'float32'>();
-  again.dispose();
-  const { pixels } = await images.read(Array.from({ length: images.length }, (_, i) => i));
-  const seen = normalization.apply(pixels as Float32Array, [images.length, size, size, 1]);
-  const count = size * size;
-  return Float32Array.from({ length: images.length }, (_, i) => {
-    let sum = 0;
-    for (let j = i * count; j < (i + 1) * count; j++) sum += (seen[j] - made[j]) ** 2;
-    return sum / count;
-  });
 }
