@@ -2,7 +2,7 @@ import { defaultSettings, scheduleFor } from 'salad-ad';
 import type { DetectorPlan } from 'salad-ad/experiments';
 
 // Every detector that has settings has three to choose from. `options` were fixed before any test image was
-// scored: 30 epochs for all networks, at the library's default rates but for those of 1e-4, which learn too little in them.
+// scored (but for `longer`): 30 epochs for all networks, at the library's default rates but for those of 1e-4, which learn too little in them.
 
 const none = { name: 'none' };
 const fast = { learningRate: 1e-3 };
@@ -104,7 +104,10 @@ export const onOtherFilms: readonly DetectorPlan[] = [
   logisticRegression,
 ];
 
-/** The same for as many steps as 803 films give, where there are 290; chosen on folds of the training and validation films. */
+/**
+ * The same for as many steps as 803 films give, where there are 290. Thought of after a first look at the test films, and
+ * tried on folds of the training and validation films alone.
+ */
 export const longer: readonly DetectorPlan[] = onOtherFilms.slice(0, 2).map((plan, i) => ({
   ...plan,
   name: ['SALAD (longer)', 'MemDAE (longer)'][i],

@@ -57,7 +57,7 @@ function spreadOf(where: string, normals: ArrayLike<number>) {
   const mean = values.reduce((total, value) => total + value, 0) / values.length;
   const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length;
   check(
-    variance > 0,
+    values.some((value) => value !== values[0]),
     'INVALID_OPTION',
     () =>
       `${where}: all ${values.length} normals score ${values[0]}, so that there is no spread to measure by; expected normals of at least two scores; give more of them, or leave the part out.`,

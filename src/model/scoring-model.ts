@@ -145,7 +145,7 @@ export class ScoringModel {
    * How badly the decoder repeats each image: mean over its pixels of the squared difference, in normalised pixels;
    * with `combinedScore` a score beside the embedding's.
    *
-   * @returns an entry per image, in order; images that could not be read have none, as in `score`.
+   * @returns an entry per image, in order; images that could not be read have none: `indices` of `score` says which are there.
    * @throws NO_DECODER
    */
   async reconstructionErrors(images: Images): Promise<Float32Array> {

@@ -41,6 +41,8 @@ describe('combinedScore', () => {
       ['NOT_FINITE', [{ ...part, scores: [1, Number.NaN] }]],
       ['NOT_FINITE', [{ ...part, normals: [1, Number.POSITIVE_INFINITY] }]],
       ['INVALID_OPTION', [{ ...part, normals: [2, 2] }]],
+      // Their mean is not .1 to the last bit.
+      ['INVALID_OPTION', [{ ...part, normals: [0.1, 0.1, 0.1] }]],
     ];
     for (const [code, parts] of cases) expect(await codeOf(() => combinedScore(parts))).toBe(code);
     expect(() => combinedScore([part, { ...part, normals: [2, 2] }])).toThrow(
