@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   arraySource,
   csvRecords,
   type ImageRecord,
   type ImageSource,
+  nihRecords,
   npzSource,
   RandomStream,
   resize,
@@ -64,12 +65,24 @@ async function fromList(list: string, dataset: string, size: number): Promise<Ex
     dataset
   ];
   const own = records.filter(({ path }) => path.startsWith(folder ?? '?'));
+  const sizes = dataset === 'nih256' ? await nihSizes(root) : undefined;
   return assembled(async (part) => {
     const list = own
       .filter((record) => record.part === (part === 'validation' ? 'val' : part))
-      .map((record) => ({ ...record, findings: kindsOf(record) }));
+      .map((record) => ({
+        ...record,
+        findings: kindsOf(record),
+        ...(sizes && { originalSize: sizes.get(basename(record.path)) }),
+      }));
     return { source: await resized(recordSource(root as string, list), size), records: list };
   });
+}
+
+/** What the films measured before NIH brought them to one size, by file name. */
+async function nihSizes(folder: string) {
+  const table = await readFile(join(folder, 'nih-cxr/Data_Entry_2017_v2020.csv.gz'));
+  const records = await nihRecords(table);
+  return new Map(records.map(({ path, originalSize }) => [basename(path), originalSize]));
 }
 
 /**

@@ -147,6 +147,9 @@ export class ScoringModel {
    *
    * @returns an entry per image, in order; images that could not be read have none: `indices` of `score` says which are there.
    * @throws NO_DECODER
+   * @example
+   * const { scores } = await model.score(films);
+   * const errors = await model.reconstructionErrors(films); // [count], in the order of scores
    */
   async reconstructionErrors(images: Images): Promise<Float32Array> {
     const where = 'SaladModel.reconstructionErrors';

@@ -17,6 +17,8 @@ export interface TableForm {
   readonly delimiter?: string;
   /** Names for the columns of a file that has no first line with names. */
   readonly names?: readonly string[];
+  /** Further columns, handed over where they are there. */
+  readonly optional?: readonly string[];
 }
 
 /**
@@ -32,12 +34,16 @@ export async function readTable<Column extends string>(
   file: ListFile,
   columns: readonly Column[] | 'all',
   each: (line: TableLine<Column>) => void,
-  { delimiter, names }: TableForm = {},
+  { delimiter, names, optional = [] }: TableForm = {},
 ): Promise<void> {
   // Loaded on use: a page that reads no list does not carry it.
   const { default: Papa } = await import('papaparse');
   const text = textOf(where, file).replace(/\r\n?/g, '\n');
-  let places = names ? placesOf(where, names, columns) : undefined;
+  const placesIn = (found: readonly string[]) => {
+    const extra = optional.filter((name) => found.some((one) => one.trim() === name)) as Column[];
+    return placesOf(where, found, columns === 'all' ? columns : [...columns, ...extra]);
+  };
+  let places = names && placesIn(names);
   let width = names?.length ?? 0;
   let line = 1;
   Papa.parse<string[]>(text, {
@@ -48,7 +54,7 @@ export async function readTable<Column extends string>(
       if (errors.length > 0) throw badLine(where, line, `is not a CSV line (${errors[0].message})`);
       if (!blank && places === undefined) {
         width = data.length;
-        places = placesOf(where, data, columns);
+        places = placesIn(data);
       } else if (!blank) {
         if (data.length < width || data.slice(width).some((field) => field.trim() !== ''))
           throw badLine(where, line, `has ${data.length} fields; expected ${width}`);

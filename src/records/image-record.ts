@@ -22,6 +22,8 @@ export interface ImageRecord {
   /** Of the patient, in years. */
   readonly age?: number;
   readonly sex?: 'F' | 'M';
+  /** Pixels of the picture as it was taken, where the list tells: images may all have been brought to one size since. */
+  readonly originalSize?: { readonly height: number; readonly width: number };
   /** The part that the list itself assigns: 'train', 'test', ... */
   readonly part?: string;
 }

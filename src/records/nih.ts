@@ -1,6 +1,6 @@
 import { check, checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
-import { badLine, type ListFile, linesOf, readTable } from './csv-table.js';
+import { badLine, type ListFile, linesOf, readTable, type TableLine } from './csv-table.js';
 import { ageInYears, known, sexOf } from './fields.js';
 import type { ImageRecord } from './image-record.js';
 import { keyed } from './keyed.js';
@@ -48,6 +48,10 @@ const COLUMNS = [
   'Patient Gender',
   'View Position',
 ] as const;
+/** One heading, with a comma in it, over two columns; in copies of the table at times left out. */
+const SIZE = ['OriginalImage[Width', 'Height]'] as const;
+
+type Column = (typeof COLUMNS)[number];
 
 /**
  * The images of NIH ChestX-ray14 by its table: any of the 14 findings is 1, 'No Finding' is 0.
@@ -69,7 +73,7 @@ export async function nihRecords(
   const { views, pathOf = (name) => `images/${name}`, keys, whole = false } = options;
   const parts = partsOf(options.parts ?? {});
   const records = new Map<string, ImageRecord>();
-  await readTable('nihRecords', table, COLUMNS, ({ line, fields }) => {
+  const each = ({ line, fields }: TableLine<Column>) => {
     const name = fields['Image Index'].trim();
     if (records.has(name))
       throw badLine('nihRecords', line, 'names an image again; expected each once', COLUMNS[0]);
@@ -86,10 +90,12 @@ export async function nihRecords(
         view: fields['View Position'].trim() || undefined,
         age: yearsIn(fields['Patient Age'], line),
         sex: sexOf(fields['Patient Gender']),
+        originalSize: sizeIn(fields, line),
         part: parts.get(name),
       }),
     );
-  });
+  };
+  await readTable('nihRecords', table, COLUMNS, each, { optional: SIZE });
   checkListed('nihRecords', parts.keys(), records);
   const all = [...records.values()];
   if (whole) checkWholeSet('nihRecords', all, { images: 112_120, patients: 30_805 });
@@ -167,4 +173,13 @@ function yearsIn(text: string, line: number): number | undefined {
       'Patient Age',
     );
   return years;
+}
+
+function sizeIn(
+  fields: Readonly<Record<string, string>>,
+  line: number,
+): ImageRecord['originalSize'] {
+  if (SIZE.some((column) => (fields[column] ?? '').trim() === '')) return undefined;
+  const [width, height] = SIZE.map((column) => wholeNumber(fields, column, line));
+  return { height, width };
 }

@@ -31,8 +31,10 @@ export function traitOf(
       return record.sex;
     case 'age':
       return record.age;
-    case 'image size':
-      return image && image.height * image.width;
+    case 'image size': {
+      const size = record.originalSize ?? image;
+      return size && size.height * size.width;
+    }
     case 'brightness':
       return image?.brightness;
   }

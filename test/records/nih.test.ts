@@ -27,6 +27,7 @@ describe('nihRecords', () => {
         view: 'PA',
         age: 57,
         sex: 'M',
+        originalSize: { height: 2749, width: 2682 },
       },
       {
         path: 'images/00000001_001.png',
@@ -37,6 +38,7 @@ describe('nihRecords', () => {
         view: 'AP',
         age: 58,
         sex: 'M',
+        originalSize: { height: 2729, width: 2894 },
       },
       {
         path: 'images/00000002_000.png',
@@ -47,8 +49,16 @@ describe('nihRecords', () => {
         view: 'PA',
         age: 80,
         sex: 'F',
+        originalSize: { height: 2048, width: 2500 },
       },
     ]);
+  });
+
+  it('reads a table without the sizes of the originals', async () => {
+    const cells = (line: string) => line.split(',').slice(0, 7).join(',');
+    const records = await nihRecords(table.split('\n').map(cells).join('\n'));
+    expect(records).toHaveLength(3);
+    for (const record of records) expect(record).not.toHaveProperty('originalSize');
   });
 
   it('reads the tables before: a comma at the ends, ages with units and beyond any lifetime', async () => {
@@ -114,6 +124,11 @@ describe('nihRecords', () => {
       'an age that is none',
       () => nihRecords(table.replace(',80,', ',old,')),
       /line 4, column 'Patient Age'/,
+    ],
+    [
+      'a size that is none',
+      () => nihRecords(table.replace(',2048,', ',tall,')),
+      /line 4, column 'Height\]'/,
     ],
     ['another CSV', () => nihRecords('a,b\n1,2'), /no column is named 'Image Index' among the 2/],
     [

@@ -115,6 +115,13 @@ describe('splitSummary', () => {
     ]);
   });
 
+  it('goes by what an image measured before all were brought to one size', () => {
+    const sized = films.map((film, i) => ({ ...film, originalSize: { height: 10 + i, width: 2 } }));
+    const [{ imageSizes, giveAways }] = splitSummary({ test: sized }, { inspected });
+    expect(imageSizes.normal?.minimum).toBe(20);
+    expect(giveAways.map(({ trait }) => trait)).toContain('image size');
+  });
+
   it('says all of it in words', () => {
     const text = summaryText(
       splitSummary({ train: films.slice(0, 3), test: films }, { inspected }),

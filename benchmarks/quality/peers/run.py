@@ -10,11 +10,13 @@ from films import films, normalized
 
 # Five minutes of one thread, as processor time: a busy machine takes none of it away.
 BUDGET_S = 300
+# What learns in epochs stops by itself; what does not is ended.
+ENDED_AT_S = 3 * BUDGET_S
 PARTS = ("val", "test")
 
 
 def carry_out(tool, plan, folder, path):
-    """Fits, scores and writes the record to `path`; a run far beyond the budget is ended and says so.
+    """Fits, scores and writes the record to `path`; a run that is ended, by the budget or for want of memory, says so.
 
     `plan`: data, hash, tool, normalization, setting, seed and `test`, whether the test set is read at all.
     """
@@ -30,7 +32,12 @@ def carry_out(tool, plan, folder, path):
     _, status, usage = os.wait4(child, 0)
     if not path.exists():
         used = usage.ru_utime + usage.ru_stime
-        why = "far beyond the budget" if os.WIFSIGNALED(status) else f"ended with status {status}"
+        if not os.WIFSIGNALED(status):
+            why = f"ended with status {status}"
+        elif used >= ENDED_AT_S:
+            why = "far beyond the budget"
+        else:
+            why = f"ended by the system at {usage.ru_maxrss / 2**20:.1f} GiB"
         _write(path, {**plan, "failed": why, "cpuSeconds": round(used, 1)})
     record = json.loads(path.read_text())
     # Kilobytes on Linux; the libraries that it was forked with count.
@@ -44,8 +51,7 @@ def _child(tool, plan, folder, path, load):
     import torch
 
     warnings.filterwarnings("ignore")
-    # What learns in epochs stops by itself; what does not is ended.
-    resource.setrlimit(resource.RLIMIT_CPU, (3 * BUDGET_S, 3 * BUDGET_S + 60))
+    resource.setrlimit(resource.RLIMIT_CPU, (ENDED_AT_S, ENDED_AT_S + 60))
     torch.set_num_threads(1)
     # Some tools draw from the global generator whatever seed they are given.
     np.random.seed(plan["seed"])
