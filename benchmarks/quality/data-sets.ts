@@ -72,7 +72,7 @@ async function fromList(list: string, dataset: string, size: number): Promise<Ex
       .map((record) => ({
         ...record,
         findings: kindsOf(record),
-        ...(sizes && { originalSize: sizes.get(basename(record.path)) }),
+        ...sizes?.(basename(record.path)),
       }));
     return { source: await resized(recordSource(root as string, list), size), records: list };
   });
@@ -82,7 +82,11 @@ async function fromList(list: string, dataset: string, size: number): Promise<Ex
 async function nihSizes(folder: string) {
   const table = await readFile(join(folder, 'nih-cxr/Data_Entry_2017_v2020.csv.gz'));
   const records = await nihRecords(table);
-  return new Map(records.map(({ path, originalSize }) => [basename(path), originalSize]));
+  const sizes = new Map(records.map(({ path, originalSize }) => [basename(path), originalSize]));
+  return (name: string) => {
+    if (!sizes.has(name)) throw new Error(`${name} is not in NIH's table`);
+    return { originalSize: sizes.get(name) };
+  };
 }
 
 /**

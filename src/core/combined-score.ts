@@ -56,13 +56,15 @@ function spreadOf(where: string, normals: ArrayLike<number>) {
   const values = Array.from(normals);
   const mean = values.reduce((total, value) => total + value, 0) / values.length;
   const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length;
+  const deviation = Math.sqrt(variance);
+  const differ = values.some((value) => value !== values[0]);
   check(
-    values.some((value) => value !== values[0]),
+    differ && deviation > 0 && Number.isFinite(deviation),
     'INVALID_OPTION',
     () =>
-      `${where}: all ${values.length} normals score ${values[0]}, so that there is no spread to measure by; expected normals of at least two scores; give more of them, or leave the part out.`,
+      `${where}: ${differ ? `the standard deviation of ${values.length} normals is ${deviation}` : `all ${values.length} normals score ${values[0]}`}, so that there is no spread to measure by; expected normals of at least two scores, neither too near nor too far for a double; give more of them, or leave the part out.`,
   );
-  return { mean, deviation: Math.sqrt(variance) };
+  return { mean, deviation };
 }
 
 function checkFinite(where: string, scores: ArrayLike<number>): void {

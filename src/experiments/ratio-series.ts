@@ -16,14 +16,17 @@ export function ratioSeries(
   const shown = rows.filter(
     (row) => row.dataSet === dataSet && row.choice === choice && !row.anomalies.kinds,
   );
-  // Anomalies beside the normal images, or in place of some, are not points of one curve.
-  const several = new Set(shown.map(({ anomalies }) => anomalies.form)).size > 1;
-  const nameOf = ({ detector, anomalies: { form } }: RowSummary) =>
-    several ? `${detector} (${form})` : detector;
-  return [...new Set(shown.map(nameOf))].map((name) => ({
+  // Anomalies beside the normal images, or in place of some, are not points of one curve; without any both begin.
+  const known = shown.filter(({ anomalies }) => anomalies.ratio > 0);
+  const forms = new Set(known.map(({ anomalies }) => anomalies.form));
+  const namesOf = ({ detector, anomalies: { ratio, form } }: RowSummary) => {
+    if (forms.size < 2) return [detector];
+    return (ratio > 0 ? [form] : [...forms]).map((one) => `${detector} (${one})`);
+  };
+  return [...new Set(shown.flatMap(namesOf))].map((name) => ({
     name,
     points: shown
-      .filter((row) => nameOf(row) === name)
+      .filter((row) => namesOf(row).includes(name))
       .flatMap(({ anomalies, areaUnderRoc }) => {
         if (!areaUnderRoc) return [];
         const { mean, standardDeviation } = areaUnderRoc;

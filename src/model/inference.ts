@@ -78,7 +78,7 @@ export async function reconstructAll(
   }
 }
 
-/** Mean squared error of each image of a source that could be read, in order. */
+/** Mean squared error of each image of a source, in order. */
 export async function reconstructionErrorsOf(
   where: string,
   network: Network,
@@ -93,7 +93,7 @@ export async function reconstructionErrorsOf(
     errors.push(...(await means.data()));
     means.dispose();
   };
-  await forEachBatch(source, INFERENCE_BATCH, network, visit);
+  checkAllRead(where, await forEachBatch(source, INFERENCE_BATCH, network, visit));
   return Float32Array.from(errors);
 }
 

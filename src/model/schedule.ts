@@ -19,7 +19,8 @@ export function roundOf(epoch: number, settings: SaladSettings): number {
  * Epochs that give few images about as many training steps as the default epochs give 800: each phase times
  * 800 / images, rounded; the defaults from 800 images on.
  *
- * @param images how many are learnt from; at least 1.
+ * @param images how many are learnt from; at least 1. An epoch has one step at least, so that fewer than a hundred are given
+ * more steps than that.
  * @returns settings to be spread into `SaladModel.create`.
  * @throws INVALID_OPTION
  * @see ours: the paper trains 550 epochs of tens of thousands of images.

@@ -145,11 +145,10 @@ export class ScoringModel {
    * How badly the decoder repeats each image: mean over its pixels of the squared difference, in normalised pixels;
    * with `combinedScore` a score beside the embedding's.
    *
-   * @returns an entry per image, in order; images that could not be read have none: `indices` of `score` says which are there.
-   * @throws NO_DECODER
+   * @returns an entry per image, in order.
+   * @throws NO_DECODER; IMAGE_UNREADABLE where one cannot be read
    * @example
-   * const { scores } = await model.score(films);
-   * const errors = await model.reconstructionErrors(films); // [count], in the order of scores
+   * const errors = await model.reconstructionErrors(films); // [count]
    */
   async reconstructionErrors(images: Images): Promise<Float32Array> {
     const where = 'SaladModel.reconstructionErrors';

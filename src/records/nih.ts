@@ -144,7 +144,7 @@ function wholeNumber<Column extends string>(
   column: Column,
   line: number,
 ): number {
-  if (!/^\s*\d+\s*$/.test(fields[column]))
+  if (!/^\s*\d+\s*$/.test(fields[column] ?? ''))
     throw badLine('nihRecords', line, 'is no whole number; expected one', column);
   return Number(fields[column]);
 }
@@ -179,7 +179,11 @@ function sizeIn(
   fields: Readonly<Record<string, string>>,
   line: number,
 ): ImageRecord['originalSize'] {
-  if (SIZE.some((column) => (fields[column] ?? '').trim() === '')) return undefined;
-  const [width, height] = SIZE.map((column) => wholeNumber(fields, column, line));
+  if (SIZE.every((column) => (fields[column] ?? '').trim() === '')) return undefined;
+  const [width, height] = SIZE.map((column) => {
+    const pixels = wholeNumber(fields, column, line);
+    if (pixels === 0) throw badLine('nihRecords', line, 'is 0; expected pixels', column);
+    return pixels;
+  });
   return { height, width };
 }

@@ -4,13 +4,21 @@ import type { InspectedImages } from './inspect-images.js';
 import { nameOf } from './split.js';
 
 /** What an image has beside what a radiologist looks for. */
-export type Trait = 'view' | 'body part' | 'sex' | 'age' | 'image size' | 'brightness';
+export type Trait =
+  | 'view'
+  | 'body part'
+  | 'sex'
+  | 'age'
+  | 'original size'
+  | 'image size'
+  | 'brightness';
 
 export const traits: readonly Trait[] = [
   'view',
   'body part',
   'sex',
   'age',
+  'original size',
   'image size',
   'brightness',
 ];
@@ -31,10 +39,10 @@ export function traitOf(
       return record.sex;
     case 'age':
       return record.age;
-    case 'image size': {
-      const size = record.originalSize ?? image;
-      return size && size.height * size.width;
-    }
+    case 'original size':
+      return record.originalSize && record.originalSize.height * record.originalSize.width;
+    case 'image size':
+      return image && image.height * image.width;
     case 'brightness':
       return image?.brightness;
   }

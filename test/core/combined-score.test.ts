@@ -43,6 +43,8 @@ describe('combinedScore', () => {
       ['INVALID_OPTION', [{ ...part, normals: [2, 2] }]],
       // Their mean is not .1 to the last bit.
       ['INVALID_OPTION', [{ ...part, normals: [0.1, 0.1, 0.1] }]],
+      ['INVALID_OPTION', [{ ...part, normals: [1e-200, 2e-200] }]],
+      ['INVALID_OPTION', [{ ...part, normals: [1e308, 1e308, -1e308] }]],
     ];
     for (const [code, parts] of cases) expect(await codeOf(() => combinedScore(parts))).toBe(code);
     expect(() => combinedScore([part, { ...part, normals: [2, 2] }])).toThrow(

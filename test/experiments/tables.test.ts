@@ -207,6 +207,22 @@ describe('ratioSeries', () => {
     expect(ratioSeries(rows, { ...place, choice: 'validation-chosen' })).toEqual([]);
   });
 
+  it('begins the curves of both forms, and that of one, where no anomalies are known', () => {
+    const [row] = summarize(resultsOf({ a: [half] }));
+    const at = (ratio: number, form: 'added' | 'replacing') => ({
+      ...row,
+      anomalies: { ratio, form },
+    });
+    const ratios = (rows: ReturnType<typeof at>[]) =>
+      ratioSeries(rows, place).map(({ name, points }) => [name, points.map(({ ratio }) => ratio)]);
+    const [none, replacing] = [at(0, 'added'), at(0.05, 'replacing')];
+    expect(ratios([none, replacing])).toEqual([['a', [0, 0.05]]]);
+    expect(ratios([none, replacing, at(0.1, 'added')])).toEqual([
+      ['a (replacing)', [0, 0.05]],
+      ['a (added)', [0, 0.1]],
+    ]);
+  });
+
   it('has a curve a form where anomalies were added and replacing', () => {
     const added = summarize(resultsOf({ a: [half] }));
     const replacing = added.map((row) => ({

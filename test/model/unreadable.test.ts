@@ -235,6 +235,7 @@ describe('scoring', () => {
     const lossy = without(test, some);
     expect(await codeOf(model.embed(lossy))).toBe('IMAGE_UNREADABLE');
     expect(await codeOf(model.reconstruct(lossy))).toBe('IMAGE_UNREADABLE');
+    expect(await codeOf(model.reconstructionErrors(lossy))).toBe('IMAGE_UNREADABLE');
     expect(await codeOf(model.extend(without(images, some)))).toBe('IMAGE_UNREADABLE');
     expect(await codeOf(anomalyMaps(model, lossy))).toBe('IMAGE_UNREADABLE');
     const nearest = await model.nearest(without(test, (index) => index === 2));

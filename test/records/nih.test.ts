@@ -130,6 +130,16 @@ describe('nihRecords', () => {
       () => nihRecords(table.replace(',2048,', ',tall,')),
       /line 4, column 'Height\]'/,
     ],
+    [
+      'a size of nothing',
+      () => nihRecords(table.replace(',2500,2048,', ',0,2048,')),
+      /line 4, column 'OriginalImage\[Width', is 0/,
+    ],
+    [
+      'half a size',
+      () => nihRecords(table.replace(',2500,2048,', ',,2048,')),
+      /line 4, column 'OriginalImage\[Width'/,
+    ],
     ['another CSV', () => nihRecords('a,b\n1,2'), /no column is named 'Image Index' among the 2/],
     [
       'an image in two lists',

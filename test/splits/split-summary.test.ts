@@ -115,11 +115,12 @@ describe('splitSummary', () => {
     ]);
   });
 
-  it('goes by what an image measured before all were brought to one size', () => {
+  it('weighs what images measured before all were brought to one size, inspected or not', () => {
     const sized = films.map((film, i) => ({ ...film, originalSize: { height: 10 + i, width: 2 } }));
-    const [{ imageSizes, giveAways }] = splitSummary({ test: sized }, { inspected });
-    expect(imageSizes.normal?.minimum).toBe(20);
-    expect(giveAways.map(({ trait }) => trait)).toContain('image size');
+    const [{ giveAways }] = splitSummary({ test: sized });
+    // The first three are normal, the next three abnormal.
+    expect(giveAways[0]).toMatchObject({ trait: 'original size', images: 6, abnormal: 'higher' });
+    expect(giveAways[0].area.estimate).toBe(1);
   });
 
   it('says all of it in words', () => {

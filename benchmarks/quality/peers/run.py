@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import signal
 import time
 import warnings
 
@@ -10,13 +11,11 @@ from films import films, normalized
 
 # Five minutes of one thread, as processor time: a busy machine takes none of it away.
 BUDGET_S = 300
-# What learns in epochs stops by itself; what does not is ended.
-ENDED_AT_S = 3 * BUDGET_S
 PARTS = ("val", "test")
 
 
 def carry_out(tool, plan, folder, path):
-    """Fits, scores and writes the record to `path`; a run that is ended, by the budget or for want of memory, says so.
+    """Fits, scores and writes the record to `path`; a run that was ended says how.
 
     `plan`: data, hash, tool, normalization, setting, seed and `test`, whether the test set is read at all.
     """
@@ -32,12 +31,7 @@ def carry_out(tool, plan, folder, path):
     _, status, usage = os.wait4(child, 0)
     if not path.exists():
         used = usage.ru_utime + usage.ru_stime
-        if not os.WIFSIGNALED(status):
-            why = f"ended with status {status}"
-        elif used >= ENDED_AT_S:
-            why = "far beyond the budget"
-        else:
-            why = f"ended by the system at {usage.ru_maxrss / 2**20:.1f} GiB"
+        why = _ending(status, usage)
         _write(path, {**plan, "failed": why, "cpuSeconds": round(used, 1)})
     record = json.loads(path.read_text())
     # Kilobytes on Linux; the libraries that it was forked with count.
@@ -46,12 +40,23 @@ def carry_out(tool, plan, folder, path):
     return record
 
 
+def _ending(status, usage):
+    if not os.WIFSIGNALED(status):
+        return f"ended with status {status}"
+    name = signal.Signals(os.WTERMSIG(status)).name
+    if name == "SIGXCPU":
+        return "far beyond the budget"
+    # What Linux does for want of memory is a SIGKILL; so is what others may do.
+    return f"ended by {name} with {usage.ru_maxrss / 2**20:.1f} GiB in use"
+
+
 def _child(tool, plan, folder, path, load):
     import numpy as np
     import torch
 
     warnings.filterwarnings("ignore")
-    resource.setrlimit(resource.RLIMIT_CPU, (ENDED_AT_S, ENDED_AT_S + 60))
+    # What learns in epochs stops by itself; what does not is ended.
+    resource.setrlimit(resource.RLIMIT_CPU, (3 * BUDGET_S, 3 * BUDGET_S + 60))
     torch.set_num_threads(1)
     # Some tools draw from the global generator whatever seed they are given.
     np.random.seed(plan["seed"])
