@@ -14,7 +14,8 @@ interface TierSummary {
 
 const parts = [
   '# Side by side',
-  'AUC on test images, +- 1.96 standard deviations over the seeds. Made by `npx tsx benchmarks/quality/side-by-side.ts` of [tier 1](tier-1.md) and [tier 2](tier-2.md), which say how the columns were made and compare by pairs.',
+  'AUC on test images, +- 1.96 standard deviations over the seeds. Made by `npx tsx benchmarks/quality/side-by-side.ts` of [tier 1](tier-1.md) and [tier 2](tier-2.md), which say how the columns were made, what one trait alone (view, age, size, brightness) gives away of each set, and compare by pairs.',
+  'Rows named "(longer)" were thought of after a first look at the test films.',
 ];
 const tiers: TierSummary[] = [];
 for (const tier of ['1', '2'])

@@ -63,7 +63,8 @@ export async function choose(
       const { history, ...fit } = await fitWithin(trial.detector, images, limits);
       const readings = await readingsOf(trial, validation, detector.readouts);
       const validationAuc = aucOf(readings.score, validation);
-      tried.push({ ...fit, ...(validationAuc !== undefined && { validationAuc }) });
+      const { config } = trial.detector;
+      tried.push({ config, ...fit, ...(validationAuc !== undefined && { validationAuc }) });
       if (best && (tried[best.setting].validationAuc ?? 0) >= (validationAuc ?? 0)) {
         trial.detector.dispose();
         continue;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { FitEpoch } from '../core/detector.js';
+import type { DetectorConfig, FitEpoch } from '../core/detector.js';
 import { writeWhole } from '../node/write-whole.js';
 import type { Environment } from './environment.js';
 import type { Fitted } from './fit-within.js';
@@ -8,6 +8,8 @@ import { cellKey, type PlannedRun, type RunConfig } from './plan.js';
 
 /** One setting that a run tried. */
 export interface TriedSetting extends Partial<Omit<Fitted, 'history'>> {
+  /** All that the detector was set to, defaults among it. */
+  readonly config?: DetectorConfig;
   /** Absent where validation lacks a class. */
   readonly validationAuc?: number;
   /** Code of what went wrong. */

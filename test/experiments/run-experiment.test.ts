@@ -48,6 +48,9 @@ describe('runExperiment', () => {
       ({ detector, choice }) => detector === 'pixels' && choice === 'validation-chosen',
     )?.run as RunRecord & { status: 'done' };
     expect(record.tried.length).toBe(2);
+    // The kind of both, and what no plan here sets.
+    for (const { config: set } of record.tried)
+      expect(set).toMatchObject({ kind: 'pixel-bank', method: expect.any(String) });
     expect(record.test.labels).toEqual([...Array(10).fill(0), ...Array(8).fill(1)]);
     expect(record.test.scores.score.length).toBe(18);
     expect(record.distinctScores).toBe(new Set(record.test.scores.score).size);
