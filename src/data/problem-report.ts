@@ -60,15 +60,15 @@ export class ProblemReport {
     });
   };
 
-  /** In the order in which they were found. */
+  /** In the order of the images: several are read at once, and which is found first is chance. */
   get problems(): readonly ReportedProblem[] {
-    return [...this.found.values()];
+    return [...this.found.values()].sort((a, b) => a.index - b.index);
   }
 
-  /** Images by code, most first. */
+  /** Images by code, most first, else in the order of the images. */
   get counts(): Readonly<Record<string, number>> {
     const counts = new Map<string, number>();
-    for (const { code } of this.found.values()) counts.set(code, (counts.get(code) ?? 0) + 1);
+    for (const { code } of this.problems) counts.set(code, (counts.get(code) ?? 0) + 1);
     return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
   }
 

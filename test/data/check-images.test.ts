@@ -166,12 +166,20 @@ describe('ProblemReport', () => {
         '  2 x IMAGE_INVALID',
         '  1 x IMAGE_UNREADABLE',
         'a/3.png: torn (2 times)',
-        'a/4.png: torn (moved to a/4.png)',
         'a/3.png: gone',
+        'a/4.png: torn (moved to a/4.png)',
       ].join('\n'),
     );
     const [{ when }] = report.problems;
     expect(new Date(when).toISOString()).toBe(when);
+  });
+
+  it('is in the order of the images, whichever was found first', () => {
+    const report = new ProblemReport();
+    report.add({ ...torn, index: 9, id: 'a/9.png', code: 'IMAGE_UNREADABLE' });
+    report.add(torn);
+    expect(report.problems.map(({ index }) => index)).toEqual([3, 9]);
+    expect(Object.keys(report.counts)).toEqual(['IMAGE_INVALID', 'IMAGE_UNREADABLE']);
   });
 
   it('is the same from its JSON', () => {
