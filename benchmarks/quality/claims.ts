@@ -8,8 +8,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type PairedComparison, pairedTable, type RowSummary } from 'salad-ad/experiments';
 import { anomaliesText, signed, signedInterval, table } from '../../src/experiments/markdown.js';
 import { meanInterval } from '../../src/experiments/mean-interval.js';
+import { giveAwaysTable, type WithGiveAways } from './give-aways.js';
 
-interface TierSummary {
+interface TierSummary extends WithGiveAways {
   readonly rows: readonly RowSummary[];
   readonly pairs: readonly PairedComparison[];
 }
@@ -84,7 +85,7 @@ const parts = [
 for (const { claim, tiers, holds } of claims) {
   const summaries = (await Promise.all(tiers.map(summariesOf))).flat();
   const pairs = summaries.flatMap(({ pairs }) => pairs).filter(holds);
-  parts.push(`## ${claim}`, pairedTable(pairs) || 'Not run.');
+  parts.push(`## ${claim}`, giveAwaysTable(summaries), pairedTable(pairs) || 'Not run.');
 }
 const rows = (await Promise.all(['1', '2', '3'].map(summariesOf)))
   .flat()

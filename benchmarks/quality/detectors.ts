@@ -111,6 +111,7 @@ export const onOtherFilms: readonly DetectorPlan[] = [
 export const longer: readonly DetectorPlan[] = onOtherFilms.slice(0, 2).map((plan, i) => ({
   ...plan,
   name: ['SALAD (longer)', 'MemDAE (longer)'][i],
+  afterLook: true,
   options: { ...plan.options, ...scheduleFor(290) },
   knownAnomalies: 'leave out',
   readouts: [...(plan.readouts ?? []), 'reconstruction error'],

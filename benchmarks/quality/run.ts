@@ -67,6 +67,10 @@ const out = `${here}runs`;
 const experiments = tiers[flags.tier as Tier].map(narrowed);
 if (experiments.every((one) => one === undefined))
   throw new Error('nothing of the tier has these names: --only, --data-set');
+/** Whatever is run first, all tiers are planned together. */
+const plannedWith = Object.values(tiers)
+  .flat()
+  .map((one) => ({ ...one, budgetSeconds: Number(flags.budget) }));
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; the same command goes on from here')));
 
@@ -75,7 +79,8 @@ await enableWasmTraining();
 if (flags.run) {
   const config = experiments[Number(flags.experiment)];
   if (!config) throw new Error('--run is for the processes that this script starts');
-  await runExperiment(config, { ...setsOf(config), out, only: [flags.run], retryFailed: true });
+  const only = [flags.run];
+  await runExperiment(config, { ...setsOf(config), out, plannedWith, only, retryFailed: true });
 } else {
   await mkdir(out, { recursive: true });
   const results: ExperimentResults[] = [];
@@ -126,6 +131,7 @@ function carriedOut(config: ExperimentConfig, experiment: number): Promise<Exper
   return runExperiment(config, {
     ...setsOf(config),
     out,
+    plannedWith,
     signal: stop.signal,
     retryFailed: flags.retry,
     ...(flags.tables && { only: [] }),
@@ -204,6 +210,9 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
   const facts = summaries.map(({ data, ...one }) => ({
     ...one,
     data: Object.fromEntries(Object.entries(data).map(([key, { hash }]) => [key, hash])),
+    giveAways: Object.fromEntries(
+      Object.entries(data).map(([key, { test }]) => [key, test.giveAways]),
+    ),
   }));
   await writeFile(`${here}${name}.json`, `${JSON.stringify(facts)}\n`);
   await writeFile(`${here}${name}.md`, `${parts.join('\n\n')}\n`);

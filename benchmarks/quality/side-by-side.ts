@@ -6,16 +6,17 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { type ExperimentConfig, type RowSummary, sideBySideTable } from 'salad-ad/experiments';
+import { giveAwaysTable, type WithGiveAways } from './give-aways.js';
 
-interface TierSummary {
+interface TierSummary extends WithGiveAways {
   readonly config: ExperimentConfig;
   readonly rows: readonly RowSummary[];
 }
 
 const parts = [
   '# Side by side',
-  'AUC on test images, +- 1.96 standard deviations over the seeds. Made by `npx tsx benchmarks/quality/side-by-side.ts` of [tier 1](tier-1.md) and [tier 2](tier-2.md), which say how the columns were made, what one trait alone (view, age, size, brightness) gives away of each set, and compare by pairs.',
-  'Rows named "(longer)" were thought of after a first look at the test films.',
+  'AUC on test images, +- 1.96 standard deviations over the seeds. Made by `npx tsx benchmarks/quality/side-by-side.ts` of [tier 1](tier-1.md) and [tier 2](tier-2.md), which say how the columns were made and compare by pairs.',
+  'Rows marked "planned after a look" were thought of after the test films had been scored.',
 ];
 const tiers: TierSummary[] = [];
 for (const tier of ['1', '2'])
@@ -25,6 +26,7 @@ for (const tier of ['1', '2'])
 for (const choice of ['label-free', 'validation-chosen'] as const)
   parts.push(
     `## ${choice}`,
+    giveAwaysTable(tiers),
     sideBySideTable(
       tiers.flatMap(({ rows }) => rows),
       { choice },

@@ -24,7 +24,7 @@ export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): st
       );
       return [
         anomaliesText(group[0].anomalies),
-        group[0].detector,
+        called(group[0]),
         area(free),
         spread(free?.averagePrecision),
         area(chosen),
@@ -53,7 +53,7 @@ export function sideBySideTable(
     ['known anomalies', 'detector', ...names],
     byDetector(shown).map((group) => [
       anomaliesText(group[0].anomalies),
-      group[0].detector,
+      called(group[0]),
       ...names.map((name) => area(onlyOne(group.filter(({ dataSet }) => dataSet === name)))),
     ]),
   );
@@ -66,6 +66,11 @@ function onlyOne(rows: readonly RowSummary[]): RowSummary | undefined {
     return `sideBySideTable: ${rows.length} rows are '${detector}' on '${dataSet}' with known anomalies: ${anomaliesText(anomalies)}; expected one for each place; leave out the rows of all but one experiment.`;
   });
   return rows[0];
+}
+
+/** A reader of one table alone must know which rows are no test. */
+function called({ detector, afterLook }: RowSummary): string {
+  return afterLook ? `${detector} (planned after a look)` : detector;
 }
 
 /** Rows of one detector that knew as many anomalies. */

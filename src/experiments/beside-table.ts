@@ -38,9 +38,7 @@ export function besideTable(rows: readonly RowSummary[]): string {
             ? ["model chosen by the detector's own score"]
             : []),
           ...(row.overBudget > 0 ? [`${row.overBudget} ended by the budget`] : []),
-          ...(row.testedBefore > 0
-            ? [`${row.testedBefore} tested before under other settings`]
-            : []),
+          ...(row.afterLook ? ['planned after a look at the test images'] : []),
         ].join(', '),
       ]),
   );

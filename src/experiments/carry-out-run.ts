@@ -23,7 +23,7 @@ export async function carryOutRun(
   run: PlannedRun,
   data: OpenedData,
   create: DetectorFactory,
-  { signal, earlierTests }: { readonly signal?: AbortSignal; readonly earlierTests: string[] },
+  signal?: AbortSignal,
 ): Promise<RunRecord> {
   const began = performance.now();
   const peakMemory = watchMemory();
@@ -34,7 +34,6 @@ export async function carryOutRun(
     warnings: [...warnings],
     seconds: rounded((performance.now() - began) / 1000),
     peakMemory: peakMemory(),
-    earlierTests,
   });
   const test = new SealedTest(data.test);
   try {

@@ -80,8 +80,9 @@ function checkDetector(plan: DetectorPlan, i: number): void {
     'settings',
     'knownAnomalies',
     'readouts',
+    'afterLook',
   ]);
-  const { name, kind, options = {}, settings = [], knownAnomalies = 'train on' } = plan;
+  const { name, kind, options = {}, settings = [], knownAnomalies = 'train on', afterLook } = plan;
   for (const [key, value] of Object.entries({ name, kind })) {
     check(
       typeof value === 'string' && value !== '',
@@ -90,6 +91,11 @@ function checkDetector(plan: DetectorPlan, i: number): void {
     );
   }
   checkChoice(place, 'knownAnomalies', knownAnomalies, ['train on', 'leave out', 'needed']);
+  check(
+    afterLook === undefined || typeof afterLook === 'boolean',
+    'INVALID_OPTION',
+    () => `${place}: afterLook is ${JSON.stringify(afterLook)}; expected true or false.`,
+  );
   for (const setting of [options, ...settings]) {
     const owned = ['seed', 'keep', 'inputShape', 'resize'].find((key) => key in setting);
     check(

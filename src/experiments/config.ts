@@ -44,6 +44,11 @@ export interface DetectorPlan {
   readonly knownAnomalies?: 'train on' | 'leave out' | 'needed';
   /** Other scores of the same fitted detector, by the names that its kind gives them; each is a row of its own. */
   readonly readouts?: readonly string[];
+  /**
+   * That it was thought of after test images of these data sets had been scored by its kind. It is run where it would
+   * be refused, and every table says so.
+   */
+  readonly afterLook?: boolean;
 }
 
 /** The known anomalies among the training images. */

@@ -29,6 +29,8 @@ export interface PartCounts {
 
 /** In the order of the test images. */
 export interface TestFacts extends PartCounts {
+  /** Of labels and pixels, whatever the images are called and whatever their order. */
+  readonly hash: string;
   /** 0 = normal, 1 = abnormal. */
   readonly labels: readonly number[];
   /** Quarter of the texture score, 0 (sharpest) to 3, at the size that detectors see. */
@@ -68,6 +70,7 @@ export async function factsOf(
     validation: countsOf(records.validation),
     test: {
       ...countsOf(test),
+      hash: hashOf(contents[2].map(([, ...one]) => one.join()).sort()),
       labels: test.map(({ label = 0 }) => label),
       texture: Array.from(quartiles(await textureOf(data, view))),
       ...(views.length === test.length && { views }),

@@ -10,7 +10,9 @@ export const RUN_FORMAT = 1;
 /** All that a run depends on; JSON. Its hash names the run. */
 export interface RunConfig {
   readonly formatVersion: number;
-  readonly detector: Omit<DetectorPlan, 'readouts'> & { readonly readouts: readonly string[] };
+  readonly detector: Omit<DetectorPlan, 'readouts' | 'afterLook'> & {
+    readonly readouts: readonly string[];
+  };
   readonly dataSet: string;
   /** Of ids, labels and pixels. */
   readonly dataHash: string;
@@ -64,17 +66,12 @@ export function cellsOf(
   );
 }
 
-/** What no other settings of the same run may share test images with, untold: the cell that it fills. */
-export function cellKey({ detector, dataHash, inputShape, anomalies, seed, choice }: RunConfig) {
-  return hashOf({ detector: detector.name, dataHash, inputShape, anomalies, seed, choice });
-}
-
 function runOf(
   { inputShape, resize = areaStretch, budgetSeconds }: ExperimentConfig,
   cell: Pick<RunConfig, 'dataSet' | 'seed' | 'choice' | 'anomalies'> & { detector: DetectorPlan },
   data: Readonly<Record<string, DataFacts>>,
 ): PlannedRun {
-  const { settings, readouts = [], ...detector } = cell.detector;
+  const { settings, readouts = [], afterLook, ...detector } = cell.detector;
   const chosen = cell.choice === 'validation-chosen' && settings ? { settings } : {};
   const config: RunConfig = {
     formatVersion: RUN_FORMAT,

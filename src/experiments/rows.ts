@@ -17,11 +17,13 @@ export interface Row {
   readonly missing: readonly number[];
   /** 'score' is the detector's own, by which its model was chosen where validation chooses. */
   readonly readout: string;
+  /** Whether it was planned after a look at the test images. */
+  readonly afterLook: boolean;
 }
 
 /** Cells grouped into rows, a row more for each read-out. */
 export function rowsOf({ config, cells }: ExperimentResults): readonly Row[] {
-  const readouts = new Map(config.detectors.map(({ name, readouts: more = [] }) => [name, more]));
+  const plans = new Map(config.detectors.map((plan) => [plan.name, plan]));
   const groups = new Map<string, ExperimentResults['cells'][number][]>();
   for (const cell of cells) {
     const { dataSet, anomalies, detector, choice } = cell;
@@ -35,8 +37,9 @@ export function rowsOf({ config, cells }: ExperimentResults): readonly Row[] {
       run?.status === 'failed' ? [{ seed, run }] : [],
     );
     const missing = group.flatMap(({ seed, run }) => (run ? [] : [seed]));
-    const shared = { dataSet, anomalies, choice, done, failed, missing };
-    return ['score', ...(readouts.get(detector) ?? [])].map((readout) => ({
+    const { readouts = [], afterLook = false } = plans.get(detector) ?? {};
+    const shared = { dataSet, anomalies, choice, done, failed, missing, afterLook };
+    return ['score', ...readouts].map((readout) => ({
       ...shared,
       readout,
       detector: readout === 'score' ? detector : `${detector}, ${readout}`,

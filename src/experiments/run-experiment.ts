@@ -27,6 +27,11 @@ export interface RunExperimentOptions {
   readonly onWarning?: (warning: ExperimentWarning) => void;
   /** Ids of the runs to carry out; all unless told, none where it is empty: then what is there is read. */
   readonly only?: readonly string[];
+  /**
+   * Experiments on the same images that are planned together with this one, its parts say: their settings may be
+   * scored after its own.
+   */
+  readonly plannedWith?: readonly ExperimentConfig[];
   /** Whether runs that failed are tried again; not unless told. */
   readonly retryFailed?: boolean;
   /** Carries a run out elsewhere, in a process of its own say, by a call with `only`; here unless told. */
@@ -61,9 +66,11 @@ export interface ExperimentResults {
  * run in a file of its own, so that an experiment that was stopped goes on where it stopped.
  *
  * A run's file is named by a hash of all that it depends on, data included. Test images are scored once,
- * after a run's settings and weights are fixed; nothing is ever chosen by them.
+ * after a run's settings and weights are fixed; nothing is ever chosen by them. Once a kind of detector has scored
+ * them, other settings of that kind are refused unless they were planned before.
  *
- * @throws `signal.reason`; what `checkExperiment` does; PATIENT_OVERLAP, IMAGE_OVERLAP where test, validation and
+ * @throws `signal.reason`; what `checkExperiment` does; TEST_SELECTION for settings that were not planned before the
+ * test images were first scored; PATIENT_OVERLAP, IMAGE_OVERLAP where test, validation and
  * training images are not apart; INVALID_OPTION for a data set or kind that is not registered
  * @example
  * const results = await runExperiment(config, { dataSets: { chest: openChest }, out: 'runs' });
@@ -82,11 +89,13 @@ export async function runExperiment(
     'onProgress',
     'onWarning',
     'only',
+    'plannedWith',
     'retryFailed',
     'carryOut',
     'atOnce',
   ]);
-  const { out, signal, only, atOnce = 1 } = options;
+  const { out, signal, only, plannedWith = [], atOnce = 1 } = options;
+  plannedWith.forEach(checkExperiment);
   checkNumber(where, 'atOnce', atOnce, { min: 1, max: options.carryOut ? 1000 : 1, integer: true });
   const factories = { ...libraryDetectors, ...options.detectors };
   checkRegistered(
@@ -101,6 +110,7 @@ export async function runExperiment(
   for (const name of config.dataSets) {
     opened[name] = await openData(name, options.dataSets[name], signal);
     data[name] = await factsOf(opened[name], { resize: areaStretch, ...config });
+    await folder.fixPlan(data[name], [config, ...plannedWith]);
     await folder.writeData(data[name]);
     signal?.throwIfAborted();
   }
@@ -108,11 +118,11 @@ export async function runExperiment(
   checkPlanned(only, cells);
   const here = async (run: PlannedRun) => {
     const { detector, dataSet } = run.config;
-    const told = { signal, earlierTests: folder.earlierTests(run) };
-    const record = await carryOutRun(run, opened[dataSet], factories[detector.kind], told);
+    const record = await carryOutRun(run, opened[dataSet], factories[detector.kind], signal);
     await folder.write(run, record);
   };
   await carryOutAll(runsLeft(cells, folder, options), folder, { carryOut: here, ...options });
+  for (const facts of Object.values(data)) await folder.fixPlan(facts);
   const places = cells.map(({ run: planned, ...cell }) => {
     const run = folder.get(planned);
     return { ...cell, id: planned.id, ...(run && { run }) };

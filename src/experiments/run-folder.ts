@@ -1,19 +1,19 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../node/write-whole.js';
+import type { ExperimentConfig } from './config.js';
 import type { DataFacts } from './data-facts.js';
 import { environment } from './environment.js';
-import { canonicalJson } from './identity.js';
-import { cellKey, type PlannedRun, type RunConfig } from './plan.js';
+import { fixPlan } from './look-plan.js';
+import type { PlannedRun } from './plan.js';
 import { codeOf, headOf, type RunRecord, readRun, writeRun } from './run-record.js';
 
 /** What an experiment has to warn of. */
 export interface ExperimentWarning {
   /**
    * `RUN_DAMAGED`: a file is not the whole of a run, which is run again. `RUN_FAILED`: a run was stored as failed.
-   * `TESTED_BEFORE`: the same test images were scored for the same place of the tables under other settings.
    */
-  readonly code: 'RUN_DAMAGED' | 'RUN_FAILED' | 'TESTED_BEFORE';
+  readonly code: 'RUN_DAMAGED' | 'RUN_FAILED';
   readonly message: string;
 }
 
@@ -63,21 +63,10 @@ export class RunFolder {
     return record;
   }
 
-  /** Ids of runs with scores of the same test images for the same place of the tables, under other settings. */
-  earlierTests(run: PlannedRun): string[] {
-    const cell = cellKey(run.config);
-    const settings = settingsOf(run.config);
-    const earlier = [...this.records.values()]
-      .filter((record) => record.status === 'done' && record.cell === cell)
-      .filter(({ config }) => settingsOf(config) !== settings)
-      .map(({ id }) => id)
-      .sort();
-    if (earlier.length > 0)
-      this.warn({
-        code: 'TESTED_BEFORE',
-        message: `runExperiment: the test images of ${run.file} were scored by ${earlier.length} other run(s) of '${run.config.detector.name}' under other settings, ${earlier.join(', ')}; if those scores led to these settings, the new ones are no longer a test.`,
-      });
-    return earlier;
+  /** Fixes what may be scored on the test images; refuses what may not. */
+  async fixPlan(data: DataFacts, experiments: readonly ExperimentConfig[] = []): Promise<void> {
+    const path = join(this.path, `${data.test.hash}.plan.json`);
+    await fixPlan(path, data, [...this.records.values()], experiments);
   }
 
   async write({ id, file }: PlannedRun, record: RunRecord): Promise<void> {
@@ -95,7 +84,6 @@ export class RunFolder {
       warnings: [],
       seconds: 0,
       peakMemory: 0,
-      earlierTests: [],
       error: { code: failure === undefined ? 'RUN_LOST' : codeOf(failure), message },
     };
     await this.write(run, record);
@@ -111,9 +99,4 @@ export class RunFolder {
     if ((await readFile(path, 'utf8').catch(() => '')) !== text)
       await writeWhole(path, [new TextEncoder().encode(text)]);
   }
-}
-
-/** All but the read-outs, which change neither what is learnt nor what is chosen. */
-function settingsOf({ detector: { readouts, ...detector }, ...config }: RunConfig): string {
-  return canonicalJson({ ...config, detector });
 }

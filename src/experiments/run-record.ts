@@ -4,7 +4,7 @@ import { writeWhole } from '../node/write-whole.js';
 import type { Environment } from './environment.js';
 import type { Fitted } from './fit-within.js';
 import { hashOf } from './identity.js';
-import { cellKey, type PlannedRun, type RunConfig } from './plan.js';
+import type { PlannedRun, RunConfig } from './plan.js';
 
 /** One setting that a run tried. */
 export interface TriedSetting extends Partial<Omit<Fitted, 'history'>> {
@@ -25,8 +25,6 @@ export interface ScoredPart {
 /** What every run leaves; JSON without a name of an image or a patient. */
 interface Finished {
   readonly id: string;
-  /** Runs of one cell differ in settings alone. */
-  readonly cell: string;
   readonly config: RunConfig;
   readonly environment: Environment;
   /** Codes of the detector's warnings, each once. */
@@ -35,8 +33,6 @@ interface Finished {
   readonly seconds: number;
   /** Bytes; the largest resident size of the process that was seen while the run went on. */
   readonly peakMemory: number;
-  /** Runs of the same cell with other settings whose test scores were there before this run. */
-  readonly earlierTests: readonly string[];
 }
 
 /** A run that was carried out. */
@@ -108,6 +104,6 @@ function isWhole(record: RunRecord): boolean {
 }
 
 /** What is known of a run before it began. */
-export function headOf({ id, config }: PlannedRun): Pick<Finished, 'id' | 'cell' | 'config'> {
-  return { id, cell: cellKey(config), config };
+export function headOf({ id, config }: PlannedRun): Pick<Finished, 'id' | 'config'> {
+  return { id, config };
 }

@@ -44,8 +44,8 @@ export interface RowSummary
   readonly peakMemory?: number;
   /** Runs that the budget ended, or that exceeded it. */
   readonly overBudget: number;
-  /** Runs whose test images had been scored under other settings. */
-  readonly testedBefore: number;
+  /** Whether it was planned after a look at the test images. */
+  readonly afterLook: boolean;
 }
 
 /**
@@ -79,7 +79,7 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
     failed: row.failed.map(({ seed, run }) => ({ seed, code: run.error.code })),
     missing,
     overBudget: done.filter(({ run }) => run.tried.some(({ overBudget }) => overBudget)).length,
-    testedBefore: done.filter(({ run }) => run.earlierTests.length > 0).length,
+    afterLook: row.afterLook,
   };
   if (done.length === 0) return shared;
   const runs = done.map(({ run }) => run);

@@ -32,7 +32,13 @@ function resultsWith(hash: string): ExperimentResults {
         hash,
         train: { images: 9, abnormal: 3 },
         validation: counts(val),
-        test: { ...counts(test), labels: test, texture: test.map(() => 0), giveAways: [] },
+        test: {
+          ...counts(test),
+          labels: test,
+          hash: 'fedcba9876543210',
+          texture: test.map(() => 0),
+          giveAways: [],
+        },
       },
     },
     cells: [

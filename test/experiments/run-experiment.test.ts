@@ -5,9 +5,11 @@ import type { ImageSource } from '../../src/data/index.js';
 import {
   type ExperimentConfig,
   type ExperimentWarning,
+  experimentTables,
   type RunExperimentOptions,
   type RunRecord,
   runExperiment,
+  summarize,
 } from '../../src/experiments/index.js';
 import { codeOf } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
@@ -24,6 +26,8 @@ afterAll(() => Promise.all(folders.map((path) => rm(path, { recursive: true })))
 const dataSets = { bands: tinyData };
 const run = async (options: Partial<RunExperimentOptions> & { out: string }, config = tinyConfig) =>
   runExperiment(config, { dataSets, ...options });
+
+const isRun = (name: string) => !/^data-|\.plan\.json$/.test(name);
 
 /** What of a run does not depend on the clock. */
 async function lasting(out: string): Promise<Map<string, unknown>> {
@@ -58,7 +62,7 @@ describe('runExperiment', () => {
     expect(record.environment.versions.node).toBe(process.versions.node);
     expect(record.peakMemory).toBeGreaterThan(1e6);
     expect(record.config.dataHash).toMatch(/^[0-9a-f]{16}$/);
-    const text = await readFile(join(out, (await readdir(out))[0]), 'utf8');
+    const text = await readFile(join(out, (await readdir(out)).filter(isRun)[0]), 'utf8');
     expect(text).not.toMatch(/patient-|test-\d|train-\d/);
   });
 
@@ -128,7 +132,7 @@ describe('runExperiment', () => {
       },
     });
     expect(await aborted.catch((error) => error)).toBe(reason);
-    expect((await readdir(broken)).length).toBe(6);
+    expect((await readdir(broken)).filter(isRun).length).toBe(5);
     let total = 0;
     await run({
       out: broken,
@@ -150,14 +154,14 @@ describe('runExperiment', () => {
     const config = { ...tinyConfig, detectors: [{ name: 'a', kind: 'aborting' }] };
     const aborted = run({ out, detectors, signal: stop.signal }, config);
     expect((await aborted.catch((error) => error)).message).toBe('now');
-    expect((await readdir(out)).filter((name) => !name.startsWith('data-'))).toEqual([]);
+    expect((await readdir(out)).filter(isRun)).toEqual([]);
   });
 
   it('runs damaged files again, and says so', async () => {
     const [whole, broken] = [await folder(), await folder()];
     await run({ out: whole });
     await run({ out: broken });
-    const runs = (await readdir(broken)).filter((name) => !name.startsWith('data-'));
+    const runs = (await readdir(broken)).filter(isRun);
     await truncate(join(broken, runs[0]), 200);
     await writeFile(join(broken, runs[1]), '');
     const text = await readFile(join(broken, runs[2]), 'utf8');
@@ -321,37 +325,86 @@ describe('test images', () => {
     expect(await refused({ test: { ...data.test, labels: undefined } })).toBe('LABELS_MISMATCH');
   });
 
-  it('that were scored under other settings are told of', async () => {
+  const scores = (images: ImageSource) => images.ids.map((_, i) => i);
+  const make = madeUp({ scores });
+  const spying: typeof make = async (request) => ({
+    ...(await make(request)),
+    readouts: { other: async (images) => scores(images) },
+  });
+  const plan = config.detectors[0];
+  const planning = async (
+    out: string,
+    detectors: ExperimentConfig['detectors'],
+    options: Partial<RunExperimentOptions> = {},
+  ) => run({ out, detectors: { spying }, ...options }, { ...config, detectors });
+
+  it('are refused to settings that were not planned before they were first scored', async () => {
     const out = await folder();
-    const detectors = { spying: madeUp({ scores: (images) => images.ids.map((_, i) => i) }) };
-    const warnings: ExperimentWarning[] = [];
-    const options = { out, detectors, onWarning: (one: ExperimentWarning) => warnings.push(one) };
-    await run(options, config);
-    expect(warnings).toEqual([]);
-    const other = { ...config, detectors: [{ name: 'a', kind: 'spying', options: { more: 1 } }] };
-    const { cells } = await run(options, other);
-    expect(warnings.map(({ code }) => code)).toEqual(['TESTED_BEFORE', 'TESTED_BEFORE']);
-    expect(cells.map(({ run: record }) => record?.earlierTests.length)).toEqual([1, 1]);
+    await planning(out, [plan]);
+    const refused = (...detectors: ExperimentConfig['detectors']) =>
+      codeOf(planning(out, detectors));
+    expect(await refused({ ...plan, options: { more: 1 } })).toBe('TEST_SELECTION');
+    expect(await refused({ ...plan, name: 'b', options: { more: 1 } })).toBe('TEST_SELECTION');
+    expect(await refused({ ...plan, settings: [{ good: 2 }] })).toBe('TEST_SELECTION');
+    expect(await refused({ ...plan, readouts: ['other'] })).toBe('TEST_SELECTION');
+    expect(await refused(plan, { ...plan, name: 'b', options: { more: 1 } })).toBe(
+      'TEST_SELECTION',
+    );
+    const sized = run({ out, detectors: { spying } }, { ...config, inputShape: [4, 4, 1] });
+    expect(await codeOf(sized)).toBe('TEST_SELECTION');
+    // Nothing was run, and what was planned goes on: more seeds, more ratios, another name.
+    const { cells } = await planning(out, [{ ...plan, name: 'b' }]);
+    expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
   });
 
-  it('that were scored for another read-out of the same settings are no earlier look', async () => {
+  it('are refused though runs were deleted, images renamed or training images left out', async () => {
     const out = await folder();
-    const onWarning = ({ code }: ExperimentWarning) => expect(code).toBe('none');
-    const pixels = { name: 'a', kind: 'spying', options: { one: 1 } };
-    const scores = (images: ImageSource) => images.ids.map((_, i) => i);
-    const make = madeUp({ scores });
-    const spying: typeof make = async (request) => ({
-      ...(await make(request)),
-      readouts: { other: async (images) => scores(images) },
-    });
-    const runs = async (readouts: string[]) =>
-      run(
-        { out, detectors: { spying }, onWarning },
-        { ...config, detectors: [{ ...pixels, readouts }] },
-      );
-    const [first, second] = [await runs([]), await runs(['other'])];
-    expect(second.cells[0].id).not.toBe(first.cells[0].id);
-    expect(second.cells.map(({ run: record }) => record?.earlierTests)).toEqual([[], []]);
+    await planning(out, [plan]);
+    for (const name of await readdir(out))
+      if (!name.endsWith('.plan.json')) await rm(join(out, name));
+    const other = [{ ...plan, options: { more: 1 } }];
+    expect(await codeOf(planning(out, other))).toBe('TEST_SELECTION');
+    const data = tinyData();
+    const ids = data.test.ids.map((id) => `again-${id}`);
+    const test = { ...data.test, ids };
+    const renamed = planning(out, other, { dataSets: { bands: () => ({ ...data, test }) } });
+    expect(await codeOf(renamed)).toBe('TEST_SELECTION');
+  });
+
+  it('are refused where the plan was deleted but the runs are there', async () => {
+    const out = await folder();
+    await planning(out, [plan]);
+    for (const name of await readdir(out))
+      if (name.endsWith('.plan.json')) await rm(join(out, name));
+    expect(await codeOf(planning(out, [{ ...plan, options: { more: 1 } }]))).toBe('TEST_SELECTION');
+    await planning(out, [plan]);
+  });
+
+  it('are scored by settings that were planned together', async () => {
+    const out = await folder();
+    const later = { ...plan, name: 'b', options: { more: 1 } };
+    await planning(out, [plan], { plannedWith: [{ ...config, detectors: [later] }] });
+    const { cells } = await planning(out, [later]);
+    expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
+  });
+
+  it('are scored after a look where the plan says so, and so does every table', async () => {
+    const out = await folder();
+    await planning(out, [plan]);
+    const late = { ...plan, name: 'b', options: { more: 1 } };
+    const results = await planning(out, [plan, { ...late, afterLook: true }]);
+    expect(results.cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
+    const text = experimentTables(results);
+    expect(text).toContain('| b (planned after a look) |');
+    expect(text).toContain('planned after a look at the test images');
+    expect(summarize(results).map(({ afterLook }) => afterLook)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    // The word cannot be dropped afterwards.
+    expect(await codeOf(planning(out, [late]))).toBe('TEST_SELECTION');
   });
 });
 

@@ -151,7 +151,6 @@ function recordOf(
   const fits = tried.map((one) => ('failed' in one ? 0 : one.fit.cpuSeconds));
   const finished = {
     id,
-    cell: id,
     config: {
       formatVersion: 1,
       detector: { ...plan, readouts: [] },
@@ -170,7 +169,6 @@ function recordOf(
     },
     warnings: [],
     peakMemory: run.peakMemory,
-    earlierTests: [],
   } as const;
   const fitted = fits.reduce((sum, seconds) => sum + seconds, 0);
   if ('failed' in run) {

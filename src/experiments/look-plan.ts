@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { writeWhole } from '../node/write-whole.js';
+import { check } from '../support/check.js';
+import type { Choice, DetectorPlan, ExperimentConfig } from './config.js';
+import type { DataFacts } from './data-facts.js';
+import { hashOf } from './identity.js';
+import { areaStretch, type RunConfig } from './plan.js';
+import type { RunRecord } from './run-record.js';
+
+/**
+ * What may be scored on some test images, by kind of detector; JSON. Names play no part: a detector under another name
+ * is the same detector.
+ */
+interface LookPlan {
+  readonly formatVersion: 1;
+  readonly kinds: Record<string, PlannedKind>;
+}
+
+interface PlannedKind {
+  /** Whether test images were scored by one of the kind: from then on nothing is added. */
+  looked: boolean;
+  /** Hashes of settings, sorted. */
+  planned: string[];
+}
+
+const both: readonly Choice[] = ['label-free', 'validation-chosen'];
+
+/**
+ * Fixes what the experiments plan to score on the test images, and refuses what the first of them plans for a kind of
+ * detector whose scores were there before.
+ *
+ * Without it a setting could be chosen by test scores: by running one setting after another, each as a test.
+ *
+ * @param path file of the plan; made when missing, from the runs that are there
+ * @param runs of the same data
+ * @throws TEST_SELECTION
+ */
+export async function fixPlan(
+  path: string,
+  { name, hash, test }: DataFacts,
+  runs: readonly RunRecord[],
+  experiments: readonly ExperimentConfig[],
+): Promise<void> {
+  const own = experiments.filter(({ dataSets }) => dataSets.includes(name));
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const { kinds }: LookPlan = text ? JSON.parse(text) : { kinds: {} };
+  const kindOf = (kind: string) => {
+    kinds[kind] ??= { looked: false, planned: [] };
+    return kinds[kind];
+  };
+  const add = (kind: string, keys: readonly string[]) => {
+    const found = kindOf(kind);
+    found.planned = [...new Set([...found.planned, ...keys])].sort();
+  };
+  const late = new Set(own.flatMap((one) => planned(one, both, true).flatMap(({ keys }) => keys)));
+  for (const { config, status } of runs.filter((run) => run.config.dataHash === hash)) {
+    const keys = keysOf(config).filter((key) => !late.has(key));
+    if (text === '') add(config.detector.kind, keys);
+    if (status === 'done') kindOf(config.detector.kind).looked = true;
+  }
+  for (const experiment of own)
+    for (const { kind, keys } of planned(experiment, both))
+      if (!kindOf(kind).looked) add(kind, keys);
+  for (const { kind, detector, keys } of own[0] ? planned(own[0], own[0].choices ?? both) : [])
+    check(
+      keys.every((key) => kinds[kind].planned.includes(key)),
+      'TEST_SELECTION',
+      () =>
+        `runExperiment: '${detector}' has options, settings, read-outs or sizes that were not planned when the test images of '${name}' were first scored by the kind '${kind}'; expected those of the config of then, under whatever name; choose by validation images, or test on others, or set afterLook: true, which the tables will say.`,
+      { dataSet: name, detector, kind, test: test.hash },
+    );
+  const written = `${JSON.stringify({ formatVersion: 1, kinds } satisfies LookPlan)}\n`;
+  if (written !== text) await writeWhole(path, [new TextEncoder().encode(written)]);
+}
+
+/** What an experiment plans in columns of choice; that which is told to come after a look, or all else. */
+function planned(
+  { detectors, inputShape, resize = areaStretch, budgetSeconds }: ExperimentConfig,
+  choices: readonly Choice[],
+  afterLook = false,
+) {
+  return detectors
+    .filter((detector) => (detector.afterLook ?? false) === afterLook)
+    .flatMap((detector) =>
+      choices.map((choice) => ({
+        kind: detector.kind,
+        detector: detector.name,
+        keys: keysOf({ detector, inputShape, resize, budgetSeconds, choice }),
+      })),
+    );
+}
+
+/** Of all that could be chosen by a look, one for each read-out; data, ratios and seeds are no settings. */
+function keysOf({
+  detector: { options = {}, settings, knownAnomalies = 'train on', readouts = [] },
+  inputShape,
+  resize,
+  budgetSeconds,
+  choice,
+}: Pick<RunConfig, 'inputShape' | 'resize' | 'budgetSeconds' | 'choice'> & {
+  readonly detector: DetectorPlan;
+}): string[] {
+  const chosen = choice === 'validation-chosen' ? { settings } : {};
+  const shared = { options, ...chosen, knownAnomalies, inputShape, resize, budgetSeconds, choice };
+  return ['score', ...readouts].map((readout) => hashOf({ ...shared, readout }));
+}
