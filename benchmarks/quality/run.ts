@@ -178,9 +178,9 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
     `# ${name}`,
     `Made by \`npx tsx benchmarks/quality/run.ts ${named}\`, a process a run, ${availableParallelism()} cores, Node ${process.version}, tfjs ${tf.version_core} wasm. Budget ${flags.budget} s a fit, of wall-clock time (of processor time for Python's tools; a run that chooses has as many fits as settings). Label-free: settings fixed beforehand, weights of the last epoch, no validation image seen. Validation-chosen: of all settings and epochs the best by validation AUC.`,
   ];
-  if (all.some(({ config }) => config.detectors.some(({ name }) => name.includes('(longer)'))))
+  if (all.some(({ config }) => config.detectors.some(({ afterLook }) => afterLook)))
     parts.push(
-      'Rows named "(longer)" were not fixed before any test film was scored: they were thought of after a first look at them, and tried on folds of the other films.',
+      'Rows marked "planned after a look" were thought of after a first look at the test films, and tried on folds of the other films.',
     );
   const summaries = [];
   for (const own of all) {
