@@ -70,7 +70,11 @@ if (experiments.every((one) => one === undefined))
 /** Whatever is run first, all tiers are planned together. */
 const plannedWith = Object.values(tiers)
   .flat()
-  .map((one) => ({ ...one, budgetSeconds: Number(flags.budget) }));
+  .map((one) => ({
+    ...one,
+    detectors: flags.trial ? one.detectors.map(short) : one.detectors,
+    budgetSeconds: Number(flags.budget),
+  }));
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; the same command goes on from here')));
 

@@ -1,7 +1,10 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageSource } from '../../src/data/index.js';
+import { type ImageSource, subset } from '../../src/data/index.js';
 import {
   type ExperimentConfig,
   type ExperimentWarning,
@@ -143,6 +146,29 @@ describe('runExperiment', () => {
     expect(total).toBe(11);
     expect(await lasting(broken)).toEqual(await lasting(whole));
     await run({ out: broken, onProgress: () => expect.unreachable('nothing was left to run') });
+  });
+
+  it('whose process was killed goes on to the files of one that was not', async () => {
+    const [whole, broken] = [await folder(), await folder()];
+    await run({ out: whole });
+    const script = fileURLToPath(new URL('killed-experiment.ts', import.meta.url));
+    const child = fork(script, [broken], { execArgv: ['--import', 'tsx'] });
+    child.on('message', (done) => {
+      if (done === 4) child.kill('SIGKILL');
+    });
+    const [code, signal] = await once(child, 'exit');
+    expect([code, signal]).toEqual([null, 'SIGKILL']);
+    const left = (await readdir(broken)).filter(isRun).length;
+    expect(left).toBeGreaterThanOrEqual(4);
+    expect(left).toBeLessThan(12);
+    await run({ out: broken });
+    const [found, expected] = await Promise.all([lasting(broken), lasting(whole)]);
+    expect([...found.keys()].filter(isRun)).toEqual([...expected.keys()].filter(isRun));
+    for (const [name, one] of expected)
+      expect({ ...(found.get(name) as object), environment: 0 }).toEqual({
+        ...(one as object),
+        environment: 0,
+      });
   });
 
   it('leaves no file of the run that an abort ends', async () => {
@@ -369,6 +395,12 @@ describe('test images', () => {
     const test = { ...data.test, ids };
     const renamed = planning(out, other, { dataSets: { bands: () => ({ ...data, test }) } });
     expect(await codeOf(renamed)).toBe('TEST_SELECTION');
+    const train = subset(
+      data.train,
+      Array.from({ length: data.train.length - 1 }, (_, i) => i + 1),
+    );
+    const fewer = planning(out, other, { dataSets: { bands: () => ({ ...data, train }) } });
+    expect(await codeOf(fewer)).toBe('TEST_SELECTION');
   });
 
   it('are refused where the plan was deleted but the runs are there', async () => {
