@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { writeWhole } from '../node/write-whole.js';
 import { check } from '../support/check.js';
 import type { Choice, DetectorPlan, ExperimentConfig } from './config.js';
@@ -33,7 +34,7 @@ const both: readonly Choice[] = ['label-free', 'validation-chosen'];
  *
  * @param path file of the plan; made when missing, from the runs that are there
  * @param runs of the same data
- * @throws TEST_SELECTION
+ * @throws TEST_SELECTION; FORMAT_VERSION for a file that is not such a plan
  */
 export async function fixPlan(
   path: string,
@@ -42,8 +43,7 @@ export async function fixPlan(
   experiments: readonly ExperimentConfig[],
 ): Promise<void> {
   const own = experiments.filter(({ dataSets }) => dataSets.includes(name));
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const { kinds }: LookPlan = text ? JSON.parse(text) : { kinds: {} };
+  const { text, kinds } = await readPlan(path);
   const kindOf = (kind: string) => {
     kinds[kind] ??= { looked: false, planned: [] };
     return kinds[kind];
@@ -71,6 +71,32 @@ export async function fixPlan(
     );
   const written = `${JSON.stringify({ formatVersion: 1, kinds } satisfies LookPlan)}\n`;
   if (written !== text) await writeWhole(path, [new TextEncoder().encode(written)]);
+}
+
+/** A plan that cannot be read is no missing one: what it says may be in no run that is there. */
+async function readPlan(path: string): Promise<{ text: string; kinds: LookPlan['kinds'] }> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  if (text === '') return { text, kinds: {} };
+  const plan = parsed(text);
+  check(
+    plan?.formatVersion === 1,
+    'FORMAT_VERSION',
+    () =>
+      `runExperiment: '${basename(path)}' has format ${plan?.formatVersion ?? 'none'}; expected a plan of format 1; bring it back from a copy, or delete it, and it is made anew from the runs beside it.`,
+    { got: plan?.formatVersion, expected: 1 },
+  );
+  return { text, kinds: plan.kinds };
+}
+
+function parsed(text: string): LookPlan | undefined {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What an experiment plans in columns of choice; that which is told to come after a look, or all else. */

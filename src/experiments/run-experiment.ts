@@ -70,7 +70,7 @@ export interface ExperimentResults {
  * them, other settings of that kind are refused unless they were planned before.
  *
  * @throws `signal.reason`; what `checkExperiment` does; TEST_SELECTION for settings that were not planned before the
- * test images were first scored; PATIENT_OVERLAP, IMAGE_OVERLAP where test, validation and
+ * test images were first scored; FORMAT_VERSION for a damaged plan of them; PATIENT_OVERLAP, IMAGE_OVERLAP where test, validation and
  * training images are not apart; INVALID_OPTION for a data set or kind that is not registered
  * @example
  * const results = await runExperiment(config, { dataSets: { chest: openChest }, out: 'runs' });
@@ -120,6 +120,8 @@ export async function runExperiment(
     const { detector, dataSet } = run.config;
     const record = await carryOutRun(run, opened[dataSet], factories[detector.kind], signal);
     await folder.write(run, record);
+    // At once, since whoever comes after a kill may have other training images and so find no run of theirs.
+    await folder.fixPlan(data[dataSet]);
   };
   await carryOutAll(runsLeft(cells, folder, options), folder, { carryOut: here, ...options });
   for (const facts of Object.values(data)) await folder.fixPlan(facts);

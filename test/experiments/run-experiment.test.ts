@@ -412,6 +412,44 @@ describe('test images', () => {
     await planning(out, [plan]);
   });
 
+  it('are refused after a stop, to who comes with other training images too', async () => {
+    const out = await folder();
+    const stop = new AbortController();
+    const stopped = planning(out, [plan], {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(stopped).rejects.toThrow('aborted');
+    const data = tinyData();
+    const train = subset(
+      data.train,
+      Array.from({ length: data.train.length - 1 }, (_, i) => i + 1),
+    );
+    const fewer = planning(out, [{ ...plan, options: { more: 1 } }], {
+      dataSets: { bands: () => ({ ...data, train }) },
+    });
+    expect(await codeOf(fewer)).toBe('TEST_SELECTION');
+  });
+
+  it('have a plan that is never overwritten for being damaged', async () => {
+    const out = await folder();
+    await planning(out, [plan]);
+    const name = (await readdir(out)).find((one) => one.endsWith('.plan.json')) ?? '';
+    const whole = await readFile(join(out, name), 'utf8');
+    for (const damaged of [
+      whole.slice(0, 20),
+      'null',
+      whole.replace('"formatVersion":1', '"formatVersion":2'),
+    ]) {
+      await writeFile(join(out, name), damaged);
+      expect(await codeOf(planning(out, [plan]))).toBe('FORMAT_VERSION');
+      expect(await readFile(join(out, name), 'utf8')).toBe(damaged);
+    }
+    await rm(join(out, name));
+    await planning(out, [plan]);
+    expect(JSON.parse(await readFile(join(out, name), 'utf8')).kinds.spying.looked).toBe(true);
+  });
+
   it('are scored by settings that were planned together', async () => {
     const out = await folder();
     const later = { ...plan, name: 'b', options: { more: 1 } };
