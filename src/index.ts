@@ -40,12 +40,12 @@ export type {
   FitEpoch,
   FitHistory,
 } from './core/detector.js';
-export {
-  aggregationLoss,
-  type BankLossOptions,
-  latentLoss,
-  sampleSpecificLoss,
-} from './core/losses.js';
+export type {
+  AggregationLossOptions,
+  LatentLossOptions,
+  SampleSpecificLossOptions,
+} from './core/loss-options.js';
+export { aggregationLoss, latentLoss, sampleSpecificLoss } from './core/losses.js';
 export { MemoryBank } from './core/memory-bank.js';
 export {
   findNeighborhoods,
@@ -56,6 +56,7 @@ export {
   type ScheduleOptions,
   selectAnchors,
 } from './core/neighborhoods.js';
+export { logMass, logPartition, type PartitionOptions } from './core/partition.js';
 export {
   type ReconstructionLossOptions,
   reconstructionLoss,

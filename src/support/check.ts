@@ -78,7 +78,12 @@ export function checkIndices(
  * No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one; INVALID_OPTION
  * where it is no object at all.
  */
-export function checkKnownOptions(where: string, options: object, known: readonly string[]): void {
+export function checkKnownOptions(
+  where: string,
+  options: object,
+  knownOptions: readonly string[] | Readonly<Record<string, true>>,
+): void {
+  const known = Array.isArray(knownOptions) ? knownOptions : Object.keys(knownOptions);
   check(
     typeof options === 'object' && options !== null,
     'INVALID_OPTION',

@@ -1,0 +1,99 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { check, checkIndices, checkKnownOptions } from '../support/check.js';
+import { checkPartition, checkSets, type PartitionOptions, partitionOptions } from './partition.js';
+import type { BankLike } from './similarity.js';
+
+/** Options of `sampleSpecificLoss`, which the other losses over the bank share. */
+export interface SampleSpecificLossOptions extends PartitionOptions {
+  /** [batch]: each sample's own row of the bank. */
+  readonly rows: ArrayLike<number>;
+}
+
+/** Options of `aggregationLoss`. */
+export interface AggregationLossOptions extends SampleSpecificLossOptions {
+  /** [batch][k]: the neighbouring rows of each sample, as many for every sample. */
+  readonly neighbors: ArrayLike<ArrayLike<number>>;
+  /** Whether the own row is a member of the neighbourhood (k + 1 members; paper: false). @defaultValue true */
+  readonly includeSelf?: boolean;
+}
+
+/** Options of `latentLoss`. */
+export interface LatentLossOptions extends AggregationLossOptions {
+  /** [batch]: whether each sample is an anchor. */
+  readonly anchors: ArrayLike<boolean | number>;
+  /** Whether anchors pay the sample-specific loss too: B_ps within B_spl (paper: true). @defaultValue false */
+  readonly overlap?: boolean;
+}
+
+const sampleSpecificOptions: Record<keyof SampleSpecificLossOptions, true> = {
+  ...partitionOptions,
+  rows: true,
+};
+const aggregationOptions: Record<keyof AggregationLossOptions, true> = {
+  ...sampleSpecificOptions,
+  neighbors: true,
+  includeSelf: true,
+};
+const latentOptions: Record<keyof LatentLossOptions, true> = {
+  ...aggregationOptions,
+  anchors: true,
+  overlap: true,
+};
+
+/** Checks what every loss over the bank is given. */
+export function checkSampleSpecific(
+  where: string,
+  embeddings: Tensor2D,
+  bank: BankLike,
+  options: SampleSpecificLossOptions,
+  known: Readonly<Record<string, true>> = sampleSpecificOptions,
+) {
+  checkKnownOptions(where, options, known);
+  const checked = checkPartition(where, embeddings, bank, options);
+  checkCount(where, 'rows', options.rows, checked.batch);
+  checkIndices(where, 'rows', options.rows, checked.size);
+  return checked;
+}
+
+/** The same, and the neighbours. */
+export function checkAggregation(
+  where: string,
+  embeddings: Tensor2D,
+  bank: BankLike,
+  options: AggregationLossOptions,
+  known: Readonly<Record<string, true>> = aggregationOptions,
+): void {
+  const { rows, batch } = checkSampleSpecific(where, embeddings, bank, options, known);
+  const { neighbors, includeSelf = true } = options;
+  checkCount(where, 'neighbors', neighbors, batch);
+  checkSets(where, 'neighbors', neighbors, rows);
+  check(
+    includeSelf || neighbors[0]?.length > 0,
+    'INVALID_OPTION',
+    () =>
+      `${where}: includeSelf is false and there are no neighbours, so every set is empty; give at least one neighbour.`,
+  );
+}
+
+/** The same, and the anchors; neighbours are checked where there is an anchor. @returns [batch], 1 for an anchor, else 0. */
+export function checkLatent(
+  where: string,
+  embeddings: Tensor2D,
+  bank: BankLike,
+  options: LatentLossOptions,
+): number[] {
+  const { batch } = checkSampleSpecific(where, embeddings, bank, options, latentOptions);
+  checkCount(where, 'anchors', options.anchors, batch);
+  const isAnchor = Array.from(options.anchors, (anchor) => (anchor ? 1 : 0));
+  if (isAnchor.includes(1)) checkAggregation(where, embeddings, bank, options, latentOptions);
+  return isAnchor;
+}
+
+function checkCount(where: string, name: string, list: ArrayLike<unknown>, batch: number): void {
+  check(
+    list.length === batch,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: ${name} has ${list.length} entries but embeddings has ${batch} rows; expected one entry per embedding.`,
+  );
+}
