@@ -106,12 +106,12 @@ module.exports = {
     {
       name: 'core-files-stand-alone',
       comment:
-        'A core file takes what it needs as an argument; similarity.ts, softmax.ts, bank-scan.ts and types are shared.',
+        'A core file takes what it needs as an argument; what others of core are made of, such as similarity.ts and partition.ts, and types are shared.',
       severity: 'error',
       from: { path: '^src/core/' },
       to: {
         path: '^src/core/',
-        pathNot: '^src/core/(similarity|softmax|bank-scan)\\.ts$',
+        pathNot: '^src/core/(similarity|softmax|partition|loss-options|bank-scan|bank-angles|neighborhoods)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -16,13 +16,10 @@ export {
 export {
   angularScore,
   anomalyScore,
-  type BankAngles,
-  type BankAnglesOptions,
-  bankAngles,
   relativeScore,
-  type SaladWarning,
   type ScoreMethod,
 } from './core/anomaly-score.js';
+export { type BankAngles, type BankAnglesOptions, bankAngles } from './core/bank-angles.js';
 export {
   fitScoreNormalizer,
   fitThreshold,
@@ -31,7 +28,7 @@ export {
   type ScoreThreshold,
 } from './core/calibration.js';
 export { checkEmbeddings } from './core/check-embeddings.js';
-export { combinedScore, type ScorePart } from './core/combined-score.js';
+export { combinedScore, type ScoreTerm } from './core/combined-score.js';
 export type {
   Detector,
   DetectorConfig,
@@ -48,13 +45,15 @@ export type {
 export { aggregationLoss, latentLoss, sampleSpecificLoss } from './core/losses.js';
 export { MemoryBank } from './core/memory-bank.js';
 export {
-  findNeighborhoods,
-  type NeighborhoodOptions,
-  type Neighborhoods,
   ProgressiveNeighborhoodScheduler,
   type RoundSelection,
   type ScheduleOptions,
   selectAnchors,
+} from './core/neighborhood-scheduler.js';
+export {
+  findNeighborhoods,
+  type NeighborhoodOptions,
+  type Neighborhoods,
 } from './core/neighborhoods.js';
 export { logMass, logPartition, type PartitionOptions } from './core/partition.js';
 export {
@@ -64,6 +63,7 @@ export {
   saladLoss,
 } from './core/salad-loss.js';
 export type { BankLike } from './core/similarity.js';
+export type { SaladWarning } from './core/warning.js';
 export { arraySource } from './data/array-source.js';
 export type { ImageJob, ImagePool, PreparedImages, Variation } from './data/image-job.js';
 export {

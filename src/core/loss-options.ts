@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkKnownOptions } from '../support/check.js';
+import { check, checkIndices, checkKnownOptions, checkLength } from '../support/check.js';
 import { checkPartition, checkSets, type PartitionOptions, partitionOptions } from './partition.js';
 import type { BankLike } from './similarity.js';
 
@@ -25,20 +25,11 @@ export interface LatentLossOptions extends AggregationLossOptions {
   readonly overlap?: boolean;
 }
 
-const sampleSpecificOptions: Record<keyof SampleSpecificLossOptions, true> = {
-  ...partitionOptions,
-  rows: true,
-};
-const aggregationOptions: Record<keyof AggregationLossOptions, true> = {
-  ...sampleSpecificOptions,
-  neighbors: true,
-  includeSelf: true,
-};
-const latentOptions: Record<keyof LatentLossOptions, true> = {
-  ...aggregationOptions,
-  anchors: true,
-  overlap: true,
-};
+type Known<Options> = Readonly<Record<keyof Options, true>>;
+const sampleSpecific: Known<SampleSpecificLossOptions> = { ...partitionOptions, rows: true };
+const sets = { neighbors: true, includeSelf: true } as const;
+const aggregation: Known<AggregationLossOptions> = { ...sampleSpecific, ...sets };
+const latent: Known<LatentLossOptions> = { ...aggregation, anchors: true, overlap: true };
 
 /** Checks what every loss over the bank is given. */
 export function checkSampleSpecific(
@@ -46,11 +37,11 @@ export function checkSampleSpecific(
   embeddings: Tensor2D,
   bank: BankLike,
   options: SampleSpecificLossOptions,
-  known: Readonly<Record<string, true>> = sampleSpecificOptions,
+  known: Readonly<Record<string, true>> = sampleSpecific,
 ) {
   checkKnownOptions(where, options, known);
   const checked = checkPartition(where, embeddings, bank, options);
-  checkCount(where, 'rows', options.rows, checked.batch);
+  checkLength(where, 'rows', options.rows, checked.batch, 'embeddings');
   checkIndices(where, 'rows', options.rows, checked.size);
   return checked;
 }
@@ -61,11 +52,11 @@ export function checkAggregation(
   embeddings: Tensor2D,
   bank: BankLike,
   options: AggregationLossOptions,
-  known: Readonly<Record<string, true>> = aggregationOptions,
+  known: Readonly<Record<string, true>> = aggregation,
 ): void {
   const { rows, batch } = checkSampleSpecific(where, embeddings, bank, options, known);
   const { neighbors, includeSelf = true } = options;
-  checkCount(where, 'neighbors', neighbors, batch);
+  checkLength(where, 'neighbors', neighbors, batch, 'embeddings');
   checkSets(where, 'neighbors', neighbors, rows);
   check(
     includeSelf || neighbors[0]?.length > 0,
@@ -82,18 +73,9 @@ export function checkLatent(
   bank: BankLike,
   options: LatentLossOptions,
 ): number[] {
-  const { batch } = checkSampleSpecific(where, embeddings, bank, options, latentOptions);
-  checkCount(where, 'anchors', options.anchors, batch);
+  const { batch } = checkSampleSpecific(where, embeddings, bank, options, latent);
+  checkLength(where, 'anchors', options.anchors, batch, 'embeddings');
   const isAnchor = Array.from(options.anchors, (anchor) => (anchor ? 1 : 0));
-  if (isAnchor.includes(1)) checkAggregation(where, embeddings, bank, options, latentOptions);
+  if (isAnchor.includes(1)) checkAggregation(where, embeddings, bank, options, latent);
   return isAnchor;
-}
-
-function checkCount(where: string, name: string, list: ArrayLike<unknown>, batch: number): void {
-  check(
-    list.length === batch,
-    'SHAPE_MISMATCH',
-    () =>
-      `${where}: ${name} has ${list.length} entries but embeddings has ${batch} rows; expected one entry per embedding.`,
-  );
 }

@@ -1,6 +1,12 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
+import {
+  check,
+  checkIndices,
+  checkKnownOptions,
+  checkLength,
+  checkNumber,
+} from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
@@ -105,12 +111,7 @@ export class MemoryBank {
     const { momentum = 0.5 } = options;
     checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
     const { batch, size } = checkAgainstBank(where, embeddings, this.rows);
-    check(
-      rows.length === batch,
-      'SHAPE_MISMATCH',
-      () =>
-        `${where}: rows has ${rows.length} entries but embeddings has ${batch} rows; expected one slot per embedding.`,
-    );
+    checkLength(where, 'rows', rows, batch, 'embeddings');
     checkIndices(where, 'rows', rows, size);
     const lastUse = new Map<number, number>();
     for (let i = 0; i < batch; i++) lastUse.set(rows[i], i);

@@ -1,6 +1,12 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
+import {
+  check,
+  checkIndices,
+  checkKnownOptions,
+  checkLength,
+  checkNumber,
+} from '../support/check.js';
 import { withGradient } from '../support/tensors.js';
 import {
   type BankLike,
@@ -19,10 +25,10 @@ export interface PartitionOptions {
   readonly blockSize?: number;
 }
 
-export const partitionOptions: Record<keyof PartitionOptions, true> = {
-  temperature: true,
-  blockSize: true,
-};
+export const partitionOptions = { temperature: true, blockSize: true } as const satisfies Record<
+  keyof PartitionOptions,
+  true
+>;
 
 /**
  * The logarithm of the denominator of Eq. 1: log sum_{k=1..N} exp(m_k . z_i / tau), over the whole bank.
@@ -74,11 +80,11 @@ export function logMass(
   checkKnownOptions(where, options, partitionOptions);
   const { rows, temperature } = checkPartition(where, embeddings, bank, options);
   checkSets(where, 'members', members, rows);
+  checkLength(where, 'members', members, embeddings.shape[0], 'embeddings');
   check(
-    members.length === embeddings.shape[0] && members[0]?.length > 0,
-    'SHAPE_MISMATCH',
-    () =>
-      `${where}: members has ${members.length} sets for ${embeddings.shape[0]} embeddings; expected one set of at least one row for each.`,
+    members[0]?.length > 0,
+    'INVALID_OPTION',
+    () => `${where}: members[0] is empty; expected at least one row of the bank in each set.`,
   );
   const sets = Array.from(members, (set) => Array.from(set));
   return logSumExp(embeddings, temperature, () =>

@@ -118,7 +118,7 @@ const TOTAL_OPTIONS = [
  * const total = saladLoss({ reconstruction, latent }, { latentWeight: 0.25 });
  */
 export function saladLoss(
-  terms: { readonly reconstruction?: Tensor1D; readonly latent?: Tensor1D },
+  { reconstruction, latent }: { readonly reconstruction?: Tensor1D; readonly latent?: Tensor1D },
   options: SaladLossOptions = {},
 ): Scalar {
   const where = 'saladLoss';
@@ -127,29 +127,24 @@ export function saladLoss(
   checkNumber(where, 'latentWeight', latentWeight, { min: 0 });
   checkNumber(where, 'reconstructionWeight', reconstructionWeight, { min: 0 });
   checkChoice(where, 'lossScale', lossScale, ['paper', 'normalized']);
-  let reconstructionFactor = reconstructionWeight;
-  let latentFactor = latentWeight;
-  if (lossScale === 'normalized') {
-    const { pixelVariance = Number.NaN, bankSize = Number.NaN } = options;
+  const normalized = lossScale === 'normalized';
+  const { pixelVariance = Number.NaN, bankSize = Number.NaN } = options;
+  if (normalized) {
     checkNumber(where, 'pixelVariance', pixelVariance, { above: 0 });
     checkNumber(where, 'bankSize', bankSize, { min: 2, integer: true });
-    reconstructionFactor /= pixelVariance;
-    latentFactor /= Math.log(bankSize);
   }
-  return tf.tidy(() => {
-    let total: Scalar | undefined;
-    const add = (term: Tensor1D | undefined, factor: number) => {
-      if (!term || factor === 0) return;
-      const weighted: Scalar = tf.mul(tf.mean(term), factor);
-      total = total ? (tf.add(total, weighted) as Scalar) : weighted;
-    };
-    add(terms.reconstruction, reconstructionFactor);
-    add(terms.latent, latentFactor);
-    check(
-      total !== undefined,
-      'INVALID_OPTION',
-      () => `${where}: no term with a weight above 0 is left; give reconstruction, latent or both.`,
-    );
-    return total;
-  });
+  const summands = [
+    { term: reconstruction, weight: reconstructionWeight / (normalized ? pixelVariance : 1) },
+    { term: latent, weight: latentWeight / (normalized ? Math.log(bankSize) : 1) },
+  ].filter(({ term, weight }) => term && weight > 0);
+  check(
+    summands.length > 0,
+    'INVALID_OPTION',
+    () => `${where}: no term with a weight above 0 is left; give reconstruction, latent or both.`,
+  );
+  return tf.tidy(() =>
+    summands
+      .map(({ term, weight }): Scalar => tf.mul(tf.mean(term as Tensor1D), weight))
+      .reduce((total, summand) => tf.add(total, summand)),
+  );
 }
