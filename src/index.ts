@@ -20,6 +20,7 @@ export {
   type ScoreMethod,
 } from './core/anomaly-score.js';
 export { type BankAngles, type BankAnglesOptions, bankAngles } from './core/bank-angles.js';
+export type { BankLike } from './core/bank-like.js';
 export {
   fitScoreNormalizer,
   fitThreshold,
@@ -56,13 +57,8 @@ export {
   type Neighborhoods,
 } from './core/neighborhoods.js';
 export { logMass, logPartition, type PartitionOptions } from './core/partition.js';
-export {
-  type ReconstructionLossOptions,
-  reconstructionLoss,
-  type SaladLossOptions,
-  saladLoss,
-} from './core/salad-loss.js';
-export type { BankLike } from './core/similarity.js';
+export { type ReconstructionLossOptions, reconstructionLoss } from './core/reconstruction-loss.js';
+export { type SaladLossOptions, saladLoss } from './core/salad-loss.js';
 export type { SaladWarning } from './core/warning.js';
 export { arraySource } from './data/array-source.js';
 export type { ImageJob, ImagePool, PreparedImages, Variation } from './data/image-job.js';

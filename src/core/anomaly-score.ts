@@ -7,7 +7,7 @@ import {
   type BankAnglesOptions,
   bankAnglesOptions,
 } from './bank-angles.js';
-import type { BankLike } from './similarity.js';
+import type { BankLike } from './bank-like.js';
 
 /** `relative`: Eq. 4, near against all. `angular`: near alone, over pi. They rank differently. */
 export type ScoreMethod = 'relative' | 'angular';

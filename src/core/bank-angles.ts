@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { scanBank } from '../operations/bank-scan.js';
 import {
   check,
   checkIndices,
@@ -7,8 +8,7 @@ import {
   checkLength,
   checkNumber,
 } from '../support/check.js';
-import { scanBank } from './bank-scan.js';
-import { type BankLike, bankRows, checkAgainstBank } from './similarity.js';
+import { type BankLike, bankRows, checkAgainstBank } from './bank-like.js';
 import type { SaladWarning } from './warning.js';
 
 /** Options of the comparison with the bank. */

@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { check, checkIndices, checkKnownOptions, checkLength } from '../support/check.js';
+import type { BankLike } from './bank-like.js';
 import { checkPartition, checkSets, type PartitionOptions, partitionOptions } from './partition.js';
-import type { BankLike } from './similarity.js';
 
 /** Options of `sampleSpecificLoss`, which the other losses over the bank share. */
 export interface SampleSpecificLossOptions extends PartitionOptions {

@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BankLike } from './bank-like.js';
 import {
   type AggregationLossOptions,
   checkAggregation,
@@ -9,7 +10,6 @@ import {
   type SampleSpecificLossOptions,
 } from './loss-options.js';
 import { logMass, logPartition } from './partition.js';
-import type { BankLike } from './similarity.js';
 
 /**
  * Eq. 1, cross-entropy of each sample against its own row: -log p_ii, with

@@ -10,7 +10,7 @@ import {
 import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { checkAgainstBank } from './similarity.js';
+import { checkAgainstBank } from './bank-like.js';
 
 /** A new row shorter than this keeps the old one: its direction would be rounding noise. */
 const SHORTEST_ROW = 1e-6;

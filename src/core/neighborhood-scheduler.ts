@@ -1,11 +1,11 @@
 import { checkFinite, checkKnownOptions, checkNumber } from '../support/check.js';
+import { type BankLike, bankRows } from './bank-like.js';
 import {
   type NeighborhoodOptions,
   type Neighborhoods,
   neighborhoodOptions,
   neighborhoodsIn,
 } from './neighborhoods.js';
-import { type BankLike, bankRows } from './similarity.js';
 
 /**
  * The `count` rows of lowest entropy, ties to the lower row.

@@ -1,5 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Softmax, softmaxOverBank, softmaxOverMembers } from '../operations/bank-softmax.js';
+import { DEFAULT_BLOCK_SIZE } from '../operations/blocks.js';
 import {
   check,
   checkIndices,
@@ -8,14 +10,7 @@ import {
   checkNumber,
 } from '../support/check.js';
 import { withGradient } from '../support/tensors.js';
-import {
-  type BankLike,
-  bankRows,
-  checkAgainstBank,
-  checkTemperature,
-  DEFAULT_BLOCK_SIZE,
-} from './similarity.js';
-import { type Softmax, softmaxOverBank, softmaxOverMembers } from './softmax.js';
+import { type BankLike, bankRows, checkAgainstBank, checkTemperature } from './bank-like.js';
 
 /** Options of every softmax over the bank. */
 export interface PartitionOptions {

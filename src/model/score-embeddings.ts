@@ -2,7 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { angularScore, relativeScore } from '../core/anomaly-score.js';
 import { bankAngles } from '../core/bank-angles.js';
-import { type BankLike, bankRows } from '../core/similarity.js';
+import { type BankLike, bankRows } from '../core/bank-like.js';
 import type { SaladWarning } from '../core/warning.js';
 import { INFERENCE_BATCH } from './inference.js';
 

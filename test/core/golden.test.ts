@@ -6,7 +6,7 @@ import { aggregationLoss, latentLoss, sampleSpecificLoss } from '../../src/core/
 import { MemoryBank } from '../../src/core/memory-bank.js';
 import { ProgressiveNeighborhoodScheduler } from '../../src/core/neighborhood-scheduler.js';
 import { findNeighborhoods } from '../../src/core/neighborhoods.js';
-import { reconstructionLoss } from '../../src/core/salad-loss.js';
+import { reconstructionLoss } from '../../src/core/reconstruction-loss.js';
 import { localContrast } from '../../src/images/local-contrast.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import type { GoldenCase, GoldenLoss } from '../support/golden-cases.js';

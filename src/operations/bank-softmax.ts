@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
-import { foldBlocks, similarity } from './similarity.js';
+import { foldBlocks, similarity } from './blocks.js';
 
 /** What a softmax over rows of the bank comes to, for each query. */
 export interface Softmax {
