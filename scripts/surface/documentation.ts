@@ -15,6 +15,9 @@ export function lacksOf(symbol: ts.Symbol, thrown: ThrownCodes): string[] {
       return [...sentence(declaration), ...example(declaration), ...ofClass(declaration, thrown)];
     if (ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration))
       return [...sentence(declaration), ...ofType(declaration, thrown)];
+    // The module of `export * as figures` says what they are in its first comment.
+    if (ts.isSourceFile(declaration))
+      return /^\s*\/\*\*/.test(declaration.text) ? [] : ['no sentence'];
     return sentence(declaration);
   });
 }
