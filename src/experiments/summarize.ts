@@ -1,4 +1,4 @@
-import { pick } from '../metrics/bootstrap.js';
+import { pick } from '../metrics/pick.js';
 import { averagePrecision } from '../metrics/precision-recall.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { areaUnderRocWithin } from '../metrics/strata.js';
