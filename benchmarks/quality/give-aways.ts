@@ -12,11 +12,13 @@ export function giveAwaysTable(summaries: readonly WithGiveAways[]): string {
     {},
     ...summaries.map(({ giveAways = {} }) => giveAways),
   ) as Required<WithGiveAways>['giveAways'];
-  const traits = [...new Set(Object.values(sets).flatMap((all) => all.map(({ trait }) => trait)))];
+  const traits = [
+    ...new Set(Object.values(sets).flatMap((all) => all.map(({ attribute }) => attribute))),
+  ];
   const rows = traits.map((trait) => [
     `${trait} alone`,
     ...Object.values(sets).map((all) => {
-      const found = all.find((one) => one.trait === trait);
+      const found = all.find((one) => one.attribute === trait);
       if (!found) return '';
       const { estimate, lower, upper } = found.area;
       return `${estimate.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}], ${found.abnormal} is abnormal`;

@@ -5,7 +5,8 @@ import { prepareImages } from '../images/prepare.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { quartiles } from '../metrics/strata.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { type GiveAway, giveAwaysOf } from '../splits/give-aways.js';
+import { shortcutsOf } from '../splits/find-shortcuts.js';
+import type { Shortcut } from '../splits/shortcut.js';
 import { type OpenedData, parts } from './experiment-data.js';
 import { hashOf } from './identity.js';
 
@@ -42,7 +43,7 @@ export interface TestFacts extends PartCounts {
   /** Which images are of one patient, as numbers from 0; absent where patients are not known. */
   readonly patientNumbers?: readonly number[];
   /** How well view, age, brightness, size or sex alone tells the classes apart. */
-  readonly giveAways: readonly GiveAway[];
+  readonly giveAways: readonly Shortcut[];
 }
 
 /** Images prepared at a time. */
@@ -76,7 +77,7 @@ export async function factsOf(
       ...(views.length === test.length && { views }),
       ...(kinds.some((findings) => findings.length > 0) && { kinds }),
       ...(patients.length === test.length && { patientNumbers: numbered(patients) }),
-      giveAways: giveAwaysOf(normal, abnormal, inspected),
+      giveAways: shortcutsOf(normal, abnormal, inspected),
     },
   };
 }

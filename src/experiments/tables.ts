@@ -1,3 +1,4 @@
+import { attributeText } from '../splits/attributes.js';
 import { checkKnownOptions } from '../support/check.js';
 import { areasTable } from './areas-table.js';
 import { besideTable, failedRuns } from './beside-table.js';
@@ -54,8 +55,8 @@ function describe({ hash, train, validation, test }: DataFacts): string {
 function giveAways({ test }: DataFacts): string {
   if (test.giveAways.length === 0) return '';
   const found = test.giveAways.map(
-    ({ trait, abnormal, area: { estimate, lower, upper } }) =>
-      `${trait} (${abnormal}) ${estimate.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`,
+    ({ attribute, abnormal, area: { estimate, lower, upper } }) =>
+      `${attributeText(attribute)} (${abnormal}) ${estimate.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`,
   );
   return `What one trait alone gives away, AUC with DeLong's 95% interval: ${found.join('; ')}.`;
 }
