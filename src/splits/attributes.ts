@@ -17,11 +17,6 @@ export const attributes: readonly Attribute[] = [
   'brightness',
 ];
 
-/** An attribute in words, for tables and pictures: 'original size'. */
-export function attributeText(attribute: Attribute): string {
-  return attribute.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
 /** An image's value of an attribute: a category, or a number; undefined where it is not known. */
 export function attributeOf(
   record: ImageRecord,

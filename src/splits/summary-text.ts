@@ -1,4 +1,4 @@
-import { attributeText } from './attributes.js';
+import { inWords } from '../support/in-words.js';
 import type { ImageClass, PartSummary } from './split-summary.js';
 
 const classNames: readonly ImageClass[] = ['normal', 'abnormal', 'unlabelled'];
@@ -34,7 +34,7 @@ function shortcutTable(summary: readonly PartSummary[]): readonly string[] {
   const rows = summary.flatMap(({ part, shortcuts }) =>
     shortcuts.map(({ attribute, area, images, abnormal }) => [
       part,
-      attributeText(attribute),
+      inWords(attribute),
       area.estimate.toFixed(3),
       `${area.lower.toFixed(3)} to ${area.upper.toFixed(3)}`,
       abnormal,

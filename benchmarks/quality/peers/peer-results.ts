@@ -64,9 +64,9 @@ export interface PeerResults {
 type Place = ExperimentResults['cells'][number];
 
 const columns: Readonly<Record<Column, { readonly suffix: string; readonly choice: Choice }>> = {
-  plain: { suffix: '', choice: 'label-free' },
-  chosen: { suffix: '', choice: 'validation-chosen' },
-  localContrast: { suffix: ', localContrast', choice: 'label-free' },
+  plain: { suffix: '', choice: 'labelFree' },
+  chosen: { suffix: '', choice: 'validationChosen' },
+  localContrast: { suffix: ', localContrast', choice: 'labelFree' },
 };
 
 /** Undefined where the tools were not run on the data set. */
@@ -102,7 +102,7 @@ export async function peersOf({
   const cells: Place[] = [];
   for (const dataSet of config.dataSets) {
     const peers = await readPeers(dataSet);
-    const anomalies = config.anomalies.find(({ ratio, kinds }) => ratio === 0 && !kinds);
+    const anomalies = config.anomalies.find(({ ratio, findings }) => ratio === 0 && !findings);
     if (!peers || !anomalies) continue;
     const { hash } = data[dataSet];
     if (peers.dataHash !== hash)
@@ -114,7 +114,7 @@ export async function peersOf({
         const runs = tool.columns[column as Column];
         if (!runs) continue;
         const name = tool.name + suffix;
-        const plan: DetectorPlan = { name, kind: tool.package, knownAnomalies: 'leave out' };
+        const plan: DetectorPlan = { name, kind: tool.package, knownAnomalies: 'leaveOut' };
         plans.set(name, plan);
         for (const seed of config.seeds) {
           const found = tool.random ? runs.find((run) => run.seed === seed) : runs[0];
@@ -146,14 +146,14 @@ function recordOf(
     readonly config: ExperimentResults['config'];
   },
 ): RunRecord {
-  const tried = choice === 'validation-chosen' ? tool.tried : [run];
+  const tried = choice === 'validationChosen' ? tool.tried : [run];
   // Of one thread: the wall-clock time of a machine that does nothing else.
   const fits = tried.map((one) => ('failed' in one ? 0 : one.fit.cpuSeconds));
   const finished = {
     id,
     config: {
       formatVersion: 1,
-      detector: { ...plan, readouts: [] },
+      detector: { ...plan, scoreMethods: [] },
       dataSet,
       dataHash,
       inputShape,

@@ -1,6 +1,6 @@
-import { attributeText } from '../../splits/attributes.js';
 import type { Shortcut } from '../../splits/shortcut.js';
 import { check } from '../../support/check.js';
+import { inWords } from '../../support/in-words.js';
 import type { ResultRow } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
 import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
@@ -31,16 +31,14 @@ export async function giveAwayFigure(
   const rows: IntervalRow[] = [
     ...(result ? [{ name: result.name, area: result.areaUnderRoc, standard: true }] : []),
     ...giveAways.map(({ attribute, abnormal, area }) => ({
-      name: `${attributeText(attribute)}: ${abnormal}`,
+      name: `${inWords(attribute)}: ${abnormal}`,
       area,
     })),
   ];
   const text = {
     label: 'What could give the label away',
     description: giveAways
-      .map(
-        ({ attribute, area }) => `${attributeText(attribute)} alone: ${area.estimate.toFixed(3)}`,
-      )
+      .map(({ attribute, area }) => `${inWords(attribute)} alone: ${area.estimate.toFixed(3)}`)
       .join(', '),
   };
   return toSvg(drawing, text, [intervalRows(drawing, rows, result?.areaUnderRoc.estimate)]);

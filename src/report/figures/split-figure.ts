@@ -1,6 +1,6 @@
-import { attributeText } from '../../splits/attributes.js';
 import type { PartSummary } from '../../splits/split-summary.js';
 import { check } from '../../support/check.js';
+import { inWords } from '../../support/in-words.js';
 import { type Drawing, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
 import { categoryPanel, categoryRows, spreadPanel, spreadRows } from './split-class-panels.js';
@@ -100,7 +100,7 @@ function giveAwayPanel({ Plot, document }: Drawing, summary: readonly PartSummar
   const points = groups.flatMap(({ part, shortcuts }) =>
     shortcuts.map(({ attribute, area, abnormal }) => ({
       key: `${part}/${attribute}`,
-      label: `${attributeText(attribute)}, ${abnormal}`,
+      label: `${inWords(attribute)}, ${abnormal}`,
       ...area,
     })),
   );
