@@ -101,7 +101,7 @@ const parts = {
   test: readable(split.parts.test),
 };
 
-// 4. The same film in two parts is an error, and nearly the same worth a look. Which shortcuts are there?
+// 4. The same film in two parts is an error, and nearly the same is reported. Which shortcuts are there?
 const atOwnSize = recordSource(flags.data, Object.values(parts).flat());
 const inspected = await inspectImages(atOwnSize);
 checkSplit(parts, { inspected });

@@ -48,7 +48,12 @@ export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): st
  */
 export function sideBySideTable(
   rows: readonly RowSummary[],
-  { choice }: { /** The one that is shown. */ readonly choice: Choice },
+  {
+    choice,
+  }: {
+    /** The choice whose areas are shown. */
+    readonly choice: Choice;
+  },
 ): string {
   const shown = rows.filter((row) => row.choice === choice && !row.anomalies.findings);
   const names = [...new Set(shown.map(({ dataSet }) => dataSet))];

@@ -26,8 +26,15 @@ export function ratioSeries(
 ): {
   /** Name of the detector, and of the form where there are two. */
   name: string;
-  /** By share of known anomalies; `spread` is 1.96 standard deviations, absent for a single seed. */
-  points: { ratio: number; mean: number; spread?: number }[];
+  /** One point for each share of known anomalies. */
+  points: {
+    /** abnormal / (normal + abnormal) among the training images. */
+    ratio: number;
+    /** Mean area over the seeds. */
+    mean: number;
+    /** 1.96 standard deviations over the seeds; absent for a single seed. */
+    spread?: number;
+  }[];
 }[] {
   const shown = rows.filter(
     (row) => row.dataSet === dataSet && row.choice === choice && !row.anomalies.findings,

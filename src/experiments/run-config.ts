@@ -13,8 +13,9 @@ import { currentWord, storedOptions, storedWord } from './stored-words.js';
 export interface RunConfig {
   /** Raised when stored runs no longer stand for what the code would compute. */
   readonly formatVersion: number;
-  /** The detector's plan; `scoreMethods` is always there. */
+  /** The detector's plan. */
   readonly detector: Omit<DetectorPlan, 'scoreMethods' | 'afterEvaluation'> & {
+    /** Further scores of the fitted detector; empty for none. */
     readonly scoreMethods: readonly string[];
   };
   /** Name of the data set. */

@@ -29,14 +29,29 @@ export interface RunExperimentOptions {
   readonly detectors?: Readonly<Record<string, DetectorFactory>>;
   /** Folder of the runs' files; made when missing. Those that are there are not run again. */
   readonly out: string;
-  /** Ends the experiment between two training steps; the run at hand leaves nothing. */
+  /**
+   * Ends the experiment between two training steps; the run at hand leaves nothing.
+   * @defaultValue none
+   */
   readonly signal?: AbortSignal;
-  /** Called after every run of this call, with the run that has just ended. */
-  readonly onProgress?: (progress: Progress & { readonly run: RunRecord }) => void;
-  /** Called with each warning. `RUN_DAMAGED`: a file is not the whole of a run, which is run again. `RUN_FAILED`: a run was
-   * stored as failed. */
+  /**
+   * Called after every run of this call.
+   * @defaultValue none
+   */
+  readonly onProgress?: (
+    progress: Progress & {
+      /** The run that has just ended. */
+      readonly run: RunRecord;
+    },
+  ) => void;
+  /**
+   * Called with each warning.
+   * @defaultValue none
+   */
   readonly onWarning?: (warning: {
+    /** `RUN_DAMAGED`: a file is not the whole of a run, which is run again. `RUN_FAILED`: a run was stored as failed. */
     readonly code: 'RUN_DAMAGED' | 'RUN_FAILED';
+    /** What happened, with the name of the file. */
     readonly message: string;
   }) => void;
   /**

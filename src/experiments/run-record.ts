@@ -19,15 +19,26 @@ export type RunRecord = {
   readonly config: RunConfig;
   /** What the run was made with. */
   readonly environment: {
-    /** Of salad-ad, TensorFlow.js and Node. */
-    readonly versions: { readonly library: string; readonly tfjs: string; readonly node: string };
+    /** Versions of the software. */
+    readonly versions: {
+      /** Of salad-ad. */
+      readonly library: string;
+      /** Of TensorFlow.js. */
+      readonly tfjs: string;
+      /** Of Node. */
+      readonly node: string;
+    };
     /** Backend of TensorFlow.js. */
     readonly backend: string;
-    /** The machine; `memory` in GiB. */
+    /** The machine. */
     readonly machine: {
+      /** Its model. */
       readonly processor: string;
+      /** Logical ones. */
       readonly cores: number;
+      /** GiB. */
       readonly memory: number;
+      /** Such as linux-x64. */
       readonly platform: string;
     };
   };
@@ -58,20 +69,29 @@ export type RunRecord = {
       }[];
       /** Place in `tried` of the setting that was kept. */
       readonly setting: number;
-      /** How many training images, and how many known anomalies among them. */
-      readonly trained: { readonly images: number; readonly abnormal: number };
+      /** What the detector was fitted to. */
+      readonly trained: {
+        /** How many training images. */
+        readonly images: number;
+        /** How many known anomalies among them. */
+        readonly abnormal: number;
+      };
       /** One entry for each epoch of the fit that was kept. */
       readonly history: readonly FitEpoch[];
       /** The epoch whose weights were kept, where validation chose. */
       readonly bestEpoch?: number;
-      /** Labels and, by score method ('score' is the detector's own), scores, image by image in the order of the data set. */
+      /** The validation images, in the order of the data set. */
       readonly validation: {
+        /** 0 = normal, 1 = abnormal. */
         readonly labels: readonly number[];
+        /** By score method, 'score' being the detector's own; higher = more anomalous. */
         readonly scores: Readonly<Record<string, readonly number[]>>;
       };
-      /** The same of the test images. */
+      /** The test images, in the order of the data set. */
       readonly test: {
+        /** 0 = normal, 1 = abnormal. */
         readonly labels: readonly number[];
+        /** By score method, 'score' being the detector's own; higher = more anomalous. */
         readonly scores: Readonly<Record<string, readonly number[]>>;
       };
       /** How many different scores the test images have. */
@@ -83,7 +103,12 @@ export type RunRecord = {
       /** The run could not be carried out; it is kept, and the tables show it. */
       readonly status: 'failed';
       /** What ended it. */
-      readonly error: { readonly code: string; readonly message: string };
+      readonly error: {
+        /** Stable code, or the name of an error that has none. */
+        readonly code: string;
+        /** Its text. */
+        readonly message: string;
+      };
     }
 );
 

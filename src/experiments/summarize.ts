@@ -28,12 +28,20 @@ export interface RowSummary {
   readonly choice: Choice;
   /** Test areas in the order of the seeds. */
   readonly seeds: readonly {
+    /** The seed. */
     readonly seed: number;
+    /** Of the run. */
     readonly id: string;
+    /** Area under the ROC curve on all test images. */
     readonly areaUnderRoc: number;
   }[];
-  /** Seeds whose run failed, with the code of the error. */
-  readonly failed: readonly { readonly seed: number; readonly code: string }[];
+  /** Runs that failed. */
+  readonly failed: readonly {
+    /** The seed. */
+    readonly seed: number;
+    /** Code of the error. */
+    readonly code: string;
+  }[];
   /** Seeds that were not run yet. */
   readonly missing: readonly number[];
   /** Area under the ROC curve on all test images. This and what follows is absent where no run is done. */

@@ -23,7 +23,12 @@ export const chexpertObservations = [
   'Support Devices',
 ] as const;
 
-/** Options of `chexpertRecords`. */
+/**
+ * Options of `chexpertRecords`.
+ *
+ * @example
+ * const options: ChexpertOptions = { uncertain: 'abnormal', views: ['PA', 'AP'] };
+ */
 export interface ChexpertOptions {
   /**
    * How to label an image whose report is uncertain of some disease and sure of none: without a label, as 'abnormal' (the
@@ -56,6 +61,7 @@ const PATH = /^(?:.*\/)?(train|valid|test)\/(patient\d+)\/(study\d+)\/[^/]+$/;
  * neither reliably normal nor reliably abnormal; 'No Finding' is then among its `findings`, beside the disease.
  *
  * @param list `train.csv` or `valid.csv`
+ * @param options `uncertain`, `views`, `keys`
  * @returns one record for each image, in the order of the list
  * @throws INVALID_RECORDS where a column is missing, a path has another form or is there twice, or an observation is not 1,
  *   0, -1 or blank; the message names line and column. UNKNOWN_OPTION, INVALID_OPTION

@@ -142,7 +142,7 @@ function nameProblem(where: string, names: readonly string[], column: string, ti
   const alike = names.find((name) => name !== column && key(name) === key(column));
   const found = times > 0 ? `${times} columns are named` : 'no column is named';
   const near = times === 0 && alike !== undefined ? ` (but one '${alike}')` : '';
-  return `${where}: ${found} '${column}'${near} among the ${names.length} of the first line; expected one; tell the column by the name that it has there, or add a first line of names.`;
+  return `${where}: ${found} '${column}'${near} among the ${names.length} of the first line; expected one; give the column the name that it has there, or add a first line of names.`;
 }
 
 function pick<Column extends string>(

@@ -5,7 +5,12 @@ import type { ImageRecord } from './image-record.js';
 import { keyed } from './keyed.js';
 import { type PatientKeys, patientKeys } from './patient-key.js';
 
-/** Options of `csvRecords`: the column of each fact, by its name in the first line. */
+/**
+ * Options of `csvRecords`: the column of each fact, by its name in the first line.
+ *
+ * @example
+ * const options: CsvOptions = { path: 'file', label: 'abnormal', patient: 'patient' };
+ */
 export interface CsvOptions {
   /** Column with the path of each image. */
   readonly path: string;
@@ -20,23 +25,50 @@ export interface CsvOptions {
    * @defaultValue no record has a label
    */
   readonly label?: string | ((fields: Readonly<Record<string, string>>) => 0 | 1 | undefined);
-  /** Column with the identifier of the patient. */
+  /**
+   * Column with the identifier of the patient.
+   * @defaultValue not known
+   */
   readonly patient?: string;
-  /** Column with the identifier of the study. */
+  /**
+   * Column with the identifier of the study.
+   * @defaultValue not known
+   */
   readonly study?: string;
-  /** Column with findings, several between `|` or `;`. */
+  /**
+   * Column with findings, several between `|` or `;`.
+   * @defaultValue not known
+   */
   readonly findings?: string;
-  /** Column with the view, such as PA. */
+  /**
+   * Column with the view, such as PA.
+   * @defaultValue not known
+   */
   readonly view?: string;
-  /** Column with the body part. */
+  /**
+   * Column with the body part.
+   * @defaultValue not known
+   */
   readonly bodyPart?: string;
-  /** Column with the side: L or R, left or right. */
+  /**
+   * Column with the side: L or R, left or right.
+   * @defaultValue not known
+   */
   readonly laterality?: string;
-  /** Column with the age in years, or as DICOM has it: 058Y, 006M. */
+  /**
+   * Column with the age in years, or as DICOM has it: 058Y, 006M.
+   * @defaultValue not known
+   */
   readonly age?: string;
-  /** Column with the sex: F or M, female or male. */
+  /**
+   * Column with the sex: F or M, female or male.
+   * @defaultValue not known
+   */
   readonly sex?: string;
-  /** Column with the part of the split that the list assigns: train, test, ... */
+  /**
+   * Column with the part of the split that the list assigns: train, test, ...
+   * @defaultValue not known
+   */
   readonly part?: string;
   /**
    * Replaces patients and studies by keys. `false` leaves them as they are, for lists whose identifiers are pseudonyms

@@ -1,7 +1,7 @@
 /**
  * What is known of an image before it is decoded: a line of a list.
  *
- * Data sets are read into records, records are split, and a source reads the images of its records.
+ * Data sets are read into records, records are split, and a source reads the images of its records. What is not known is absent.
  *
  * @example
  * const record: ImageRecord = { path: 'films/a.png', label: 0, patient: 'p17', view: 'PA', age: 58 };
@@ -33,7 +33,12 @@ export interface ImageRecord {
   /** Sex of the patient. */
   readonly sex?: 'F' | 'M';
   /** Size in pixels as the image was taken; the files of a set may all have been brought to one size since. */
-  readonly originalSize?: { readonly height: number; readonly width: number };
+  readonly originalSize?: {
+    /** In pixels. */
+    readonly height: number;
+    /** In pixels. */
+    readonly width: number;
+  };
   /** The part of the split that the list itself assigns: 'train', 'test', ... */
   readonly part?: string;
   /** Boxes around what is abnormal, in pixels from the upper left corner; empty where there is nothing abnormal to see. */

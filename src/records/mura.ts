@@ -16,7 +16,12 @@ export const muraBodyParts = [
   'WRIST',
 ] as const;
 
-/** Options of `muraRecords`. */
+/**
+ * Options of `muraRecords`.
+ *
+ * @example
+ * const options: MuraOptions = { bodyParts: ['HAND', 'WRIST'] };
+ */
 export interface MuraOptions {
   /**
    * The body parts to keep.
@@ -59,6 +64,7 @@ interface Lists {
  * Paths begin with the folder of the set, `MURA-v1.1`. `part` is the one that MURA assigns, 'train' or 'valid'.
  *
  * @param lists for each part `images` (`train_image_paths.csv`) and `studies` (`train_labeled_studies.csv`)
+ * @param options `bodyParts`, `keys`, `whole`
  * @returns one record for each image, in the order of the lists
  * @throws INVALID_RECORDS where a path has another form, an image is there twice, a study has no label or one that its folder
  *   contradicts, or the lists are not the `whole` set; the message names list and line. UNKNOWN_OPTION
@@ -68,10 +74,26 @@ interface Lists {
  */
 export async function muraRecords(
   lists: {
-    /** The training part. */
-    readonly train?: { readonly images: ListFile; readonly studies: ListFile };
-    /** The validation part. */
-    readonly valid?: { readonly images: ListFile; readonly studies: ListFile };
+    /**
+     * The training part.
+     * @defaultValue left out
+     */
+    readonly train?: {
+      /** `train_image_paths.csv`. */
+      readonly images: ListFile;
+      /** `train_labeled_studies.csv`. */
+      readonly studies: ListFile;
+    };
+    /**
+     * The validation part.
+     * @defaultValue left out
+     */
+    readonly valid?: {
+      /** `valid_image_paths.csv`. */
+      readonly images: ListFile;
+      /** `valid_labeled_studies.csv`. */
+      readonly studies: ListFile;
+    };
   },
   options: MuraOptions = {},
 ): Promise<ImageRecord[]> {

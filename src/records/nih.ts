@@ -25,7 +25,12 @@ export const nihFindings = [
   'Pneumothorax',
 ] as const;
 
-/** Options of `nihRecords`. */
+/**
+ * Options of `nihRecords`.
+ *
+ * @example
+ * const options: NihOptions = { views: ['PA'], parts: { test: await readFile('test_list.txt') } };
+ */
 export interface NihOptions {
   /**
    * The official lists by the part that they make, such as `{ train_val: text, test: text }`.
@@ -74,6 +79,7 @@ type Column = (typeof COLUMNS)[number];
  * The findings were mined from reports, not read from the images. A follow-up is a study of its patient.
  *
  * @param table `Data_Entry_2017_v2020.csv` or the earlier `Data_Entry_2017.csv`, gzipped or not
+ * @param options `parts`, `views`, `pathOf`, `keys`, `whole`
  * @returns one record for each image, in the order of the table
  * @throws INVALID_RECORDS where a column is missing, a finding is unknown, an image is there twice, in two parts or in the
  *   lists alone, or the table is not the `whole` one; the message names line and column. UNKNOWN_OPTION

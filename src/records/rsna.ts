@@ -6,7 +6,12 @@ import type { ImageRecord } from './image-record.js';
 import { keyed } from './keyed.js';
 import type { PatientKeys } from './patient-key.js';
 
-/** Options of `rsnaRecords`. */
+/**
+ * Options of `rsnaRecords`.
+ *
+ * @example
+ * const options: RsnaOptions = { notNormal: 'unlabelled' };
+ */
 export interface RsnaOptions {
   /**
    * How to label the class 'No Lung Opacity / Not Normal'.
@@ -36,9 +41,8 @@ const WHERE = 'rsnaRecords';
  * The images come from NIH ChestX-ray14, some patients with several: only the mapping tells which patient an image is of.
  * Patients have the same keys as those of `nihRecords`, so `checkSplit` finds an overlap of the two sets.
  *
- * @param lists `labels`: `stage_2_train_labels.csv`. `classes`: `stage_2_detailed_class_info.csv`, without which nothing tells
- *   a normal image from another disease. `mapping`: `pneumonia-challenge-dataset-mappings_2018.json`, which names the image of
- *   NIH ChestX-ray14 that each is; without it the records have no patients, since the challenge's `patientId` names an image
+ * @param lists `labels`, `classes` and `mapping`, as published
+ * @param options `notNormal`, `keys`, `whole`
  * @returns one record for each image, with `boxes`, in the order of the labels
  * @throws INVALID_RECORDS where a column is missing, a box has no size, classes and labels contradict each other, or one of the
  *   lists lacks an image; the message names list, line and column. UNKNOWN_OPTION, INVALID_OPTION
@@ -48,7 +52,17 @@ const WHERE = 'rsnaRecords';
  * const records = await rsnaRecords({ labels, classes, mapping });
  */
 export async function rsnaRecords(
-  lists: { readonly labels: ListFile; readonly classes: ListFile; readonly mapping?: ListFile },
+  lists: {
+    /** `stage_2_train_labels.csv`. */
+    readonly labels: ListFile;
+    /** `stage_2_detailed_class_info.csv`; without it nothing distinguishes a normal image from another disease. */
+    readonly classes: ListFile;
+    /**
+     * `pneumonia-challenge-dataset-mappings_2018.json`, which names the image of NIH ChestX-ray14 that each is.
+     * @defaultValue records have no patients, since the challenge's `patientId` names an image
+     */
+    readonly mapping?: ListFile;
+  },
   options: RsnaOptions = {},
 ): Promise<ImageRecord[]> {
   checkKnownOptions(`${WHERE}: lists`, lists, ['labels', 'classes', 'mapping']);

@@ -56,9 +56,15 @@ const ahead = 4;
 export async function inspectImages(
   source: Pick<ImageSource, 'length' | 'ids' | 'read'>,
   options: {
-    /** Ends the work with the signal's reason. */
+    /**
+     * Ends the work with the signal's reason.
+     * @defaultValue none
+     */
     readonly signal?: AbortSignal;
-    /** Called after every image. */
+    /**
+     * Called after every image.
+     * @defaultValue none
+     */
     readonly onProgress?: (progress: Progress) => void;
   } = {},
 ): Promise<InspectedImages> {

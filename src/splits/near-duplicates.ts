@@ -9,10 +9,20 @@ import { nameOf, type Split } from './split.js';
  * const [nearest]: readonly NearDuplicate[] = nearDuplicates(split.parts, inspected);
  */
 export interface NearDuplicate {
-  /** The pair, each with its part and its name (id or path). */
+  /** The pair. */
   readonly images: readonly [
-    { readonly part: string; readonly name: string },
-    { readonly part: string; readonly name: string },
+    {
+      /** The part that it is in. */
+      readonly part: string;
+      /** Its id, or its path where it has none. */
+      readonly name: string;
+    },
+    {
+      /** The part that it is in. */
+      readonly part: string;
+      /** Its id, or its path where it has none. */
+      readonly name: string;
+    },
   ];
   /** Number of bits, of 255, in which their hashes differ; 0 for equal images. */
   readonly distance: number;

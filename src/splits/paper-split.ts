@@ -6,7 +6,12 @@ import { drawAnomalies } from './known-anomalies.js';
 import { nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
 import { recordsOf, shuffled, type Unit, unitsOf } from './units.js';
 
-/** Options of `paperSplit`. */
+/**
+ * Options of `paperSplit`.
+ *
+ * @example
+ * const options: PaperSplitOptions = { anomalyRatio: 0.05, form: 'replacing', seed: 7, unit: 'patientAndBodyPart' };
+ */
 export interface PaperSplitOptions {
   /** abnormal / (normal + abnormal) among the training images, from 0 to `largestRatio`. */
   readonly anomalyRatio: number;

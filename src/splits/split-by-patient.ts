@@ -4,7 +4,12 @@ import { RandomStream } from '../support/random.js';
 import type { Split, SplitUnit } from './split.js';
 import { recordsOf, shuffled, type Unit, unitsOf } from './units.js';
 
-/** Options of `splitByPatient`. */
+/**
+ * Options of `splitByPatient`.
+ *
+ * @example
+ * const options: SplitByPatientOptions<'train' | 'test'> = { parts: { train: 0.8, test: 0.2 }, seed: 7 };
+ */
 export interface SplitByPatientOptions<Part extends string> {
   /** Share of the images by part, such as `{ train: 0.5, validation: 0.25, test: 0.25 }`; their sum is 1. */
   readonly parts: Readonly<Record<Part, number>>;

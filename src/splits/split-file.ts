@@ -19,7 +19,12 @@ export interface SplitFile {
   /** How the split was made. */
   readonly recipe: Split['recipe'];
   /** All records, in parts or not: how many there are, and the SHA-256 of their paths and labels. */
-  readonly records: { readonly count: number; readonly sha256: string };
+  readonly records: {
+    /** How many. */
+    readonly count: number;
+    /** 64 hex digits. */
+    readonly sha256: string;
+  };
   /** Paths by part. */
   readonly parts: Readonly<Record<string, readonly string[]>>;
   /** Paths in no part. */

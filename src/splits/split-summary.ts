@@ -27,12 +27,21 @@ export interface PartSummary {
   readonly classes: Readonly<
     Record<
       'normal' | 'abnormal' | 'unlabelled',
-      { readonly images: number; readonly patients?: number; readonly studies?: number }
+      {
+        /** How many images. */
+        readonly images: number;
+        /** How many patients; absent where no image has one. */
+        readonly patients?: number;
+        /** How many studies; absent where no image has one. */
+        readonly studies?: number;
+      }
     >
   >;
   /** How many images of each class have a finding, most common first; an image with two findings counts for both. */
   readonly findings: readonly {
+    /** The finding. */
     readonly value: string;
+    /** How many images have it, by class. */
     readonly images: Readonly<Record<'normal' | 'abnormal' | 'unlabelled', number>>;
   }[];
   /** The same for views. */
@@ -48,10 +57,15 @@ export interface PartSummary {
       | {
           /** How many images have a value. */
           readonly images: number;
+          /** The least. */
           readonly minimum: number;
+          /** A quarter of the values lies below; linear between order statistics, as the next two. */
           readonly lowerQuartile: number;
+          /** Half of the values lies below. */
           readonly median: number;
+          /** A quarter of the values lies above. */
           readonly upperQuartile: number;
+          /** The greatest. */
           readonly maximum: number;
         }
       | undefined

@@ -30,6 +30,9 @@ export interface Split<Part extends string = string> {
  *
  * `patient`: all images of a patient. `patientAndBodyPart`: a patient's images of one body part, as the
  * paper does with MURA; the same patient's hand may then be trained on and the shoulder tested.
+ *
+ * @example
+ * const unit: SplitUnit = 'patientAndBodyPart';
  */
 export type SplitUnit = 'patient' | 'patientAndBodyPart';
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Choice, DetectorPlan, ExperimentResults, RunRecord } from 'salad-ad/experiments';
+import { choiceText } from '../../../src/experiments/markdown.js';
 
 /** How a tool was run: as it is shipped on either normalisation, or as validation chose it. */
 export type Column = 'plain' | 'localContrast' | 'chosen';
@@ -118,7 +119,7 @@ export async function peersOf({
         plans.set(name, plan);
         for (const seed of config.seeds) {
           const found = tool.random ? runs.find((run) => run.seed === seed) : runs[0];
-          const id = `${dataSet}, ${name}, ${choice}, ${seed}`;
+          const id = `${dataSet}, ${name}, ${choiceText(choice)}, ${seed}`;
           const own = { dataSet, detector: name, anomalies, seed, choice, id };
           const told = { peers, tool, plan, images: data[dataSet].train, config };
           cells.push(found ? { ...own, run: recordOf(found, own, told) } : own);
