@@ -153,7 +153,7 @@ async function learnt(imageNormalization: ImageNormalization): Promise<SaladMode
   const model = SaladModel.create({
     backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
     imageNormalization,
-    keep: 'best-validation',
+    keep: 'bestValidation',
     seed,
     ...(flags.quick && quick),
   });

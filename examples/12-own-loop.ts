@@ -55,8 +55,8 @@ await resumed.fit(train, { resume: true });
 
 // 3. A run that was never stopped, watched an epoch at a time.
 const whole = untrained();
-for await (const { epoch, epochs, secondsLeft } of whole.train(train)) {
-  if (epoch === 0) console.log(`${epochs} epochs, about ${Math.ceil(secondsLeft)} s left`);
+for await (const { done, total, secondsLeft } of whole.train(train)) {
+  if (done === 1) console.log(`${total} epochs, about ${Math.ceil(secondsLeft)} s left`);
 }
 
 const [a, b] = [await resumed.score(test), await whole.score(test)];

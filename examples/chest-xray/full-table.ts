@@ -34,7 +34,7 @@ const variants: readonly DetectorPlan[] = [
   // relative score were better on validation, so that is what the rival gets.
   {
     name: 'MemDAE / MSE only',
-    kind: 'memdae',
+    kind: 'memDae',
     options: { method: 'relative', scoreNeighbors: 10 },
   },
   { name: 'raw pixels', kind: 'pixel-bank', knownAnomalies: 'leave out' },

@@ -15,7 +15,7 @@ export function chestModel({
   return SaladModel.create({
     backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
     resize: { method: 'area', fit: 'stretch' },
-    keep: 'best-validation',
+    keep: 'bestValidation',
     ...chestSettings,
     seed,
     ...settings,

@@ -10,7 +10,7 @@ export interface DetectorRequest {
   readonly resize: ResizePolicy;
   readonly seed: number;
   /** Which weights a detector that learns in epochs is to keep. */
-  readonly keep: 'last' | 'best-validation';
+  readonly keep: 'last' | 'bestValidation';
 }
 
 /** A detector, and what else can be read from it once it is fitted. */

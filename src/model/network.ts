@@ -10,7 +10,7 @@ export interface Network extends ImageIntake {
   readonly backbone: Backbone;
 }
 
-/** The network that options describe, its parts checked. @throws INVALID_OPTION */
+/** The network that options describe, checked. @throws INVALID_OPTION */
 export function resolveNetwork(
   where: string,
   { backbone, imageNormalization = localContrast(), resize }: SaladOptions,

@@ -60,7 +60,7 @@ export interface SaladSettings {
   /** K, nearest rows of a score (paper: 100). */
   readonly scoreNeighbors: number;
   /** Which weights are kept: those of the last epoch, or of the best validation AUC. */
-  readonly keep: 'last' | 'best-validation';
+  readonly keep: 'last' | 'bestValidation';
 }
 
 /** All that makes a model: a backbone, what is done to images before it, and any of the settings. */
@@ -104,13 +104,15 @@ export const defaultSettings: SaladSettings = Object.freeze({
   keep: 'last',
 } satisfies SaladSettings);
 
-const PARTS = ['backbone', 'imageNormalization', 'resize'];
+const NOT_SETTINGS = ['backbone', 'imageNormalization', 'resize'];
 
 /** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
 export function resolveSettings(where: string, options: object): SaladSettings {
-  checkKnownOptions(where, options, [...PARTS, ...Object.keys(defaultSettings)]);
+  checkKnownOptions(where, options, [...NOT_SETTINGS, ...Object.keys(defaultSettings)]);
   const given = Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !PARTS.includes(name) && value !== undefined),
+    Object.entries(options).filter(
+      ([name, value]) => !NOT_SETTINGS.includes(name) && value !== undefined,
+    ),
   ) as Partial<SaladSettings>;
   const augmentation = { ...slightAugmentation, ...given.augmentation };
   const settings: SaladSettings = { ...defaultSettings, ...given, augmentation };
@@ -167,5 +169,5 @@ const CHOICES = {
   overlap: [true, false],
   entropyIncludesSelf: [true, false],
   method: ['relative', 'angular'],
-  keep: ['last', 'best-validation'],
+  keep: ['last', 'bestValidation'],
 } as const;

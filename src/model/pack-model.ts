@@ -1,7 +1,7 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { weightsOf } from '../learning/weights.js';
-import { FORMAT_VERSION, type ModelDescription, type ModelParts } from './model-file.js';
+import { FORMAT_VERSION, type ModelContents, type ModelDescription } from './model-file.js';
 import { historyOf, type ModelPieces } from './model-state.js';
 import { networkConfig } from './network.js';
 import type { TrainingState } from './training-state.js';
@@ -21,7 +21,7 @@ export interface SaveOptions {
 export function packModel(
   { network, settings, state }: ModelPieces,
   { includeTraining = false, includeIds = false }: SaveOptions,
-): ModelParts & { temporary: Tensor[] } {
+): ModelContents & { temporary: Tensor[] } {
   const tensors: NamedTensorMap = {};
   const temporary: Tensor[] = [];
   weightsOf(network.backbone).forEach((variable, i) => {

@@ -2,7 +2,20 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { SaladWarning } from '../core/anomaly-score.js';
 import type { ImagePool } from '../data/image-job.js';
 import type { Images } from '../learning/as-source.js';
-import type { SaladCallbacks } from './training-loop.js';
+
+type Logs = Record<string, number>;
+// biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+type Verdict = boolean | void;
+
+/** Callbacks in the form of tfjs-layers' `CustomCallbackArgs`; one that returns false stops the run. */
+export interface SaladCallbacks {
+  onTrainBegin?(logs?: Logs): Verdict | Promise<Verdict>;
+  onTrainEnd?(logs?: Logs): Verdict | Promise<Verdict>;
+  onEpochBegin?(epoch: number, logs?: Logs): Verdict | Promise<Verdict>;
+  onEpochEnd?(epoch: number, logs?: Logs): Verdict | Promise<Verdict>;
+  onBatchBegin?(batch: number, logs?: Logs): Verdict | Promise<Verdict>;
+  onBatchEnd?(batch: number, logs?: Logs): Verdict | Promise<Verdict>;
+}
 
 /** Options of a training run of your own loop. */
 export interface TrainerOptions {

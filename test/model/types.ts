@@ -80,7 +80,7 @@ export async function model(): Promise<void> {
     imageNormalization: localContrast({ radius: 12 }),
     augmentation: { rotation: 4 },
     resize: { method: 'area', fit: 'pad' },
-    keep: 'best-validation',
+    keep: 'bestValidation',
     seed: 7,
   });
   // @ts-expect-error a model needs a backbone

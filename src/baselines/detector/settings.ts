@@ -40,7 +40,7 @@ export interface TrainingOptions extends DetectorOptions {
   /** Limits that differ from `slightAugmentation`. */
   readonly augmentation?: Partial<Augmentation>;
   /** Which weights are kept: those of the last epoch, or of the best validation AUC; 'last'. */
-  readonly keep?: 'last' | 'best-validation';
+  readonly keep?: 'last' | 'bestValidation';
   /** Epochs between two validations; 1. The last epoch is validated in any case. */
   readonly validateEvery?: number;
 }
@@ -106,7 +106,7 @@ export function resolveTraining<Options extends TrainingOptions>(
   for (const [name, range] of Object.entries(RANGES)) {
     checkNumber(where, name, settings[name as keyof typeof RANGES], range);
   }
-  checkChoice(where, 'keep', settings.keep, ['last', 'best-validation']);
+  checkChoice(where, 'keep', settings.keep, ['last', 'bestValidation']);
   return settings;
 }
 

@@ -1,0 +1,107 @@
+import { checkPatientsDisjoint } from '../data/patients.js';
+import type { ImageSource } from '../images/image-source.js';
+import { asSource, type Images } from '../learning/as-source.js';
+import { readPrepared } from '../learning/intake.js';
+import { checkSomeNormal, hasBothClasses } from '../learning/labels.js';
+import { check } from '../support/check.js';
+import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
+import { checkAlive, type ModelPieces } from './model-state.js';
+import type { Network } from './network.js';
+import { totalEpochs } from './schedule.js';
+import type { TrainerOptions } from './training-options.js';
+import {
+  checkSameImages,
+  disposeTrainingState,
+  freshState,
+  type TrainingState,
+} from './training-state.js';
+
+/** What a trainer works with from its first step to its end. */
+export interface TrainingRun extends Pick<TrainerOptions, 'signal' | 'onWarning'> {
+  /** The model's, with the threads of this run. */
+  readonly network: Network;
+  readonly source: ImageSource;
+  readonly validation?: ImageSource;
+  readonly training: TrainingState;
+}
+
+/**
+ * Checks everything that can be checked before the first step, and makes the state of the run that begins, or
+ * finds that of the run that goes on.
+ */
+export async function prepareRun(
+  where: string,
+  model: ModelPieces,
+  images: Images,
+  options: TrainerOptions,
+): Promise<TrainingRun> {
+  checkAlive(where, model);
+  options.signal?.throwIfAborted();
+  checkBackendReady(where);
+  const { signal, imagePool, resume, onWarning } = options;
+  const network = { ...model.network, imagePool };
+  const convolves = network.backbone.trainable.some((variable) => variable.rank === 4);
+  if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
+  const source = await asSource(where, images);
+  const validation = options.validation && (await asSource(where, options.validation));
+  checkTrainable(where, source);
+  checkPatientsDisjoint({ train: source, validation });
+  check(
+    model.settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
+    'INVALID_OPTION',
+    () =>
+      `${where}: keep is 'bestValidation' but the validation images are not labelled with both classes; expected normal and abnormal ones to choose by, or keep: 'last'.`,
+  );
+  // An image that does not fit is told of now, rather than after the first epoch, or the last.
+  if (validation) await readPrepared(validation, [0], network);
+  if (!resume && model.seedWarning) onWarning?.(model.seedWarning);
+  const training = resume
+    ? await stateToResume(where, model, network, source)
+    : await newState(where, model, network, source);
+  if (model.disposed) disposeTrainingState(training);
+  checkAlive(where, model);
+  return { network, source, validation, training, signal, onWarning };
+}
+
+function checkTrainable(where: string, source: ImageSource): void {
+  check(
+    source.length > 1,
+    'EMPTY_SET',
+    () =>
+      `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
+  );
+  checkSomeNormal(where, source);
+}
+
+/** @throws ALREADY_FITTED */
+async function newState(
+  where: string,
+  { settings, state }: ModelPieces,
+  network: Network,
+  source: ImageSource,
+): Promise<TrainingState> {
+  check(
+    state.training === undefined && state.history.length === 0,
+    'ALREADY_FITTED',
+    () =>
+      `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
+  );
+  return freshState(where, network, settings, source);
+}
+
+/** @throws NOT_FITTED where there is none | CHECKPOINT_MISMATCH where it was begun with other images */
+async function stateToResume(
+  where: string,
+  { state: { training } }: ModelPieces,
+  network: Network,
+  source: ImageSource,
+): Promise<TrainingState> {
+  check(
+    training !== undefined,
+    'NOT_FITTED',
+    () =>
+      `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
+  );
+  await checkSameImages(where, training, network, source);
+  return training;
+}
