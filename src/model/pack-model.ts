@@ -8,9 +8,9 @@ import type { TrainingState } from './training-state.js';
 
 /** What a file may hold besides the model. */
 export interface SaveOptions {
-  /** What a resumed run needs. */
+  /** What a resumed run needs. @defaultValue false */
   readonly includeTraining?: boolean;
-  /** Names of the training images. */
+  /** Names of the training images, which may identify patients. @defaultValue false */
   readonly includeIds?: boolean;
 }
 

@@ -8,7 +8,7 @@ import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { History } from './history.js';
 import { nothingLearnt } from './model-state.js';
-import { networkConfig, resolveNetwork } from './network.js';
+import { networkConfig, resolveNetwork, seedWarning } from './network.js';
 import { resolveSettings, type SaladOptions } from './options.js';
 import type { SaveOptions } from './pack-model.js';
 import { totalEpochs } from './schedule.js';
@@ -34,7 +34,7 @@ import {
  * @see Bozorgtabar, Mahapatra, Vray, Thiran, MICCAI 2020. Defaults differ from the paper's settings,
  * which are `nihPreset` and `muraPreset`.
  * @example
- * const model = SaladModel.create({ backbone: convAutoencoder({ inputShape: [64, 64, 1] }), seed: 7 });
+ * const model = SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1] }, seed: 7 });
  * await model.fit(normalImages, { validation });
  * const { scores, abnormal } = await model.score(newImages);
  * await model.save(fileSystem('chest-model'));
@@ -46,18 +46,25 @@ export class SaladModel extends ScoringModel implements Detector {
   private training = false;
 
   /**
-   * An untrained model.
+   * An untrained model. Its seed gives the first weights too, and everything else that is drawn.
    *
-   * @param options a backbone, which the model owns from here on, and any of the settings.
-   * @throws UNKNOWN_OPTION | INVALID_OPTION
+   * @param options a backbone, which the model owns from here on, and any of the settings. A backbone that was
+   * made beforehand keeps its own seed, which `config.backbone` tells; where `seed` is another, `fit` warns of it
+   * (`BACKBONE_KEEPS_ITS_SEED`).
+   * @throws UNKNOWN_OPTION | INVALID_OPTION | BACKEND_NOT_READY
    * @example
+   * const backbone = { kind: 'convAutoencoder', inputShape: [256, 256, 1] } as const;
    * const model = SaladModel.create({ backbone, ...nihPreset, seed: 7 });
    */
   static create(options: SaladOptions): SaladModel {
     const where = 'SaladModel.create';
     const settings = resolveSettings(where, options);
-    const network = resolveNetwork(where, options, settings);
-    return new SaladModel({ network, settings, state: nothingLearnt });
+    return new SaladModel({
+      network: resolveNetwork(where, options, settings),
+      settings,
+      state: nothingLearnt,
+      seedWarning: seedWarning(where, options),
+    });
   }
 
   /**
@@ -86,7 +93,7 @@ export class SaladModel extends ScoringModel implements Detector {
     return this.settings.latentWeight === 0 ? 'memDae' : 'salad';
   }
 
-  /** Everything that `create` was told, the defaults too. */
+  /** Everything that `create` was told, the defaults too; of the backbone the seed that it has. */
   get config(): DetectorConfig {
     return { kind: 'salad', ...this.settings, ...networkConfig(this.pieces.network) };
   }

@@ -99,7 +99,7 @@ export class ScoringModel {
   /**
    * Which training images each score rests on, nearest first.
    *
-   * @param options.count at least 1, at most K; 5 unless told.
+   * @param options.count at least 1, at most K; default 5.
    * @returns [images][count]; of an image that could not be read none.
    * @throws NOT_FITTED | INVALID_OPTION
    */
@@ -203,8 +203,8 @@ export class ScoringModel {
   /**
    * Fits threshold and normalizer on images known to be normal, not those being judged.
    *
-   * @param options.quantile share of normals meant to stay below the threshold, in (0, 1]; .95 unless told.
-   * @param options.kind how `normalized` is made: `empirical` unless told, or `min-max`.
+   * @param options.quantile share of normals meant to stay below the threshold, in (0, 1]; default .95.
+   * @param options.kind how `normalized` is made: default `empirical`, or `min-max`.
    * @throws NOT_FITTED | INVALID_OPTION
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });

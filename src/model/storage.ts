@@ -13,9 +13,9 @@ import { unpackModel } from './unpack-model.js';
 
 /** What a file cannot hold. */
 export interface LoadOptions {
-  /** Required for a backbone that is not the library's; its weights are replaced. */
+  /** Required for a backbone that is not the library's; its weights are replaced. @defaultValue the one in the file */
   readonly backbone?: Backbone;
-  /** Required for a custom one. */
+  /** Required for a custom one. @defaultValue the one in the file */
   readonly imageNormalization?: ImageNormalization;
 }
 

@@ -22,31 +22,45 @@ export interface TrainerOptions {
   /**
    * Images for the validation AUC of every epoch (both classes labelled) and for the threshold at the
    * end (the normal ones; images without labels count as normal). Never the test set.
+   *
+   * @defaultValue none: no AUC and no threshold
    */
   readonly validation?: Images;
-  /** Aborts between two steps; the call rejects with `signal.reason`, the model stays usable. */
+  /** Aborts between two steps; the call rejects with `signal.reason`, the model stays usable. @defaultValue none */
   readonly signal?: AbortSignal;
-  /** Go on from where the run stopped, or the loaded checkpoint was written, to exactly the uninterrupted run. */
+  /**
+   * Go on from where the run stopped, or the loaded checkpoint was written, to exactly the uninterrupted run.
+   *
+   * @defaultValue false
+   */
   readonly resume?: boolean;
   /**
    * Threads that read, prepare and vary images while the network learns, `imagePool` in
    * 'salad-ad/node' say; yours to dispose. The run is the same for any number of them, and for none.
+   *
+   * @defaultValue none: the thread of the caller does it all
    */
   readonly imagePool?: ImagePool;
-  /** Told when the threshold at the end rests on fewer neighbours or normals than it should. */
+  /**
+   * Told when the threshold at the end rests on fewer neighbours or normals than it should, and when the model's seed
+   * does not reach its backbone.
+   *
+   * @defaultValue none
+   */
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
 /** Options of a training run. */
 export interface TrainOptions extends TrainerOptions {
-  /** Where the model is saved while it trains, with all that a resumed run needs. */
+  /** Where the model is saved while it trains, with all that a resumed run needs. @defaultValue none */
   readonly checkpoint?: io.IOHandler | string;
-  /** Epochs between two checkpoints; 1 unless told. */
+  /** Epochs between two checkpoints. Whole number, at least 1. @defaultValue 1 */
   readonly checkpointEvery?: number;
 }
 
 /** Options of `fit`. */
 export interface FitOptions extends TrainOptions {
+  /** Told of epochs and steps; one that returns false stops the run. @defaultValue none */
   readonly callbacks?: SaladCallbacks;
 }
 

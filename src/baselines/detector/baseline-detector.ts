@@ -26,7 +26,7 @@ import type { DetectorSettings } from './settings.js';
 /** What makes one kind of detector. */
 export interface DetectorDefinition {
   readonly kind: string;
-  /** The kind unless told. */
+  /** @defaultValue the kind */
   readonly name?: string;
   readonly usesLabels: boolean;
   readonly settings: DetectorSettings;
