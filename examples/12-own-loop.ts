@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-wasm';
-import { convAutoencoder, SaladModel } from 'salad-ad';
+import { SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import { fileSystem } from 'salad-ad/node';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -18,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), 'salad-ad-'));
 
 function untrained(): SaladModel {
   return SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [16, 16, 1], embeddingSize: 32, seed: 7 }),
+    backbone: { kind: 'convAutoencoder', inputShape: [16, 16, 1], embeddingSize: 32 },
     pretrainEpochs: 2,
     rounds: 2,
     epochsPerRound: 2,
