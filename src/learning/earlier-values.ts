@@ -3,11 +3,12 @@ const EARLIER: Readonly<Record<string, Readonly<Record<string, string>>>> = Obje
   keep: { 'best-validation': 'bestValidation' },
 });
 
-/** Options that a file holds, with the values that they have in this version. */
+/** JSON options that a file holds, those within them too, with the values that they have in this version. */
 export function withCurrentValues<Options extends object>(options: Options): Options {
-  const renamed = Object.entries(options).map(([name, value]) => [
-    name,
-    Object.hasOwn(EARLIER, name) ? (EARLIER[name][String(value)] ?? value) : value,
-  ]);
-  return Object.fromEntries(renamed) as Options;
+  const current = Object.entries(options).map(([name, value]) => {
+    const isOptions = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const earlier = Object.hasOwn(EARLIER, name) ? EARLIER[name] : {};
+    return [name, isOptions ? withCurrentValues(value) : (earlier[value] ?? value)];
+  });
+  return Object.fromEntries(current) as Options;
 }
