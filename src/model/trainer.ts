@@ -193,8 +193,7 @@ export class Trainer {
   }
 
   private async learn(where: string, images: StepImages): Promise<StepValues> {
-    const { model, run } = this;
-    const { epoch, stepInEpoch: step } = this;
+    const { model, run, epoch, stepInEpoch: step } = this;
     const batch = this.batchOf(images);
     let losses: StepLosses;
     try {
@@ -223,12 +222,8 @@ export class Trainer {
     this.started = performance.now();
     if (this.round > 0 && training.selection.round !== this.round) {
       const { rounds, temperature, neighborhoodSize, entropyIncludesSelf } = this.model.settings;
-      const scheduler = new ProgressiveNeighborhoodScheduler({
-        rounds,
-        temperature,
-        neighborhoodSize,
-        entropyIncludesSelf,
-      });
+      const options = { rounds, temperature, neighborhoodSize, entropyIncludesSelf };
+      const scheduler = new ProgressiveNeighborhoodScheduler(options);
       training.selection = await scheduler.select(training.bank, this.round);
     }
     this.begun = this.epoch;

@@ -44,7 +44,13 @@ export async function prepareRun(
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
   const source = await asSource(where, images);
   const validation = options.validation && (await asSource(where, options.validation));
-  checkTrainable(where, source);
+  check(
+    source.length > 1,
+    'EMPTY_SET',
+    () =>
+      `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
+  );
+  checkSomeNormal(where, source);
   checkPatientsDisjoint({ train: source, validation });
   check(
     model.settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
@@ -54,54 +60,26 @@ export async function prepareRun(
   );
   // An image that does not fit is told of now, rather than after the first epoch, or the last.
   if (validation) await readPrepared(validation, [0], network);
-  if (!resume && model.seedWarning) onWarning?.(model.seedWarning);
-  const training = resume
-    ? await stateToResume(where, model, network, source)
-    : await newState(where, model, network, source);
+  let { training } = model.state;
+  if (resume) {
+    check(
+      training !== undefined,
+      'NOT_FITTED',
+      () =>
+        `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
+    );
+    await checkSameImages(where, training, network, source);
+  } else {
+    check(
+      training === undefined && model.state.history.length === 0,
+      'ALREADY_FITTED',
+      () =>
+        `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
+    );
+    if (model.seedWarning) onWarning?.(model.seedWarning);
+    training = await freshState(where, network, model.settings, source);
+  }
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
   return { network, source, validation, training, signal, onWarning };
-}
-
-function checkTrainable(where: string, source: ImageSource): void {
-  check(
-    source.length > 1,
-    'EMPTY_SET',
-    () =>
-      `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
-  );
-  checkSomeNormal(where, source);
-}
-
-/** @throws ALREADY_FITTED */
-async function newState(
-  where: string,
-  { settings, state }: ModelPieces,
-  network: Network,
-  source: ImageSource,
-): Promise<TrainingState> {
-  check(
-    state.training === undefined && state.history.length === 0,
-    'ALREADY_FITTED',
-    () =>
-      `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
-  );
-  return freshState(where, network, settings, source);
-}
-
-/** @throws NOT_FITTED where there is none | CHECKPOINT_MISMATCH where it was begun with other images */
-async function stateToResume(
-  where: string,
-  { state: { training } }: ModelPieces,
-  network: Network,
-  source: ImageSource,
-): Promise<TrainingState> {
-  check(
-    training !== undefined,
-    'NOT_FITTED',
-    () =>
-      `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
-  );
-  await checkSameImages(where, training, network, source);
-  return training;
 }
