@@ -59,9 +59,16 @@ export function isBackbone(value: unknown): value is Backbone {
  * @throws INVALID_OPTION for a kind that the library does not know.
  */
 export async function backboneFromConfig(config: BackboneConfig): Promise<Backbone> {
-  const { kind: saved, ...options } = config;
+  return restoreBackbone('backboneFromConfig', config);
+}
+
+/** The same for a call that errors are to name. */
+export async function restoreBackbone(
+  where: string,
+  { kind: saved, ...options }: BackboneConfig,
+): Promise<Backbone> {
   const kind = EARLIER_KINDS[saved] ?? saved;
-  if (kind !== 'layersBackbone') return ofOptions('backboneFromConfig', { kind, ...options });
+  if (kind !== 'layersBackbone') return ofOptions(where, { kind, ...options });
   const { encoder, decoder } = options as { encoder: ModelTopology; decoder?: ModelTopology };
   return layersBackbone({
     encoder: await models.modelFromJSON(encoder),

@@ -7,8 +7,8 @@ const EARLIER: Readonly<Record<string, Readonly<Record<string, string>>>> = Obje
 export function withCurrentValues<Options extends object>(options: Options): Options {
   const current = Object.entries(options).map(([name, value]) => {
     const isOptions = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const earlier = Object.hasOwn(EARLIER, name) ? EARLIER[name] : {};
-    return [name, isOptions ? withCurrentValues(value) : (earlier[value] ?? value)];
+    const renamed = Object.hasOwn(EARLIER, name) ? EARLIER[name][value] : undefined;
+    return [name, isOptions ? withCurrentValues(value) : (renamed ?? value)];
   });
   return Object.fromEntries(current) as Options;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig } from '../backbones/from-config.js';
+import { restoreBackbone } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
@@ -57,7 +57,8 @@ export async function loadModel(
       description.imageNormalization as { name: string; options: Record<string, unknown> },
       options.imageNormalization,
     );
-    backbone = options.backbone ?? (await backboneFromConfig(description.backbone));
+    backbone =
+      options.backbone ?? (await restoreBackbone(`${where}: backbone`, description.backbone));
     const given = {
       ...description.settings,
       backbone,
