@@ -14,13 +14,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import {
-  convAutoencoder,
-  type ImageNormalization,
-  localContrast,
-  none,
-  SaladModel,
-} from 'salad-ad';
+import { type ImageNormalization, localContrast, none, SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import {
   checkImages,
@@ -151,9 +145,9 @@ model.dispose();
 
 async function learnt(imageNormalization: ImageNormalization): Promise<SaladModel> {
   const model = SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     imageNormalization,
-    keep: 'best-validation',
+    keep: 'bestValidation',
     seed,
     ...(flags.quick && quick),
   });

@@ -2,7 +2,7 @@
 
 // %% The backend is yours to choose; here WebAssembly.
 import '@tensorflow/tfjs-backend-wasm';
-import { convAutoencoder, none, SaladModel } from 'salad-ad';
+import { none, SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import { scoreHistogramFigure, trainingFigure } from 'salad-ad/report';
@@ -19,7 +19,7 @@ const test = syntheticFilms({ count: 40, anomalies: 20, seed: 3 });
 
 // %% Train.
 const model = SaladModel.create({
-  backbone: convAutoencoder({ inputShape: [16, 16, 1], embeddingSize: 32, seed: 7 }),
+  backbone: { kind: 'convAutoencoder', inputShape: [16, 16, 1], embeddingSize: 32 },
   pretrainEpochs: 4,
   rounds: 3,
   epochsPerRound: 3,

@@ -7,7 +7,7 @@ import '@tensorflow/tfjs-layers';
 
 export type { Backbone, BackboneConfig, Encoded } from './backbones/backbone.js';
 export { type ConvAutoencoderOptions, convAutoencoder } from './backbones/conv-autoencoder.js';
-export { backboneFromConfig } from './backbones/from-config.js';
+export { type BackboneOptions, backboneFromConfig } from './backbones/from-config.js';
 export { layersBackbone } from './backbones/layers-backbone.js';
 export {
   type ResnetAutoencoderOptions,
@@ -88,6 +88,11 @@ export { SaladModel } from './model/salad-model.js';
 export { scheduleFor } from './model/schedule.js';
 export type { ScoringModel } from './model/scoring-model.js';
 export type { StepLog, Trainer } from './model/trainer.js';
-export type { EpochProgress, SaladCallbacks } from './model/training-loop.js';
-export type { FitOptions, TrainerOptions, TrainOptions } from './model/training-options.js';
+export type { EpochProgress } from './model/training-loop.js';
+export type {
+  FitOptions,
+  SaladCallbacks,
+  TrainerOptions,
+  TrainOptions,
+} from './model/training-options.js';
 export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';

@@ -6,7 +6,6 @@
  */
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { convAutoencoder } from 'salad-ad';
 import * as baselines from 'salad-ad/baselines';
 import { none } from 'salad-ad/data';
 import { areaUnderRoc, distinctScores } from 'salad-ad/metrics';
@@ -18,12 +17,12 @@ const resize = { method: 'area', fit: 'stretch' } as const;
 const images = { inputShape: [32, 32, 1], resize, seed: 1 } as const;
 const network = { ...images, epochs: Number(epochs) };
 const faster = { ...network, learningRate: 1e-3 };
-const salad = () => ({
-  backbone: convAutoencoder({ inputShape: [32, 32, 1], seed: 1 }),
+const salad = {
+  backbone: { kind: 'convAutoencoder', inputShape: [32, 32, 1] },
   resize,
   seed: 1,
-});
-const memDae = () => baselines.memDae({ ...salad(), pretrainEpochs: Number(epochs), rounds: 0 });
+} as const;
+const memDae = () => baselines.memDae({ ...salad, pretrainEpochs: Number(epochs), rounds: 0 });
 
 const onNormals: Record<string, () => baselines.Detector> = {
   'mean intensity': () => baselines.meanIntensityDetector(images),
@@ -34,11 +33,10 @@ const onNormals: Record<string, () => baselines.Detector> = {
   'one-class SVM on pixels': () => baselines.oneClassSvm({ ...images, nu: 0.1 }),
   'isolation forest on pixels': () => baselines.isolationForest(images),
   'LOF on pixels': () => baselines.localOutlierFactor(images),
-  'untrained encoder': () => baselines.untrainedEncoder(salad()),
+  'untrained encoder': () => baselines.untrainedEncoder(salad),
   MemDAE: memDae,
-  'one-class SVM on MemDAE': () =>
-    baselines.oneClassSvm({ ...images, nu: 0.1, features: memDae() }),
-  'LOF on MemDAE': () => baselines.localOutlierFactor({ ...images, features: memDae() }),
+  'one-class SVM on MemDAE': () => baselines.oneClassSvm({ ...images, nu: 0.1, features: memDae }),
+  'LOF on MemDAE': () => baselines.localOutlierFactor({ ...images, features: memDae }),
   'denoising autoencoder': () => baselines.denoisingAutoencoder(network),
   'Deep SVDD': () => baselines.deepSvdd(network),
   'Deep SVDD, lr 1e-3': () => baselines.deepSvdd(faster),

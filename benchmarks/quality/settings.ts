@@ -16,14 +16,7 @@
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  anomalyScore,
-  combinedScore,
-  convAutoencoder,
-  localContrast,
-  none,
-  SaladModel,
-} from 'salad-ad';
+import { anomalyScore, combinedScore, localContrast, none, SaladModel } from 'salad-ad';
 import { meanIntensityDetector, pixelBank, textureDetector } from 'salad-ad/baselines';
 import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
@@ -76,7 +69,7 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
     drawKnownAnomalies(train.labels ?? [], { ratio, form: 'added', seed }),
   );
   const model = SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     imageNormalization: normalization,
     seed,
     ...JSON.parse(flags.options),

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { convAutoencoder, localContrast, SaladModel, slightAugmentation } from 'salad-ad';
+import { localContrast, SaladModel, slightAugmentation } from 'salad-ad';
 import {
   arraySource,
   type ImageJob,
@@ -148,6 +148,11 @@ function readyPool(): ImagePool {
   };
 }
 
+function untrained(side: number) {
+  const backbone = { kind: 'convAutoencoder', inputShape: [side, side, 1] } as const;
+  return { backbone, resize, seed: 1 };
+}
+
 async function measureTraining(): Promise<void> {
   const [one, two] = [await imagePool({ size: 1 }), await imagePool({ size: 2 })];
   console.log(
@@ -157,8 +162,7 @@ async function measureTraining(): Promise<void> {
     const models: SaladModel[] = [];
     const epochs: Record<string, () => Promise<void>> = {};
     for (const [name, pool] of Object.entries({ here: undefined, one, two, ready: readyPool() })) {
-      const backbone = convAutoencoder({ inputShape: [side, side, 1], seed: 1 });
-      const model = SaladModel.create({ backbone, resize, pretrainEpochs: 1000, rounds: 0 });
+      const model = SaladModel.create({ ...untrained(side), pretrainEpochs: 1000, rounds: 0 });
       const trainer = await model.trainer(train, { imagePool: pool });
       models.push(model);
       epochs[name] = async () => {
@@ -182,8 +186,7 @@ async function measureScoring(): Promise<void> {
   );
   for (const side of [32, 64]) {
     const folder = await mkdtemp(join(tmpdir(), 'salad-ad-pool-'));
-    const backbone = convAutoencoder({ inputShape: [side, side, 1], seed: 1 });
-    const model = SaladModel.create({ backbone, resize, pretrainEpochs: 1, rounds: 0 });
+    const model = SaladModel.create({ ...untrained(side), pretrainEpochs: 1, rounds: 0 });
     await model.fit(train);
     await model.save(fileSystem(folder));
     const [one, two] = [

@@ -1,10 +1,4 @@
-import {
-  convAutoencoder,
-  type ImageNormalization,
-  localContrast,
-  none,
-  SaladModel,
-} from 'salad-ad';
+import { type ImageNormalization, localContrast, none, SaladModel } from 'salad-ad';
 import {
   fitLogisticRegression,
   meanIntensity,
@@ -82,7 +76,7 @@ async function untrained(
   seed: number,
 ): Promise<Float32Array> {
   const model = SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     imageNormalization,
     resize: { method: 'area', fit: 'stretch' },
     pretrainEpochs: 0,

@@ -34,7 +34,7 @@ const variants: readonly DetectorPlan[] = [
   // relative score were better on validation, so these are its options.
   {
     name: 'MemDAE / MSE only',
-    kind: 'memdae',
+    kind: 'memDae',
     options: { method: 'relative', scoreNeighbors: 10 },
   },
   { name: 'raw pixels', kind: 'pixel-bank', knownAnomalies: 'leaveOut' },

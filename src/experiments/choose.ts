@@ -56,7 +56,7 @@ export async function choose(
         inputShape,
         resize,
         seed,
-        keep: byValidation ? 'best-validation' : 'last',
+        keep: byValidation ? 'bestValidation' : 'last',
       });
       const images = byValidation ? { train, validation } : { train };
       const limits = { ...watch, budgetSeconds: run.budgetSeconds };

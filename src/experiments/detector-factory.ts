@@ -19,7 +19,7 @@ export interface DetectorRequest {
   /** Of everything that is drawn. */
   readonly seed: number;
   /** Which weights to keep, for a detector that learns in epochs. */
-  readonly keep: 'last' | 'best-validation';
+  readonly keep: 'last' | 'bestValidation';
 }
 
 /**

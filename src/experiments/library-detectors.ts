@@ -12,8 +12,14 @@ import type { DetectorFactory, DetectorRequest, Trial } from './detector-factory
 
 const saladKinds = {
   salad: (options: SaladOptions) => SaladModel.create(options),
-  memdae: memDae,
-  'untrained-encoder': untrainedEncoder,
+  memDae,
+  untrainedEncoder,
+};
+
+/** Kinds as plans of version 0.1.0 name them. */
+const earlierKinds: Readonly<Record<string, string>> = {
+  memdae: 'memDae',
+  'untrained-encoder': 'untrainedEncoder',
 };
 
 /** Kinds of `detectorFromConfig` that learn in epochs and so have weights to keep. */
@@ -29,11 +35,11 @@ const atOnce = [
 ];
 
 /**
- * The library's own detectors by kind, made from JSON: 'salad', 'memdae', 'untrained-encoder', and the kinds
+ * The library's own detectors by kind, made from JSON: 'salad', 'memDae', 'untrainedEncoder', and the kinds
  * of `detectorFromConfig`.
  *
  * Options are those of the detector; `imageNormalization` is `{ name, options }`, `backbone` (for the first three) is
- * `{ kind: 'conv' | 'resnet', ... }`, and `features` is `{ kind: 'memdae', ... }` with options of its own. The first three have
+ * `{ kind: 'convAutoencoder' | 'resnetAutoencoder', ... }`, and `features` is `{ kind: 'memDae', ... }` with options of its own. The first three have
  * the score methods 'relative', 'angular', 'reconstructionError' and, of the first two with the bank as training left it,
  * 'runningBankRelative' and 'runningBankAngular'.
  *
@@ -42,6 +48,9 @@ const atOnce = [
  */
 export const libraryDetectors: Readonly<Record<string, DetectorFactory>> = Object.freeze({
   ...Object.fromEntries(Object.keys(saladKinds).map((kind) => [kind, saladOf(kind)])),
+  ...Object.fromEntries(
+    Object.entries(earlierKinds).map(([earlier, kind]) => [earlier, saladOf(kind)]),
+  ),
   ...Object.fromEntries([...inEpochs, ...atOnce].map((kind) => [kind, baselineOf(kind)])),
 });
 
@@ -61,7 +70,7 @@ async function saladModel(
   { options, inputShape, resize, seed, keep }: DetectorRequest,
 ): Promise<SaladModel> {
   const { backbone, imageNormalization, ...settings } = options;
-  const network = { kind: 'conv', ...(backbone as object), inputShape, seed };
+  const network = { kind: 'convAutoencoder', ...(backbone as object), inputShape, seed };
   return saladKinds[kind]({
     ...settings,
     ...(imageNormalization !== undefined && {
@@ -71,7 +80,7 @@ async function saladModel(
     resize,
     seed,
     // Without epochs there is nothing to choose.
-    keep: kind === 'untrained-encoder' ? 'last' : keep,
+    keep: kind === 'untrainedEncoder' ? 'last' : keep,
   });
 }
 
@@ -95,9 +104,10 @@ function baselineOf(kind: string): DetectorFactory {
 /** A detector on the embeddings of one that is fitted along. */
 async function onFeatures(
   made: { readonly kind: string },
-  { kind, ...options }: { readonly kind: string },
+  { kind: given, ...options }: { readonly kind: string },
   request: DetectorRequest,
 ): Promise<Detector> {
+  const kind = earlierKinds[given] ?? given;
   check(
     isSalad(kind),
     'INVALID_OPTION',

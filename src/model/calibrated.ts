@@ -4,6 +4,7 @@ import type { ModelState } from './model-state.js';
 
 /** A state with threshold and normalizer from the scores of normal images; warns where they are few. */
 export function calibrated(
+  where: string,
   state: ModelState,
   scores: ArrayLike<number>,
   options: {
@@ -19,7 +20,7 @@ export function calibrated(
   if (above < 1 - 1e-9) {
     onWarning?.({
       code: 'FEW_VALIDATION_NORMALS',
-      message: `calibrate: a quantile of ${threshold.quantile} over ${threshold.normalCount} normal images lies between the two highest scores; use more normal images or a lower quantile.`,
+      message: `${where}: a quantile of ${threshold.quantile} over ${threshold.normalCount} normal images lies between the two highest scores; use more normal images or a lower quantile.`,
     });
   }
   return { ...state, normalizer: fitScoreNormalizer(scores, { method }), threshold };

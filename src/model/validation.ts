@@ -7,30 +7,27 @@ import { onlyNormals } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { calibrated } from './calibrated.js';
 import { embedReadable } from './inference.js';
-import type { ModelState } from './model-state.js';
+import type { ModelPieces, ModelState } from './model-state.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
 import { scoreEmbeddings } from './score-embeddings.js';
 import { encodeBankOfRun } from './training-bank.js';
-import type { TrainingState } from './training-state.js';
-
-const WHERE = 'SaladModel.fit';
+import type { TrainingRun } from './training-run.js';
 
 /**
  * Area under the ROC curve of the validation images, were training to end now; undefined where those that
  * could be read are not of both classes.
  */
 export async function validationAuc(
-  network: Network,
+  where: string,
   settings: SaladSettings,
-  training: TrainingState,
-  source: ImageSource,
+  { network, source, training }: TrainingRun,
   validation: ImageSource,
 ): Promise<number | undefined> {
-  const { bank, discard } = await encodeBankOfRun(WHERE, network, source, training, settings);
+  const { bank, discard } = await encodeBankOfRun(where, network, source, training, settings);
   try {
     const comparison = { bank, discard, problems: training.problems };
-    const { scores, read } = await scoresOf(network, settings, validation, comparison);
+    const { scores, read } = await scoresOf(where, network, settings, validation, comparison);
     const labels = read.map((index) => (validation.labels as ArrayLike<number>)[index]);
     return new Set(labels).size < 2 ? undefined : areaUnderRoc(scores, labels);
   } finally {
@@ -38,24 +35,25 @@ export async function validationAuc(
   }
 }
 
-/** Threshold and normalizer from the normal images of the validation set, where there are any. */
+/** The state of a model with threshold and normalizer from the normal images of a validation set, where there are any. */
 export async function calibrateOnValidation(
+  where: string,
+  { settings, state }: ModelPieces,
   network: Network,
-  settings: SaladSettings,
-  state: ModelState,
-  validation: ImageSource | undefined,
+  validation: ImageSource,
   onWarning?: (warning: SaladWarning) => void,
 ): Promise<ModelState> {
-  const normals = validation && onlyNormals(validation);
+  const normals = onlyNormals(validation);
   const { bank, discard, training } = state;
   if (!normals || !bank) return state;
   const comparison = { bank, discard, problems: training?.problems, onWarning };
-  const { scores, read } = await scoresOf(network, settings, normals, comparison);
-  return read.length === 0 ? state : calibrated(state, scores, { onWarning });
+  const { scores, read } = await scoresOf(where, network, settings, normals, comparison);
+  return read.length === 0 ? state : calibrated(where, state, scores, { onWarning });
 }
 
 /** Scores of the images that can be read, and which those are; the others are reported. */
 async function scoresOf(
+  where: string,
   network: Network,
   { method, scoreNeighbors }: SaladSettings,
   images: ImageSource,
@@ -67,7 +65,7 @@ async function scoresOf(
   },
 ): Promise<{ scores: Float32Array; read: number[] }> {
   const { bank, discard, onWarning } = comparison;
-  const { embeddings, problems } = await embedReadable(WHERE, network, images);
+  const { embeddings, problems } = await embedReadable(where, network, images);
   try {
     for (const problem of problems) comparison.problems?.add(problem);
     const raw = await scoreEmbeddings(embeddings, bank, { scoreNeighbors, discard, onWarning });

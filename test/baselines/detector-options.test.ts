@@ -12,16 +12,23 @@ import {
   localOutlierFactor,
   logisticRegressionDetector,
   meanIntensityDetector,
+  memDae,
   oneClassSvm,
   pixelBank,
   resnetClassifier,
   textureDetector,
 } from '../../src/baselines/index.js';
 import { customNormalization, none, SaladModel } from '../../src/index.js';
-import { codeOf, memoryFile, mixed, tinyModel } from '../model/tiny.js';
+import { codeOf, memoryFile, mixed, tinyModel, tinyOptions } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 
 const inputShape = [8, 8, 1] as const;
+const tinySettings = {
+  imageNormalization: none(),
+  pretrainEpochs: 1,
+  rounds: 0,
+  scoreNeighbors: 3,
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: options that no type allows
 type Make = (options: any) => Detector;
@@ -110,6 +117,24 @@ describe('loadDetector', () => {
     expect(loaded).toBeInstanceOf(SaladModel);
     expect(await codeOf(SaladModel.load((await savedBank()).file))).toBe('NOT_A_MODEL');
     for (const one of [model, loaded]) one.dispose();
+  });
+
+  it('loads what version 0.1.0 saved, with the names of then', async () => {
+    const features = (seed: number) =>
+      memDae({ ...tinySettings, backbone: tinyOptions, keep: 'bestValidation', seed });
+    const detector = isolationForest({ inputShape, features, seed: 2, trees: 5 });
+    await detector.fit(mixed(8, 0), { validation: mixed(3, 3, 3) });
+    const file = memoryFile();
+    await detector.save(file);
+    const text = JSON.stringify(file.artifacts?.userDefinedMetadata)
+      .replaceAll('"bestValidation"', '"best-validation"')
+      .replaceAll('"convAutoencoder"', '"conv"');
+    expect(text.match(/"best-validation"|"conv"/g)?.length).toBe(4);
+    const then = memoryFile({ ...file.artifacts, userDefinedMetadata: JSON.parse(text) });
+    const loaded = await loadDetector(then);
+    expect(loaded.config).toEqual(detector.config);
+    expect(await loaded.score(mixed(3, 1))).toEqual(await detector.score(mixed(3, 1)));
+    for (const one of [detector, loaded]) one.dispose();
   });
 
   it('needs a custom normalisation back', async () => {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import {
   arraySource,
+  type BackboneOptions,
   convAutoencoder,
   type ImageSource,
   layersBackbone,
@@ -54,8 +55,18 @@ export function mixed(normalCount: number, anomalyCount: number, seed = 1): Imag
   return labelled(labels, seed);
 }
 
+const inputShape = [SIDE, SIDE, 1] as const;
+
+/** A backbone whose first weights are of the model's seed. */
+export const tinyOptions: BackboneOptions = {
+  kind: 'convAutoencoder',
+  inputShape,
+  channels: [4],
+  embeddingSize: 8,
+};
+
 export function tinyBackbone(seed = 3) {
-  return convAutoencoder({ inputShape: [SIDE, SIDE, 1], channels: [4], embeddingSize: 8, seed });
+  return convAutoencoder({ inputShape, channels: [4], embeddingSize: 8, seed });
 }
 
 /** An encoder without a decoder. */

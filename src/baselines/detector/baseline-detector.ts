@@ -26,7 +26,7 @@ import type { DetectorSettings } from './settings.js';
 /** What makes one kind of detector. */
 export interface DetectorDefinition {
   readonly kind: string;
-  /** The kind unless told. */
+  /** @defaultValue the kind */
   readonly name?: string;
   readonly usesLabels: boolean;
   readonly settings: DetectorSettings;
@@ -97,11 +97,12 @@ export class BaselineDetector implements Detector {
       const told = { validation, validate, signal, callbacks, onWarning };
       const history = await begun.learn({ where, source, intake, ...told });
       this.checkAlive(where);
-      if (onWarning) warnOfCollapse(where, await this.look(where, begun, source), onWarning);
+      // From here on it has learnt, whatever else fails.
       this.body = begun;
+      if (onWarning) warnOfCollapse(where, await this.look(where, begun, source), onWarning);
       return history;
     } catch (error) {
-      body?.dispose();
+      if (this.body === undefined) body?.dispose();
       throw error;
     } finally {
       this.fitting = false;

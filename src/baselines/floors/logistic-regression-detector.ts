@@ -9,7 +9,7 @@ import { fitLogisticRegression, type LogisticRegression, logOdds } from './logis
 
 /** Options of `logisticRegressionDetector`. */
 export interface LogisticRegressionDetectorOptions extends DetectorOptions {
-  /** Weight of |w|^2 / 2 against the summed loss; 1. */
+  /** Weight of |w|^2 / 2 against the summed loss; above 0. @defaultValue 1 */
   readonly l2?: number;
 }
 

@@ -9,11 +9,11 @@ import { minimizeLogisticDual } from './logistic-newton.js';
 import { dot, rowProducts } from './row-products.js';
 
 export interface LogisticRegressionOptions {
-  /** Weight of |w|^2 / 2 against the summed loss, 1 / C of scikit-learn; above 0, 1 unless told. */
+  /** Weight of |w|^2 / 2 against the summed loss, 1 / C of scikit-learn; above 0. @defaultValue 1 */
   readonly l2?: number;
-  /** The gradient to stop at, as a share of the gradient at zero weights; 1e-9 unless told. */
+  /** The gradient to stop at, as a share of the gradient at zero weights. @defaultValue 1e-9 */
   readonly tolerance?: number;
-  /** Newton steps allowed; 100 unless told, ten or so are usual. */
+  /** Newton steps allowed; ten or so are usual. @defaultValue 100 */
   readonly maxSteps?: number;
 }
 

@@ -10,7 +10,7 @@ import { meanIntensity, textureScores } from './one-number.js';
 /**
  * The mean of an image's pixels as its score: what brightness alone can tell. `fit` learns nothing.
  *
- * @param options `imageNormalization` is `none()` unless told.
+ * @param options the default of `imageNormalization` is `none()` here.
  * @example
  * const floor = meanIntensityDetector({ inputShape: [32, 32, 1] });
  */
@@ -20,14 +20,14 @@ export function meanIntensityDetector(options: DetectorOptions): Detector {
 
 /** Options of `textureDetector`. */
 export interface TextureDetectorOptions extends DetectorOptions {
-  /** Minus the mean absolute local contrast, or minus the mean squared Laplacian; 'localContrast'. */
+  /** Minus the mean absolute local contrast, or minus the mean squared Laplacian. @defaultValue 'localContrast' */
   readonly measure?: 'localContrast' | 'laplacian';
 }
 
 /**
  * Smoothness as the score, `textureScores` as a detector: what sharpness alone can tell. `fit` learns nothing.
  *
- * @param options `imageNormalization` is `none()` unless told.
+ * @param options the default of `imageNormalization` is `none()` here.
  * @example
  * const floor = textureDetector({ inputShape: [32, 32, 1], measure: 'laplacian' });
  */

@@ -18,9 +18,9 @@ import { pixelBankScores } from './pixel-bank.js';
 
 /** Options of `pixelBank`. */
 export interface PixelBankDetectorOptions extends DetectorOptions {
-  /** K, nearest training images of a score; 10. */
+  /** K, nearest training images of a score. @defaultValue 10 */
   readonly scoreNeighbors?: number;
-  /** 'relative' (Eq. 4) unless told. */
+  /** How a score is computed; 'relative' is Eq. 4. @defaultValue 'relative' */
   readonly method?: ScoreMethod;
 }
 

@@ -9,7 +9,7 @@ import {
 import { rowProducts } from './row-products.js';
 
 export interface PixelBankOptions {
-  /** The numbers of nearest training images to score by; [1, 10, 100] unless told. */
+  /** The numbers of nearest training images to score by. @defaultValue [1, 10, 100] */
   readonly scoreNeighbors?: readonly number[];
   readonly onWarning?: (warning: SaladWarning) => void;
 }

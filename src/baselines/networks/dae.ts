@@ -18,7 +18,7 @@ import type { TrainingStep } from '../training/train-network.js';
 
 /** Options of `denoisingAutoencoder`. */
 export interface DenoisingAutoencoderOptions extends ConvNetworkOptions {
-  /** Standard deviation of the normal noise that is to be taken away, in units of the normalised image; 0.2. 0 is a plain autoencoder. */
+  /** Standard deviation of the normal noise that is to be taken away, in units of the normalised image; 0 is a plain autoencoder. @defaultValue 0.2 */
   readonly noise?: number;
 }
 

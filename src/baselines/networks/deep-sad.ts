@@ -13,7 +13,7 @@ import { checkHypersphere, Hypersphere, type HypersphereOptions } from './hypers
 
 /** Options of `deepSad`. */
 export interface DeepSadOptions extends HypersphereOptions {
-  /** eta, weight of a known anomaly against an unlabelled image; 1. */
+  /** eta, weight of a known anomaly against an unlabelled image; above 0. @defaultValue 1 */
   readonly anomalyWeight?: number;
 }
 

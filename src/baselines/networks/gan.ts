@@ -26,19 +26,19 @@ import { critic, gradientPenalty } from './critic.js';
 
 /** Options of `adversarialOneClass`. */
 export interface AdversarialOneClassOptions extends ConvNetworkOptions {
-  /** The game: a discriminator's log-loss, or a critic's Wasserstein distance with a gradient penalty; 'logistic'. */
+  /** The game: a discriminator's log-loss, or a critic's Wasserstein distance with a gradient penalty. @defaultValue 'logistic' */
   readonly adversary?: 'logistic' | 'wasserstein';
-  /** Weight of fooling the adversary; 1. */
+  /** Weight of fooling the adversary. @defaultValue 1 */
   readonly adversarialWeight?: number;
-  /** Weight of the mean absolute error of the reconstruction; 50. */
+  /** Weight of the mean absolute error of the reconstruction. @defaultValue 50 */
   readonly reconstructionWeight?: number;
-  /** Weight of the squared distance between the embeddings of an image and of its reconstruction; 1. */
+  /** Weight of the squared distance between the embeddings of an image and of its reconstruction. @defaultValue 1 */
   readonly embeddingWeight?: number;
-  /** Weight of the gradient penalty of 'wasserstein'; 10. */
+  /** Weight of the gradient penalty of 'wasserstein'. @defaultValue 10 */
   readonly penaltyWeight?: number;
-  /** Steps of the adversary before each of the generator, on the same images; 1. */
+  /** Steps of the adversary before each of the generator, on the same images. @defaultValue 1 */
   readonly adversarySteps?: number;
-  /** What scores: the mean squared error of the reconstruction, or the distance between the two embeddings; 'reconstruction'. */
+  /** What scores: the mean squared error of the reconstruction, or the distance between the two embeddings. @defaultValue 'reconstruction' */
   readonly score?: 'reconstruction' | 'embedding';
 }
 

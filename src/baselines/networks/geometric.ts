@@ -23,7 +23,7 @@ import { type TransformationChoice, transform, transformations } from './transfo
 export interface GeometricOptions
   extends Omit<ConvNetworkOptions, 'embeddingSize'>,
     Partial<TransformationChoice> {
-  /** What of the probabilities scores: their Dirichlet likelihood, or that of the true transformation alone; 'dirichlet'. */
+  /** What of the probabilities scores: their Dirichlet likelihood, or that of the true transformation alone. @defaultValue 'dirichlet' */
   readonly score?: 'dirichlet' | 'true-transformation';
 }
 
@@ -41,7 +41,7 @@ type Settings = Resolved<GeometricOptions, TrainingSettings>;
  * @see Golan & El-Yaniv, "Deep Anomaly Detection Using Geometric Transformations", NeurIPS 2018.
  * Deviations: one transformation of each image a step, drawn anew, instead of all 72, so an epoch here is a
  * 72nd of theirs; a small convolutional network instead of a wide residual one; the densities are fitted once, at the
- * end, so the validation AUC of an epoch is that of the true transformation. No augmentation unless told,
+ * end, so the validation AUC of an epoch is that of the true transformation. No augmentation by default,
  * since a small turn or shift is what is to be told.
  * @example
  * const detector = geometricTransformations({ inputShape: [32, 32, 1], seed: 7 });
