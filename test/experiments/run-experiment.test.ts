@@ -208,7 +208,7 @@ describe('runExperiment', () => {
     expect(await lasting(broken)).toEqual(await lasting(whole));
   });
 
-  it('keeps a failed run, and tries it again only when told to', async () => {
+  it('keeps a failed run, and tries it again only with retryFailed', async () => {
     const out = await folder();
     let fits = 0;
     const failing = madeUp({
