@@ -121,8 +121,8 @@ console.log(`validation chose the image normalisation '${model.imageNormalizatio
 const result = await model.score(test);
 const { scores, threshold = Number.NaN } = result;
 const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
-const floors = await scoreFloors(data, { size, seed });
-printResults({ rows: [salad, ...floors], test, scores, threshold });
+const baselines = await scoreFloors(data, { size, seed });
+printResults({ rows: [salad, ...baselines], test, scores, threshold });
 printByView(parts.test, scores);
 const page = await renderReport({
   title: flags.list ? `SALAD on ${flags.list}` : 'SALAD on NIH ChestX-ray14',
@@ -130,7 +130,7 @@ const page = await renderReport({
     description:
       'Any of the 14 findings counts as abnormal. The NIH Clinical Center is the data provider (Wang et al., CVPR 2017).',
   }),
-  results: [salad, ...floors],
+  results: [salad, ...baselines],
   ...assessScores({ scores, labels: test.labels }, { threshold }),
   subgroups: subgroupResults({ scores, labels: test.labels, records: parts.test }, { threshold }),
   gallery: await galleryOf(model, { result, images: test, train, nameOf }),

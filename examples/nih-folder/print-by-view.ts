@@ -1,7 +1,7 @@
 import type { ImageRecord } from 'salad-ad/data';
 import { areaUnderRocWithin } from 'salad-ad/metrics';
 
-/** The area within each view, and over the pairs of films that share one: the view tells nothing there. */
+/** The area within each view, and over the pairs of films that share one, where the view is no help. */
 export function printByView(records: readonly ImageRecord[], scores: ArrayLike<number>): void {
   const labels = records.map(({ label = 0 }) => label);
   const views = records.map(({ view = 'unknown' }) => view);

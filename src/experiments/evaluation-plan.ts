@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeWhole } from '../node/write-whole.js';
@@ -77,7 +78,12 @@ export async function fixPlan(
   // What says the same stays as it is, in whatever words.
   if (!isNew && canonicalJson(kinds) === before) return;
   const text = JSON.stringify({ formatVersion: 1, kinds } satisfies EvaluationPlan);
-  await writeWhole(path, [new TextEncoder().encode(`${text}\n`)]);
+  // Runs that go on at once write the same file, each from a place of its own.
+  await writeWhole(
+    path,
+    [new TextEncoder().encode(`${text}\n`)],
+    `${path}.${randomUUID()}.partial`,
+  );
 }
 
 /** A plan that cannot be read is no missing one: what it says may be in no run that is there. */
@@ -100,7 +106,7 @@ async function readPlan(path: string): Promise<{ isNew: boolean; kinds: Evaluati
     isNew: false,
     kinds: Object.fromEntries(
       entries.map(([kind, { looked = false, evaluated = looked, planned }]) => [
-        kind,
+        storedWord(kind),
         { evaluated, planned },
       ]),
     ),

@@ -73,7 +73,15 @@ export async function chexpertRecords(
   list: ListFile,
   options: ChexpertOptions = {},
 ): Promise<ImageRecord[]> {
-  const where = 'chexpertRecords';
+  return readChexpert('chexpertRecords', list, options);
+}
+
+/** `chexpertRecords` for the public call `where`. */
+export async function readChexpert(
+  where: string,
+  list: ListFile,
+  options: ChexpertOptions,
+): Promise<ImageRecord[]> {
   checkKnownOptions(where, options, ['uncertain', 'views', 'keys']);
   const { uncertain = 'unlabelled', views, keys } = options;
   checkChoice(where, 'uncertain', uncertain, ['unlabelled', 'abnormal', 'normal']);
@@ -97,7 +105,7 @@ export async function chexpertRecords(
       path,
       known<ImageRecord>({
         path,
-        ...labelOf(fields, line, uncertain),
+        ...labelOf(where, fields, line, uncertain),
         patient,
         study: `${patient}/${study}`,
         view: lateral ? 'LATERAL' : fields['AP/PA'].trim() || undefined,
@@ -113,6 +121,7 @@ export async function chexpertRecords(
 }
 
 function labelOf(
+  where: string,
   fields: Readonly<Record<(typeof chexpertObservations)[number], string>>,
   line: number,
   uncertain: 'unlabelled' | 'abnormal' | 'normal',
@@ -124,7 +133,7 @@ function labelOf(
     if (text === '') continue;
     const value = Number(text);
     if (![1, 0, -1].includes(value))
-      throw badLine('chexpertRecords', line, 'is not 1, 0, -1 or blank', observation);
+      throw badLine(where, line, 'is not 1, 0, -1 or blank', observation);
     if (value === 1) findings.push(observation);
     if (value === -1 && !NO_DISEASE.includes(observation)) unsure = true;
   }

@@ -97,12 +97,23 @@ export async function muraRecords(
   },
   options: MuraOptions = {},
 ): Promise<ImageRecord[]> {
-  checkKnownOptions('muraRecords', options, ['bodyParts', 'keys', 'whole']);
-  checkKnownOptions('muraRecords: lists', lists, ['train', 'valid']);
+  return readMura('muraRecords', lists, options);
+}
+
+/** `muraRecords` for the public call `where`. */
+export async function readMura(
+  where: string,
+  lists: { readonly train?: Lists; readonly valid?: Lists },
+  options: MuraOptions,
+): Promise<ImageRecord[]> {
+  checkKnownOptions(where, options, ['bodyParts', 'keys', 'whole']);
+  checkKnownOptions(`${where}: lists`, lists, ['train', 'valid']);
   const { bodyParts, keys, whole = false } = options;
-  const train = lists.train ? await recordsOf('train', lists.train) : [];
-  const records = lists.valid ? [...train, ...(await recordsOf('valid', lists.valid))] : train;
-  if (whole) checkWholeSet('muraRecords', records, { images: 40_005, patients: 11_967 });
+  const train = lists.train ? await recordsOf(where, 'train', lists.train) : [];
+  const records = lists.valid
+    ? [...train, ...(await recordsOf(where, 'valid', lists.valid))]
+    : train;
+  if (whole) checkWholeSet(where, records, { images: 40_005, patients: 11_967 });
   const wanted = bodyParts as readonly (string | undefined)[] | undefined;
   return keyed(
     wanted ? records.filter(({ bodyPart }) => wanted.includes(bodyPart)) : records,
@@ -110,11 +121,15 @@ export async function muraRecords(
   );
 }
 
-async function recordsOf(name: string, { images, studies }: Lists): Promise<ImageRecord[]> {
+async function recordsOf(
+  where: string,
+  name: string,
+  { images, studies }: Lists,
+): Promise<ImageRecord[]> {
   const labels = new Map<string, 0 | 1>();
   const label = { delimiter: ',', names: ['study', 'label'] };
   await readTable(
-    `muraRecords: ${name}.studies`,
+    `${where}: ${name}.studies`,
     studies,
     ['study', 'label'],
     ({ line, fields }) => {
@@ -122,7 +137,7 @@ async function recordsOf(name: string, { images, studies }: Lists): Promise<Imag
       const positive = fields.label.trim();
       if (!/^[01]$/.test(positive) || (positive === '1') !== study.endsWith('_positive'))
         throw badLine(
-          `muraRecords: ${name}.studies`,
+          `${where}: ${name}.studies`,
           line,
           "has a label that is not 0 or 1 or is not its folder's; expected 1 for _positive, 0 for _negative",
         );
@@ -134,27 +149,23 @@ async function recordsOf(name: string, { images, studies }: Lists): Promise<Imag
   const records = new Map<string, ImageRecord>();
   const path = { delimiter: ',', names: ['path'] };
   await readTable(
-    `muraRecords: ${name}.images`,
+    `${where}: ${name}.images`,
     images,
     ['path'],
     ({ line, fields }) => {
       const [image, folder, part, bodyPart, patient, study] = IMAGE.exec(fields.path.trim()) ?? [];
       if (image === undefined || !(muraBodyParts as readonly string[]).includes(bodyPart))
         throw badLine(
-          `muraRecords: ${name}.images`,
+          `${where}: ${name}.images`,
           line,
           'is not a path of MURA; expected one such as MURA-v1.1/train/XR_HAND/patient00001/study1_positive/image1.png',
         );
       if (records.has(image))
-        throw badLine(
-          `muraRecords: ${name}.images`,
-          line,
-          'names an image again; expected each once',
-        );
+        throw badLine(`${where}: ${name}.images`, line, 'names an image again; expected each once');
       const value = labels.get(folder);
       if (value === undefined)
         throw badLine(
-          `muraRecords: ${name}.images`,
+          `${where}: ${name}.images`,
           line,
           'is of a study without a label; expected one in the list of studies',
         );

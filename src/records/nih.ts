@@ -91,36 +91,45 @@ export async function nihRecords(
   table: ListFile,
   options: NihOptions = {},
 ): Promise<ImageRecord[]> {
-  checkKnownOptions('nihRecords', options, ['parts', 'views', 'pathOf', 'keys', 'whole']);
+  return readNih('nihRecords', table, options);
+}
+
+/** `nihRecords` for the public call `where`. */
+export async function readNih(
+  where: string,
+  table: ListFile,
+  options: NihOptions,
+): Promise<ImageRecord[]> {
+  checkKnownOptions(where, options, ['parts', 'views', 'pathOf', 'keys', 'whole']);
   const { views, pathOf = (name) => `images/${name}`, keys, whole = false } = options;
-  const parts = partsOf(options.parts ?? {});
+  const parts = partsOf(where, options.parts ?? {});
   const records = new Map<string, ImageRecord>();
   const each = ({ line, fields }: TableLine<Column>) => {
     const name = fields['Image Index'].trim();
     if (records.has(name))
-      throw badLine('nihRecords', line, 'names an image again; expected each once', COLUMNS[0]);
-    const patient = `nih-${wholeNumber(fields, 'Patient ID', line)}`;
-    const findings = findingsIn(fields['Finding Labels'], line);
+      throw badLine(where, line, 'names an image again; expected each once', COLUMNS[0]);
+    const patient = `nih-${wholeNumber(where, fields, 'Patient ID', line)}`;
+    const findings = findingsIn(where, fields['Finding Labels'], line);
     records.set(
       name,
       known<ImageRecord>({
         path: pathOf(name),
         label: findings.length > 0 ? 1 : 0,
         patient,
-        study: `${patient}/${wholeNumber(fields, 'Follow-up #', line)}`,
+        study: `${patient}/${wholeNumber(where, fields, 'Follow-up #', line)}`,
         findings,
         view: fields['View Position'].trim() || undefined,
-        age: yearsIn(fields['Patient Age'], line),
+        age: yearsIn(where, fields['Patient Age'], line),
         sex: sexOf(fields['Patient Gender']),
-        originalSize: sizeIn(fields, line),
+        originalSize: sizeIn(where, fields, line),
         part: parts.get(name),
       }),
     );
   };
-  await readTable('nihRecords', table, COLUMNS, each, { optional: SIZE });
-  checkListed('nihRecords', parts.keys(), records);
+  await readTable(where, table, COLUMNS, each, { optional: SIZE });
+  checkListed(where, parts.keys(), records);
   const all = [...records.values()];
-  if (whole) checkWholeSet('nihRecords', all, { images: 112_120, patients: 30_805 });
+  if (whole) checkWholeSet(where, all, { images: 112_120, patients: 30_805 });
   return keyed(
     views
       ? all.filter(({ view }) => (views as readonly (string | undefined)[]).includes(view))
@@ -145,15 +154,15 @@ export function checkListed(
   );
 }
 
-function partsOf(lists: Readonly<Record<string, ListFile>>): Map<string, string> {
+function partsOf(where: string, lists: Readonly<Record<string, ListFile>>): Map<string, string> {
   const parts = new Map<string, string>();
   for (const [part, list] of Object.entries(lists))
-    for (const name of linesOf(`nihRecords: parts.${part}`, list)) {
+    for (const name of linesOf(`${where}: parts.${part}`, list)) {
       const before = parts.get(name);
       if (before !== undefined && before !== part)
         throw new SaladError(
           'INVALID_RECORDS',
-          `nihRecords: '${name}' is in the lists '${before}' and '${part}'; expected it in one; correct the lists.`,
+          `${where}: '${name}' is in the lists '${before}' and '${part}'; expected it in one; correct the lists.`,
           { name, parts: [before, part] },
         );
       parts.set(name, part);
@@ -162,22 +171,23 @@ function partsOf(lists: Readonly<Record<string, ListFile>>): Map<string, string>
 }
 
 function wholeNumber<Column extends string>(
+  where: string,
   fields: Readonly<Record<Column, string>>,
   column: Column,
   line: number,
 ): number {
   if (!/^\s*\d+\s*$/.test(fields[column] ?? ''))
-    throw badLine('nihRecords', line, 'is no whole number; expected one', column);
+    throw badLine(where, line, 'is no whole number; expected one', column);
   return Number(fields[column]);
 }
 
-function findingsIn(text: string, line: number): string[] {
+function findingsIn(where: string, text: string, line: number): string[] {
   const findings = text.split('|').map((finding) => finding.trim());
   if (findings.length === 1 && findings[0] === 'No Finding') return [];
   for (const finding of findings)
     if (!(nihFindings as readonly string[]).includes(finding))
       throw badLine(
-        'nihRecords',
+        where,
         line,
         "is neither 'No Finding' nor findings of the 14 between bars",
         'Finding Labels',
@@ -185,26 +195,22 @@ function findingsIn(text: string, line: number): string[] {
   return findings;
 }
 
-function yearsIn(text: string, line: number): number | undefined {
+function yearsIn(where: string, text: string, line: number): number | undefined {
   const years = ageInYears(text);
   if (Number.isNaN(years))
-    throw badLine(
-      'nihRecords',
-      line,
-      'is no age; expected years such as 58 or 058Y',
-      'Patient Age',
-    );
+    throw badLine(where, line, 'is no age; expected years such as 58 or 058Y', 'Patient Age');
   return years;
 }
 
 function sizeIn(
+  where: string,
   fields: Readonly<Record<string, string>>,
   line: number,
 ): ImageRecord['originalSize'] {
   if (SIZE.every((column) => (fields[column] ?? '').trim() === '')) return undefined;
   const [width, height] = SIZE.map((column) => {
-    const pixels = wholeNumber(fields, column, line);
-    if (pixels === 0) throw badLine('nihRecords', line, 'is 0; expected pixels', column);
+    const pixels = wholeNumber(where, fields, column, line);
+    if (pixels === 0) throw badLine(where, line, 'is 0; expected pixels', column);
     return pixels;
   });
   return { height, width };

@@ -32,7 +32,6 @@ export interface RsnaOptions {
 
 const BOX = ['x', 'y', 'width', 'height'] as const;
 const CLASSES = ['Normal', 'No Lung Opacity / Not Normal', 'Lung Opacity'];
-const WHERE = 'rsnaRecords';
 
 /**
  * Reads the lists of the RSNA Pneumonia Detection Challenge 2018: an image of the class 'Normal' is labelled 0, the other two
@@ -65,22 +64,31 @@ export async function rsnaRecords(
   },
   options: RsnaOptions = {},
 ): Promise<ImageRecord[]> {
-  checkKnownOptions(`${WHERE}: lists`, lists, ['labels', 'classes', 'mapping']);
-  checkKnownOptions(WHERE, options, ['notNormal', 'keys', 'whole']);
+  return readRsna('rsnaRecords', lists, options);
+}
+
+/** `rsnaRecords` for the public call `where`. */
+export async function readRsna(
+  where: string,
+  lists: { readonly labels: ListFile; readonly classes: ListFile; readonly mapping?: ListFile },
+  options: RsnaOptions,
+): Promise<ImageRecord[]> {
+  checkKnownOptions(`${where}: lists`, lists, ['labels', 'classes', 'mapping']);
+  checkKnownOptions(where, options, ['notNormal', 'keys', 'whole']);
   const { notNormal = 'abnormal', keys, whole = false } = options;
-  checkChoice(WHERE, 'notNormal', notNormal, ['abnormal', 'unlabelled']);
-  const boxes = await boxesOf(lists.labels);
-  const classes = await classesOf(lists.classes);
-  const patients = lists.mapping === undefined ? undefined : patientsOf(lists.mapping);
+  checkChoice(where, 'notNormal', notNormal, ['abnormal', 'unlabelled']);
+  const boxes = await boxesOf(`${where}: labels`, lists.labels);
+  const classes = await classesOf(`${where}: classes`, lists.classes);
+  const patients = lists.mapping === undefined ? undefined : patientsOf(where, lists.mapping);
   if (classes.size !== boxes.size)
-    throw unlike(`the labels have ${boxes.size} images and the classes ${classes.size}`);
+    throw unlike(where, `the labels have ${boxes.size} images and the classes ${classes.size}`);
   const records = Array.from(boxes, ([image, found]): ImageRecord => {
     const name = classes.get(image);
     const patient = patients?.get(image);
     if (name === undefined || (patients && patient === undefined))
-      throw unlike(`an image of the labels is not in the ${name ? 'mapping' : 'classes'}`);
+      throw unlike(where, `an image of the labels is not in the ${name ? 'mapping' : 'classes'}`);
     if ((name === 'Lung Opacity') !== found.length > 0)
-      throw unlike(`an image has ${found.length} boxes and the class '${name}'`);
+      throw unlike(where, `an image has ${found.length} boxes and the class '${name}'`);
     const other = name === CLASSES[1] && notNormal === 'unlabelled';
     return known<ImageRecord>({
       path: `stage_2_train_images/${image}.dcm`,
@@ -91,15 +99,14 @@ export async function rsnaRecords(
     });
   });
   if (whole && records.length !== 26_684)
-    throw unlike(`the lists have ${records.length} images; expected 26684, the whole set`);
+    throw unlike(where, `the lists have ${records.length} images; expected 26684, the whole set`);
   return keyed(records, keys);
 }
 
 type Boxes = NonNullable<ImageRecord['boxes']>;
 
-async function boxesOf(list: ListFile): Promise<Map<string, Boxes>> {
+async function boxesOf(where: string, list: ListFile): Promise<Map<string, Boxes>> {
   const boxes = new Map<string, Boxes>();
-  const where = `${WHERE}: labels`;
   await readTable(where, list, ['patientId', ...BOX, 'Target'], ({ line, fields }) => {
     const image = fields.patientId.trim();
     const before = boxes.get(image);
@@ -115,9 +122,8 @@ async function boxesOf(list: ListFile): Promise<Map<string, Boxes>> {
   return boxes;
 }
 
-async function classesOf(list: ListFile): Promise<Map<string, string>> {
+async function classesOf(where: string, list: ListFile): Promise<Map<string, string>> {
   const classes = new Map<string, string>();
-  const where = `${WHERE}: classes`;
   await readTable(where, list, ['patientId', 'class'], ({ line, fields }) => {
     const [image, name] = [fields.patientId.trim(), fields.class.trim()];
     if (!CLASSES.includes(name) || (classes.get(image) ?? name) !== name)
@@ -133,10 +139,10 @@ async function classesOf(list: ListFile): Promise<Map<string, string>> {
 }
 
 /** Patients in the form of `nihRecords`, from names such as 00000017_003.png. */
-function patientsOf(file: ListFile): Map<string, string> {
+function patientsOf(where: string, file: ListFile): Map<string, string> {
   try {
     const entries: { subset_img_id: string; img_id: string }[] = JSON.parse(
-      linesOf(`${WHERE}: mapping`, file).join('\n'),
+      linesOf(`${where}: mapping`, file).join('\n'),
     );
     return new Map(
       entries.map(({ subset_img_id, img_id }) => {
@@ -148,14 +154,14 @@ function patientsOf(file: ListFile): Map<string, string> {
     // Without its cause, which shows a piece of the file.
     throw new SaladError(
       'INVALID_RECORDS',
-      `${WHERE}: the mapping is not the JSON list of subset_img_id and img_id that RSNA publishes; expected pneumonia-challenge-dataset-mappings_2018.json; download it again.`,
+      `${where}: the mapping is not the JSON list of subset_img_id and img_id that RSNA publishes; expected pneumonia-challenge-dataset-mappings_2018.json; download it again.`,
     );
   }
 }
 
-function unlike(problem: string): SaladError {
+function unlike(where: string, problem: string): SaladError {
   return new SaladError(
     'INVALID_RECORDS',
-    `${WHERE}: ${problem}; expected lists that agree; give those of one download of stage 2.`,
+    `${where}: ${problem}; expected lists that agree; give those of one download of stage 2.`,
   );
 }

@@ -208,7 +208,7 @@ describe('runExperiment', () => {
     expect(await lasting(broken)).toEqual(await lasting(whole));
   });
 
-  it('keeps a failed run, and tries it again only when told to', async () => {
+  it('keeps a failed run, and tries it again only with retryFailed', async () => {
     const out = await folder();
     let fits = 0;
     const failing = madeUp({
@@ -264,6 +264,8 @@ describe('runExperiment', () => {
     expect(await refused({ dataSets: ['knees'] })).toBe('INVALID_OPTION');
     expect(await refused({ detectors: [{ name: 'a', kind: 'oracle' }] })).toBe('INVALID_OPTION');
     expect(await refused({}, { only: ['0123456789abcdef'] })).toBe('INVALID_OPTION');
+    const late = run({ out: await folder() }, { ...tinyConfig, seeds: [1, 2.5] });
+    await expect(late).rejects.toThrow(/^runExperiment: seeds\[1\] is 2.5/);
     expect(await refused({}, { concurrency: 2 })).toBe('INVALID_OPTION');
   });
 
@@ -342,6 +344,13 @@ describe('test images', () => {
     const data = tinyData();
     const refused = async (other: Partial<typeof data>) =>
       codeOf(run({ out: await folder(), dataSets: { bands: () => ({ ...data, ...other }) } }));
+    const overlapping = run({
+      out: await folder(),
+      dataSets: { bands: () => ({ ...data, test: data.validation }) },
+    });
+    await expect(overlapping).rejects.toThrow(
+      /^runExperiment: 'bands': 6 patients are in more than one part/,
+    );
     expect(await refused({ test: data.validation })).toBe('PATIENT_OVERLAP');
     const renamed = part('renamed', 6, 6, 2);
     expect(await refused({ test: renamed })).toBe('IMAGE_OVERLAP');

@@ -51,7 +51,7 @@ describe('checkSplit', () => {
     expect(error.details).toEqual({ images: ['b', 'c'] });
   });
 
-  it('takes patient and body part for the unit where told', () => {
+  it('takes patient and body part for the unit where the option says so', () => {
     const parts = {
       train: [record('a', '1', { bodyPart: 'HAND' })],
       test: [record('b', '1', { bodyPart: 'ELBOW' })],

@@ -32,7 +32,7 @@ describe('inspectImages', () => {
     expect(brightness).toBeCloseTo(pixels.reduce((sum, v) => sum + v / 255, 0) / 6, 6);
   });
 
-  it('knows a picture in another container, and tells other pictures apart', async () => {
+  it('finds the same image in another container, and no other image', async () => {
     const pixels = bytes(12, 2);
     const other = pixels.map((value, i) => (i === 7 ? value ^ 1 : value));
     const shape = [3, 4, 1] as const;
@@ -58,7 +58,7 @@ describe('inspectImages', () => {
     expect(new Set([...inspected.values()].map((one) => one?.content)).size).toBe(4);
   });
 
-  it('goes through the images in order, says so, and stops when told', async () => {
+  it('goes through the images in order, reports progress, and stops when aborted', async () => {
     const source = arraySource({ pixels: bytes(40, 3), shape: [2, 2, 1] });
     const seen: number[] = [];
     const left: number[] = [];

@@ -84,7 +84,7 @@ describe('splitSummary', () => {
     ]);
   });
 
-  it('tells how numbers spread', () => {
+  it('has the order statistics of numbers', () => {
     expect(part.ages.normal).toEqual({
       images: 3,
       minimum: 20,

@@ -9,6 +9,7 @@ import {
   type RunExperimentOptions,
   runExperiment,
 } from '../../src/experiments/index.js';
+import { idOf, type RunConfig } from '../../src/experiments/run-config.js';
 import { codeOf } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 import { newFolder, tinyConfig, tinyData } from './tiny-experiment.js';
@@ -103,5 +104,45 @@ describe('a folder that version 0.1 began', () => {
     ]);
     const again = await run({}, { onProgress: () => expect.unreachable('nothing is left') });
     expect(again.cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
+  });
+});
+
+describe('the hash that names a run', () => {
+  // As version 0.1 made them: SHA-256 of the config in its words.
+  const run: RunConfig = {
+    formatVersion: 1,
+    detector: {
+      name: 'a',
+      kind: 'deepSvdd',
+      settings: [{ objective: 'softBoundary' }],
+      scoreMethods: [],
+    },
+    dataSet: 'chest',
+    dataHash: '0123456789abcdef',
+    inputShape: [8, 8, 1],
+    resize: { method: 'area', fit: 'stretch' },
+    anomalies: { ratio: 0, form: 'added' },
+    seed: 1,
+    choice: 'validationChosen',
+  };
+
+  it('is the same for a kind and a constant by their names of version 0.1', () => {
+    const stored = { name: 'a', kind: 'deep-svdd', settings: [{ objective: 'soft-boundary' }] };
+    expect(idOf({ ...run, detector: { ...stored, scoreMethods: [] } })).toBe(idOf(run));
+  });
+
+  it('differs by everything that a run depends on, and by no name of a key', () => {
+    const { detector, anomalies } = run;
+    const others: RunConfig[] = [
+      run,
+      { ...run, seed: 2 },
+      { ...run, choice: 'labelFree' },
+      { ...run, anomalies: { ...anomalies, findings: ['Mass'] } },
+      { ...run, detector: { ...detector, knownAnomalies: 'leaveOut' } },
+      { ...run, detector: { ...detector, scoreMethods: ['relative'] } },
+      { ...run, detector: { ...detector, options: { deepSad: true } } },
+      { ...run, detector: { ...detector, options: { 'deep-sad': true } } },
+    ];
+    expect(new Set(others.map(idOf)).size).toBe(others.length);
   });
 });
