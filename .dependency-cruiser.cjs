@@ -60,7 +60,7 @@ const roomsMayImport = {
     training: ['detector'],
     networks: ['detector', 'training'],
     'vector-methods': ['detector'],
-    floors: ['detector'],
+    simple: ['detector'],
   },
   report: {
     content: [],

@@ -24,7 +24,7 @@ import {
   none,
   SaladModel,
 } from 'salad-ad';
-import { meanIntensityDetector, pixelBank, textureDetector } from 'salad-ad/baselines';
+import { meanIntensity, pixelBank, texture } from 'salad-ad/baselines';
 import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -109,8 +109,8 @@ async function judgeFloors({ train, validation, views }: Fold): Promise<void> {
   const shared = { inputShape: [size, size, 1] } as const;
   const nearest = { ...shared, scoreNeighbors: 1, method: 'relative' } as const;
   const floors = {
-    'floor: brightness': meanIntensityDetector(shared),
-    'floor: texture': textureDetector(shared),
+    'floor: brightness': meanIntensity(shared),
+    'floor: texture': texture(shared),
     'floor: pixels (plain)': pixelBank({ ...nearest, imageNormalization: none() }),
     'floor: pixels (localContrast)': pixelBank(nearest),
   };

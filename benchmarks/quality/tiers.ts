@@ -13,13 +13,13 @@ const {
   dae,
   deepSvdd,
   deepSad,
-  floors,
+  simpleBaselines,
   logisticRegression,
   onOtherFilms,
   resnet18,
 } = detectors;
 
-const shorter = [...onOtherFilms, ...floors];
+const shorter = [...onOtherFilms, ...simpleBaselines];
 const named = (...names: readonly string[]) => shorter.filter(({ name }) => names.includes(name));
 const classifiers = [salad, memDae, deepSad, resnet18, logisticRegression];
 const againstItself = [
@@ -49,7 +49,7 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
         resnet18,
         logisticRegression,
         ...detectors.vectorMethods,
-        ...floors,
+        ...simpleBaselines,
       ],
       anomalies: added(0, 0.05),
       seeds: [1, 2, 3, 4],
@@ -93,7 +93,7 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
       // A fit takes all of its budget, so that there is one setting.
       detectors: [
         ...[salad, deepSad].map((plan) => ({ ...plan, settings: [{}] })),
-        ...floors.map((plan) => (plan.settings ? { ...plan, settings: [{}] } : plan)),
+        ...simpleBaselines.map((plan) => (plan.settings ? { ...plan, settings: [{}] } : plan)),
       ],
       anomalies: added(0, 0.05),
       seeds: [1, 2],

@@ -34,14 +34,14 @@ const variants: readonly DetectorPlan[] = [
   // relative score were better on validation, so that is what the rival gets.
   {
     name: 'MemDAE / MSE only',
-    kind: 'memdae',
+    kind: 'memDae',
     options: { method: 'relative', scoreNeighbors: 10 },
   },
-  { name: 'raw pixels', kind: 'pixel-bank', knownAnomalies: 'leave out' },
+  { name: 'raw pixels', kind: 'pixelBank', knownAnomalies: 'leave out' },
 ];
 
 function short(plan: DetectorPlan): DetectorPlan {
-  if (plan.kind === 'pixel-bank') return plan;
+  if (plan.kind === 'pixelBank') return plan;
   const rounds = plan.options?.rounds === 0 ? 0 : 1;
   return { ...plan, options: { ...plan.options, pretrainEpochs: 1, rounds, epochsPerRound: 1 } };
 }

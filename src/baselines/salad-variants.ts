@@ -26,7 +26,7 @@ export function memDae(options: SaladOptions): SaladModel {
  * A `SaladModel` of no epochs; batch normalisation's statistics are taken from the training images.
  *
  * @example
- * const floor = untrainedEncoder({ backbone: convAutoencoder({ inputShape: [32, 32, 1] }) });
+ * const baseline = untrainedEncoder({ backbone: convAutoencoder({ inputShape: [32, 32, 1] }) });
  */
 export function untrainedEncoder(options: SaladOptions): SaladModel {
   return SaladModel.create({

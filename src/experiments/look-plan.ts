@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { renamedKind } from '../baselines/renamed-kinds.js';
 import { writeWhole } from '../node/write-whole.js';
 import { check } from '../support/check.js';
 import type { Choice, DetectorPlan, ExperimentConfig } from './config.js';
 import type { DataFacts } from './data-facts.js';
-import { hashOf } from './identity.js';
+import { canonicalJson, hashOf } from './identity.js';
 import { areaStretch, type RunConfig } from './plan.js';
 import type { RunRecord } from './run-record.js';
 
@@ -43,7 +44,8 @@ export async function fixPlan(
   experiments: readonly ExperimentConfig[],
 ): Promise<void> {
   const own = experiments.filter(({ dataSets }) => dataSets.includes(name));
-  const { text, kinds } = await readPlan(path);
+  const { isNew, kinds } = await readPlan(path);
+  const before = canonicalJson(kinds);
   const kindOf = (kind: string) => {
     kinds[kind] ??= { looked: false, planned: [] };
     return kinds[kind];
@@ -55,8 +57,9 @@ export async function fixPlan(
   const late = new Set(own.flatMap((one) => planned(one, both, true).flatMap(({ keys }) => keys)));
   for (const { config, status } of runs.filter((run) => run.config.dataHash === hash)) {
     const keys = keysOf(config).filter((key) => !late.has(key));
-    if (text === '') add(config.detector.kind, keys);
-    if (status === 'done') kindOf(config.detector.kind).looked = true;
+    const kind = renamedKind(config.detector.kind);
+    if (isNew) add(kind, keys);
+    if (status === 'done') kindOf(kind).looked = true;
   }
   for (const experiment of own)
     for (const { kind, keys } of planned(experiment, both))
@@ -69,17 +72,18 @@ export async function fixPlan(
         `runExperiment: '${detector}' has options, settings, read-outs or sizes that were not planned when the test images of '${name}' were first scored by the kind '${kind}'; expected those of the config of then, under whatever name; choose by validation images, or test on others, or set afterLook: true, which the tables will say.`,
       { dataSet: name, detector, kind, test: test.hash },
     );
-  const written = `${JSON.stringify({ formatVersion: 1, kinds } satisfies LookPlan)}\n`;
-  if (written !== text) await writeWhole(path, [new TextEncoder().encode(written)]);
+  if (!isNew && canonicalJson(kinds) === before) return;
+  const text = `${JSON.stringify({ formatVersion: 1, kinds } satisfies LookPlan)}\n`;
+  await writeWhole(path, [new TextEncoder().encode(text)]);
 }
 
 /** A plan that cannot be read is no missing one: what it says may be in no run that is there. */
-async function readPlan(path: string): Promise<{ text: string; kinds: LookPlan['kinds'] }> {
+async function readPlan(path: string): Promise<{ isNew: boolean; kinds: LookPlan['kinds'] }> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  if (text === '') return { text, kinds: {} };
+  if (text === '') return { isNew: true, kinds: {} };
   const plan = parsed(text);
   check(
     plan?.formatVersion === 1,
@@ -88,7 +92,8 @@ async function readPlan(path: string): Promise<{ text: string; kinds: LookPlan['
       `runExperiment: '${basename(path)}' has format ${plan?.formatVersion ?? 'none'}; expected a plan of format 1; bring it back from a copy, or delete it, and it is made anew from the runs beside it.`,
     { got: plan?.formatVersion, expected: 1 },
   );
-  return { text, kinds: plan.kinds };
+  const renamed = Object.entries(plan.kinds).map(([kind, one]) => [renamedKind(kind), one]);
+  return { isNew: false, kinds: Object.fromEntries(renamed) };
 }
 
 function parsed(text: string): LookPlan | undefined {
@@ -109,7 +114,7 @@ function planned(
     .filter((detector) => (detector.afterLook ?? false) === afterLook)
     .flatMap((detector) =>
       choices.map((choice) => ({
-        kind: detector.kind,
+        kind: renamedKind(detector.kind),
         detector: detector.name,
         keys: keysOf({ detector, inputShape, resize, budgetSeconds, choice }),
       })),

@@ -1,3 +1,4 @@
+import { renamedKind } from '../baselines/renamed-kinds.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { carryOutRun } from './carry-out-run.js';
 import { checkExperiment } from './check-config.js';
@@ -100,7 +101,7 @@ export async function runExperiment(
   const factories = { ...libraryDetectors, ...options.detectors };
   checkRegistered(
     'detector',
-    config.detectors.map(({ kind }) => kind),
+    config.detectors.map(({ kind }) => kindIn(factories, kind)),
     factories,
   );
   checkRegistered('data set', config.dataSets, options.dataSets);
@@ -118,7 +119,12 @@ export async function runExperiment(
   checkPlanned(only, cells);
   const here = async (run: PlannedRun) => {
     const { detector, dataSet } = run.config;
-    const record = await carryOutRun(run, opened[dataSet], factories[detector.kind], signal);
+    const record = await carryOutRun(
+      run,
+      opened[dataSet],
+      factories[kindIn(factories, detector.kind)],
+      signal,
+    );
     await folder.write(run, record);
     // At once, since whoever comes after a kill may have other training images and so find no run of theirs.
     await folder.fixPlan(data[dataSet]);
@@ -200,6 +206,11 @@ function checkPlanned(only: readonly string[] | undefined, cells: readonly Cell[
       `${where}: only names the run '${unknown}', which this config on this data does not have; expected ids of its runs; give the config and the data that they were planned with.`,
     { id: unknown },
   );
+}
+
+/** A kind as it is registered: a config may call one of the library's by an older name. */
+function kindIn(factories: Readonly<Record<string, DetectorFactory>>, kind: string): string {
+  return Object.hasOwn(factories, kind) ? kind : renamedKind(kind);
 }
 
 function checkRegistered(

@@ -84,10 +84,10 @@ export class SaladModel extends ScoringModel implements Detector {
     return new SaladModel(await loadModel(where, handlerOrUrl, options));
   }
 
-  /** 'memdae' without the latent term, 'untrained-encoder' without epochs, else 'salad'. */
+  /** 'memDae' without the latent term, 'untrainedEncoder' without epochs, else 'salad'. */
   get name(): string {
-    if (totalEpochs(this.settings) === 0) return 'untrained-encoder';
-    return this.settings.latentWeight === 0 ? 'memdae' : 'salad';
+    if (totalEpochs(this.settings) === 0) return 'untrainedEncoder';
+    return this.settings.latentWeight === 0 ? 'memDae' : 'salad';
   }
 
   /** Everything that `create` was told, the defaults too. */

@@ -8,7 +8,7 @@ import {
 } from '../detector/pixel-block.js';
 import { rowProducts } from './row-products.js';
 
-export interface PixelBankOptions {
+export interface PixelBankScoresOptions {
   /** The numbers of nearest training images to score by; [1, 10, 100] unless told. */
   readonly scoreNeighbors?: readonly number[];
   readonly onWarning?: (warning: SaladWarning) => void;
@@ -47,7 +47,7 @@ export interface PixelBankScores {
 export function pixelBankScores(
   train: PixelBlock,
   test: PixelBlock,
-  options: PixelBankOptions = {},
+  options: PixelBankScoresOptions = {},
 ): PixelBankScores[] {
   const where = 'pixelBankScores';
   checkKnownOptions(where, options, ['scoreNeighbors', 'onWarning']);
