@@ -4,7 +4,7 @@ import { bankAngles } from '../../src/core/anomaly-score.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { scanCases } from '../core/scan-cases.js';
 import { useBackend } from '../support/backends.js';
-import { normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
 import { expectInBounds } from './guards.js';
 
 const unit = (name: string, shape: [number, number]) =>

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, test } from 'vitest';
 import { latentLoss } from '../../src/core/losses.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { expectSameOnWasm, normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
+import { expectSameOnWasm } from './against-cpu.js';
 import { expectInBounds } from './guards.js';
 
 const unit = (name: string, shape: [number, number]) => {
