@@ -4,7 +4,10 @@ import { Adam } from '../../src/learning/adam.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { normal } from '../support/normal.js';
 import { expectSameOnWasm } from './against-cpu.js';
+import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
+
+covers('SaladAdam');
 
 beforeAll(() => enableWasmTraining());
 

@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { normal } from '../support/normal.js';
 import { expectSameOnWasm } from './against-cpu.js';
+import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
+
+covers(tf.GatherV2);
 
 beforeAll(() => enableWasmTraining());
 

@@ -3,7 +3,10 @@ import { beforeAll, describe, test } from 'vitest';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { normal } from '../support/normal.js';
 import { expectSameOnWasm } from './against-cpu.js';
+import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
+
+covers(tf.Slice);
 
 beforeAll(() => enableWasmTraining());
 
