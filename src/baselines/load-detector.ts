@@ -34,7 +34,7 @@ export async function detectorFromConfig(
   pieces: DetectorPieces = {},
 ): Promise<Detector> {
   const where = 'detectorFromConfig';
-  checkKnownOptions(where, pieces, ['backbone', 'imageNormalization']);
+  checkKnownOptions(where, pieces, { backbone: true, imageNormalization: true });
   const { kind: given, imageNormalization: saved, features, ...options } = config;
   const kind = renamedKind(given);
   const imageNormalization = saved

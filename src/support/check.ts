@@ -74,26 +74,34 @@ export function checkIndices(
   }
 }
 
+/** The names of options of a type: one left out, and one that the type lacks, does not compile. */
+export type OptionNames<Options extends object> = { readonly [Name in keyof Options]-?: true };
+
 /**
  * No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one; INVALID_OPTION
  * where it is no object at all.
  */
-export function checkKnownOptions(where: string, options: object, known: readonly string[]): void {
+export function checkKnownOptions<Options extends object>(
+  where: string,
+  options: Options,
+  known: OptionNames<NoInfer<Options>> | readonly string[],
+): void {
+  const names: readonly string[] = Array.isArray(known) ? known : Object.keys(known);
   check(
     typeof options === 'object' && options !== null,
     'INVALID_OPTION',
-    () => `${where}: options is ${String(options)}; expected an object with ${known.join(', ')}.`,
+    () => `${where}: options is ${String(options)}; expected an object with ${names.join(', ')}.`,
   );
   for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const nearest = known
+    if (names.includes(key)) continue;
+    const nearest = names
       .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
       .sort((a, b) => a.distance - b.distance)[0];
     const hint = nearest && nearest.distance <= 3 ? ` Did you mean '${nearest.candidate}'?` : '';
     throw new SaladError(
       'UNKNOWN_OPTION',
-      `${where}: unknown option '${key}'.${hint} Known options: ${known.join(', ')}.`,
-      { key, known },
+      `${where}: unknown option '${key}'.${hint} Known options: ${names.join(', ')}.`,
+      { key, known: names },
     );
   }
 }

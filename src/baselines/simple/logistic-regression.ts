@@ -51,7 +51,7 @@ export function fitLogisticRegression(
   options: FitLogisticRegressionOptions = {},
 ): LogisticRegression {
   const where = 'fitLogisticRegression';
-  checkKnownOptions(where, options, ['l2', 'tolerance', 'maxSteps']);
+  checkKnownOptions(where, options, { l2: true, tolerance: true, maxSteps: true });
   const { l2 = 1, tolerance = 1e-9, maxSteps = 100 } = options;
   checkNumber(where, 'l2', l2, { above: 0 });
   checkNumber(where, 'tolerance', tolerance, { above: 0 });

@@ -50,7 +50,7 @@ export function pixelBankScores(
   options: PixelBankScoresOptions = {},
 ): PixelBankScores[] {
   const where = 'pixelBankScores';
-  checkKnownOptions(where, options, ['scoreNeighbors', 'onWarning']);
+  checkKnownOptions(where, options, { scoreNeighbors: true, onWarning: true });
   checkImages(where, 'train', train);
   checkImages(where, 'test', test);
   checkSameSize(where, train, test);
