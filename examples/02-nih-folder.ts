@@ -101,7 +101,7 @@ const parts = {
   test: readable(split.parts.test),
 };
 
-// 4. The same film in two parts is an error, and nearly the same worth a look. What gives the label away?
+// 4. The same film in two parts is an error, and nearly the same is reported. Which shortcuts are there?
 const atOwnSize = recordSource(flags.data, Object.values(parts).flat());
 const inspected = await inspectImages(atOwnSize);
 checkSplit(parts, { inspected });
@@ -140,7 +140,7 @@ const page = await renderReport({
   ...assessScores({ scores, labels: test.labels }, { threshold }),
   subgroups: subgroupResults({ scores, labels: test.labels, records: parts.test }, { threshold }),
   gallery: await galleryOf(model, { result, images: test, train, nameOf }),
-  giveAways: summary.find(({ part }) => part === 'test')?.giveAways,
+  giveAways: summary.find(({ part }) => part === 'test')?.shortcuts,
   split: summary,
   history: model.history,
 });

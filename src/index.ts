@@ -16,13 +16,11 @@ export {
 export {
   angularScore,
   anomalyScore,
-  type BankAngles,
-  type BankAnglesOptions,
-  bankAngles,
   relativeScore,
-  type SaladWarning,
   type ScoreMethod,
 } from './core/anomaly-score.js';
+export { type BankAngles, type BankAnglesOptions, bankAngles } from './core/bank-angles.js';
+export type { BankLike } from './core/bank-like.js';
 export {
   fitScoreNormalizer,
   fitThreshold,
@@ -31,7 +29,7 @@ export {
   type ScoreThreshold,
 } from './core/calibration.js';
 export { checkEmbeddings } from './core/check-embeddings.js';
-export { combinedScore, type ScorePart } from './core/combined-score.js';
+export { combinedScore, type ScoreTerm } from './core/combined-score.js';
 export type {
   Detector,
   DetectorConfig,
@@ -40,29 +38,28 @@ export type {
   FitEpoch,
   FitHistory,
 } from './core/detector.js';
-export {
-  aggregationLoss,
-  type BankLossOptions,
-  latentLoss,
-  sampleSpecificLoss,
-} from './core/losses.js';
+export type {
+  AggregationLossOptions,
+  LatentLossOptions,
+  SampleSpecificLossOptions,
+} from './core/loss-options.js';
+export { aggregationLoss, latentLoss, sampleSpecificLoss } from './core/losses.js';
 export { MemoryBank } from './core/memory-bank.js';
 export {
-  findNeighborhoods,
-  type NeighborhoodOptions,
-  type Neighborhoods,
   ProgressiveNeighborhoodScheduler,
   type RoundSelection,
   type ScheduleOptions,
   selectAnchors,
-} from './core/neighborhoods.js';
+} from './core/neighborhood-scheduler.js';
 export {
-  type ReconstructionLossOptions,
-  reconstructionLoss,
-  type SaladLossOptions,
-  saladLoss,
-} from './core/salad-loss.js';
-export type { BankLike } from './core/similarity.js';
+  findNeighborhoods,
+  type NeighborhoodOptions,
+  type Neighborhoods,
+} from './core/neighborhoods.js';
+export { logMass, logPartition, type PartitionOptions } from './core/partition.js';
+export { type ReconstructionLossOptions, reconstructionLoss } from './core/reconstruction-loss.js';
+export { type SaladLossOptions, saladLoss } from './core/salad-loss.js';
+export type { SaladWarning } from './core/warning.js';
 export { arraySource } from './data/array-source.js';
 export type { ImageJob, ImagePool, PreparedImages, Variation } from './data/image-job.js';
 export {

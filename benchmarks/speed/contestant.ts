@@ -6,6 +6,8 @@ export interface Contestant {
   readonly command: readonly string[];
   /** Environment variables beside those of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Working directory; that of this process without it. */
+  readonly cwd?: string;
 }
 
 /** What a contestant tells of itself once it stands ready. */
@@ -49,9 +51,9 @@ export class Running {
   /** The end of what it complained of. */
   private complaints = '';
 
-  constructor({ command, env }: Contestant) {
+  constructor({ command, env, cwd }: Contestant) {
     const [program, ...args] = command;
-    this.child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'pipe' });
+    this.child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
     const complain = (words: unknown) => {
       this.complaints = `${this.complaints}${words}`.slice(-2000);

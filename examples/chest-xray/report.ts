@@ -66,7 +66,7 @@ async function giveAways(test: LabelledSource) {
   const inspected = await inspectImages(test);
   const records = test.ids.map((path, i) => ({ path, label: test.labels[i] ? 1 : 0 }) as const);
   const [summary] = splitSummary({ test: records }, { inspected });
-  return summary.giveAways;
+  return summary.shortcuts;
 }
 
 function leftOut({ labels }: LabelledSource): LeftOut[] {

@@ -7,9 +7,9 @@ export function printByView(records: readonly ImageRecord[], scores: ArrayLike<n
   const views = records.map(({ view = 'unknown' }) => view);
   const { estimate, strata } = areaUnderRocWithin(scores, labels, views);
   console.log('\nSALAD within views:');
-  for (const { stratum, normals, anomalies, areaUnderRoc } of strata)
+  for (const { stratum, normalCount, anomalyCount, areaUnderRoc } of strata)
     console.log(
-      `  ${stratum}  ${normals} normal, ${anomalies} abnormal, AUC ${areaUnderRoc?.toFixed(3) ?? '-'}`,
+      `  ${stratum}  ${normalCount} normal, ${anomalyCount} abnormal, AUC ${areaUnderRoc?.toFixed(3) ?? '-'}`,
     );
   console.log(`  pairs of one view: AUC ${estimate.toFixed(3)}`);
 }

@@ -16,16 +16,12 @@ const RENAMED: Readonly<Record<string, string>> = Object.freeze({
   'untrained-encoder': 'untrainedEncoder',
 });
 
-const OLDEST: Readonly<Record<string, string>> = Object.freeze(
+/** The oldest name of each kind that has another. */
+export const oldestKinds: Readonly<Record<string, string>> = Object.freeze(
   Object.fromEntries(Object.entries(RENAMED).map(([oldest, kind]) => [kind, oldest])),
 );
 
 /** The name of a kind that a file may hold under an older one. */
 export function renamedKind(kind: string): string {
   return Object.hasOwn(RENAMED, kind) ? RENAMED[kind] : kind;
-}
-
-/** The oldest name of a kind. */
-export function oldestKind(kind: string): string {
-  return Object.hasOwn(OLDEST, kind) ? OLDEST[kind] : kind;
 }

@@ -1,59 +1,68 @@
-import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import {
+  check,
+  checkChoice,
+  checkFinite,
+  checkKnownOptions,
+  checkNumber,
+} from '../support/check.js';
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */
 export type ScoreNormalizer =
-  | { readonly kind: 'min-max'; readonly low: number; readonly high: number }
-  | { readonly kind: 'empirical'; readonly sorted: readonly number[] };
+  | { readonly method: 'minMax'; readonly low: number; readonly high: number }
+  | { readonly method: 'empirical'; readonly sorted: readonly number[] };
 
 /** Scores of `value` and above are called abnormal; JSON, fitted on validation normals. */
 export interface ScoreThreshold {
+  /** In units of the score. */
   readonly value: number;
-  /** The share of normals meant to stay below it. */
+  /** The share of normals meant to stay below it, in (0, 1]. */
   readonly quantile: number;
   /** How many validation normals it rests on. */
-  readonly normals: number;
+  readonly normalCount: number;
 }
 
 /**
- * A mapping of scores to [0, 1]: `min-max`, (s - low) / (high - low) clamped, or `empirical`, the
+ * A mapping of scores to [0, 1]: `minMax`, (s - low) / (high - low) clamped, or `empirical`, the
  * share of normals that score below s.
  *
- * @param normalScores scores of validation images known to be normal; never those being judged.
- * @param options.kind `empirical` unless told.
- * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION
+ * @param normalScores [count], scores of validation images known to be normal; never those being judged.
+ * @param options.method `empirical` (default) or `minMax`.
+ * @returns a plain object for `normalizeScore`.
+ * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION | UNKNOWN_OPTION
  * @see ours: the paper has no mapping.
  * @example
- * const normalizer = fitScoreNormalizer(validationNormalScores, { kind: 'empirical' });
+ * const normalizer = fitScoreNormalizer(validationNormalScores, { method: 'empirical' });
  * const percentile = normalizeScore(normalizer, 0.31);
  */
 export function fitScoreNormalizer(
   normalScores: ArrayLike<number>,
-  options: { kind?: ScoreNormalizer['kind'] } = {},
+  options: { readonly method?: ScoreNormalizer['method'] } = {},
 ): ScoreNormalizer {
-  checkKnownOptions('fitScoreNormalizer', options, ['kind']);
-  const { kind = 'empirical' } = options;
-  checkChoice('fitScoreNormalizer', 'kind', kind, ['empirical', 'min-max']);
-  const sorted = sortedFinite('fitScoreNormalizer', normalScores);
-  return kind === 'min-max'
-    ? { kind: 'min-max', low: sorted[0], high: sorted[sorted.length - 1] }
-    : { kind: 'empirical', sorted };
+  checkKnownOptions('fitScoreNormalizer', options, { method: true });
+  const { method = 'empirical' } = options;
+  checkChoice('fitScoreNormalizer', 'method', method, ['empirical', 'minMax']);
+  const sorted = sortedScores('fitScoreNormalizer', normalScores);
+  return method === 'minMax'
+    ? { method, low: sorted[0], high: sorted[sorted.length - 1] }
+    : { method, sorted };
 }
 
 /**
  * Maps one score by a fitted normalizer.
  *
+ * @param normalizer from `fitScoreNormalizer`. @param score in its units; infinity maps to 0 or 1.
  * @returns a number in [0, 1].
  * @throws NOT_FINITE for NaN
  * @example
- * normalizeScore({ kind: 'empirical', sorted: [0.1, 0.2, 0.3, 0.4] }, 0.25); // 0.5
+ * normalizeScore({ method: 'empirical', sorted: [0.1, 0.2, 0.3, 0.4] }, 0.25); // 0.5
  */
 export function normalizeScore(normalizer: ScoreNormalizer, score: number): number {
   check(
     !Number.isNaN(score),
     'NOT_FINITE',
-    () => 'normalizeScore: the score is NaN; check the embeddings with checkEmbeddings.',
+    () => 'normalizeScore: score is NaN; check the embeddings with checkEmbeddings.',
   );
-  if (normalizer.kind === 'min-max') {
+  if (normalizer.method === 'minMax') {
     const { low, high } = normalizer;
     if (high === low) return score > high ? 1 : 0;
     return Math.min(1, Math.max(0, (score - low) / (high - low)));
@@ -73,38 +82,34 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
  * The decision threshold that leaves the given share of validation normals below it
  * (linear interpolation between order statistics).
  *
- * @param normalScores scores of validation normals. @param options.quantile in (0, 1]; .95 unless told.
- * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION
+ * @param normalScores [count], scores of validation normals. @param options.quantile in (0, 1]; default 0.95.
+ * @returns the threshold, in units of the scores, and what it rests on.
+ * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION | UNKNOWN_OPTION
  * @see ours: the paper has no threshold.
  * @example
  * const threshold = fitThreshold(validationNormalScores, { quantile: 0.95 });
  */
 export function fitThreshold(
   normalScores: ArrayLike<number>,
-  options: { quantile?: number } = {},
+  options: { readonly quantile?: number } = {},
 ): ScoreThreshold {
-  checkKnownOptions('fitThreshold', options, ['quantile']);
+  checkKnownOptions('fitThreshold', options, { quantile: true });
   const { quantile = 0.95 } = options;
   checkNumber('fitThreshold', 'quantile', quantile, { above: 0, max: 1 });
-  const sorted = sortedFinite('fitThreshold', normalScores);
+  const sorted = sortedScores('fitThreshold', normalScores);
   const position = quantile * (sorted.length - 1);
   const lower = sorted[Math.floor(position)];
   const upper = sorted[Math.ceil(position)];
   const value = lower + (upper - lower) * (position - Math.floor(position));
-  return { value, quantile, normals: sorted.length };
+  return { value, quantile, normalCount: sorted.length };
 }
 
-function sortedFinite(where: string, scores: ArrayLike<number>): number[] {
+function sortedScores(where: string, scores: ArrayLike<number>): number[] {
   check(
     scores.length > 0,
     'EMPTY_SET',
-    () => `${where}: no scores were given; score some validation images known to be normal.`,
+    () => `${where}: normalScores is empty; score some validation images known to be normal.`,
   );
-  const sorted = Array.from(scores).sort((a, b) => a - b);
-  check(
-    sorted.every(Number.isFinite),
-    'NOT_FINITE',
-    () => `${where}: a score is not finite; check the embeddings with checkEmbeddings.`,
-  );
-  return sorted;
+  checkFinite(where, 'normalScores', scores);
+  return Array.from(scores).sort((a, b) => a - b);
 }

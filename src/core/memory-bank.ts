@@ -1,10 +1,16 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
+import {
+  check,
+  checkIndices,
+  checkKnownOptions,
+  checkLength,
+  checkNumber,
+} from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { checkAgainstBank } from './similarity.js';
+import { checkAgainstBank } from './bank-like.js';
 
 /** A new row shorter than this keeps the old one: its direction would be rounding noise. */
 const SHORTEST_ROW = 1e-6;
@@ -37,7 +43,7 @@ export class MemoryBank {
    * @throws INVALID_OPTION | UNKNOWN_OPTION
    */
   static random(options: { size: number; dim: number; seed?: number }): MemoryBank {
-    checkKnownOptions('MemoryBank.random', options, ['size', 'dim', 'seed']);
+    checkKnownOptions('MemoryBank.random', options, { size: true, dim: true, seed: true });
     const { size, dim, seed = 0 } = options;
     checkNumber('MemoryBank.random', 'size', size, { min: 1, integer: true });
     checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
@@ -101,16 +107,11 @@ export class MemoryBank {
    */
   update(rows: ArrayLike<number>, embeddings: Tensor2D, options: { momentum?: number } = {}): void {
     const where = 'MemoryBank.update';
-    checkKnownOptions(where, options, ['momentum']);
+    checkKnownOptions(where, options, { momentum: true });
     const { momentum = 0.5 } = options;
     checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
     const { batch, size } = checkAgainstBank(where, embeddings, this.rows);
-    check(
-      rows.length === batch,
-      'SHAPE_MISMATCH',
-      () =>
-        `${where}: rows has ${rows.length} entries but embeddings has ${batch} rows; expected one slot per embedding.`,
-    );
+    checkLength(where, 'rows', rows, batch, 'embeddings');
     checkIndices(where, 'rows', rows, size);
     const lastUse = new Map<number, number>();
     for (let i = 0; i < batch; i++) lastUse.set(rows[i], i);

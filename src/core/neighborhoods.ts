@@ -1,19 +1,7 @@
-import type { NamedAttrMap, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
-import { fasterKernel } from '../support/kernels.js';
-import {
-  type BankLike,
-  bankRows,
-  checkAgainstBank,
-  checkTemperature,
-  DEFAULT_BLOCK_SIZE,
-  foldBlocks,
-  foldTop,
-  ownRowMask,
-  similarity,
-  type TopState,
-} from './similarity.js';
+import { bankNeighbors } from '../operations/bank-neighbors.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { type BankLike, bankRows, checkAgainstBank, checkTemperature } from './bank-like.js';
 
 /** Queries looked at at a time when the whole bank is compared with itself. */
 const QUERY_BLOCK = 256;
@@ -41,7 +29,12 @@ export interface NeighborhoodOptions {
   readonly blockSize?: number;
 }
 
-const OPTIONS = ['temperature', 'neighborhoodSize', 'entropyIncludesSelf', 'blockSize'];
+export const neighborhoodOptions: Record<keyof NeighborhoodOptions, true> = {
+  temperature: true,
+  neighborhoodSize: true,
+  entropyIncludesSelf: true,
+  blockSize: true,
+};
 
 /**
  * Entropy and nearest rows of every bank row: H_i = -sum_j p_ij log p_ij, with m_i itself as the
@@ -60,10 +53,18 @@ export async function findNeighborhoods(
   bank: BankLike,
   options: NeighborhoodOptions = {},
 ): Promise<Neighborhoods> {
+  checkKnownOptions('findNeighborhoods', options, neighborhoodOptions);
+  return neighborhoodsIn('findNeighborhoods', bank, options);
+}
+
+/** `findNeighborhoods` for the public call `where`. */
+export async function neighborhoodsIn(
+  where: string,
+  bank: BankLike,
+  options: NeighborhoodOptions,
+): Promise<Neighborhoods> {
   const { temperature = 0.1, neighborhoodSize = 10, entropyIncludesSelf = false } = options;
   const { blockSize } = options;
-  const where = 'findNeighborhoods';
-  checkKnownOptions(where, options, OPTIONS);
   checkTemperature(where, temperature);
   checkNumber(where, 'neighborhoodSize', neighborhoodSize, { min: 0, integer: true });
   if (blockSize !== undefined)
@@ -76,8 +77,8 @@ export async function findNeighborhoods(
   for (let first = 0; first < size; first += QUERY_BLOCK) {
     const count = Math.min(QUERY_BLOCK, size - first);
     const queryRows = Int32Array.from({ length: count }, (_, i) => first + i);
-    const queries = tf.tidy(() => tf.slice(rows, [first, 0], [count, dim]) as Tensor2D);
-    const [entropy, indices] = lookAround(queries, rows, {
+    const queries = tf.tidy(() => tf.slice(rows, [first, 0], [count, dim]));
+    const [entropy, indices] = bankNeighbors(queries, rows, {
       own: queryRows,
       k,
       temperature,
@@ -90,167 +91,4 @@ export async function findNeighborhoods(
     tf.dispose([queries, entropy, indices]);
   }
   return { entropies, neighbors };
-}
-
-/** How some rows of the bank look at the others. */
-interface LookOptions extends Required<Pick<NeighborhoodOptions, 'temperature'>> {
-  /** [batch]: each query's own row. */
-  readonly own: Int32Array;
-  readonly k: number;
-  readonly entropyIncludesSelf: boolean;
-  readonly blockSize?: number;
-}
-
-/**
- * Entropies [batch] and the k nearest rows [batch, k] of some rows of the bank.
- *
- * It is the kernel `SaladBankNeighbors` where a backend has one (inputs `queries` and `rows`; attributes as
- * `LookOptions`; outputs Z = sum e^s and S = sum s e^s as [2, batch], s the logit less the largest, and the
- * rows), else portable operations.
- */
-function lookAround(queries: Tensor2D, rows: Tensor2D, options: LookOptions): Tensor[] {
-  const attributes = options as unknown as NamedAttrMap;
-  const faster = fasterKernel('SaladBankNeighbors', { queries, rows }, attributes);
-  if (faster) {
-    const [sums, indices] = faster;
-    const entropy = tf.tidy(() => {
-      const [total, spread] = tf.split(sums as Tensor2D, 2) as Tensor2D[];
-      return entropyOf({ total, spread });
-    });
-    sums.dispose();
-    return [entropy, indices];
-  }
-  const { own, k, temperature, entropyIncludesSelf, blockSize = DEFAULT_BLOCK_SIZE } = options;
-  return tf.tidy(() => {
-    type State = EntropyState & { top?: TopState };
-    const state = foldBlocks<State>(rows, blockSize, (previous, block, offset) => {
-      const cosines = similarity(queries, block);
-      const self = ownRowMask(own, offset, block.shape[0]);
-      // Below every cosine, and after the division by enough that the exponential is 0.
-      const others = self ? tf.sub(cosines, tf.mul(self, 4 + 100 * temperature)) : cosines;
-      const logits = tf.div(entropyIncludesSelf ? cosines : others, temperature) as Tensor2D;
-      const next: State = foldEntropy(previous, logits);
-      return k > 0 ? { ...next, top: foldTop(previous?.top, others as Tensor2D, offset, k) } : next;
-    });
-    const none = () => tf.zeros([queries.shape[0], 0], 'int32');
-    return [entropyOf(state), state.top?.indices ?? none()];
-  });
-}
-
-/** Running largest logit, sum of e^s and of s e^s, where s is the logit less the largest. */
-type EntropyState = { largest: Tensor2D; total: Tensor2D; spread: Tensor2D };
-
-function foldEntropy(previous: EntropyState | undefined, logits: Tensor2D): EntropyState {
-  const blockLargest = tf.max(logits, 1, true) as Tensor2D;
-  const largest: Tensor2D = previous ? tf.maximum(previous.largest, blockLargest) : blockLargest;
-  const shifted = tf.sub(logits, largest);
-  const weights = tf.exp(shifted);
-  const total = tf.sum(weights, 1, true) as Tensor2D;
-  const spread = tf.sum(tf.mul(weights, shifted), 1, true) as Tensor2D;
-  if (!previous) return { largest, total, spread };
-  const drop = tf.sub(previous.largest, largest);
-  const fade = tf.exp(drop);
-  const moved = tf.add(previous.spread, tf.mul(drop, previous.total));
-  return {
-    largest,
-    total: tf.add(tf.mul(previous.total, fade), total),
-    spread: tf.add(tf.mul(moved, fade), spread),
-  };
-}
-
-function entropyOf({ total, spread }: Omit<EntropyState, 'largest'>): Tensor1D {
-  const entropy = tf.sub(tf.log(total), tf.div(spread, total));
-  return tf.reshape(tf.maximum(entropy, 0), [-1]);
-}
-
-/**
- * The `count` rows of lowest entropy, ties to the lower row.
- *
- * @param entropies [N], nats. @param count 0..N.
- * @returns [N], true for an anchor.
- * @throws INVALID_OPTION | NOT_FINITE
- * @example
- * const anchors = selectAnchors(entropies, 80);
- */
-export function selectAnchors(entropies: ArrayLike<number>, count: number): boolean[] {
-  const size = entropies.length;
-  const odd = Array.from(entropies).findIndex((entropy) => !Number.isFinite(entropy));
-  check(
-    odd === -1,
-    'NOT_FINITE',
-    () =>
-      `selectAnchors: entropies[${odd}] is ${entropies[odd]}; expected a finite number; check the bank with checkEmbeddings.`,
-  );
-  checkNumber('selectAnchors', 'count', count, { min: 0, max: size, integer: true });
-  const order = Array.from({ length: size }, (_, row) => row);
-  order.sort((a, b) => entropies[a] - entropies[b] || a - b);
-  const anchors = new Array<boolean>(size).fill(false);
-  for (const row of order.slice(0, count)) anchors[row] = true;
-  return anchors;
-}
-
-/** Anchors and neighbours that hold for one round. */
-export interface RoundSelection extends Neighborhoods {
-  /** 0 is pre-training. */
-  readonly round: number;
-  /** [N]: the rows whose neighbourhood is trusted in this round. */
-  readonly anchors: readonly boolean[];
-}
-
-/** Options of the schedule. */
-export interface ScheduleOptions extends NeighborhoodOptions {
-  /** R, progressive rounds after pre-training; 10 unless told. */
-  readonly rounds?: number;
-}
-
-/**
- * Which rows are anchors, round by round: none in round 0, then the round(N r / R) rows of lowest
- * entropy in rounds r = 1..R, found anew at the start of each round and fixed within it.
- *
- * It holds no state of its own: what it returns depends on the bank and the round alone.
- *
- * @see the paper, section 2. Recomputing from scratch each round is the authors' later code's.
- * @example
- * const scheduler = new ProgressiveNeighborhoodScheduler({ rounds: 10, neighborhoodSize: 10 });
- * const { anchors, neighbors } = await scheduler.select(bank, 1);
- */
-export class ProgressiveNeighborhoodScheduler {
-  readonly rounds: number;
-  private readonly options: NeighborhoodOptions;
-
-  constructor(options: ScheduleOptions = {}) {
-    checkKnownOptions('ProgressiveNeighborhoodScheduler', options, ['rounds', ...OPTIONS]);
-    const { rounds = 10, ...rest } = options;
-    checkNumber('ProgressiveNeighborhoodScheduler', 'rounds', rounds, { min: 0, integer: true });
-    this.rounds = rounds;
-    this.options = rest;
-  }
-
-  /** round(N r / R), half up: how many of N rows are anchors in round r; 0 in round 0. @throws INVALID_OPTION */
-  anchorCount(size: number, round: number): number {
-    checkNumber('ProgressiveNeighborhoodScheduler', 'round', round, {
-      min: 0,
-      max: this.rounds,
-      integer: true,
-    });
-    return round === 0 ? 0 : Math.floor((size * round) / this.rounds + 0.5);
-  }
-
-  /**
-   * Anchors and neighbours of a round, from the bank as it stands.
-   *
-   * @param round 0..R.
-   * @throws INVALID_OPTION | NOT_FINITE where the bank is not finite
-   */
-  async select(bank: BankLike, round: number): Promise<RoundSelection> {
-    const where = 'ProgressiveNeighborhoodScheduler.select';
-    const count = this.anchorCount(bankRows(where, bank).shape[0], round);
-    const found = await findNeighborhoods(bank, this.options);
-    check(
-      found.entropies.every(Number.isFinite),
-      'NOT_FINITE',
-      () => `${where}: the bank holds a value that is not finite; training has diverged.`,
-    );
-    return { round, anchors: selectAnchors(found.entropies, count), ...found };
-  }
 }

@@ -1,85 +1,6 @@
-import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
-import { checkTensor } from '../support/tensors.js';
-
-/** How an image's reconstruction error is measured and reduced. */
-export interface ReconstructionLossOptions {
-  /** `squared` is the paper's, `absolute` that of the authors' later code. */
-  readonly error?: 'squared' | 'absolute';
-  /** Over an image's pixels: the paper's words say mean, its formula says sum. */
-  readonly reduction?: 'mean' | 'sum';
-  /**
-   * [batch, height, width, 1]: how much each pixel counts, 0 to 1. The mean is then over what counts, and
-   * 0 for an image of which nothing does.
-   */
-  readonly masks?: Tensor;
-}
-
-/**
- * Reconstruction error of each image, reduced over its pixels.
- *
- * @param images [batch, height, width, channels]. @param reconstructions the same shape.
- * With masks w the mean is sum(w * error) / (channels * sum(w)).
- *
- * @returns [batch], in squared (or absolute) pixel units; its mean is the loss of the batch.
- * @throws SHAPE_MISMATCH | INVALID_OPTION | UNKNOWN_OPTION
- * @see the paper, Eq. 3, first term. At 256 x 256 mean and sum differ by a factor of 65,536.
- * @example
- * const perImage = reconstructionLoss(images, backbone.decode(encoded, true));
- */
-export function reconstructionLoss(
-  images: Tensor,
-  reconstructions: Tensor,
-  options: ReconstructionLossOptions = {},
-): Tensor1D {
-  checkKnownOptions('reconstructionLoss', options, ['error', 'reduction', 'masks']);
-  const { error = 'squared', reduction = 'mean', masks } = options;
-  checkChoice('reconstructionLoss', 'error', error, ['squared', 'absolute']);
-  checkChoice('reconstructionLoss', 'reduction', reduction, ['mean', 'sum']);
-  for (const [name, tensor] of Object.entries({ images, reconstructions }))
-    checkTensor('reconstructionLoss', name, tensor, 'a tensor [batch, height, width, channels]');
-  check(
-    images.rank > 1 && tf.util.arraysEqual(images.shape, reconstructions.shape),
-    'SHAPE_MISMATCH',
-    () =>
-      `reconstructionLoss: images has shape [${images.shape}] but reconstructions has shape [${reconstructions.shape}]; ` +
-      'expected the same [batch, height, width, channels].',
-  );
-  if (masks) checkMasks(masks, images);
-  return tf.tidy(() => {
-    const difference = tf.reshape(tf.sub(reconstructions, images), [images.shape[0], -1]);
-    const errors = error === 'squared' ? tf.mul(difference, difference) : tf.abs(difference);
-    if (masks) return masked(errors, masks, images, reduction);
-    return reduction === 'mean' ? tf.mean(errors, 1) : tf.sum(errors, 1);
-  });
-}
-
-function checkMasks(masks: Tensor, images: Tensor): void {
-  checkTensor('reconstructionLoss', 'masks', masks, 'a tensor [batch, height, width, 1]');
-  const expected = [...images.shape.slice(0, -1), 1];
-  check(
-    tf.util.arraysEqual(masks.shape, expected),
-    'SHAPE_MISMATCH',
-    () =>
-      `reconstructionLoss: masks has shape [${masks.shape}] for images of shape [${images.shape}]; expected [${expected}].`,
-  );
-}
-
-/** The errors [batch, pixels] of each image, as far as its pixels count. */
-function masked(
-  errors: Tensor,
-  masks: Tensor,
-  { shape }: Tensor,
-  reduction: 'mean' | 'sum',
-): Tensor1D {
-  const batch = shape[0];
-  const channels = shape[shape.length - 1];
-  const weights = tf.reshape(channels === 1 ? masks : tf.mul(masks, tf.ones(shape)), [batch, -1]);
-  const sums: Tensor1D = tf.sum(tf.mul(errors, weights), 1);
-  // Where nothing counts the sum is 0 too, whatever it is divided by.
-  return reduction === 'sum' ? sums : tf.div(sums, tf.maximum(tf.sum(weights, 1), 1e-6));
-}
 
 /** Weights and scales of the two terms of the total loss. */
 export interface SaladLossOptions {
@@ -118,7 +39,7 @@ const TOTAL_OPTIONS = [
  * const total = saladLoss({ reconstruction, latent }, { latentWeight: 0.25 });
  */
 export function saladLoss(
-  terms: { readonly reconstruction?: Tensor1D; readonly latent?: Tensor1D },
+  { reconstruction, latent }: { readonly reconstruction?: Tensor1D; readonly latent?: Tensor1D },
   options: SaladLossOptions = {},
 ): Scalar {
   const where = 'saladLoss';
@@ -127,29 +48,24 @@ export function saladLoss(
   checkNumber(where, 'latentWeight', latentWeight, { min: 0 });
   checkNumber(where, 'reconstructionWeight', reconstructionWeight, { min: 0 });
   checkChoice(where, 'lossScale', lossScale, ['paper', 'normalized']);
-  let reconstructionFactor = reconstructionWeight;
-  let latentFactor = latentWeight;
-  if (lossScale === 'normalized') {
-    const { pixelVariance = Number.NaN, bankSize = Number.NaN } = options;
+  const normalized = lossScale === 'normalized';
+  const { pixelVariance = Number.NaN, bankSize = Number.NaN } = options;
+  if (normalized) {
     checkNumber(where, 'pixelVariance', pixelVariance, { above: 0 });
     checkNumber(where, 'bankSize', bankSize, { min: 2, integer: true });
-    reconstructionFactor /= pixelVariance;
-    latentFactor /= Math.log(bankSize);
   }
-  return tf.tidy(() => {
-    let total: Scalar | undefined;
-    const add = (term: Tensor1D | undefined, factor: number) => {
-      if (!term || factor === 0) return;
-      const weighted: Scalar = tf.mul(tf.mean(term), factor);
-      total = total ? (tf.add(total, weighted) as Scalar) : weighted;
-    };
-    add(terms.reconstruction, reconstructionFactor);
-    add(terms.latent, latentFactor);
-    check(
-      total !== undefined,
-      'INVALID_OPTION',
-      () => `${where}: no term with a weight above 0 is left; give reconstruction, latent or both.`,
-    );
-    return total;
-  });
+  const summands = [
+    { term: reconstruction, weight: reconstructionWeight / (normalized ? pixelVariance : 1) },
+    { term: latent, weight: latentWeight / (normalized ? Math.log(bankSize) : 1) },
+  ].filter(({ term, weight }) => term && weight > 0);
+  check(
+    summands.length > 0,
+    'INVALID_OPTION',
+    () => `${where}: no term with a weight above 0 is left; give reconstruction, latent or both.`,
+  );
+  return tf.tidy(() =>
+    summands
+      .map(({ term, weight }): Scalar => tf.mul(tf.mean(term as Tensor1D), weight))
+      .reduce((total, summand) => tf.add(total, summand)),
+  );
 }

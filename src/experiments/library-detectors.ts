@@ -24,8 +24,11 @@ const saladKinds = {
  *
  * Options are those of the detector; `imageNormalization` is `{ name, options }`, `backbone` (for the first three) is
  * `{ kind: 'conv' | 'resnet', ... }`, and `features` is `{ kind: 'memDae', ... }` with options of its own. The first three have
- * the read-outs 'relative', 'angular', 'reconstruction error' and, of both with the bank as training left it, 'running bank, relative' and
- * 'running bank, angular'.
+ * the score methods 'relative', 'angular', 'reconstructionError' and, of the first two with the bank as training left it,
+ * 'runningBankRelative' and 'runningBankAngular'.
+ *
+ * @example
+ * const { detector } = await libraryDetectors.salad({ options: {}, inputShape, resize, seed: 1, keep: 'last' });
  */
 export const libraryDetectors: Readonly<Record<string, DetectorFactory>> = Object.freeze({
   ...Object.fromEntries(Object.keys(saladKinds).map((kind) => [kind, saladOf(kind)])),
@@ -39,7 +42,7 @@ function isSalad(kind: unknown): kind is keyof typeof saladKinds {
 function saladOf(kind: string): DetectorFactory {
   return async (request) => {
     const model = await saladModel(kind as keyof typeof saladKinds, request);
-    return { detector: model, readouts: saladReadouts(model) };
+    return { detector: model, scoreMethods: saladMethods(model) };
   };
 }
 
@@ -90,7 +93,7 @@ async function onFeatures(
     isSalad(kind),
     'INVALID_OPTION',
     () =>
-      `libraryDetectors: features has kind '${given}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
+      `runExperiment: options.features of '${made.kind}' has the kind '${given}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
   );
   const model = await saladModel(kind, { ...request, options });
   const { config } = model;
@@ -98,13 +101,14 @@ async function onFeatures(
   return detectorFromConfig({ ...made, features: config });
 }
 
-function saladReadouts(model: SaladModel): Trial['readouts'] {
+function saladMethods(model: SaladModel): Trial['scoreMethods'] {
   const running = (method: 'relative' | 'angular') => async (images: ImageSource) => {
     const { runningBank } = model;
     check(
       runningBank !== undefined,
       'NOT_FITTED',
-      () => 'libraryDetectors: there is no running bank; expected a model that was fitted here.',
+      () =>
+        'runExperiment: there is no running bank; expected a model that was fitted in this run; leave out the score methods of the running bank.',
     );
     const embeddings = await model.embed(images);
     const { scoreNeighbors } = model.settings;
@@ -120,8 +124,8 @@ function saladReadouts(model: SaladModel): Trial['readouts'] {
   return {
     relative: async (images) => (await model.score(images)).relative,
     angular: async (images) => (await model.score(images)).angular,
-    'reconstruction error': (images) => model.reconstructionErrors(images),
-    'running bank, relative': running('relative'),
-    'running bank, angular': running('angular'),
+    reconstructionError: (images) => model.reconstructionErrors(images),
+    runningBankRelative: running('relative'),
+    runningBankAngular: running('angular'),
   };
 }

@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { bankAngles } from '../core/anomaly-score.js';
+import { bankAngles } from '../core/bank-angles.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { differentiableScore } from './differentiable-score.js';
 import { normalVersion } from './normal-version.js';

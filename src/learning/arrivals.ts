@@ -1,4 +1,4 @@
-import type { SaladWarning } from '../core/anomaly-score.js';
+import type { SaladWarning } from '../core/warning.js';
 import type { PreparedImages } from '../data/image-job.js';
 import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';

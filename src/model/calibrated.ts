@@ -1,5 +1,5 @@
-import type { SaladWarning } from '../core/anomaly-score.js';
 import { fitScoreNormalizer, fitThreshold, type ScoreNormalizer } from '../core/calibration.js';
+import type { SaladWarning } from '../core/warning.js';
 import type { ModelState } from './model-state.js';
 
 /** A state with threshold and normalizer from the scores of normal images; warns where they are few. */
@@ -8,19 +8,19 @@ export function calibrated(
   scores: ArrayLike<number>,
   options: {
     readonly quantile?: number;
-    readonly kind?: ScoreNormalizer['kind'];
+    readonly normalizer?: ScoreNormalizer['method'];
     readonly onWarning?: (warning: SaladWarning) => void;
   },
 ): ModelState {
-  const { quantile, kind, onWarning } = options;
+  const { quantile, normalizer: method, onWarning } = options;
   const threshold = fitThreshold(scores, { quantile });
-  const above = threshold.normals * (1 - threshold.quantile);
+  const above = threshold.normalCount * (1 - threshold.quantile);
   // One part in a billion: 20 * (1 - 0.95) is just under 1.
   if (above < 1 - 1e-9) {
     onWarning?.({
       code: 'FEW_VALIDATION_NORMALS',
-      message: `calibrate: a quantile of ${threshold.quantile} over ${threshold.normals} normal images lies between the two highest scores; use more normal images or a lower quantile.`,
+      message: `calibrate: a quantile of ${threshold.quantile} over ${threshold.normalCount} normal images lies between the two highest scores; use more normal images or a lower quantile.`,
     });
   }
-  return { ...state, normalizer: fitScoreNormalizer(scores, { kind }), threshold };
+  return { ...state, normalizer: fitScoreNormalizer(scores, { method }), threshold };
 }

@@ -1,12 +1,9 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  angularScore,
-  bankAngles,
-  relativeScore,
-  type SaladWarning,
-} from '../core/anomaly-score.js';
-import { type BankLike, bankRows } from '../core/similarity.js';
+import { angularScore, relativeScore } from '../core/anomaly-score.js';
+import { bankAngles } from '../core/bank-angles.js';
+import { type BankLike, bankRows } from '../core/bank-like.js';
+import type { SaladWarning } from '../core/warning.js';
 import { INFERENCE_BATCH } from './inference.js';
 
 /** Both scores of each image, and the rows it is nearest to. */

@@ -1,8 +1,8 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import type { SaladWarning } from '../core/anomaly-score.js';
 import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
+import type { SaladWarning } from '../core/warning.js';
 import type { ImageProblem, ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { Preparation } from '../images/prepare.js';
@@ -210,7 +210,7 @@ export class ScoringModel {
    * Fits threshold and normalizer on images known to be normal, not those being judged.
    *
    * @param options.quantile share of normals meant to stay below the threshold, in (0, 1]; .95 unless told.
-   * @param options.kind how `normalized` is made: `empirical` unless told, or `min-max`.
+   * @param options.normalizer how `normalized` is made: `empirical` (default) or `minMax`.
    * @throws NOT_FITTED | INVALID_OPTION
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });
@@ -219,12 +219,12 @@ export class ScoringModel {
     normals: Images,
     options: {
       quantile?: number;
-      kind?: ScoreNormalizer['kind'];
+      normalizer?: ScoreNormalizer['method'];
       onWarning?: (warning: SaladWarning) => void;
     } = {},
   ): Promise<void> {
     const where = 'SaladModel.calibrate';
-    checkKnownOptions(where, options, ['quantile', 'kind', 'onWarning']);
+    checkKnownOptions(where, options, ['quantile', 'normalizer', 'onWarning']);
     const source = await asSource(where, normals);
     checkAllNormal(where, source);
     const { onWarning } = options;

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { latentLoss } from '../core/losses.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import { reconstructionLoss, saladLoss } from '../core/salad-loss.js';
+import { reconstructionLoss } from '../core/reconstruction-loss.js';
+import { saladLoss } from '../core/salad-loss.js';
 import type { Adam } from '../learning/adam.js';
 import type { SaladSettings } from './options.js';
 

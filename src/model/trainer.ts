@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
+import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../learning/arrivals.js';
 import type { EpochBatches } from '../learning/epoch-batches.js';

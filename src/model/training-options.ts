@@ -1,5 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core';
-import type { SaladWarning } from '../core/anomaly-score.js';
+import type { SaladWarning } from '../core/warning.js';
 import type { ImagePool } from '../data/image-job.js';
 import type { Images } from '../learning/as-source.js';
 import type { SaladCallbacks } from './training-loop.js';

@@ -5,6 +5,7 @@ import { ProblemReport } from '../data/problem-report.js';
 import { Adam } from '../learning/adam.js';
 import { restoreWeights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
+import { normalizerOf, thresholdOf } from './earlier-files.js';
 import type { ModelDescription, ModelParts } from './model-file.js';
 import type { ModelState } from './model-state.js';
 import type { TrainingState } from './training-state.js';
@@ -39,7 +40,9 @@ export async function unpackModel(
   );
   const training = await unpackTraining(description, tensors, backbone);
   restoreWeights(backbone, await hostCopies(saved));
-  const { history, normalizer, threshold, ids, best } = description;
+  const { history, ids, best } = description;
+  const normalizer = normalizerOf(description.normalizer);
+  const threshold = thresholdOf(description.threshold);
   const bank = bankRows && MemoryBank.from(bankRows);
   const discard = new Array<boolean>(size).fill(false);
   for (const row of anomalies) discard[row] = true;

@@ -1,5 +1,5 @@
-import type { SaladWarning } from '../core/anomaly-score.js';
 import type { MemoryBank } from '../core/memory-bank.js';
+import type { SaladWarning } from '../core/warning.js';
 import type { ProblemReport } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
 import { readIndices } from '../learning/arrivals.js';

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ChexpertOptions, chexpertRecords } from '../records/chexpert.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { type MuraLists, type MuraOptions, muraRecords } from '../records/mura.js';
+import { type MuraOptions, muraRecords } from '../records/mura.js';
 import { type NihOptions, nihRecords } from '../records/nih.js';
-import { type RsnaOptions, type RsnaRecord, rsnaRecords } from '../records/rsna.js';
+import { type RsnaOptions, rsnaRecords } from '../records/rsna.js';
 import { checkChoice } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
@@ -61,7 +61,7 @@ export async function nihFolder(
  */
 export async function muraFolder(root: string, options: MuraOptions = {}): Promise<ImageRecord[]> {
   const file = (name: string) => firstOf('muraFolder', join(root, 'MURA-v1.1'), [name]);
-  const listsOf = async (part: string): Promise<MuraLists> => ({
+  const listsOf = async (part: string) => ({
     images: await file(`${part}_image_paths.csv`),
     studies: await file(`${part}_labeled_studies.csv`),
   });
@@ -92,7 +92,7 @@ export async function chexpertFolder(
  * @returns records for `recordSource(root, records)`
  * @throws INVALID_RECORDS: a list that is not there, or as `rsnaRecords`
  */
-export async function rsnaFolder(root: string, options: RsnaOptions = {}): Promise<RsnaRecord[]> {
+export async function rsnaFolder(root: string, options: RsnaOptions = {}): Promise<ImageRecord[]> {
   const labels = await firstOf('rsnaFolder', root, ['stage_2_train_labels.csv']);
   const classes = await firstOf('rsnaFolder', root, ['stage_2_detailed_class_info.csv']);
   const mapping = await contentOf(join(root, 'pneumonia-challenge-dataset-mappings_2018.json'));

@@ -7,7 +7,7 @@ import { keyed } from './keyed.js';
 import type { PatientKeys } from './patient-key.js';
 import { checkWholeSet } from './whole-set.js';
 
-/** The 14 findings of NIH ChestX-ray14, as its table spells them. */
+/** The 14 findings of NIH ChestX-ray14, spelt as in its table. */
 export const nihFindings = [
   'Atelectasis',
   'Cardiomegaly',
@@ -25,17 +25,37 @@ export const nihFindings = [
   'Pneumothorax',
 ] as const;
 
-/** Options of `nihRecords`. */
+/**
+ * Options of `nihRecords`.
+ *
+ * @example
+ * const options: NihOptions = { views: ['PA'], parts: { test: await readFile('test_list.txt') } };
+ */
 export interface NihOptions {
-  /** The official lists by the part they make, such as `{ train_val: text, test: text }`. */
+  /**
+   * The official lists by the part that they make, such as `{ train_val: text, test: text }`.
+   * @defaultValue none: records have no `part`
+   */
   readonly parts?: Readonly<Record<string, ListFile>>;
-  /** Leaves out other views. */
+  /**
+   * The views to keep.
+   * @defaultValue all
+   */
   readonly views?: readonly ('AP' | 'PA')[];
-  /** Where an image is, by its name; `images/NAME`, as NIH's archives unpack, unless given. */
+  /**
+   * The path of an image, from its name.
+   * @defaultValue `images/NAME`, as NIH's archives unpack
+   */
   readonly pathOf?: (name: string) => string;
-  /** Makes keys of the set's own patient numbers, which are public and in the names of the files. */
+  /**
+   * Replaces the patient numbers of the set, which are public and in the names of the files, by keys.
+   * @defaultValue the numbers stay
+   */
   readonly keys?: PatientKeys;
-  /** Checks for the whole table: 112,120 images of 30,805 patients. */
+  /**
+   * Whether to refuse a table that is not the whole one: 112,120 images of 30,805 patients.
+   * @defaultValue false
+   */
   readonly whole?: boolean;
 }
 
@@ -54,13 +74,15 @@ const SIZE = ['OriginalImage[Width', 'Height]'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /**
- * The images of NIH ChestX-ray14 by its table: any of the 14 findings is 1, 'No Finding' is 0.
+ * Reads the table of NIH ChestX-ray14: an image with any of the 14 findings is labelled 1, one with 'No Finding' 0.
  *
- * Findings were mined from reports, not read from the images. A follow-up is a study of its patient.
+ * The findings were mined from reports, not read from the images. A follow-up is a study of its patient.
  *
  * @param table `Data_Entry_2017_v2020.csv` or the earlier `Data_Entry_2017.csv`, gzipped or not
- * @throws INVALID_RECORDS: a column missing, a finding unknown, an image twice or in two parts or in the lists
- *   alone, or not the `whole` set
+ * @param options `parts`, `views`, `pathOf`, `keys`, `whole`
+ * @returns one record for each image, in the order of the table
+ * @throws INVALID_RECORDS where a column is missing, a finding is unknown, an image is there twice, in two parts or in the
+ *   lists alone, or the table is not the `whole` one; the message names line and column. UNKNOWN_OPTION
  * @see Wang et al. 2017, ChestX-ray8 (arXiv 1705.02315).
  * @example
  * const records = await nihRecords(await readFile('Data_Entry_2017_v2020.csv'), { views: ['PA'] });
@@ -69,7 +91,13 @@ export async function nihRecords(
   table: ListFile,
   options: NihOptions = {},
 ): Promise<ImageRecord[]> {
-  checkKnownOptions('nihRecords', options, ['parts', 'views', 'pathOf', 'keys', 'whole']);
+  checkKnownOptions('nihRecords', options, {
+    parts: true,
+    views: true,
+    pathOf: true,
+    keys: true,
+    whole: true,
+  });
   const { views, pathOf = (name) => `images/${name}`, keys, whole = false } = options;
   const parts = partsOf(options.parts ?? {});
   const records = new Map<string, ImageRecord>();
@@ -126,7 +154,7 @@ export function checkListed(
 function partsOf(lists: Readonly<Record<string, ListFile>>): Map<string, string> {
   const parts = new Map<string, string>();
   for (const [part, list] of Object.entries(lists))
-    for (const name of linesOf('nihRecords', list)) {
+    for (const name of linesOf(`nihRecords: parts.${part}`, list)) {
       const before = parts.get(name);
       if (before !== undefined && before !== part)
         throw new SaladError(

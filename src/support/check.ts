@@ -75,7 +75,41 @@ export function checkIndices(
 }
 
 /** The names of options of a type: one left out, and one that the type lacks, does not compile. */
-export type OptionNames<Options extends object> = { readonly [Name in keyof Options]-?: true };
+export type OptionNames<Options extends object> = [keyof Options] extends [never]
+  ? never
+  : { readonly [Name in keyof Options]-?: true };
+/** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, 'embeddings' say. */
+export function checkLength(
+  where: string,
+  name: string,
+  list: ArrayLike<unknown>,
+  count: number,
+  things: string,
+): void {
+  check(
+    list.length === count,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: ${name} has ${list.length} entries for ${count} ${things}; expected one for each.`,
+    { name, entries: list.length, count },
+  );
+}
+
+/** Finite numbers alone, or NOT_FINITE naming the first that is not. */
+export function checkFinite(
+  where: string,
+  name: string,
+  values: ArrayLike<number>,
+  remedy = 'check the embeddings with checkEmbeddings',
+): void {
+  for (let i = 0; i < values.length; i++)
+    check(
+      Number.isFinite(values[i]),
+      'NOT_FINITE',
+      () => `${where}: ${name}[${i}] is ${values[i]}; expected a finite number; ${remedy}.`,
+      { name, index: i },
+    );
+}
 
 /**
  * No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one; INVALID_OPTION

@@ -11,7 +11,12 @@ const page = at('docs/metrics.md');
 const tests = sourcesIn('test/metrics/').filter((file) => !file.endsWith('errors.test.ts'));
 const shown = tests.map(textOf).join('\n');
 
-it.each(Object.keys(metrics))('%s has a value in a test and is on the page', (name) => {
+/** Every function, those that stand in an object together as `object.member`. */
+const functions = Object.entries(metrics).flatMap(([name, value]) =>
+  typeof value === 'function' ? [name] : Object.keys(value).map((member) => `${name}.${member}`),
+);
+
+it.each(functions)('%s has a value in a test and is on the page', (name) => {
   expectIn(shown, new RegExp(`\\b${name}\\(`));
   expectIn(page, new RegExp(`\`${name}\\b`));
 });

@@ -1,11 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  anomalyScore,
-  type BankAnglesOptions,
-  bankAngles,
-  type ScoreMethod,
-} from '../../src/core/anomaly-score.js';
+import { anomalyScore, type ScoreMethod } from '../../src/core/anomaly-score.js';
+import { type BankAnglesOptions, bankAngles } from '../../src/core/bank-angles.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
 import { codeOf, unitRows } from './naive.js';
 

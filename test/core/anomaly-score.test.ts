@@ -1,13 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import {
-  anomalyScore,
-  type BankAnglesOptions,
-  bankAngles,
-  type SaladWarning,
-  type ScoreMethod,
-} from '../../src/core/anomaly-score.js';
+import { anomalyScore, type ScoreMethod } from '../../src/core/anomaly-score.js';
+import { type BankAnglesOptions, bankAngles } from '../../src/core/bank-angles.js';
 import { MemoryBank } from '../../src/core/memory-bank.js';
+import type { SaladWarning } from '../../src/core/warning.js';
 import { RandomStream } from '../../src/support/random.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import { differenceOf, numbersOf, type Rows, scoresOf, unitRows } from './naive.js';

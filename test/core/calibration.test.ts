@@ -12,7 +12,7 @@ describe('fitThreshold', () => {
     expect(fitThreshold(scores, { quantile: 0.5 })).toEqual({
       value: 3,
       quantile: 0.5,
-      normals: 5,
+      normalCount: 5,
     });
     expect(fitThreshold(scores, { quantile: 0.75 }).value).toBe(4);
     expect(fitThreshold(scores, { quantile: 1 }).value).toBe(5);
@@ -40,18 +40,18 @@ describe('normalizers', () => {
     ]);
   });
 
-  it('min-max: the place between the lowest and the highest normal, clamped', () => {
-    const normalizer = fitScoreNormalizer([3, 1, 2], { kind: 'min-max' });
+  it('minMax: the place between the lowest and the highest normal, clamped', () => {
+    const normalizer = fitScoreNormalizer([3, 1, 2], { method: 'minMax' });
     expect([0, 1, 1.5, 3, 9].map((score) => normalizeScore(normalizer, score))).toEqual([
       0, 0, 0.25, 1, 1,
     ]);
-    const constant = fitScoreNormalizer([2, 2], { kind: 'min-max' });
+    const constant = fitScoreNormalizer([2, 2], { method: 'minMax' });
     expect([1, 2, 3].map((score) => normalizeScore(constant, score))).toEqual([0, 0, 1]);
   });
 
-  it.each(['empirical', 'min-max'] as const)(
+  it.each(['empirical', 'minMax'] as const)(
     '%s stays in [0, 1], rises, and survives JSON',
-    (kind) => {
+    (method) => {
       const score = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
       fc.assert(
         fc.property(
@@ -59,7 +59,7 @@ describe('normalizers', () => {
           score,
           score,
           (normals, a, b) => {
-            const normalizer = fitScoreNormalizer(normals, { kind });
+            const normalizer = fitScoreNormalizer(normals, { method });
             const [low, high] = [Math.min(a, b), Math.max(a, b)].map((s) =>
               normalizeScore(normalizer, s),
             );
@@ -72,15 +72,15 @@ describe('normalizers', () => {
           },
         ),
       );
-      const normalizer = fitScoreNormalizer([1, 2], { kind });
+      const normalizer = fitScoreNormalizer([1, 2], { method });
       expect(codeOf(() => normalizeScore(normalizer, Number.NaN))).toBe('NOT_FINITE');
     },
   );
 
-  it('refuse no scores, scores that are none, and other kinds', () => {
+  it('refuse no scores, scores that are none, and other methods', () => {
     expect(codeOf(() => fitScoreNormalizer([]))).toBe('EMPTY_SET');
     expect(codeOf(() => fitScoreNormalizer([Number.NaN]))).toBe('NOT_FINITE');
-    expect(codeOf(() => fitScoreNormalizer([1], { kind: 'rank' as 'empirical' }))).toBe(
+    expect(codeOf(() => fitScoreNormalizer([1], { method: 'rank' as 'empirical' }))).toBe(
       'INVALID_OPTION',
     );
   });

@@ -4,11 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { anomalyScore } from '../../src/core/anomaly-score.js';
 import { aggregationLoss, latentLoss, sampleSpecificLoss } from '../../src/core/losses.js';
 import { MemoryBank } from '../../src/core/memory-bank.js';
-import {
-  findNeighborhoods,
-  ProgressiveNeighborhoodScheduler,
-} from '../../src/core/neighborhoods.js';
-import { reconstructionLoss } from '../../src/core/salad-loss.js';
+import { ProgressiveNeighborhoodScheduler } from '../../src/core/neighborhood-scheduler.js';
+import { findNeighborhoods } from '../../src/core/neighborhoods.js';
+import { reconstructionLoss } from '../../src/core/reconstruction-loss.js';
 import { localContrast } from '../../src/images/local-contrast.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import type { GoldenCase, GoldenLoss } from '../support/golden-cases.js';

@@ -126,6 +126,22 @@ describe('losses refuse', () => {
     );
   });
 
+  it('a row or neighbour that there is not, naming the call and the entry', () => {
+    const said = (work: (z: tf.Tensor2D, bank: tf.Tensor2D) => unknown) => () =>
+      tf.tidy(() => void work(tf.tensor2d(p.z), tf.tensor2d(p.bank)));
+    const far = [[1], [2], [3], [9]];
+    expect(said((z, b) => sampleSpecificLoss(z, b, { rows: [0, -1, 2, 3] }))).toThrow(
+      /^sampleSpecificLoss: rows\[1\] is -1 /,
+    );
+    expect(said((z, b) => aggregationLoss(z, b, { rows, neighbors: far }))).toThrow(
+      /^aggregationLoss: neighbors\[3\]\[0\] is 9 /,
+    );
+    const anchors = [1, 0, 0, 0];
+    expect(said((z, b) => latentLoss(z, b, { rows, neighbors: far, anchors }))).toThrow(
+      /^latentLoss: neighbors\[3\]\[0\] is 9 /,
+    );
+  });
+
   it.each(cases)('%s', async (_, code, work) => {
     await expectNoLeak(() => {
       expect(tf.tidy(() => codeOf(() => work(tf.tensor2d(p.z), tf.tensor2d(p.bank))))).toBe(code);

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
-  findNeighborhoods,
   ProgressiveNeighborhoodScheduler,
   selectAnchors,
-} from '../../src/core/neighborhoods.js';
+} from '../../src/core/neighborhood-scheduler.js';
+import { findNeighborhoods } from '../../src/core/neighborhoods.js';
 import { RandomStream } from '../../src/support/random.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import { codeOf, differenceOf, entropy, nearestRows, type Rows, unitRows } from './naive.js';
@@ -176,7 +176,9 @@ describeOnBackends('ProgressiveNeighborhoodScheduler', () => {
       ]),
     ];
     await expectNoLeak(() =>
-      expect(scheduler.select(broken, 1)).rejects.toThrow(/not finite.*\[NOT_FINITE\]$/),
+      expect(scheduler.select(broken, 1)).rejects.toThrow(
+        /^ProgressiveNeighborhoodScheduler.select: entropies\[[01]\] is NaN.*diverged.*\[NOT_FINITE\]$/,
+      ),
     );
     tf.dispose([bank, broken, vector, empty]);
   });

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   type ReconstructionLossOptions,
   reconstructionLoss,
-  type SaladLossOptions,
-  saladLoss,
-} from '../../src/core/salad-loss.js';
+} from '../../src/core/reconstruction-loss.js';
+import { type SaladLossOptions, saladLoss } from '../../src/core/salad-loss.js';
 import { RandomStream } from '../../src/support/random.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import { codeOf } from './naive.js';

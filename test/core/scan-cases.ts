@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { type BankAnglesOptions, bankAngles } from '../../src/core/anomaly-score.js';
+import { type BankAnglesOptions, bankAngles } from '../../src/core/bank-angles.js';
 import { RandomStream } from '../../src/support/random.js';
 import { expectNoLeak } from '../support/backends.js';
 import { differenceOf, dot, type Rows, unitRows } from './naive.js';

@@ -1,60 +1,107 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, it } from 'vitest';
-import { oldestKind, renamedKind } from '../../src/baselines/renamed-kinds.js';
-import { hashOf } from '../../src/experiments/identity.js';
-import { type ExperimentConfig, runExperiment } from '../../src/experiments/index.js';
-import { type RunRecord, readRun } from '../../src/experiments/run-record.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageSource } from '../../src/data/index.js';
+import {
+  type ExperimentConfig,
+  experimentTables,
+  type RunExperimentOptions,
+  runExperiment,
+} from '../../src/experiments/index.js';
 import { codeOf } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 import { newFolder, tinyConfig, tinyData } from './tiny-experiment.js';
 
-beforeAll(() => useBackend('cpu'));
+// Seven of eight runs, facts and plan as version 0.1 left them when it was stopped.
+const stored = fileURLToPath(new URL('../fixtures/experiment-0.1', import.meta.url));
 
-/** The same JSON, its kinds under other names. */
-function withKinds<Value>(value: Value, name: (kind: string) => string): Value {
-  const text = JSON.stringify(value);
-  return JSON.parse(text.replace(/"kind":"([^"]+)"/g, (_, kind) => `"kind":"${name(kind)}"`));
+const settings = [{ scoreNeighbors: 1 }, { scoreNeighbors: 5 }];
+const config: ExperimentConfig = {
+  ...tinyConfig,
+  detectors: [
+    { name: 'pixels', kind: 'pixel-bank', settings, knownAnomalies: 'leaveOut' },
+    {
+      name: 'SALAD',
+      kind: 'salad',
+      options: { backbone: { channels: [2], embeddingSize: 2 }, pretrainEpochs: 1, rounds: 0 },
+      settings,
+      scoreMethods: ['reconstructionError', 'runningBankAngular'],
+    },
+  ],
+  anomalies: [{ ratio: 0.1, form: 'added', findings: ['Nodule'] }],
+};
+
+function bands() {
+  const { train, validation, test } = tinyData();
+  const recordsOf = ({ ids, labels }: ImageSource) =>
+    ids.map((path, i) => ({
+      path,
+      findings: labels?.[i] ? [['Mass', 'Nodule'][i % 2]] : [],
+      bodyPart: i % 3 ? 'HAND' : 'ELBOW',
+    }));
+  const records = {
+    train: recordsOf(train),
+    validation: recordsOf(validation),
+    test: recordsOf(test),
+  };
+  return { train, validation, test, records };
 }
 
-it('runs of version 0.1.0 are whole, and those of today', async () => {
-  const runs = fileURLToPath(new URL('../../benchmarks/quality/results/runs', import.meta.url));
-  // One whose options hold a kind too.
-  const names = (await readdir(runs)).filter((name) => name.startsWith('lof-on-memdae'));
-  expect(names.length).toBeGreaterThan(0);
-  for (const name of names.slice(0, 3)) {
-    const record = (await readRun(join(runs, name))) as RunRecord;
-    const { id, config } = record;
-    expect(config.detector.kind).toBe('lof');
-    const today = withKinds(config, renamedKind);
-    expect(today.detector).toMatchObject({
-      kind: 'localOutlierFactor',
-      options: { features: { kind: 'memDae' } },
-    });
-    expect(hashOf(today)).toBe(id);
-  }
-});
+describe('a folder that version 0.1 began', () => {
+  let out = '';
+  beforeAll(async () => {
+    await useBackend('cpu');
+    out = await newFolder();
+    await cp(stored, out, { recursive: true });
+  });
+  afterAll(() => rm(out, { recursive: true }));
 
-it('a config and a plan with older names of kinds go on under the new ones', async () => {
-  const out = await newFolder();
-  const dataSets = { bands: tinyData };
-  const older: ExperimentConfig = withKinds({ ...tinyConfig, seeds: [1] }, oldestKind);
-  expect(older.detectors[1].kind).toBe('pixel-bank');
-  const { cells } = await runExperiment(older, { dataSets, out });
-  const file = (await readdir(out)).find((name) => name.endsWith('.plan.json')) as string;
-  const path = join(out, file);
-  const plan = (await readFile(path, 'utf8')).replace('"pixelBank"', '"pixel-bank"');
-  await writeFile(path, plan);
+  const run = (change: Partial<ExperimentConfig>, options: Partial<RunExperimentOptions> = {}) =>
+    runExperiment({ ...config, ...change }, { dataSets: { bands }, out, ...options });
 
-  const onProgress = () => expect.unreachable('nothing was left to run');
-  const newer = withKinds(older, renamedKind);
-  const again = await runExperiment(newer, { dataSets, out, onProgress });
-  expect(again.cells.map(({ run }) => run)).toEqual(cells.map(({ run }) => run));
-  // What changes nothing is not written.
-  expect(await readFile(path, 'utf8')).toBe(plan);
-  const detectors = [{ name: 'other', kind: 'pixelBank', options: { scoreNeighbors: 2 } }];
-  const late = runExperiment({ ...newer, detectors }, { dataSets, out });
-  expect(await codeOf(late)).toBe('TEST_SELECTION');
-  await rm(out, { recursive: true });
+  it('is read in the words of the code', async () => {
+    const onWarning = () => expect.unreachable('no run is damaged');
+    const results = await run({}, { only: [], onWarning });
+    const runs = results.cells.flatMap(({ run: record }) => record ?? []);
+    expect(runs.length).toBe(7);
+    for (const { config: of, ...record } of runs) {
+      expect(['labelFree', 'validationChosen']).toContain(of.choice);
+      expect(of.anomalies).not.toHaveProperty('kinds');
+      expect(of.detector).not.toHaveProperty('readouts');
+      const methods = ['score', ...of.detector.scoreMethods];
+      expect(record.status === 'done' && Object.keys(record.test.scores)).toEqual(methods);
+    }
+    const { shortcuts } = results.data.bands.test;
+    expect(shortcuts.map(({ attribute }) => attribute)).toEqual(['brightness', 'bodyPart']);
+    expect(experimentTables(results)).toContain('| SALAD, reconstruction error | label-free |');
+  });
+
+  it('refuses settings that were not planned then', async () => {
+    const [pixels, salad] = config.detectors;
+    const other = { ...pixels, name: 'b', options: { scoreNeighbors: 3 } };
+    expect(await codeOf(run({ detectors: [other] }))).toBe('TEST_SELECTION');
+    const method = { ...salad, scoreMethods: ['relative'] };
+    expect(await codeOf(run({ detectors: [method] }))).toBe('TEST_SELECTION');
+  });
+
+  it('goes on with the run that is left, and leaves the files that are there', async () => {
+    const before = await readdir(stored);
+    const carriedOut: number[] = [];
+    await run({}, { onProgress: ({ run: { config: of } }) => carriedOut.push(of.seed) });
+    expect(carriedOut).toEqual([2]);
+    for (const name of before) {
+      const text = await readFile(join(out, name), 'utf8');
+      // The other kind was scored before; SALAD's runs were done but not yet in the plan.
+      if (!name.endsWith('.plan.json'))
+        expect(text).toBe(await readFile(join(stored, name), 'utf8'));
+    }
+    const added = (await readdir(out)).filter((name) => !before.includes(name));
+    // What version 0.1 names the same run.
+    expect(added).toEqual([
+      'salad-bands-10pct-nodule-seed2-validation-chosen-c10eeb57fda8a513.json',
+    ]);
+    const again = await run({}, { onProgress: () => expect.unreachable('nothing is left') });
+    expect(again.cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
+  });
 });

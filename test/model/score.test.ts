@@ -233,7 +233,7 @@ describe('extend, refreshBank, calibrate', () => {
     expect(rest).not.toHaveProperty('abnormal');
     const codes: string[] = [];
     const onWarning = ({ code }: SaladWarning) => void codes.push(code);
-    await own.calibrate(normals(8, 2), { quantile: 0.5, kind: 'min-max', onWarning });
+    await own.calibrate(normals(8, 2), { quantile: 0.5, normalizer: 'minMax', onWarning });
     expect(codes).toEqual([]);
     const sorted = [...scores].sort((a, b) => a - b);
     expect(own.threshold).toBeCloseTo((sorted[3] + sorted[4]) / 2, 7);

@@ -114,7 +114,7 @@ export async function model(): Promise<void> {
     same<NearestImage[][]>()(await created.nearest(either, { count: 3 }));
     same<Tensor2D>()(await created.embed(either));
     same<Tensor4D>()(await created.reconstruct(either));
-    await created.calibrate(either, { quantile: 0.9, kind: 'min-max' });
+    await created.calibrate(either, { quantile: 0.9, normalizer: 'minMax' });
   }
   // @ts-expect-error callbacks are for fit
   created.train(images, { callbacks });

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import {
   brierScore,
-  calibratedProbabilities,
+  calibrate,
   confusionAt,
-  fitLogisticCalibration,
+  thresholds,
   wilsonInterval,
-  youdenThreshold,
 } from '../../src/metrics/index.js';
 import { assessScores, reportFigures } from '../../src/report/index.js';
 import { drawnImages, fullInput } from './full-input.js';
@@ -28,7 +27,7 @@ test('without validation images nothing is chosen, and there are curves alone', 
 
 test('thresholds are those of the validation images, counts those of the test images', () => {
   const { operatingPoints = [] } = assessScores(test1, { ...options, validation });
-  const threshold = youdenThreshold(validation.scores, validation.labels);
+  const threshold = thresholds.youden(validation.scores, validation.labels);
   const counts = confusionAt(test1.scores, test1.labels, threshold);
   expect(operatingPoints.find(({ name }) => name.startsWith('Youden'))).toMatchObject({
     threshold,
@@ -45,8 +44,8 @@ test('thresholds are those of the validation images, counts those of the test im
 
 test('probabilities come of the validation images, and are judged on the test images', () => {
   const { calibration } = assessScores(test1, { ...options, validation });
-  const fitted = fitLogisticCalibration(validation.scores, validation.labels);
-  const probabilities = calibratedProbabilities(fitted, test1.scores);
+  const fitted = calibrate.logistic(validation.scores, validation.labels);
+  const probabilities = calibrate.apply(fitted, test1.scores);
   expect(calibration?.brier.score).toBeCloseTo(brierScore(probabilities, test1.labels), 12);
   expect(calibration?.bins.reduce((sum, { count }) => sum + count, 0)).toBe(80);
 });

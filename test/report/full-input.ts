@@ -90,7 +90,7 @@ export function fullInput(): ReportInput {
       { name: 'raw pixels', floor: true, ...precisionRecallCurve(floor, labels) },
     ],
     subgroups: subgroupResults(test, { threshold: 1.4 }),
-    giveAways: splitSummary({ test: records })[0].giveAways,
+    giveAways: splitSummary({ test: records })[0].shortcuts,
     split: splitSummary({ train: records.slice(0, 40), test: records }),
     gallery: [
       { title: 'Most anomalous', items },

@@ -58,7 +58,7 @@ test('a subgroup that is too small says so, and has no dot', async () => {
 
 test('give-aways stand below the detector', async () => {
   const area = delongInterval(images.scores, images.labels);
-  const giveAways = [{ trait: 'view', area, images: 200, abnormal: 'AP' } as const];
+  const giveAways = [{ attribute: 'view', area, images: 200, abnormal: 'AP' } as const];
   const result = { name: 'SALAD', areaUnderRoc: { estimate: 0.9 } };
   const { dots, words } = read(await giveAwayFigure(giveAways, { result }));
   expect(dots[0]).toBeCloseTo(0.9, 3);

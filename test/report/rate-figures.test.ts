@@ -4,7 +4,7 @@ import {
   decisionCurve,
   precisionRecallBand,
   precisionRecallCurve,
-  reliabilityBins,
+  reliability,
   rocBand,
   rocCurve,
 } from '../../src/metrics/index.js';
@@ -101,7 +101,7 @@ test.each([
 
 test('a point of the reliability diagram lies where it was said and what came true', async () => {
   const probabilities = scores.map((score) => 1 / (1 + Math.exp(0.6 - score)));
-  const bins = reliabilityBins(probabilities, labels, { bins: 5 });
+  const { bins } = reliability(probabilities, labels, { bins: 5 });
   const svg = parseSvg(await reliabilityFigure(bins));
   const square = squareOf(svg);
   const dots = [...svg.querySelectorAll('circle')];

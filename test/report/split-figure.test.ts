@@ -33,10 +33,10 @@ test('bars are as long as their class is large, and say how many', async () => {
   expect(widths[0] / widths[2]).toBeCloseTo(3, 6);
 });
 
-test('every trait that both classes have is named with what points to abnormal and its area', async () => {
+test('every attribute that both classes have is named with what points to abnormal and its area', async () => {
   const summary = splitSummary({ test: [...films(8, 0), ...films(8, 1)] });
   const text = words(await splitFigure(summary));
-  const age = summary[0].giveAways.find(({ trait }) => trait === 'age');
+  const age = summary[0].shortcuts.find(({ attribute }) => attribute === 'age');
   expect(text).toEqual(expect.arrayContaining(['age, higher', age?.area.estimate.toFixed(2)]));
   expect(text).toEqual(expect.arrayContaining(['view AP', '75 % normal', 'median 54']));
 });

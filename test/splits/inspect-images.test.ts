@@ -63,8 +63,8 @@ describe('inspectImages', () => {
     const seen: number[] = [];
     const left: number[] = [];
     const inspected = await inspectImages(source, {
-      onProgress: ({ inspected, images, secondsLeft }) => {
-        seen.push(inspected / images);
+      onProgress: ({ done, total, secondsLeft }) => {
+        seen.push(done / total);
         left.push(secondsLeft);
       },
     });
@@ -83,7 +83,7 @@ describe('inspectImages', () => {
     };
     const stopped = inspectImages(slow, {
       signal: control.signal,
-      onProgress: ({ inspected }) => inspected === 2 && control.abort(new Error('enough')),
+      onProgress: ({ done }) => done === 2 && control.abort(new Error('enough')),
     });
     await expect(stopped).rejects.toThrow('enough');
     expect(read).toBeLessThan(10);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, test } from 'vitest';
-import { bankAngles } from '../../src/core/anomaly-score.js';
+import { bankAngles } from '../../src/core/bank-angles.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { scanCases } from '../core/scan-cases.js';
 import { useBackend } from '../support/backends.js';

@@ -1,6 +1,6 @@
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
-import type { SaladWarning } from '../../core/anomaly-score.js';
 import type { DetectorFitOptions, FitHistory } from '../../core/detector.js';
+import type { SaladWarning } from '../../core/warning.js';
 import type { ImageSource } from '../../images/image-source.js';
 import type { ImageIntake } from '../../learning/intake.js';
 import type { PixelBlock } from './pixel-block.js';

@@ -1,4 +1,4 @@
-import type { SaladWarning } from '../../core/anomaly-score.js';
+import type { SaladWarning } from '../../core/warning.js';
 import { distinctScores } from '../../metrics/distinct-scores.js';
 
 /**

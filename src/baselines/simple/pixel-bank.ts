@@ -1,4 +1,4 @@
-import type { SaladWarning } from '../../core/anomaly-score.js';
+import type { SaladWarning } from '../../core/warning.js';
 import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
 import {
   checkImages,

@@ -6,7 +6,7 @@ import { confusionAt } from '../../metrics/confusion.js';
 import { decisionCurve } from '../../metrics/decision-curve.js';
 import { fitLogisticCalibration } from '../../metrics/logistic-calibration.js';
 import { precisionRecallCurve } from '../../metrics/precision-recall.js';
-import { expectedCalibrationError, reliabilityBins } from '../../metrics/reliability.js';
+import { reliability } from '../../metrics/reliability.js';
 import { rocCurve } from '../../metrics/roc.js';
 import { thresholdAtQuantile } from '../../metrics/thresholds-at-rates.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
@@ -122,9 +122,8 @@ function calibration(test: Labelled, validation: Labelled) {
   const probabilities = calibratedProbabilities(fitted, test.scores);
   return {
     calibration: {
-      bins: reliabilityBins(probabilities, test.labels),
+      ...reliability(probabilities, test.labels),
       brier: brierDecomposition(probabilities, test.labels),
-      expectedCalibrationError: expectedCalibrationError(probabilities, test.labels),
       note: 'Probabilities by a logistic curve fitted to the validation scores; they hold where abnormal images are as common as there. Counted on the test images, with 95% intervals (Wilson).',
     },
     decisionCurve: decisionCurve(probabilities, test.labels),

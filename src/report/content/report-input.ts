@@ -4,7 +4,7 @@ import type { Confusion } from '../../metrics/confusion.js';
 import type { DecisionCurve } from '../../metrics/decision-curve.js';
 import type { Interval } from '../../metrics/interval.js';
 import type { ReliabilityBin } from '../../metrics/reliability.js';
-import type { GiveAway } from '../../splits/give-aways.js';
+import type { Shortcut } from '../../splits/shortcut.js';
 import type { PartSummary } from '../../splits/split-summary.js';
 
 /** A value, with its confidence interval where there is one; an `Interval` of the metrics is one. */
@@ -196,7 +196,7 @@ export interface ReportInput {
   readonly decisionCurve?: DecisionCurve;
   readonly subgroups?: readonly SubgroupResult[];
   /** As a part of `splitSummary` has them. */
-  readonly giveAways?: readonly GiveAway[];
+  readonly giveAways?: readonly Shortcut[];
   /** What each part holds, as `splitSummary` gives it. */
   readonly split?: readonly PartSummary[];
   readonly gallery?: readonly GalleryGroup[];

@@ -1,5 +1,6 @@
-import type { GiveAway } from '../../splits/give-aways.js';
+import type { Shortcut } from '../../splits/shortcut.js';
 import { check } from '../../support/check.js';
+import { inWords } from '../../support/in-words.js';
 import type { ResultRow } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
 import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
@@ -13,11 +14,11 @@ import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, MISSING_PEER
  * @example
- * const { giveAways } = splitSummary({ test: records })[0];
- * const svg = await giveAwayFigure(giveAways, { result: { name: 'SALAD', areaUnderRoc } });
+ * const { shortcuts } = splitSummary({ test: records })[0];
+ * const svg = await giveAwayFigure(shortcuts, { result: { name: 'SALAD', areaUnderRoc } });
  */
 export async function giveAwayFigure(
-  giveAways: readonly GiveAway[],
+  giveAways: readonly Shortcut[],
   options: { readonly result?: ResultRow } = {},
 ): Promise<string> {
   check(
@@ -29,12 +30,15 @@ export async function giveAwayFigure(
   const drawing = await openDrawing('giveAwayFigure');
   const rows: IntervalRow[] = [
     ...(result ? [{ name: result.name, area: result.areaUnderRoc, standard: true }] : []),
-    ...giveAways.map(({ trait, abnormal, area }) => ({ name: `${trait}: ${abnormal}`, area })),
+    ...giveAways.map(({ attribute, abnormal, area }) => ({
+      name: `${inWords(attribute)}: ${abnormal}`,
+      area,
+    })),
   ];
   const text = {
     label: 'What could give the label away',
     description: giveAways
-      .map(({ trait, area }) => `${trait} alone: ${area.estimate.toFixed(3)}`)
+      .map(({ attribute, area }) => `${inWords(attribute)} alone: ${area.estimate.toFixed(3)}`)
       .join(', '),
   };
   return toSvg(drawing, text, [intervalRows(drawing, rows, result?.areaUnderRoc.estimate)]);

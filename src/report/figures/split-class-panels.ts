@@ -27,7 +27,7 @@ export function categoryRows({ classes, ...of }: PartSummary): readonly Category
         key: `${k}/${count.value}/${name}`,
         label: i > 0 ? '' : kind + count.value.replaceAll('_', ' '),
         name,
-        share: count[name] / classes[name].images,
+        share: count.images[name] / classes[name].images,
       })),
     ),
   );

@@ -1,5 +1,6 @@
 import type { PartSummary } from '../../splits/split-summary.js';
 import { check } from '../../support/check.js';
+import { inWords } from '../../support/in-words.js';
 import { type Drawing, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
 import { categoryPanel, categoryRows, spreadPanel, spreadRows } from './split-class-panels.js';
@@ -42,7 +43,7 @@ export async function splitFigure(
   );
   const drawing = await openDrawing('splitFigure');
   const panels = [countsPanel(drawing, summary)];
-  if (summary.some(({ giveAways }) => giveAways.length > 0))
+  if (summary.some(({ shortcuts }) => shortcuts.length > 0))
     panels.push(giveAwayPanel(drawing, summary));
   const categories = categoryRows(shown);
   if (categories.length > 0) panels.push(categoryPanel(drawing, shown, categories));
@@ -95,18 +96,18 @@ function countsPanel({ Plot, document }: Drawing, summary: readonly PartSummary[
 
 /** A point and an interval for each trait of each part, beside the rule of chance. */
 function giveAwayPanel({ Plot, document }: Drawing, summary: readonly PartSummary[]) {
-  const groups = summary.filter(({ giveAways }) => giveAways.length > 0);
-  const points = groups.flatMap(({ part, giveAways }) =>
-    giveAways.map(({ trait, area, abnormal }) => ({
-      key: `${part}/${trait}`,
-      label: `${trait}, ${abnormal}`,
+  const groups = summary.filter(({ shortcuts }) => shortcuts.length > 0);
+  const points = groups.flatMap(({ part, shortcuts }) =>
+    shortcuts.map(({ attribute, area, abnormal }) => ({
+      key: `${part}/${attribute}`,
+      label: `${inWords(attribute)}, ${abnormal}`,
       ...area,
     })),
   );
   const heads = groups.map(({ part }) => ({ key: part, label: part }));
-  const keys = groups.flatMap(({ part, giveAways }) => [
+  const keys = groups.flatMap(({ part, shortcuts }) => [
     { key: part },
-    ...giveAways.map(({ trait }) => ({ key: `${part}/${trait}` })),
+    ...shortcuts.map(({ attribute }) => ({ key: `${part}/${attribute}` })),
   ]);
   return Plot.plot({
     ...frame(document, keys, 24),

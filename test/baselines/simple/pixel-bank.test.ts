@@ -2,7 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type PixelBlock, pixelBankScores } from '../../../src/baselines/index.js';
-import { anomalyScore, type SaladWarning } from '../../../src/core/anomaly-score.js';
+import { anomalyScore } from '../../../src/core/anomaly-score.js';
+import type { SaladWarning } from '../../../src/core/warning.js';
 import { RandomStream } from '../../../src/support/random.js';
 
 const PIXELS = 6;

@@ -1,14 +1,8 @@
 import type { NamedAttrMap, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
-import {
-  DEFAULT_BLOCK_SIZE,
-  foldBlocks,
-  foldTop,
-  ownRowMask,
-  similarity,
-  type TopState,
-} from './similarity.js';
+import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
+import { foldTop, type TopState } from './top-k.js';
 
 /** Which rows a scan of the bank looks at. */
 export interface ScanOptions {

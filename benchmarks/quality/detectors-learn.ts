@@ -2,7 +2,7 @@
  * Whether each detector learns at all: one short run of each on the paediatric chest X-rays at 32 px, by
  * validation AUC. Too short to rank them; the test set is not read.
  *
- *   npx tsx benchmarks/quality/detectors-first-look.ts [epochs, 6] [names, divided by commas]
+ *   npx tsx benchmarks/quality/detectors-learn.ts [epochs, 6] [names, divided by commas]
  */
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,19 +1,19 @@
 import type { DataFacts } from './data-facts.js';
-import { anomaliesText, spread, table } from './markdown.js';
+import { anomaliesText, choiceText, spread, table } from './markdown.js';
 import type { Replicates } from './mean-interval.js';
 import type { RowSummary } from './summarize.js';
 
-/** Areas by finding, and of the kinds that were known in training or not. */
-export function kindsTable(rows: readonly RowSummary[], { test }: DataFacts): string {
-  const names = [...new Set(rows.flatMap(({ byKind = {} }) => Object.keys(byKind)))];
+/** Areas by finding, and of the findings that were known in training or not. */
+export function findingsTable(rows: readonly RowSummary[], { test }: DataFacts): string {
+  const names = [...new Set(rows.flatMap(({ byFinding = {} }) => Object.keys(byFinding)))];
   if (names.length === 0) return '';
-  const countOf = (name: string) => test.kinds?.filter((one) => one.includes(name)).length;
+  const countOf = (name: string) => test.findings?.filter((one) => one.includes(name)).length;
   const columns: [string, (row: RowSummary) => Replicates | undefined][] = [
-    ['AUC, seen kinds', (row) => row.seenKinds],
-    ['AUC, unseen kinds', (row) => row.unseenKinds],
+    ['AUC, seen findings', (row) => row.seenFindings],
+    ['AUC, unseen findings', (row) => row.unseenFindings],
     ...names.map((name): (typeof columns)[number] => [
       `AUC, ${name} (${countOf(name)})`,
-      (row) => row.byKind?.[name],
+      (row) => row.byFinding?.[name],
     ]),
   ];
   const shown = rows.filter(({ seeds }) => seeds.length > 0);
@@ -25,7 +25,7 @@ export function kindsTable(rows: readonly RowSummary[], { test }: DataFacts): st
       shown.map((row) => [
         anomaliesText(row.anomalies),
         row.detector,
-        row.choice,
+        choiceText(row.choice),
         ...columns.map(([, of]) => spread(of(row))),
       ]),
     ),

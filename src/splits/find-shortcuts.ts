@@ -1,34 +1,24 @@
-import { type AreaInterval, delongInterval } from '../metrics/delong.js';
+import { delongInterval } from '../metrics/delong.js';
 import type { ImageRecord } from '../records/image-record.js';
+import { attributeOf, attributes } from './attributes.js';
 import type { InspectedImages } from './inspect-images.js';
-import { type Trait, traitOf, traits } from './traits.js';
+import type { Shortcut } from './shortcut.js';
 
-/** How well one trait alone tells abnormal from normal images. */
-export interface GiveAway {
-  readonly trait: Trait;
-  /**
-   * Area under the ROC curve, with DeLong's interval. A number is turned so that the area is at least .5; a category
-   * scores the share of abnormal images among those that have it, here, so many rare categories look better than they are.
-   */
-  readonly area: AreaInterval;
-  /** Images of both classes that have the trait. */
-  readonly images: number;
-  /** What points to abnormal: a category, 'higher' or 'lower'. */
-  readonly abnormal: string;
-}
-
-/** Traits that both classes have in two images at least and that are not the same for all, the clearest first. */
-export function giveAwaysOf(
+/**
+ * The shortcuts by attribute, the clearest first. An attribute is left out unless both classes have it in two images at least
+ * and it differs among them.
+ */
+export function shortcutsOf(
   normal: readonly ImageRecord[],
   abnormal: readonly ImageRecord[],
   inspected?: InspectedImages,
-): readonly GiveAway[] {
-  const found = traits.flatMap((trait): GiveAway[] => {
+): readonly Shortcut[] {
+  const found = attributes.flatMap((attribute): Shortcut[] => {
     const labels: number[] = [];
     const values: (string | number)[] = [];
     [normal, abnormal].forEach((records, label) => {
       for (const record of records) {
-        const value = traitOf(record, trait, inspected);
+        const value = attributeOf(record, attribute, inspected);
         if (value === undefined) continue;
         values.push(value);
         labels.push(label);
@@ -38,7 +28,7 @@ export function giveAwaysOf(
     if (anomalies < 2 || labels.length - anomalies < 2 || new Set(values).size < 2) return [];
     const { scores, pointer } = scoresOf(values, labels);
     return [
-      { trait, area: delongInterval(scores, labels), images: labels.length, abnormal: pointer },
+      { attribute, area: delongInterval(scores, labels), images: labels.length, abnormal: pointer },
     ];
   });
   return found.sort((a, b) => b.area.estimate - a.area.estimate);

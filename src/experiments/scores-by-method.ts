@@ -2,29 +2,29 @@ import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 import type { Trial } from './detector-factory.js';
 
-/** Scores by read-out; the detector's own is 'score'. */
-export type Readings = Readonly<Record<string, Float32Array>>;
+/** Scores by score method; the detector's own is 'score'. */
+export type ScoresByMethod = Readonly<Record<string, Float32Array>>;
 
-/** @throws INVALID_OPTION for a read-out that the detector does not have, LABELS_MISMATCH, NOT_FINITE, what scoring throws */
-export async function readingsOf(
-  { detector, readouts = {} }: Trial,
+/** @throws INVALID_OPTION for a method that the detector does not have, LABELS_MISMATCH, NOT_FINITE, what scoring throws */
+export async function scoresOf(
+  { detector, scoreMethods = {} }: Trial,
   images: ImageSource,
   names: readonly string[],
-): Promise<Readings> {
-  const unknown = names.find((name) => !Object.hasOwn(readouts, name));
+): Promise<ScoresByMethod> {
+  const unknown = names.find((name) => !Object.hasOwn(scoreMethods, name));
   check(
     unknown === undefined,
     'INVALID_OPTION',
     () =>
-      `runExperiment: ${detector.name} has no read-out '${unknown}'; expected one of ${Object.keys(readouts).join(', ') || 'none'}.`,
+      `runExperiment: ${detector.name} has no score method '${unknown}'; expected one of ${Object.keys(scoreMethods).join(', ') || 'none'}; correct scoreMethods of its plan.`,
   );
   const { scores } = await detector.score(images);
-  const readings: Record<string, Float32Array> = { score: checked(detector.name, scores, images) };
+  const byMethod: Record<string, Float32Array> = { score: checked(detector.name, scores, images) };
   for (const name of names) {
-    const other = Float32Array.from(await readouts[name](images));
-    readings[name] = checked(`${detector.name}, ${name}`, other, images);
+    const other = Float32Array.from(await scoreMethods[name](images));
+    byMethod[name] = checked(`${detector.name}, ${name}`, other, images);
   }
-  return readings;
+  return byMethod;
 }
 
 function checked(name: string, scores: Float32Array, images: ImageSource): Float32Array {

@@ -1,0 +1,71 @@
+/**
+ * A training step and its memory in this checkout against an earlier one, measured in turn in one run.
+ *
+ *   git worktree add ../earlier <commit> && (cd ../earlier && npm ci)
+ *   npx tsx benchmarks/speed/earlier.ts --earlier ../earlier
+ *   npx tsx benchmarks/speed/earlier.ts --earlier ../earlier --sizes 64 --backends wasm --cpu-time
+ *
+ * `--cpu-time` counts what the processes computed instead of the time that passed, for a machine that others use.
+ */
+import { availableParallelism } from 'node:os';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Case } from './case.js';
+import type { Contestant } from './contestant.js';
+import { fullEffort, measureInTurn } from './measure.js';
+import { judge } from './results.js';
+import { resultTable } from './table.js';
+import { tfjs } from './workers.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    earlier: { type: 'string' },
+    sizes: { type: 'string', default: '64' },
+    backends: { type: 'string', default: 'wasm,tensorflow' },
+    'at-most': { type: 'string', default: '1.03' },
+    seconds: { type: 'string', default: '40' },
+    'cpu-time': { type: 'boolean', default: false },
+  },
+});
+if (!flags.earlier) throw new Error('--earlier is missing; expected the folder of a checkout.');
+if (flags['cpu-time']) process.env.SPEED_CPU_TIME = '1';
+const here = fileURLToPath(new URL('../..', import.meta.url));
+const earlier = resolve(flags.earlier);
+const effort = { ...fullEffort, seconds: Number(flags.seconds) };
+
+/** The same program in the earlier checkout. */
+function inEarlier({ command, env }: Contestant): Contestant {
+  const moved = command.map((word) =>
+    word.startsWith(here) ? resolve(earlier, relative(here, word)) : word,
+  );
+  return { command: moved, env, cwd: earlier };
+}
+
+function compared(what: string, size: number, backend: string, settings: object): Case {
+  const now = tfjs('fit-step', { backend, size, ...settings }, availableParallelism());
+  const peak = 'peak' in settings;
+  return {
+    row: what,
+    size,
+    backend,
+    contestants: { now, earlier: inEarlier(now) },
+    ratios: [
+      { row: what, what, ours: 'now', against: 'earlier', atMost: Number(flags['at-most']) },
+    ],
+    ...(peak && { unit: 'MB', once: true }),
+  };
+}
+
+for (const backend of flags.backends.split(','))
+  for (const size of flags.sizes.split(',').map(Number))
+    for (const [what, settings] of Object.entries({
+      'step, bank 64': { bank: 64 },
+      'step, bank 1e4': { bank: 1e4 },
+      'peak memory, bank 1e4': { bank: 1e4, peak: true },
+    })) {
+      const one = compared(what, size, backend, settings);
+      const outcomes = await measureInTurn(one, effort);
+      const results = one.ratios.map((ratio) => judge(one, ratio, outcomes));
+      console.log(resultTable(results).split('\n').slice(2).join('\n'));
+    }

@@ -1,0 +1,93 @@
+import { checkFinite, checkKnownOptions, checkNumber } from '../support/check.js';
+import { type BankLike, bankRows } from './bank-like.js';
+import {
+  type NeighborhoodOptions,
+  type Neighborhoods,
+  neighborhoodOptions,
+  neighborhoodsIn,
+} from './neighborhoods.js';
+
+/**
+ * The `count` rows of lowest entropy, ties to the lower row.
+ *
+ * @param entropies [N], nats. @param count 0..N.
+ * @returns [N], true for an anchor.
+ * @throws INVALID_OPTION | NOT_FINITE
+ * @example
+ * const anchors = selectAnchors(entropies, 80);
+ */
+export function selectAnchors(entropies: ArrayLike<number>, count: number): boolean[] {
+  const size = entropies.length;
+  checkFinite('selectAnchors', 'entropies', entropies, 'check the bank with checkEmbeddings');
+  checkNumber('selectAnchors', 'count', count, { min: 0, max: size, integer: true });
+  const order = Array.from({ length: size }, (_, row) => row);
+  order.sort((a, b) => entropies[a] - entropies[b] || a - b);
+  const anchors = new Array<boolean>(size).fill(false);
+  for (const row of order.slice(0, count)) anchors[row] = true;
+  return anchors;
+}
+
+/** Anchors and neighbours that hold for one round. */
+export interface RoundSelection extends Neighborhoods {
+  /** 0 is pre-training. */
+  readonly round: number;
+  /** [N]: the rows whose neighbourhood is trusted in this round. */
+  readonly anchors: readonly boolean[];
+}
+
+/** Options of the schedule. */
+export interface ScheduleOptions extends NeighborhoodOptions {
+  /** R, progressive rounds after pre-training; 10 unless told. */
+  readonly rounds?: number;
+}
+
+/**
+ * Which rows are anchors, round by round: none in round 0, then the round(N r / R) rows of lowest
+ * entropy in rounds r = 1..R, found anew at the start of each round and fixed within it.
+ *
+ * It holds no state of its own: what it returns depends on the bank and the round alone.
+ *
+ * @see the paper, section 2. Recomputing from scratch each round is the authors' later code's.
+ * @example
+ * const scheduler = new ProgressiveNeighborhoodScheduler({ rounds: 10, neighborhoodSize: 10 });
+ * const { anchors, neighbors } = await scheduler.select(bank, 1);
+ */
+export class ProgressiveNeighborhoodScheduler {
+  readonly rounds: number;
+  private readonly options: NeighborhoodOptions;
+
+  constructor(options: ScheduleOptions = {}) {
+    checkKnownOptions('ProgressiveNeighborhoodScheduler', options, {
+      ...neighborhoodOptions,
+      rounds: true,
+    });
+    const { rounds = 10, ...rest } = options;
+    checkNumber('ProgressiveNeighborhoodScheduler', 'rounds', rounds, { min: 0, integer: true });
+    this.rounds = rounds;
+    this.options = rest;
+  }
+
+  /** round(N r / R), half up: how many of N rows are anchors in round r; 0 in round 0. @throws INVALID_OPTION */
+  anchorCount(size: number, round: number): number {
+    checkNumber('ProgressiveNeighborhoodScheduler', 'round', round, {
+      min: 0,
+      max: this.rounds,
+      integer: true,
+    });
+    return round === 0 ? 0 : Math.floor((size * round) / this.rounds + 0.5);
+  }
+
+  /**
+   * Anchors and neighbours of a round, from the bank as it stands.
+   *
+   * @param round 0..R.
+   * @throws INVALID_OPTION | NOT_FINITE where the bank is not finite
+   */
+  async select(bank: BankLike, round: number): Promise<RoundSelection> {
+    const where = 'ProgressiveNeighborhoodScheduler.select';
+    const count = this.anchorCount(bankRows(where, bank).shape[0], round);
+    const found = await neighborhoodsIn(where, bank, this.options);
+    checkFinite(where, 'entropies', found.entropies, 'training has diverged');
+    return { round, anchors: selectAnchors(found.entropies, count), ...found };
+  }
+}
