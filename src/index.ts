@@ -8,7 +8,7 @@ import '@tensorflow/tfjs-layers';
 export type { Backbone, BackboneConfig, Encoded } from './backbones/backbone.js';
 export { type ConvAutoencoderOptions, convAutoencoder } from './backbones/conv-autoencoder.js';
 export { type BackboneOptions, backboneFromConfig } from './backbones/from-config.js';
-export { layersBackbone } from './backbones/layers-backbone.js';
+export { type LayersBackboneOptions, layersBackbone } from './backbones/layers-backbone.js';
 export {
   type ResnetAutoencoderOptions,
   resnetAutoencoder,

@@ -25,9 +25,9 @@ const salad = {
 const memDae = () => baselines.memDae({ ...salad, pretrainEpochs: Number(epochs), rounds: 0 });
 
 const onNormals: Record<string, () => baselines.Detector> = {
-  'mean intensity': () => baselines.meanIntensityDetector(images),
-  'texture, local contrast': () => baselines.textureDetector(images),
-  'texture, Laplacian': () => baselines.textureDetector({ ...images, measure: 'laplacian' }),
+  'mean intensity': () => baselines.meanIntensity(images),
+  'texture, local contrast': () => baselines.texture(images),
+  'texture, Laplacian': () => baselines.texture({ ...images, measure: 'laplacian' }),
   'raw pixels, plain': () => baselines.pixelBank({ ...images, imageNormalization: none() }),
   'raw pixels, localContrast': () => baselines.pixelBank(images),
   'one-class SVM on pixels': () => baselines.oneClassSvm({ ...images, nu: 0.1 }),
@@ -49,7 +49,7 @@ const onNormals: Record<string, () => baselines.Detector> = {
 };
 const withKnownAnomalies: typeof onNormals = {
   'logistic regression, plain pixels': () =>
-    baselines.logisticRegressionDetector({ ...images, imageNormalization: none() }),
+    baselines.logisticRegression({ ...images, imageNormalization: none() }),
   'Deep SAD, lr 1e-3': () => baselines.deepSad({ ...faster, pretrainEpochs: Number(epochs) }),
   'ResNet-18 of width 16': () => baselines.resnetClassifier({ ...network, width: 16 }),
 };

@@ -24,7 +24,7 @@ export const salad: DetectorPlan = {
 };
 export const memDae: DetectorPlan = {
   name: 'MemDAE / MSE only',
-  kind: 'memdae',
+  kind: 'memDae',
   settings: each('scoreNeighbors', 1, 10, 100),
   scoreMethods: ['angular'],
 };
@@ -57,34 +57,34 @@ export const ablations: readonly DetectorPlan[] = [
 
 export const dae: DetectorPlan = {
   name: 'DAE',
-  kind: 'dae',
+  kind: 'denoisingAutoencoder',
   options: fast,
   settings: each('noise', 0.1, 0.2, 0.4),
   knownAnomalies: 'leaveOut',
 };
 export const deepSvdd: DetectorPlan = {
   name: 'Deep SVDD',
-  kind: 'deep-svdd',
+  kind: 'deepSvdd',
   options: fast,
   settings: [{}, { objective: 'soft-boundary', nu: 0.1 }, { pretrainEpochs: 10 }],
   knownAnomalies: 'leaveOut',
 };
 export const deepSad: DetectorPlan = {
   name: 'Deep SAD',
-  kind: 'deep-sad',
+  kind: 'deepSad',
   options: fast,
   settings: each('anomalyWeight', 0.3, 1, 3),
 };
 export const resnet18: DetectorPlan = {
   name: 'ResNet-18 (supervised)',
-  kind: 'resnet18',
+  kind: 'resnetClassifier',
   options: { width: 16 },
   settings: each('learningRate', 3e-4, 1e-3, 3e-3),
   knownAnomalies: 'needed',
 };
 export const logisticRegression: DetectorPlan = {
   name: 'logistic regression on pixels',
-  kind: 'logistic-regression',
+  kind: 'logisticRegression',
   options: { imageNormalization: none },
   settings: each('l2', 0.1, 1, 10),
   knownAnomalies: 'needed',
@@ -119,7 +119,7 @@ export const longer: readonly DetectorPlan[] = onOtherFilms.slice(0, 2).map((pla
 
 const gan = (name: string, adversary: string): DetectorPlan => ({
   name,
-  kind: 'gan',
+  kind: 'adversarialOneClass',
   options: { adversary },
   settings: each('adversarialWeight', 0.3, 1, 3),
   knownAnomalies: 'leaveOut',
@@ -128,7 +128,7 @@ const gan = (name: string, adversary: string): DetectorPlan => ({
 export const otherNetworks: readonly DetectorPlan[] = [
   {
     name: 'geometric transformations',
-    kind: 'geometric',
+    kind: 'geometricTransformations',
     settings: each('learningRate', 3e-4, 1e-3, 3e-3),
     knownAnomalies: 'leaveOut',
   },
@@ -145,7 +145,7 @@ const onVectors = (
   {
     name: `${name} on MemDAE embeddings`,
     kind,
-    options: { features: { kind: 'memdae' } },
+    options: { features: { kind: 'memDae' } },
     settings,
     knownAnomalies: 'leaveOut',
   },
@@ -154,20 +154,20 @@ const onVectors = (
 export const baselines: readonly DetectorPlan[] = [
   {
     name: 'pixels (localContrast)',
-    kind: 'pixel-bank',
+    kind: 'pixelBank',
     settings: each('scoreNeighbors', 1, 10, 100),
     knownAnomalies: 'leaveOut',
   },
   {
     name: 'pixels (plain)',
-    kind: 'pixel-bank',
+    kind: 'pixelBank',
     options: { imageNormalization: none },
     settings: each('scoreNeighbors', 1, 10, 100),
     knownAnomalies: 'leaveOut',
   },
   {
     name: 'untrained encoder',
-    kind: 'untrained-encoder',
+    kind: 'untrainedEncoder',
     settings: each('scoreNeighbors', 1, 10, 100),
     knownAnomalies: 'leaveOut',
   },
@@ -178,11 +178,11 @@ export const baselines: readonly DetectorPlan[] = [
     options: { measure: 'laplacian' },
     knownAnomalies: 'leaveOut',
   },
-  { name: 'mean intensity', kind: 'mean-intensity', knownAnomalies: 'leaveOut' },
+  { name: 'mean intensity', kind: 'meanIntensity', knownAnomalies: 'leaveOut' },
 ];
 
 export const vectorMethods: readonly DetectorPlan[] = [
-  ...onVectors('one-class SVM', 'one-class-svm', each('nu', 0.5, 0.1, 0.02)),
-  ...onVectors('isolation forest', 'isolation-forest', each('sampleSize', 256, 64, 512)),
-  ...onVectors('LOF', 'lof', each('neighbors', 20, 5, 50)),
+  ...onVectors('one-class SVM', 'oneClassSvm', each('nu', 0.5, 0.1, 0.02)),
+  ...onVectors('isolation forest', 'isolationForest', each('sampleSize', 256, 64, 512)),
+  ...onVectors('LOF', 'localOutlierFactor', each('neighbors', 20, 5, 50)),
 ];

@@ -35,6 +35,7 @@ import {
 } from 'salad-ad/experiments';
 import { anomalyRatioFigure, pairedDifferenceFigure, standaloneSvg } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
+import { kindsInEpochs } from '../../src/baselines/kinds.js';
 import { choiceText } from '../../src/experiments/markdown.js';
 import { openers } from './data-sets.js';
 import { withPeers } from './peers/peer-results.js';
@@ -113,15 +114,14 @@ function narrowed(config: ExperimentConfig): ExperimentConfig | undefined {
 
 /** One epoch, one setting. */
 function short(plan: DetectorPlan): DetectorPlan {
-  const inEpochs = ['dae', 'deep-svdd', 'deep-sad', 'geometric', 'gan', 'resnet18'];
   const model = { pretrainEpochs: 1, rounds: 0 };
   const { features } = plan.options ?? {};
   return {
     ...plan,
     options: {
       ...plan.options,
-      ...(inEpochs.includes(plan.kind) && { epochs: 1 }),
-      ...(['salad', 'memdae'].includes(plan.kind) && model),
+      ...(Object.hasOwn(kindsInEpochs, plan.kind) && { epochs: 1 }),
+      ...(['salad', 'memDae'].includes(plan.kind) && model),
       ...(features !== undefined && { features: { ...(features as object), ...model } }),
     },
     ...(plan.settings && { settings: plan.settings.slice(0, 1) }),

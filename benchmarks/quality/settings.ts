@@ -17,7 +17,7 @@ import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { anomalyScore, combinedScore, localContrast, none, SaladModel } from 'salad-ad';
-import { meanIntensityDetector, pixelBank, textureDetector } from 'salad-ad/baselines';
+import { meanIntensity, pixelBank, texture } from 'salad-ad/baselines';
 import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -102,8 +102,8 @@ async function judgeBaselines({ train, validation, views }: Fold): Promise<void>
   const shared = { inputShape: [size, size, 1] } as const;
   const nearest = { ...shared, scoreNeighbors: 1, method: 'relative' } as const;
   const baselines = {
-    'baseline: brightness': meanIntensityDetector(shared),
-    'baseline: texture': textureDetector(shared),
+    'baseline: brightness': meanIntensity(shared),
+    'baseline: texture': texture(shared),
     'baseline: pixels (plain)': pixelBank({ ...nearest, imageNormalization: none() }),
     'baseline: pixels (localContrast)': pixelBank(nearest),
   };

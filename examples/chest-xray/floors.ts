@@ -1,7 +1,7 @@
 import { type ImageNormalization, localContrast, none, SaladModel } from 'salad-ad';
 import {
   fitLogisticRegression,
-  meanIntensity,
+  meanIntensityScores,
   type PixelBlock,
   pixelBankScores,
   textureScores,
@@ -57,7 +57,7 @@ export async function scoreFloors(
   const texture = textureScores(plain);
   floors.push(floor('texture, local contrast', texture.localContrast));
   floors.push(floor('texture, Laplacian', texture.laplacian));
-  floors.push(floor('mean intensity', meanIntensity(plain)));
+  floors.push(floor('mean intensity', meanIntensityScores(plain)));
   if (anomalies > 0) {
     const classifier = fitLogisticRegression(await prepared(train, size, none()), train.labels);
     floors.push(

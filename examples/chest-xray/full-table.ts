@@ -37,11 +37,11 @@ const variants: readonly DetectorPlan[] = [
     kind: 'memDae',
     options: { method: 'relative', scoreNeighbors: 10 },
   },
-  { name: 'raw pixels', kind: 'pixel-bank', knownAnomalies: 'leaveOut' },
+  { name: 'raw pixels', kind: 'pixelBank', knownAnomalies: 'leaveOut' },
 ];
 
 function short(plan: DetectorPlan): DetectorPlan {
-  if (plan.kind === 'pixel-bank') return plan;
+  if (plan.kind === 'pixelBank') return plan;
   const rounds = plan.options?.rounds === 0 ? 0 : 1;
   return { ...plan, options: { ...plan.options, pretrainEpochs: 1, rounds, epochsPerRound: 1 } };
 }

@@ -203,7 +203,7 @@ export function defaultChannels([height, width]: ImageShape): number[] {
 function resolve(where: string, options: ConvAutoencoderOptions): Resolved {
   checkInputShape(where, options.inputShape);
   const defaults = { ...DEFAULTS, channels: defaultChannels(options.inputShape) };
-  const resolved = withDefaults(where, options, defaults, ['inputShape']) as Resolved;
+  const resolved = withDefaults(where, options, defaults, { inputShape: true }) as Resolved;
   const count = { min: 1, integer: true };
   checkNumber(where, 'embeddingSize', resolved.embeddingSize, count);
   checkNumber(where, 'the number of channels', resolved.channels.length, count);

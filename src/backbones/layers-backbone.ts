@@ -48,7 +48,7 @@ export interface LayersBackboneOptions {
  */
 export function layersBackbone(options: LayersBackboneOptions): Backbone {
   const where = 'layersBackbone';
-  checkKnownOptions(where, options, ['encoder', 'decoder']);
+  checkKnownOptions(where, options, { encoder: true, decoder: true });
   const { encoder, decoder } = options;
   const inputShape = fixedShape('encoder takes', encoder.inputs, 3) as unknown as ImageShape;
   const [embeddingSize] = fixedShape('encoder returns', encoder.outputs, 1);

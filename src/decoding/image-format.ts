@@ -4,8 +4,8 @@ interface Signature {
   readonly text: string;
 }
 
-// DICOM first: what stands before its mark may be the first bytes of another format.
-const SIGNATURES: readonly Signature[] = [
+/** How files begin. DICOM first: what stands before its mark may be the first bytes of another format. */
+export const SIGNATURES: readonly Signature[] = [
   { format: 'application/dicom', at: 128, text: 'DICM' },
   { format: 'image/png', at: 0, text: '\x89PNG\r\n\x1a\n' },
   { format: 'image/jpeg', at: 0, text: '\xff\xd8\xff' },

@@ -23,16 +23,16 @@ export function checkConfig(where: string, config: unknown): ExperimentConfig {
     () => `${where}: the config is ${JSON.stringify(config)}; expected an object.`,
   );
   checkNoTestSelection(where, config);
-  checkKnownOptions(where, config, [
-    'dataSets',
-    'detectors',
-    'anomalies',
-    'seeds',
-    'inputShape',
-    'resize',
-    'choices',
-    'budgetSeconds',
-  ]);
+  checkKnownOptions<ExperimentConfig>(where, config as ExperimentConfig, {
+    dataSets: true,
+    detectors: true,
+    anomalies: true,
+    seeds: true,
+    inputShape: true,
+    resize: true,
+    choices: true,
+    budgetSeconds: true,
+  });
   const { dataSets, detectors, anomalies, seeds, inputShape, resize, choices, budgetSeconds } =
     config as ExperimentConfig;
   checkList(where, 'dataSets', dataSets);
@@ -83,15 +83,15 @@ export function checkConfig(where: string, config: unknown): ExperimentConfig {
 }
 
 function checkDetector(place: string, plan: DetectorPlan): void {
-  checkKnownOptions(place, plan, [
-    'name',
-    'kind',
-    'options',
-    'settings',
-    'knownAnomalies',
-    'scoreMethods',
-    'afterEvaluation',
-  ]);
+  checkKnownOptions(place, plan, {
+    name: true,
+    kind: true,
+    options: true,
+    settings: true,
+    knownAnomalies: true,
+    scoreMethods: true,
+    afterEvaluation: true,
+  });
   const {
     name,
     kind,
@@ -127,7 +127,7 @@ function checkDetector(place: string, plan: DetectorPlan): void {
 }
 
 function checkAnomalies(place: string, plan: AnomalyPlan): void {
-  checkKnownOptions(place, plan, ['ratio', 'form', 'findings']);
+  checkKnownOptions(place, plan, { ratio: true, form: true, findings: true });
   checkNumber(place, 'ratio', plan.ratio, { min: 0, max: 0.999 });
   checkChoice(place, 'form', plan.form, ['added', 'replacing']);
   if (plan.findings !== undefined) checkList(place, 'findings', plan.findings);

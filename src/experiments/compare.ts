@@ -85,7 +85,7 @@ export function compareWith(
   },
 ): readonly PairedComparison[] {
   const where = 'compareWith';
-  checkKnownOptions(where, options, ['reference', 'replicates']);
+  checkKnownOptions(where, options, { reference: true, replicates: true });
   const { reference, replicates = 1000 } = options;
   checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
   const rows = rowsOf(results);

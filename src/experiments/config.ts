@@ -56,7 +56,7 @@ export type Choice = 'labelFree' | 'validationChosen';
  * A detector of an experiment; a row of the tables.
  *
  * @example
- * const plan: DetectorPlan = { name: 'pixels', kind: 'pixel-bank', settings: [{ scoreNeighbors: 1 }, { scoreNeighbors: 10 }] };
+ * const plan: DetectorPlan = { name: 'pixels', kind: 'pixelBank', settings: [{ scoreNeighbors: 1 }, { scoreNeighbors: 10 }] };
  */
 export interface DetectorPlan {
   /** Its name in the tables. */

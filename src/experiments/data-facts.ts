@@ -1,4 +1,4 @@
-import { textureScores } from '../baselines/floors/one-number.js';
+import { textureScores } from '../baselines/simple/one-number.js';
 import { none } from '../images/image-normalization.js';
 import type { ImageShape } from '../images/pixels.js';
 import { prepareImages } from '../images/prepare.js';

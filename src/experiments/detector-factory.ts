@@ -44,6 +44,6 @@ export interface Trial {
  * Makes an untrained detector of one kind.
  *
  * @example
- * const texture: DetectorFactory = ({ inputShape, resize }) => ({ detector: textureDetector({ inputShape, resize }) });
+ * const smoothness: DetectorFactory = ({ inputShape, resize }) => ({ detector: texture({ inputShape, resize }) });
  */
 export type DetectorFactory = (request: DetectorRequest) => Trial | Promise<Trial>;

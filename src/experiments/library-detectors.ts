@@ -1,5 +1,7 @@
 import { backboneFromConfig } from '../backbones/from-config.js';
+import { detectorKinds, kindsInEpochs } from '../baselines/kinds.js';
 import { detectorFromConfig } from '../baselines/load-detector.js';
+import { renamedKind } from '../baselines/renamed-kinds.js';
 import { memDae, untrainedEncoder } from '../baselines/salad-variants.js';
 import { anomalyScore } from '../core/anomaly-score.js';
 import type { Detector } from '../core/detector.js';
@@ -16,24 +18,6 @@ const saladKinds = {
   untrainedEncoder,
 };
 
-/** Kinds as plans of version 0.1.0 name them. */
-const earlierKinds: Readonly<Record<string, string>> = {
-  memdae: 'memDae',
-  'untrained-encoder': 'untrainedEncoder',
-};
-
-/** Kinds of `detectorFromConfig` that learn in epochs and so have weights to keep. */
-const inEpochs = ['dae', 'deep-sad', 'deep-svdd', 'gan', 'geometric', 'resnet18'];
-const atOnce = [
-  'isolation-forest',
-  'lof',
-  'logistic-regression',
-  'mean-intensity',
-  'one-class-svm',
-  'pixel-bank',
-  'texture',
-];
-
 /**
  * The library's own detectors by kind, made from JSON: 'salad', 'memDae', 'untrainedEncoder', and the kinds
  * of `detectorFromConfig`.
@@ -48,10 +32,7 @@ const atOnce = [
  */
 export const libraryDetectors: Readonly<Record<string, DetectorFactory>> = Object.freeze({
   ...Object.fromEntries(Object.keys(saladKinds).map((kind) => [kind, saladOf(kind)])),
-  ...Object.fromEntries(
-    Object.entries(earlierKinds).map(([earlier, kind]) => [earlier, saladOf(kind)]),
-  ),
-  ...Object.fromEntries([...inEpochs, ...atOnce].map((kind) => [kind, baselineOf(kind)])),
+  ...Object.fromEntries(Object.keys(detectorKinds).map((kind) => [kind, baselineOf(kind)])),
 });
 
 function isSalad(kind: unknown): kind is keyof typeof saladKinds {
@@ -94,7 +75,7 @@ function baselineOf(kind: string): DetectorFactory {
       inputShape,
       resize,
       seed,
-      ...(inEpochs.includes(kind) && { keep }),
+      ...(Object.hasOwn(kindsInEpochs, kind) && { keep }),
     };
     if (features === undefined) return { detector: await detectorFromConfig(made) };
     return { detector: await onFeatures(made, features as { kind: string }, request) };
@@ -107,12 +88,12 @@ async function onFeatures(
   { kind: given, ...options }: { readonly kind: string },
   request: DetectorRequest,
 ): Promise<Detector> {
-  const kind = earlierKinds[given] ?? given;
+  const kind = renamedKind(given);
   check(
     isSalad(kind),
     'INVALID_OPTION',
     () =>
-      `runExperiment: options.features of '${made.kind}' has the kind '${kind}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
+      `runExperiment: options.features of '${made.kind}' has the kind '${given}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
   );
   const model = await saladModel(kind, { ...request, options });
   const { config } = model;

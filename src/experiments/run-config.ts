@@ -67,6 +67,7 @@ type StoredAnomalies = AnomalyPlan & { readonly kinds?: readonly string[] };
 /** The config of a run, of whatever version, in the words of the code. */
 export function configFromStored({ detector, anomalies, choice, ...rest }: RunConfig): RunConfig {
   const {
+    kind,
     readouts = [],
     scoreMethods = readouts,
     knownAnomalies,
@@ -79,6 +80,7 @@ export function configFromStored({ detector, anomalies, choice, ...rest }: RunCo
     anomalies: { ...share, ...(findings && { findings }) },
     detector: {
       ...plan,
+      kind: currentWord(kind),
       ...(knownAnomalies && { knownAnomalies: currentWord<KnownAnomalies>(knownAnomalies) }),
       scoreMethods: scoreMethods.map((method) => currentWord(method)),
     },

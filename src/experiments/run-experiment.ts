@@ -1,3 +1,4 @@
+import { renamedKind } from '../baselines/renamed-kinds.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { Progress } from '../support/progress.js';
 import { carryOutRun } from './carry-out-run.js';
@@ -136,19 +137,19 @@ export async function runExperiment(
   options: RunExperimentOptions,
 ): Promise<ExperimentResults> {
   checkConfig(where, config);
-  checkKnownOptions(where, options, [
-    'dataSets',
-    'detectors',
-    'out',
-    'signal',
-    'onProgress',
-    'onWarning',
-    'only',
-    'plannedWith',
-    'retryFailed',
-    'carryOut',
-    'concurrency',
-  ]);
+  checkKnownOptions(where, options, {
+    dataSets: true,
+    detectors: true,
+    out: true,
+    signal: true,
+    onProgress: true,
+    onWarning: true,
+    only: true,
+    plannedWith: true,
+    retryFailed: true,
+    carryOut: true,
+    concurrency: true,
+  });
   const { out, signal, only, plannedWith = [], concurrency = 1 } = options;
   plannedWith.forEach((other, i) => {
     checkConfig(`${where}: plannedWith[${i}]`, other);
@@ -158,7 +159,7 @@ export async function runExperiment(
   const factories = { ...libraryDetectors, ...options.detectors };
   checkRegistered(
     'detector',
-    config.detectors.map(({ kind }) => kind),
+    config.detectors.map(({ kind }) => kindIn(factories, kind)),
     factories,
   );
   checkRegistered('data set', config.dataSets, options.dataSets);
@@ -176,7 +177,12 @@ export async function runExperiment(
   checkPlanned(only, cells);
   const here = async (run: PlannedRun) => {
     const { detector, dataSet } = run.config;
-    const record = await carryOutRun(run, opened[dataSet], factories[detector.kind], signal);
+    const record = await carryOutRun(
+      run,
+      opened[dataSet],
+      factories[kindIn(factories, detector.kind)],
+      signal,
+    );
     await folder.write(run, record);
     // Immediately, since after a kill the next call may have other training images and so find no run of its own.
     await folder.fixPlan(data[dataSet]);
@@ -258,6 +264,11 @@ function checkPlanned(only: readonly string[] | undefined, cells: readonly Cell[
       `${where}: only names the run '${unknown}', which this config on this data does not have; expected ids of its runs; give the config and the data that they were planned with.`,
     { id: unknown },
   );
+}
+
+/** A kind as it is registered: a config may call one of the library's by an older name. */
+function kindIn(factories: Readonly<Record<string, DetectorFactory>>, kind: string): string {
+  return Object.hasOwn(factories, kind) ? kind : renamedKind(kind);
 }
 
 function checkRegistered(

@@ -1,3 +1,5 @@
+import { oldestKinds } from '../baselines/renamed-kinds.js';
+
 // Files of version 0.1 hold other words than the code. A run is found by a hash of its config, so that the hash is
 // always made of the words of version 0.1; files are written in the words of the code, and read in either.
 
@@ -14,21 +16,11 @@ const words: Readonly<Record<string, string>> = {
   originalSize: 'original size',
   imageSize: 'image size',
   softBoundary: 'soft-boundary',
-  // Kinds of detectors, by the factory that each is named after.
-  adversarialOneClass: 'gan',
-  deepSad: 'deep-sad',
-  deepSvdd: 'deep-svdd',
-  denoisingAutoencoder: 'dae',
-  geometricTransformations: 'geometric',
-  isolationForest: 'isolation-forest',
-  localOutlierFactor: 'lof',
-  logisticRegression: 'logistic-regression',
-  meanIntensity: 'mean-intensity',
-  memDae: 'memdae',
-  oneClassSvm: 'one-class-svm',
-  pixelBank: 'pixel-bank',
-  resnetClassifier: 'resnet18',
-  untrainedEncoder: 'untrained-encoder',
+  bestValidation: 'best-validation',
+  convAutoencoder: 'conv',
+  resnetAutoencoder: 'resnet',
+  layersBackbone: 'layers',
+  ...oldestKinds,
 };
 const current = Object.fromEntries(Object.entries(words).map(([now, stored]) => [stored, now]));
 

@@ -33,7 +33,7 @@ export function experimentTables(
     readonly pairs?: readonly PairedComparison[];
   } = {},
 ): string {
-  checkKnownOptions('experimentTables', options, ['pairs']);
+  checkKnownOptions('experimentTables', options, { pairs: true });
   const { pairs = [] } = options;
   const summaries = summarize(results);
   return Object.entries(results.data)

@@ -70,7 +70,7 @@ export function costThreshold(
   } = {},
 ): number {
   const where = 'thresholds.cost';
-  checkKnownOptions(where, options, ['falsePositive', 'falseNegative', 'prevalence']);
+  checkKnownOptions(where, options, { falsePositive: true, falseNegative: true, prevalence: true });
   const { falsePositive = 1, falseNegative = 1 } = options;
   checkNumber(where, 'falsePositive', falsePositive, { min: 0 });
   checkNumber(where, 'falseNegative', falseNegative, { min: 0 });

@@ -43,7 +43,7 @@ export function decisionCurve(
   } = {},
 ): DecisionCurve {
   const where = 'decisionCurve';
-  checkKnownOptions(where, options, ['thresholds', 'prevalence']);
+  checkKnownOptions(where, options, { thresholds: true, prevalence: true });
   const anomalies = checkLabelledProbabilities(where, probabilities, labels);
   const normals = labels.length - anomalies;
   const thresholds = Float64Array.from(options.thresholds ?? percents());

@@ -131,7 +131,7 @@ function placements(
 }
 
 function halfWidth(where: string, options: { readonly level?: number }): number {
-  checkKnownOptions(where, options, ['level']);
+  checkKnownOptions(where, options, { level: true });
   const { level = 0.95 } = options;
   checkLevel(where, level);
   return normalHalfWidth(level);

@@ -41,7 +41,7 @@ export function partialAreaUnderRoc(
       },
 ): { readonly area: number; readonly standardized: number } {
   const where = 'partialAreaUnderRoc';
-  checkKnownOptions(where, region, ['specificity', 'sensitivity']);
+  checkKnownOptions(where, region, { specificity: true, sensitivity: true });
   const [from, to] = checkRegion(where, region);
   const { falsePositiveRates, truePositiveRates } = rocPoints(where, scores, labels);
   // Both ways the curve is read as a height over a rising axis on which chance falls short by half.

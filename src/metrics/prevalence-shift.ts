@@ -22,7 +22,7 @@ export function probabilitiesAtPrevalence(
   prevalence: { readonly from: number; readonly to: number },
 ): Float64Array {
   const where = 'calibrate.toPrevalence';
-  checkKnownOptions(where, prevalence, ['from', 'to']);
+  checkKnownOptions(where, prevalence, { from: true, to: true });
   const { from, to } = prevalence;
   checkPrevalence(where, 'from', from);
   checkPrevalence(where, 'to', to);

@@ -52,7 +52,7 @@ export function reliability(
   } = {},
 ): { readonly bins: readonly ReliabilityBin[]; readonly expectedCalibrationError: number } {
   const where = 'reliability';
-  checkKnownOptions(where, options, ['bins', 'binning', 'level']);
+  checkKnownOptions(where, options, { bins: true, binning: true, level: true });
   const { bins = 10, binning = 'equalWidth', level = 0.95 } = options;
   checkNumber(where, 'bins', bins, { min: 1, integer: true });
   checkChoice(where, 'binning', binning, ['equalWidth', 'equalMass']);

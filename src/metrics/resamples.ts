@@ -21,7 +21,7 @@ export function resamples(
   strata: ArrayLike<string | number>,
   options: BootstrapOptions,
 ): { readonly replicates: number; readonly level: number; draw(replicate: number): Int32Array } {
-  checkKnownOptions(where, options, ['replicates', 'seed', 'level', 'groups']);
+  checkKnownOptions(where, options, { replicates: true, seed: true, level: true, groups: true });
   const { replicates = 2000, seed = 0, level = 0.95, groups } = options;
   checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
   checkNumber(where, 'seed', seed, {});

@@ -27,7 +27,7 @@ export function wilsonInterval(
   } = {},
 ): Interval {
   const where = 'wilsonInterval';
-  checkKnownOptions(where, options, ['level']);
+  checkKnownOptions(where, options, { level: true });
   const { level = 0.95 } = options;
   checkLevel(where, level);
   checkNumber(where, 'count', count, { min: 1, integer: true });

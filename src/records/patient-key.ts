@@ -44,7 +44,7 @@ export function patientKeys(
     readonly salt?: string;
   } = {},
 ): PatientKeys {
-  checkKnownOptions('patientKeys', options, ['salt']);
+  checkKnownOptions('patientKeys', options, { salt: true });
   const subtle = globalThis.crypto?.subtle;
   check(
     subtle !== undefined,

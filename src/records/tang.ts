@@ -42,7 +42,7 @@ export function tangRecords(
     readonly labels?: 'lists' | 'table';
   } = {},
 ): ImageRecord[] {
-  checkKnownOptions('tangRecords', options, ['labels']);
+  checkKnownOptions('tangRecords', options, { labels: true });
   const { labels = 'lists' } = options;
   checkChoice('tangRecords', 'labels', labels, ['lists', 'table']);
   checkKnownOptions('tangRecords: lists', lists, Object.keys(LISTS));

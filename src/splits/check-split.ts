@@ -36,7 +36,7 @@ export function checkSplit(
     readonly inspected?: InspectedImages;
   } = {},
 ): void {
-  checkKnownOptions('checkSplit', options, ['unit', 'inspected']);
+  checkKnownOptions('checkSplit', options, { unit: true, inspected: true });
   refuseOverlaps('checkSplit', parts, options);
 }
 

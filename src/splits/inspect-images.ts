@@ -68,7 +68,7 @@ export async function inspectImages(
     readonly onProgress?: (progress: Progress) => void;
   } = {},
 ): Promise<InspectedImages> {
-  checkKnownOptions('inspectImages', options, ['signal', 'onProgress']);
+  checkKnownOptions('inspectImages', options, { signal: true, onProgress: true });
   return inspectAll('inspectImages', source, options);
 }
 

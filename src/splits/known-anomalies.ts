@@ -39,7 +39,7 @@ export function drawKnownAnomalies(
     readonly seed: number;
   },
 ): number[] {
-  checkKnownOptions('drawKnownAnomalies', options, ['ratio', 'form', 'seed']);
+  checkKnownOptions('drawKnownAnomalies', options, { ratio: true, form: true, seed: true });
   return drawAnomalies('drawKnownAnomalies', labels, options);
 }
 

@@ -70,7 +70,7 @@ export function nearDuplicates(
   } = {},
 ): readonly NearDuplicate[] {
   const where = 'nearDuplicates';
-  checkKnownOptions(where, options, ['distance', 'withinParts']);
+  checkKnownOptions(where, options, { distance: true, withinParts: true });
   const { distance: largest = 31, withinParts = false } = options;
   checkNumber(where, 'distance', largest, { min: 0, max: 63, integer: true });
   const images = Object.entries(parts).flatMap(([part, records]) =>

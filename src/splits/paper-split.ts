@@ -67,14 +67,14 @@ export function paperSplit(
   options: PaperSplitOptions,
 ): Split<'train' | 'validation' | 'test'> {
   const where = 'paperSplit';
-  checkKnownOptions(where, options, [
-    'anomalyRatio',
-    'form',
-    'seed',
-    'unit',
-    'largestRatio',
-    'trainShare',
-  ]);
+  checkKnownOptions(where, options, {
+    anomalyRatio: true,
+    form: true,
+    seed: true,
+    unit: true,
+    largestRatio: true,
+    trainShare: true,
+  });
   const { anomalyRatio, form, seed, unit = 'patient' } = options;
   const { largestRatio = 0.15, trainShare = 0.5 } = options;
   checkNumber(where, 'seed', seed, { integer: true });

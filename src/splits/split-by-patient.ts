@@ -56,7 +56,7 @@ export function splitByPatient<Part extends string>(
   options: SplitByPatientOptions<Part>,
 ): Split<Part> {
   const where = 'splitByPatient';
-  checkKnownOptions(where, options, ['parts', 'seed', 'unit', 'stratify']);
+  checkKnownOptions(where, options, { parts: true, seed: true, unit: true, stratify: true });
   const { parts: shares, seed, unit = 'patient', stratify = ['label'] } = options;
   checkNumber(where, 'seed', seed, { integer: true });
   for (const name of stratify) checkChoice(where, 'stratify', name, ['label', 'view', 'bodyPart']);

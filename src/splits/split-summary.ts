@@ -107,7 +107,7 @@ export function splitSummary(
     readonly inspected?: InspectedImages;
   } = {},
 ): readonly PartSummary[] {
-  checkKnownOptions('splitSummary', options, ['inspected']);
+  checkKnownOptions('splitSummary', options, { inspected: true });
   const { inspected } = options;
   return Object.entries(parts).map(([part, records]) => {
     const classes = byClass(records);

@@ -10,13 +10,13 @@ import {
   isolationForest,
   loadDetector,
   localOutlierFactor,
-  logisticRegressionDetector,
-  meanIntensityDetector,
+  logisticRegression,
+  meanIntensity,
   memDae,
   oneClassSvm,
   pixelBank,
   resnetClassifier,
-  textureDetector,
+  texture,
 } from '../../src/baselines/index.js';
 import { customNormalization, none, SaladModel } from '../../src/index.js';
 import { codeOf, memoryFile, mixed, tinyModel, tinyOptions } from '../model/tiny.js';
@@ -48,14 +48,14 @@ const factories: [name: string, make: Make, wrong: Record<string, unknown>][] = 
   ],
   ['isolationForest', isolationForest, { trees: 0 }],
   ['localOutlierFactor', localOutlierFactor, { neighbors: 1.5 }],
-  ['logisticRegressionDetector', logisticRegressionDetector, { l2: 0 }],
-  ['meanIntensityDetector', meanIntensityDetector, { seed: 0.5 }],
+  ['logisticRegression', logisticRegression, { l2: 0 }],
+  ['meanIntensity', meanIntensity, { seed: 0.5 }],
   ['oneClassSvm', oneClassSvm, { gamma: 'auto' }],
   ['oneClassSvm', oneClassSvm, { features: {} }],
   ['pixelBank', pixelBank, { method: 'cosine' }],
   ['resnetClassifier', resnetClassifier, { balanced: 1 }],
   ['resnetClassifier', resnetClassifier, { epochs: -1 }],
-  ['textureDetector', textureDetector, { measure: 'sharpness' }],
+  ['texture', texture, { measure: 'sharpness' }],
 ];
 
 describe('options', () => {
@@ -71,7 +71,7 @@ describe('options', () => {
   });
 
   it('of fit and score are known by name', async () => {
-    const detector = meanIntensityDetector({ inputShape });
+    const detector = meanIntensity({ inputShape });
     const wrong = { validations: 1 } as object;
     expect(await codeOf(detector.fit(mixed(2, 0), wrong))).toBe('UNKNOWN_OPTION');
     await detector.fit(mixed(2, 0));
@@ -84,10 +84,10 @@ describe('options', () => {
   });
 
   it('bring images to their size where there is a resize policy', async () => {
-    const detector = meanIntensityDetector({ inputShape: [4, 4, 1] });
+    const detector = meanIntensity({ inputShape: [4, 4, 1] });
     const resize = { method: 'area', fit: 'stretch' } as const;
-    const resizing = meanIntensityDetector({ inputShape: [4, 4, 1], resize });
-    const same = meanIntensityDetector({ inputShape });
+    const resizing = meanIntensity({ inputShape: [4, 4, 1], resize });
+    const same = meanIntensity({ inputShape });
     for (const one of [detector, resizing, same]) await one.fit(mixed(2, 2));
     expect(await codeOf(detector.score(mixed(2, 2)))).toBe('SHAPE_MISMATCH');
     const [small, large] = [await resizing.score(mixed(2, 2)), await same.score(mixed(2, 2))];

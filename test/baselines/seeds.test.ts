@@ -55,11 +55,11 @@ const drawn: Record<string, (seed: number) => Detector> = {
 /** Those that draw nothing. */
 const undrawn: Record<string, (seed: number) => Detector> = {
   localOutlierFactor: (seed) => baselines.localOutlierFactor({ ...images(seed), neighbors: 3 }),
-  logisticRegressionDetector: (seed) => baselines.logisticRegressionDetector(images(seed)),
-  meanIntensityDetector: (seed) => baselines.meanIntensityDetector(images(seed)),
+  logisticRegression: (seed) => baselines.logisticRegression(images(seed)),
+  meanIntensity: (seed) => baselines.meanIntensity(images(seed)),
   oneClassSvm: (seed) => baselines.oneClassSvm(images(seed)),
   pixelBank: (seed) => baselines.pixelBank(images(seed)),
-  textureDetector: (seed) => baselines.textureDetector(images(seed)),
+  texture: (seed) => baselines.texture(images(seed)),
 };
 
 async function scoresOf(detector: Detector): Promise<number[]> {

@@ -56,7 +56,7 @@ describe('runExperiment', () => {
     expect(record.tried.length).toBe(2);
     // The kind of both, and what no plan here sets.
     for (const { config: set } of record.tried)
-      expect(set).toMatchObject({ kind: 'pixel-bank', method: expect.any(String) });
+      expect(set).toMatchObject({ kind: 'pixelBank', method: expect.any(String) });
     expect(record.test.labels).toEqual([...Array(10).fill(0), ...Array(8).fill(1)]);
     expect(record.test.scores.score.length).toBe(18);
     expect(record.distinctScores).toBe(new Set(record.test.scores.score).size);
@@ -99,7 +99,7 @@ describe('runExperiment', () => {
   it('runs once what is the same at every ratio', async () => {
     const config: ExperimentConfig = {
       ...tinyConfig,
-      detectors: [{ name: 'pixels', kind: 'pixel-bank', knownAnomalies: 'leaveOut' }],
+      detectors: [{ name: 'pixels', kind: 'pixelBank', knownAnomalies: 'leaveOut' }],
       choices: ['labelFree'],
     };
     const out = await folder();
@@ -111,7 +111,7 @@ describe('runExperiment', () => {
   it('leaves a detector out where there is nothing for it to learn from', async () => {
     const config: ExperimentConfig = {
       ...tinyConfig,
-      detectors: [{ name: 'lr', kind: 'logistic-regression', knownAnomalies: 'needed' }],
+      detectors: [{ name: 'lr', kind: 'logisticRegression', knownAnomalies: 'needed' }],
       choices: ['labelFree'],
     };
     const { cells } = await run({ out: await folder() }, config);

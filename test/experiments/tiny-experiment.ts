@@ -36,7 +36,7 @@ export const tinyConfig: ExperimentConfig = {
     { name: 'texture', kind: 'texture' },
     {
       name: 'pixels',
-      kind: 'pixel-bank',
+      kind: 'pixelBank',
       settings: [{ scoreNeighbors: 1 }, { scoreNeighbors: 5 }],
     },
   ],

@@ -14,7 +14,7 @@ import {
   thresholds,
 } from '../../src/metrics/index.js';
 import fixture from '../fixtures/metrics-probabilities.json' with { type: 'json' };
-import { expectClose } from './close.js';
+import { expectClose } from '../support/close.js';
 
 describe.each(fixture.cases)('scikit-learn, scipy and dcurves: $name', (c) => {
   const { scores, others, labels } = c;

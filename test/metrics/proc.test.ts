@@ -12,7 +12,7 @@ import {
 import first from '../fixtures/metrics.json' with { type: 'json' };
 import second from '../fixtures/metrics-probabilities.json' with { type: 'json' };
 import proc from '../fixtures/metrics-proc.json' with { type: 'json' };
-import { expectClose } from './close.js';
+import { expectClose } from '../support/close.js';
 
 const cases = [
   ...first.cases.map(({ scoresA, labels }, i) => ({ ...proc.cases[i], scores: scoresA, labels })),

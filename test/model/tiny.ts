@@ -12,6 +12,8 @@ import {
 } from '../../src/index.js';
 import { RandomStream } from '../../src/support/random.js';
 
+export { codeOf } from '../support/code-of.js';
+
 // The smallest model and images on which everything can be seen to work.
 
 export const SIDE = 8;
@@ -132,15 +134,4 @@ export async function outcome(model: SaladModel, images: ImageSource) {
   const bank = Array.from(await model.bank.rows.data());
   const history = model.history.map(({ seconds: _, ...log }) => log);
   return { history, bank, scores, relative, angular, nearestRows, threshold };
-}
-
-/** The code of the SaladError that `work` rejects with. */
-export async function codeOf(work: Promise<unknown> | (() => unknown)): Promise<string> {
-  try {
-    await (typeof work === 'function' ? work() : work);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return String(error.code);
-    throw error;
-  }
-  throw new Error('expected an error');
 }

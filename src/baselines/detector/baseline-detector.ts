@@ -66,7 +66,12 @@ export class BaselineDetector implements Detector {
 
   async fit(train: ImageSource, options: DetectorFitOptions = {}): Promise<FitHistory> {
     const where = `${this.name}.fit`;
-    checkKnownOptions(where, options, ['validation', 'signal', 'callbacks', 'onWarning']);
+    checkKnownOptions(where, options, {
+      validation: true,
+      signal: true,
+      callbacks: true,
+      onWarning: true,
+    });
     const { signal, callbacks, onWarning } = options;
     this.checkAlive(where);
     checkNotTraining(where, this.fitting);
@@ -114,7 +119,7 @@ export class BaselineDetector implements Detector {
     options: Pick<DetectorFitOptions, 'onWarning'> = {},
   ): Promise<DetectorScores> {
     const where = `${this.name}.score`;
-    checkKnownOptions(where, options, ['onWarning']);
+    checkKnownOptions(where, options, { onWarning: true });
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);

@@ -72,12 +72,15 @@ const TRAINING = {
 export function resolveDetector<Options extends DetectorOptions>(
   where: string,
   options: Options,
-  defaults: Omit<Options, keyof DetectorOptions>,
+  defaults: Required<Omit<Options, keyof DetectorOptions>>,
 ): Resolved<Options, DetectorSettings> {
   const shared = { imageNormalization: localContrast(), resize: undefined, seed: 0 };
-  const settings = withDefaults<object, object>(where, options, { ...shared, ...defaults }, [
-    'inputShape',
-  ]) as Resolved<Options, DetectorSettings>;
+  const settings = withDefaults<DetectorOptions, typeof shared>(
+    where,
+    options,
+    { ...shared, ...defaults },
+    { inputShape: true },
+  ) as Resolved<Options, DetectorSettings>;
   const { inputShape, imageNormalization, resize, seed } = settings;
   check(
     Array.isArray(inputShape) &&
@@ -96,7 +99,7 @@ export function resolveDetector<Options extends DetectorOptions>(
 export function resolveTraining<Options extends TrainingOptions>(
   where: string,
   options: Options,
-  defaults: Omit<Options, keyof TrainingOptions> & Partial<TrainingOptions>,
+  defaults: Required<Omit<Options, keyof TrainingOptions>> & Partial<TrainingOptions>,
 ): Resolved<Options, TrainingSettings> {
   const filled = resolveDetector<DetectorOptions>(where, options, { ...TRAINING, ...defaults });
   const { augmentation: limits } = filled as TrainingOptions;

@@ -48,7 +48,7 @@ export function deepSad(options: DeepSadOptions): Detector {
   checkHypersphere(where, settings);
   checkNumber(where, 'anomalyWeight', settings.anomalyWeight, { above: 0 });
   return new BaselineDetector({
-    kind: 'deep-sad',
+    kind: where,
     usesLabels: true,
     settings,
     body: () => body(settings),

@@ -60,8 +60,8 @@ export function deepSvdd(options: DeepSvddOptions): Detector {
   checkNumber(where, 'warmUpEpochs', settings.warmUpEpochs, { min: 0, integer: true });
   const soft = settings.objective === 'soft-boundary';
   return new BaselineDetector({
-    kind: 'deep-svdd',
-    name: soft ? 'deep-svdd-soft' : 'deep-svdd',
+    kind: where,
+    name: soft ? `${where}-soft` : where,
     usesLabels: false,
     settings,
     body: () => body(settings, soft),

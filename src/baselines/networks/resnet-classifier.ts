@@ -59,7 +59,7 @@ export function resnetClassifier(options: ResnetClassifierOptions): Detector {
     () => `${where}: balanced is ${settings.balanced}; expected true or false.`,
   );
   return new BaselineDetector({
-    kind: 'resnet18',
+    kind: where,
     usesLabels: true,
     settings,
     body: () => body(settings),

@@ -41,14 +41,13 @@ export function resolveFeatures<Options extends FeatureOptions>(
 
 /** A detector that scores the pixels or embeddings of images by a method for vectors. */
 export function featureDetector(
-  where: string,
   kind: string,
   resolved: DetectorSettings & Pick<FeatureOptions, 'features'>,
   method: VectorMethod,
 ): Detector {
   const { features: given, seed } = resolved;
   const features = typeof given === 'function' ? given(seed) : given;
-  checkFeatures(where, features);
+  checkFeatures(kind, features);
   const model = features && new FeatureModel(features);
   // The model has a normalisation of its own.
   const settings = features && {

@@ -30,7 +30,7 @@ export function isolationForest(options: IsolationForestOptions): Detector {
   const settings = resolveFeatures(where, options, { trees: 100, sampleSize: 256 });
   checkNumber(where, 'trees', settings.trees, { min: 1, integer: true });
   checkNumber(where, 'sampleSize', settings.sampleSize, { min: 2, integer: true });
-  return featureDetector(where, 'isolation-forest', settings, isolationForestMethod(settings));
+  return featureDetector(where, settings, isolationForestMethod(settings));
 }
 
 /** A leaf is how many training images end there; a node sends those below `at` to the first branch. */

@@ -28,7 +28,7 @@ export function localOutlierFactor(options: LocalOutlierFactorOptions): Detector
   const where = 'localOutlierFactor';
   const settings = resolveFeatures(where, options, { neighbors: 20 });
   checkNumber(where, 'neighbors', settings.neighbors, { min: 1, integer: true });
-  return featureDetector(where, 'lof', settings, localOutlierFactorMethod(settings.neighbors));
+  return featureDetector(where, settings, localOutlierFactorMethod(settings.neighbors));
 }
 
 /** Added to a mean reach: images that occur k times over have a density still. */

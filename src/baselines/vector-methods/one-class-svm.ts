@@ -35,7 +35,7 @@ export function oneClassSvm(options: OneClassSvmOptions): Detector {
   checkNumber(where, 'tolerance', settings.tolerance, { above: 0 });
   const { gamma } = settings;
   if (gamma !== 'scale') checkNumber(where, 'gamma', gamma, { above: 0 });
-  return featureDetector(where, 'one-class-svm', settings, oneClassSvmMethod(settings));
+  return featureDetector(where, settings, oneClassSvmMethod(settings));
 }
 
 /** Passes over the pairs after which the solver gives up, per vector. */

@@ -7,8 +7,8 @@ import { readAll } from '../detector/read-images.js';
 import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
 import { fitLogisticRegression, type LogisticRegression, logOdds } from './logistic-regression.js';
 
-/** Options of `logisticRegressionDetector`. */
-export interface LogisticRegressionDetectorOptions extends DetectorOptions {
+/** Options of `logisticRegression`. */
+export interface LogisticRegressionOptions extends DetectorOptions {
   /** Weight of |w|^2 / 2 against the summed loss; above 0. @defaultValue 1 */
   readonly l2?: number;
 }
@@ -19,14 +19,14 @@ export interface LogisticRegressionDetectorOptions extends DetectorOptions {
  *
  * @throws UNKNOWN_OPTION | INVALID_OPTION; `fit` throws EMPTY_SET without both classes; see `Detector`
  * @example
- * const floor = logisticRegressionDetector({ inputShape: [32, 32, 1], imageNormalization: none() });
+ * const baseline = logisticRegression({ inputShape: [32, 32, 1], imageNormalization: none() });
  */
-export function logisticRegressionDetector(options: LogisticRegressionDetectorOptions): Detector {
-  const where = 'logisticRegressionDetector';
+export function logisticRegression(options: LogisticRegressionOptions): Detector {
+  const where = 'logisticRegression';
   const settings = resolveDetector(where, options, { l2: 1 });
   checkNumber(where, 'l2', settings.l2, { above: 0 });
   return new BaselineDetector({
-    kind: 'logistic-regression',
+    kind: where,
     usesLabels: true,
     settings,
     body: () => body(settings.l2),

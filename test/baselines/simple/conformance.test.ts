@@ -1,8 +1,8 @@
 import {
-  logisticRegressionDetector,
-  meanIntensityDetector,
+  logisticRegression,
+  meanIntensity,
   pixelBank,
-  textureDetector,
+  texture,
 } from '../../../src/baselines/index.js';
 import { none } from '../../../src/index.js';
 import { describeDetector } from '../conformance.js';
@@ -15,16 +15,16 @@ describeDetector('pixelBank', {
   usesLabels: true,
   create: () => pixelBank({ ...images, scoreNeighbors: 2 }),
 });
-describeDetector('meanIntensityDetector', {
+describeDetector('meanIntensity', {
   ...fixed,
-  create: () => meanIntensityDetector(images),
+  create: () => meanIntensity(images),
 });
-describeDetector('textureDetector', {
+describeDetector('texture', {
   ...fixed,
-  create: () => textureDetector({ ...images, measure: 'laplacian' }),
+  create: () => texture({ ...images, measure: 'laplacian' }),
 });
-describeDetector('logisticRegressionDetector', {
+describeDetector('logisticRegression', {
   ...fixed,
   usesLabels: true,
-  create: () => logisticRegressionDetector(images),
+  create: () => logisticRegression(images),
 });

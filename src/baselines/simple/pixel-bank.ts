@@ -8,7 +8,7 @@ import {
 } from '../detector/pixel-block.js';
 import { rowProducts } from './row-products.js';
 
-export interface PixelBankOptions {
+export interface PixelBankScoresOptions {
   /** The numbers of nearest training images to score by. @defaultValue [1, 10, 100] */
   readonly scoreNeighbors?: readonly number[];
   readonly onWarning?: (warning: SaladWarning) => void;
@@ -47,10 +47,10 @@ export interface PixelBankScores {
 export function pixelBankScores(
   train: PixelBlock,
   test: PixelBlock,
-  options: PixelBankOptions = {},
+  options: PixelBankScoresOptions = {},
 ): PixelBankScores[] {
   const where = 'pixelBankScores';
-  checkKnownOptions(where, options, ['scoreNeighbors', 'onWarning']);
+  checkKnownOptions(where, options, { scoreNeighbors: true, onWarning: true });
   checkImages(where, 'train', train);
   checkImages(where, 'test', test);
   checkSameSize(where, train, test);

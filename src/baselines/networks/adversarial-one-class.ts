@@ -90,8 +90,8 @@ export function adversarialOneClass(options: AdversarialOneClassOptions): Detect
   }
   checkNumber(where, 'adversarySteps', settings.adversarySteps, { min: 1, integer: true });
   return new BaselineDetector({
-    kind: 'gan',
-    name: settings.adversary === 'wasserstein' ? 'gan-gp' : 'gan',
+    kind: where,
+    name: settings.adversary === 'wasserstein' ? `${where}-wasserstein` : where,
     usesLabels: false,
     settings,
     body: () => body(settings),

@@ -20,14 +20,14 @@ import { fitDirichlet } from './dirichlet.js';
 import { type TransformationChoice, transform, transformations } from './transformations.js';
 
 /** Options of `geometricTransformations`. */
-export interface GeometricOptions
+export interface GeometricTransformationsOptions
   extends Omit<ConvNetworkOptions, 'embeddingSize'>,
     Partial<TransformationChoice> {
   /** What of the probabilities scores: their Dirichlet likelihood, or that of the true transformation alone. @defaultValue 'dirichlet' */
   readonly score?: 'dirichlet' | 'true-transformation';
 }
 
-type Settings = Resolved<GeometricOptions, TrainingSettings>;
+type Settings = Resolved<GeometricTransformationsOptions, TrainingSettings>;
 
 /**
  * A classifier that tells which of 72 geometric transformations was applied; scores by how oddly it answers.
@@ -46,7 +46,7 @@ type Settings = Resolved<GeometricOptions, TrainingSettings>;
  * @example
  * const detector = geometricTransformations({ inputShape: [32, 32, 1], seed: 7 });
  */
-export function geometricTransformations(options: GeometricOptions): Detector {
+export function geometricTransformations(options: GeometricTransformationsOptions): Detector {
   const where = 'geometricTransformations';
   const settings: Settings = resolveTraining(where, options, {
     ...networkDefaults(options),
@@ -66,7 +66,7 @@ export function geometricTransformations(options: GeometricOptions): Detector {
       `${where}: no transformation is chosen; expected flips, rotations or a translation above 0.`,
   );
   return new BaselineDetector({
-    kind: 'geometric',
+    kind: where,
     usesLabels: false,
     settings,
     body: () => body(settings),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { choleskyInPlace, choleskySolve } from '../../../src/baselines/floors/cholesky.js';
-import { rowProducts } from '../../../src/baselines/floors/row-products.js';
+import { choleskyInPlace, choleskySolve } from '../../../src/baselines/simple/cholesky.js';
+import { rowProducts } from '../../../src/baselines/simple/row-products.js';
 import { RandomStream } from '../../../src/support/random.js';
 
 const normals = (count: number) => {

@@ -50,7 +50,7 @@ export function denoisingAutoencoder(options: DenoisingAutoencoderOptions): Dete
   checkNetwork(where, settings);
   checkNumber(where, 'noise', settings.noise, { min: 0 });
   return new BaselineDetector({
-    kind: 'dae',
+    kind: where,
     usesLabels: false,
     settings,
     body: () => body(settings),

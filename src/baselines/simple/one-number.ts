@@ -49,10 +49,10 @@ export function textureScores(images: PixelBlock): TextureScores {
  * @returns [count], in the images' own unit.
  * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
- * meanIntensity({ values: Float32Array.of(0, 0.5), shape: [1, 1, 2, 1] }); // 0.25
+ * meanIntensityScores({ values: Float32Array.of(0, 0.5), shape: [1, 1, 2, 1] }); // 0.25
  */
-export function meanIntensity(images: PixelBlock): Float64Array {
-  checkImages('meanIntensity', 'images', images);
+export function meanIntensityScores(images: PixelBlock): Float64Array {
+  checkImages('meanIntensityScores', 'images', images);
   return meansOf(images.values, featureCount(images), (value) => value);
 }
 

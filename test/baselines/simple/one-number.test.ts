@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanIntensity, textureScores } from '../../../src/baselines/index.js';
+import { meanIntensityScores, textureScores } from '../../../src/baselines/index.js';
 import { localContrast } from '../../../src/images/local-contrast.js';
 import { RandomStream } from '../../../src/support/random.js';
 
@@ -53,7 +53,7 @@ describe('textureScores', () => {
   });
 });
 
-it('meanIntensity averages each image', () => {
+it('meanIntensityScores averages each image', () => {
   const values = Float32Array.of(0, 0.5, 1, 1);
-  expect([...meanIntensity({ values, shape: [2, 1, 2, 1] })]).toEqual([0.25, 1]);
+  expect([...meanIntensityScores({ values, shape: [2, 1, 2, 1] })]).toEqual([0.25, 1]);
 });

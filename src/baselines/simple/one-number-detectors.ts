@@ -5,21 +5,21 @@ import { BaselineDetector } from '../detector/baseline-detector.js';
 import { NO_EPOCHS } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
 import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
-import { meanIntensity, textureScores } from './one-number.js';
+import { meanIntensityScores, textureScores } from './one-number.js';
 
 /**
  * The mean of an image's pixels as its score: what brightness alone can tell. `fit` learns nothing.
  *
  * @param options the default of `imageNormalization` is `none()` here.
  * @example
- * const floor = meanIntensityDetector({ inputShape: [32, 32, 1] });
+ * const baseline = meanIntensity({ inputShape: [32, 32, 1] });
  */
-export function meanIntensityDetector(options: DetectorOptions): Detector {
-  return oneNumber('mean-intensity', options, {}, (images) => meanIntensity(images));
+export function meanIntensity(options: DetectorOptions): Detector {
+  return oneNumber('meanIntensity', options, {}, (images) => meanIntensityScores(images));
 }
 
-/** Options of `textureDetector`. */
-export interface TextureDetectorOptions extends DetectorOptions {
+/** Options of `texture`. */
+export interface TextureOptions extends DetectorOptions {
   /** Minus the mean absolute local contrast, or minus the mean squared Laplacian. @defaultValue 'localContrast' */
   readonly measure?: 'localContrast' | 'laplacian';
 }
@@ -29,11 +29,11 @@ export interface TextureDetectorOptions extends DetectorOptions {
  *
  * @param options the default of `imageNormalization` is `none()` here.
  * @example
- * const floor = textureDetector({ inputShape: [32, 32, 1], measure: 'laplacian' });
+ * const baseline = texture({ inputShape: [32, 32, 1], measure: 'laplacian' });
  */
-export function textureDetector(options: TextureDetectorOptions): Detector {
+export function texture(options: TextureOptions): Detector {
   const { measure = 'localContrast' } = options;
-  checkChoice('textureDetector', 'measure', measure, ['localContrast', 'laplacian']);
+  checkChoice('texture', 'measure', measure, ['localContrast', 'laplacian']);
   return oneNumber('texture', options, { measure }, (images) => textureScores(images)[measure]);
 }
 

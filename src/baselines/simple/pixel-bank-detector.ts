@@ -17,7 +17,7 @@ import {
 import { pixelBankScores } from './pixel-bank.js';
 
 /** Options of `pixelBank`. */
-export interface PixelBankDetectorOptions extends DetectorOptions {
+export interface PixelBankOptions extends DetectorOptions {
   /** K, nearest training images of a score. @defaultValue 10 */
   readonly scoreNeighbors?: number;
   /** How a score is computed; 'relative' is Eq. 4. @defaultValue 'relative' */
@@ -27,24 +27,23 @@ export interface PixelBankDetectorOptions extends DetectorOptions {
 /**
  * The memory bank's score on raw pixels, without a network: `pixelBankScores` as a detector.
  *
- * Known anomalies are left out of the bank. With `imageNormalization: none()` it is the plain floor. What
+ * Known anomalies are left out of the bank. With `imageNormalization: none()` it compares plain pixels. What
  * it saves holds the training images themselves.
  *
  * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
  * @example
- * const floor = pixelBank({ inputShape: [32, 32, 1] });
+ * const baseline = pixelBank({ inputShape: [32, 32, 1] });
  */
-export function pixelBank(options: PixelBankDetectorOptions): Detector {
+export function pixelBank(options: PixelBankOptions): Detector {
   const where = 'pixelBank';
-  const settings: Resolved<PixelBankDetectorOptions, DetectorSettings> = resolveDetector(
-    where,
-    options,
-    { scoreNeighbors: 10, method: 'relative' },
-  );
+  const settings: Resolved<PixelBankOptions, DetectorSettings> = resolveDetector(where, options, {
+    scoreNeighbors: 10,
+    method: 'relative',
+  });
   checkNumber(where, 'scoreNeighbors', settings.scoreNeighbors, { min: 1, integer: true });
   checkChoice(where, 'method', settings.method, ['relative', 'angular']);
   return new BaselineDetector({
-    kind: 'pixel-bank',
+    kind: where,
     usesLabels: true,
     settings,
     body: () => body(settings),
@@ -54,7 +53,7 @@ export function pixelBank(options: PixelBankDetectorOptions): Detector {
 function body({
   scoreNeighbors,
   method,
-}: Resolved<PixelBankDetectorOptions, DetectorSettings>): DetectorBody {
+}: Resolved<PixelBankOptions, DetectorSettings>): DetectorBody {
   let bank: PixelBlock = { values: new Float32Array(0), shape: [0, 0, 0, 0] };
   return {
     async learn({ where, source, intake, onWarning }) {

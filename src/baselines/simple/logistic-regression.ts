@@ -8,7 +8,7 @@ import {
 import { minimizeLogisticDual } from './logistic-newton.js';
 import { dot, rowProducts } from './row-products.js';
 
-export interface LogisticRegressionOptions {
+export interface FitLogisticRegressionOptions {
   /** Weight of |w|^2 / 2 against the summed loss, 1 / C of scikit-learn; above 0. @defaultValue 1 */
   readonly l2?: number;
   /** The gradient to stop at, as a share of the gradient at zero weights. @defaultValue 1e-9 */
@@ -29,7 +29,7 @@ export interface LogisticRegression {
 }
 
 /**
- * Logistic regression on pixels: the floor whenever some anomalies are known at training.
+ * Logistic regression on pixels: the simple baseline whenever some anomalies are known at training.
  *
  * Minimises sum_i log(1 + exp(-s_i (w . x_i + b))) + l2 / 2 |w|^2, s = +-1, b without penalty.
  * Exact to the tolerance and the same on every run. Costs n^2 * pixels + n^3 a step, fit for some
@@ -48,10 +48,10 @@ export interface LogisticRegression {
 export function fitLogisticRegression(
   train: PixelBlock,
   labels: ArrayLike<number>,
-  options: LogisticRegressionOptions = {},
+  options: FitLogisticRegressionOptions = {},
 ): LogisticRegression {
   const where = 'fitLogisticRegression';
-  checkKnownOptions(where, options, ['l2', 'tolerance', 'maxSteps']);
+  checkKnownOptions(where, options, { l2: true, tolerance: true, maxSteps: true });
   const { l2 = 1, tolerance = 1e-9, maxSteps = 100 } = options;
   checkNumber(where, 'l2', l2, { above: 0 });
   checkNumber(where, 'tolerance', tolerance, { above: 0 });
