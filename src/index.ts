@@ -64,7 +64,7 @@ export {
 } from './core/salad-loss.js';
 export type { BankLike } from './core/similarity.js';
 export { arraySource } from './data/array-source.js';
-export type { ImageJob, ImagePool, PreparedImages, Variation } from './data/image-job.js';
+export type { ImageJob, ImagePool } from './data/image-job.js';
 export {
   type Augmentation,
   chestAugmentation,
@@ -80,6 +80,15 @@ export {
 export type { ImageSource, LocatedImages } from './images/image-source.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
+export type {
+  Preparation,
+  PreparationSteps,
+  PreparedImages,
+  SavedPreparation,
+  Variation,
+} from './images/preparation.js';
+export type { ImageProblem } from './images/problems.js';
+export type { ImageRequest, ReceivedImages } from './images/read-images.js';
 export type { ResizePolicy } from './images/resize.js';
 export type { Images } from './learning/as-source.js';
 export type { ScoreOptions } from './model/compare.js';

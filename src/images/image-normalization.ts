@@ -14,10 +14,11 @@ export interface ImageNormalization {
   readonly options: Readonly<Record<string, unknown>>;
   /**
    * @param values [count, height, width, channels], in [0, 1]; not written to
+   * @param where the call that errors name; default the name of the normalisation
    * @returns the same shape, a new array
    * @throws SHAPE_MISMATCH
    */
-  apply(values: Float32Array, shape: BatchShape): Float32Array;
+  apply(values: Float32Array, shape: BatchShape, where?: string): Float32Array;
 }
 
 /** Leaves the pixels in [0, 1] as they are (a copy). */
@@ -57,10 +58,11 @@ export function customNormalization(definition: {
   return {
     name,
     options: {},
-    apply(values, shape) {
-      checkBatch(name, values, shape);
+    apply(values, shape, where) {
+      checkBatch(where ?? name, values, shape);
       const result = apply(values, shape);
-      checkBatch(name, result, shape, 'returned');
+      const subject = where ? `imageNormalization '${name}' returned` : 'returned';
+      checkBatch(where ?? name, result, shape, subject);
       return result;
     },
   };

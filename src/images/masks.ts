@@ -1,5 +1,4 @@
-import { check } from '../support/check.js';
-import { type ImageBatch, imageCount } from './pixels.js';
+import type { ImageBatch } from './pixels.js';
 import { type ResizePolicy, resize } from './resize.js';
 
 /** The masks of chosen images, one after the other; undefined where the batch has none. */
@@ -20,25 +19,15 @@ export function masksOf(
  * around an image does not count.
  *
  * @returns [count, size[0], size[1]], 0 to 1; undefined where the batch has no masks
- * @throws SHAPE_MISMATCH unless there is one mask per image
  */
 export function prepareMasks(
-  batch: ImageBatch,
+  { masks, shape: [height, width] }: Pick<ImageBatch, 'masks' | 'shape'>,
   [toHeight, toWidth]: readonly [height: number, width: number],
   policy?: ResizePolicy,
 ): Float32Array | undefined {
-  const { masks } = batch;
   if (!masks) return undefined;
-  const count = imageCount('prepareMasks', batch);
-  const [height, width] = batch.shape;
-  check(
-    masks.length === count * height * width,
-    'SHAPE_MISMATCH',
-    () =>
-      `prepareMasks: got ${masks.length} mask values for ${count} images of ${height} x ${width}; expected ${count * height * width}, one per pixel and none per channel.`,
-    { length: masks.length, shape: batch.shape },
-  );
   const weights = Float32Array.from(masks, (value) => value / 255);
   if (!policy || (height === toHeight && width === toWidth)) return weights;
+  const count = masks.length / (height * width);
   return resize(weights, [count, height, width, 1], [toHeight, toWidth], policy);
 }

@@ -51,7 +51,7 @@ export async function beginTraining(
       `${WHERE}: keep is 'best-validation' but the validation images are not labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
   // An image that does not fit is told of now, rather than after the first epoch, or the last.
-  if (validation) await readPrepared(validation, [0], network);
+  if (validation) await readPrepared(WHERE, validation, [0], network);
   const training = options.resume
     ? await resumedState(WHERE, network, state.training, source)
     : await freshState(WHERE, network, settings, state, source);

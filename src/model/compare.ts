@@ -1,8 +1,7 @@
 import type { SaladWarning } from '../core/anomaly-score.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { readIndices, unreadableWarning } from '../learning/arrivals.js';
+import type { ImageProblem } from '../images/problems.js';
 import { check } from '../support/check.js';
 import { embedReadable } from './inference.js';
 import type { Network } from './network.js';
@@ -29,7 +28,9 @@ export interface Reference {
 /** Images beside the bank. */
 export interface Comparison {
   readonly source: ImageSource;
-  /** Of the images that could be read, in order. */
+  /** Images that could be read. */
+  readonly indices: readonly number[];
+  /** Of these, in order. */
   readonly raw: RawScores;
   /** The others. */
   readonly unreadable: readonly ImageProblem[];
@@ -43,19 +44,31 @@ export async function compareWithBank(
   { ownRows, onWarning }: ScoreOptions,
 ): Promise<Comparison> {
   checkOwnRows(where, ownRows, source);
-  const { embeddings, problems } = await embedReadable(where, network, source);
+  const { embeddings, indices, problems } = await embedReadable(where, network, source);
   try {
     if (problems.length > 0) onWarning?.(unreadableWarning(where, problems, source));
     const raw = await scoreEmbeddings(embeddings, bank, {
       onWarning,
-      ownRows: ownRows && readIndices(source, problems).map((index) => ownRows[index]),
+      ownRows: ownRows && indices.map((index) => ownRows[index]),
       scoreNeighbors,
       discard,
     });
-    return { source, raw, unreadable: problems };
+    return { source, indices, raw, unreadable: problems };
   } finally {
     embeddings.dispose();
   }
+}
+
+/** Says that images have no score. */
+export function unreadableWarning(
+  where: string,
+  problems: readonly ImageProblem[],
+  { length }: Pick<ImageSource, 'length'>,
+): SaladWarning {
+  return {
+    code: 'IMAGES_UNREADABLE',
+    message: `${where}: ${problems.length} of ${length} images could not be read and have no score; see unreadable in the result.`,
+  };
 }
 
 /** @throws SHAPE_MISMATCH unless there is a row for every image. */

@@ -1,6 +1,6 @@
 import type { Backbone } from '../backbones/backbone.js';
 import { localContrast } from '../images/local-contrast.js';
-import { checkPreparation } from '../images/prepare.js';
+import { imagePreparation } from '../images/preparation.js';
 import type { ImageIntake } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { SaladOptions, SaladSettings } from './options.js';
@@ -14,7 +14,7 @@ export interface Network extends ImageIntake {
 export function resolveNetwork(
   where: string,
   { backbone, imageNormalization = localContrast(), resize }: SaladOptions,
-  { latentWeight, reconstructionWeight }: SaladSettings,
+  { latentWeight, reconstructionWeight, augmentation }: SaladSettings,
 ): Network {
   check(
     typeof backbone?.encode === 'function' && Array.isArray(backbone.inputShape),
@@ -29,17 +29,12 @@ export function resolveNetwork(
       `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
   );
   const { inputShape } = backbone;
-  const preparation = { inputShape, resize, normalization: imageNormalization };
-  checkPreparation(where, preparation);
-  return { backbone, preparation };
+  const steps = { inputShape, resize, imageNormalization, augmentation };
+  return { backbone, preparation: imagePreparation(steps, where) };
 }
 
 /** A network as JSON, from which `load` makes it anew. */
 export function networkConfig({ backbone, preparation }: Network) {
-  const { name, options } = preparation.normalization;
-  return {
-    backbone: backbone.config,
-    imageNormalization: { name, options },
-    resize: preparation.resize,
-  };
+  const { imageNormalization, resize } = preparation.toJSON();
+  return { backbone: backbone.config, imageNormalization, resize };
 }

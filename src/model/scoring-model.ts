@@ -3,9 +3,10 @@ import type { Backbone } from '../backbones/backbone.js';
 import type { SaladWarning } from '../core/anomaly-score.js';
 import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import type { ImageProblem, ReportedProblem } from '../data/problem-report.js';
+import type { ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
-import type { Preparation } from '../images/prepare.js';
+import type { Preparation } from '../images/preparation.js';
+import type { ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -47,7 +48,7 @@ export class ScoringModel {
   }
 
   get imageNormalization(): ImageNormalization {
-    return this.network.preparation.normalization;
+    return this.network.preparation.imageNormalization;
   }
 
   /** What this model does to images before its network sees them. */
@@ -97,7 +98,12 @@ export class ScoringModel {
    * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
    */
   async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
-    const comparison = await this.compare('SaladModel.score', images, options);
+    return this.scoreFor('SaladModel.score', images, options);
+  }
+
+  /** `score` on behalf of another call, which errors name. @internal */
+  async scoreFor(where: string, images: Images, options: ScoreOptions): Promise<ScoreResult> {
+    const comparison = await this.compare(where, images, options);
     return scoreResult(comparison, this.settings.method, this.state);
   }
 
@@ -191,7 +197,9 @@ export class ScoringModel {
     const source = await asSource(where, images);
     const { bank } = this;
     checkAllNormal(where, source);
-    const embeddings = await this.embed(source);
+    this.checkAlive();
+    checkBackendReady(where);
+    const embeddings = await embedAll(where, this.network, source);
     try {
       bank.append(embeddings);
     } finally {

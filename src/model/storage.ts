@@ -55,6 +55,7 @@ export async function loadModel(
     const imageNormalization = normalizationFromJSON(
       description.imageNormalization as { name: string; options: Record<string, unknown> },
       options.imageNormalization,
+      where,
     );
     backbone = options.backbone ?? (await backboneFromConfig(description.backbone));
     const given = {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhoods.js';
 import type { ImageSource } from '../images/image-source.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead } from '../images/problems.js';
 import type { EpochBatches } from '../learning/epoch-batches.js';
 import { toTensor } from '../learning/intake.js';
 import { checkLoss } from '../learning/run-checks.js';
@@ -84,7 +84,7 @@ export class Trainer {
   ) {
     const { source, settings, network } = parts;
     this.epochs = totalEpochs(settings);
-    this.batches = trainingBatches(source, settings, network, this.epochs);
+    this.batches = trainingBatches('SaladModel.fit', source, settings, network, this.epochs);
   }
 
   /** Whether every epoch has been run. */

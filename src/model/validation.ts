@@ -2,7 +2,6 @@ import type { SaladWarning } from '../core/anomaly-score.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ProblemReport } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { readIndices } from '../learning/arrivals.js';
 import { onlyNormals } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { calibrated } from './calibrated.js';
@@ -65,13 +64,13 @@ async function scoresOf(
     readonly problems?: ProblemReport;
     readonly onWarning?: (warning: SaladWarning) => void;
   },
-): Promise<{ scores: Float32Array; read: number[] }> {
+): Promise<{ scores: Float32Array; read: readonly number[] }> {
   const { bank, discard, onWarning } = comparison;
-  const { embeddings, problems } = await embedReadable(WHERE, network, images);
+  const { embeddings, indices, problems } = await embedReadable(WHERE, network, images);
   try {
     for (const problem of problems) comparison.problems?.add(problem);
     const raw = await scoreEmbeddings(embeddings, bank, { scoreNeighbors, discard, onWarning });
-    return { scores: raw[method], read: readIndices(images, problems) };
+    return { scores: raw[method], read: indices };
   } finally {
     embeddings.dispose();
   }

@@ -1,7 +1,7 @@
-import type { ImageProblem } from '../data/problem-report.js';
 import { isImageProblem, messageOf } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { readDicomMetadata } from '../dicom/read-metadata.js';
+import type { ImageProblem } from '../images/problems.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -23,8 +23,8 @@ export interface DicomRecordsOptions {
   /** Rejects with `signal.reason` before the next file. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
-    readonly described: number;
-    readonly images: number;
+    readonly done: number;
+    readonly total: number;
     readonly secondsLeft: number;
   }) => void;
 }
@@ -64,8 +64,8 @@ export async function dicomRecords(
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip']);
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
   const began = performance.now();
-  const images = records.length;
-  let described = 0;
+  const total = records.length;
+  let done = 0;
   let failure: { readonly error: unknown } | undefined;
 
   const describe = async (record: ImageRecord, index: number): Promise<ImageRecord[]> => {
@@ -88,9 +88,9 @@ export async function dicomRecords(
       onProblem?.({ index, id, code, message });
       return [];
     } finally {
-      described += 1;
-      const secondsLeft = ((performance.now() - began) / 1000 / described) * (images - described);
-      onProgress?.({ described, images, secondsLeft });
+      done += 1;
+      const secondsLeft = ((performance.now() - began) / 1000 / done) * (total - done);
+      onProgress?.({ done, total, secondsLeft });
     }
   };
   const atMost = limit(concurrency);

@@ -1,11 +1,16 @@
 // What a thread of this package runs: one export a task. A thread's own state lives in this module.
 import Tinypool from 'tinypool';
 import { imageJobRunner } from '../data/image-job.js';
-import type { ScoringJob, ScoringPart } from './scoring-worker.js';
+import { openRecords as openFolder } from './open-records.js';
+import type { LocatedFolder } from './record-source.js';
+import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
 import { type Outcome, outcomeOf } from './worker-errors.js';
+import type { ThreadStart } from './worker-threads.js';
 
-// What `locate` of a recordSource names.
-export { openRecords } from './open-records.js';
+const start = () => Tinypool.workerData as ThreadStart;
+
+/** What `locate` of a recordSource names. */
+export const openRecords = (folder: LocatedFolder) => openFolder(folder, start().threads);
 
 const runImageJob = imageJobRunner();
 
@@ -18,7 +23,7 @@ let scorer: Promise<(job: ScoringJob) => Promise<ScoringPart>> | undefined;
 export function score(job: ScoringJob): Promise<unknown> {
   return moved(async () => {
     scorer ??= import('./scoring-worker.js').then(({ startScorer }) =>
-      startScorer(Tinypool.workerData),
+      startScorer(start().data as ScorerStart),
     );
     return (await scorer)(job);
   });

@@ -1,15 +1,39 @@
+import { recordReader } from '../data/decoded-source.js';
+import { defaultCacheBytes } from '../data/image-cache.js';
+import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageBatch } from '../images/pixels.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { nodeDecoders } from './node-decoders.js';
-import { type LocatedFolder, recordSource } from './record-source.js';
+import { readImageFile } from './read-image-file.js';
+import type { LocatedFolder } from './record-source.js';
 
-/** What a thread opens for the jobs of a `recordSource`, once: it reads whatever records a job brings. */
-export function openRecords({ root, options }: LocatedFolder): {
-  read(records: readonly ImageRecord[]): Promise<ImageBatch>;
-} {
-  const decoders = nodeDecoders();
+/**
+ * What a thread opens for the jobs of a `recordSource`, once: it reads whatever records a job brings.
+ *
+ * @param threads that share `cacheBytes`
+ */
+export function openRecords(
+  { root, options: { followLinks = false, ...options } }: LocatedFolder,
+  threads: number,
+): { read(records: readonly ImageRecord[], where: string): Promise<ImageBatch> } {
+  const { maxPixels = defaultMaxPixels, cacheBytes = defaultCacheBytes } = options;
+  const readRecords = recordReader('recordSource', {
+    ...options,
+    cacheBytes: Math.floor(cacheBytes / threads),
+    decoders: nodeDecoders(),
+    open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
+  });
+  // A record is the key of its image, and every job brings records of its own.
+  const known = new Map<string, ImageRecord>();
   return {
-    read: (records) =>
-      recordSource(root, records, { ...options, decoders }).read([...records.keys()]),
+    read(records, where) {
+      const own = records.map((record) => {
+        const first = known.get(record.path) ?? record;
+        known.set(record.path, first);
+        return first;
+      });
+      const ids = records.map(({ id, path }) => id ?? path);
+      return readRecords({ where, indices: [...records.keys()], ids }, own);
+    },
   };
 }

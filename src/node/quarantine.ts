@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { appendFile, copyFile, link, lstat, mkdir, open, realpath, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
-import type { ImageProblem } from '../data/problem-report.js';
+import type { ImageProblem } from '../images/problems.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';

@@ -1,0 +1,50 @@
+import type { DecodedImage } from '../decoding/decoder.js';
+
+/** What a source keeps in memory of its decoded images, in bytes, unless told otherwise by `cacheBytes`: 2^28. */
+export const defaultCacheBytes = 2 ** 28;
+
+/**
+ * Decodes an image, or gives the one that was kept under its key.
+ *
+ * First come, first kept: an image stays for good while all that are kept fit `maxBytes`. So where a set fits, each image
+ * is decoded once; where it does not, part of it is. An image that two reads ask for at once is decoded once; one that fails
+ * is tried again by the next read.
+ */
+export function imageCache<Key>(
+  maxBytes: number,
+): (key: Key, decode: () => Promise<DecodedImage>) => Promise<DecodedImage> {
+  if (maxBytes === 0) return (_, decode) => decode();
+  const kept = new Map<Key, Promise<DecodedImage>>();
+  let bytes = 0;
+  const keep = async (key: Key, decode: () => Promise<DecodedImage>) => {
+    try {
+      const image = compact(await decode());
+      const size = image.pixels.byteLength + (image.mask?.byteLength ?? 0);
+      if (bytes + size <= maxBytes) bytes += size;
+      else kept.delete(key);
+      return image;
+    } catch (error) {
+      kept.delete(key);
+      throw error;
+    }
+  };
+  return (key, decode) => {
+    const image = kept.get(key) ?? keep(key, decode);
+    kept.set(key, image);
+    return image;
+  };
+}
+
+/** Without the memory around its arrays, which would stay with them. */
+function compact({ pixels, shape, bitsStored, mask }: DecodedImage): DecodedImage {
+  return {
+    pixels: alone(pixels),
+    shape,
+    ...(bitsStored !== undefined && { bitsStored }),
+    ...(mask && { mask: alone(mask) }),
+  };
+}
+
+function alone<A extends DecodedImage['pixels']>(array: A): A {
+  return array.byteLength < array.buffer.byteLength ? (array.slice() as A) : array;
+}
