@@ -1,7 +1,8 @@
-// Which files and functions of src a film passes between its file and its score: npx tsx scripts/way-of-a-film.ts [--list]
+// Which files and functions a film passes between its file and its score: npx tsx scripts/way-of-a-film.ts [--list]
 //
-// V8 counts calls while a folder of one film is opened, read, prepared, encoded and scored; what is called once
-// for a model (its creation, its training) is not counted. Kernels of a backend (src/wasm) are not either.
+// V8 counts calls while the one film of an open folder is read, decoded, prepared, encoded and scored. Counted are the
+// folders that handle films; not the formulas (core, backbones), kernels (wasm) and helpers (support), nor functions
+// without a name, which belong to the function that they stand in.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
@@ -40,19 +41,20 @@ const { result } = await session.post('Profiler.takePreciseCoverage');
 await rm(folder, { recursive: true });
 
 const here = pathToFileURL(join(root, 'src')).href;
-let functions = 0;
+const onTheWay = /^(data|decoding|dicom|images|learning|model|node)\//;
 const files = result
-  .filter(({ url }) => url.startsWith(here) && !url.startsWith(`${here}/wasm/`))
-  .map(({ url, functions: all }) => {
-    const called = all
-      .filter(({ ranges, functionName }) => ranges[0].count > 0 && functionName !== '__name')
-      .filter(({ ranges }) => ranges[0].startOffset > 0);
-    functions += called.length;
-    return { file: url.slice(here.length + 1), names: called.map((one) => one.functionName) };
-  })
-  .filter(({ names }) => names.length > 0);
+  .filter(({ url }) => url.startsWith(here))
+  .map(({ url, functions }) => ({
+    file: url.slice(here.length + 1).split('?')[0],
+    names: functions
+      .filter(({ ranges: [{ count, startOffset }] }) => count > 0 && startOffset > 0)
+      .map(({ functionName }) => functionName)
+      .filter((name) => /^[a-z]/i.test(name)),
+  }))
+  .filter(({ file, names }) => onTheWay.test(file) && names.length > 0)
+  .sort((a, b) => a.file.localeCompare(b.file));
 if (process.argv.includes('--list'))
-  for (const { file, names } of files.sort((a, b) => a.file.localeCompare(b.file)))
-    console.log(`${file.split('?')[0]}: ${names.map((name) => name || '(unnamed)').join(', ')}`);
-console.log(`${files.length} files, ${functions} functions`);
+  for (const { file, names } of files) console.log(`${file}: ${names.join(', ')}`);
+const names = files.flatMap((one) => one.names);
+console.log(`${files.length} files, ${names.length} functions`);
 process.exit(0);

@@ -1,5 +1,4 @@
 import type { ImageSource } from '../images/image-source.js';
-import { masksOf } from '../images/masks.js';
 import { emptyLike, type ImageBatch, imageCount } from '../images/pixels.js';
 import { problemsIn } from '../images/read-images.js';
 import { check, checkIndices } from '../support/check.js';
@@ -63,6 +62,19 @@ export function arraySource(images: ImageBatch & ImageFacts): ImageSource {
       };
     },
   };
+}
+
+/** The masks of chosen images, one after the other; undefined where the batch has none. */
+function masksOf(
+  { masks, shape: [height, width] }: Pick<ImageBatch, 'masks' | 'shape'>,
+  positions: ArrayLike<number>,
+): { masks?: Uint8Array } {
+  if (!masks) return {};
+  const size = height * width;
+  const chosen = new Uint8Array(positions.length * size);
+  for (let i = 0; i < positions.length; i++)
+    chosen.set(masks.subarray(positions[i] * size, (positions[i] + 1) * size), i * size);
+  return { masks: chosen };
 }
 
 function checkFacts(

@@ -1,6 +1,6 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 
-/** What a source keeps in memory of its decoded images, in bytes, unless told otherwise by `cacheBytes`: 2^28. */
+/** The default of `cacheBytes`, what a source keeps in memory of its decoded images: 2^28 bytes. */
 export const defaultCacheBytes = 2 ** 28;
 
 /**
@@ -37,14 +37,11 @@ export function imageCache<Key>(
 
 /** Without the memory around its arrays, which would stay with them. */
 function compact({ pixels, shape, bitsStored, mask }: DecodedImage): DecodedImage {
+  const whole = pixels.byteLength === pixels.buffer.byteLength;
   return {
-    pixels: alone(pixels),
+    pixels: whole ? pixels : pixels.slice(),
     shape,
     ...(bitsStored !== undefined && { bitsStored }),
-    ...(mask && { mask: alone(mask) }),
+    ...(mask && { mask: mask.slice() }),
   };
-}
-
-function alone<A extends DecodedImage['pixels']>(array: A): A {
-  return array.byteLength < array.buffer.byteLength ? (array.slice() as A) : array;
 }

@@ -71,7 +71,7 @@ export async function anomalyMaps(
     checkAllRead(where, read.problems);
     const { ids } = read;
     const batch = { length: count, ids, read: async () => read };
-    const { scores } = await model.scoreFor(where, batch, {});
+    const { scores } = await model.score(batch, {}, where);
     const { images: values } = model.preparation.apply(read, { where });
     const raw = await rawMaps(model, values, scores, {
       method,

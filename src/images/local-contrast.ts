@@ -1,5 +1,6 @@
 import { checkKnownOptions, checkNumber } from '../support/check.js';
-import { checkBatch, type ImageNormalization } from './image-normalization.js';
+import type { ImageNormalization } from './image-normalization.js';
+import { checkBatch } from './pixels.js';
 
 /** Options of `localContrast`. */
 export interface LocalContrastOptions {

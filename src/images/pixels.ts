@@ -66,6 +66,23 @@ export function imageCount(where: string, batch: Pick<ImageBatch, 'pixels' | 'sh
   return count;
 }
 
+/** The number of values is the product of the shape, or SHAPE_MISMATCH. */
+export function checkBatch(
+  where: string,
+  values: ArrayLike<number>,
+  shape: BatchShape,
+  verb = 'got',
+): void {
+  const expected = shape[0] * shape[1] * shape[2] * shape[3];
+  check(
+    values.length === expected,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: ${verb} ${values.length} values for shape [${shape.join(', ')}]; expected ${expected} (count x height x width x channels).`,
+    { length: values.length, shape },
+  );
+}
+
 /** An array of the same kind as `pixels`. */
 export function emptyLike(pixels: ImageBatch['pixels'], length: number): ImageBatch['pixels'] {
   if (pixels instanceof Float32Array) return new Float32Array(length);

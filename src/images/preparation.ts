@@ -8,7 +8,6 @@ import {
   noAugmentation,
 } from './augmentation.js';
 import type { ImageNormalization } from './image-normalization.js';
-import { prepareMasks } from './masks.js';
 import { normalizationFromJSON } from './normalization-from-json.js';
 import { type ImageBatch, type ImageShape, imageCount, unitRange } from './pixels.js';
 import type { ImageProblem } from './problems.js';
@@ -169,6 +168,24 @@ function prepare(
   const images = imageNormalization.apply(sized, [count, ...inputShape], where);
   const masks = prepareMasks(batch, size, policy);
   return { images, ...(masks && { masks }) };
+}
+
+/**
+ * How much each pixel of the images counts, brought to another size as they are; what the resize adds
+ * around an image does not count.
+ *
+ * @returns [count, size[0], size[1]], 0 to 1; undefined where the batch has no masks
+ */
+function prepareMasks(
+  { masks, shape: [height, width] }: Pick<ImageBatch, 'masks' | 'shape'>,
+  [toHeight, toWidth]: readonly [height: number, width: number],
+  policy?: ResizePolicy,
+): Float32Array | undefined {
+  if (!masks) return undefined;
+  const weights = Float32Array.from(masks, (value) => value / 255);
+  if (!policy || (height === toHeight && width === toWidth)) return weights;
+  const count = masks.length / (height * width);
+  return resize(weights, [count, height, width, 1], [toHeight, toWidth], policy);
 }
 
 function vary(

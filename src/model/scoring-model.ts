@@ -93,16 +93,16 @@ export class ScoringModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param options.ownRows when training images are scored: the row of each, which is left out.
+   * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read and
    * passes over have none: they are listed in `unreadable`, and `indices` says which image an entry is of.
    * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
    */
-  async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
-    return this.scoreFor('SaladModel.score', images, options);
-  }
-
-  /** `score` on behalf of another call, which errors name. @internal */
-  async scoreFor(where: string, images: Images, options: ScoreOptions): Promise<ScoreResult> {
+  async score(
+    images: Images,
+    options: ScoreOptions = {},
+    where = 'SaladModel.score',
+  ): Promise<ScoreResult> {
     const comparison = await this.compare(where, images, options);
     return scoreResult(comparison, this.settings.method, this.state);
   }

@@ -5,11 +5,11 @@ import type { ImageSource } from '../images/image-source.js';
 import { onlyNormals } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { calibrated } from './calibrated.js';
+import { scoreEmbeddings } from './compare.js';
 import { embedReadable } from './inference.js';
 import type { ModelState } from './model-state.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
-import { scoreEmbeddings } from './score-embeddings.js';
 import { encodeBankOfRun } from './training-bank.js';
 import type { TrainingState } from './training-state.js';
 

@@ -1,11 +1,8 @@
 import { recordReader } from '../data/decoded-source.js';
 import { defaultCacheBytes } from '../data/image-cache.js';
-import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageBatch } from '../images/pixels.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { nodeDecoders } from './node-decoders.js';
-import { readImageFile } from './read-image-file.js';
-import type { LocatedFolder } from './record-source.js';
+import { fileReading, type LocatedFolder } from './record-source.js';
 
 /**
  * What a thread opens for the jobs of a `recordSource`, once: it reads whatever records a job brings.
@@ -13,15 +10,14 @@ import type { LocatedFolder } from './record-source.js';
  * @param threads that share `cacheBytes`
  */
 export function openRecords(
-  { root, options: { followLinks = false, ...options } }: LocatedFolder,
+  { root, options }: LocatedFolder,
   threads: number,
 ): { read(records: readonly ImageRecord[], where: string): Promise<ImageBatch> } {
-  const { maxPixels = defaultMaxPixels, cacheBytes = defaultCacheBytes } = options;
+  const { followLinks: _, cacheBytes = defaultCacheBytes, ...decoding } = options;
   const readRecords = recordReader('recordSource', {
-    ...options,
+    ...fileReading(root, options),
+    ...decoding,
     cacheBytes: Math.floor(cacheBytes / threads),
-    decoders: nodeDecoders(),
-    open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
   });
   // A record is the key of its image, and every job brings records of its own.
   const known = new Map<string, ImageRecord>();

@@ -4,15 +4,17 @@ import {
   type DecodingOptions,
   decodedSource,
   decodingOptionNames,
+  type ImageSourceOptions,
 } from '../data/decoded-source.js';
 import type { FolderOptions, FolderRecords } from '../data/folder-records.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { folderRecords } from './folder-records.js';
-import { nodeDecoders } from './node-decoders.js';
+import { nodeImages } from './node-images.js';
 import { quarantine as putFilesAside } from './quarantine.js';
 import { quarantining } from './quarantining.js';
 import { readImageFile } from './read-image-file.js';
@@ -70,7 +72,6 @@ function filesSource(
   checkKnownOptions(where, options, [...decodingOptionNames, 'followLinks', 'quarantine']);
   const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
   const { decoders, transform, onProblem, ...settings } = decoding;
-  const { maxPixels = defaultMaxPixels } = options;
   const putsAside = onUnreadable === 'quarantine';
   check(
     putsAside || quarantine === undefined,
@@ -79,11 +80,10 @@ function filesSource(
       `${where}: quarantine is given but onUnreadable is '${onUnreadable ?? 'error'}'; expected 'quarantine' with it.`,
   );
   const source = decodedSource(where, records, {
-    decoders: nodeDecoders(),
+    ...fileReading(root, options),
     ...decoding,
     ...(putsAside && { onProblem: undefined }),
     onUnreadable: putsAside ? 'skip' : onUnreadable,
-    open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
   });
   if (putsAside) {
     const putAside =
@@ -95,6 +95,20 @@ function filesSource(
   return {
     ...source,
     ...(sendable && located(folder, records)),
+  };
+}
+
+/** How files of a folder are opened, and which decoders are the default. */
+export function fileReading(
+  root: string,
+  {
+    maxPixels = defaultMaxPixels,
+    followLinks = false,
+  }: Pick<RecordSourceOptions, 'maxPixels' | 'followLinks'>,
+): Pick<ImageSourceOptions, 'open' | 'decoders'> {
+  return {
+    open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
+    decoders: [dicom(), nodeImages()],
   };
 }
 

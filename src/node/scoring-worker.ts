@@ -48,7 +48,7 @@ export async function startScorer({
     const batch = 'module' in images ? await read(where, images) : images;
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);
     const source = { length: ids.length, ids, read: async () => batch };
-    const result = await model.scoreFor(where, source, { ownRows, onWarning });
+    const result = await model.score(source, { ownRows, onWarning }, where);
     return { result, warnings };
   };
 }

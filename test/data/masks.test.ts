@@ -5,7 +5,6 @@ import { concatSources, subset } from '../../src/data/combine.js';
 import { imageSource } from '../../src/data/decoded-source.js';
 import { augment, augmentMasks, chestAugmentation } from '../../src/images/augmentation.js';
 import { none } from '../../src/images/image-normalization.js';
-import { prepareMasks } from '../../src/images/masks.js';
 import { imagePreparation } from '../../src/images/preparation.js';
 import { RandomStream } from '../../src/support/random.js';
 
@@ -47,8 +46,12 @@ describe('masks', () => {
     expect([...(masks ?? [])]).toEqual([128, 128, 0, 0]);
     const policy = { method: 'area', fit: 'pad' } as const;
     const batch = { pixels: film.pixels, shape: film.shape, masks: mask };
-    expect([...(prepareMasks(batch, [2, 2], policy) ?? [])]).toEqual([0.5, 0.5, 0, 0]);
-    expect(prepareMasks(images, [2, 2])).toBeUndefined();
+    const { masks: weights } = imagePreparation({
+      inputShape: [2, 2, 1],
+      resize: policy,
+      imageNormalization: none(),
+    }).apply(batch);
+    expect([...(weights ?? [])]).toEqual([0.5, 0.5, 0, 0]);
   });
 
   it('go where their images go', () => {
