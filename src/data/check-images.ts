@@ -3,22 +3,18 @@ import type { ImageSource } from '../images/image-source.js';
 import { type ImageProblem, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import { paceOf } from '../support/pace.js';
+import type { Progress } from '../support/progress.js';
 import { hashText } from '../support/random.js';
 import { subset } from './combine.js';
 import { ProblemReport, type ProblemReportData } from './problem-report.js';
 
 /** How far a check has come; as JSON it is what a later call goes on from. */
-export interface CheckProgress {
+export interface CheckProgress extends Progress {
   /** Of the names of the source. */
   readonly key: number;
-  /** Images checked. */
-  readonly done: number;
   /** All images before this one have been checked. */
   readonly next: number;
-  /** Images of the source. */
-  readonly total: number;
-  /** Estimated from the images of this call. */
-  readonly secondsLeft: number;
   readonly report: ProblemReport;
 }
 
@@ -77,7 +73,7 @@ export async function checkImages(
   const key = hashText(ids.join('\n'));
   const { begun, report } = resumed(where, key, options.resume);
   const known = new Set(report.problems.map(({ index }) => index));
-  const began = performance.now();
+  const progress = paceOf(length, begun);
   const ready = new Uint8Array(length).fill(1, 0, begun);
   let [next, taken, done] = [begun, begun, begun];
   let ended = false;
@@ -93,9 +89,7 @@ export async function checkImages(
     ready[index] = 1;
     done += 1;
     while (next < length && ready[next]) next += 1;
-    const seconds = (performance.now() - began) / 1000;
-    const secondsLeft = (seconds / (done - begun)) * (length - done);
-    onProgress?.({ key, next, done, total: length, secondsLeft, report });
+    onProgress?.({ key, next, report, ...progress(done) });
   };
   const lane = async () => {
     while (taken < length && !ended) {

@@ -94,6 +94,7 @@ export {
 } from '../splits/split-summary.js';
 export { summaryText } from '../splits/summary-text.js';
 export type { Spread, Trait } from '../splits/traits.js';
+export type { Progress } from '../support/progress.js';
 export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
 export {

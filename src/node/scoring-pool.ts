@@ -9,6 +9,8 @@ import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { paceOf } from '../support/pace.js';
+import type { Progress } from '../support/progress.js';
 import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
 import { startThreads, type ThreadOptions, type Threads } from './worker-threads.js';
 
@@ -22,19 +24,9 @@ export interface ScoringPoolOptions extends ThreadOptions {
   readonly backend: string | URL;
 }
 
-/** How far a call has come. */
-export interface ScoringProgress {
-  /** Images scored. */
-  readonly done: number;
-  /** Images of the source. */
-  readonly total: number;
-  /** Estimated from the images of this call. */
-  readonly secondsLeft: number;
-}
-
 /** Options of a call that scores on threads. */
 export interface PooledScoreOptions extends ScoreOptions {
-  readonly onProgress?: (progress: ScoringProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
   /** Rejects with `signal.reason` at once; the pool stays usable. */
   readonly signal?: AbortSignal;
 }
@@ -103,7 +95,7 @@ async function scoreOn(
   const source = await asSource(where, images);
   const rows = ownRows && Array.from(ownRows);
   checkOwnRows(where, rows, source);
-  const began = performance.now();
+  const progress = paceOf(source.length);
   // The batches that one thread alone would take, so that no rounding differs.
   const parts = new Array<ScoreResult>(Math.ceil(source.length / INFERENCE_BATCH));
   let next = 0;
@@ -129,9 +121,7 @@ async function scoreOn(
       const general = warnings.filter(({ code }) => code !== 'IMAGES_UNREADABLE');
       if (part === 0) for (const warning of general) onWarning?.(warning);
       done += indices.length;
-      const seconds = (performance.now() - began) / 1000;
-      const total = source.length;
-      onProgress?.({ done, total, secondsLeft: (seconds / done) * (total - done) });
+      onProgress?.(progress(done));
     }
   };
   try {
