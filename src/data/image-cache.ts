@@ -18,11 +18,14 @@ export function imageCache<Key>(
   let bytes = 0;
   const keep = async (key: Key, decode: () => Promise<DecodedImage>) => {
     try {
-      const image = compact(await decode());
+      const image = await decode();
       const size = image.pixels.byteLength + (image.mask?.byteLength ?? 0);
-      if (bytes + size <= maxBytes) bytes += size;
-      else kept.delete(key);
-      return image;
+      if (bytes + size > maxBytes) {
+        kept.delete(key);
+        return image;
+      }
+      bytes += size;
+      return compact(image);
     } catch (error) {
       kept.delete(key);
       throw error;

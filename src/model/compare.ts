@@ -78,7 +78,7 @@ export async function compareWithBank(
   const { embeddings, indices, problems } = await embedReadable(where, network, source);
   try {
     if (problems.length > 0) onWarning?.(unreadableWarning(where, problems, source));
-    const raw = await scoreEmbeddings(embeddings, bank, {
+    const raw = await scoreEmbeddings(where, embeddings, bank, {
       onWarning,
       ownRows: ownRows && indices.map((index) => ownRows[index]),
       scoreNeighbors,
@@ -118,6 +118,7 @@ export function checkOwnRows(
 
 /** Scores embeddings against a bank, a batch at a time. */
 export async function scoreEmbeddings(
+  where: string,
   embeddings: Tensor2D,
   bank: BankLike,
   options: ScoringOptions,
@@ -127,7 +128,7 @@ export async function scoreEmbeddings(
   const angular = new Float32Array(count);
   const nearest: Int32Array[] = [];
   const angles: Float32Array[] = [];
-  let scoreNeighbors = clampForOwnRows(bankRows('score', bank).shape[0], options);
+  let scoreNeighbors = clampForOwnRows(where, bankRows(where, bank).shape[0], options);
   for (let first = 0; first < count; first += INFERENCE_BATCH) {
     const size = Math.min(INFERENCE_BATCH, count - first);
     const { ownRows: all } = options;
@@ -164,14 +165,14 @@ export async function scoreEmbeddings(
 }
 
 /** One K for all samples, whether or not their own row is among the rows kept. */
-function clampForOwnRows(size: number, options: ScoringOptions): number {
+function clampForOwnRows(where: string, size: number, options: ScoringOptions): number {
   const { scoreNeighbors, discard, ownRows, onWarning } = options;
   if (!ownRows) return scoreNeighbors;
   const limit = size - (discard ? Array.from(discard).filter(Boolean).length : 0) - 1;
   if (limit < 1 || scoreNeighbors <= limit) return scoreNeighbors;
   onWarning?.({
     code: 'SCORE_NEIGHBORS_CLAMPED',
-    message: `score: scoreNeighbors is ${scoreNeighbors} but only ${limit} rows are kept beside an image's own; ${limit} is used.`,
+    message: `${where}: scoreNeighbors is ${scoreNeighbors} but only ${limit} rows are kept beside an image's own; ${limit} is used.`,
   });
   return limit;
 }

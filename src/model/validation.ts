@@ -69,7 +69,11 @@ async function scoresOf(
   const { embeddings, indices, problems } = await embedReadable(WHERE, network, images);
   try {
     for (const problem of problems) comparison.problems?.add(problem);
-    const raw = await scoreEmbeddings(embeddings, bank, { scoreNeighbors, discard, onWarning });
+    const raw = await scoreEmbeddings(WHERE, embeddings, bank, {
+      scoreNeighbors,
+      discard,
+      onWarning,
+    });
     return { scores: raw[method], read: indices };
   } finally {
     embeddings.dispose();

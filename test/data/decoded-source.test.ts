@@ -127,6 +127,25 @@ describe('imageSource', () => {
     expect(seen.sort()).toEqual(['colour 2,2,3', 'wide 2,4,1']);
   });
 
+  it('tells the format once, and hands it to who is asked and who decodes', async () => {
+    const heard: unknown[] = [];
+    const asked = (takes: boolean): Decoder => ({
+      name: 'asked',
+      accepts: (_, format) => {
+        heard.push(format);
+        return takes;
+      },
+      decode: async (_, { format }) => {
+        heard.push(format);
+        return images.a;
+      },
+    });
+    const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+    const options = { open: async () => png, decoders: [asked(false), asked(true)] };
+    await source(['a'], options).read([0]);
+    expect(heard).toEqual(['image/png', 'image/png', 'image/png']);
+  });
+
   it('refuses an image that cannot be decoded by its name, the first in the batch', async () => {
     const films = source(['bad', 'a', 'worse']);
     await expect(films.read([1, 2, 0])).rejects.toMatchObject({
