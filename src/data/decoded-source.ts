@@ -1,24 +1,16 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { isImageProblem, messageOf } from '../decoding/image-problem.js';
-import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { type ImageProblem, problemError } from '../images/problems.js';
 import { type ImageRequest, requestFor } from '../images/read-images.js';
-import { checkResizePolicy } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
-import {
-  check,
-  checkChoice,
-  checkIndices,
-  checkKnownOptions,
-  checkNumber,
-} from '../support/check.js';
+import { checkChoice, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
 import { assembleBatch, type NamedImage } from './assemble-batch.js';
 import { defaultCacheBytes, imageCache } from './image-cache.js';
-import { type RecordReading, readRecord } from './read-record.js';
+import { checkReading, type RecordReading, readRecord } from './read-record.js';
 import { recordFacts } from './record-facts.js';
 
 /** Options of every source that decodes files, whatever it reads them from. */
@@ -143,36 +135,4 @@ export function recordReader(
     const batch = assembleBatch(caller, images, [...size, channels]);
     return problems.length > 0 ? { ...batch, positions, problems } : batch;
   };
-}
-
-function checkReading(where: string, options: ImageSourceOptions): RecordReading {
-  const {
-    open,
-    decoders,
-    transform,
-    channels = 1,
-    size,
-    resize = { method: 'area', fit: 'pad' },
-    maxPixels = defaultMaxPixels,
-  } = options;
-  check(
-    typeof open === 'function' && Array.isArray(decoders) && decoders.length > 0,
-    'INVALID_OPTION',
-    () =>
-      `${where}: open is ${typeof open} and decoders ${decoders?.length ?? 'missing'}; expected a function and at least one decoder, such as nodeImages() of 'salad-ad/node' or browserImages().`,
-  );
-  check(
-    channels === 1 || channels === 3,
-    'INVALID_OPTION',
-    () => `${where}: channels is ${String(channels)}; expected 1 (grey) or 3 (colour).`,
-  );
-  for (const side of size ?? [1, 1]) checkNumber(where, 'size', side, { min: 1, integer: true });
-  check(
-    size === undefined || size.length === 2,
-    'INVALID_OPTION',
-    () => `${where}: size is [${String(size)}]; expected [height, width].`,
-  );
-  checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
-  checkResizePolicy(where, resize);
-  return { open, decoders, transform, channels, size, resize, maxPixels };
 }

@@ -1,4 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
+import { emptyLike } from '../images/pixels.js';
 
 /** The default of `cacheBytes`, what a source keeps in memory of its decoded images: 2^28 bytes. */
 export const defaultCacheBytes = 2 ** 28;
@@ -38,13 +39,15 @@ export function imageCache<Key>(
   };
 }
 
-/** Without the memory around its arrays, which would stay with them. */
+/** Without what is not its pixels, and without the memory around them, which would stay with them. */
 function compact({ pixels, shape, bitsStored, mask }: DecodedImage): DecodedImage {
-  const whole = pixels.byteLength === pixels.buffer.byteLength;
+  const own =
+    pixels.byteLength < pixels.buffer.byteLength ? emptyLike(pixels, pixels.length) : pixels;
+  if (own !== pixels) own.set(pixels);
   return {
-    pixels: whole ? pixels : pixels.slice(),
+    pixels: own,
     shape,
     ...(bitsStored !== undefined && { bitsStored }),
-    ...(mask && { mask: mask.slice() }),
+    ...(mask && { mask: Uint8Array.from(mask) }),
   };
 }

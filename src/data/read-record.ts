@@ -1,9 +1,11 @@
 import type { DecodedImage, Decoder } from '../decoding/decoder.js';
 import { withChannels } from '../decoding/grey.js';
 import { decoderFor, imageFormat } from '../decoding/image-format.js';
+import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { unitRange } from '../images/pixels.js';
-import { type ResizePolicy, resize } from '../images/resize.js';
+import { checkResizePolicy, type ResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
+import { check, checkNumber } from '../support/check.js';
 
 /** First bytes that a format is told by. */
 const HEAD = 512;
@@ -36,6 +38,41 @@ export interface RecordReading {
    * @defaultValue 2^26
    */
   readonly maxPixels: number;
+}
+
+/** Options with their defaults. @throws INVALID_OPTION, UNKNOWN_OPTION */
+export function checkReading(
+  where: string,
+  {
+    open,
+    decoders,
+    transform,
+    channels = 1,
+    size,
+    resize = { method: 'area', fit: 'pad' },
+    maxPixels = defaultMaxPixels,
+  }: Partial<RecordReading>,
+): RecordReading {
+  check(
+    typeof open === 'function' && Array.isArray(decoders) && decoders.length > 0,
+    'INVALID_OPTION',
+    () =>
+      `${where}: open is ${typeof open} and decoders ${decoders?.length ?? 'missing'}; expected a function and at least one decoder, such as nodeImages() of 'salad-ad/node' or browserImages().`,
+  );
+  check(
+    channels === 1 || channels === 3,
+    'INVALID_OPTION',
+    () => `${where}: channels is ${String(channels)}; expected 1 (grey) or 3 (colour).`,
+  );
+  for (const side of size ?? [1, 1]) checkNumber(where, 'size', side, { min: 1, integer: true });
+  check(
+    size === undefined || size.length === 2,
+    'INVALID_OPTION',
+    () => `${where}: size is [${String(size)}]; expected [height, width].`,
+  );
+  checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
+  checkResizePolicy(where, resize);
+  return { open, decoders, transform, channels, size, resize, maxPixels };
 }
 
 /**
