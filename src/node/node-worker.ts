@@ -7,10 +7,11 @@ import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
 import { type Outcome, outcomeOf } from './worker-errors.js';
 import type { ThreadStart } from './worker-threads.js';
 
-const start = () => Tinypool.workerData as ThreadStart;
+/** What a pool of this package gave the thread; a thread of somebody else's has nothing. */
+const start = () => Tinypool.workerData as ThreadStart | undefined;
 
 /** What `locate` of a recordSource names. */
-export const openRecords = (folder: LocatedFolder) => openFolder(folder, start().threads);
+export const openRecords = (folder: LocatedFolder) => openFolder(folder, start()?.threads ?? 1);
 
 const runImageJob = imageJobRunner();
 
@@ -23,7 +24,7 @@ let scorer: Promise<(job: ScoringJob) => Promise<ScoringPart>> | undefined;
 export function score(job: ScoringJob): Promise<unknown> {
   return moved(async () => {
     scorer ??= import('./scoring-worker.js').then(({ startScorer }) =>
-      startScorer(start().data as ScorerStart),
+      startScorer(start()?.data as ScorerStart),
     );
     return (await scorer)(job);
   });

@@ -5,7 +5,7 @@ import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arraySource } from '../../src/data/array-source.js';
 import { concatSources, subset } from '../../src/data/combine.js';
-import type { ImageJob } from '../../src/data/image-job.js';
+import { type ImageJob, imageJobRunner } from '../../src/data/image-job.js';
 import { noAugmentation } from '../../src/images/augmentation.js';
 import { none } from '../../src/images/image-normalization.js';
 import type { ImageSource } from '../../src/images/image-source.js';
@@ -139,5 +139,13 @@ describe('a recordSource on threads', () => {
     expect(concatSources(first, other).locate).toBeUndefined();
     const array = arraySource({ pixels: new Uint8Array(16), shape: [4, 4, 1] });
     expect(concatSources(first, array).locate).toBeUndefined();
+  });
+});
+
+describe('a thread that is of no pool of ours', () => {
+  it('opens a recordSource all the same', async () => {
+    const source = recordSource(root, records.slice(0, 2), { size: [4, 4] });
+    const run = imageJobRunner();
+    expect(await run(located(source, [1, 0]))).toEqual(await readHere(source, [1, 0]));
   });
 });
