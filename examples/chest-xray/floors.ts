@@ -6,7 +6,7 @@ import {
   pixelBankScores,
   textureScores,
 } from 'salad-ad/baselines';
-import { type ImageSource, normalsOf, prepareImages } from 'salad-ad/data';
+import { type ImageSource, imagePreparation, normalsOf } from 'salad-ad/data';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import type { ChestXrays } from './data.js';
 import { type Evaluation, evaluate } from './evaluate.js';
@@ -92,11 +92,12 @@ async function untrained(
 export async function prepared(
   source: ImageSource,
   size: number,
-  normalization: ImageNormalization,
+  imageNormalization: ImageNormalization,
 ): Promise<PixelBlock> {
   const everything = await source.read(Array.from({ length: source.length }, (_, i) => i));
   const inputShape = [size, size, 1] as const;
   const resize = { method: 'area', fit: 'stretch' } as const;
-  const values = prepareImages(everything, { inputShape, resize, normalization });
+  const preparation = imagePreparation({ inputShape, resize, imageNormalization });
+  const { images: values } = preparation.apply(everything);
   return { values, shape: [source.length, ...inputShape] };
 }

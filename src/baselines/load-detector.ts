@@ -41,6 +41,7 @@ export async function detectorFromConfig(
     ? normalizationFromJSON(
         saved as { name: string },
         features ? undefined : pieces.imageNormalization,
+        where,
       )
     : pieces.imageNormalization;
   if (kind === 'salad') {

@@ -1,14 +1,13 @@
 /** Images in, typed arrays out: sources, preparation, augmentation, patient splits. */
 
 export { browserImages } from '../decoding/browser-images.js';
-export { chooseDecoder } from '../decoding/choose-decoder.js';
 export type {
   DecodedImage,
   DecodeLimits,
   Decoder,
   ImageMetadata,
 } from '../decoding/decoder.js';
-export { imageFormat } from '../decoding/image-format.js';
+export { chooseDecoder, imageFormat } from '../decoding/image-format.js';
 export { defaultMaxPixels } from '../decoding/pixel-limit.js';
 export {
   type Augmentation,
@@ -31,9 +30,18 @@ export {
   type ImageBatch,
   type ImageShape,
   toUnitRange,
-  type UnreadableReason,
 } from '../images/pixels.js';
-export { type Preparation, prepareImages } from '../images/prepare.js';
+export {
+  imagePreparation,
+  type Preparation,
+  type PreparationSteps,
+  type PreparedImages,
+  preparationFromJSON,
+  type SavedPreparation,
+  type Variation,
+} from '../images/preparation.js';
+export type { ImageProblem } from '../images/problems.js';
+export type { ImageRequest, ReceivedImages } from '../images/read-images.js';
 export { type ResizePolicy, resize } from '../images/resize.js';
 export { type ChexpertOptions, chexpertRecords } from '../records/chexpert.js';
 export { type CsvOptions, csvRecords } from '../records/csv.js';
@@ -76,15 +84,12 @@ export {
   type ImageJob,
   type ImagePool,
   imageJobRunner,
-  type PreparedImages,
-  type Variation,
 } from './image-job.js';
 export { normalsOf } from './normals.js';
 export { type NpyArray, type NpyData, readNpz } from './npz.js';
 export { type NpzSourceOptions, npzSource } from './npz-source.js';
 export { checkPatientsDisjoint } from './patients.js';
 export {
-  type ImageProblem,
   ProblemReport,
   type ProblemReportData,
   type ReportedProblem,

@@ -1,10 +1,11 @@
 import type { DecodedImage, DecodeLimits, Decoder } from '../decoding/decoder.js';
+import { imageFormat } from '../decoding/image-format.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions } from '../support/check.js';
 import { createCodecs } from './codecs.js';
 import { readFrame } from './read-dicom.js';
 import { checkWindowChoice, renderDicom, type WindowChoice } from './render.js';
-import { beginsLikeDataSet, hasMark } from './without-mark.js';
+import { beginsLikeDataSet } from './without-mark.js';
 
 export interface DicomOptions {
   /** Which values are shown from black to white; 'file' unless told, see `renderDicom`. */
@@ -36,7 +37,8 @@ export function dicom(options: DicomOptions = {}): Decoder {
   const reader = { keys, codecs: createCodecs({ wasmUrl }) };
   return {
     name: 'dicom',
-    accepts: (head) => hasMark(head) || beginsLikeDataSet(head),
+    accepts: (head, format = imageFormat(head)) =>
+      format === 'application/dicom' || (format === undefined && beginsLikeDataSet(head)),
     async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
       return renderDicom(await readFrame(bytes, { frame, maxPixels }, reader), { window });
     },

@@ -1,7 +1,7 @@
 import { textureScores } from '../baselines/simple/one-number.js';
 import { none } from '../images/image-normalization.js';
 import type { ImageShape } from '../images/pixels.js';
-import { prepareImages } from '../images/prepare.js';
+import { imagePreparation } from '../images/preparation.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { quartiles } from '../metrics/strata.js';
 import type { ImageRecord } from '../records/image-record.js';
@@ -96,10 +96,11 @@ async function textureOf(
   { inputShape, resize }: { readonly inputShape: ImageShape; readonly resize: ResizePolicy },
 ): Promise<number[]> {
   const scores: number[] = [];
+  const preparation = imagePreparation({ inputShape, resize, imageNormalization: none() });
   for (let first = 0; first < test.length; first += BLOCK) {
     const count = Math.min(BLOCK, test.length - first);
     const batch = await test.read(Array.from({ length: count }, (_, i) => first + i));
-    const values = prepareImages(batch, { inputShape, resize, normalization: none() });
+    const { images: values } = preparation.apply(batch);
     scores.push(...textureScores({ values, shape: [count, ...inputShape] }).localContrast);
   }
   // A sharp image has a low score.

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { readImages } from '../data/image-job.js';
 import type { ImageSource } from '../images/image-source.js';
-import { prepareImages } from '../images/prepare.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead } from '../images/problems.js';
+import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
@@ -68,14 +67,12 @@ export async function anomalyMaps(
     signal?.throwIfAborted();
     const count = Math.min(BATCH, images.length - first);
     const indices = Array.from({ length: count }, (_, i) => first + i);
-    const read = await readImages(images, indices);
-    const { scores, unreadable = [] } = await model.score({
-      length: count,
-      ids: indices.map((i) => images.ids[i]),
-      read: async () => read,
-    });
-    checkAllRead(where, unreadable);
-    const values = prepareImages(read, model.preparation);
+    const read = await readImages(where, images, indices);
+    checkAllRead(where, read.problems);
+    const { ids } = read;
+    const batch = { length: count, ids, read: async () => read };
+    const { scores } = await model.score(batch, {}, where);
+    const { images: values } = model.preparation.apply(read, { where });
     const raw = await rawMaps(model, values, scores, {
       method,
       patch,

@@ -1,13 +1,18 @@
 import { subset } from '../data/combine.js';
-import { readImages } from '../data/image-job.js';
 import type { ImageSource } from '../images/image-source.js';
-import { toUnitRange } from '../images/pixels.js';
+import { type ImageBatch, unitRange } from '../images/pixels.js';
+import { checkAllRead } from '../images/problems.js';
+import { readImages } from '../images/read-images.js';
 import type { ScoreResult } from '../model/results.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkNumber } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { type AnomalyMapOptions, anomalyMaps } from './anomaly-maps.js';
 import { overlay, type Picture } from './overlay.js';
+
+const WHERE = 'galleryOf';
+
+type UnitImage = ImageBatch & { readonly pixels: Float32Array };
 
 /** An image as it is shown: 8 bits, row by row, channels last. */
 export interface ShownImage {
@@ -68,8 +73,8 @@ export async function galleryOf(
     ...mapOptions
   }: GalleryOptions,
 ): Promise<{ readonly title: string; readonly items: readonly ExplainedImage[] }[]> {
-  checkNumber('galleryOf', 'shown', shown, { min: 1, integer: true });
-  checkNumber('galleryOf', 'nearest', nearest, { min: 0, integer: true });
+  checkNumber(WHERE, 'shown', shown, { min: 1, integer: true });
+  checkNumber(WHERE, 'nearest', nearest, { min: 0, integer: true });
   const { scores, indices } = result;
   const ranked = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
   const most = ranked.slice(0, shown);
@@ -107,21 +112,29 @@ async function explainedImage(
   const beside = trainRows.map(async (trainRow, k) => ({
     id: nameOf(train.ids[trainRow]),
     angle: (result.nearestAngles[row][k] * 180) / Math.PI,
-    image: await shownImage(train, trainRow),
+    image: shownImage(await imageAt(train, trainRow)),
   }));
+  const image = await imageAt(images, at);
   return {
     id: nameOf(result.ids[row]),
     score: result.scores[row],
     ...(images.labels && { label: images.labels[at] }),
-    image: await shownImage(images, at),
-    map: overlay(await readImages(images, [at]), map, { top }),
+    image: shownImage(image),
+    map: overlay(image, map, { top }),
     nearest: await Promise.all(beside),
   };
 }
 
-async function shownImage(source: ImageSource, row: number): Promise<ShownImage> {
-  const image = await readImages(source, [row]);
-  const [height, width, channels] = image.shape;
-  const pixels = Uint8Array.from(toUnitRange(image), (value) => Math.round(255 * value));
+/** One image, in the unit range. */
+async function imageAt(source: ImageSource, row: number): Promise<UnitImage> {
+  const image = await readImages(WHERE, source, [row]);
+  checkAllRead(WHERE, image.problems);
+  const { shape, ids } = image;
+  return { pixels: unitRange(image, { where: WHERE, ids }), shape };
+}
+
+function shownImage({ pixels: unit, shape }: UnitImage): ShownImage {
+  const [height, width, channels] = shape;
+  const pixels = Uint8Array.from(unit, (value) => Math.round(255 * value));
   return { pixels, height, width, channels: channels as 1 | 3 | 4 };
 }

@@ -1,4 +1,4 @@
-import { type ImageBatch, type ImageShape, imageCount, toUnitRange } from '../images/pixels.js';
+import { type ImageBatch, type ImageShape, imageCount, unitRange } from '../images/pixels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 
@@ -56,7 +56,7 @@ export function implantLesion(image: ImageBatch, options: LesionOptions): Implan
   const angle = Math.PI * random.uniform();
   const long = size * width;
   const short = long * (0.5 + 0.5 * random.uniform());
-  const pixels = toUnitRange(image);
+  const pixels = unitRange(image, { where });
   const mask = new Uint8Array(height * width);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

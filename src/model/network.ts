@@ -2,7 +2,7 @@ import type { Backbone } from '../backbones/backbone.js';
 import { isBackbone, makeBackbone } from '../backbones/from-config.js';
 import type { SaladWarning } from '../core/warning.js';
 import { localContrast } from '../images/local-contrast.js';
-import { checkPreparation } from '../images/prepare.js';
+import { imagePreparation } from '../images/preparation.js';
 import type { ImageIntake } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { SaladOptions, SaladSettings } from './options.js';
@@ -16,11 +16,11 @@ export interface Network extends ImageIntake {
 export function resolveNetwork(
   where: string,
   { backbone: given, imageNormalization = localContrast(), resize }: SaladOptions,
-  { seed, latentWeight, reconstructionWeight }: SaladSettings,
+  { seed, latentWeight, reconstructionWeight, augmentation }: SaladSettings,
 ): Network {
   const backbone = makeBackbone(where, given, seed);
   const { inputShape } = backbone;
-  const preparation = { inputShape, resize, normalization: imageNormalization };
+  const steps = { inputShape, resize, imageNormalization, augmentation };
   try {
     check(
       latentWeight > 0 || (reconstructionWeight > 0 && backbone.decode !== undefined),
@@ -28,12 +28,11 @@ export function resolveNetwork(
       () =>
         `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
     );
-    checkPreparation(where, preparation);
+    return { backbone, preparation: imagePreparation(steps, where) };
   } catch (error) {
     if (backbone !== given) backbone.dispose();
     throw error;
   }
-  return { backbone, preparation };
 }
 
 /** Says that a seed that was asked for does not reach the weights. */
@@ -53,10 +52,6 @@ export function seedWarning(
 
 /** A network as JSON, from which `load` makes it anew. */
 export function networkConfig({ backbone, preparation }: Network) {
-  const { name, options } = preparation.normalization;
-  return {
-    backbone: backbone.config,
-    imageNormalization: { name, options },
-    resize: preparation.resize,
-  };
+  const { imageNormalization, resize } = preparation.toJSON();
+  return { backbone: backbone.config, imageNormalization, resize };
 }

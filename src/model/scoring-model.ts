@@ -3,9 +3,10 @@ import type { Backbone } from '../backbones/backbone.js';
 import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { SaladWarning } from '../core/warning.js';
-import type { ImageProblem, ReportedProblem } from '../data/problem-report.js';
+import type { ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
-import type { Preparation } from '../images/prepare.js';
+import type { Preparation } from '../images/preparation.js';
+import type { ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -41,7 +42,7 @@ export class ScoringModel {
   }
 
   get imageNormalization(): ImageNormalization {
-    return this.pieces.network.preparation.normalization;
+    return this.pieces.network.preparation.imageNormalization;
   }
 
   /** What this model does to images before its network sees them. */
@@ -79,12 +80,17 @@ export class ScoringModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param options.ownRows when training images are scored: the row of each, which is left out.
+   * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read and
    * passes over have none: they are listed in `unreadable`, and `indices` says which image an entry is of.
    * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
    */
-  async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
-    const comparison = await this.compare('SaladModel.score', images, options);
+  async score(
+    images: Images,
+    options: ScoreOptions = {},
+    where = 'SaladModel.score',
+  ): Promise<ScoreResult> {
+    const comparison = await this.compare(where, images, options);
     return scoreResult(comparison, this.settings.method, this.pieces.state);
   }
 
@@ -184,7 +190,9 @@ export class ScoringModel {
     const source = await asSource(where, images);
     const bank = this.fittedBank(where);
     checkAllNormal(where, source);
-    const embeddings = await this.embed(source);
+    checkAlive(where, this.pieces);
+    checkBackendReady(where);
+    const embeddings = await embedAll(where, this.pieces.network, source);
     try {
       bank.append(embeddings);
     } finally {

@@ -56,6 +56,7 @@ export async function loadModel(
     const imageNormalization = normalizationFromJSON(
       description.imageNormalization as { name: string; options: Record<string, unknown> },
       options.imageNormalization,
+      where,
     );
     backbone =
       options.backbone ?? (await restoreBackbone(`${where}: backbone`, description.backbone));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
 import type { EpochBatches } from '../learning/epoch-batches.js';
 import { toTensor } from '../learning/intake.js';
@@ -67,7 +67,13 @@ export class Trainer {
   ) {
     const { settings } = model;
     this.epochs = totalEpochs(settings);
-    this.batches = trainingBatches(run.source, settings, run.network, this.epochs);
+    this.batches = trainingBatches(
+      caller ?? 'Trainer.step',
+      run.source,
+      settings,
+      run.network,
+      this.epochs,
+    );
   }
 
   /**

@@ -2,15 +2,14 @@ import type { MemoryBank } from '../core/memory-bank.js';
 import type { SaladWarning } from '../core/warning.js';
 import type { ProblemReport } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { readIndices } from '../learning/arrivals.js';
 import { onlyNormals } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { calibrated } from './calibrated.js';
+import { scoreEmbeddings } from './compare.js';
 import { embedReadable } from './inference.js';
 import type { ModelPieces, ModelState } from './model-state.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
-import { scoreEmbeddings } from './score-embeddings.js';
 import { encodeBankOfRun } from './training-bank.js';
 import type { TrainingRun } from './training-run.js';
 
@@ -63,13 +62,17 @@ async function scoresOf(
     readonly problems?: ProblemReport;
     readonly onWarning?: (warning: SaladWarning) => void;
   },
-): Promise<{ scores: Float32Array; read: number[] }> {
+): Promise<{ scores: Float32Array; read: readonly number[] }> {
   const { bank, discard, onWarning } = comparison;
-  const { embeddings, problems } = await embedReadable(where, network, images);
+  const { embeddings, indices, problems } = await embedReadable(where, network, images);
   try {
     for (const problem of problems) comparison.problems?.add(problem);
-    const raw = await scoreEmbeddings(embeddings, bank, { scoreNeighbors, discard, onWarning });
-    return { scores: raw[method], read: readIndices(images, problems) };
+    const raw = await scoreEmbeddings(where, embeddings, bank, {
+      scoreNeighbors,
+      discard,
+      onWarning,
+    });
+    return { scores: raw[method], read: indices };
   } finally {
     embeddings.dispose();
   }

@@ -95,7 +95,7 @@ export async function inspectAll(
   for (let i = 0; i < total; i++) {
     signal?.throwIfAborted();
     const batch = await batches.take(i);
-    inspected.set(ids[i], batch.unreadable?.length ? undefined : await inspect(where, batch));
+    inspected.set(ids[i], batch.positions?.length === 0 ? undefined : await inspect(where, batch));
     const seconds = (performance.now() - began) / 1000;
     const secondsLeft = (seconds / (i + 1)) * (total - i - 1);
     onProgress?.({ done: i + 1, total, secondsLeft });

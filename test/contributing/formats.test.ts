@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { loadSeeds } from '../../benchmarks/fuzz/seeds.js';
 import { imageFormat, SIGNATURES } from '../../src/decoding/image-format.js';
 import { readImageHeader } from '../../src/decoding/read-image-header.js';
-import { nodeDecoders } from '../../src/node/node-decoders.js';
+import { dicom } from '../../src/dicom/dicom.js';
+import { nodeImages } from '../../src/node/node-images.js';
 import { expectedImages, imageFile } from '../decoding/fixtures.js';
 import { rowsOf, touchPoints } from './touch-points.js';
 
@@ -25,7 +26,7 @@ function headOf({ at: place, text }: (typeof SIGNATURES)[number]): Uint8Array {
   return head;
 }
 
-const decoders = nodeDecoders();
+const decoders = [dicom(), nodeImages()];
 const formats = new Set(
   SIGNATURES.filter((one) => decoders.some(({ accepts }) => accepts(headOf(one)))).map(
     ({ format }) => format,

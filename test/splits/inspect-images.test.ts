@@ -92,7 +92,7 @@ describe('inspectImages', () => {
   it('says which images could not be read, and refuses ids that are not distinct', async () => {
     const source = sourceOf({
       a: { pixels: bytes(1, 1), shape: [1, 1, 1] },
-      b: { pixels: new Uint8Array(1), shape: [1, 1, 1], unreadable: [0] },
+      b: { pixels: new Uint8Array(0), shape: [1, 1, 1], positions: [] },
     });
     const inspected = await inspectImages(source);
     expect(inspected.has('b')).toBe(true);

@@ -9,6 +9,7 @@ import type {
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
 import type { ImageSource } from '../../images/image-source.js';
+import { imagePreparation } from '../../images/preparation.js';
 import { handlerOf } from '../../learning/artifacts.js';
 import { asSource } from '../../learning/as-source.js';
 import type { ImageIntake } from '../../learning/intake.js';
@@ -54,8 +55,7 @@ export class BaselineDetector implements Detector {
     const { kind, name = kind, usesLabels, settings } = definition;
     this.name = name;
     this.usesLabels = usesLabels;
-    const { inputShape, resize, imageNormalization: normalization } = settings;
-    this.intake = { preparation: { inputShape, resize, normalization } };
+    this.intake = { preparation: imagePreparation(settings, name) };
   }
 
   get config(): DetectorConfig {

@@ -7,7 +7,7 @@ import {
 import type { ImageNormalization } from '../../images/image-normalization.js';
 import { localContrast } from '../../images/local-contrast.js';
 import type { ImageShape } from '../../images/pixels.js';
-import { checkPreparation } from '../../images/prepare.js';
+import { imagePreparation } from '../../images/preparation.js';
 import type { ResizePolicy } from '../../images/resize.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
 
@@ -90,7 +90,7 @@ export function resolveDetector<Options extends DetectorOptions>(
     () =>
       `${where}: inputShape is ${JSON.stringify(inputShape)}; expected [height, width, channels], three whole numbers of at least 1.`,
   );
-  checkPreparation(where, { normalization: imageNormalization, resize });
+  imagePreparation({ inputShape, imageNormalization, resize }, where);
   checkNumber(where, 'seed', seed, { integer: true });
   return settings;
 }

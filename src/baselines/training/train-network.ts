@@ -90,12 +90,12 @@ export async function trainNetwork(
 
 function variedBatches(
   { where, source, intake }: Learning,
-  { batchSize, seed, augmentation: limits }: TrainingSettings,
+  { batchSize, seed }: TrainingSettings,
   epochs: number,
 ): EpochBatches<TrainingStep> {
   const plan = { length: source.length, batchSize, seed, epochs, ahead: batchesAhead(intake) };
   return new EpochBatches(plan, async (rows, epoch, step) => {
-    const images = await readAt(where, source, rows, intake, { limits, seed, epoch, rows });
+    const images = await readAt(where, source, rows, intake, { seed, epoch });
     return { ...images, rows, epoch, step };
   });
 }

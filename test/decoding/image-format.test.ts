@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseDecoder } from '../../src/decoding/choose-decoder.js';
 import type { Decoder } from '../../src/decoding/decoder.js';
-import { imageFormat } from '../../src/decoding/image-format.js';
+import { chooseDecoder, imageFormat } from '../../src/decoding/image-format.js';
 import { expectedImages, imageFile } from './fixtures.js';
 
 const decoder = (name: string, ...formats: string[]): Decoder => ({
