@@ -33,7 +33,7 @@ import {
   runExperiment,
   summarize,
 } from 'salad-ad/experiments';
-import { anomalyRatioFigure, pairedDifferenceFigure, standaloneSvg } from 'salad-ad/report';
+import { figures, standaloneSvg } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { openers } from './data-sets.js';
 import { withPeers } from './peers/peer-results.js';
@@ -240,7 +240,7 @@ async function ratioFigure(
     ({ name, points }) => points.length > 1 && learning.some((one) => one.name === name),
   );
   if (series.length === 0) return [];
-  const svg = await anomalyRatioFigure(series);
+  const svg = await figures.anomalyRatios(series);
   return [await picture(`${dataSet}-${choice}-ratios`, `${dataSet}, ${choice}`, svg)];
 }
 
@@ -255,7 +255,7 @@ async function gainFigures(
     const drawn = own.filter(({ anomalies }) => JSON.stringify(anomalies) === plan);
     const { ratio, kinds = [] } = JSON.parse(plan) as AnomalyPlan;
     const share = [`${+(100 * ratio).toPrecision(3)}%`, ...kinds].join(' ');
-    const svg = await pairedDifferenceFigure(drawn, { reference: drawn[0].reference });
+    const svg = await figures.pairedDifferences(drawn, { reference: drawn[0].reference });
     const name = `${dataSet}-${choice}-${share.replace('%', 'pct').replaceAll(' ', '-')}-gains`;
     pictures.push(await picture(name, `${dataSet}, ${choice}, known anomalies: ${share}`, svg));
   }

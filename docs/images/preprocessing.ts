@@ -10,7 +10,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chestAugmentation } from 'salad-ad/data';
 import { type Corners, detectCarrier, openCv, preprocessXray } from 'salad-ad/preprocessing';
-import { contactSheet } from 'salad-ad/report';
+import { figures } from 'salad-ad/report';
 import sharp from 'sharp';
 import { type DrawnFilm, drawnFilm } from '../../test/support/drawn-films.js';
 
@@ -93,7 +93,7 @@ ${rows
   .join('\n')}</svg>`;
 await sharp(Buffer.from(svg)).png({ palette: true, colours: 64 }).toFile(here('preprocessing.png'));
 
-const sheet = await contactSheet({
+const sheet = await figures.contactSheet({
   image: chosen[0][2],
   augmentation: {
     ...chestAugmentation,

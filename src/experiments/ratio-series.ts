@@ -2,12 +2,12 @@ import type { Choice } from './config.js';
 import type { RowSummary } from './summarize.js';
 
 /**
- * Areas by the share of known anomalies, what `anomalyRatioFigure` of 'salad-ad/report' draws: means with 1.96
+ * Areas by the share of known anomalies, what `figures.anomalyRatios` of 'salad-ad/report' draws: means with 1.96
  * standard deviations over the seeds. Rows of known kinds are left out.
  *
  * @example
  * const series = ratioSeries(summarize(results), { dataSet: 'chest', choice: 'label-free' });
- * await writeFile('chest.svg', standaloneSvg(await anomalyRatioFigure(series)));
+ * await writeFile('chest.svg', standaloneSvg(await figures.anomalyRatios(series)));
  */
 export function ratioSeries(
   rows: readonly RowSummary[],

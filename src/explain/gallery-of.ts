@@ -9,41 +9,42 @@ import type { AnomalyMap } from './anomaly-map.js';
 import { type AnomalyMapOptions, anomalyMaps } from './anomaly-maps.js';
 import { overlay, type Picture } from './overlay.js';
 
-/** An image as it is shown: 8 bits, row by row, channels last. */
-export interface ShownImage {
-  readonly pixels: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: 1 | 3 | 4;
-}
-
 /** An image, where its score comes from, and the training images that it was compared with. */
 export interface ExplainedImage {
+  /** What stands for it on the page. */
   readonly id: string;
+  /** Its anomaly score. */
   readonly score: number;
+  /** 0 = normal, 1 = anomalous; absent where the source has no labels. */
   readonly label?: number;
-  readonly image: ShownImage;
+  /** As it was read. */
+  readonly image: Picture;
+  /** The same with its map in colour over it. */
   readonly map: Picture;
-  /** Nearest first; angles in degrees. */
+  /** Training images, the nearest first. */
   readonly nearest: readonly {
+    /** What stands for the training image on the page. */
     readonly id: string;
-    readonly angle: number;
-    readonly image: ShownImage;
+    /** Angle between the two embeddings, in degrees, 0 to 180. */
+    readonly angleInDegrees: number;
+    /** As it was read. */
+    readonly image: Picture;
   }[];
 }
 
-/** Options of `galleryOf`. */
+/** What `galleryOf` shows, and how. */
 export interface GalleryOptions extends AnomalyMapOptions {
   /** What `model.score` gave of `images`. */
   readonly result: ScoreResult;
+  /** The images that were scored. */
   readonly images: ImageSource;
   /** What the model learnt from. */
   readonly train: ImageSource;
-  /** Images at either end of the ranking; 6 unless told. */
+  /** Images at either end of the ranking. @defaultValue 6 */
   readonly shown?: number;
-  /** Training images beside each; 5 unless told, and not more than the score rests on. */
+  /** Training images beside each, not more than the score rests on. @defaultValue 5 */
   readonly nearest?: number;
-  /** What stands for an image on the page; its id unless told. Give one where ids may name patients. */
+  /** What stands for an image on the page; give one where ids may name patients. @defaultValue its id */
   readonly nameOf?: (id: string) => string;
 }
 
@@ -51,7 +52,10 @@ export interface GalleryOptions extends AnomalyMapOptions {
  * The images of the highest and of the lowest scores, each with its map and its nearest training images: the `gallery` of a
  * report. All maps are on one scale, so that the map of an image without a finding looks empty.
  *
- * @throws what `anomalyMaps` does
+ * @param model a fitted model.
+ * @returns groups of images: the title of each, and its items, in the order of their scores.
+ * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | INVALID_IMAGES | SHAPE_MISMATCH | PIXEL_RANGE |
+ * EMPTY_SET | INDEX_OUT_OF_RANGE | IMAGE_UNREADABLE; whatever reading the images throws
  * @example
  * const gallery = await galleryOf(model, { result: await model.score(test), images: test, train });
  * const page = await renderReport({ title: 'Chest films', gallery });
@@ -106,7 +110,7 @@ async function explainedImage(
   const trainRows = Array.from(result.nearestRows[row].subarray(0, nearest));
   const beside = trainRows.map(async (trainRow, k) => ({
     id: nameOf(train.ids[trainRow]),
-    angle: (result.nearestAngles[row][k] * 180) / Math.PI,
+    angleInDegrees: (result.nearestAngles[row][k] * 180) / Math.PI,
     image: await shownImage(train, trainRow),
   }));
   return {
@@ -119,7 +123,7 @@ async function explainedImage(
   };
 }
 
-async function shownImage(source: ImageSource, row: number): Promise<ShownImage> {
+async function shownImage(source: ImageSource, row: number): Promise<Picture> {
   const image = await readImages(source, [row]);
   const [height, width, channels] = image.shape;
   const pixels = Uint8Array.from(toUnitRange(image), (value) => Math.round(255 * value));

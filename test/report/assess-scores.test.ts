@@ -6,7 +6,7 @@ import {
   thresholds,
   wilsonInterval,
 } from '../../src/metrics/index.js';
-import { assessScores, reportFigures } from '../../src/report/index.js';
+import { assessScores, figures } from '../../src/report/index.js';
 import { drawnImages, fullInput } from './full-input.js';
 
 const test1 = drawnImages(80, 31);
@@ -66,19 +66,19 @@ test('with patients the bands are drawn by patient', () => {
 });
 
 test('every figure of a report can be had by itself', async () => {
-  const figures = await reportFigures(fullInput());
-  expect(Object.keys(figures).sort()).toEqual([
-    'calibration',
+  const drawn = await figures.ofReport(fullInput());
+  expect(Object.keys(drawn).sort()).toEqual([
     'decisionCurve',
-    'giveAways',
     'precisionRecall',
     'projection',
+    'reliability',
     'roc',
     'scores',
+    'shortcuts',
     'split',
     'subgroups',
-    'training',
+    'trainingHistory',
   ]);
-  for (const svg of Object.values(figures)) expect(svg).toMatch(/^<svg /);
-  expect(await reportFigures({ title: 'Bare' })).toEqual({});
+  for (const svg of Object.values(drawn)) expect(svg).toMatch(/^<svg /);
+  expect(await figures.ofReport({ title: 'Bare' })).toEqual({});
 });
