@@ -35,7 +35,7 @@ export async function reportInput(run: {
     title: 'SALAD on paediatric chest X-rays',
     description:
       'Trained on normal films; pneumonia counts as abnormal. Data: Kermany et al. 2018, CC BY 4.0. ' +
-      'The classes differ in sharpness, so the texture floors are to be read beside the score.',
+      'The classes differ in sharpness, so the texture baselines are to be read beside the score.',
     results: [{ name: 'SALAD', ...scored }, ...floors],
     resultsNote: '95% intervals: DeLong for AUC, bootstrap stratified by class for AUPRC.',
     ...assessed,

@@ -64,7 +64,7 @@ function ofFunction(node: ts.SignatureDeclaration, thrown: ThrownCodes, owner = 
 }
 
 /** Calls between a body and a check whose code the body's documentation names. */
-const DEPTH = 2;
+const DEPTH = 3;
 
 function throws(node: ts.SignatureDeclaration, thrown: ThrownCodes, owner: string): string[] {
   const name = ts.isConstructorDeclaration(node) ? 'constructor' : (node.name?.getText() ?? '');

@@ -42,8 +42,9 @@ const BATCH = 16;
  * @param model a fitted model
  * @param images read at their own size; the maps have the size of the model's input
  * @returns a map an image, in order
- * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | IMAGE_UNREADABLE | INVALID_IMAGES | SHAPE_MISMATCH |
- * INDEX_OUT_OF_RANGE | PIXEL_RANGE; whatever reading the images throws
+ * @throws NOT_FITTED | NO_DECODER | BACKEND_NOT_READY | INVALID_OPTION | UNKNOWN_OPTION | EMPTY_SET | INVALID_IMAGES |
+ * SHAPE_MISMATCH | PIXEL_RANGE | INDEX_OUT_OF_RANGE | LABELS_MISMATCH | NOT_FINITE | IMAGE_UNREADABLE; whatever reading
+ * the images throws
  * @example
  * const [map] = await anomalyMaps(model, subset(test, [3]), { method: 'gradient' });
  */

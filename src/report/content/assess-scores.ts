@@ -38,7 +38,7 @@ export interface AssessmentOptions {
  *
  * @param test scores (higher = more anomalous, finite) and labels of both classes; its threshold is not looked at.
  * @returns fields of a `ReportInput`, to be spread into one.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION, TRAINING_DIVERGED
  * @example
  * const page = await renderReport({ title: 'Chest X-rays', ...assessScores(test, { validation }) });
  */
