@@ -26,7 +26,7 @@ const isOptions = (name: ts.BindingName) =>
   !ts.isIdentifier(name) || name.text === 'options' || name.text === 'input';
 /** Numbers in an order that only a shape tells. */
 const isShaped = (type: string) =>
-  /\b(ArrayLike<number>|Float32Array|Float64Array|Int32Array|(tf\.)?Tensor\d?D?)\b/.test(type) &&
+  /\b(ArrayLike<number>|(Float32Array|Float64Array|Int32Array|(tf\.)?Tensor\d?D?)\b)/.test(type) &&
   !/=>/.test(type);
 /** How a comment says what it means that a property is not there. */
 const saysAbsence = /\b(absent|left out|without|only)\b/i;
