@@ -53,7 +53,16 @@ export async function anomalyMaps(
   images: ImageSource,
   options: AnomalyMapOptions = {},
 ): Promise<AnomalyMap[]> {
-  const where = 'anomalyMaps';
+  return mapsOf('anomalyMaps', model, images, options);
+}
+
+/** {@link anomalyMaps}, for a caller whose name the errors bear. */
+export async function mapsOf(
+  where: string,
+  model: ScoringModel,
+  images: ImageSource,
+  options: AnomalyMapOptions,
+): Promise<AnomalyMap[]> {
   checkKnownOptions(where, options, OPTIONS);
   const [height, width] = model.backbone.inputShape;
   const shorter = Math.min(height, width);
@@ -78,7 +87,7 @@ export async function anomalyMaps(
     });
     checkAllRead(where, unreadable);
     const values = prepareImages(read, model.preparation);
-    const raw = await rawMaps(model, values, scores, {
+    const raw = await rawMaps(where, model, values, scores, {
       method,
       patch,
       stride,
@@ -98,6 +107,7 @@ export async function anomalyMaps(
 }
 
 async function rawMaps(
+  where: string,
   model: ScoringModel,
   values: Float32Array,
   scores: Float32Array,
@@ -106,7 +116,7 @@ async function rawMaps(
   const shape = model.backbone.inputShape;
   const images = tf.tensor4d(values, [scores.length, ...shape]);
   try {
-    if (options.method === 'reconstruction') return await reconstructionMap(model, images);
+    if (options.method === 'reconstruction') return await reconstructionMap(where, model, images);
     if (options.method === 'gradient') return await gradientMap(model, images);
     const normal = normalVersion(model, images);
     const normalValues = await normal.data<'float32'>().finally(() => normal.dispose());

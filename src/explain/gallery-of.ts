@@ -6,7 +6,7 @@ import type { ScoreResult } from '../model/results.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkNumber } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
-import { type AnomalyMapOptions, anomalyMaps } from './anomaly-maps.js';
+import { type AnomalyMapOptions, mapsOf } from './anomaly-maps.js';
 import { overlay, type Picture } from './overlay.js';
 
 /** An image, where its score comes from, and the training images that it was compared with. */
@@ -72,15 +72,16 @@ export async function galleryOf(
     ...mapOptions
   }: GalleryOptions,
 ): Promise<{ readonly title: string; readonly items: readonly ExplainedImage[] }[]> {
-  checkNumber('galleryOf', 'shown', shown, { min: 1, integer: true });
-  checkNumber('galleryOf', 'nearest', nearest, { min: 0, integer: true });
+  const where = 'galleryOf';
+  checkNumber(where, 'shown', shown, { min: 1, integer: true });
+  checkNumber(where, 'nearest', nearest, { min: 0, integer: true });
   const { scores, indices } = result;
   const ranked = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
   const most = ranked.slice(0, shown);
   const least = ranked.slice(most.length).slice(-shown).reverse();
   const rows = [...most, ...least];
   const rowInSource = (row: number) => indices?.[row] ?? row;
-  const maps = await anomalyMaps(model, subset(images, rows.map(rowInSource)), mapOptions);
+  const maps = await mapsOf(where, model, subset(images, rows.map(rowInSource)), mapOptions);
   const top = maps.flatMap(({ values }) => Array.from(values)).reduce((a, b) => Math.max(a, b), 0);
   const explained = (row: number, map: AnomalyMap) =>
     explainedImage(row, rowInSource(row), { result, images, train, nearest, nameOf, map, top });

@@ -109,5 +109,7 @@ describe('galleryOf', () => {
     await expectNoLeak(() => galleryOf(model, { result, images, train, shown: 1 }));
     const none = () => galleryOf(model, { result, images, train, shown: 0 });
     expect(await codeOf(none)).toBe('INVALID_OPTION');
+    const blurred = galleryOf(model, { result, images, train, sigma: -1 });
+    await expect(blurred).rejects.toThrow('galleryOf: sigma is -1');
   });
 });

@@ -65,6 +65,18 @@ test('with patients the bands are drawn by patient', () => {
   expect(() => assessScores(test1, { ...options, patients: ['a'] })).toThrow('LABELS_MISMATCH');
 });
 
+test.each([
+  ['scores[0]', { ...test1, scores: [Number.NaN, ...test1.scores.slice(1)] }, {}],
+  ['labels[0]', { ...test1, labels: [2, ...test1.labels.slice(1)] }, {}],
+  ['validation.scores has', test1, { validation: { scores: [1], labels: [0, 1] } }],
+  ['patients has', test1, { patients: ['a'] }],
+  ['replicates is 0', test1, { replicates: 0 }],
+  ['missCost is -1', test1, { missCost: -1 }],
+  ['threshold is NaN', test1, { threshold: Number.NaN }],
+])('errors name the call, and what is wrong: %s', (what, test, wrong) => {
+  expect(() => assessScores(test, wrong)).toThrow(`assessScores: ${what}`);
+});
+
 test('every figure of a report can be had by itself', async () => {
   const drawn = await figures.ofReport(fullInput());
   expect(Object.keys(drawn).sort()).toEqual([

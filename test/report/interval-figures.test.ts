@@ -144,6 +144,10 @@ test('an attribute that is unknown or the same for all makes no subgroup; a lone
     { attribute: 'age', value: '40 to 59', normalCount: 0, anomalyCount: 1 },
   ]);
   expect(() => subgroupResults({ scores, labels, records: [] })).toThrow('LABELS_MISMATCH');
+  const wrong = { scores, labels: [2, 0, 1, 1, 0], records };
+  expect(() => subgroupResults(wrong)).toThrow('subgroupResults: labels[0] is 2');
+  const noThreshold = { threshold: Number.NaN };
+  expect(() => subgroupResults(images, noThreshold)).toThrow('subgroupResults: threshold is NaN');
   for (const ageBands of [[60, 40], [40, 40], [Number.NaN]])
     expect(() => subgroupResults(images, { ageBands })).toThrow('INVALID_OPTION');
 });

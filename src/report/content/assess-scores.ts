@@ -4,13 +4,14 @@ import { brierDecomposition } from '../../metrics/brier.js';
 import { calibratedProbabilities } from '../../metrics/calibration.js';
 import { confusionAt } from '../../metrics/confusion.js';
 import { decisionCurve } from '../../metrics/decision-curve.js';
+import { checkSameLength, splitByLabel } from '../../metrics/labelled-scores.js';
 import { fitLogisticCalibration } from '../../metrics/logistic-calibration.js';
 import { precisionRecallCurve } from '../../metrics/precision-recall.js';
 import { reliability } from '../../metrics/reliability.js';
 import { rocCurve } from '../../metrics/roc.js';
 import { thresholdAtQuantile } from '../../metrics/thresholds-at-rates.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
-import { checkKnownOptions } from '../../support/check.js';
+import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
 import { formatNumber } from './format.js';
 import type { LabelledScores, OperatingPoint, ReportInput } from './report-input.js';
 
@@ -57,9 +58,22 @@ export function assessScores(
   | 'decisionCurve'
 > {
   const known = ['name', 'threshold', 'validation', 'patients', 'missCost', 'replicates'];
-  checkKnownOptions('assessScores', options, known);
+  const where = 'assessScores';
+  checkKnownOptions(where, options, known);
   const { name = 'SALAD', threshold, validation, patients, replicates = 500 } = options;
   const { scores, labels } = test;
+  // Here, so that errors name this call and not the metrics within.
+  splitByLabel(where, scores, labels);
+  if (validation)
+    splitByLabel(where, validation.scores, validation.labels, { name: 'validation.scores' });
+  if (patients) checkSameLength(where, 'patients', patients, 'labels', labels);
+  checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
+  checkNumber(where, 'missCost', options.missCost ?? 5, { min: 0 });
+  check(
+    !Number.isNaN(threshold),
+    'INVALID_OPTION',
+    () => `${where}: threshold is NaN; expected a number on the scale of the scores.`,
+  );
   const band = { replicates, ...(patients && { groups: patients }) };
   return {
     rocCurves: [{ name, ...rocCurve(scores, labels), band: rocBand(scores, labels, band) }],

@@ -1,5 +1,6 @@
 import { confusionAt } from '../../metrics/confusion.js';
 import { delongInterval } from '../../metrics/delong.js';
+import { splitByLabel } from '../../metrics/labelled-scores.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
 import type { ImageRecord } from '../../records/image-record.js';
 import { check, checkKnownOptions } from '../../support/check.js';
@@ -43,6 +44,12 @@ export function subgroupResults(
     ageBands.every((edge, i) => Number.isFinite(edge) && !(edge <= ageBands[i - 1])),
     'INVALID_OPTION',
     () => `${where}: ageBands is ${ageBands.join(', ')}; expected years that rise, 18, 40, 60 say.`,
+  );
+  splitByLabel(where, scores, labels, { atLeast: 0 });
+  check(
+    !Number.isNaN(threshold),
+    'INVALID_OPTION',
+    () => `${where}: threshold is NaN; expected a number on the scale of the scores.`,
   );
   const bands = bandNames(ageBands);
   const attributes = [
