@@ -6,7 +6,7 @@ import { contrastOf } from './contrast.js';
 import { greyFilm } from './film.js';
 import { padToSquare, resizeLongSide } from './fit.js';
 import { groundBrightness, invert } from './inversion.js';
-import { openCv, started } from './open-cv.js';
+import { openCv, started, usable } from './open-cv.js';
 import type { OpenCv } from './open-cv-interface.js';
 import { cropPerspective } from './perspective.js';
 
@@ -99,7 +99,7 @@ export function preprocessXray(
   let loading: Promise<OpenCv> | undefined;
   return async (image) => {
     loading ??= options.cv ? started(options.cv) : openCv();
-    return prepared(await loading, image, options);
+    return prepared(usable('preprocessXray', await loading), image, options);
   };
 }
 

@@ -128,7 +128,7 @@ describe('preprocessXray', () => {
     expect(() => stages.detectCarrier(cv, image)).toThrow(
       /^stages.detectCarrier: cv is no OpenCV.*INVALID_OPTION/,
     );
-    await expect(preprocessXray({ cv })(image)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(preprocessXray({ cv })(image)).rejects.toThrow(/^preprocessXray: cv is no OpenCV/);
   });
 
   it('works with the OpenCV that an application has loaded', async () => {
