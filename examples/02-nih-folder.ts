@@ -134,7 +134,7 @@ const page = await renderReport({
   ...assessScores({ scores, labels: test.labels }, { threshold }),
   subgroups: subgroupResults({ scores, labels: test.labels, records: parts.test }, { threshold }),
   gallery: await galleryOf(model, { result, images: test, train, nameOf }),
-  giveAways: summary.find(({ part }) => part === 'test')?.shortcuts,
+  shortcuts: summary.find(({ part }) => part === 'test')?.shortcuts,
   split: summary,
   history: model.history,
 });

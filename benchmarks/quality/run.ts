@@ -33,7 +33,7 @@ import {
   runExperiment,
   summarize,
 } from 'salad-ad/experiments';
-import { anomalyRatioFigure, pairedDifferenceFigure, standaloneSvg } from 'salad-ad/report';
+import { figures, standaloneSvg } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { kindsInEpochs } from '../../src/baselines/kinds.js';
 import { choiceText } from '../../src/experiments/markdown.js';
@@ -244,7 +244,7 @@ async function ratioFigure(
     ({ name, points }) => points.length > 1 && learning.some((one) => one.name === name),
   );
   if (series.length === 0) return [];
-  const svg = await anomalyRatioFigure(series);
+  const svg = await figures.anomalyRatios(series);
   const words = choiceText(choice);
   return [await picture(`${dataSet}-${words}-ratios`, `${dataSet}, ${words}`, svg)];
 }
@@ -261,7 +261,7 @@ async function gainFigures(
     const drawn = own.filter(({ anomalies }) => JSON.stringify(anomalies) === plan);
     const { ratio, findings = [] } = JSON.parse(plan) as AnomalyPlan;
     const share = [`${+(100 * ratio).toPrecision(3)}%`, ...findings].join(' ');
-    const svg = await pairedDifferenceFigure(drawn, { reference: drawn[0].reference });
+    const svg = await figures.pairedDifferences(drawn, { reference: drawn[0].reference });
     const name = `${dataSet}-${words}-${share.replace('%', 'pct').replaceAll(' ', '-')}-gains`;
     pictures.push(await picture(name, `${dataSet}, ${words}, known anomalies: ${share}`, svg));
   }

@@ -26,7 +26,7 @@ const isOptions = (name: ts.BindingName) =>
   !ts.isIdentifier(name) || name.text === 'options' || name.text === 'input';
 /** Numbers in an order that only a shape tells. */
 const isShaped = (type: string) =>
-  /\b(ArrayLike<number>|Float32Array|Float64Array|Int32Array|(tf\.)?Tensor\d?D?)\b/.test(type) &&
+  /\b(ArrayLike<number>|(Float32Array|Float64Array|Int32Array|(tf\.)?Tensor\d?D?)\b)/.test(type) &&
   !/=>/.test(type);
 /** How a comment says what it means that a property is not there. */
 const saysAbsence = /\b(absent|left out|without|only)\b/i;
@@ -64,7 +64,7 @@ function ofFunction(node: ts.SignatureDeclaration, thrown: ThrownCodes, owner = 
 }
 
 /** Calls between a body and a check whose code the body's documentation names. */
-const DEPTH = 2;
+const DEPTH = 3;
 
 function throws(node: ts.SignatureDeclaration, thrown: ThrownCodes, owner: string): string[] {
   const name = ts.isConstructorDeclaration(node) ? 'constructor' : (node.name?.getText() ?? '');

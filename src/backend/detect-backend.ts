@@ -3,42 +3,21 @@ import { check, checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { whyNoWebgl, whyNoWebgpu } from './graphics.js';
 
-/** Backends of TensorFlow.js, the fastest first. */
-const ORDER = ['tensorflow', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
+/** A backend of TensorFlow.js. */
+export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
-/**
- * A backend of TensorFlow.js, by the name that it is registered with.
- *
- * @example
- * const name: BackendName = (await detectBackend()).name;
- */
-export type BackendName = (typeof ORDER)[number];
+/** The fastest first. */
+const ORDER: readonly BackendName[] = ['tensorflow', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
-/**
- * How to import each backend that may be used; what the import resolves to does not matter.
- *
- * @example
- * const loaders: BackendLoaders = { cpu: () => import('@tensorflow/tfjs-backend-cpu') };
- */
+/** How to import each backend that may be used; what the import resolves to does not matter. */
 export type BackendLoaders = Readonly<Partial<Record<BackendName, () => unknown>>>;
 
-/**
- * The backend in use, and why no faster one is.
- *
- * @example
- * const { name, passedOver }: DetectedBackend = await detectBackend(loaders);
- * console.log(name, passedOver.map((one) => `${one.name}: ${one.reason}`).join('; '));
- */
+/** The backend in use, and why it is not a faster one. */
 export interface DetectedBackend {
-  /** The backend that is current. */
+  /** As `tf.getBackend()` says it. */
   readonly name: BackendName;
-  /** The faster ones that were passed in or registered, each with a reason. */
-  readonly passedOver: readonly {
-    /** The faster backend. */
-    readonly name: BackendName;
-    /** Why it cannot be used here. */
-    readonly reason: string;
-  }[];
+  /** Those before it in the order that were passed in or registered, each by its name and the reason. */
+  readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
 }
 
 /** Why a backend that is registered is not to be tried. */
@@ -48,18 +27,18 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
 };
 
 /**
- * Starts the fastest backend that works here and makes it current, as `tf.setBackend` does.
+ * Starts the best backend there is and makes it current, as `tf.setBackend` does.
  *
- * The order is tensorflow (tfjs-node), webgpu, webgl, wasm, cpu. Candidates are the backends passed in and
- * those already registered with tfjs-core; once one has started, the slower ones are not imported. A package
+ * The order is tensorflow (tfjs-node), webgpu, webgl, wasm, cpu. Looked at are the backends passed in and
+ * those already registered with tfjs-core; later ones are not imported once one has started. A package
  * that cannot be imported, a backend that does not start and a graphics adapter made of software
  * (slower than wasm) are passed over.
  *
- * It is meant for applications: nothing else in the library sets a backend.
+ * For applications: nothing else in the library sets a backend.
  *
- * @param loaders functions that import a backend, by name; a function may also prepare it
- * @returns the backend that is current from here on, and why each faster one is not
- * @throws BACKEND_NOT_READY where none can be used, with every reason; UNKNOWN_OPTION, INVALID_OPTION
+ * @param loaders functions that import a backend, by name; one may also prepare it.
+ * @returns the backend that is current from here on, and why each better one is not.
+ * @throws BACKEND_NOT_READY where none can be used, with every reason; UNKNOWN_OPTION | INVALID_OPTION
  * @example
  * const { name, passedOver } = await detectBackend({
  *   webgl: () => import('@tensorflow/tfjs-backend-webgl'),
@@ -75,7 +54,7 @@ export async function detectBackend(loaders: BackendLoaders = {}): Promise<Detec
       load === undefined || typeof load === 'function',
       'INVALID_OPTION',
       () =>
-        `${where}: ${name} is ${String(load)}; expected a function that imports the backend, such as () => import('...').`,
+        `${where}: ${name} is ${String(load)}; expected a function that imports the backend, () => import('...') say.`,
     );
   const passedOver: { name: BackendName; reason: string }[] = [];
   for (const name of ORDER) {

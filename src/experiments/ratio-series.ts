@@ -2,7 +2,7 @@ import type { Choice } from './config.js';
 import type { RowSummary } from './summarize.js';
 
 /**
- * Collects areas by the share of known anomalies, for `anomalyRatioFigure` of 'salad-ad/report': means with 1.96 standard
+ * Collects areas by the share of known anomalies, for `figures.anomalyRatios` of 'salad-ad/report': means with 1.96 standard
  * deviations over the seeds. Rows with known findings are left out.
  *
  * @param rows what `summarize` returned
@@ -10,7 +10,7 @@ import type { RowSummary } from './summarize.js';
  * @returns one curve for each detector, and for each form where there are two
  * @example
  * const series = ratioSeries(summarize(results), { dataSet: 'chest', choice: 'labelFree' });
- * await writeFile('chest.svg', standaloneSvg(await anomalyRatioFigure(series)));
+ * await writeFile('chest.svg', standaloneSvg(await figures.anomalyRatios(series)));
  */
 export function ratioSeries(
   rows: readonly RowSummary[],

@@ -18,24 +18,21 @@ type Measure = (typeof measures)[number];
  * Each has a panel and a scale of its own: a reconstruction error is hundreds of times below a
  * latent loss, and would lie flat beside it. A measure without a value has no panel.
  *
- * @param input one row an epoch, in order.
+ * @param history one row an epoch, in order, as `model.history` has them.
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, MISSING_PEER
  * @example
- * const svg = await trainingFigure({ history: [{ epoch: 0, round: 0, loss: 2.1 }, { epoch: 1, round: 1, loss: 1.4 }] });
+ * const svg = await figures.trainingHistory([{ epoch: 0, round: 0, loss: 2.1 }, { epoch: 1, round: 1, loss: 1.4 }]);
  */
-export async function trainingFigure({
-  history,
-}: {
-  readonly history: readonly HistoryRow[];
-}): Promise<string> {
+export async function trainingHistoryFigure(history: readonly HistoryRow[]): Promise<string> {
   const shown = measures.filter(({ key }) => history.some((row) => Number.isFinite(row[key])));
   check(
     shown.length > 0,
     'EMPTY_SET',
-    () => 'trainingFigure: history holds no value; expected at least one epoch with a loss.',
+    () =>
+      'figures.trainingHistory: history holds no value; expected at least one epoch with a loss.',
   );
-  const drawing = await openDrawing('trainingFigure');
+  const drawing = await openDrawing('figures.trainingHistory');
   const panels = shown.map((measure, i) =>
     panel(drawing, history, measure, i === 0, i === shown.length - 1),
   );

@@ -9,7 +9,7 @@ import { palette } from '../drawing/palette.js';
 const marginLeft = 52;
 
 /**
- * Draws how the scores of each class spread, normals above abnormals, with the threshold as a rule.
+ * Draws how the scores of each class spread, normal images above abnormal ones, with the threshold as a rule.
  *
  * Bars are shares of their own class, so a rare class can be read beside a common one.
  *
@@ -17,9 +17,9 @@ const marginLeft = 52;
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
  * @example
- * const svg = await scoreHistogramFigure({ scores: [0.1, 0.2, 0.9], labels: [0, 0, 1], threshold: 0.5 });
+ * const svg = await figures.scores({ scores: [0.1, 0.2, 0.9], labels: [0, 0, 1], threshold: 0.5 });
  */
-export async function scoreHistogramFigure(input: LabelledScores): Promise<string> {
+export async function scoresFigure(input: LabelledScores): Promise<string> {
   const { scores, labels } = input;
   // An infinite threshold flags nothing, and has no place on the scale.
   const thresholds = [input.threshold].filter((threshold) =>
@@ -28,22 +28,22 @@ export async function scoreHistogramFigure(input: LabelledScores): Promise<strin
   check(
     scores.length > 0,
     'EMPTY_SET',
-    () => 'scoreHistogramFigure: scores is empty; expected at least one score.',
+    () => 'figures.scores: scores is empty; expected at least one score.',
   );
   check(
     scores.length === labels.length,
     'LABELS_MISMATCH',
     () =>
-      `scoreHistogramFigure: got ${scores.length} scores and ${labels.length} labels; expected one label per score.`,
+      `figures.scores: got ${scores.length} scores and ${labels.length} labels; expected one label per score.`,
   );
   const unusable = Array.from(scores).findIndex((score) => !Number.isFinite(score));
   check(
     unusable < 0,
     'NOT_FINITE',
     () =>
-      `scoreHistogramFigure: scores[${unusable}] is ${scores[unusable]}; expected finite numbers; look at the image or model that gave it.`,
+      `figures.scores: scores[${unusable}] is ${scores[unusable]}; expected finite numbers; look at the image or model that gave it.`,
   );
-  const drawing = await openDrawing('scoreHistogramFigure');
+  const drawing = await openDrawing('figures.scores');
   const { Plot, document } = drawing;
   const rows = Array.from(scores, (score, i) => ({ score, class: labelName(labels[i]) }));
   const classes = (['normal', 'abnormal'] as const)

@@ -3,19 +3,6 @@ import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { type LegendEntry, type LineStyle, legend, type PointStyle } from '../drawing/legend.js';
 import { palette } from '../drawing/palette.js';
 
-/** One detector's areas by the share of known anomalies in training. */
-export interface AnomalyRatioSeries {
-  readonly name: string;
-  readonly points: readonly {
-    /** In [0, 1). */
-    readonly ratio: number;
-    /** Mean over the replicates. */
-    readonly mean: number;
-    /** Half the length of the error bar, 1.96 standard deviations say; no bar unless given. */
-    readonly spread?: number;
-  }[];
-}
-
 const margins = { marginTop: 24, marginBottom: 52, marginLeft: 52, marginRight: 24 };
 const symbols = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star'] as const;
 const dashes = [undefined, '6 3', '2 3'] as const;
@@ -31,15 +18,29 @@ const dashes = [undefined, '6 3', '2 3'] as const;
  * @throws EMPTY_SET, MISSING_PEER
  * @example
  * const points = [{ ratio: 0, mean: 0.948, spread: 0.02 }, { ratio: 0.05, mean: 0.973, spread: 0.006 }];
- * const svg = await anomalyRatioFigure([{ name: 'SALAD', points }]);
+ * const svg = await figures.anomalyRatios([{ name: 'SALAD', points }]);
  */
-export async function anomalyRatioFigure(series: readonly AnomalyRatioSeries[]): Promise<string> {
+export async function anomalyRatiosFigure(
+  series: readonly {
+    /** The detector. */
+    readonly name: string;
+    /** Its areas, in any order. */
+    readonly points: readonly {
+      /** Share of known anomalies in training, in [0, 1). */
+      readonly ratio: number;
+      /** Mean area under the ROC curve over the replicates, 0 to 1. */
+      readonly mean: number;
+      /** Half the length of the error bar, 1.96 standard deviations say; without it there is no bar. */
+      readonly spread?: number;
+    }[];
+  }[],
+): Promise<string> {
   check(
     series.some(({ points }) => points.length > 0),
     'EMPTY_SET',
-    () => 'anomalyRatioFigure: series has no point; expected at least one.',
+    () => 'figures.anomalyRatios: series has no point; expected at least one.',
   );
-  const drawing = await openDrawing('anomalyRatioFigure');
+  const drawing = await openDrawing('figures.anomalyRatios');
   const { Plot, document } = drawing;
   const all = series.flatMap(({ points }) => points);
   const ratios = [...new Set(all.map(({ ratio }) => ratio))].sort((a, b) => a - b);

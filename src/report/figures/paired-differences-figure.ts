@@ -1,51 +1,50 @@
+import type { Interval } from '../../metrics/interval.js';
 import { check } from '../../support/check.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
 
-interface Bounds {
-  readonly lower: number;
-  readonly upper: number;
-}
-
-/** What one detector gains over another; a `PairedComparison` of 'salad-ad/experiments' is one. */
-export interface DrawnDifference {
-  /** The other detector. */
-  readonly detector: string;
-  /** Mean area under the ROC curve, reference minus detector. */
-  readonly difference: number;
-  /** The thick bar: another draw of weights. */
-  readonly overSeeds?: Bounds;
-  /** The thin bar: other images. */
-  readonly overImages?: Bounds;
-}
+type Bounds = Pick<Interval, 'lower' | 'upper'>;
 
 /** Room for a name of two lines. */
 const rowHeight = 30;
 const margins = { marginTop: 12, marginBottom: 52, marginLeft: 184, marginRight: 52 };
 
 /**
- * Draws what a detector gains over each other one: a dot a rival, a thick bar for the interval over seeds, a thin
+ * Draws what a detector gains over each other one: a dot a detector, a thick bar for the interval over seeds, a thin
  * one for that over images, and a band in which a difference counts for nothing.
  *
- * @param differences top to bottom.
- * @param options `reference`: the detector that gains; `tie`: half the width of the band, .02 unless told.
+ * @param differences top to bottom; a `PairedComparison` of 'salad-ad/experiments' is one.
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, MISSING_PEER
  * @example
  * const pairs = compareWith(results, { reference: 'SALAD' });
- * const svg = await pairedDifferenceFigure(pairs, { reference: 'SALAD' });
+ * const svg = await figures.pairedDifferences(pairs, { reference: 'SALAD' });
  */
-export async function pairedDifferenceFigure(
-  differences: readonly DrawnDifference[],
-  options: { readonly reference: string; readonly tie?: number },
+export async function pairedDifferencesFigure(
+  differences: readonly {
+    /** The other detector. */
+    readonly detector: string;
+    /** Mean area under the ROC curve, reference minus detector, -1 to 1. */
+    readonly difference: number;
+    /** The thick bar: another draw of weights. Without it there is none. */
+    readonly overSeeds?: Pick<Interval, 'lower' | 'upper'>;
+    /** The thin bar: other images. Without it there is none. */
+    readonly overImages?: Pick<Interval, 'lower' | 'upper'>;
+  }[],
+  options: {
+    /** The detector that gains. */
+    readonly reference: string;
+    /** Half the width of the band. @defaultValue 0.02 */
+    readonly tie?: number;
+  },
 ): Promise<string> {
   check(
     differences.length > 0,
     'EMPTY_SET',
-    () => 'pairedDifferenceFigure: differences is empty; expected at least one.',
+    () => 'figures.pairedDifferences: differences is empty; expected at least one.',
   );
   const { reference, tie = 0.02 } = options;
-  const drawing = await openDrawing('pairedDifferenceFigure');
+  const drawing = await openDrawing('figures.pairedDifferences');
   const { Plot, document } = drawing;
   const rows = differences.map((one, row) => ({ ...one, row }));
   const ends = differences.flatMap(({ difference, overSeeds, overImages }) =>
@@ -100,7 +99,7 @@ export async function pairedDifferenceFigure(
       Plot.text(rows, {
         frameAnchor: 'right',
         y: 'row',
-        text: ({ difference }: DrawnDifference) => signed(difference),
+        text: ({ difference }: { difference: number }) => signed(difference),
         textAnchor: 'start',
         dx: 10,
       }),

@@ -6,38 +6,41 @@ import { openDrawing, toSvg } from '../drawing/drawing.js';
 import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
 
 /**
- * Draws how well the view, the age or the brightness of an image alone tells the classes apart,
- * beside a detector: one that is no better may have seen no more.
+ * Draws how well the view, the age or the brightness of an image alone predicts its label, beside a detector: one
+ * that is no better may have seen no more.
  *
- * @param giveAways as a part of `splitSummary` has them.
- * @param options `result`: the detector, drawn as the first row and as a line.
+ * @param shortcuts as a part of `splitSummary` has them.
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, MISSING_PEER
+ * @see Geirhos et al., Shortcut learning in deep neural networks, Nature Machine Intelligence 2020.
  * @example
  * const { shortcuts } = splitSummary({ test: records })[0];
- * const svg = await giveAwayFigure(shortcuts, { result: { name: 'SALAD', areaUnderRoc } });
+ * const svg = await figures.shortcuts(shortcuts, { result: { name: 'SALAD', areaUnderRoc } });
  */
-export async function giveAwayFigure(
-  giveAways: readonly Shortcut[],
-  options: { readonly result?: ResultRow } = {},
+export async function shortcutsFigure(
+  shortcuts: readonly Shortcut[],
+  options: {
+    /** The detector, drawn as the first row and as a line; without it there is neither. */
+    readonly result?: ResultRow;
+  } = {},
 ): Promise<string> {
   check(
-    giveAways.length > 0,
+    shortcuts.length > 0,
     'EMPTY_SET',
-    () => 'giveAwayFigure: giveAways is empty; expected at least one.',
+    () => 'figures.shortcuts: shortcuts is empty; expected at least one.',
   );
   const { result } = options;
-  const drawing = await openDrawing('giveAwayFigure');
+  const drawing = await openDrawing('figures.shortcuts');
   const rows: IntervalRow[] = [
     ...(result ? [{ name: result.name, area: result.areaUnderRoc, standard: true }] : []),
-    ...giveAways.map(({ attribute, abnormal, area }) => ({
+    ...shortcuts.map(({ attribute, abnormal, area }) => ({
       name: `${inWords(attribute)}: ${abnormal}`,
       area,
     })),
   ];
   const text = {
-    label: 'What could give the label away',
-    description: giveAways
+    label: 'Shortcuts',
+    description: shortcuts
       .map(({ attribute, area }) => `${inWords(attribute)} alone: ${area.estimate.toFixed(3)}`)
       .join(', '),
   };
