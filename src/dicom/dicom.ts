@@ -15,7 +15,10 @@ export interface DicomOptions {
   readonly keys?: PatientKeys;
   /** Which frame of files of several, from 0; without it such files are refused. */
   readonly frame?: number;
-  /** Where a page finds the codecs' WebAssembly, by the name of the file; without it they look beside themselves, as in Node. */
+  /**
+   * Where a page finds the codecs' WebAssembly, by the name of the file; without it they look beside themselves,
+   * as in Node.
+   */
   readonly wasmUrl?: (file: string) => string;
 }
 

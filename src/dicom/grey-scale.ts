@@ -27,7 +27,10 @@ export interface DicomWindow {
 export interface GreyScale {
   /** Modality value = stored value times slope + intercept, or that of the table. */
   readonly modality: { readonly slope: number; readonly intercept: number } | LookUpTable;
-  /** Values of interest: the first table of the file, or its first window, be it too narrow to be one; absent where it has none. */
+  /**
+   * Values of interest: the first table of the file, or its first window, be it too narrow to be one; absent where
+   * it has none.
+   */
   readonly interest?: DicomWindow | LookUpTable;
   /** Stored values, from and to, both included, that stand for no tissue; absent where the file names none. */
   readonly padding?: readonly [from: number, to: number];

@@ -55,7 +55,10 @@ export interface ReadDicomOptions {
   readonly identifiers?: boolean;
   /** The largest number of rows times columns. @defaultValue 2 ** 26 */
   readonly maxPixels?: number;
-  /** Where a page finds the codecs' WebAssembly, by the name of the file; without it they look beside themselves, as in Node. */
+  /**
+   * Where a page finds the codecs' WebAssembly, by the name of the file; without it they look beside themselves,
+   * as in Node.
+   */
   readonly wasmUrl?: (file: string) => string;
 }
 

@@ -7,11 +7,13 @@ import { loadDicomParser } from './dicom-parser.js';
 import { readMetadata } from './metadata.js';
 
 /**
- * What a DICOM file says of its image, without decoding a pixel: keys of patient and study, view, body part, side, age and sex.
+ * What a DICOM file says of its image, without decoding a pixel: keys of patient and study, view, body part, side,
+ * age and sex.
  *
  * @param bytes the whole file
  * @returns what the file says; what it does not say is absent
- * @throws UNKNOWN_OPTION, INVALID_OPTION, NO_CRYPTO, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED, MISSING_PEER
+ * @throws UNKNOWN_OPTION, INVALID_OPTION, NO_CRYPTO, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE,
+ * IMAGE_UNSUPPORTED, MISSING_PEER
  * @example
  * const { patient, view } = await readDicomMetadata(await readFile('film.dcm'), { keys });
  */

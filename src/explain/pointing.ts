@@ -6,8 +6,8 @@ import type { AnomalyMap } from './anomaly-map.js';
  *
  * @param map as `anomalyMaps` gives it
  * @param place mask: [height, width], flattened, of any size, 1 inside, else 0
- * @returns hit: whether the map's highest pixel lies inside. inside: the share of the map's sum that does. area: the share of
- * the image that does, which is what both are for a random map, on average
+ * @returns hit: whether the map's highest pixel lies inside. inside: the share of the map's sum that does. area: the
+ * share of the image that does, which is what both are for a random map, on average
  * @throws SHAPE_MISMATCH where the mask is not height x width; EMPTY_SET where it has no inside
  * @see Zhang et al. 2018, "Top-down Neural Attention by Excitation Backprop", IJCV 126.
  * @example

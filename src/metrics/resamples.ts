@@ -11,7 +11,10 @@ export interface BootstrapOptions {
   readonly seed?: number;
   /** Confidence of the interval, in (0, 1). @defaultValue 0.95 */
   readonly level?: number;
-  /** [count], a key per entry, a patient's say: entries of one key are drawn together or not at all. Without it each entry is drawn by itself. */
+  /**
+   * [count], a key per entry, a patient's say: entries of one key are drawn together or not at all. Without it
+   * each entry is drawn by itself.
+   */
   readonly groups?: ArrayLike<string | number>;
 }
 

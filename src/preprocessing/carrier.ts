@@ -15,7 +15,10 @@ export interface CarrierOptions {
   readonly maxSkew?: number;
   /** Least share of it that is brighter than the ground, 0 to 1. @defaultValue 0.95 */
   readonly minFill?: number;
-  /** Least share of its edge (without what lies on the frame) where the image steps up inwards, 0 to 1. @defaultValue 0.75 */
+  /**
+   * Least share of its edge (without what lies on the frame) where the image steps up inwards, 0 to 1.
+   * @defaultValue 0.75
+   */
   readonly minEdge?: number;
 }
 

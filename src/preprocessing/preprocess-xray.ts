@@ -60,7 +60,10 @@ export interface XrayQuality {
     | 'maskSmall'
     | 'maskLarge'
   )[];
-  /** Share of the image that the carrier takes, 0 to 1; 1 where none was found. 'cropped' is below 1. Absent with `carrier: false`. */
+  /**
+   * Share of the image that the carrier takes, 0 to 1; 1 where none was found. 'cropped' is below 1. Absent with
+   * `carrier: false`.
+   */
   readonly carrierArea?: number;
   /** `stages.groundBrightness`, -1 to 1, of the image before any inversion. Absent with `inversion: false`. */
   readonly groundBrightness?: number;
@@ -72,7 +75,10 @@ export interface XrayQuality {
 
 /** A film made ready, as an image source takes it from its `transform`. */
 export interface PreprocessedXray extends DecodedImage {
-  /** [height, width], flattened, 255 on the body part, 0 elsewhere; all 255 on the film where none was found. Absent with `mask: false`. */
+  /**
+   * [height, width], flattened, 255 on the body part, 0 elsewhere; all 255 on the film where none was found.
+   * Absent with `mask: false`.
+   */
   readonly mask?: Uint8Array;
   /** What was found on the way. */
   readonly quality: XrayQuality;

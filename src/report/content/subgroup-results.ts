@@ -1,6 +1,6 @@
 import { confusionAt } from '../../metrics/confusion.js';
 import { delongInterval } from '../../metrics/delong.js';
-import { splitByLabel } from '../../metrics/labelled-scores.js';
+import { checkFinite, countAnomalies } from '../../metrics/labelled-scores.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
 import type { ImageRecord } from '../../records/image-record.js';
 import { check, checkKnownOptions } from '../../support/check.js';
@@ -45,7 +45,8 @@ export function subgroupResults(
     'INVALID_OPTION',
     () => `${where}: ageBands is ${ageBands.join(', ')}; expected years that rise, 18, 40, 60 say.`,
   );
-  splitByLabel(where, scores, labels, { atLeast: 0 });
+  checkFinite(where, 'scores', scores);
+  countAnomalies(where, labels);
   check(
     !Number.isNaN(threshold),
     'INVALID_OPTION',

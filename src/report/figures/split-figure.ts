@@ -9,7 +9,8 @@ import { classColor, frame, presentClasses, rowNames, title } from './split-pane
 /**
  * Draws a split: images by part and class, shortcuts, and views, sexes, body parts and findings by class.
  *
- * The middle panel has the area under the ROC curve of each attribute alone, with its 95 % interval; chance is .5. The lower ones are of
+ * The middle panel has the area under the ROC curve of each attribute alone, with its 95 % interval; chance is .5.
+ * The lower ones are of
  * one part: shares of the images of a class.
  *
  * @param summary as `splitSummary` gives it
