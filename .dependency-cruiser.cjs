@@ -5,7 +5,7 @@ const mayImport = {
   support: [],
   images: ['support'],
   operations: ['support'],
-  core: ['support', 'images', 'operations'],
+  core: ['support', 'operations'],
   backbones: ['support', 'core', 'images'],
   records: ['support'],
   // What could give the label away is told by the area under the ROC curve of a view or an age alone.

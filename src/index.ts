@@ -31,14 +31,6 @@ export {
 export { checkEmbeddings } from './core/check-embeddings.js';
 export { combinedScore, type ScoreTerm } from './core/combined-score.js';
 export type {
-  Detector,
-  DetectorConfig,
-  DetectorFitOptions,
-  DetectorScores,
-  FitEpoch,
-  FitHistory,
-} from './core/detector.js';
-export type {
   AggregationLossOptions,
   LatentLossOptions,
   SampleSpecificLossOptions,
@@ -88,6 +80,14 @@ export type { ImageProblem } from './images/problems.js';
 export type { ImageRequest, ReceivedImages } from './images/read-images.js';
 export type { ResizePolicy } from './images/resize.js';
 export type { Images } from './learning/as-source.js';
+export type {
+  Detector,
+  DetectorConfig,
+  DetectorFitOptions,
+  DetectorScores,
+  FitEpoch,
+  FitHistory,
+} from './learning/detector.js';
 export type { ScoreOptions } from './model/compare.js';
 export type { EpochLog, History } from './model/history.js';
 export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
-import type { Detector, DetectorConfig } from '../core/detector.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
+import type { Detector, DetectorConfig } from '../learning/detector.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
 import { check, checkKnownOptions } from '../support/check.js';

@@ -1,5 +1,5 @@
-import type { FitHistory } from '../core/detector.js';
 import type { ReportedProblem } from '../data/problem-report.js';
+import type { FitHistory } from '../learning/detector.js';
 
 /** What an epoch has to tell; JSON. */
 export interface EpochLog {

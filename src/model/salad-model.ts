@@ -1,8 +1,8 @@
 import type { io } from '@tensorflow/tfjs-core';
-import type { Detector, DetectorConfig } from '../core/detector.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import { handlerOf } from '../learning/artifacts.js';
 import type { Images } from '../learning/as-source.js';
+import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { checkNotTraining } from '../learning/run-checks.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
