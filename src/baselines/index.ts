@@ -7,7 +7,6 @@ export type {
   DetectorConfig,
   DetectorFitOptions,
   DetectorScores,
-  FitEpoch,
   FitHistory,
 } from '../learning/detector.js';
 export type { PixelBlock } from './detector/pixel-block.js';

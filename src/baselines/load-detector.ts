@@ -46,12 +46,9 @@ export async function detectorFromConfig(
     : pieces.imageNormalization;
   if (kind === 'salad') {
     const backbone =
-      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config']));
-    return SaladModel.create({
-      ...(options as object),
-      backbone,
-      imageNormalization,
-    } as SaladOptions);
+      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config'], where));
+    const made = { ...(options as object), backbone, imageNormalization } as SaladOptions;
+    return SaladModel.create(made, where);
   }
   const factory = Object.hasOwn(detectorKinds, kind) ? detectorKinds[kind] : undefined;
   check(
