@@ -83,39 +83,39 @@ export function nearestImages(
   return found;
 }
 
-/** The results of a source that was scored in parts, in order. */
-export function joinResults(parts: readonly ScoreResult[]): ScoreResult {
-  const fullest = parts.find(({ scores }) => scores.length > 0) ?? parts[0];
+/** The results of a source that was scored in pieces, in order. */
+export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
+  const fullest = pieces.find(({ scores }) => scores.length > 0) ?? pieces[0];
   const { normalized, abnormal, threshold, scoreNeighbors } = fullest;
-  const join = (values: (part: ScoreResult) => Float32Array) =>
-    Float32Array.from(parts.flatMap((part) => Array.from(values(part))));
+  const join = (values: (piece: ScoreResult) => Float32Array) =>
+    Float32Array.from(pieces.flatMap((piece) => Array.from(values(piece))));
   return {
-    ids: parts.flatMap(({ ids }) => [...ids]),
+    ids: pieces.flatMap(({ ids }) => [...ids]),
     scores: join(({ scores }) => scores),
     relative: join(({ relative }) => relative),
     angular: join(({ angular }) => angular),
-    ...(normalized && { normalized: join((part) => part.normalized as Float32Array) }),
-    ...(abnormal && { abnormal: parts.flatMap((part) => [...(part.abnormal as boolean[])]) }),
+    ...(normalized && { normalized: join((piece) => piece.normalized as Float32Array) }),
+    ...(abnormal && { abnormal: pieces.flatMap((piece) => [...(piece.abnormal as boolean[])]) }),
     ...(threshold !== undefined && { threshold }),
-    nearestRows: parts.flatMap(({ nearestRows }) => [...nearestRows]),
-    nearestAngles: parts.flatMap(({ nearestAngles }) => [...nearestAngles]),
+    nearestRows: pieces.flatMap(({ nearestRows }) => [...nearestRows]),
+    nearestAngles: pieces.flatMap(({ nearestAngles }) => [...nearestAngles]),
     scoreNeighbors,
-    ...joinUnreadable(parts),
+    ...joinUnreadable(pieces),
   };
 }
 
 function joinUnreadable(
-  parts: readonly ScoreResult[],
+  pieces: readonly ScoreResult[],
 ): Pick<ScoreResult, 'unreadable' | 'indices'> {
-  if (parts.every(({ unreadable }) => unreadable === undefined)) return {};
+  if (pieces.every(({ unreadable }) => unreadable === undefined)) return {};
   const unreadable: ImageProblem[] = [];
   const indices: number[] = [];
   let first = 0;
-  for (const part of parts) {
-    for (const problem of part.unreadable ?? [])
+  for (const piece of pieces) {
+    for (const problem of piece.unreadable ?? [])
       unreadable.push({ ...problem, index: first + problem.index });
-    for (let i = 0; i < part.ids.length; i++) indices.push(first + (part.indices?.[i] ?? i));
-    first += part.ids.length + (part.unreadable?.length ?? 0);
+    for (let i = 0; i < piece.ids.length; i++) indices.push(first + (piece.indices?.[i] ?? i));
+    first += piece.ids.length + (piece.unreadable?.length ?? 0);
   }
   return { unreadable, indices };
 }

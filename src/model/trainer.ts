@@ -222,7 +222,7 @@ class ModelTrainer implements Trainer {
     const batch = this.batchOf(images);
     let losses: StepLosses;
     try {
-      // Reading took its time: the model may be gone by now.
+      // The model may have been disposed while the images were read.
       this.checkCurrent(where);
       losses = trainStep(run.network.backbone, run.training, batch, model.settings);
     } catch (error) {
