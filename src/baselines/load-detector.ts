@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
-import type { Detector, DetectorConfig } from '../core/detector.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
+import type { Detector, DetectorConfig } from '../learning/detector.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
 import { check, checkKnownOptions } from '../support/check.js';
@@ -46,12 +46,9 @@ export async function detectorFromConfig(
     : pieces.imageNormalization;
   if (kind === 'salad') {
     const backbone =
-      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config']));
-    return SaladModel.create({
-      ...(options as object),
-      backbone,
-      imageNormalization,
-    } as SaladOptions);
+      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config'], where));
+    const made = { ...(options as object), backbone, imageNormalization } as SaladOptions;
+    return SaladModel.create(made, where);
   }
   const factory = Object.hasOwn(detectorKinds, kind) ? detectorKinds[kind] : undefined;
   check(

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { DetectorConfig, FitEpoch } from '../core/detector.js';
+import type { DetectorConfig, FitEpoch } from '../learning/detector.js';
 import { writeWhole } from '../node/write-whole.js';
 import type { PlannedRun } from './plan.js';
 import { configFromStored, idOf, type RunConfig } from './run-config.js';
