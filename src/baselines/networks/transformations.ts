@@ -5,12 +5,12 @@ import { check } from '../../support/check.js';
 export type Transformation = Int32Array;
 
 /** Which transformations are told apart. */
-export interface TransformationChoice {
-  /** As it is, and mirrored left to right. @defaultValue true */
+interface TransformationChoice {
+  /** As it is, and mirrored left to right. */
   readonly flips: boolean;
-  /** By 0, 90, 180 and 270 degrees. @defaultValue true */
+  /** By 0, 90, 180 and 270 degrees. */
   readonly rotations: boolean;
-  /** By nothing, and by this share of height and width in each direction, the border mirrored; 0 leaves translations out. @defaultValue 0.25 */
+  /** By nothing, and by this share of height and width in each direction, the border mirrored; 0 leaves translations out. */
   readonly translation: number;
 }
 
