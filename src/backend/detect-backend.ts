@@ -29,7 +29,7 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
 /**
  * Starts the best backend there is and makes it current, as `tf.setBackend` does.
  *
- * The order is tensorflow (tfjs-node), webgpu, webgl, wasm, cpu. Looked at are the backends passed in and
+ * The order is tensorflow (tfjs-node), webgpu, webgl, wasm, cpu. It tries the backends passed in and
  * those already registered with tfjs-core; later ones are not imported once one has started. A package
  * that cannot be imported, a backend that does not start and a graphics adapter made of software
  * (slower than wasm) are passed over.
@@ -48,7 +48,13 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
  */
 export async function detectBackend(loaders: BackendLoaders = {}): Promise<DetectedBackend> {
   const where = 'detectBackend';
-  checkKnownOptions(where, loaders, ORDER);
+  checkKnownOptions(where, loaders, {
+    tensorflow: true,
+    webgpu: true,
+    webgl: true,
+    wasm: true,
+    cpu: true,
+  });
   for (const [name, load] of Object.entries(loaders))
     check(
       load === undefined || typeof load === 'function',

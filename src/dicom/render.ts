@@ -34,7 +34,7 @@ export function renderDicom(
     readonly window?: WindowChoice;
   } = {},
 ): DecodedImage {
-  checkKnownOptions('renderDicom', options, ['window']);
+  checkKnownOptions('renderDicom', options, { window: true });
   const { window = 'file' } = options;
   checkWindowChoice('renderDicom', window);
   const { pixels, shape, metadata, signed, bitsStored } = image;
@@ -60,7 +60,7 @@ export function checkWindowChoice(where: string, window: WindowChoice): void {
     'INVALID_OPTION',
     () => `${where}: window is ${String(window)}; expected 'file', 'full' or { center, width }.`,
   );
-  checkKnownOptions(where, window, ['center', 'width', 'shape']);
+  checkKnownOptions(where, window, { center: true, width: true, shape: true });
   checkChoice(where, 'window.shape', window.shape ?? 'LINEAR', [
     'LINEAR',
     'LINEAR_EXACT',

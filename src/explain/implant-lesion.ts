@@ -40,7 +40,7 @@ const EDGE = 0.1;
  */
 export function implantLesion(image: ImageBatch, options: LesionOptions): ImplantedLesion {
   const where = 'implantLesion';
-  checkKnownOptions(where, options, ['size', 'strength', 'within', 'seed']);
+  checkKnownOptions(where, options, { size: true, strength: true, within: true, seed: true });
   const { size = 0.06, strength = 0.3, within = 0.6, seed } = options;
   checkNumber(where, 'size', size, { above: 0, max: 1 });
   checkNumber(where, 'strength', strength, { min: -1, max: 1 });

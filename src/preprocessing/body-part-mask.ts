@@ -14,7 +14,7 @@ export const defaultMask: Required<MaskOptions> = Object.freeze({ opening: 0.02 
 
 /** @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkMaskOptions(where: string, options: MaskOptions): void {
-  checkKnownOptions(where, options, Object.keys(defaultMask));
+  checkKnownOptions(where, options, { opening: true });
   for (const [name, value] of Object.entries(options))
     checkNumber(where, name, value, { min: 0, max: 0.25 });
 }

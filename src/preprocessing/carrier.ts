@@ -38,7 +38,7 @@ const WHOLE = 0.98;
 
 /** @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkCarrierOptions(where: string, options: CarrierOptions): void {
-  checkKnownOptions(where, options, Object.keys(defaultCarrier));
+  checkKnownOptions(where, options, { minArea: true, maxSkew: true, minFill: true, minEdge: true });
   for (const [name, value] of Object.entries(options))
     checkNumber(where, name, value, { min: 0, max: 1 });
 }

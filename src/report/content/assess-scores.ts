@@ -57,9 +57,15 @@ export function assessScores(
   | 'calibration'
   | 'decisionCurve'
 > {
-  const known = ['name', 'threshold', 'validation', 'patients', 'missCost', 'replicates'];
   const where = 'assessScores';
-  checkKnownOptions(where, options, known);
+  checkKnownOptions(where, options, {
+    name: true,
+    threshold: true,
+    validation: true,
+    patients: true,
+    missCost: true,
+    replicates: true,
+  });
   const { name = 'SALAD', threshold, validation, patients, replicates = 500 } = options;
   const { scores, labels } = test;
   // Here, so that errors name this call and not the metrics within.

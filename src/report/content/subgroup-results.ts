@@ -31,7 +31,7 @@ export function subgroupResults(
   } = {},
 ): SubgroupResult[] {
   const where = 'subgroupResults';
-  checkKnownOptions(where, options, ['threshold', 'ageBands']);
+  checkKnownOptions(where, options, { threshold: true, ageBands: true });
   const { scores, labels, records } = input;
   const { threshold, ageBands = [18, 40, 60, 80] } = options;
   check(
