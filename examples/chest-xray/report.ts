@@ -4,9 +4,9 @@ import { inspectImages, splitSummary } from 'salad-ad/data';
 import { galleryOf } from 'salad-ad/explain';
 import { precisionRecallCurve, prevalence, rocCurve } from 'salad-ad/metrics';
 import { assessScores, type Fact, type LeftOut, type ReportInput } from 'salad-ad/report';
+import type { Baseline } from './baselines.js';
 import type { ChestXrays, LabelledSource } from './data.js';
 import type { Evaluation } from './evaluate.js';
-import type { Floor } from './floors.js';
 import { projection } from './projection.js';
 
 /** What the report page shows, gathered from the run. */
@@ -15,10 +15,10 @@ export async function reportInput(run: {
   data: ChestXrays;
   result: ScoreResult;
   scored: Evaluation;
-  floors: readonly Floor[];
+  baselines: readonly Baseline[];
   command: string;
 }): Promise<ReportInput> {
-  const { model, data, result, scored, floors } = run;
+  const { model, data, result, scored, baselines } = run;
   const { train, validation, test } = data;
   const onValidation = await model.score(validation);
   const assessed = assessScores(
@@ -28,7 +28,7 @@ export async function reportInput(run: {
       validation: { scores: onValidation.scores, labels: validation.labels },
     },
   );
-  const curves = floors
+  const curves = baselines
     .filter(({ name }) => /raw pixels|untrained/.test(name))
     .map(({ name, scores }) => ({ name, baseline: true, scores }));
   return {
@@ -36,7 +36,7 @@ export async function reportInput(run: {
     description:
       'Trained on normal films; pneumonia counts as abnormal. Data: Kermany et al. 2018, CC BY 4.0. ' +
       'The classes differ in sharpness, so the texture baselines are to be read beside the score.',
-    results: [{ name: 'SALAD', ...scored }, ...floors],
+    results: [{ name: 'SALAD', ...scored }, ...baselines],
     resultsNote: '95% intervals: DeLong for AUC, bootstrap stratified by class for AUPRC.',
     ...assessed,
     rocCurves: [

@@ -50,7 +50,7 @@ export interface PreprocessingOptions {
 
 /** Flags, and the numbers that they rest on; those of a stage that is off are absent. */
 export interface XrayQuality {
-  /** What was done to the image, or is to be looked at. */
+  /** What was done to the image, or should be checked by a person. */
   readonly flags: readonly (
     | 'cropped'
     | 'perhapsInverted'

@@ -37,7 +37,7 @@ export interface AssessmentOptions {
  *
  * Nothing is chosen on the test images: without validation images there is no more than the curves.
  *
- * @param test scores (higher = more anomalous, finite) and labels of both classes; its threshold is not looked at.
+ * @param test scores (higher = more anomalous, finite) and labels of both classes; no threshold is chosen by them.
  * @returns fields of a `ReportInput`, to be spread into one.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION, TRAINING_DIVERGED
  * @example

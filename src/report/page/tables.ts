@@ -43,7 +43,7 @@ export function confusionTable(counts: NonNullable<ReportInput['confusion']>): M
   return numbers(
     'Counts at the threshold',
     `Flagged: a score of ${formatNumber(threshold)} or above`,
-    ['truth', 'not flagged', 'flagged', 'share told right'],
+    ['truth', 'not flagged', 'flagged', 'share classified correctly'],
     [
       ['normal', trueNegatives, falsePositives, rate(counts.specificity, 'specificity')],
       ['abnormal', falseNegatives, truePositives, rate(counts.sensitivity, 'sensitivity')],
