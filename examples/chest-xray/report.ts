@@ -3,7 +3,7 @@ import type { SaladModel, ScoreResult } from 'salad-ad';
 import { inspectImages, splitSummary } from 'salad-ad/data';
 import { galleryOf } from 'salad-ad/explain';
 import { precisionRecallCurve, prevalence, rocCurve } from 'salad-ad/metrics';
-import { assessScores, type Fact, type LeftOut, type ReportInput } from 'salad-ad/report';
+import { assessScores, type ReportInput } from 'salad-ad/report';
 import type { Baseline } from './baselines.js';
 import type { ChestXrays, LabelledSource } from './data.js';
 import type { Evaluation } from './evaluate.js';
@@ -69,7 +69,7 @@ async function shortcuts(test: LabelledSource) {
   return summary.shortcuts;
 }
 
-function leftOut({ labels }: LabelledSource): LeftOut[] {
+function leftOut({ labels }: LabelledSource): NonNullable<ReportInput['leftOut']> {
   const images = Array.from(labels).filter(Boolean).length;
   const what = 'known anomalies';
   const why = 'trained on, but no row of the memory bank that a score may rest on';
@@ -80,7 +80,7 @@ async function facts(
   model: SaladModel,
   { train, validation, test }: ChestXrays,
   command: string,
-): Promise<Fact[]> {
+): Promise<NonNullable<ReportInput['facts']>> {
   const anomalies = Array.from(train.labels).filter(Boolean).length;
   const versionOf = async (path: string) =>
     JSON.parse(await readFile(new URL(path, import.meta.url), 'utf8')).version;

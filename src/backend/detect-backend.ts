@@ -9,17 +9,6 @@ export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 /** The fastest first. */
 const ORDER: readonly BackendName[] = ['tensorflow', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
-/** How to import each backend that may be used; what the import resolves to does not matter. */
-export type BackendLoaders = Readonly<Partial<Record<BackendName, () => unknown>>>;
-
-/** The backend in use, and why it is not a faster one. */
-export interface DetectedBackend {
-  /** As `tf.getBackend()` says it. */
-  readonly name: BackendName;
-  /** Those before it in the order that were passed in or registered, each by its name and the reason. */
-  readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
-}
-
 /** Why a backend that is registered is not to be tried. */
 const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefined>>>> = {
   webgpu: whyNoWebgpu,
@@ -36,7 +25,7 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
  *
  * For applications: nothing else in the library sets a backend.
  *
- * @param loaders functions that import a backend, by name; one may also prepare it.
+ * @param loaders functions that import a backend, by name; one may also prepare it. What they resolve to does not matter.
  * @returns the backend that is current from here on, and why each better one is not.
  * @throws BACKEND_NOT_READY where none can be used, with every reason; UNKNOWN_OPTION | INVALID_OPTION
  * @example
@@ -46,7 +35,14 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
  *   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
  * });
  */
-export async function detectBackend(loaders: BackendLoaders = {}): Promise<DetectedBackend> {
+export async function detectBackend(
+  loaders: Readonly<Partial<Record<BackendName, () => unknown>>> = {},
+): Promise<{
+  /** As `tf.getBackend()` says it. */
+  name: BackendName;
+  /** Those before it in the order that were passed in or registered, each by its name and the reason. */
+  passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
+}> {
   const where = 'detectBackend';
   checkKnownOptions(where, loaders, {
     tensorflow: true,
