@@ -38,7 +38,7 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
 export async function detectBackend(
   loaders: Readonly<Partial<Record<BackendName, () => unknown>>> = {},
 ): Promise<{
-  /** As `tf.getBackend()` says it. */
+  /** As `tf.getBackend()` returns it. */
   name: BackendName;
   /** Those before it in the order that were passed in or registered, each by its name and the reason. */
   passedOver: readonly { readonly name: BackendName; readonly reason: string }[];

@@ -23,7 +23,7 @@ export function memDae(options: SaladOptions): SaladModel {
 }
 
 /**
- * The score of an encoder that has learnt nothing: what the architecture alone can tell.
+ * The score of an encoder that has learnt nothing: how far the architecture alone separates the classes.
  *
  * A `SaladModel` of no epochs; batch normalisation's statistics are taken from the training images.
  *

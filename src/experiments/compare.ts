@@ -180,7 +180,7 @@ function differenceOf(
   const { estimate, lower, upper } = bootstrapInterval(
     (drawn) => {
       const { mean } = replicatesOf(differences(drawn));
-      // A few images may be drawn without a pair of one stratum, which tells nothing.
+      // A few images may be drawn without a pair of one stratum; such a draw has no value.
       return Number.isNaN(mean) ? whole : mean;
     },
     labels,

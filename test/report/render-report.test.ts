@@ -132,7 +132,7 @@ test('of every part there is a figure or a table', async () => {
   const page = parsePage(await renderReport(fullInput()));
   const figures = [...page.querySelectorAll('figcaption')].map((caption) => caption.textContent);
   expect(figures).toEqual(
-    expect.arrayContaining(['Precision and recall', 'What was said, and what came true']),
+    expect.arrayContaining(['Precision and recall', 'Predicted and observed probabilities']),
   );
   const rowsOf = (id: string) =>
     [...page.querySelectorAll(`#${id} tbody tr`)].map((row) => cells(row).join(' | '));

@@ -99,8 +99,8 @@ export class BaselineDetector implements Detector {
               )
           : undefined;
       const { intake } = this;
-      const told = { validation, validate, signal, callbacks, onWarning };
-      const history = await begun.learn({ where, source, intake, ...told });
+      const run = { validation, validate, signal, callbacks, onWarning };
+      const history = await begun.learn({ where, source, intake, ...run });
       this.checkAlive(where);
       // From here on it has learnt, whatever else fails.
       this.body = begun;

@@ -34,7 +34,7 @@ export interface GeometricTransformationsOptions extends Omit<ConvNetworkOptions
 type Settings = Resolved<GeometricTransformationsOptions, TrainingSettings>;
 
 /**
- * A classifier that tells which of 72 geometric transformations was applied; scores by how oddly it answers.
+ * A classifier that predicts which of 72 geometric transformations was applied; scores by how unusual its probabilities are.
  *
  *     score = - mean over transformations t of  sum_k (alpha_tk - 1) log p(k | t(x))
  *
@@ -49,7 +49,7 @@ type Settings = Resolved<GeometricTransformationsOptions, TrainingSettings>;
  * Deviations: one transformation of each image a step, drawn anew, instead of all 72, so an epoch here is a
  * 72nd of theirs; a small convolutional network instead of a wide residual one; the densities are fitted once, at the
  * end, so the validation AUC of an epoch is that of the true transformation. No augmentation by default,
- * since a small turn or shift is what is to be told.
+ * since a small turn or shift is what the classifier predicts.
  * @example
  * const detector = geometricTransformations({ inputShape: [32, 32, 1], seed: 7 });
  */

@@ -4,7 +4,7 @@ import { check } from '../../support/check.js';
 /** For each pixel value of the result, the place in the image that it is taken from. */
 export type Transformation = Int32Array;
 
-/** Which transformations are told apart. */
+/** Which transformations the classifier distinguishes. */
 interface TransformationChoice {
   /** As it is, and mirrored left to right. */
   readonly flips: boolean;

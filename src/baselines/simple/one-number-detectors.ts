@@ -8,7 +8,7 @@ import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
 import { meanIntensityScores, textureScores } from './one-number.js';
 
 /**
- * The mean of an image's pixels as its score: what brightness alone can tell. `fit` learns nothing.
+ * The mean of an image's pixels as its score: how far brightness alone separates the classes. `fit` learns nothing.
  *
  *     score = mean x
  *
@@ -29,7 +29,7 @@ export interface TextureOptions extends DetectorOptions {
 }
 
 /**
- * Smoothness as the score, `textureScores` as a detector: what sharpness alone can tell. `fit` learns nothing.
+ * Smoothness as the score, `textureScores` as a detector: how far sharpness alone separates the classes. `fit` learns nothing.
  *
  * @param options `inputShape`; the others have defaults, `none()` for `imageNormalization`
  * @returns a detector that has learnt nothing yet

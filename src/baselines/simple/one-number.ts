@@ -10,7 +10,7 @@ import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-bl
  *
  * @param images [count, height, width, channels] in [0, 1], not normalised; at least 3 x 3 pixels.
  * @returns [count] each; higher = smoother, as anomalies are in chest films of pneumonia; elsewhere the sign may
- * turn, and an area under the ROC curve below 0.5 says so.
+ * turn, and the area under the ROC curve is then below 0.5.
  * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
  * const flat = { values: new Float32Array(16).fill(0.5), shape: [1, 4, 4, 1] as const };

@@ -193,7 +193,7 @@ export interface ReportInput {
   readonly operatingPoints?: readonly OperatingPoint[];
   /** On which images the thresholds were found. Without it the page does not say. */
   readonly operatingPointsNote?: string;
-  /** Whether probabilities come true. Without it the page has no such section. */
+  /** Whether probabilities agree with what is observed. Without it the page has no such section. */
   readonly calibration?: {
     /** As `reliability` gives them. */
     readonly bins: readonly ReliabilityBin[];
@@ -250,9 +250,9 @@ export interface ReportInput {
   }[];
   /** Facts of the run: seed, data, versions, command. Without it the page has no such table. */
   readonly facts?: readonly {
-    /** What is told. */
+    /** Such as 'Seed'. */
     readonly name: string;
-    /** What it is. */
+    /** Such as 7. */
     readonly value: string | number;
     /** Sets the value in a fixed-width face, for commands. @defaultValue false */
     readonly code?: boolean;

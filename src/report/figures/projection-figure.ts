@@ -6,7 +6,7 @@ import { palette } from '../drawing/palette.js';
 
 type ProjectedGroup = EmbeddingProjection['groups'][number];
 
-/** Drawn in this order: what is rare lies on top. Shapes repeat what the colours say. */
+/** Drawn in this order: what is rare lies on top. Shapes repeat the colours. */
 const styles: Readonly<Record<ProjectedGroup, PointStyle & { readonly text: string }>> = {
   trainingNormal: { text: 'training normal', fill: palette.muted, fillOpacity: 0.45, r: 2 },
   testNormal: { text: 'test normal', fill: palette.normal, fillOpacity: 0.85, r: 2.75 },

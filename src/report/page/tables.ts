@@ -73,7 +73,7 @@ export function calibrationTable(result: NonNullable<ReportInput['calibration']>
     [
       explained(
         'Brier score',
-        `0 is perfect; to say the prevalence for every image scores ${three(brier.uncertainty)}`,
+        `0 is perfect; the prevalence as the probability of every image scores ${three(brier.uncertainty)}`,
       ),
       three(brier.score),
     ],
