@@ -16,9 +16,9 @@ import { fileSystem } from 'salad-ad/node';
 import { renderReport } from 'salad-ad/report';
 import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
+import { scoreBaselines } from './chest-xray/baselines.js';
 import { loadChestXrays } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
-import { scoreFloors } from './chest-xray/floors.js';
 import { runFullTable } from './chest-xray/full-table.js';
 import { chestModel } from './chest-xray/model.js';
 import { printEpoch, printResults } from './chest-xray/print.js';
@@ -65,16 +65,16 @@ await model.fit(train, { validation, callbacks: { onEpochEnd } });
 // 4. Scores of films it has never seen, beside what needs no learning at all.
 const result = await model.score(test);
 const scored = evaluate(result.scores, test.labels);
-const floors = await scoreFloors(data, { size, seed });
+const baselines = await scoreBaselines(data, { size, seed });
 const { threshold = Number.NaN, scores } = result;
-printResults({ rows: [{ name: 'SALAD', ...scored }, ...floors], test, scores, threshold });
+printResults({ rows: [{ name: 'SALAD', ...scored }, ...baselines], test, scores, threshold });
 
 // 5. What stays: the model, and a page to look at.
 await mkdir(flags.out, { recursive: true });
 await model.save(fileSystem(join(flags.out, 'model')));
 const command = ['npm run chest-xray --', ...process.argv.slice(2)].join(' ');
 const page = await renderReport(
-  await reportInput({ model, data, result, scored, floors, command }),
+  await reportInput({ model, data, result, scored, baselines, command }),
 );
 await writeFile(join(flags.out, 'report.html'), page);
 console.log(`\nwrote ${join(flags.out, 'model')} and ${join(flags.out, 'report.html')}`);

@@ -33,9 +33,9 @@ import { fileSystem, nihFolder, recordSource } from 'salad-ad/node';
 import { assessScores, renderReport, subgroupResults } from 'salad-ad/report';
 import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
+import { scoreBaselines } from './chest-xray/baselines.js';
 import { labelled } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
-import { scoreFloors } from './chest-xray/floors.js';
 import { printEpoch, printResults } from './chest-xray/print.js';
 import { printByView } from './nih-folder/print-by-view.js';
 
@@ -121,7 +121,7 @@ console.log(`validation chose the image normalisation '${model.imageNormalizatio
 const result = await model.score(test);
 const { scores, threshold = Number.NaN } = result;
 const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
-const baselines = await scoreFloors(data, { size, seed });
+const baselines = await scoreBaselines(data, { size, seed });
 printResults({ rows: [salad, ...baselines], test, scores, threshold });
 printByView(parts.test, scores);
 const page = await renderReport({

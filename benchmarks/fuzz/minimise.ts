@@ -1,7 +1,7 @@
 import type { Task } from './mutate.js';
 import type { Examiner } from './process.js';
 
-/** Tries that a shorter file is looked for. */
+/** Tries to find a shorter file. */
 const TRIES = 300;
 
 /** A shorter file of which the same is found: pieces are left out for as long as it stays. */

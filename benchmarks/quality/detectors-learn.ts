@@ -41,7 +41,7 @@ const onNormals: Record<string, () => baselines.Detector> = {
   'Deep SVDD': () => baselines.deepSvdd(network),
   'Deep SVDD, lr 1e-3': () => baselines.deepSvdd(faster),
   'Deep SVDD, soft boundary, lr 1e-3': () =>
-    baselines.deepSvdd({ ...faster, objective: 'soft-boundary', warmUpEpochs: 3 }),
+    baselines.deepSvdd({ ...faster, objective: 'softBoundary', warmUpEpochs: 3 }),
   geometric: () => baselines.geometricTransformations({ ...network, validateEvery: 1000 }),
   'adversarial one-class': () => baselines.adversarialOneClass(network),
   'the same with a gradient penalty': () =>

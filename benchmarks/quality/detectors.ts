@@ -66,7 +66,7 @@ export const deepSvdd: DetectorPlan = {
   name: 'Deep SVDD',
   kind: 'deepSvdd',
   options: fast,
-  settings: [{}, { objective: 'soft-boundary', nu: 0.1 }, { pretrainEpochs: 10 }],
+  settings: [{}, { objective: 'softBoundary', nu: 0.1 }, { pretrainEpochs: 10 }],
   knownAnomalies: 'leaveOut',
 };
 export const deepSad: DetectorPlan = {
@@ -99,7 +99,7 @@ export const onOtherFilms: readonly DetectorPlan[] = [
   ),
   orPlain(memDae, { scoreNeighbors: 1 }, { scoreNeighbors: 1 }),
   orPlain(dae, {}, { noise: 0.4 }),
-  orPlain(deepSvdd, {}, { objective: 'soft-boundary', nu: 0.1 }),
+  orPlain(deepSvdd, {}, { objective: 'softBoundary', nu: 0.1 }),
   orPlain(deepSad, {}, { anomalyWeight: 3 }),
   logisticRegression,
 ];

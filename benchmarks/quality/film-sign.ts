@@ -19,7 +19,7 @@ const lines = [
   'Made by `npx tsx benchmarks/quality/film-sign.ts`. Films of each set, all of them positives as far as is known, uncropped: how many are taken for negatives / how',
   'many of their negatives are not, where the corners are brighter than the mean by more than the threshold.',
   '',
-  'That preprocessing only flags what is above 0, and turns nothing unless told, was chosen on train and val; test was looked at once, afterwards. Turning what',
+  'By default preprocessing flags what is above 0 and turns nothing. That was chosen on train and val; test was evaluated once, afterwards. Turning what',
   'is above a threshold does good only in a set of which it turns more negatives than films.',
   '',
   `| films | ${THRESHOLDS.join(' | ')} |`,

@@ -12,7 +12,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { SaladModel } from 'salad-ad';
 import { arraySource, type ImageSource, normalsOf, RandomStream } from 'salad-ad/data';
-import { anomalyMaps, type ImplantedLesion, implantLesion, pointing } from 'salad-ad/explain';
+import { anomalyMaps, implantLesion, pointing } from 'salad-ad/explain';
 import { areaUnderRoc, bootstrapInterval } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { loadChestXrays } from '../../examples/chest-xray/data.js';
@@ -22,8 +22,10 @@ const SEEDS = [1, 2, 3];
 const STRENGTHS = [0.1, 0.2, 0.3, 0.4];
 const SIDE = 64;
 
+type Lesion = ReturnType<typeof implantLesion>;
+
 interface Film {
-  readonly lesion: ImplantedLesion;
+  readonly lesion: Lesion;
   readonly hit: number;
   readonly inside: number;
 }
@@ -86,7 +88,7 @@ for (const strength of STRENGTHS) {
 }
 await writeFile(fileURLToPath(new URL('maps.md', import.meta.url)), `${lines.join('\n')}\n`);
 
-function sourceOf(lesions: readonly ImplantedLesion[]): ImageSource {
+function sourceOf(lesions: readonly Lesion[]): ImageSource {
   const pixels = new Float32Array(lesions.length * SIDE * SIDE);
   for (const [i, { image }] of lesions.entries()) pixels.set(image.pixels, i * SIDE * SIDE);
   return arraySource({ pixels, shape: [SIDE, SIDE, 1] });
@@ -98,7 +100,7 @@ async function areaOf(model: SaladModel, without: ImageSource, withLesion: Image
   return areaUnderRoc([...plain.scores, ...changed.scores], labels);
 }
 
-function filmOf(map: Parameters<typeof pointing>[0], lesion: ImplantedLesion): Film {
+function filmOf(map: Parameters<typeof pointing>[0], lesion: Lesion): Film {
   const { hit, inside } = pointing(map, { mask: lesion.mask, height: SIDE, width: SIDE });
   return { lesion, hit: hit ? 1 : 0, inside };
 }

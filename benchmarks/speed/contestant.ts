@@ -65,7 +65,7 @@ export class Running {
     this.facts = this.answer();
   }
 
-  /** Does the work once. @returns what it took, in the contestant's unit (milliseconds unless told). */
+  /** Does the work once. @returns what it took, in the contestant's unit (default milliseconds). */
   async measure(): Promise<number> {
     this.child.stdin.write('measure\n');
     return (await this.answer()).value as number;

@@ -19,7 +19,7 @@ function threadVariables(threads: number): Record<string, string> {
   };
 }
 
-/** A task on tfjs; `bank` is small and the library's kernels are registered unless told. */
+/** A task on tfjs; `bank` is small and the library's kernels are registered by default. */
 export function tfjs(
   task: string,
   settings: Partial<TaskSettings> & { backend: string; size: number },

@@ -31,7 +31,7 @@ const places = [
   { title: 'ROC curve', svg: drawn.roc, x: 0, y: 0 },
   { title: 'Precision and recall', svg: drawn.precisionRecall, x: 500, y: 0 },
   { title: 'Scores of the test images', svg: drawn.scores, x: 0, y: 590 },
-  { title: 'What was said, and what came true', svg: drawn.reliability, x: 500, y: 590 },
+  { title: 'Predicted and observed probabilities', svg: drawn.reliability, x: 500, y: 590 },
 ];
 const style = `
   svg { --paper: #ffffff; color: #1f2328; --salad-normal: #0072b2; --salad-abnormal: #d55e00; --salad-muted: #6b727b; --salad-accent: #5b3fa8 }

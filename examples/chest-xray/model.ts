@@ -2,7 +2,7 @@ import { SaladModel, type SaladSettings } from 'salad-ad';
 
 /**
  * What the validation films of this example chose, with the weights of the best epoch. The library's defaults, a smaller
- * latent term and fewer neighbours, suit films that nobody has looked at yet: see docs/results.md.
+ * latent term and fewer neighbours, suit a set whose labels are not known yet: see docs/results.md.
  */
 export const chestSettings = { latentWeight: 0.3, scoreNeighbors: 100 } as const;
 

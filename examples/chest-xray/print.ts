@@ -1,8 +1,8 @@
 import type { SaladCallbacks } from 'salad-ad';
 import { confusionAt, prevalence } from 'salad-ad/metrics';
+import type { Baseline } from './baselines.js';
 import type { LabelledSource } from './data.js';
 import type { Evaluation } from './evaluate.js';
-import type { Floor } from './floors.js';
 
 const three = (value: number) => value.toFixed(3).replace(/^0/, '');
 const interval = ({ estimate, lower, upper }: { estimate: number; lower: number; upper: number }) =>
@@ -25,9 +25,9 @@ export function printEpoch(epochs: number): NonNullable<SaladCallbacks['onEpochE
   };
 }
 
-/** Results beside the floors, and what the threshold does. */
+/** Results beside the baselines, and what the threshold does. */
 export function printResults(results: {
-  rows: readonly (Floor | (Evaluation & { name: string }))[];
+  rows: readonly (Baseline | (Evaluation & { name: string }))[];
   test: LabelledSource;
   scores: ArrayLike<number>;
   threshold: number;

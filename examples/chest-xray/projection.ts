@@ -15,7 +15,7 @@ export async function projection(
   return {
     xs,
     ys,
-    kinds: [
+    groups: [
       ...Array.from(train.labels, (label) => (label ? 'knownAnomaly' : 'trainingNormal')),
       ...Array.from(test.labels, (label) => (label ? 'testAbnormal' : 'testNormal')),
     ],

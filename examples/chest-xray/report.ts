@@ -3,10 +3,10 @@ import type { SaladModel, ScoreResult } from 'salad-ad';
 import { inspectImages, splitSummary } from 'salad-ad/data';
 import { galleryOf } from 'salad-ad/explain';
 import { precisionRecallCurve, prevalence, rocCurve } from 'salad-ad/metrics';
-import { assessScores, type Fact, type LeftOut, type ReportInput } from 'salad-ad/report';
+import { assessScores, type ReportInput } from 'salad-ad/report';
+import type { Baseline } from './baselines.js';
 import type { ChestXrays, LabelledSource } from './data.js';
 import type { Evaluation } from './evaluate.js';
-import type { Floor } from './floors.js';
 import { projection } from './projection.js';
 
 /** What the report page shows, gathered from the run. */
@@ -15,10 +15,10 @@ export async function reportInput(run: {
   data: ChestXrays;
   result: ScoreResult;
   scored: Evaluation;
-  floors: readonly Floor[];
+  baselines: readonly Baseline[];
   command: string;
 }): Promise<ReportInput> {
-  const { model, data, result, scored, floors } = run;
+  const { model, data, result, scored, baselines } = run;
   const { train, validation, test } = data;
   const onValidation = await model.score(validation);
   const assessed = assessScores(
@@ -28,7 +28,7 @@ export async function reportInput(run: {
       validation: { scores: onValidation.scores, labels: validation.labels },
     },
   );
-  const curves = floors
+  const curves = baselines
     .filter(({ name }) => /raw pixels|untrained/.test(name))
     .map(({ name, scores }) => ({ name, baseline: true, scores }));
   return {
@@ -36,7 +36,7 @@ export async function reportInput(run: {
     description:
       'Trained on normal films; pneumonia counts as abnormal. Data: Kermany et al. 2018, CC BY 4.0. ' +
       'The classes differ in sharpness, so the texture baselines are to be read beside the score.',
-    results: [{ name: 'SALAD', ...scored }, ...floors],
+    results: [{ name: 'SALAD', ...scored }, ...baselines],
     resultsNote: '95% intervals: DeLong for AUC, bootstrap stratified by class for AUPRC.',
     ...assessed,
     rocCurves: [
@@ -69,7 +69,7 @@ async function shortcuts(test: LabelledSource) {
   return summary.shortcuts;
 }
 
-function leftOut({ labels }: LabelledSource): LeftOut[] {
+function leftOut({ labels }: LabelledSource): NonNullable<ReportInput['leftOut']> {
   const images = Array.from(labels).filter(Boolean).length;
   const what = 'known anomalies';
   const why = 'trained on, but no row of the memory bank that a score may rest on';
@@ -80,7 +80,7 @@ async function facts(
   model: SaladModel,
   { train, validation, test }: ChestXrays,
   command: string,
-): Promise<Fact[]> {
+): Promise<NonNullable<ReportInput['facts']>> {
   const anomalies = Array.from(train.labels).filter(Boolean).length;
   const versionOf = async (path: string) =>
     JSON.parse(await readFile(new URL(path, import.meta.url), 'utf8')).version;

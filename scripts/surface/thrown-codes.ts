@@ -67,7 +67,10 @@ export class ThrownCodes {
       if (ts.isStringLiteral(child) && this.all.has(child.text) && isRaised(child))
         found.codes.push(child.text);
       if (ts.isNewExpression(child)) found.calls.push(...this.#bodiesOf(child.expression, true));
-      if (ts.isIdentifier(child)) found.calls.push(...this.#bodiesOf(child, false));
+      if (ts.isIdentifier(child))
+        found.calls.push(
+          ...this.#bodiesOf(child, false).filter((body) => !usesDefaults(child, body)),
+        );
       ts.forEachChild(child, walk);
     };
     ts.forEachChild(node, walk);
@@ -86,6 +89,14 @@ export class ThrownCodes {
       return initializer && ts.isFunctionLike(initializer) ? [initializer] : [];
     });
   }
+}
+
+/** A call without the arguments that could be wrong: `localContrast()` has no option to refuse. */
+function usesDefaults(name: ts.Identifier, body: ts.Node): boolean {
+  const { parent } = name;
+  const isBare =
+    ts.isCallExpression(parent) && parent.expression === name && parent.arguments.length === 0;
+  return isBare && ts.isFunctionLike(body) && body.parameters.length > 0;
 }
 
 /** A code that is an argument, be it one of two, of a call that is no question about an error. */

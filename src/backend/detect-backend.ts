@@ -9,17 +9,6 @@ export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 /** The fastest first. */
 const ORDER: readonly BackendName[] = ['tensorflow', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
-/** How to import each backend that may be used; what the import resolves to does not matter. */
-export type BackendLoaders = Readonly<Partial<Record<BackendName, () => unknown>>>;
-
-/** The backend in use, and why it is not a faster one. */
-export interface DetectedBackend {
-  /** As `tf.getBackend()` says it. */
-  readonly name: BackendName;
-  /** Those before it in the order that were passed in or registered, each by its name and the reason. */
-  readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
-}
-
 /** Why a backend that is registered is not to be tried. */
 const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefined>>>> = {
   webgpu: whyNoWebgpu,
@@ -29,14 +18,14 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
 /**
  * Starts the best backend there is and makes it current, as `tf.setBackend` does.
  *
- * The order is tensorflow (tfjs-node), webgpu, webgl, wasm, cpu. Looked at are the backends passed in and
+ * The order is tensorflow (tfjs-node), webgpu, webgl, wasm, cpu. It tries the backends passed in and
  * those already registered with tfjs-core; later ones are not imported once one has started. A package
  * that cannot be imported, a backend that does not start and a graphics adapter made of software
  * (slower than wasm) are passed over.
  *
  * For applications: nothing else in the library sets a backend.
  *
- * @param loaders functions that import a backend, by name; one may also prepare it.
+ * @param loaders functions that import a backend, by name; one may also prepare it. What they resolve to does not matter.
  * @returns the backend that is current from here on, and why each better one is not.
  * @throws BACKEND_NOT_READY where none can be used, with every reason; UNKNOWN_OPTION | INVALID_OPTION
  * @example
@@ -46,9 +35,22 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
  *   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
  * });
  */
-export async function detectBackend(loaders: BackendLoaders = {}): Promise<DetectedBackend> {
+export async function detectBackend(
+  loaders: Readonly<Partial<Record<BackendName, () => unknown>>> = {},
+): Promise<{
+  /** As `tf.getBackend()` returns it. */
+  name: BackendName;
+  /** Those before it in the order that were passed in or registered, each by its name and the reason. */
+  passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
+}> {
   const where = 'detectBackend';
-  checkKnownOptions(where, loaders, ORDER);
+  checkKnownOptions(where, loaders, {
+    tensorflow: true,
+    webgpu: true,
+    webgl: true,
+    wasm: true,
+    cpu: true,
+  });
   for (const [name, load] of Object.entries(loaders))
     check(
       load === undefined || typeof load === 'function',

@@ -1,6 +1,1 @@
-export {
-  type BackendLoaders,
-  type BackendName,
-  type DetectedBackend,
-  detectBackend,
-} from './detect-backend.js';
+export { type BackendName, detectBackend } from './detect-backend.js';

@@ -11,7 +11,7 @@ export type {
 } from '../learning/detector.js';
 export type { PixelBlock } from './detector/pixel-block.js';
 export type { DetectorOptions, TrainingOptions } from './detector/settings.js';
-export { type DetectorPieces, detectorFromConfig, loadDetector } from './load-detector.js';
+export { detectorFromConfig, loadDetector } from './load-detector.js';
 export {
   type AdversarialOneClassOptions,
   adversarialOneClass,
@@ -26,29 +26,20 @@ export {
   type GeometricTransformationsOptions,
   geometricTransformations,
 } from './networks/geometric-transformations.js';
-export type { HypersphereOptions } from './networks/hypersphere.js';
 export { type ResnetClassifierOptions, resnetClassifier } from './networks/resnet-classifier.js';
 export { memDae, untrainedEncoder } from './salad-variants.js';
-export {
-  type FitLogisticRegressionOptions,
-  fitLogisticRegression,
-  type LogisticRegression,
-} from './simple/logistic-regression.js';
+export { fitLogisticRegression, type LogisticRegression } from './simple/logistic-regression.js';
 export {
   type LogisticRegressionOptions,
   logisticRegression,
 } from './simple/logistic-regression-detector.js';
-export { meanIntensityScores, type TextureScores, textureScores } from './simple/one-number.js';
+export { meanIntensityScores, textureScores } from './simple/one-number.js';
 export {
   meanIntensity,
   type TextureOptions,
   texture,
 } from './simple/one-number-detectors.js';
-export {
-  type PixelBankScores,
-  type PixelBankScoresOptions,
-  pixelBankScores,
-} from './simple/pixel-bank.js';
+export { pixelBankScores } from './simple/pixel-bank.js';
 export { type PixelBankOptions, pixelBank } from './simple/pixel-bank-detector.js';
 export type { ConvNetworkOptions } from './training/conv-options.js';
 export type { FeatureOptions } from './vector-methods/feature-detector.js';

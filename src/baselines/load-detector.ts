@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig } from '../backbones/from-config.js';
+import { backboneFromConfig, isBackboneOptions } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
 import type { Detector, DetectorConfig } from '../learning/detector.js';
+import { withCurrentValues } from '../learning/earlier-values.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
 import { check, checkKnownOptions } from '../support/check.js';
@@ -15,27 +16,83 @@ import { detectorKinds } from './kinds.js';
 import { renamedKind } from './renamed-kinds.js';
 
 /** What a file or a config cannot hold. */
-export interface DetectorPieces {
-  /** Required for a `SaladModel` on a backbone that is not the library's. */
+interface Pieces {
   readonly backbone?: Backbone;
-  /** Required for a custom one. */
   readonly imageNormalization?: ImageNormalization;
 }
 
 /**
- * An untrained detector from its `config`, whichever kind it is: what a file of experiments holds.
+ * Makes an untrained detector from the `config` of one, whichever kind it is. Configs of version 0.1 are read too.
  *
- * @throws INVALID_OPTION for a kind that the library does not know, and whatever its options throw
+ * @param config what `detector.config` gave, or JSON of it
+ * @param pieces what JSON cannot hold
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION for a kind that the library does not know; UNKNOWN_OPTION, SHAPE_MISMATCH and what else the options
+ * throw
  * @example
  * const twin = await detectorFromConfig(JSON.parse(JSON.stringify(detector.config)));
  */
 export async function detectorFromConfig(
   config: DetectorConfig,
-  pieces: DetectorPieces = {},
+  pieces: {
+    /** Needed only for a `SaladModel` on a backbone that is not the library's. */
+    readonly backbone?: Backbone;
+    /** Needed only for one that is not the library's. */
+    readonly imageNormalization?: ImageNormalization;
+  } = {},
 ): Promise<Detector> {
-  const where = 'detectorFromConfig';
+  return makeDetector('detectorFromConfig', config, pieces);
+}
+
+/**
+ * Loads a fitted detector from a file, whichever kind saved it.
+ *
+ * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows
+ * @param pieces what a file cannot hold
+ * @returns the detector, which scores as it did when it was saved
+ * @throws NOT_A_MODEL, TRUNCATED_MODEL, FORMAT_VERSION for a file of something else, cut short, or of a newer version;
+ * BACKEND_NOT_READY, INVALID_OPTION, UNKNOWN_OPTION
+ * @example
+ * const detector = await loadDetector(fileSystem('deep-svdd'));
+ */
+export async function loadDetector(
+  handlerOrUrl: tf.io.IOHandler | string,
+  pieces: {
+    /** Needed only for a `SaladModel` on a backbone that is not the library's. */
+    readonly backbone?: Backbone;
+    /** Needed only for one that is not the library's. */
+    readonly imageNormalization?: ImageNormalization;
+  } = {},
+): Promise<Detector> {
+  const where = 'loadDetector';
+  checkBackendReady(where);
+  const handler = handlerOf(where, handlerOrUrl, 'load');
+  const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
+  if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
+    return SaladModel.load({ load: async () => artifacts }, pieces);
+  }
+  const { config, ...learnt } = decodeDetector(where, artifacts);
+  try {
+    const detector = (await makeDetector(where, config, pieces)) as BaselineDetector;
+    await detector.restore(where, learnt);
+    return detector;
+  } finally {
+    tf.dispose(learnt.tensors);
+  }
+}
+
+async function makeDetector(
+  where: string,
+  config: DetectorConfig,
+  pieces: Pieces,
+): Promise<Detector> {
   checkKnownOptions(where, pieces, { backbone: true, imageNormalization: true });
-  const { kind: given, imageNormalization: saved, features, ...options } = config;
+  const {
+    kind: given,
+    imageNormalization: saved,
+    features,
+    ...options
+  } = withCurrentValues(config);
   const kind = renamedKind(given);
   const imageNormalization = saved
     ? normalizationFromJSON(
@@ -46,8 +103,8 @@ export async function detectorFromConfig(
     : pieces.imageNormalization;
   if (kind === 'salad') {
     const backbone =
-      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config'], where));
-    const made = { ...(options as object), backbone, imageNormalization } as SaladOptions;
+      pieces.backbone ?? (await backboneSource(where, options.backbone as Backbone['config']));
+    const made = { ...options, backbone, imageNormalization } as SaladOptions;
     return SaladModel.create(made, where);
   }
   const factory = Object.hasOwn(detectorKinds, kind) ? detectorKinds[kind] : undefined;
@@ -60,35 +117,14 @@ export async function detectorFromConfig(
         .join(', ')}.`,
     { kind: given },
   );
-  const model = features && (await detectorFromConfig(features as DetectorConfig, pieces));
+  const model = features && (await makeDetector(where, features as DetectorConfig, pieces));
   return factory({ ...options, imageNormalization, ...(model ? { features: model } : {}) });
 }
 
-/**
- * A fitted detector from a file, whichever kind saved it.
- *
- * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows.
- * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION
- * @example
- * const detector = await loadDetector(fileSystem('deep-svdd'));
- */
-export async function loadDetector(
-  handlerOrUrl: tf.io.IOHandler | string,
-  pieces: DetectorPieces = {},
-): Promise<Detector> {
-  const where = 'loadDetector';
-  checkBackendReady(where);
-  const handler = handlerOf(where, handlerOrUrl, 'load');
-  const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
-  if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
-    return SaladModel.load({ load: async () => artifacts }, pieces);
-  }
-  const { config, ...learnt } = decodeDetector(where, artifacts);
-  try {
-    const detector = (await detectorFromConfig(config, pieces)) as BaselineDetector;
-    await detector.restore(where, learnt);
-    return detector;
-  } finally {
-    tf.dispose(learnt.tensors);
-  }
+/** Options, whose seed is the model's own affair; what no options describe is made here. */
+async function backboneSource(
+  where: string,
+  config: Backbone['config'],
+): Promise<SaladOptions['backbone']> {
+  return isBackboneOptions(config) ? config : backboneFromConfig(config, where);
 }

@@ -6,6 +6,8 @@ import { SaladModel } from '../model/salad-model.js';
  *
  * @param options a backbone with a decoder, and any setting; `method` and `scoreNeighbors` have the defaults 'relative' and
  * 10, which suit it better than the model's own.
+ * @returns a model that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @see Bozorgtabar et al., MICCAI 2020, Table 1. On normals only it is MemDAE; with known anomalies in
  * training call it "MSE only".
  * @example
@@ -19,10 +21,13 @@ export function memDae(options: SaladOptions): SaladModel {
 }
 
 /**
- * The score of an encoder that has learnt nothing: what the architecture alone can tell.
+ * The score of an encoder that has learnt nothing: how far the architecture alone separates the classes.
  *
  * A `SaladModel` of no epochs; batch normalisation's statistics are taken from the training images.
  *
+ * @param options a backbone, and any setting but the numbers of epochs; `method` and `scoreNeighbors` have the defaults 'relative' and 10
+ * @returns a model that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * const untrained = untrainedEncoder({ backbone: { kind: 'convAutoencoder', inputShape: [32, 32, 1] }, seed: 7 });
  */

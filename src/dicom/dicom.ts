@@ -37,7 +37,7 @@ export interface DicomOptions {
  * const { pixels, shape, metadata } = await decoder.decode(bytes, { maxPixels: 2 ** 26 });
  */
 export function dicom(options: DicomOptions = {}): Decoder {
-  checkKnownOptions('dicom', options, ['window', 'keys', 'frame', 'wasmUrl']);
+  checkKnownOptions('dicom', options, { window: true, keys: true, frame: true, wasmUrl: true });
   const { window = 'file', keys = patientKeys(), frame, wasmUrl } = options;
   checkWindowChoice('dicom', window);
   checkFrame('dicom', frame);

@@ -3,7 +3,7 @@ import { imageProblem } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageShape } from '../images/pixels.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import { type Codecs, createCodecs } from './codecs.js';
 import { attempt, parseFile } from './data-set.js';
 import { loadDicomParser } from './dicom-parser.js';
@@ -62,7 +62,13 @@ export interface ReadDicomOptions {
   readonly wasmUrl?: (file: string) => string;
 }
 
-const OPTIONS = ['keys', 'frame', 'identifiers', 'maxPixels', 'wasmUrl'];
+const optionNames: OptionNames<ReadDicomOptions> = {
+  keys: true,
+  frame: true,
+  identifiers: true,
+  maxPixels: true,
+  wasmUrl: true,
+};
 
 /** What is made once and used for every file. */
 export interface Reader {
@@ -88,7 +94,7 @@ export async function readDicom(
   options: ReadDicomOptions = {},
 ): Promise<DicomImage> {
   const where = 'readDicom';
-  checkKnownOptions(where, options, OPTIONS);
+  checkKnownOptions(where, options, optionNames);
   const { keys = patientKeys() } = options;
   return readFrame(bytes, options, { where, keys, codecs: createCodecs(options) });
 }

@@ -24,7 +24,7 @@ export async function readDicomMetadata(
     readonly keys?: PatientKeys;
   } = {},
 ): Promise<ImageMetadata> {
-  checkKnownOptions('readDicomMetadata', options, ['keys']);
+  checkKnownOptions('readDicomMetadata', options, { keys: true });
   const { keys = patientKeys() } = options;
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parser = await loadDicomParser();

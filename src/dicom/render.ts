@@ -6,7 +6,7 @@ import { checkWindow, type DicomWindow, type LookUpTable } from './grey-scale.js
 import type { DicomImage } from './read-dicom.js';
 
 /**
- * Which stored values are shown from black to white: 'file', what the file says to look at, else 'full';
+ * Which stored values are shown from black to white: 'file', the window that the file names, else 'full';
  * 'full', everything that its bits can hold; or a window in modality values.
  */
 export type WindowChoice = 'file' | 'full' | DicomWindow;
@@ -34,7 +34,7 @@ export function renderDicom(
     readonly window?: WindowChoice;
   } = {},
 ): DecodedImage {
-  checkKnownOptions('renderDicom', options, ['window']);
+  checkKnownOptions('renderDicom', options, { window: true });
   const { window = 'file' } = options;
   checkWindowChoice('renderDicom', window);
   const { pixels, shape, metadata, signed, bitsStored } = image;
@@ -60,7 +60,7 @@ export function checkWindowChoice(where: string, window: WindowChoice): void {
     'INVALID_OPTION',
     () => `${where}: window is ${String(window)}; expected 'file', 'full' or { center, width }.`,
   );
-  checkKnownOptions(where, window, ['center', 'width', 'shape']);
+  checkKnownOptions(where, window, { center: true, width: true, shape: true });
   checkChoice(where, 'window.shape', window.shape ?? 'LINEAR', [
     'LINEAR',
     'LINEAR_EXACT',
@@ -97,7 +97,7 @@ function greyOf(image: DicomImage, window: WindowChoice, top: number): Uint16Arr
   return table;
 }
 
-/** What some machines write where they have no window to tell. */
+/** What some machines write where they have no window. */
 const narrow = (found: string, expected: string) =>
   imageProblem(
     'IMAGE_INVALID',

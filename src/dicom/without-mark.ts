@@ -15,7 +15,7 @@ export function beginsLikeDataSet(head: Uint8Array): boolean {
   return !hasMark(head) && rawSyntaxOf(head) !== undefined;
 }
 
-/** The transfer syntax of such a data set, told from its first element alone. */
+/** The transfer syntax of such a data set, recognised by its first element alone. */
 export function rawSyntaxOf(head: Uint8Array): string | undefined {
   if (hasMark(head) || head.length < 12) return undefined;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);

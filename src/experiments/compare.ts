@@ -45,14 +45,14 @@ export interface PairedComparison {
   readonly overImages: Interval;
   /** By `overSeeds`: above 0, below 0, or holding 0 and no wider than +-.02, or none of these. */
   readonly verdict: 'better' | 'worse' | 'tied' | 'undecided';
-  /** The same among images of one quarter of the texture score, pair-weighted: what is gained beyond sharpness. */
+  /** The same among images of one quarter of the texture score, pair-weighted: what is gained beyond sharpness. Absent where no quarter has both classes. */
   readonly withinTexture?: Pick<
     PairedComparison,
     'difference' | 'overSeeds' | 'overImages' | 'verdict'
   >;
-  /** The same among images of one view, pair-weighted; where views are known. */
+  /** The same among images of one view, pair-weighted. Absent where views are not known, or no view has both classes. */
   readonly withinViews?: PairedComparison['withinTexture'];
-  /** The same for anomalies that have none of the known findings, against all normal images; where findings are known. */
+  /** The same for anomalies that have none of the known findings, against all normal images. Absent where the known anomalies are of any finding. */
   readonly unseenFindings?: PairedComparison['withinTexture'];
 }
 
@@ -180,7 +180,7 @@ function differenceOf(
   const { estimate, lower, upper } = bootstrapInterval(
     (drawn) => {
       const { mean } = replicatesOf(differences(drawn));
-      // A few images may be drawn without a pair of one stratum, which tells nothing.
+      // A few images may be drawn without a pair of one stratum; such a draw has no value.
       return Number.isNaN(mean) ? whole : mean;
     },
     labels,

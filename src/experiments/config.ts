@@ -87,7 +87,7 @@ export interface DetectorPlan {
   readonly scoreMethods?: readonly string[];
   /**
    * Whether it was planned after the test images of these data sets had been scored by its kind. It is then run where it would
-   * be refused, and every table says so.
+   * be refused, and every table marks it.
    * @defaultValue false
    */
   readonly afterEvaluation?: boolean;

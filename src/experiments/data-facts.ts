@@ -50,7 +50,7 @@ export interface DataFacts {
     readonly findings?: readonly (readonly string[])[];
     /** Which images are of one patient, as numbers from 0; absent where patients are not known. */
     readonly patientNumbers?: readonly number[];
-    /** How well view, age, brightness, size or sex alone tells the classes apart. */
+    /** How well view, age, brightness, size or sex alone separates the classes. */
     readonly shortcuts: readonly Shortcut[];
   };
 }

@@ -25,7 +25,7 @@ export interface ExperimentData {
   /**
    * What is known of each image, in the order of its source. Findings, view, age, sex and patient make tables by finding and
    * view, and show shortcuts.
-   * @defaultValue what the sources tell: labels and patients
+   * @defaultValue the labels and patients of the sources
    */
   readonly records?: Readonly<Record<'train' | 'validation' | 'test', readonly ImageRecord[]>>;
 }

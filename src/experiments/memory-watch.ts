@@ -1,4 +1,4 @@
-/** Milliseconds between two readings. */
+/** Milliseconds between two samples. */
 const INTERVAL = 50;
 
 /** Reads the resident size of this process until the returned function is called, which returns the largest, in bytes. */

@@ -54,17 +54,17 @@ export type RunRecord = {
       readonly status: 'done';
       /** The settings that were tried, in order. */
       readonly tried: readonly {
-        /** Everything that the detector was set to, defaults included. */
+        /** Everything that the detector was set to, defaults included. Absent where it could not be made. */
         readonly config?: DetectorConfig;
         /** Absent where validation lacks a class. */
         readonly validationAuc?: number;
-        /** Code of the error where the setting failed. */
+        /** Code of the error. Absent where the setting did not fail. */
         readonly failed?: string;
-        /** Seconds of the fit. */
+        /** Seconds of the fit. Absent where the setting failed. */
         readonly seconds?: number;
         /** Epochs after which the validation AUC was taken; 1 for a detector without epochs. */
         readonly checkpoints?: number;
-        /** True where the budget ended the fit before its last epoch, or was exceeded. */
+        /** True where the budget ended the fit before its last epoch, or was exceeded; absent elsewhere. */
         readonly overBudget?: true;
       }[];
       /** Place in `tried` of the setting that was kept. */
@@ -78,7 +78,7 @@ export type RunRecord = {
       };
       /** One entry for each epoch of the fit that was kept. */
       readonly history: readonly FitEpoch[];
-      /** The epoch whose weights were kept, where validation chose. */
+      /** The epoch whose weights were kept, from 0. Absent where validation did not choose among epochs. */
       readonly bestEpoch?: number;
       /** The validation images, in the order of the data set. */
       readonly validation: {

@@ -44,33 +44,33 @@ export interface RowSummary {
   }[];
   /** Seeds that were not run yet. */
   readonly missing: readonly number[];
-  /** Area under the ROC curve on all test images. This and what follows is absent where no run is done. */
+  /** Area under the ROC curve on all test images. Absent where no run is done. */
   readonly areaUnderRoc?: Replicates;
-  /** Average precision on all test images. */
+  /** Average precision on all test images. Absent where no run is done. */
   readonly averagePrecision?: Replicates;
-  /** Area under the ROC curve on the validation images. */
+  /** Area under the ROC curve on the validation images. Absent where no run is done, or they lack a class. */
   readonly validationAuc?: Replicates;
-  /** Area among images of one quarter of the texture score, pair-weighted. */
+  /** Area among images of one quarter of the texture score, pair-weighted. Absent where no run is done, or no quarter has both classes. */
   readonly withinTexture?: Replicates;
-  /** Area among images of one view, pair-weighted; where views are known. */
+  /** Area among images of one view, pair-weighted. Absent where no run is done, views are not known, or no view has both classes. */
   readonly withinViews?: Replicates;
-  /** Area by view. */
+  /** Area by view, of the views with both classes. Absent where no run is done, or views are not known. */
   readonly byView?: Readonly<Record<string, Replicates>>;
-  /** Area of the anomalies that have the finding against all normal images. */
+  /** By finding, the area of the anomalies that have it against all normal images. Absent where no run is done, or findings are not known. */
   readonly byFinding?: Readonly<Record<string, Replicates>>;
-  /** Area of the anomalies that have one of the known findings against all normal images. */
+  /** Area of the anomalies that have one of the known findings against all normal images. Absent where no run is done, or the known anomalies are of any finding. */
   readonly seenFindings?: Replicates;
-  /** Area of the anomalies that have none of the known findings against all normal images. */
+  /** Area of the anomalies that have none of the known findings against all normal images. Absent like `seenFindings`. */
   readonly unseenFindings?: Replicates;
-  /** How many different scores the test images have; the fewest of any seed. */
+  /** How many different scores the test images have; the fewest of any seed. Absent where no run is done. */
   readonly distinctScores?: number;
-  /** How many settings were chosen among. */
+  /** How many settings were chosen among. Absent where no run is done. */
   readonly settings?: number;
-  /** How many epochs of the setting that was kept were chosen among. */
+  /** How many epochs of the setting that was kept were chosen among. Absent where no run is done. */
   readonly checkpoints?: number;
-  /** Seconds of a whole run, all its settings. */
+  /** Seconds of a whole run, all its settings. Absent where no run is done. */
   readonly seconds?: Replicates;
-  /** Bytes; the largest of any seed. */
+  /** Bytes; the largest of any seed. Absent where no run is done. */
   readonly peakMemory?: number;
   /** Runs that the budget ended, or that exceeded it. */
   readonly overBudget: number;
@@ -83,6 +83,7 @@ export interface RowSummary {
  *
  * @param results what `runExperiment` returned
  * @returns one summary for each row, in the order of the config
+ * @throws EMPTY_SET for results whose test images are not of both classes
  * @example
  * const rows = summarize(await runExperiment(config, options));
  * rows[0].areaUnderRoc?.mean;

@@ -18,7 +18,7 @@ import { summarize } from './summarize.js';
  * @param results what `runExperiment` returned
  * @param options `pairs`
  * @returns Markdown
- * @throws UNKNOWN_OPTION
+ * @throws INVALID_OPTION where `options` is no object; UNKNOWN_OPTION
  * @example
  * const pairs = compareWith(results, { reference: 'SALAD' });
  * await writeFile('tables.md', experimentTables(results, { pairs }));

@@ -3,7 +3,7 @@ import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
-import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkChoice, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { gradientMap } from './gradient-map.js';
 import { normalVersion } from './normal-version.js';
@@ -25,7 +25,13 @@ export interface AnomalyMapOptions {
   readonly signal?: AbortSignal;
 }
 
-const OPTIONS = ['method', 'sigma', 'patch', 'stride', 'signal'];
+const optionNames: OptionNames<AnomalyMapOptions> = {
+  method: true,
+  sigma: true,
+  patch: true,
+  stride: true,
+  signal: true,
+};
 
 /** Images that are explained at a time. */
 const BATCH = 16;
@@ -62,7 +68,7 @@ export async function mapsOf(
   images: ImageSource,
   options: AnomalyMapOptions,
 ): Promise<AnomalyMap[]> {
-  checkKnownOptions(where, options, OPTIONS);
+  checkKnownOptions(where, options, optionNames);
   const [height, width] = model.backbone.inputShape;
   const shorter = Math.min(height, width);
   const { method = 'gradient', sigma = shorter / 32, signal } = options;

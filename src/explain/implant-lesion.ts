@@ -2,26 +2,6 @@ import { type ImageBatch, type ImageShape, imageCount, unitRange } from '../imag
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 
-/** Options of `implantLesion`. */
-export interface LesionOptions {
-  /** Standard deviation of the spot along its longer axis, as a fraction of the image's width. @defaultValue 0.06 */
-  readonly size?: number;
-  /** Added at its centre, in [-1, 1]. @defaultValue 0.3 */
-  readonly strength?: number;
-  /** Share of height and width, in the middle, that centres are drawn from, 0 to 1. @defaultValue 0.6 */
-  readonly within?: number;
-  /** Of the draws: one seed, one place. */
-  readonly seed: number;
-}
-
-/** An image with a lesion of known place. */
-export interface ImplantedLesion {
-  /** One image: pixels, float32 in [0, 1], and their shape. */
-  readonly image: { readonly pixels: Float32Array; readonly shape: ImageShape };
-  /** [height, width], flattened: 1 where the lesion adds at least a tenth of its strength, else 0. */
-  readonly mask: Uint8Array;
-}
-
 /** Where a spot of this relative height ends: a tenth. */
 const EDGE = 0.1;
 
@@ -33,14 +13,31 @@ const EDGE = 0.1;
  * Made to measure whether a map points at what made the score rise; it is no model of a disease.
  *
  * @param image one image
- * @returns the image with the spot, and where it is
+ * @returns the image with the spot, and where it is, [height, width]
  * @throws INVALID_IMAGES | SHAPE_MISMATCH | PIXEL_RANGE | INVALID_OPTION | UNKNOWN_OPTION
  * @example
  * const { image, mask } = implantLesion(await normals.read([0]), { seed: 7 });
  */
-export function implantLesion(image: ImageBatch, options: LesionOptions): ImplantedLesion {
+export function implantLesion(
+  image: ImageBatch,
+  options: {
+    /** Standard deviation of the spot along its longer axis, as a fraction of the image's width. @defaultValue 0.06 */
+    readonly size?: number;
+    /** Added at its centre, in [-1, 1]. @defaultValue 0.3 */
+    readonly strength?: number;
+    /** Share of height and width, in the middle, that centres are drawn from, 0 to 1. @defaultValue 0.6 */
+    readonly within?: number;
+    /** Of the draws: one seed, one place. */
+    readonly seed: number;
+  },
+): {
+  /** One image: pixels, float32 in [0, 1], and their shape. */
+  image: { readonly pixels: Float32Array; readonly shape: ImageShape };
+  /** [height, width], flattened: 1 where the lesion adds at least a tenth of its strength, else 0. */
+  mask: Uint8Array;
+} {
   const where = 'implantLesion';
-  checkKnownOptions(where, options, ['size', 'strength', 'within', 'seed']);
+  checkKnownOptions(where, options, { size: true, strength: true, within: true, seed: true });
   const { size = 0.06, strength = 0.3, within = 0.6, seed } = options;
   checkNumber(where, 'size', size, { above: 0, max: 1 });
   checkNumber(where, 'strength', strength, { min: -1, max: 1 });

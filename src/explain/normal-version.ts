@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ScoringModel } from '../model/scoring-model.js';
 
 /**
- * What an image would be if it were normal, as far as the model can tell: its reconstruction.
+ * What an image would be if it were normal, as far as the model knows: its reconstruction.
  *
  * Where the backbone has no decoder, the image's own mean.
  *

@@ -39,7 +39,7 @@ export function overlay(
     readonly opacity?: number;
   } = {},
 ): Picture {
-  checkKnownOptions('overlay', options, ['top', 'opacity']);
+  checkKnownOptions('overlay', options, { top: true, opacity: true });
   const { top = map.values.reduce((a, b) => Math.max(a, b), 0), opacity = 0.65 } = options;
   checkNumber('overlay', 'top', top, { min: 0 });
   checkNumber('overlay', 'opacity', opacity, { min: 0, max: 1 });

@@ -1,6 +1,8 @@
 /** Values of options by the names that files of version 0.1.0 give them. */
 const EARLIER: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.freeze({
   keep: { 'best-validation': 'bestValidation' },
+  objective: { 'one-class': 'oneClass', 'soft-boundary': 'softBoundary' },
+  score: { 'true-transformation': 'trueTransformation' },
 });
 
 /** JSON options that a file holds, those within them too, with the values that they have in this version. */

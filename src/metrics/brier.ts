@@ -7,7 +7,7 @@ export interface BrierDecomposition {
   readonly score: number;
   /** What the best rising recalibration would take off; 0 for calibrated probabilities. */
   readonly miscalibration: number;
-  /** What the order of the images takes off; 0 where it tells nothing. */
+  /** What the order of the images takes off; 0 where it is chance. */
   readonly discrimination: number;
   /** prevalence * (1 - prevalence): the score of saying the prevalence for everyone. */
   readonly uncertainty: number;

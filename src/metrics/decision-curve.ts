@@ -19,7 +19,7 @@ export interface DecisionCurve {
  *
  * net benefit(t) = sensitivity * prevalence - (1 - specificity) * (1 - prevalence) * t / (1 - t)
  *
- * The threshold t weighs a false alarm against an anomaly found: acting at 0.1 says that one anomaly found is
+ * The threshold t weighs a false alarm against an anomaly found: acting at 0.1 means that one anomaly found is
  * worth nine false alarms.
  * The probabilities must be calibrated, at the prevalence given: see
  * `calibrate.toPrevalence`.

@@ -10,22 +10,6 @@ export interface AreaInterval extends Interval {
   readonly standardError: number;
 }
 
-/** The difference of two areas measured on the same images. */
-export interface PairedAreaTest {
-  /** Area of A minus area of B. */
-  readonly difference: number;
-  /** Lower end of the interval of the difference. */
-  readonly lower: number;
-  /** Upper end of the interval of the difference. */
-  readonly upper: number;
-  /** Square root of the variance of the difference. */
-  readonly standardError: number;
-  /** difference / standardError. */
-  readonly z: number;
-  /** Two-sided, against equal areas. */
-  readonly pValue: number;
-}
-
 /**
  * Area under the ROC curve with DeLong's confidence interval.
  *
@@ -94,7 +78,20 @@ export function delongTest(
     /** Confidence of the interval, in (0, 1). @defaultValue 0.95 */
     readonly level?: number;
   } = {},
-): PairedAreaTest {
+): {
+  /** Area of A minus area of B. */
+  difference: number;
+  /** Lower end of the interval of the difference. */
+  lower: number;
+  /** Upper end of the interval of the difference. */
+  upper: number;
+  /** Square root of the variance of the difference. */
+  standardError: number;
+  /** difference / standardError. */
+  z: number;
+  /** Two-sided, against equal areas. */
+  pValue: number;
+} {
   const where = 'delongTest';
   const width = halfWidth(where, options);
   const a = placements(where, scoresA, labels, 'scoresA');

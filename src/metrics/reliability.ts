@@ -19,7 +19,7 @@ export interface ReliabilityBin {
 }
 
 /**
- * Whether probabilities come true: the points of a reliability diagram, and the expected calibration error over
+ * Whether probabilities agree with what is observed: the points of a reliability diagram, and the expected calibration error over
  * the same bins.
  *
  * ECE = sum_b count_b / count * |mean probability_b - share anomalous_b|

@@ -3,23 +3,6 @@ import { checkFinite, checkSameLength, splitByLabel } from './labelled-scores.js
 import { quantile } from './quantile.js';
 import { totalWins } from './wins.js';
 
-/** Area under the ROC curve counted within strata only. */
-export interface StratifiedArea<Key extends string | number> {
-  /** Pairs won over pairs compared, summed over the strata: each weighs by its pairs. */
-  readonly estimate: number;
-  /** In the order in which they first appear. */
-  readonly strata: readonly {
-    /** The key of its images. */
-    readonly stratum: Key;
-    /** Normal images in it. */
-    readonly normalCount: number;
-    /** Anomalous images in it. */
-    readonly anomalyCount: number;
-    /** Of these images; absent where the stratum lacks a class, so that it has no pairs to compare. */
-    readonly areaUnderRoc?: number;
-  }[];
-}
-
 /**
  * Area under the ROC curve among images that share a stratum: what is left of a detector once view,
  * sharpness or site can no longer tell the classes apart.
@@ -38,7 +21,21 @@ export function areaUnderRocWithin<Key extends string | number>(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
   strata: ArrayLike<Key>,
-): StratifiedArea<Key> {
+): {
+  /** Pairs won over pairs compared, summed over the strata: each weighs by its pairs. */
+  estimate: number;
+  /** In the order in which they first appear. */
+  strata: readonly {
+    /** The key of its images. */
+    readonly stratum: Key;
+    /** Normal images in it. */
+    readonly normalCount: number;
+    /** Anomalous images in it. */
+    readonly anomalyCount: number;
+    /** Of these images; absent where the stratum lacks a class, so that it has no pairs to compare. */
+    readonly areaUnderRoc?: number;
+  }[];
+} {
   const where = 'areaUnderRocWithin';
   splitByLabel(where, scores, labels);
   checkSameLength(where, 'strata', strata, 'labels', labels);
@@ -50,7 +47,7 @@ export function areaUnderRocWithin<Key extends string | number>(
   }
   let allWins = 0;
   let allPairs = 0;
-  const areas: StratifiedArea<Key>['strata'][number][] = [];
+  const areas: ReturnType<typeof areaUnderRocWithin<Key>>['strata'][number][] = [];
   for (const [stratum, { normal, anomalous }] of members) {
     const pairs = normal.length * anomalous.length;
     const wins = totalWins(Float64Array.from(anomalous), Float64Array.from(normal));

@@ -4,7 +4,7 @@ import { greyFilm, toBytes, toMat } from './film.js';
 import { type Keep, usable, withMats } from './open-cv.js';
 import type { Cv, Mat, OpenCv } from './open-cv-interface.js';
 
-/** How a body part is told from its ground; JSON. */
+/** How a body part is separated from its ground; JSON. */
 export interface MaskOptions {
   /** Radius of the opening, as a share of the long side, 0 to 0.25. @defaultValue 0.02 */
   readonly opening?: number;
@@ -14,7 +14,7 @@ export const defaultMask: Required<MaskOptions> = Object.freeze({ opening: 0.02 
 
 /** @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkMaskOptions(where: string, options: MaskOptions): void {
-  checkKnownOptions(where, options, Object.keys(defaultMask));
+  checkKnownOptions(where, options, { opening: true });
   for (const [name, value] of Object.entries(options))
     checkNumber(where, name, value, { min: 0, max: 0.25 });
 }

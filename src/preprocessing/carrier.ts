@@ -29,7 +29,7 @@ export const defaultCarrier: Required<CarrierOptions> = Object.freeze({
   minEdge: 0.75,
 });
 
-/** Carriers are looked for at this long side. */
+/** Long side, in pixels, at which carriers are searched. */
 const WORKING_SIZE = 512;
 /** Levels, of 255, that the image is cut at. */
 const LEVELS = [6, 10, 15, 22, 32, 46, 64, 90, 125, 170];
@@ -38,7 +38,7 @@ const WHOLE = 0.98;
 
 /** @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkCarrierOptions(where: string, options: CarrierOptions): void {
-  checkKnownOptions(where, options, Object.keys(defaultCarrier));
+  checkKnownOptions(where, options, { minArea: true, maxSkew: true, minFill: true, minEdge: true });
   for (const [name, value] of Object.entries(options))
     checkNumber(where, name, value, { min: 0, max: 1 });
 }

@@ -96,7 +96,7 @@ export type Keep = <T extends Mat | MatVector>(thing: T) => T;
  * Runs `work` and deletes every matrix that it kept, whatever happens.
  *
  * @param where the call that errors name
- * @throws INVALID_IMAGES where OpenCV fails, of which it says a number
+ * @throws INVALID_IMAGES where OpenCV fails; it gives only a number
  */
 export function withMats<R>(where: string, work: (keep: Keep) => R): R {
   const kept: (Mat | MatVector)[] = [];

@@ -1,5 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import { bodyPartMask, checkMaskOptions, type MaskOptions } from './body-part-mask.js';
 import { type CarrierOptions, checkCarrierOptions, detectCarrier } from './carrier.js';
 import { contrastOf } from './contrast.js';
@@ -50,7 +50,7 @@ export interface PreprocessingOptions {
 
 /** Flags, and the numbers that they rest on; those of a stage that is off are absent. */
 export interface XrayQuality {
-  /** What was done to the image, or is to be looked at. */
+  /** What was done to the image, or should be checked by a person. */
   readonly flags: readonly (
     | 'cropped'
     | 'perhapsInverted'
@@ -84,7 +84,14 @@ export interface PreprocessedXray extends DecodedImage {
   readonly quality: XrayQuality;
 }
 
-const NAMES = ['carrier', 'inversion', 'contrast', 'mask', 'size', 'cv'];
+const optionNames: OptionNames<PreprocessingOptions> = {
+  carrier: true,
+  inversion: true,
+  contrast: true,
+  mask: true,
+  size: true,
+  cv: true,
+};
 
 /**
  * The preprocessing of the paper, as one function: crop to the carrier, check for negatives, contrast,
@@ -111,12 +118,12 @@ export function preprocessXray(
 
 function checkOptions(options: PreprocessingOptions): void {
   const where = 'preprocessXray';
-  checkKnownOptions(where, options, NAMES);
+  checkKnownOptions(where, options, optionNames);
   const { carrier, inversion, contrast, mask, size } = options;
   if (carrier) checkCarrierOptions(where, carrier);
   if (inversion) checkInversionOptions(where, inversion);
   if (contrast) {
-    checkKnownOptions(where, contrast, ['least']);
+    checkKnownOptions(where, contrast, { least: true });
     checkNumber(where, 'contrast.least', contrast.least ?? 0, { min: 0, max: 1 });
   }
   if (mask) {
@@ -132,7 +139,7 @@ function checkInversionOptions(
   where: string,
   inversion: Exclude<PreprocessingOptions['inversion'], false | undefined>,
 ): void {
-  checkKnownOptions(where, inversion, ['turn', 'above']);
+  checkKnownOptions(where, inversion, { turn: true, above: true });
   const { turn = false, above = 0 } = inversion;
   check(
     typeof turn === 'boolean',

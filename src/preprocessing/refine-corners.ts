@@ -3,7 +3,7 @@ import { withMats } from './open-cv.js';
 import type { Cv } from './open-cv-interface.js';
 import { type Corners, distance, type Point } from './perspective.js';
 
-/** Pixels that an edge is looked for to either side. */
+/** Pixels to either side among which an edge is searched. */
 const REACH = 6;
 /** Step of the levels over the edge, of 255, from which it counts. */
 const LEAST_STEP = 6;

@@ -2,14 +2,11 @@
 export { type AssessmentOptions, assessScores } from './content/assess-scores.js';
 export { type ProjectionOptions, projectEmbeddings } from './content/project-embeddings.js';
 export type {
-  CalibrationResult,
   EmbeddingProjection,
   Estimate,
-  Fact,
   GalleryItem,
   HistoryRow,
   LabelledScores,
-  LeftOut,
   NamedPrecisionRecallCurve,
   NamedRocCurve,
   OperatingPoint,

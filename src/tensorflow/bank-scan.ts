@@ -13,7 +13,7 @@ interface ScanAttributes {
   readonly blockSize?: number;
 }
 
-/** Cosines kept until the nearest rows are looked for among them, at most: 64 MiB. */
+/** Cosines kept at most until the nearest rows are searched among them: 64 MiB. */
 const WINDOW_CELLS = 2 ** 24;
 
 /**

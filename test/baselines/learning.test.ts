@@ -58,7 +58,7 @@ it.each<[name: string, create: () => Detector, known: number]>([
         ...network,
         epochs: 8,
         pretrainEpochs: 8,
-        objective: 'soft-boundary',
+        objective: 'softBoundary',
         warmUpEpochs: 3,
       }),
     0,

@@ -85,7 +85,7 @@ describe('the seed of a detector reaches all that is drawn', () => {
       'detectorFromConfig',
       'fitLogisticRegression',
       'loadDetector',
-      'meanIntensity',
+      'meanIntensityScores',
       'pixelBankScores',
       'textureScores',
     ];

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
-import { type DetectedBackend, detectBackend } from '../../src/backend/index.js';
+import { detectBackend } from '../../src/backend/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { outcomeOf } from './case.js';
 import { conformanceCases, type Fixtures } from './suite.js';
@@ -20,7 +20,7 @@ declare global {
     isolated: boolean;
   }): Promise<void>;
   /** Among all backends that a page can have. */
-  function detectInPage(): Promise<DetectedBackend>;
+  function detectInPage(): ReturnType<typeof detectBackend>;
 }
 
 globalThis.runConformance = async ({ backend, fixtures, isolated }) => {

@@ -19,7 +19,8 @@ it('there are backbones to look at', () => expect(factories.length).toBeGreaterT
 it.each(factories)('%s, with %s, is everywhere that a backbone is to be', (name, options) => {
   expect(library).toHaveProperty(name);
   expectIn(index, new RegExp(`\\b${options}\\b`));
-  expectIn(fromConfig, `return ${name}(`, 'made again from its config');
+  const made = new RegExp(`return (${name}|make${name[0].toUpperCase()}${name.slice(1)})\\(`);
+  expectIn(fromConfig, made, 'made again from its config');
   expectIn(tests, new RegExp(`backboneConformance\\(\\s*'${name}\\b`), 'a conformance suite');
   expectIn(networks, new RegExp(`\\b${name}\\(`), 'its gradients on every backend');
   expectIn(page, `\`${name}\``);

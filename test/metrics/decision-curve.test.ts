@@ -16,7 +16,7 @@ describe('decisionCurve', () => {
     expect([...curve.treatNone]).toEqual([0, 0, 0]);
   });
 
-  it('runs from 0.01 to 0.99 unless told', () => {
+  it('runs from 0.01 to 0.99 by default', () => {
     const { thresholds, model, treatAll } = decisionCurve([0.2, 0.7], [0, 1]);
     expect([thresholds.length, model.length, treatAll.length]).toEqual([99, 99, 99]);
     expect([thresholds[0], thresholds[98]]).toEqual([0.01, 0.99]);

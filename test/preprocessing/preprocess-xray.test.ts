@@ -32,7 +32,7 @@ describe('preprocessXray', () => {
     expect(quality.flags).toEqual(['inverted', 'cropped']);
   });
 
-  it('flags a negative and leaves it as it is, unless told to turn it', async () => {
+  it('flags a negative and leaves it as it is by default', async () => {
     const image = stages.invert(drawnFilm('hand', 'no carrier', 1, 256).image);
     const by = (inversion: PreprocessingOptions['inversion']) =>
       preprocessXray({ inversion, carrier: false, mask: false, size: false })(image);
@@ -70,7 +70,7 @@ describe('preprocessXray', () => {
     expect(result).toEqual({ ...image, quality: { flags: [] } });
   });
 
-  it('flags what is to be looked at', async () => {
+  it('flags what should be checked', async () => {
     const plain = { pixels: new Uint8Array(900).fill(40), shape: [30, 30, 1] as const };
     const { mask, quality } = await preprocessXray({ size: false })(plain);
     expect(quality.flags).toEqual(['lowContrast', 'noMask']);

@@ -42,7 +42,7 @@ export function fullInput(): ReportInput {
   const assessed = assessScores(test, { validation, threshold: 1.4, replicates: 50 });
   const random = new RandomStream(4);
   const all = ['trainingNormal', 'testNormal', 'testAbnormal', 'knownAnomaly'] as const;
-  const kinds = Array.from({ length: 90 }, (_, i) => all[i % 4]);
+  const groups = Array.from({ length: 90 }, (_, i) => all[i % 4]);
   const items = [5, 6, 7].map((seed) => ({
     id: `folder/with/a/long/name/without-a-single-space-in-it/${seed}.png`,
     score: seed / 7,
@@ -94,9 +94,9 @@ export function fullInput(): ReportInput {
     ],
     mapsNote: 'Right of each film: where its score comes from.',
     projection: {
-      xs: kinds.map(() => random.normal()),
-      ys: kinds.map(() => random.normal()),
-      kinds,
+      xs: groups.map(() => random.normal()),
+      ys: groups.map(() => random.normal()),
+      groups,
     },
     projectionNote: 'By UMAP.',
     history: Array.from({ length: 12 }, (_, epoch) => ({

@@ -71,7 +71,7 @@ test('without umap-js it names the remedy', async () => {
   await expect(drawn).rejects.toThrow('npm install umap-js');
 });
 
-const kinds: EmbeddingProjection['kinds'] = [
+const groups: EmbeddingProjection['groups'] = [
   'testAbnormal',
   'trainingNormal',
   'testNormal',
@@ -79,32 +79,32 @@ const kinds: EmbeddingProjection['kinds'] = [
   'knownAnomaly',
 ];
 
-test('every image has a mark of its kind, and the legend counts them', async () => {
+test('every image has the mark of its group, and the legend counts them', async () => {
   const xs = [0, 1, 2, 3, 4];
   const ys = [4, 1, 0, 2, 3];
-  const svg = parseSvg(await figures.projection({ xs, ys, kinds }));
+  const svg = parseSvg(await figures.projection({ xs, ys, groups }));
   // What is rare is drawn last; the legend follows.
   const order = ['trainingNormal', 'testNormal', 'testAbnormal', 'knownAnomaly'];
-  const groups = [...svg.querySelectorAll('g[aria-label="dot"]')];
-  const marks = (kind: string) => [...groups[order.indexOf(kind)].children];
+  const dots = [...svg.querySelectorAll('g[aria-label="dot"]')];
+  const marks = (group: string) => [...dots[order.indexOf(group)].children];
   expect(marks('trainingNormal')).toHaveLength(2);
-  for (const kind of ['testNormal', 'testAbnormal', 'knownAnomaly'])
-    expect(marks(kind)).toHaveLength(1);
+  for (const group of ['testNormal', 'testAbnormal', 'knownAnomaly'])
+    expect(marks(group)).toHaveLength(1);
   const [left, right] = marks('trainingNormal').map((dot) => Number(dot.getAttribute('cx')));
   const [test] = marks('testNormal').map((dot) => Number(dot.getAttribute('cx')));
   expect(test).toBeCloseTo((left + right) / 2, 2);
   expect(svg.documentElement.textContent).toContain('training normal, 2');
-  const shapes = order.map((kind) => marks(kind)[0].outerHTML.replace(/[\d.,]+/g, ''));
+  const shapes = order.map((group) => marks(group)[0].outerHTML.replace(/[\d.,]+/g, ''));
   expect(new Set(shapes).size).toBe(3);
 });
 
 test('points in one place are drawn, and lists of unequal length are refused', async () => {
-  const same = { xs: [1, 1], ys: [2, 2], kinds: kinds.slice(0, 2) };
+  const same = { xs: [1, 1], ys: [2, 2], groups: groups.slice(0, 2) };
   expect(await figures.projection(same)).not.toContain('NaN');
   await expect(figures.projection({ ...same, ys: [1] })).rejects.toMatchObject({
     code: 'SHAPE_MISMATCH',
   });
-  await expect(figures.projection({ xs: [], ys: [], kinds: [] })).rejects.toMatchObject({
+  await expect(figures.projection({ xs: [], ys: [], groups: [] })).rejects.toMatchObject({
     code: 'EMPTY_SET',
   });
 });

@@ -94,7 +94,7 @@ test.each([
   expect(svg.documentElement.textContent).toContain('interval at each place');
 });
 
-test('a point of the reliability diagram lies where it was said and what came true', async () => {
+test('a point of the reliability diagram lies at the mean probability and the observed share', async () => {
   const probabilities = scores.map((score) => 1 / (1 + Math.exp(0.6 - score)));
   const { bins } = reliability(probabilities, labels, { bins: 5 });
   const svg = parseSvg(await figures.reliability(bins));

@@ -73,7 +73,7 @@ test('what has no data has no section', async () => {
     subgroups: [],
     shortcuts: [],
     split: [],
-    projection: { xs: [], ys: [], kinds: [] },
+    projection: { xs: [], ys: [], groups: [] },
     history: [],
     leftOut: [],
     unreadable: [],
@@ -132,7 +132,7 @@ test('of every part there is a figure or a table', async () => {
   const page = parsePage(await renderReport(fullInput()));
   const figures = [...page.querySelectorAll('figcaption')].map((caption) => caption.textContent);
   expect(figures).toEqual(
-    expect.arrayContaining(['Precision and recall', 'What was said, and what came true']),
+    expect.arrayContaining(['Precision and recall', 'Predicted and observed probabilities']),
   );
   const rowsOf = (id: string) =>
     [...page.querySelectorAll(`#${id} tbody tr`)].map((row) => cells(row).join(' | '));
@@ -182,7 +182,7 @@ test('everything that is given is escaped', async () => {
     operatingPointsNote: evil,
     subgroups: [{ attribute: evil, value: evil, normalCount: 1, anomalyCount: 1 }],
     mapsNote: evil,
-    projection: { xs: [0], ys: [0], kinds: ['testNormal'] },
+    projection: { xs: [0], ys: [0], groups: ['testNormal'] },
     projectionNote: evil,
     leftOut: [{ what: evil, images: 1, why: evil }],
     unreadable: [{ id: evil, code: evil, message: evil }],

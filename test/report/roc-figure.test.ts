@@ -36,7 +36,7 @@ test('the operating point lies where its rates say', async () => {
   expect(Number(dot.getAttribute('cy'))).toBeCloseTo(corner.y, 2);
 });
 
-test('floors are thinner than what is compared, and every curve is named', async () => {
+test('baselines are thinner than what is compared, and every curve is named', async () => {
   const curves = [curve, { ...curve, name: 'raw pixels', baseline: true }];
   const svg = parseSvg(await figures.roc({ curves }));
   const width = (name: string) =>

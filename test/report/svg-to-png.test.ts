@@ -41,7 +41,7 @@ function sizeOf(svg: string) {
 }
 
 test('a picture has the size, the paper and the colours of the figure', async () => {
-  const svg = await figures.projection({ xs: [0], ys: [0], kinds: ['testAbnormal'] });
+  const svg = await figures.projection({ xs: [0], ys: [0], groups: ['testAbnormal'] });
   const { width, height } = sizeOf(svg);
   const small = decode(await svgToPng(svg, { scale: 1 }));
   expect([small.width, small.height]).toEqual([width + 24, height + 24]);

@@ -36,6 +36,22 @@ export function told(steps: ArrayLike<number>, options: Options): number {
   return steps.length;
 }
 
+/**
+ * Goes.
+ *
+ * @returns The way, in metres.
+ * @example
+ * byDefault(); // 1
+ */
+export function byDefault(): number {
+  return withOptions();
+}
+
+function withOptions(options: Options = {} as Options): number {
+  checkDistance(options.distance ?? 1);
+  return 1;
+}
+
 export function untold(steps: ArrayLike<number>): number {
   return [steps].map((all) => told(all, {} as Options))[0];
 }
@@ -86,6 +102,7 @@ function lacks(): Record<string, string[]> {
 test('what documentation lacks is found, and nothing else', () => {
   const found = lacks();
   expect(found.told).toEqual([]);
+  expect(found.byDefault).toEqual([]);
   expect(found.untold).toEqual([
     'no sentence',
     'no @example',

@@ -39,7 +39,7 @@ def main():
     if not options.report:
         preload(tools)
         for tool in tools:
-            # Every data set's first seed before the others: what takes long is looked at everywhere.
+            # Every data set's first seed before the others: what takes long is then tried on every set early.
             for name in options.data:
                 tried(tool, name, options)
             for name in options.data:
@@ -63,7 +63,7 @@ def tried(tool, name, options):
         record
         for normalization in NORMALIZATIONS
         for setting in tool.settings
-        # What is shipped is fixed beforehand, so its test films are scored at once; only `val` is looked at.
+        # What is shipped is fixed beforehand, so its test films are scored at once; other settings score `val` alone.
         if (record := recorded(tool, name, normalization, setting, 1, setting == tool.settings[0], options))
     ]
 

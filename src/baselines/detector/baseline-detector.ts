@@ -39,8 +39,8 @@ export interface DetectorDefinition {
   dispose?(): void;
 }
 
-/** Training images whose scores are looked at after a fit. */
-const LOOKED_AT = 64;
+/** Training images whose scores are checked for collapse after a fit. */
+const CHECKED = 64;
 
 /** What the detectors of this folder share: checks, reading, saving; the rest is their body's. */
 export class BaselineDetector implements Detector {
@@ -99,12 +99,12 @@ export class BaselineDetector implements Detector {
               )
           : undefined;
       const { intake } = this;
-      const told = { validation, validate, signal, callbacks, onWarning };
-      const history = await begun.learn({ where, source, intake, ...told });
+      const run = { validation, validate, signal, callbacks, onWarning };
+      const history = await begun.learn({ where, source, intake, ...run });
       this.checkAlive(where);
       // From here on it has learnt, whatever else fails.
       this.body = begun;
-      if (onWarning) warnOfCollapse(where, await this.look(where, begun, source), onWarning);
+      if (onWarning) warnOfCollapse(where, await this.someScores(where, begun, source), onWarning);
       return history;
     } catch (error) {
       if (this.body === undefined) body?.dispose();
@@ -182,8 +182,12 @@ export class BaselineDetector implements Detector {
   }
 
   /** Scores of some training images. */
-  private look(where: string, body: DetectorBody, source: ImageSource): Promise<Float32Array> {
-    const count = Math.min(LOOKED_AT, source.length);
+  private someScores(
+    where: string,
+    body: DetectorBody,
+    source: ImageSource,
+  ): Promise<Float32Array> {
+    const count = Math.min(CHECKED, source.length);
     const some = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));
     return this.scoresOf(where, body, subset(source, some));
   }

@@ -6,7 +6,7 @@ import { distinctScores } from '../../metrics/distinct-scores.js';
  * a standard deviation under 1e-4 of the mean.
  *
  * Networks that are asked for nothing but sameness (Deep SVDD above all) can get there; an area under the
- * ROC curve made of ties and rounding says nothing then.
+ * ROC curve made of ties and rounding means nothing then.
  */
 export function warnOfCollapse(
   where: string,
@@ -23,6 +23,6 @@ export function warnOfCollapse(
   if (distinct > Math.max(1, count / 10) && deviation > 1e-4 * Math.abs(mean)) return;
   onWarning({
     code: 'SCORES_COLLAPSED',
-    message: `${where}: ${count} images have ${distinct} distinct scores, mean ${mean}, standard deviation ${deviation}; the detector hardly tells them apart: train it less or at a lower learning rate, and do not trust its ranking.`,
+    message: `${where}: ${count} images have ${distinct} distinct scores, mean ${mean}, standard deviation ${deviation}; the detector hardly distinguishes them: train it less or at a lower learning rate, and do not trust its ranking.`,
   });
 }

@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../../learning/artifacts.js';
 import type { DetectorConfig } from '../../learning/detector.js';
-import { withCurrentValues } from '../../learning/earlier-values.js';
 import { check } from '../../support/check.js';
 import type { Learnt } from './body.js';
 
@@ -33,5 +32,5 @@ export function decodeDetector(where: string, artifacts: tf.io.ModelArtifacts): 
   );
   const { formatVersion, config, facts } = description;
   checkFormatVersion(where, formatVersion, FORMAT_VERSION);
-  return { config: withCurrentValues(config), facts, tensors: decodeTensors(where, artifacts) };
+  return { config, facts, tensors: decodeTensors(where, artifacts) };
 }

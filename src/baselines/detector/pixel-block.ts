@@ -5,6 +5,7 @@ import { check } from '../../support/check.js';
 export interface PixelBlock {
   /** [count, height, width, channels], flattened; finite. */
   readonly values: Float32Array;
+  /** [count, height, width, channels]; height and width in pixels. */
   readonly shape: BatchShape;
 }
 

@@ -54,7 +54,10 @@ type Settings = Resolved<AdversarialOneClassOptions, TrainingSettings>;
  *
  * Labels are ignored: every training image is taken as normal.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Tang et al., "Abnormal Chest X-Ray Identification with Generative Adversarial One-Class Classifier",
  * ISBI 2019: the three networks; Akçay et al., "GANomaly", ACCV 2018: the losses and their weights 1, 50, 1;
  * Gulrajani et al., NeurIPS 2017: the penalty. Deviations: no U-Net skip connections, which would let an

@@ -6,13 +6,15 @@ import { checkNumber } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import type { DetectorBody } from '../detector/body.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from '../detector/settings.js';
-import { networkDefaults } from '../training/conv-options.js';
+import { type ConvNetworkOptions, networkDefaults } from '../training/conv-options.js';
 import { descend } from '../training/descend.js';
 import { imagesTensor, networkBody } from '../training/network-body.js';
-import { checkHypersphere, Hypersphere, type HypersphereOptions } from './hypersphere.js';
+import { checkHypersphere, Hypersphere } from './hypersphere.js';
 
 /** Options of `deepSad`. */
-export interface DeepSadOptions extends HypersphereOptions {
+export interface DeepSadOptions extends ConvNetworkOptions {
+  /** Epochs in which the encoder and a decoder learn to reconstruct, before the centre is set. @defaultValue 10 */
+  readonly pretrainEpochs?: number;
   /** eta, weight of a known anomaly against an unlabelled image; above 0. @defaultValue 1 */
   readonly anomalyWeight?: number;
 }
@@ -27,7 +29,10 @@ type Settings = Resolved<DeepSadOptions, TrainingSettings>;
  * Images labelled 0 are the unlabelled ones of the source, "mostly normal". Without known anomalies it is
  * Deep SVDD from an autoencoder's weights.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Ruff et al., "Deep Semi-Supervised Anomaly Detection", ICLR 2020, Eq. 7. Deviations: no labelled
  * normal images (their exponent +1); the encoder and its size, shared by the detectors here; a constant
  * learning rate; augmentation.

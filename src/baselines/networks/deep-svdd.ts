@@ -7,16 +7,18 @@ import { checkChoice, checkNumber } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import type { DetectorBody } from '../detector/body.js';
 import { type Resolved, resolveTraining, type TrainingSettings } from '../detector/settings.js';
-import { networkDefaults } from '../training/conv-options.js';
+import { type ConvNetworkOptions, networkDefaults } from '../training/conv-options.js';
 import { minimize } from '../training/descend.js';
 import { imagesTensor, networkBody } from '../training/network-body.js';
 import { trainNetwork } from '../training/train-network.js';
-import { checkHypersphere, Hypersphere, type HypersphereOptions } from './hypersphere.js';
+import { checkHypersphere, Hypersphere } from './hypersphere.js';
 
 /** Options of `deepSvdd`. */
-export interface DeepSvddOptions extends HypersphereOptions {
-  /** Draw every image to the centre, or only those outside a sphere. @defaultValue 'one-class' */
-  readonly objective?: 'one-class' | 'soft-boundary';
+export interface DeepSvddOptions extends ConvNetworkOptions {
+  /** Epochs in which the encoder and a decoder learn to reconstruct, before the centre is set. @defaultValue 0 */
+  readonly pretrainEpochs?: number;
+  /** Draw every image to the centre, or only those outside a sphere. @defaultValue 'oneClass' */
+  readonly objective?: 'oneClass' | 'softBoundary';
   /** Soft boundary: the share of training images meant to lie outside, in (0, 1]. @defaultValue 0.1 */
   readonly nu?: number;
   /** Soft boundary: epochs before the radius leaves 0. @defaultValue 5 */
@@ -28,13 +30,16 @@ type Settings = Resolved<DeepSvddOptions, TrainingSettings>;
 /**
  * Deep SVDD: an encoder that maps normal images close to one point; scores by the distance to it.
  *
- *     one-class:      minimise mean |phi(x) - c|^2;                                score = |phi(x) - c|^2
- *     soft-boundary:  minimise R^2 + mean max(0, |phi(x) - c|^2 - R^2) / nu;       score = |phi(x) - c|^2 - R^2
+ *     oneClass:      minimise mean |phi(x) - c|^2;                                score = |phi(x) - c|^2
+ *     softBoundary:  minimise R^2 + mean max(0, |phi(x) - c|^2 - R^2) / nu;       score = |phi(x) - c|^2 - R^2
  *
  * c is the mean embedding before training, away from 0. Labels are ignored: every training image is taken
  * as normal. Watch for `SCORES_COLLAPSED`.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Ruff et al., "Deep One-Class Classification", ICML 2018. R is set after every step to the
  * 1 - nu quantile of the batch's distances, as in the authors' code. Deviations: the encoder and its size,
  * shared by the detectors here; the default of `pretrainEpochs` is 0, where theirs starts from an autoencoder; a
@@ -50,15 +55,15 @@ export function deepSvdd(options: DeepSvddOptions): Detector {
     pretrainEpochs: 0,
     learningRate: 1e-4,
     weightDecay: 1e-6,
-    objective: 'one-class',
+    objective: 'oneClass',
     nu: 0.1,
     warmUpEpochs: 5,
   });
   checkHypersphere(where, settings);
-  checkChoice(where, 'objective', settings.objective, ['one-class', 'soft-boundary']);
+  checkChoice(where, 'objective', settings.objective, ['oneClass', 'softBoundary']);
   checkNumber(where, 'nu', settings.nu, { above: 0, max: 1 });
   checkNumber(where, 'warmUpEpochs', settings.warmUpEpochs, { min: 0, integer: true });
-  const soft = settings.objective === 'soft-boundary';
+  const soft = settings.objective === 'softBoundary';
   return new BaselineDetector({
     kind: where,
     name: soft ? `${where}-soft` : where,

@@ -17,32 +17,39 @@ import {
 import { descend } from '../training/descend.js';
 import { imagesTensor, networkBody } from '../training/network-body.js';
 import { fitDirichlet } from './dirichlet.js';
-import { type TransformationChoice, transform, transformations } from './transformations.js';
+import { transform, transformations } from './transformations.js';
 
 /** Options of `geometricTransformations`. */
-export interface GeometricTransformationsOptions
-  extends Omit<ConvNetworkOptions, 'embeddingSize'>,
-    Partial<TransformationChoice> {
+export interface GeometricTransformationsOptions extends Omit<ConvNetworkOptions, 'embeddingSize'> {
+  /** Whether images are also mirrored left to right. @defaultValue true */
+  readonly flips?: boolean;
+  /** Whether images are also turned by 90, 180 and 270 degrees; they must be square then. @defaultValue true */
+  readonly rotations?: boolean;
+  /** How far images are also shifted in each direction, as a share of height and width in [0, 0.5]; 0 shifts none. @defaultValue 0.25 */
+  readonly translation?: number;
   /** What of the probabilities scores: their Dirichlet likelihood, or that of the true transformation alone. @defaultValue 'dirichlet' */
-  readonly score?: 'dirichlet' | 'true-transformation';
+  readonly score?: 'dirichlet' | 'trueTransformation';
 }
 
 type Settings = Resolved<GeometricTransformationsOptions, TrainingSettings>;
 
 /**
- * A classifier that tells which of 72 geometric transformations was applied; scores by how oddly it answers.
+ * A classifier that predicts which of 72 geometric transformations was applied; scores by how unusual its probabilities are.
  *
  *     score = - mean over transformations t of  sum_k (alpha_tk - 1) log p(k | t(x))
  *
  * alpha_t is the Dirichlet density of p(. | t(x)) over the training images; with `score:
- * 'true-transformation'` the inner sum is log p(t | t(x)). Labels are ignored: every training image is taken as normal.
+ * 'trueTransformation'` the inner sum is log p(t | t(x)). Labels are ignored: every training image is taken as normal.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Golan & El-Yaniv, "Deep Anomaly Detection Using Geometric Transformations", NeurIPS 2018.
  * Deviations: one transformation of each image a step, drawn anew, instead of all 72, so an epoch here is a
  * 72nd of theirs; a small convolutional network instead of a wide residual one; the densities are fitted once, at the
  * end, so the validation AUC of an epoch is that of the true transformation. No augmentation by default,
- * since a small turn or shift is what is to be told.
+ * since a small turn or shift is what the classifier predicts.
  * @example
  * const detector = geometricTransformations({ inputShape: [32, 32, 1], seed: 7 });
  */
@@ -58,7 +65,7 @@ export function geometricTransformations(options: GeometricTransformationsOption
   });
   checkNetwork(where, { ...settings, embeddingSize: 1 });
   checkNumber(where, 'translation', settings.translation, { min: 0, max: 0.5 });
-  checkChoice(where, 'score', settings.score, ['dirichlet', 'true-transformation']);
+  checkChoice(where, 'score', settings.score, ['dirichlet', 'trueTransformation']);
   check(
     transformations(where, settings.inputShape, settings).length > 1,
     'INVALID_OPTION',

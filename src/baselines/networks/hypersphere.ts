@@ -12,13 +12,11 @@ import { type ConvNetworkOptions, checkNetwork } from '../training/conv-options.
 import { descend } from '../training/descend.js';
 import { imagesTensor, meanSquares } from '../training/network-body.js';
 
-/** Options that Deep SVDD and Deep SAD share. */
-export interface HypersphereOptions extends ConvNetworkOptions {
-  /** Epochs in which encoder and a decoder learn to reconstruct, before the centre is set. @defaultValue 0 of `deepSvdd`, 10 of `deepSad` */
-  readonly pretrainEpochs?: number;
-}
-
-export type HypersphereSettings = Resolved<HypersphereOptions, TrainingSettings>;
+/** Settings that Deep SVDD and Deep SAD share. */
+export type HypersphereSettings = Resolved<
+  ConvNetworkOptions & { readonly pretrainEpochs?: number },
+  TrainingSettings
+>;
 
 /** @throws INVALID_OPTION */
 export function checkHypersphere(where: string, settings: HypersphereSettings): void {

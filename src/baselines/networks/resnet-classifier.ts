@@ -38,7 +38,11 @@ type Settings = Resolved<ResnetClassifierOptions, TrainingSettings>;
  * Scores are log-odds: unlike probabilities they never saturate. It knows the kinds of anomaly that it was
  * shown; on others it may rank at random.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; `fit` throws EMPTY_SET without both classes; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN,
+ * TRAINING_DIVERGED, EMPTY_SET without both classes.
+ * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see He et al., "Deep Residual Learning for Image Recognition", CVPR 2016. Deviations: no max-pool, for small
  * images, as in `resnetAutoencoder`; weights start from scratch; Adam.
  * @example

@@ -4,13 +4,13 @@ import { check } from '../../support/check.js';
 /** For each pixel value of the result, the place in the image that it is taken from. */
 export type Transformation = Int32Array;
 
-/** Which transformations are told apart. */
-export interface TransformationChoice {
-  /** As it is, and mirrored left to right. @defaultValue true */
+/** Which transformations the classifier distinguishes. */
+interface TransformationChoice {
+  /** As it is, and mirrored left to right. */
   readonly flips: boolean;
-  /** By 0, 90, 180 and 270 degrees. @defaultValue true */
+  /** By 0, 90, 180 and 270 degrees. */
   readonly rotations: boolean;
-  /** By nothing, and by this share of height and width in each direction, the border mirrored; 0 leaves translations out. @defaultValue 0.25 */
+  /** By nothing, and by this share of height and width in each direction, the border mirrored; 0 leaves translations out. */
   readonly translation: number;
 }
 

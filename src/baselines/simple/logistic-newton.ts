@@ -2,7 +2,7 @@ import { check } from '../../support/check.js';
 import { choleskyInPlace, choleskySolve } from './cholesky.js';
 import { dot } from './row-products.js';
 
-/** The minimum, told per sample: w = sum_i residuals_i x_i / l2. */
+/** The minimum, by sample: w = sum_i residuals_i x_i / l2. */
 export interface DualSolution {
   /** [n], label - probability at the minimum. */
   readonly residuals: Float64Array;

@@ -17,7 +17,10 @@ export interface LogisticRegressionOptions extends DetectorOptions {
  * Logistic regression on the pixels and the known anomalies, `fitLogisticRegression` as a detector: what to beat
  * whenever anomalies are known.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; `fit` throws EMPTY_SET without both classes; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, TRAINING_DIVERGED, EMPTY_SET
+ * without both classes
  * @example
  * const baseline = logisticRegression({ inputShape: [32, 32, 1], imageNormalization: none() });
  */

@@ -8,23 +8,21 @@ import {
 import { minimizeLogisticDual } from './logistic-newton.js';
 import { dot, rowProducts } from './row-products.js';
 
-export interface FitLogisticRegressionOptions {
-  /** Weight of |w|^2 / 2 against the summed loss, 1 / C of scikit-learn; above 0. @defaultValue 1 */
-  readonly l2?: number;
-  /** The gradient to stop at, as a share of the gradient at zero weights. @defaultValue 1e-9 */
-  readonly tolerance?: number;
-  /** Newton steps allowed; ten or so are usual. @defaultValue 100 */
-  readonly maxSteps?: number;
-}
-
 /** A fitted logistic regression. */
 export interface LogisticRegression {
-  /** [height * width * channels]. */
+  /** w, [height * width * channels]. */
   readonly weights: Float64Array;
+  /** b. */
   readonly intercept: number;
   /** Newton steps that the fit took. */
   readonly steps: number;
-  /** Log-odds of being anomalous, w . x + b, per image: unlike probabilities they never saturate. */
+  /**
+   * Log-odds of being abnormal, w . x + b: unlike probabilities they never saturate.
+   *
+   * @param images [count, height, width, channels], prepared as the training images were
+   * @returns [count], higher = more anomalous
+   * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
+   */
   scores(images: PixelBlock): Float64Array;
 }
 
@@ -37,6 +35,8 @@ export interface LogisticRegression {
  *
  * @param train [n, height, width, channels], normal and known anomalous images.
  * @param labels [n], 0 = normal, 1 = anomalous; both present.
+ * @param options `l2`, `tolerance`, `maxSteps`
+ * @returns the weights at the minimum, and a function that scores images with them
  * @throws SHAPE_MISMATCH, LABELS_MISMATCH, EMPTY_SET, NOT_FINITE, INVALID_OPTION, UNKNOWN_OPTION,
  * TRAINING_DIVERGED
  * @see scikit-learn's LogisticRegression(C = 1 / l2), the same objective.
@@ -48,7 +48,14 @@ export interface LogisticRegression {
 export function fitLogisticRegression(
   train: PixelBlock,
   labels: ArrayLike<number>,
-  options: FitLogisticRegressionOptions = {},
+  options: {
+    /** Weight of |w|^2 / 2 against the summed loss, 1 / C of scikit-learn; above 0. @defaultValue 1 */
+    readonly l2?: number;
+    /** The gradient to stop at, as a share of the gradient at zero weights. @defaultValue 1e-9 */
+    readonly tolerance?: number;
+    /** Newton steps allowed; ten or so are usual. @defaultValue 100 */
+    readonly maxSteps?: number;
+  } = {},
 ): LogisticRegression {
   const where = 'fitLogisticRegression';
   checkKnownOptions(where, options, { l2: true, tolerance: true, maxSteps: true });

@@ -8,9 +8,13 @@ import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
 import { meanIntensityScores, textureScores } from './one-number.js';
 
 /**
- * The mean of an image's pixels as its score: what brightness alone can tell. `fit` learns nothing.
+ * The mean of an image's pixels as its score: how far brightness alone separates the classes. `fit` learns nothing.
  *
- * @param options the default of `imageNormalization` is `none()` here.
+ *     score = mean x
+ *
+ * @param options `inputShape`; the others have defaults, `none()` for `imageNormalization`
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `score`: SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
  * const baseline = meanIntensity({ inputShape: [32, 32, 1] });
  */
@@ -25,9 +29,11 @@ export interface TextureOptions extends DetectorOptions {
 }
 
 /**
- * Smoothness as the score, `textureScores` as a detector: what sharpness alone can tell. `fit` learns nothing.
+ * Smoothness as the score, `textureScores` as a detector: how far sharpness alone separates the classes. `fit` learns nothing.
  *
- * @param options the default of `imageNormalization` is `none()` here.
+ * @param options `inputShape`; the others have defaults, `none()` for `imageNormalization`
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `score`: SHAPE_MISMATCH, also for images smaller than 3 x 3, EMPTY_SET, NOT_FINITE
  * @example
  * const baseline = texture({ inputShape: [32, 32, 1], measure: 'laplacian' });
  */

@@ -2,14 +2,6 @@ import { localContrast } from '../../images/local-contrast.js';
 import { check } from '../../support/check.js';
 import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-block.js';
 
-/** Two scores that know nothing but how smooth an image is; higher = smoother. */
-export interface TextureScores {
-  /** [count], minus the mean absolute local contrast. */
-  readonly localContrast: Float64Array;
-  /** [count], minus the mean squared Laplacian. */
-  readonly laplacian: Float64Array;
-}
-
 /**
  * Smoothness of each image: the score to beat where classes differ in sharpness.
  *
@@ -17,14 +9,19 @@ export interface TextureScores {
  * laplacian = -mean (up + down + left + right - 4 center)^2, over pixels off the border.
  *
  * @param images [count, height, width, channels] in [0, 1], not normalised; at least 3 x 3 pixels.
- * @returns Higher = smoother, as anomalies are in chest films of pneumonia; elsewhere the sign may
- * turn, and an area under the ROC curve below 0.5 says so.
+ * @returns [count] each; higher = smoother, as anomalies are in chest films of pneumonia; elsewhere the sign may
+ * turn, and the area under the ROC curve is then below 0.5.
  * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
  * const flat = { values: new Float32Array(16).fill(0.5), shape: [1, 4, 4, 1] as const };
  * textureScores(flat).laplacian; // 0: nothing is smoother
  */
-export function textureScores(images: PixelBlock): TextureScores {
+export function textureScores(images: PixelBlock): {
+  /** [count], minus the mean absolute local contrast. */
+  localContrast: Float64Array;
+  /** [count], minus the mean squared Laplacian. */
+  laplacian: Float64Array;
+} {
   checkImages('textureScores', 'images', images);
   const [count, height, width, channels] = images.shape;
   check(

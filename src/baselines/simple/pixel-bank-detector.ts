@@ -30,7 +30,10 @@ export interface PixelBankOptions extends DetectorOptions {
  * Known anomalies are left out of the bank. With `imageNormalization: none()` it compares plain pixels. What
  * it saves holds the training images themselves.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit` and `score`: SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE, NO_ROWS_KEPT without a
+ * normal image, INVALID_IMAGES for an image of one value. `loadDetector`: NOT_A_MODEL
  * @example
  * const baseline = pixelBank({ inputShape: [32, 32, 1] });
  */

@@ -8,22 +8,6 @@ import {
 } from '../detector/pixel-block.js';
 import { rowProducts } from './row-products.js';
 
-export interface PixelBankScoresOptions {
-  /** The numbers of nearest training images to score by. @defaultValue [1, 10, 100] */
-  readonly scoreNeighbors?: readonly number[];
-  readonly onWarning?: (warning: SaladWarning) => void;
-}
-
-/** Both scores at one number of neighbours; higher = more anomalous. */
-export interface PixelBankScores {
-  /** K in force: what was asked for, or all training images where there are fewer. */
-  readonly scoreNeighbors: number;
-  /** [count], Eq. 4, in [0, 1]. */
-  readonly relative: Float64Array;
-  /** [count], mean of the K smallest angles over pi, in [0, 1]. */
-  readonly angular: Float64Array;
-}
-
 /**
  * Anomaly scores of raw pixels: the memory bank's scores without a network.
  *
@@ -34,7 +18,8 @@ export interface PixelBankScores {
  *
  * @param train The bank: [N, height, width, channels].
  * @param test [count, height, width, channels], prepared in the same way.
- * @returns One entry per number of neighbours, in the order asked for.
+ * @param options `scoreNeighbors`, `onWarning`
+ * @returns One entry per number of neighbours, in the order asked for, with scores of [count]; higher = more anomalous.
  * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE, INVALID_OPTION, UNKNOWN_OPTION;
  * INVALID_IMAGES for an image of one value, which has no direction
  * @example
@@ -47,8 +32,20 @@ export interface PixelBankScores {
 export function pixelBankScores(
   train: PixelBlock,
   test: PixelBlock,
-  options: PixelBankScoresOptions = {},
-): PixelBankScores[] {
+  options: {
+    /** The numbers of nearest training images to score by. @defaultValue [1, 10, 100] */
+    readonly scoreNeighbors?: readonly number[];
+    /** Called where there are fewer training images than were asked for. @defaultValue no warnings */
+    readonly onWarning?: (warning: SaladWarning) => void;
+  } = {},
+): {
+  /** K in force: what was asked for, or all training images where there are fewer. */
+  scoreNeighbors: number;
+  /** [count], Eq. 4, in [0, 1]. */
+  relative: Float64Array;
+  /** [count], mean of the K smallest angles over pi, in [0, 1]. */
+  angular: Float64Array;
+}[] {
   const where = 'pixelBankScores';
   checkKnownOptions(where, options, { scoreNeighbors: true, onWarning: true });
   checkImages(where, 'train', train);

@@ -42,7 +42,7 @@ export function convEncoder(stack: ConvStack & LinearMap): Layer<Tensor4D, Tenso
 /** Images to vectors: a convolution a level, each halving height and width, then a linear map. */
 export function halvingEncoder(
   stack: ConvStack & LinearMap,
-  /** A level around the convolution that it is told to make. */
+  /** Makes a level around a convolution of these options. */
   levelOf: (options: ConvolutionOptions) => Layer,
 ): Layer<Tensor4D, Tensor2D> {
   const { inputShape, channels, outputSize, bias } = stack;

@@ -17,7 +17,7 @@ export function minimize(
   return value;
 }
 
-/** What `descend` is told besides the images. */
+/** What `descend` takes besides the images. */
 export interface Descent extends Omit<NetworkTraining, 'step'> {
   /** What is learnt. */
   readonly variables: readonly Variable[];

@@ -21,7 +21,7 @@ export interface TrainingStep extends PixelBlock {
   readonly step: number;
 }
 
-/** What `trainNetwork` is told besides the images. */
+/** What `trainNetwork` takes besides the images. */
 export interface NetworkTraining {
   readonly settings: TrainingSettings;
   /** What is kept of the best epoch. */

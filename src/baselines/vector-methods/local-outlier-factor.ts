@@ -18,7 +18,10 @@ export interface LocalOutlierFactorOptions extends FeatureOptions {
  *
  * Labels are ignored. A new image is compared with training images alone.
  *
- * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
+ * @param options `inputShape`; the others have defaults
+ * @returns a detector that has learnt nothing yet
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH.
+ * `loadDetector`: NOT_A_MODEL
  * @see Breunig et al., "LOF: Identifying Density-Based Local Outliers", SIGMOD 2000; scikit-learn's
  * LocalOutlierFactor(novelty=True) gives minus this score. Of neighbours at one distance k are taken, as there.
  * @example

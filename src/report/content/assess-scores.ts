@@ -37,7 +37,7 @@ export interface AssessmentOptions {
  *
  * Nothing is chosen on the test images: without validation images there is no more than the curves.
  *
- * @param test scores (higher = more anomalous, finite) and labels of both classes; its threshold is not looked at.
+ * @param test scores (higher = more anomalous, finite) and labels of both classes; no threshold is chosen by them.
  * @returns fields of a `ReportInput`, to be spread into one.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION, TRAINING_DIVERGED
  * @example
@@ -57,9 +57,15 @@ export function assessScores(
   | 'calibration'
   | 'decisionCurve'
 > {
-  const known = ['name', 'threshold', 'validation', 'patients', 'missCost', 'replicates'];
   const where = 'assessScores';
-  checkKnownOptions(where, options, known);
+  checkKnownOptions(where, options, {
+    name: true,
+    threshold: true,
+    validation: true,
+    patients: true,
+    missCost: true,
+    replicates: true,
+  });
   const { name = 'SALAD', threshold, validation, patients, replicates = 500 } = options;
   const { scores, labels } = test;
   // Here, so that errors name this call and not the metrics within.

@@ -34,7 +34,12 @@ export async function projectEmbeddings(
   options: ProjectionOptions = {},
 ): Promise<{ readonly xs: readonly number[]; readonly ys: readonly number[] }> {
   const where = 'projectEmbeddings';
-  checkKnownOptions(where, options, ['neighbors', 'minDistance', 'epochs', 'seed']);
+  checkKnownOptions(where, options, {
+    neighbors: true,
+    minDistance: true,
+    epochs: true,
+    seed: true,
+  });
   const { neighbors = 15, minDistance = 0.1, epochs = 200, seed = 0 } = options;
   checkNumber(where, 'neighbors', neighbors, { min: 2, integer: true });
   checkNumber(where, 'minDistance', minDistance, { min: 0, max: 1 });

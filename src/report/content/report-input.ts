@@ -16,16 +16,6 @@ export interface Estimate {
   readonly upper?: number;
 }
 
-/** One line of the table of run facts: seed, data, counts, prevalence, versions, command. */
-export interface Fact {
-  /** What is told. */
-  readonly name: string;
-  /** What it is. */
-  readonly value: string | number;
-  /** Sets the value in a fixed-width face, for commands. @defaultValue false */
-  readonly code?: boolean;
-}
-
 /** One scorer in the table of results. */
 export interface ResultRow {
   /** The scorer. */
@@ -109,18 +99,6 @@ export interface OperatingPoint {
   readonly precision?: Estimate;
 }
 
-/** Whether probabilities come true. */
-export interface CalibrationResult {
-  /** As `reliability` gives them. */
-  readonly bins: readonly ReliabilityBin[];
-  /** As `brierDecomposition` gives it. */
-  readonly brier: BrierDecomposition;
-  /** As `reliability` gives it, 0 to 1. */
-  readonly expectedCalibrationError: number;
-  /** How scores became probabilities, and on which images that was learnt; without it the page does not say. */
-  readonly note?: string;
-}
-
 /** How good the scores are among images that share something. */
 export interface SubgroupResult {
   /** 'view', 'sex', 'age', ... */
@@ -145,18 +123,8 @@ export interface EmbeddingProjection {
   readonly xs: ArrayLike<number>;
   /** [images], up, without a unit. */
   readonly ys: ArrayLike<number>;
-  /** What each image is. */
-  readonly kinds: readonly ('trainingNormal' | 'knownAnomaly' | 'testNormal' | 'testAbnormal')[];
-}
-
-/** Images that were not trained on or scored, and why. */
-export interface LeftOut {
-  /** 'known anomalies', say. */
-  readonly what: string;
-  /** How many. */
-  readonly images: number;
-  /** The reason, as a sentence. */
-  readonly why: string;
+  /** [images], what each is: trained on or tested, normal or not. */
+  readonly groups: readonly ('trainingNormal' | 'knownAnomaly' | 'testNormal' | 'testAbnormal')[];
 }
 
 /** Pixels of one picture. */
@@ -225,8 +193,17 @@ export interface ReportInput {
   readonly operatingPoints?: readonly OperatingPoint[];
   /** On which images the thresholds were found. Without it the page does not say. */
   readonly operatingPointsNote?: string;
-  /** Whether probabilities come true. Without it the page has no such section. */
-  readonly calibration?: CalibrationResult;
+  /** Whether probabilities agree with what is observed. Without it the page has no such section. */
+  readonly calibration?: {
+    /** As `reliability` gives them. */
+    readonly bins: readonly ReliabilityBin[];
+    /** As `brierDecomposition` gives it. */
+    readonly brier: BrierDecomposition;
+    /** As `reliability` gives it, 0 to 1. */
+    readonly expectedCalibrationError: number;
+    /** How scores became probabilities, and on which images that was learnt; without it the page does not say. */
+    readonly note?: string;
+  };
   /** As `decisionCurve` of calibrated probabilities gives it. Without it the page has no such figure. */
   readonly decisionCurve?: DecisionCurve;
   /** As `subgroupResults` gives them. Without it the page has no such section. */
@@ -251,7 +228,14 @@ export interface ReportInput {
   /** One row an epoch, as `model.history` has them. Without it the page has no such section. */
   readonly history?: readonly HistoryRow[];
   /** Images that were not trained on or scored. Without it the page has no such table. */
-  readonly leftOut?: readonly LeftOut[];
+  readonly leftOut?: readonly {
+    /** 'known anomalies', say. */
+    readonly what: string;
+    /** How many. */
+    readonly images: number;
+    /** The reason, as a sentence. */
+    readonly why: string;
+  }[];
   /**
    * Images that could not be read: `problems` of a `ProblemReport`, or `unreadable` of a score. Without it the page has
    * no such table.
@@ -265,5 +249,12 @@ export interface ReportInput {
     readonly message: string;
   }[];
   /** Facts of the run: seed, data, versions, command. Without it the page has no such table. */
-  readonly facts?: readonly Fact[];
+  readonly facts?: readonly {
+    /** Such as 'Seed'. */
+    readonly name: string;
+    /** Such as 7. */
+    readonly value: string | number;
+    /** Sets the value in a fixed-width face, for commands. @defaultValue false */
+    readonly code?: boolean;
+  }[];
 }

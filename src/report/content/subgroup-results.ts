@@ -10,7 +10,7 @@ import type { LabelledScores, SubgroupResult } from './report-input.js';
  * Results by view, sex and age band, where these are known and not the same for every image.
  *
  * Areas have DeLong's interval, rates Wilson's; both take images as independent. An area needs two
- * images of each class, and with a few tens of them its interval says how little it tells.
+ * images of each class, and with a few tens of them its interval is wide.
  *
  * @param input scores (higher = more anomalous), labels (0 = normal, 1 = abnormal) and records, one of each per image.
  * @returns views first, then sexes, then age bands from young to old.
@@ -31,7 +31,7 @@ export function subgroupResults(
   } = {},
 ): SubgroupResult[] {
   const where = 'subgroupResults';
-  checkKnownOptions(where, options, ['threshold', 'ageBands']);
+  checkKnownOptions(where, options, { threshold: true, ageBands: true });
   const { scores, labels, records } = input;
   const { threshold, ageBands = [18, 40, 60, 80] } = options;
   check(

@@ -5,7 +5,7 @@ import { palette } from './palette.js';
 const marginLeft = 148;
 const rowHeight = 24;
 
-/** A row: a name, and an area with its interval; without one it says why. */
+/** A row: a name, and an area with its interval; without one, the reason. */
 export interface IntervalRow {
   readonly name: string;
   readonly area?: Estimate;

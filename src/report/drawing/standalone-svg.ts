@@ -27,7 +27,7 @@ export function standalone(
   svg: string,
   options: { readonly scheme?: 'light' | 'dark' },
 ): string {
-  checkKnownOptions(where, options, ['scheme']);
+  checkKnownOptions(where, options, { scheme: true });
   const { scheme = 'light' } = options;
   checkChoice(where, 'scheme', scheme, ['light', 'dark']);
   const colors: Readonly<Record<string, string>> = schemes[scheme];

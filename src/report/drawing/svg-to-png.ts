@@ -22,7 +22,7 @@ export async function svgToPng(
     readonly scale?: number;
   } = {},
 ): Promise<Uint8Array> {
-  checkKnownOptions('svgToPng', options, ['scheme', 'scale']);
+  checkKnownOptions('svgToPng', options, { scheme: true, scale: true });
   const { scale = 2, ...look } = options;
   checkNumber('svgToPng', 'scale', scale, { above: 0, max: 10 });
   const source = standalone('svgToPng', svg, look);

@@ -4,10 +4,10 @@ import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { legend, type PointStyle } from '../drawing/legend.js';
 import { palette } from '../drawing/palette.js';
 
-type ProjectedKind = EmbeddingProjection['kinds'][number];
+type ProjectedGroup = EmbeddingProjection['groups'][number];
 
-/** Drawn in this order: what is rare lies on top. Shapes repeat what the colours say. */
-const styles: Readonly<Record<ProjectedKind, PointStyle & { readonly text: string }>> = {
+/** Drawn in this order: what is rare lies on top. Shapes repeat the colours. */
+const styles: Readonly<Record<ProjectedGroup, PointStyle & { readonly text: string }>> = {
   trainingNormal: { text: 'training normal', fill: palette.muted, fillOpacity: 0.45, r: 2 },
   testNormal: { text: 'test normal', fill: palette.normal, fillOpacity: 0.85, r: 2.75 },
   testAbnormal: {
@@ -27,7 +27,7 @@ const styles: Readonly<Record<ProjectedKind, PointStyle & { readonly text: strin
   },
 };
 
-const kinds = Object.keys(styles) as ProjectedKind[];
+const groups = Object.keys(styles) as ProjectedGroup[];
 
 /**
  * Draws embeddings in the plane, a point an image: what was trained on, and the test images by class.
@@ -39,10 +39,10 @@ const kinds = Object.keys(styles) as ProjectedKind[];
  * @throws EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
  * @example
  * const { xs, ys } = await projectEmbeddings(embeddings);
- * const svg = await figures.projection({ xs, ys, kinds });
+ * const svg = await figures.projection({ xs, ys, groups });
  */
 export async function projectionFigure(projection: EmbeddingProjection): Promise<string> {
-  const { xs, ys, kinds: of } = projection;
+  const { xs, ys, groups: of } = projection;
   check(
     xs.length > 0,
     'EMPTY_SET',
@@ -52,15 +52,15 @@ export async function projectionFigure(projection: EmbeddingProjection): Promise
     xs.length === ys.length && xs.length === of.length,
     'SHAPE_MISMATCH',
     () =>
-      `figures.projection: got ${xs.length} xs, ${ys.length} ys and ${of.length} kinds; expected one of each per image.`,
+      `figures.projection: got ${xs.length} xs, ${ys.length} ys and ${of.length} groups; expected one of each per image.`,
   );
   const drawing = await openDrawing('figures.projection');
   const { Plot, document } = drawing;
-  const present = kinds
-    .map((kind) => ({
-      style: styleOf(kind),
-      name: styles[kind].text,
-      points: of.flatMap((one, i) => (one === kind ? [{ x: xs[i], y: ys[i] }] : [])),
+  const present = groups
+    .map((group) => ({
+      style: styleOf(group),
+      name: styles[group].text,
+      points: of.flatMap((one, i) => (one === group ? [{ x: xs[i], y: ys[i] }] : [])),
     }))
     .filter(({ points }) => points.length > 0);
   const plot = Plot.plot({
@@ -89,7 +89,7 @@ export async function projectionFigure(projection: EmbeddingProjection): Promise
   return toSvg(drawing, text, [plot, legend(drawing, entries, 6)]);
 }
 
-function styleOf(kind: ProjectedKind): PointStyle {
+function styleOf(kind: ProjectedGroup): PointStyle {
   const { text: _, ...style } = styles[kind];
   return style;
 }

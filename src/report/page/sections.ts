@@ -44,11 +44,11 @@ export function sectionsOf(
     section('calibration', 'Calibration', [
       calibration && calibrationTable(calibration),
       row(
-        figure('What was said, and what came true', figures.reliability),
-        figure('Whether acting on it does good', figures.decisionCurve),
+        figure('Predicted and observed probabilities', figures.reliability),
+        figure('Net benefit of acting on the probabilities', figures.decisionCurve),
       ),
       figures.decisionCurve &&
-        html`<p>A threshold probability weighs a false alarm against an anomaly found: to act at 0.1 is to say that one anomaly found is worth nine false alarms. The detector is of use where its line is the highest.</p>`,
+        html`<p>A threshold probability weighs a false alarm against an anomaly found: acting at 0.1 means that one anomaly found is worth nine false alarms. The detector is of use where its line is the highest.</p>`,
     ]),
     section('subgroups', 'Subgroups', [
       figures.subgroups &&

@@ -1,8 +1,5 @@
 import { formatEstimate, formatNumber } from '../content/format.js';
 import type {
-  CalibrationResult,
-  Fact,
-  LeftOut,
   OperatingPoint,
   ReportInput,
   ResultRow,
@@ -11,7 +8,7 @@ import type {
 import { html, type Markup } from './markup.js';
 
 /** Facts of the run, one a row. */
-export function factsTable(facts: readonly Fact[]): Markup {
+export function factsTable(facts: NonNullable<ReportInput['facts']>): Markup {
   return html`<table class="facts"><tbody>${facts.map(
     ({ name, value, code }) => html`
 <tr><th scope="row">${name}</th><td>${code ? html`<code>${value}</code>` : value}</td></tr>`,
@@ -43,7 +40,7 @@ export function confusionTable(counts: NonNullable<ReportInput['confusion']>): M
   return numbers(
     'Counts at the threshold',
     `Flagged: a score of ${formatNumber(threshold)} or above`,
-    ['truth', 'not flagged', 'flagged', 'share told right'],
+    ['truth', 'not flagged', 'flagged', 'share classified correctly'],
     [
       ['normal', trueNegatives, falsePositives, rate(counts.specificity, 'specificity')],
       ['abnormal', falseNegatives, truePositives, rate(counts.sensitivity, 'sensitivity')],
@@ -69,14 +66,14 @@ export function operatingPointsTable(points: readonly OperatingPoint[], note?: s
 }
 
 /** What calibration is worth in numbers, each with what it would be at best or without knowledge. */
-export function calibrationTable(result: CalibrationResult): Markup {
+export function calibrationTable(result: NonNullable<ReportInput['calibration']>): Markup {
   const { brier, expectedCalibrationError, note } = result;
   const three = (estimate: number) => formatEstimate({ estimate });
   return numbers('Calibration in numbers', note, undefined, [
     [
       explained(
         'Brier score',
-        `0 is perfect; to say the prevalence for every image scores ${three(brier.uncertainty)}`,
+        `0 is perfect; the prevalence as the probability of every image scores ${three(brier.uncertainty)}`,
       ),
       three(brier.score),
     ],
@@ -113,7 +110,7 @@ export function subgroupsTable(rows: readonly SubgroupResult[]): Markup {
 }
 
 /** Images that were not trained on or scored, and why. */
-export function leftOutTable(rows: readonly LeftOut[]): Markup {
+export function leftOutTable(rows: NonNullable<ReportInput['leftOut']>): Markup {
   return numbers(
     'Images left out',
     undefined,

@@ -2,7 +2,7 @@ import type { MissingKernel } from '../../support/register-kernels.js';
 import { bankNeighbors, type NeighborsAttributes } from '../simd/bank-neighbors.js';
 import { withSimd } from '../simd/simd.js';
 
-/** The core's look at neighbourhoods; without SIMD the core composes it. */
+/** The core's search of neighbourhoods; without SIMD the core composes it. */
 export const bankNeighborsKernel: MissingKernel = {
   kernelName: 'SaladBankNeighbors',
   kernelFunc: withSimd<'queries' | 'rows', NeighborsAttributes>(

@@ -2,7 +2,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { packQueries } from './pack-queries.js';
 import type { Simd } from './simd.js';
 
-/** What a look at neighbourhoods is told beside its tensors. */
+/** Numbers that the search of neighbourhoods takes beside its tensors. */
 export interface NeighborsAttributes {
   readonly own: Int32Array;
   readonly k: number;

@@ -39,7 +39,7 @@ export class Simd {
     return tensors.map((tensor) => this.address(tensor)) as { [At in keyof Tensors]: Address };
   }
 
-  /** A new tensor, float32 unless told, not initialised. @throws OUT_OF_MEMORY */
+  /** A new tensor, default float32, not initialised. @throws OUT_OF_MEMORY */
   output(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): TensorInfo {
     const made = this.backend.makeOutput([...shape], dtype);
     if (this.address(made) !== 0) return made;

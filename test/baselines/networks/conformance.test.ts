@@ -26,14 +26,14 @@ describeDetector('denoisingAutoencoder', {
   ...learnsInEpochs,
   create: (seed) => denoisingAutoencoder(network(seed)),
 });
-describeDetector('deepSvdd, one-class', {
+describeDetector('deepSvdd, oneClass', {
   ...learnsInEpochs,
   create: (seed) => deepSvdd(network(seed)),
 });
-describeDetector('deepSvdd, soft-boundary', {
+describeDetector('deepSvdd, softBoundary', {
   ...learnsInEpochs,
   create: (seed) =>
-    deepSvdd({ ...network(seed), objective: 'soft-boundary', pretrainEpochs: 1, warmUpEpochs: 1 }),
+    deepSvdd({ ...network(seed), objective: 'softBoundary', pretrainEpochs: 1, warmUpEpochs: 1 }),
 });
 describeDetector('deepSad', {
   ...learnsInEpochs,

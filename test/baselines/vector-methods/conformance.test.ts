@@ -11,7 +11,7 @@ import { describeDetector } from '../conformance.js';
 const images = { inputShape: [8, 8, 1], imageNormalization: none() } as const;
 const salad = { imageNormalization: none(), batchSize: 6, scoreNeighbors: 3 };
 const fixed = { usesLabels: false, epochs: false, drawn: false };
-/** A model whose embeddings are looked at. */
+/** A model whose embeddings are scored. */
 const features = (seed: number) =>
   memDae({ ...salad, backbone: tinyOptions, seed, pretrainEpochs: 1, rounds: 0 });
 

@@ -12,27 +12,27 @@ import type { ChestXrays } from './data.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 
 /** A scorer that learns nothing of normal anatomy, to be beaten. */
-export interface Floor extends Evaluation {
+export interface Baseline extends Evaluation {
   readonly name: string;
 }
 
 const NORMALIZATIONS = { plain: none, localContrast } as const;
 
-/** Neighbours that the bank floors may choose from, on validation. */
+/** Neighbours that the bank baselines may choose from, on validation. */
 const SCORE_NEIGHBORS = [1, 3, 10, 100];
 
-/** Every floor on the test images; what a floor may choose, it chooses on validation. */
-export async function scoreFloors(
+/** Every baseline on the test images; what a baseline may choose, it chooses on validation. */
+export async function scoreBaselines(
   { train, validation, test }: ChestXrays,
   { size, seed }: { size: number; seed: number },
-): Promise<Floor[]> {
-  const floor = (name: string, scores: ArrayLike<number>): Floor => ({
+): Promise<Baseline[]> {
+  const baseline = (name: string, scores: ArrayLike<number>): Baseline => ({
     name,
     ...evaluate(scores, test.labels),
   });
   const normals = normalsOf(train);
   const anomalies = train.length - normals.length;
-  const floors: Floor[] = [];
+  const baselines: Baseline[] = [];
   for (const [name, normalization] of Object.entries(NORMALIZATIONS)) {
     const prepare = (source: ImageSource) => prepared(source, size, normalization());
     const bank = await prepare(normals);
@@ -45,9 +45,9 @@ export async function scoreFloors(
       areaUnderRoc(scores, validation.labels),
     );
     const best = aucs.indexOf(Math.max(...aucs));
-    floors.push(floor(`raw pixels, ${name}`, choices(await prepare(test))[best]));
-    floors.push(
-      floor(
+    baselines.push(baseline(`raw pixels, ${name}`, choices(await prepare(test))[best]));
+    baselines.push(
+      baseline(
         `untrained encoder, ${name}`,
         await untrained(normals, test, normalization(), size, seed),
       ),
@@ -55,16 +55,16 @@ export async function scoreFloors(
   }
   const plain = await prepared(test, size, none());
   const texture = textureScores(plain);
-  floors.push(floor('texture, local contrast', texture.localContrast));
-  floors.push(floor('texture, Laplacian', texture.laplacian));
-  floors.push(floor('mean intensity', meanIntensityScores(plain)));
+  baselines.push(baseline('texture, local contrast', texture.localContrast));
+  baselines.push(baseline('texture, Laplacian', texture.laplacian));
+  baselines.push(baseline('mean intensity', meanIntensityScores(plain)));
   if (anomalies > 0) {
     const classifier = fitLogisticRegression(await prepared(train, size, none()), train.labels);
-    floors.push(
-      floor(`logistic regression on the same ${anomalies} anomalies`, classifier.scores(plain)),
+    baselines.push(
+      baseline(`logistic regression on the same ${anomalies} anomalies`, classifier.scores(plain)),
     );
   }
-  return floors;
+  return baselines;
 }
 
 /** The model's own score with the weights it starts from. */
