@@ -80,14 +80,18 @@ export async function backboneFromConfig(
 
 type ModelTopology = Parameters<typeof models.modelFromJSON>[0];
 
-/** Whether a config is options of a backbone of the library, by whatever name a file has its kind. */
-export function isBackboneOptions(config: object): config is BackboneOptions {
-  const { kind } = config as Backbone['config'];
-  return ['convAutoencoder', 'resnetAutoencoder'].includes(EARLIER_KINDS[kind] ?? kind);
+/** A config as options of a backbone, whatever name a file has for its kind; undefined for a backbone of layers. */
+export function backboneOptions({
+  kind: saved,
+  ...options
+}: Backbone['config']): BackboneOptions | undefined {
+  const kind = EARLIER_KINDS[saved] ?? saved;
+  return kind === 'layersBackbone'
+    ? undefined
+    : ({ kind, ...options } as unknown as BackboneOptions);
 }
 
-function ofOptions(where: string, { kind: named, ...options }: Backbone['config']): Backbone {
-  const kind = EARLIER_KINDS[named] ?? named;
+function ofOptions(where: string, { kind, ...options }: Backbone['config']): Backbone {
   if (kind === 'convAutoencoder')
     return makeConvAutoencoder(where, options as unknown as ConvAutoencoderOptions);
   check(

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig, isBackboneOptions } from '../backbones/from-config.js';
+import { backboneFromConfig, backboneOptions } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
@@ -126,5 +126,5 @@ async function backboneSource(
   where: string,
   config: Backbone['config'],
 ): Promise<SaladOptions['backbone']> {
-  return isBackboneOptions(config) ? config : backboneFromConfig(config, where);
+  return backboneOptions(config) ?? backboneFromConfig(config, where);
 }

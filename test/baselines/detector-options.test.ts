@@ -175,3 +175,22 @@ describe('loadDetector', () => {
     expect(await codeOf(loadDetector(memoryFile(change(artifacts as never) as never)))).toBe(code);
   });
 });
+
+describe('a config of a SaladModel whose backbone has a seed of its own', () => {
+  it('makes the same model again, without a warning', async () => {
+    await useBackend('cpu');
+    const backbone = {
+      kind: 'convAutoencoder',
+      inputShape: [8, 8, 1],
+      channels: [2],
+      seed: 3,
+    } as const;
+    const model = memDae({ backbone, seed: 7, pretrainEpochs: 1, rounds: 0 });
+    const again = await detectorFromConfig(JSON.parse(JSON.stringify(model.config)));
+    const codes: string[] = [];
+    await again.fit(mixed(6, 0), { onWarning: ({ code }) => codes.push(code) });
+    expect(again.config).toEqual(model.config);
+    expect(codes).toEqual([]);
+    for (const one of [model, again]) one.dispose();
+  });
+});

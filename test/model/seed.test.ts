@@ -107,7 +107,12 @@ describe('a backbone made beforehand', () => {
       () => ({ backbone: { ...conv, seed: 3 }, seed: 1 }),
       [],
     ],
-    ['of a function', () => ({ backbone: () => made(3), seed: 1 }), []],
+    ['of a function that takes it', () => ({ backbone: made, seed: 1 }), []],
+    [
+      'of a function that does not',
+      () => ({ backbone: () => made(3), seed: 1 }),
+      ['BACKBONE_KEEPS_ITS_SEED'],
+    ],
   ])('%s: what fit warns of', async (_, options, expected) => {
     const model = hold(tinyModel({ ...options(), rounds: 0 }));
     const warnings: { code: string; message: string }[] = [];
