@@ -17,7 +17,9 @@ const STRIP = 2 ** 22;
  * Grey files give one channel, others three; turned as EXIF says; alpha over black; colour profiles are
  * ignored. Browsers set against fingerprinting alter what is read from a canvas: the pixels are then theirs.
  *
- * @throws INVALID_OPTION outside a browser
+ * @returns a decoder for `decoders` of `fileSource` and `imageSource`; its `decode` throws IMAGE_INVALID, IMAGE_TOO_LARGE,
+ *   IMAGE_TRUNCATED, IMAGE_UNSUPPORTED, and MISSING_PEER without fast-png
+ * @throws INVALID_OPTION outside a browser; decoding throws IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED, MISSING_PEER
  * @example
  * const { pixels, shape } = await browserImages().decode(new Uint8Array(await file.arrayBuffer()), { maxPixels: 2 ** 26 });
  */

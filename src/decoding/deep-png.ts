@@ -51,8 +51,8 @@ function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array
   const file = new FileBytes(where, bytes);
   const kept = [bytes.subarray(0, SIGNATURE)];
   let inflated = 0;
-  const inflate = new Unzlib((part) => {
-    inflated += part.length;
+  const inflate = new Unzlib((piece) => {
+    inflated += piece.length;
   });
   for (let at = SIGNATURE, name = 0; name !== IEND; ) {
     const end = at + 12 + file.uint32(at);
@@ -66,9 +66,9 @@ function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array
   }
   const whole = new Uint8Array(kept.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const part of kept) {
-    whole.set(part, at);
-    at += part.length;
+  for (const chunk of kept) {
+    whole.set(chunk, at);
+    at += chunk.length;
   }
   return whole;
 }

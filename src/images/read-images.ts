@@ -79,7 +79,7 @@ export function received(request: ImageRequest, batch: ImageBatch): ReceivedImag
   };
 }
 
-/** What is said where a source gives no reason. */
+/** What a problem says where a source gives no reason. */
 const UNKNOWN = { code: 'IMAGE_UNREADABLE', message: 'the source does not say why' };
 
 /** A problem for each image that a batch lacks, by the index and name that it has for who asked. */

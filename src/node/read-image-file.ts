@@ -6,7 +6,7 @@ import { checkFileSize } from '../decoding/pixel-limit.js';
 /** What the file system says of a file that cannot be had, however often one tries. */
 const LOST: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a component of its path is no folder',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
   EISDIR: 'it is a folder',
