@@ -77,8 +77,15 @@ export {
 export type { ImageSource, LocatedImages } from './images/image-source.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
-export type { Preparation, PreparedImages } from './images/preparation.js';
+export type {
+  Preparation,
+  PreparationSteps,
+  PreparedImages,
+  SavedPreparation,
+  Variation,
+} from './images/preparation.js';
 export type { ImageProblem } from './images/problems.js';
+export type { ImageRequest, ReceivedImages } from './images/read-images.js';
 export type { ResizePolicy } from './images/resize.js';
 export type { Images } from './learning/as-source.js';
 export type { ScoreOptions } from './model/compare.js';

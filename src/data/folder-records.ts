@@ -35,7 +35,7 @@ export const folderOptions: Readonly<Record<keyof FolderOptions, true>> = {
 
 const EXTENSION = /\.(png|jpe?g|jfif|webp|tiff?|dcm|dicom|dic|ima|\d+)$/i;
 
-/** Whether a file is taken for an image by its name; the numbers of a UID, as in '1.2.840', are no extension. */
+/** Whether the name of a file is one that images have; the numbers of a UID, as in '1.2.840', are no extension. */
 export function looksLikeImage(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return EXTENSION.test(name) || (!name.includes('.') && name !== 'DICOMDIR');

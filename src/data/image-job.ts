@@ -34,7 +34,7 @@ export interface ImageJob {
 
 /** Threads that make batches ready while the network learns; `imagePool` in 'salad-ad/node' is one. */
 export interface ImagePool {
-  /** Jobs that run at a time. */
+  /** How many jobs run at once. */
   readonly concurrency: number;
   /**
    * Does a job on a thread that is free.

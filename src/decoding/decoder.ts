@@ -20,7 +20,7 @@ export interface DecodedImage {
 
 /** What a file says of its image; what it does not say is absent. */
 export interface ImageMetadata {
-  /** Its media type, 'image/png' or 'application/dicom'; absent where the decoder does not tell it. */
+  /** Its media type, 'image/png' or 'application/dicom'; absent where the decoder does not say it. */
   readonly format?: string;
   /** Patient key, a salted hash of the identifier in the file; see `patientKeys`; absent where it has none. */
   readonly patient?: string;
@@ -38,7 +38,7 @@ export interface ImageMetadata {
   readonly sex?: 'F' | 'M';
 }
 
-/** What stands in a file before its pixels. */
+/** What the header of a file says of its image. */
 export interface ImageHeader {
   readonly height: number;
   readonly width: number;

@@ -8,7 +8,7 @@ import { imageProblem } from './image-problem.js';
 const IHDR = 0x49484452;
 const IDAT = 0x49444154;
 const IEND = 0x49454e44;
-/** The one grey or colour that stands for nothing. */
+/** The one grey or colour that is transparent. */
 const TRNS = 0x74524e53;
 const SIGNATURE = 8;
 /** Bytes inflated at a time: one makes at most 1032, so that a limit is passed by 8 MB at most. */
@@ -46,7 +46,7 @@ export async function decodeDeepPng(
   }
 }
 
-/** The file without what is not of its pixels, which must not inflate to more bytes than its header promises. */
+/** The chunks that hold the pixels, which must not inflate to more bytes than the header promises. */
 function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array {
   const file = new FileBytes(where, bytes);
   const kept = [bytes.subarray(0, SIGNATURE)];

@@ -95,7 +95,7 @@ export function emptyLike(pixels: ImageBatch['pixels'], length: number): ImageBa
 export interface BatchNames {
   /** The call that the user made. */
   readonly where: string;
-  /** The name of each image; without them an error tells its number in the batch. */
+  /** The name of each image; without them errors give its number in the batch. */
   readonly ids?: readonly string[];
 }
 

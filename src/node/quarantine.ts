@@ -36,7 +36,7 @@ export interface QuarantineOptions {
   readonly codes?: readonly string[];
 }
 
-/** Problems that lie in the file: it can be had, but is no image. */
+/** Codes of files that can be read but are no images. */
 const IN_THE_FILE = [
   'IMAGE_INVALID',
   'IMAGE_TOO_LARGE',

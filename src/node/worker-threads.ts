@@ -41,7 +41,7 @@ export interface Threads<Job, Result> {
  *
  * @param task the function of node-worker that they run
  * @param data what each is given as it starts
- * @param queued jobs that a thread is handed at a time: 2 where this thread is too busy to hand on the next
+ * @param queued jobs that a thread is given at once: 2 where this thread may be too busy to give it the next in time
  * @throws MISSING_PEER | INVALID_OPTION
  */
 export async function startThreads<Job, Result>(

@@ -34,7 +34,7 @@ export type InspectedImages = ReadonlyMap<
 
 type Inspected = NonNullable<ReturnType<InspectedImages['get']>>;
 
-/** How many images are read ahead of the one in hand. */
+/** How many images are read ahead of the one that is inspected. */
 const ahead = 4;
 
 /**
