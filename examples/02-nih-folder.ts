@@ -70,7 +70,7 @@ const records = flags.list
     })
   : await nihFolder(flags.data, {
       views: flags.views.split(',') as ('AP' | 'PA')[],
-      absent: 'leave out',
+      absent: 'leaveOut',
     });
 
 // 2. Parts that share no patient, written down, so that the next run has the same.

@@ -4,31 +4,29 @@ import { problemsIn } from '../images/read-images.js';
 import { check, checkIndices } from '../support/check.js';
 
 /** What may be known of the images of a source, one entry per image. */
-export interface ImageFacts {
-  /**
-   * Names for results and reports.
-   *
-   * @defaultValue `image-0`, `image-1`, ...
-   */
-  readonly ids?: readonly string[];
-  /** 0 = normal, 1 = known anomaly. */
-  readonly labels?: ArrayLike<number>;
-  /** Patient keys. */
-  readonly patients?: readonly string[];
-}
+export type ImageFacts = Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>>;
 
 /**
- * Images that lie one after the other in one typed array, which is used in place. Those that a batch
- * lacks by its `positions` are images of the source too, which it cannot read.
+ * Makes a source of images that lie one after the other in one typed array, which is used in place.
  *
- * @param images pixels [count, height, width, channels] flattened, the shape of one image, and what
- *   is known of them
- * @throws EMPTY_SET, SHAPE_MISMATCH, LABELS_MISMATCH, INVALID_OPTION (a label other than 0 and 1)
+ * Images that a batch lacks by its `positions` are images of the source too, which it cannot read.
+ *
+ * @param images `pixels` [count, height, width, channels] flattened, the `shape` of one image, and what
+ *   is known of them: `ids` (default `image-0`, `image-1`, ...), `labels` (default: all normal), `patients`
+ * @returns the source; what it reads is copied
+ * @throws EMPTY_SET, SHAPE_MISMATCH, LABELS_MISMATCH, INVALID_IMAGES where there are no pixels, INVALID_OPTION (a label other
+ *   than 0 and 1); on reading INDEX_OUT_OF_RANGE
  * @example
  * const train = arraySource({ pixels: new Uint8Array(100 * 64 * 64), shape: [64, 64, 1] });
  */
-export function arraySource(images: ImageBatch & ImageFacts): ImageSource {
-  const where = 'arraySource';
+export function arraySource(
+  images: ImageBatch & Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>>,
+): ImageSource {
+  return sourceOfArrays('arraySource', images);
+}
+
+/** `arraySource` for the public call `where`. */
+export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): ImageSource {
   const { pixels, shape, bitsStored, positions } = images;
   const count = imageCount(where, images);
   const length = count + (positions ? (images.problems?.length ?? 0) : 0);

@@ -8,8 +8,8 @@ export interface NamedImage extends DecodedImage {
 }
 
 /**
- * Images as one batch: of their own kind of pixels where they agree in it, else float32 in [0, 1], so
- * that an image means the same in any company.
+ * Images as one batch: of the type of their pixels where they agree in it, else float32 in [0, 1], so
+ * that an image has the same values whatever it is read with.
  *
  * @param where the call that errors name
  * @param shape of the batch where there is no image
@@ -24,8 +24,8 @@ export function assembleBatch(
   const [first] = images;
   const { bitsStored } = first;
   const [height, width, channels] = first.shape;
-  const kind = emptyLike(first.pixels, 0).constructor;
-  let sameKind = true;
+  const type = emptyLike(first.pixels, 0).constructor;
+  let sameType = true;
   for (const { id, pixels, shape: own, bitsStored: bits } of images) {
     check(
       own.join() === first.shape.join(),
@@ -34,23 +34,23 @@ export function assembleBatch(
         `${where}: '${first.id}' has shape [${first.shape.join(', ')}] but '${id}' [${own.join(', ')}]; expected images of one size; give size: [height, width] to bring them to one.`,
       { shapes: [first.shape, own] },
     );
-    sameKind &&= emptyLike(pixels, 0).constructor === kind && bits === bitsStored;
+    sameType &&= emptyLike(pixels, 0).constructor === type && bits === bitsStored;
   }
   const size = height * width * channels;
   const length = images.length * size;
-  const pixels = sameKind ? emptyLike(first.pixels, length) : new Float32Array(length);
+  const pixels = sameType ? emptyLike(first.pixels, length) : new Float32Array(length);
   // Without a mask every pixel of an image counts.
   const masked = images.some(({ mask }) => mask);
   const masks = new Uint8Array(masked ? images.length * height * width : 0).fill(255);
   images.forEach((image, i) => {
-    const values = sameKind ? image.pixels : unitRange(image, { where, ids: [image.id] });
+    const values = sameType ? image.pixels : unitRange(image, { where, ids: [image.id] });
     pixels.set(values, i * size);
     if (image.mask) masks.set(image.mask, i * height * width);
   });
   return {
     pixels,
     shape: first.shape,
-    ...(sameKind && bitsStored !== undefined && { bitsStored }),
+    ...(sameType && bitsStored !== undefined && { bitsStored }),
     ...(masked && { masks }),
   };
 }

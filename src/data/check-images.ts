@@ -3,48 +3,55 @@ import type { ImageSource } from '../images/image-source.js';
 import { type ImageProblem, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { hashText } from '../support/random.js';
 import { subset } from './combine.js';
-import { ProblemReport, type ProblemReportData } from './problem-report.js';
+import { ProblemReport, type ReportedProblem } from './problem-report.js';
 
-/** How far a check has come; as JSON it is what a later call goes on from. */
+/** How far a check has come; a later call can go on from it, or from its JSON. */
 export interface CheckProgress extends Progress {
-  /** Of the names of the source. */
+  /** Hash of the names of the source. */
   readonly key: number;
-  /** All images before this one have been checked. */
+  /** Number of the first image that has not been checked; all before it have. */
   readonly next: number;
+  /** Images that could not be read so far. */
   readonly report: ProblemReport;
 }
-
-/** A `CheckProgress` that has been JSON. */
-export type SavedCheck = Pick<CheckProgress, 'key' | 'next'> & {
-  readonly report: ProblemReportData;
-};
 
 /** Options of `checkImages`. */
 export interface CheckImagesOptions {
   /**
    * `error`: the first image that cannot be read ends the check. `skip`: it is reported and left out.
-   * `quarantine`: so it is, and `quarantine` is called with it.
+   * `quarantine`: it is reported and left out, and the function `quarantine` is called with it.
    *
    * @defaultValue 'skip'
    */
   readonly onUnreadable?: 'error' | 'skip' | 'quarantine';
-  /** Puts the file of an image aside and says what it did; `quarantine` of 'salad-ad/node' makes one. */
+  /**
+   * Puts the file of an image aside and says what it did; only with `onUnreadable: 'quarantine'`. `quarantine` of 'salad-ad/node'
+   * makes one.
+   */
   readonly quarantine?: (problem: ImageProblem) => Promise<string>;
   /**
-   * Images read at a time.
+   * How many images are read at once.
    *
    * @defaultValue 4
    */
   readonly concurrency?: number;
-  /** Rejects with `signal.reason` before the next image. */
+  /** Ends the check with `signal.reason` before the next image; absent: it goes on to the end. */
   readonly signal?: AbortSignal;
+  /** Called after every image; absent: nothing is called. */
   readonly onProgress?: (progress: CheckProgress) => void;
-  /** The last progress of a check that was ended, as it was or parsed from JSON. */
-  readonly resume?: SavedCheck | CheckProgress;
+  /** The last progress of a check that was ended, as it was or parsed from JSON; absent: the check starts with the first image. */
+  readonly resume?: Pick<CheckProgress, 'key' | 'next'> & {
+    /** What was found until then. */
+    readonly report: {
+      /** Images that could not be read. */
+      readonly problems: readonly ReportedProblem[];
+    };
+  };
 }
 
 /**
@@ -53,10 +60,12 @@ export interface CheckImagesOptions {
  * Whatever the policy of the source, an image that cannot be read is in the report: nothing is dropped
  * without it.
  *
+ * @param source the images
+ * @param options all have defaults
  * @returns the readable images in their order, the source itself where all are; and the report
- * @throws under `error` the first problem; IMAGE_UNREADABLE where no image can be read;
- *   CHECKPOINT_MISMATCH where `resume` is of another source; what is wrong with more than one image, such
- *   as SHAPE_MISMATCH or MISSING_PEER, whatever the policy
+ * @throws with `onUnreadable: 'error'` the first problem; IMAGE_UNREADABLE where no image can be read;
+ *   CHECKPOINT_MISMATCH where `resume` is of another source; INVALID_OPTION, UNKNOWN_OPTION; with every policy what is wrong with
+ *   the whole source, such as SHAPE_MISMATCH, MISSING_PEER, INVALID_IMAGES; EMPTY_SET, INDEX_OUT_OF_RANGE
  * @example
  * const { source, report } = await checkImages(films, { onProgress: ({ secondsLeft }) => show(secondsLeft) });
  * console.log(report.toText());
@@ -75,10 +84,10 @@ export async function checkImages(
   const known = new Set(report.problems.map(({ index }) => index));
   const progress = paceOf(length, begun);
   const ready = new Uint8Array(length).fill(1, 0, begun);
-  let [next, taken, done] = [begun, begun, begun];
-  let ended = false;
+  let [next, done] = [begun, begun];
 
-  const checkOne = async (index: number) => {
+  await inParallel(concurrency, { first: begun, end: length }, async (index) => {
+    signal?.throwIfAborted();
     const found = known.has(index) ? undefined : await problemOf(where, source, index);
     if (found && onUnreadable === 'error') throw problemError(where, found);
     if (found)
@@ -90,21 +99,7 @@ export async function checkImages(
     done += 1;
     while (next < length && ready[next]) next += 1;
     onProgress?.({ key, next, report, ...progress(done) });
-  };
-  const lane = async () => {
-    while (taken < length && !ended) {
-      signal?.throwIfAborted();
-      await checkOne(taken++);
-    }
-  };
-  const lanes = Array.from({ length: concurrency }, lane);
-  try {
-    await Promise.all(lanes);
-  } finally {
-    ended = true;
-    // What is under way may put a file aside: the last progress tells of it.
-    await Promise.allSettled(lanes);
-  }
+  });
   return { source: readable(where, source, report), report };
 }
 
@@ -118,7 +113,7 @@ async function problemOf(
     return problems[0];
   } catch (error) {
     if (!isImageProblem(error)) throw error;
-    // A source that fails by `problemError` has told the bare reason beside.
+    // The error of `problemError` has the bare reason in its details.
     const { message = messageOf(error) } = error.details as { message?: string };
     return { index, id: source.ids[index], code: error.code, message };
   }
@@ -145,27 +140,25 @@ function resumed(where: string, key: number, saved: CheckImagesOptions['resume']
     () =>
       `${where}: resume is of a source with other names, or in another order; expected the one that was begun with.`,
   );
-  const { report } = saved ?? {};
-  const data = report instanceof ProblemReport ? report.toJSON() : report;
-  return { begun: saved?.next ?? 0, report: new ProblemReport(data) };
+  return { begun: saved?.next ?? 0, report: new ProblemReport(saved?.report) };
 }
 
 function checkOptions(where: string, options: CheckImagesOptions): void {
-  checkKnownOptions(where, options, [
-    'onUnreadable',
-    'quarantine',
-    'concurrency',
-    'signal',
-    'onProgress',
-    'resume',
-  ]);
+  checkKnownOptions(where, options, {
+    onUnreadable: true,
+    quarantine: true,
+    concurrency: true,
+    signal: true,
+    onProgress: true,
+    resume: true,
+  });
   const { onUnreadable = 'skip', quarantine, concurrency = 4 } = options;
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip', 'quarantine']);
   check(
     (onUnreadable === 'quarantine') === (typeof quarantine === 'function'),
     'INVALID_OPTION',
     () =>
-      `${where}: onUnreadable is '${onUnreadable}' and quarantine is ${typeof quarantine}; expected a function where it is 'quarantine', and none else; quarantine() of 'salad-ad/node' makes one.`,
+      `${where}: onUnreadable is '${onUnreadable}' and quarantine is ${typeof quarantine}; expected a function with 'quarantine' and none otherwise; quarantine() of 'salad-ad/node' makes one.`,
   );
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
 }

@@ -8,9 +8,14 @@ import { assembleBatch, type NamedImage } from './assemble-batch.js';
 import { locateTogether } from './locate-together.js';
 
 /**
- * The images at `indices` of a source, in that order, as a source of their own.
+ * Makes a source of some images of another, in the order of `indices`.
  *
+ * @param source where the images are
+ * @param indices [images], whole numbers from 0 to `source.length` - 1; one may be there twice
+ * @returns the source; image i of it is image `indices[i]` of `source`
  * @throws EMPTY_SET, INDEX_OUT_OF_RANGE
+ * @example
+ * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));
  */
 export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
   checkIndices('subset', 'indices', indices, source.length);
@@ -36,12 +41,16 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
 }
 
 /**
- * Several sources behind one another.
+ * Makes one source of several, behind one another.
  *
- * Where a batch takes pixels of different kinds (8 and 16 bits, say), it is float32 in [0, 1].
+ * Where the images of a batch differ in type (8 and 16 bits, say), it is float32 in [0, 1].
  *
- * @throws EMPTY_SET; INVALID_OPTION when only some know labels, or only some know patients;
- *   on reading SHAPE_MISMATCH when the images differ in shape
+ * @param sources one or more
+ * @returns the source; the images of the first come first
+ * @throws EMPTY_SET; INVALID_OPTION when only some have labels, or only some have patients;
+ *   on reading INDEX_OUT_OF_RANGE, PIXEL_RANGE, and SHAPE_MISMATCH when the images differ in shape
+ * @example
+ * const films = concatSources(npzSource(file, { split: 'train' }), npzSource(file, { split: 'val' }));
  */
 export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   check(

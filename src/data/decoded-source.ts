@@ -1,4 +1,4 @@
-import type { DecodedImage } from '../decoding/decoder.js';
+import type { DecodedImage, Decoder } from '../decoding/decoder.js';
 import { isImageProblem, messageOf } from '../decoding/image-problem.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
@@ -9,60 +9,23 @@ import { checkChoice, checkIndices, checkKnownOptions, checkNumber } from '../su
 import type { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
 import { assembleBatch, type NamedImage } from './assemble-batch.js';
+import { type DecodingOptions, decodingOptions } from './decoding-options.js';
 import { defaultCacheBytes, imageCache } from './image-cache.js';
-import { checkReading, type RecordReading, readRecord } from './read-record.js';
+import { checkReading, readRecord } from './read-record.js';
 import { recordFacts } from './record-facts.js';
 
-/** Options of every source that decodes files, whatever it reads them from. */
-export interface DecodingOptions extends Partial<Omit<RecordReading, 'open'>> {
-  /**
-   * Images that are read and decoded at a time, over all reads that go on.
-   *
-   * @defaultValue 4
-   */
-  readonly concurrency?: number;
-  /**
-   * Bytes of decoded, resized images that the source keeps in memory, so that those are decoded once; 0 keeps none. First
-   * come, first kept.
-   *
-   * @defaultValue 2^28, 256 MiB
-   */
-  readonly cacheBytes?: number;
-  /**
-   * `error`: a read of an image that cannot be had fails. `skip`: the batch lacks it and says why.
-   *
-   * @defaultValue 'error'
-   */
-  readonly onUnreadable?: 'error' | 'skip';
-  /** Told of every image that is skipped, as often as it is. */
-  onProblem?(problem: ImageProblem): void;
-}
-
-/** Options of `imageSource`. */
-export type ImageSourceOptions = DecodingOptions & Pick<RecordReading, 'open' | 'decoders'>;
-
-export const decodingOptionNames = [
-  'decoders',
-  'transform',
-  'channels',
-  'size',
-  'resize',
-  'maxPixels',
-  'concurrency',
-  'cacheBytes',
-  'onUnreadable',
-  'onProblem',
-] as const satisfies readonly (keyof DecodingOptions)[];
-
 /**
- * The images of records, each opened and decoded when it is asked for; the first of them stay in memory, see
- * `cacheBytes`.
+ * Makes a source of the images of records: each is opened and decoded when it is read, and the first of them stay in memory
+ * (`cacheBytes`).
  *
  * Grey unless `channels` is 3. Without `size` the images of a batch must agree in theirs; with it, others
  * are resized by area and padded with black, unless `resize` says otherwise. Pixels are uint8 or uint16
  * as decoded where a whole batch agrees, else float32 in [0, 1].
  *
- * @throws EMPTY_SET | INVALID_RECORDS | INVALID_OPTION | UNKNOWN_OPTION; on reading the decoder's
+ * @param records what is known of each image; only some with a label, or only some with a patient, are refused
+ * @param options `open` and `decoders`; all others have defaults
+ * @returns the source: names, labels and patients of the records, and `read`
+ * @throws EMPTY_SET | INVALID_RECORDS | INVALID_OPTION | UNKNOWN_OPTION; on reading INDEX_OUT_OF_RANGE, the decoder's
  *   IMAGE_... with the name of the image, MISSING_PEER, or SHAPE_MISMATCH naming two images
  * @example
  * const films = imageSource([{ path: 'a.png', label: 0 }], {
@@ -73,12 +36,20 @@ export const decodingOptionNames = [
  */
 export function imageSource(
   records: readonly ImageRecord[],
-  options: ImageSourceOptions,
+  options: DecodingOptions & {
+    /** Gives the whole file of a record. */
+    readonly open: (record: ImageRecord) => Promise<Uint8Array>;
+    /** Each file is decoded by the first of these that accepts it. */
+    readonly decoders: readonly Decoder[];
+  },
 ): ImageSource {
   return decodedSource('imageSource', records, options);
 }
 
-/** `imageSource` by the name of the function that the user called. */
+/** Options of `imageSource`. */
+export type ImageSourceOptions = Parameters<typeof imageSource>[1];
+
+/** `imageSource` for the public call `where`. */
 export function decodedSource(
   where: string,
   records: readonly ImageRecord[],
@@ -101,7 +72,7 @@ export function recordReader(
   where: string,
   options: ImageSourceOptions,
 ): (request: ImageRequest, records: readonly ImageRecord[]) => Promise<ImageBatch> {
-  checkKnownOptions(where, options, ['open', ...decodingOptionNames]);
+  checkKnownOptions(where, options, { open: true, ...decodingOptions });
   const { concurrency = 4, cacheBytes = defaultCacheBytes } = options;
   const { onUnreadable = 'error', onProblem } = options;
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });

@@ -4,33 +4,38 @@ import { checkFileSize, defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
-import { type DecodingOptions, decodedSource, decodingOptionNames } from './decoded-source.js';
+import { decodedSource } from './decoded-source.js';
+import { type DecodingOptions, decodingOptions } from './decoding-options.js';
 import {
   type FolderOptions,
   type FolderRecords,
-  folderOptionNames,
+  folderOptions,
   recordsOfPaths,
 } from './folder-records.js';
 
 /**
- * The images among files that were picked or dropped in a page, each read when it is asked for.
+ * Makes a source of the images among files that were picked or dropped in a page; each file is read when its image is.
  *
  * Of a picked folder, `webkitRelativePath` within it is the path, so that a folder for each class gives
  * labels as `folderSource` does in Node. See `imageSource` for sizes and pixels.
  *
- * @param options.decoders default `[browserImages()]`; add `dicom()` of 'salad-ad/dicom' for DICOM
- * @throws what `imageSource` does; INVALID_RECORDS naming a file that no label is for, or
- *   of a name that another has; on reading also
- *   IMAGE_UNREADABLE: a file that has gone or changed since it was picked
+ * @param files such as `input.files` of `<input type="file" multiple>`
+ * @param options all have defaults; for DICOM add `dicom()` of 'salad-ad/dicom' to `decoders`
+ * @returns the source, the records that it reads, and the names of the files that are no images
+ * @throws EMPTY_SET where no file is an image; INVALID_RECORDS naming a file that no label is for, or of a name that another
+ *   has; INVALID_OPTION, UNKNOWN_OPTION. On reading INDEX_OUT_OF_RANGE; IMAGE_UNREADABLE, a file that has gone or changed since it
+ *   was picked; IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED, IMAGE_UNSUPPORTED; MISSING_PEER; SHAPE_MISMATCH naming two
+ *   images of different size
  * @example
  * const films = fileSource(input.files, { decoders: [dicom(), browserImages()], size: [256, 256] });
  */
 export function fileSource(
   files: Iterable<File>,
-  { labels, accept, ...options }: DecodingOptions & FolderOptions = {},
+  options: DecodingOptions & FolderOptions = {},
 ): ImageSource & FolderRecords {
-  checkKnownOptions('fileSource', options, [...decodingOptionNames, ...folderOptionNames]);
-  const { decoders = [browserImages()], maxPixels = defaultMaxPixels } = options;
+  checkKnownOptions('fileSource', options, { ...decodingOptions, ...folderOptions });
+  const { labels, accept, ...decoding } = options;
+  const { decoders = [browserImages()], maxPixels = defaultMaxPixels } = decoding;
   const byPath = new Map<string, File>();
   for (const file of files) {
     const path = pathOf(file);
@@ -47,7 +52,7 @@ export function fileSource(
   const found = recordsOfPaths('fileSource', [...byPath.keys()], { labels, accept });
   const open = ({ path }: ImageRecord) => readFile(byPath.get(path) as File, maxPixels);
   return {
-    ...decodedSource('fileSource', found.records, { ...options, decoders, open }),
+    ...decodedSource('fileSource', found.records, { ...decoding, decoders, open }),
     ...found,
   };
 }

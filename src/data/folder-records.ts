@@ -2,36 +2,40 @@ import type { ImageRecord } from '../records/image-record.js';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
-/** How the files of a folder become records. */
+/** Which files of a folder are images, and what labels they have. */
 export interface FolderOptions {
   /**
-   * What the first folder of a path says of its images, such as `{ healthy: 0, fracture: 1 }`; every
-   * image must then lie in one of these. `false`: folders mean nothing.
+   * The label of the images in each first folder, such as `{ healthy: 0, fracture: 1 }`; every
+   * image must then lie in one of these. `false`: folders give no labels.
    *
    * @defaultValue `{ normal: 0, abnormal: 1 }` where there is a folder of one of these names, else `false`
    */
   readonly labels?: Readonly<Record<string, 0 | 1>> | false;
   /**
-   * Which files are images. Hidden ones never are.
+   * Whether the file at a path, relative to the folder, is an image. Hidden files never are.
    *
-   * @defaultValue those with the extension of an image, or with none
+   * @defaultValue files with the extension of an image, or with none
    */
-  accept?(path: string): boolean;
+  readonly accept?: (path: string) => boolean;
 }
 
-/** Records of a folder. */
+/** What a folder holds. */
 export interface FolderRecords {
-  /** By path, in the order of UTF-16 code units: the same on every file system. */
+  /** A record for each image, by path, in the order of UTF-16 code units: the same on every file system. */
   readonly records: readonly ImageRecord[];
-  /** Files, hidden ones apart, that are not taken for images. */
-  readonly passedOver: readonly string[];
+  /** Paths of the files that are not taken for images, hidden ones apart. */
+  readonly ignored: readonly string[];
 }
 
-export const folderOptionNames = ['labels', 'accept'] as const satisfies (keyof FolderOptions)[];
+/** The names of these options, for the check of unknown ones. */
+export const folderOptions: Readonly<Record<keyof FolderOptions, true>> = {
+  labels: true,
+  accept: true,
+};
 
 const EXTENSION = /\.(png|jpe?g|jfif|webp|tiff?|dcm|dicom|dic|ima|\d+)$/i;
 
-/** Whether a file is taken for an image by its name; the parts of a UID, as in '1.2.840', are no extension. */
+/** Whether the name of a file is one that images have; the numbers of a UID, as in '1.2.840', are no extension. */
 export function looksLikeImage(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return EXTENSION.test(name) || (!name.includes('.') && name !== 'DICOMDIR');
@@ -49,26 +53,26 @@ export function recordsOfPaths(
   { labels: given, accept = looksLikeImage }: FolderOptions,
 ): FolderRecords {
   const taken = paths.filter((path) => accept(path)).sort();
-  const passedOver = taken.length === paths.length ? [] : paths.filter((path) => !accept(path));
+  const ignored = taken.length === paths.length ? [] : paths.filter((path) => !accept(path));
   check(
     taken.length > 0,
     'EMPTY_SET',
     () =>
-      `${where}: found no image among ${paths.length} files; expected PNG, JPEG, WebP, TIFF or DICOM; tell accept where they are named otherwise.`,
+      `${where}: found no image among ${paths.length} files; expected PNG, JPEG, WebP, TIFF or DICOM; give accept if they are named otherwise.`,
     { files: paths.length },
   );
   const labels = given ?? usualLabels(taken);
-  if (labels === false) return { records: taken.map((path) => ({ path })), passedOver };
+  if (labels === false) return { records: taken.map((path) => ({ path })), ignored };
   const records = taken.map((path) => {
     const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
     if (Object.hasOwn(labels, folder)) return { path, label: labels[folder] };
     throw new SaladError(
       'INVALID_RECORDS',
-      `${where}: '${path}' lies in none of the folders ${Object.keys(labels).join(', ')}; expected every image in one, for its label; tell labels, or labels: false where folders mean nothing.`,
+      `${where}: '${path}' lies in none of the folders ${Object.keys(labels).join(', ')}; expected every image in one, for its label; give labels, or labels: false if folders give no labels.`,
       { path, labels },
     );
   });
-  return { records, passedOver };
+  return { records, ignored };
 }
 
 function usualLabels(paths: readonly string[]): NonNullable<FolderOptions['labels']> {

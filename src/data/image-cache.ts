@@ -8,7 +8,7 @@ export const defaultCacheBytes = 2 ** 28;
  * Decodes an image, or gives the one that was kept under its key.
  *
  * First come, first kept: an image stays for good while all that are kept fit `maxBytes`. So where a set fits, each image
- * is decoded once; where it does not, part of it is. An image that two reads ask for at once is decoded once; one that fails
+ * is decoded once; where it does not, some of them are. An image that two reads ask for at once is decoded once; one that fails
  * is tried again by the next read.
  */
 export function imageCache<Key>(
@@ -39,7 +39,7 @@ export function imageCache<Key>(
   };
 }
 
-/** Without what is not its pixels, and without the memory around them, which would stay with them. */
+/** A copy of the pixels and the mask alone: the metadata, and the rest of the buffer that the pixels lie in, are not kept. */
 function compact({ pixels, shape, bitsStored, mask }: DecodedImage): DecodedImage {
   const own =
     pixels.byteLength < pixels.buffer.byteLength ? emptyLike(pixels, pixels.length) : pixels;

@@ -1,35 +1,59 @@
 import type { LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import {
+  type Preparation,
   type PreparedImages,
   preparationFromJSON,
-  type SavedPreparation,
-  type Variation,
 } from '../images/preparation.js';
-import { type ImageRequest, received } from '../images/read-images.js';
+import { received } from '../images/read-images.js';
 import { check } from '../support/check.js';
 
 /** One batch to be made ready for the network: plain data, so that another thread can do it. */
 export interface ImageJob {
-  readonly request: ImageRequest;
+  /** Which images were asked for, by their indices [images] and names, and by which call. */
+  readonly request: {
+    /** The call that the user made; errors name it. */
+    readonly where: string;
+    /** [images]: the number of each in its source. */
+    readonly indices: ArrayLike<number>;
+    /** The name of each. */
+    readonly ids: readonly string[];
+  };
   /** What the source gave of the request, or where a thread finds it. */
   readonly images: ImageBatch | LocatedImages;
-  readonly preparation: SavedPreparation;
-  readonly variation?: Variation;
+  /** How they are prepared. */
+  readonly preparation: ReturnType<Preparation['toJSON']>;
+  /** Asks for varied copies; absent: none are made. */
+  readonly variation?: {
+    /** Of the random streams. */
+    readonly seed: number;
+    /** Another epoch gives other copies. */
+    readonly epoch: number;
+  };
 }
 
 /** Threads that make batches ready while the network learns; `imagePool` in 'salad-ad/node' is one. */
 export interface ImagePool {
-  /** Jobs that run at a time. */
+  /** How many jobs run at once. */
   readonly concurrency: number;
+  /**
+   * Does a job on a thread that is free.
+   *
+   * @param job one batch
+   * @returns the batch as the network takes it
+   */
   run(job: ImageJob): Promise<PreparedImages>;
 }
 
 /**
- * What a thread of an `ImagePool` does with its jobs. Sources that it opens stay open.
+ * Makes the function by which a thread of an `ImagePool` does its jobs.
  *
- * The result does not depend on the thread, nor on the jobs before.
+ * A thread calls this once: the sources that it opens stay open. The result of a job depends neither on the thread nor on
+ * the jobs before.
  *
+ * @returns from a job to the batch as the network takes it; it throws INDEX_OUT_OF_RANGE, INVALID_IMAGES, INVALID_OPTION,
+ *   UNKNOWN_OPTION, SHAPE_MISMATCH and PIXEL_RANGE, as the same work without threads would
+ * @throws what the function throws: INDEX_OUT_OF_RANGE, INVALID_IMAGES, INVALID_OPTION, SHAPE_MISMATCH, UNKNOWN_OPTION
  * @example
  * const run = imageJobRunner(); // in a Web Worker of yours
  * onmessage = async ({ data }) => postMessage(await run(data));

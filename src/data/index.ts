@@ -1,14 +1,8 @@
-/** Images in, typed arrays out: sources, preparation, augmentation, patient splits. */
+/** Images from files and arrays: sources, preparation, augmentation, lists of data sets, splits by patient. */
 
 export { browserImages } from '../decoding/browser-images.js';
-export type {
-  DecodedImage,
-  DecodeLimits,
-  Decoder,
-  ImageMetadata,
-} from '../decoding/decoder.js';
+export type { DecodedImage, Decoder, ImageMetadata } from '../decoding/decoder.js';
 export { chooseDecoder, imageFormat } from '../decoding/image-format.js';
-export { defaultMaxPixels } from '../decoding/pixel-limit.js';
 export {
   type Augmentation,
   augment,
@@ -23,8 +17,7 @@ export {
   none,
 } from '../images/image-normalization.js';
 export type { ImageSource, LocatedImages } from '../images/image-source.js';
-export { type LocalContrastOptions, localContrast } from '../images/local-contrast.js';
-export { normalizationFromJSON } from '../images/normalization-from-json.js';
+export { localContrast } from '../images/local-contrast.js';
 export {
   type BatchShape,
   type ImageBatch,
@@ -34,14 +27,10 @@ export {
 export {
   imagePreparation,
   type Preparation,
-  type PreparationSteps,
   type PreparedImages,
   preparationFromJSON,
-  type SavedPreparation,
-  type Variation,
 } from '../images/preparation.js';
 export type { ImageProblem } from '../images/problems.js';
-export type { ImageRequest, ReceivedImages } from '../images/read-images.js';
 export { type ResizePolicy, resize } from '../images/resize.js';
 export { type ChexpertOptions, chexpertRecords } from '../records/chexpert.js';
 export { type CsvOptions, csvRecords } from '../records/csv.js';
@@ -65,19 +54,15 @@ export { type PartSummary, splitSummary } from '../splits/split-summary.js';
 export { summaryText } from '../splits/summary-text.js';
 export type { Progress } from '../support/progress.js';
 export { RandomStream } from '../support/random.js';
-export { arraySource, type ImageFacts } from './array-source.js';
+export { arraySource } from './array-source.js';
 export {
   type CheckImagesOptions,
   type CheckProgress,
   checkImages,
-  type SavedCheck,
 } from './check-images.js';
 export { concatSources, subset } from './combine.js';
-export {
-  type DecodingOptions,
-  type ImageSourceOptions,
-  imageSource,
-} from './decoded-source.js';
+export { imageSource } from './decoded-source.js';
+export type { DecodingOptions } from './decoding-options.js';
 export { fileSource } from './file-source.js';
 export type { FolderOptions, FolderRecords } from './folder-records.js';
 export {
@@ -86,13 +71,12 @@ export {
   imageJobRunner,
 } from './image-job.js';
 export { normalsOf } from './normals.js';
-export { type NpyArray, type NpyData, readNpz } from './npz.js';
-export { type NpzSourceOptions, npzSource } from './npz-source.js';
+export { type NpyArray, readNpz } from './npz.js';
+export { npzSource } from './npz-source.js';
 export { checkPatientsDisjoint } from './patients.js';
 export {
   ProblemReport,
-  type ProblemReportData,
   type ReportedProblem,
 } from './problem-report.js';
-export { type ReadBatch, type ReadInOrderOptions, readInOrder } from './read-in-order.js';
+export { readInOrder } from './read-in-order.js';
 export { tensorSource } from './tensor-source.js';

@@ -2,7 +2,7 @@ import type { ImageSource, LocatedImages } from '../images/image-source.js';
 
 /**
  * How several sources behind one another are located: where threads open the same for all of them and
- * read items of it, such as the records of two parts of one folder; else not at all.
+ * read items of it, such as the records of training and test set in one folder; otherwise they are not located.
  */
 export function locateTogether(
   sources: readonly ImageSource[],

@@ -3,9 +3,11 @@ import { check } from '../support/check.js';
 import { subset } from './combine.js';
 
 /**
- * The images of a source that no label calls an anomaly; all of them where it has no labels.
+ * Makes a source of the images that no label calls an anomaly; all of them if the source has no labels.
  *
- * @throws EMPTY_SET where every image is labelled as an anomaly
+ * @param source with or without labels
+ * @returns the source of the normals, or `source` itself if all are
+ * @throws EMPTY_SET where every image is labelled as an anomaly; on reading INDEX_OUT_OF_RANGE
  * @example
  * const train = normalsOf(arraySource({ pixels, shape: [64, 64, 1], labels: [0, 1, 0] })); // two images
  */

@@ -1,27 +1,18 @@
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
-import { check, checkKnownOptions } from '../support/check.js';
-import { arraySource } from './array-source.js';
-import { type NpyArray, readNpz } from './npz.js';
-
-/** Options of `npzSource`. */
-export interface NpzSourceOptions {
-  readonly split: 'train' | 'val' | 'test';
-  /**
-   * Whether an image with this label is an anomaly; given all of them where an image has several. Unless
-   * given, images must have one, 0 or 1.
-   */
-  readonly abnormal?: (...labels: number[]) => boolean;
-  /** Bits in use of uint16 pixels. */
-  readonly bitsStored?: number;
-}
+import { check, checkChoice, checkKnownOptions } from '../support/check.js';
+import { sourceOfArrays } from './array-source.js';
+import { type NpyArray, readArrays } from './npz.js';
 
 /**
- * One split of a file in MedMNIST's layout: `train_images` [count, height, width] or
+ * Makes a source of one part of a file in MedMNIST's layout: `train_images` [count, height, width] or
  * [count, height, width, channels], `train_labels` [count, labels], and the same for `val` and `test`.
  *
  * @param bytes the whole `.npz` file
- * @throws INVALID_IMAGES, LABELS_MISMATCH, EMPTY_SET, INVALID_OPTION (labels other than 0 and 1)
+ * @param options `split` names the part; `abnormal` and `bitsStored`
+ * @returns the source; its names are `train-0`, `train-1`, ...
+ * @throws INVALID_IMAGES where the file is damaged or lacks an array; LABELS_MISMATCH, SHAPE_MISMATCH, EMPTY_SET; INVALID_OPTION
+ *   for labels other than 0 and 1; UNKNOWN_OPTION; on reading INDEX_OUT_OF_RANGE
  * @see Yang et al. 2023, MedMNIST v2.
  * @example
  * const train = npzSource(await readFile('pneumoniamnist_128.npz'), { split: 'train' });
@@ -29,12 +20,32 @@ export interface NpzSourceOptions {
  *   split: 'test', abnormal: (...findings) => findings.includes(1),
  * });
  */
-export function npzSource(bytes: Uint8Array, options: NpzSourceOptions): ImageSource {
-  checkKnownOptions('npzSource', options, ['split', 'abnormal', 'bitsStored']);
+export function npzSource(
+  bytes: Uint8Array,
+  options: {
+    /** Which part of the split. */
+    readonly split: 'train' | 'val' | 'test';
+    /**
+     * Whether an image with these labels is an anomaly; it is called with all labels of the image.
+     *
+     * @defaultValue the one label of an image says it: 0 (normal) or 1 (known anomaly)
+     */
+    readonly abnormal?: (...labels: number[]) => boolean;
+    /**
+     * Bits in use of a uint16 pixel, 1 to 16.
+     *
+     * @defaultValue 16
+     */
+    readonly bitsStored?: number;
+  },
+): ImageSource {
+  const where = 'npzSource';
+  checkKnownOptions(where, options, { split: true, abnormal: true, bitsStored: true });
+  checkChoice(where, 'split', options.split, ['train', 'val', 'test']);
   const { split, abnormal, bitsStored } = options;
   const imagesName = `${split}_images`;
   const labelsName = `${split}_labels`;
-  const arrays = readNpz(bytes, [imagesName, labelsName]);
+  const arrays = readArrays(where, bytes, [imagesName, labelsName]);
   const { pixels, shape } = imagesOf(imagesName, arrays[imagesName]);
   const count = arrays[imagesName].shape[0];
   const { data, shape: labelShape } = arrays[labelsName];
@@ -45,14 +56,14 @@ export function npzSource(bytes: Uint8Array, options: NpzSourceOptions): ImageSo
       (each === 1 || abnormal !== undefined),
     'LABELS_MISMATCH',
     () =>
-      `npzSource: ${labelsName} has shape [${labelShape.join(', ')}] for ${count} images; expected [${count}, 1], or several labels an image and 'abnormal' to tell by them.`,
+      `npzSource: ${labelsName} has shape [${labelShape.join(', ')}] for ${count} images; expected [${count}, 1], or several labels an image and the option 'abnormal' to judge by them.`,
     { labels: labelShape, images: count },
   );
   const values = Array.from(data as ArrayLike<number | bigint>, Number);
   const labels = Array.from({ length: count }, (_, i) =>
     abnormal ? Number(abnormal(...values.slice(i * each, (i + 1) * each))) : values[i],
   );
-  return arraySource({
+  return sourceOfArrays(where, {
     pixels,
     shape,
     bitsStored,

@@ -5,24 +5,23 @@ import { SaladError } from '../support/errors.js';
 
 /** An array of a NumPy file: values in C order (the last axis fastest). */
 export interface NpyArray {
-  readonly data: NpyData;
+  /** [...shape] flattened, in the typed array of its dtype. */
+  readonly data:
+    | Int8Array
+    | Uint8Array
+    | Int16Array
+    | Uint16Array
+    | Int32Array
+    | Uint32Array
+    | BigInt64Array
+    | BigUint64Array
+    | Float32Array
+    | Float64Array;
+  /** Length of each axis. */
   readonly shape: readonly number[];
   /** NumPy's name without the byte order, such as 'u1' or 'f4'; booleans are 0 and 1 in bytes. */
   readonly dtype: string;
 }
-
-/** The typed arrays that hold the values. */
-export type NpyData =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
 
 /**
  * Reads the arrays of a NumPy `.npz` file.
@@ -32,32 +31,47 @@ export type NpyData =
  * @returns the arrays by name, without `.npy`
  * @throws INVALID_IMAGES: not a zip file or cut short, an array missing, big-endian, in Fortran order or
  *   of strings or objects
+ * @see the NumPy documentation of `numpy.lib.format` (the .npy format, versions 1 to 3).
+ * @example
+ * const { train_images } = readNpz(await readFile('pneumoniamnist.npz'), ['train_images']);
  */
 export function readNpz(bytes: Uint8Array, names?: readonly string[]): Record<string, NpyArray> {
+  return readArrays('readNpz', bytes, names);
+}
+
+/** `readNpz` for the public call `where`. */
+export function readArrays(
+  where: string,
+  bytes: Uint8Array,
+  names?: readonly string[],
+): Record<string, NpyArray> {
   const present: string[] = [];
   const wanted = ({ name: path }: { name: string }) => {
     const name = path.replace(/\.npy$/, '');
     present.push(name);
     return names === undefined || names.includes(name);
   };
-  const files = attempt('is not a whole zip file', () => unzipSync(bytes, { filter: wanted }));
+  const files = attempt(where, 'is not a whole zip file', () =>
+    unzipSync(bytes, { filter: wanted }),
+  );
   for (const name of names ?? [])
     check(
       present.includes(name),
       'INVALID_IMAGES',
-      () => `readNpz: the file has no '${name}'; it has ${present.join(', ') || 'no arrays'}.`,
+      () => `${where}: the file has no '${name}'; it has ${present.join(', ') || 'no arrays'}.`,
       { name, present },
     );
   return Object.fromEntries(
     Object.entries(files).map(([path, content]) => {
       const name = path.replace(/\.npy$/, '');
-      return [name, readNpy(name, content)];
+      return [name, readNpy(where, name, content)];
     }),
   );
 }
 
-function readNpy(name: string, content: Uint8Array): NpyArray {
+function readNpy(where: string, name: string, content: Uint8Array): NpyArray {
   const { data, shape, dtype, fortranOrder } = attempt(
+    where,
     `'${name}' is not an array in little-endian numbers`,
     () => parse(new Uint8Array(content).buffer),
   );
@@ -68,28 +82,28 @@ function readNpy(name: string, content: Uint8Array): NpyArray {
     ArrayBuffer.isView(values) && !dtype.startsWith('c') && !fortranOrder,
     'INVALID_IMAGES',
     () =>
-      `readNpz: '${name}' has dtype ${dtype}${fortranOrder ? ' in Fortran order' : ''}; expected real numbers in C order; save it with numpy.ascontiguousarray(...).`,
+      `${where}: '${name}' has dtype ${dtype}${fortranOrder ? ' in Fortran order' : ''}; expected real numbers in C order; save it with numpy.ascontiguousarray(...).`,
     { name, dtype, fortranOrder },
   );
-  const array = values as NpyData;
+  const array = values as NpyArray['data'];
   check(
     array.length === count,
     'INVALID_IMAGES',
     () =>
-      `readNpz: '${name}' holds ${array.length} values for shape [${shape.join(', ')}]; expected ${count}; the file is cut short or damaged.`,
+      `${where}: '${name}' holds ${array.length} values for shape [${shape.join(', ')}]; expected ${count}; the file is cut short or damaged.`,
     { name, length: array.length, shape },
   );
   return { data: array, shape, dtype };
 }
 
-function attempt<T>(what: string, read: () => T): T {
+function attempt<T>(where: string, what: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SaladError(
       'INVALID_IMAGES',
-      `readNpz: the file ${what} (${reason}); expected a whole .npz as numpy.savez writes it.`,
+      `${where}: the file ${what} (${reason}); expected a whole .npz as numpy.savez writes it.`,
       {},
       { cause },
     );

@@ -6,18 +6,21 @@ import { SaladError } from '../support/errors.js';
 /**
  * Refuses splits that share a patient: a score on a patient seen in training says little.
  *
- * Where none of the sources knows its patients there is nothing to compare, and none is refused.
+ * If no source knows its patients, there is nothing to compare, and none is refused.
  *
- * @param splits by name, such as `{ train, validation, test }`
+ * @param splits sources by name, such as `{ train, validation, test }`; one that is undefined is left out
+ * @param where the call that errors name; default 'checkPatientsDisjoint'
  * @throws PATIENT_OVERLAP naming one image a split of up to five of them, by position and never by key:
  * errors end in logs, details and all. `details.images` has the positions for every shared patient
  * @throws INVALID_OPTION where some sources know their patients and some do not, or where keys of different salts
  * would be compared
+ * @example
+ * checkPatientsDisjoint({ train, validation, test });
  */
 export function checkPatientsDisjoint(
   splits: Readonly<Record<string, Pick<ImageSource, 'patients'> | undefined>>,
+  where = 'checkPatientsDisjoint',
 ): void {
-  const where = 'checkPatientsDisjoint';
   const given = Object.entries(splits).flatMap(([name, source]) =>
     source ? [{ name, patients: source.patients }] : [],
   );
@@ -27,7 +30,7 @@ export function checkPatientsDisjoint(
     !stranger || !known,
     'INVALID_OPTION',
     () =>
-      `${where}: '${stranger?.name}' does not know its patients and '${known?.name}' does; expected all or none, for their overlap would not be found; tell its patients, or leave those of the others away.`,
+      `${where}: '${stranger?.name}' does not know its patients and '${known?.name}' does; expected all or none, since an overlap would not be found; give its patients, or leave out those of the others.`,
   );
   checkSameSalt(
     where,

@@ -6,19 +6,16 @@ export interface ReportedProblem extends ImageProblem {
   readonly when: string;
   /** How often it was found. */
   readonly times: number;
-  /** What became of the file, where something was done with it, such as 'moved to quarantine/a.png'. */
+  /** What was done with the file, such as 'moved to quarantine/a.png'; absent where nothing was. */
   readonly action?: string;
 }
 
 /** A report as JSON. */
-export interface ProblemReportData {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly problems: readonly ReportedProblem[];
-}
+export type ProblemReportData = ReturnType<ProblemReport['toJSON']>;
 
 /**
- * Images that could not be read, each once for each kind of problem: however long a run, the report
- * grows no longer than its images.
+ * Collects the images that could not be read, each once for each code: however long a run, the report
+ * has no more entries than there are images and codes.
  *
  * @example
  * const report = new ProblemReport();
@@ -29,12 +26,15 @@ export interface ProblemReportData {
 export class ProblemReport {
   private readonly found = new Map<string, ReportedProblem>();
 
-  /** @param data of `toJSON`, to go on from */
-  constructor(data?: ProblemReportData) {
+  /** @param data what `toJSON` returned; the report goes on from there */
+  constructor(data?: {
+    /** What was found until then. */
+    readonly problems: readonly ReportedProblem[];
+  }) {
     for (const problem of data?.problems ?? []) this.found.set(keyOf(problem), problem);
   }
 
-  /** Takes a problem in; may be handed on as it is, as a callback. */
+  /** Adds a problem; can be passed on by itself, as a callback. */
   readonly add = (problem: ImageProblem & { readonly action?: string }): void => {
     const key = keyOf(problem);
     const before = this.found.get(key);
@@ -50,19 +50,23 @@ export class ProblemReport {
     });
   };
 
-  /** In the order of the images: several are read at once, and which is found first is chance. */
+  /** The problems in the order of the images, since which of several reads fails first is chance. */
   get problems(): readonly ReportedProblem[] {
     return [...this.found.values()].sort((a, b) => a.index - b.index);
   }
 
-  /** Images by code, most first, else in the order of the images. */
+  /** How many images have each code, the most frequent first. */
   get counts(): Readonly<Record<string, number>> {
     const counts = new Map<string, number>();
     for (const { code } of this.problems) counts.set(code, (counts.get(code) ?? 0) + 1);
     return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
   }
 
-  /** A line that says how many, one for each code, and one for each image. */
+  /**
+   * Writes the report to be read by people.
+   *
+   * @returns a line that says how many, one for each code, and one for each image
+   */
   toText(): string {
     const { problems, counts } = this;
     if (problems.length === 0) return 'Every image could be read.';
@@ -78,7 +82,17 @@ export class ProblemReport {
     ].join('\n');
   }
 
-  toJSON(): ProblemReportData {
+  /**
+   * Turns the report into JSON.
+   *
+   * @returns `problems` as the property of that name, and `counts`
+   */
+  toJSON(): {
+    /** How many images have each code. */
+    readonly counts: Readonly<Record<string, number>>;
+    /** In the order of the images. */
+    readonly problems: readonly ReportedProblem[];
+  } {
     return { counts: this.counts, problems: this.problems };
   }
 }

@@ -3,47 +3,53 @@ import type { ImageBatch } from '../images/pixels.js';
 import { readImages } from '../images/read-images.js';
 import { inTurn } from '../support/ahead.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
-import { arraySource } from './array-source.js';
-
-/** Options of `readInOrder`. */
-export interface ReadInOrderOptions {
-  /**
-   * Images of a batch; the last may have fewer.
-   *
-   * @defaultValue 32
-   */
-  readonly batchSize?: number;
-  /**
-   * Batches being read at a time.
-   *
-   * @defaultValue 2
-   */
-  readonly concurrency?: number;
-  readonly signal?: AbortSignal;
-}
+import { sourceOfArrays } from './array-source.js';
 
 /** A batch of a source: its images, and a source of them alone. */
-export interface ReadBatch extends ImageBatch, ImageSource {
-  /** Where its images are in the source that was read, those among them that could not be read. */
-  readonly indices: readonly number[];
-}
+export type ReadBatch = ImageBatch & ImageSource & { readonly indices: readonly number[] };
 
 /**
- * The images of a source from first to last, a batch at a time, while the next batches are being read.
+ * Reads the images of a source from first to last, a batch at a time, while the next batches are being read.
  *
  * Order and content are the same for any `concurrency`; memory is that of one batch more. A batch can be
  * scored as it is, so `model.scoreStream` takes what this returns.
  *
- * @throws what reading throws, at the batch that fails; `signal.reason` once aborted; EMPTY_SET, INVALID_OPTION
+ * @param source the images
+ * @param options `batchSize`, `concurrency`, `signal`
+ * @returns batches; each is a source of its images as well, and `indices` say where these are in `source`, unreadable ones
+ *   among them
+ * @throws at the batch that fails: INDEX_OUT_OF_RANGE, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH and whatever reading
+ *   throws; `signal.reason` once aborted; EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * for await (const { indices, ids, pixels } of readInOrder(films, { batchSize: 16 })) show(ids, pixels);
  */
 export async function* readInOrder(
   source: ImageSource,
-  options: ReadInOrderOptions = {},
-): AsyncGenerator<ReadBatch, void> {
+  options: {
+    /**
+     * Images of a batch; the last may have fewer.
+     *
+     * @defaultValue 32
+     */
+    readonly batchSize?: number;
+    /**
+     * How many batches are read at once.
+     *
+     * @defaultValue 2
+     */
+    readonly concurrency?: number;
+    /** Ends the reading with `signal.reason`; absent: it goes on to the end. */
+    readonly signal?: AbortSignal;
+  } = {},
+): AsyncGenerator<
+  ImageBatch &
+    ImageSource & {
+      /** [images]: their places in `source`. */ readonly indices: readonly number[];
+    },
+  void
+> {
   const where = 'readInOrder';
-  checkKnownOptions(where, options, ['batchSize', 'concurrency', 'signal']);
+  checkKnownOptions(where, options, { batchSize: true, concurrency: true, signal: true });
   const { batchSize = 32, concurrency = 2, signal } = options;
   checkNumber(where, 'batchSize', batchSize, { min: 1, integer: true });
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
@@ -77,5 +83,5 @@ async function readBatch(
   };
   const lost = problems.map((problem) => ({ ...problem, index: problem.index - first }));
   const images = { ...batch, ...(lost.length > 0 && { problems: lost }) };
-  return { ...images, ...arraySource({ ...images, ...facts }), indices };
+  return { ...images, ...sourceOfArrays(where, { ...images, ...facts }), indices };
 }

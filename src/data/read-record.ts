@@ -1,43 +1,22 @@
-import type { DecodedImage, Decoder } from '../decoding/decoder.js';
+import type { DecodedImage } from '../decoding/decoder.js';
 import { withChannels } from '../decoding/grey.js';
 import { decoderFor, imageFormat } from '../decoding/image-format.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { unitRange } from '../images/pixels.js';
-import { checkResizePolicy, type ResizePolicy, resize } from '../images/resize.js';
+import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkNumber } from '../support/check.js';
+import type { DecodingOptions } from './decoding-options.js';
 
-/** First bytes that a format is told by. */
+/** How many first bytes tell the format of a file. */
 const HEAD = 512;
 
-/** How the image of a record becomes pixels. */
-export interface RecordReading {
-  /** The file of a record, whole. */
-  open(record: ImageRecord): Promise<Uint8Array>;
-  /** Asked in this order. */
-  readonly decoders: readonly Decoder[];
-  /** What is done to an image as decoded, before its channels and its size; in place is allowed. */
-  transform?(image: DecodedImage, record: ImageRecord): DecodedImage | Promise<DecodedImage>;
-  /**
-   * 1: grey; 3: colour.
-   *
-   * @defaultValue 1
-   */
-  readonly channels: 1 | 3;
-  /** Height and width that every image is brought to; without it each keeps its own. */
-  readonly size?: readonly [height: number, width: number];
-  /**
-   * How images of another size are brought to `size`.
-   *
-   * @defaultValue `{ method: 'area', fit: 'pad' }`
-   */
-  readonly resize: ResizePolicy;
-  /**
-   * Height times width that an image may have, checked in its header.
-   *
-   * @defaultValue 2^26
-   */
-  readonly maxPixels: number;
+/** How the image of a record becomes pixels: options with their defaults. */
+export interface RecordReading
+  extends Required<Pick<DecodingOptions, 'decoders' | 'channels' | 'resize' | 'maxPixels'>>,
+    Pick<DecodingOptions, 'transform' | 'size'> {
+  /** The whole file of a record. */
+  readonly open: (record: ImageRecord) => Promise<Uint8Array>;
 }
 
 /** Options with their defaults. @throws INVALID_OPTION, UNKNOWN_OPTION */

@@ -4,7 +4,7 @@ import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
 /**
- * What a source tells of its images, from their records.
+ * What a source says of its images, taken from their records.
  *
  * @throws EMPTY_SET; INVALID_RECORDS where only some have labels, or only some patients, or a label is not 0 or 1
  */

@@ -1,17 +1,23 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
-import { arraySource, type ImageFacts } from './array-source.js';
+import { sourceOfArrays } from './array-source.js';
 
 /**
- * Images of a tensor, copied to the host once; the tensor stays yours to dispose.
+ * Makes a source of the images of a tensor, which are copied from the backend once; you still dispose of the tensor.
  *
  * @param images [count, height, width, channels], float32 in [0, 1] or int32 in [0, 255]
- * @throws EMPTY_SET, INVALID_IMAGES, PIXEL_RANGE, and whatever `arraySource` does
+ * @param facts `ids` (default `image-0`, `image-1`, ...), `labels` [count] of 0 and 1 (default: all normal), `patients`
+ * @returns the source
+ * @throws EMPTY_SET, INVALID_IMAGES for another type or rank, PIXEL_RANGE, LABELS_MISMATCH, SHAPE_MISMATCH, INVALID_OPTION (a
+ *   label other than 0 and 1); on reading INDEX_OUT_OF_RANGE
  * @example
  * const train = await tensorSource(tf.zeros([8, 32, 32, 1]), { labels: new Uint8Array(8) });
  */
-export async function tensorSource(images: Tensor4D, facts: ImageFacts = {}): Promise<ImageSource> {
+export async function tensorSource(
+  images: Tensor4D,
+  facts: Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>> = {},
+): Promise<ImageSource> {
   const { dtype, shape } = images;
   check(
     shape.length === 4 && (dtype === 'float32' || dtype === 'int32'),
@@ -20,10 +26,14 @@ export async function tensorSource(images: Tensor4D, facts: ImageFacts = {}): Pr
       `tensorSource: got a ${dtype} tensor of shape [${shape.join(', ')}]; expected float32 or int32, [count, height, width, channels].`,
     { dtype, shape },
   );
-  // On some backends data() is the tensor's own memory, which dies or changes with it.
+  // On some backends data() is the tensor's own memory, which is freed or written to later.
   const data = await images.data();
   const pixels = dtype === 'int32' ? bytesOf(data) : Float32Array.from(data);
-  return arraySource({ ...facts, pixels, shape: [shape[1], shape[2], shape[3]] });
+  return sourceOfArrays('tensorSource', {
+    ...facts,
+    pixels,
+    shape: [shape[1], shape[2], shape[3]],
+  });
 }
 
 function bytesOf(values: ArrayLike<number>): Uint8Array {

@@ -15,9 +15,11 @@ const STRIP = 2 ** 22;
  * browser would cut to 8, by the optional package fast-png.
  *
  * Grey files give one channel, others three; turned as EXIF says; alpha over black; colour profiles are
- * ignored. Browsers set against fingerprinting alter what is read from a canvas: the pixels are then theirs.
+ * ignored. Browsers that protect against fingerprinting change the pixels that are read from a canvas.
  *
- * @throws INVALID_OPTION outside a browser
+ * @returns a decoder for `decoders` of `fileSource` and `imageSource`; its `decode` throws IMAGE_INVALID, IMAGE_TOO_LARGE,
+ *   IMAGE_TRUNCATED, IMAGE_UNSUPPORTED, and MISSING_PEER without fast-png
+ * @throws INVALID_OPTION outside a browser; decoding throws IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED, MISSING_PEER
  * @example
  * const { pixels, shape } = await browserImages().decode(new Uint8Array(await file.arrayBuffer()), { maxPixels: 2 ** 26 });
  */
@@ -64,7 +66,7 @@ async function decodeByBrowser(
   }
 }
 
-/** A strip of the image after the other, on black. */
+/** Draws one strip of the image after the other, on black. */
 function drawn(bitmap: ImageBitmap, channels: 1 | 3): Uint8Array {
   const { height, width } = bitmap;
   const pixels = new Uint8Array(height * width * channels);

@@ -4,6 +4,7 @@ import type { ImageBatch, ImageShape } from '../images/pixels.js';
 export interface DecodedImage {
   /** [height, width, channels], flattened; uint8, uint16 up to 2^bitsStored - 1, or float32 in [0, 1]. */
   readonly pixels: ImageBatch['pixels'];
+  /** Of the image. */
   readonly shape: ImageShape;
   /**
    * Bits in use of a uint16 pixel.
@@ -11,27 +12,33 @@ export interface DecodedImage {
    * @defaultValue 16
    */
   readonly bitsStored?: number;
-  /** [height, width], 0 to 255: how much each pixel counts in the reconstruction loss; see `ImageBatch`. */
+  /** [height, width], 0 to 255: how much each pixel counts in the reconstruction loss; absent: every pixel does. */
   readonly mask?: Uint8Array;
+  /** What the file says of its image; absent where the decoder reads none of it. */
   readonly metadata?: ImageMetadata;
 }
 
-/** What a file says of its image, as far as it says it. */
+/** What a file says of its image; what it does not say is absent. */
 export interface ImageMetadata {
-  /** 'image/png', 'application/dicom', ... */
+  /** Its media type, 'image/png' or 'application/dicom'; absent where the decoder does not say it. */
   readonly format?: string;
-  /** Patient key, a salted hash of the identifier in the file; see `patientKeys`. */
+  /** Patient key, a salted hash of the identifier in the file; see `patientKeys`; absent where it has none. */
   readonly patient?: string;
-  /** Study key, a salted hash likewise. */
+  /** Study key, a salted hash likewise; absent where it has none. */
   readonly study?: string;
+  /** Direction of the beam, 'PA' or 'AP', such as DICOM's ViewPosition (0018,5101); absent where unknown. */
   readonly view?: string;
+  /** Such as DICOM's BodyPartExamined (0018,0015): 'CHEST'; absent where unknown. */
   readonly bodyPart?: string;
+  /** Side of the body, left or right; absent where unknown. */
   readonly laterality?: 'L' | 'R';
+  /** Of the patient, in years; absent where unknown. */
   readonly age?: number;
+  /** Of the patient; absent where unknown. */
   readonly sex?: 'F' | 'M';
 }
 
-/** What stands in a file before its pixels. */
+/** What the header of a file says of its image. */
 export interface ImageHeader {
   readonly height: number;
   readonly width: number;
@@ -42,26 +49,40 @@ export interface ImageHeader {
 }
 
 /** What a decoder keeps to. */
-export interface DecodeLimits {
-  /** Height times width, checked in the file's header before any pixel is decoded. */
-  readonly maxPixels: number;
-  /** What `imageFormat` says of the file, where the caller has asked already. */
-  readonly format?: string;
-}
+export type DecodeLimits = Parameters<Decoder['decode']>[1];
 
-/** One format, or several, into pixels. */
+/**
+ * Turns files of one format, or of several, into pixels.
+ *
+ * Decoders of the library: `browserImages` here, `nodeImages` of 'salad-ad/node', `dicom` of 'salad-ad/dicom'.
+ */
 export interface Decoder {
   /** Shown in errors, such as 'dicom'. */
   readonly name: string;
   /**
    * Whether the first bytes are of a format of this decoder; the name of the file does not count.
    *
-   * @param format what `imageFormat` says of them, where the caller has asked already
+   * @param head the first 512 bytes of the file, or the whole file
+   * @param format what `imageFormat` says of them, if the caller knows
+   * @returns true where `decode` takes the file
    */
   accepts(head: Uint8Array, format?: string): boolean;
   /**
+   * Decodes a file.
+   *
+   * @param bytes the whole file
+   * @param limits `maxPixels`, and the format if it is known
+   * @returns its one image
    * @throws IMAGE_TRUNCATED | IMAGE_INVALID | IMAGE_TOO_LARGE | IMAGE_UNSUPPORTED, each naming what was found
    * and the remedy; MISSING_PEER where an optional package is not there
    */
-  decode(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodedImage>;
+  decode(
+    bytes: Uint8Array,
+    limits: {
+      /** Height times width that an image may have, checked in the file's header before any pixel is decoded. */
+      readonly maxPixels: number;
+      /** What `imageFormat` says of the file; absent: the decoder asks it. */
+      readonly format?: string;
+    },
+  ): Promise<DecodedImage>;
 }

@@ -8,7 +8,7 @@ import { imageProblem } from './image-problem.js';
 const IHDR = 0x49484452;
 const IDAT = 0x49444154;
 const IEND = 0x49454e44;
-/** The one grey or colour that stands for nothing. */
+/** The one grey or colour that is transparent. */
 const TRNS = 0x74524e53;
 const SIGNATURE = 8;
 /** Bytes inflated at a time: one makes at most 1032, so that a limit is passed by 8 MB at most. */
@@ -46,13 +46,13 @@ export async function decodeDeepPng(
   }
 }
 
-/** The file without what is not of its pixels, which must not inflate to more bytes than its header promises. */
+/** The chunks that hold the pixels, which must not inflate to more bytes than the header promises. */
 function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array {
   const file = new FileBytes(where, bytes);
   const kept = [bytes.subarray(0, SIGNATURE)];
   let inflated = 0;
-  const inflate = new Unzlib((part) => {
-    inflated += part.length;
+  const inflate = new Unzlib((piece) => {
+    inflated += piece.length;
   });
   for (let at = SIGNATURE, name = 0; name !== IEND; ) {
     const end = at + 12 + file.uint32(at);
@@ -66,9 +66,9 @@ function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array
   }
   const whole = new Uint8Array(kept.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const part of kept) {
-    whole.set(part, at);
-    at += part.length;
+  for (const chunk of kept) {
+    whole.set(chunk, at);
+    at += chunk.length;
   }
   return whole;
 }

@@ -1,6 +1,6 @@
 import { imageProblem } from './image-problem.js';
 
-/** A file's bytes for those who read its header: what lies behind the end is IMAGE_TRUNCATED. */
+/** The bytes of a file, to read its header from; reading beyond the end throws IMAGE_TRUNCATED. */
 export class FileBytes {
   readonly length: number;
   private readonly view: DataView;

@@ -38,6 +38,8 @@ export const SIGNATURES: readonly Signature[] = [
  *
  * @param head 132 bytes or more, or the whole file
  * @returns such as 'image/png'; undefined where no known format begins like that
+ * @example
+ * imageFormat(new Uint8Array(await file.slice(0, 512).arrayBuffer())); // 'application/dicom'
  */
 export function imageFormat(head: Uint8Array): string | undefined {
   const begins = ({ at, text }: Signature) => {
@@ -57,17 +59,21 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The first decoder that takes a file, by its first bytes.
+ * Finds the first decoder that takes a file, by its first bytes.
  *
+ * @param decoders asked in this order
  * @param head the first 512 bytes, or the whole file
+ * @returns one of `decoders`
  * @throws IMAGE_TRUNCATED where the file is empty; IMAGE_UNSUPPORTED naming a format that no decoder takes;
  *   IMAGE_INVALID where the bytes are of no known format
+ * @example
+ * const { pixels } = await chooseDecoder([dicom(), nodeImages()], bytes).decode(bytes, { maxPixels: 2 ** 26 });
  */
 export function chooseDecoder(decoders: readonly Decoder[], head: Uint8Array): Decoder {
   return decoderFor(decoders, head, imageFormat(head), 'chooseDecoder');
 }
 
-/** The same of a file whose format has been told. */
+/** The same of a file whose format is known. */
 export function decoderFor(
   decoders: readonly Decoder[],
   head: Uint8Array,

@@ -1,6 +1,6 @@
 import { isSaladError, SaladError, type SaladErrorCode } from '../support/errors.js';
 
-/** Codes of an image that cannot be had, however often one tries: the image's fault, not the program's. */
+/** Codes of an image that cannot be read however often one tries: the fault is in the image, not in the program. */
 export type ImageProblemCode = Extract<
   SaladErrorCode,
   'IMAGE_INVALID' | 'IMAGE_TOO_LARGE' | 'IMAGE_TRUNCATED' | 'IMAGE_UNREADABLE' | 'IMAGE_UNSUPPORTED'
@@ -31,7 +31,7 @@ const CODES: readonly string[] = [
   'IMAGE_UNSUPPORTED',
 ] satisfies readonly ImageProblemCode[];
 
-/** Whether an error says that an image cannot be had; others stop a run whatever its policy. */
+/** Whether an error says that an image cannot be read; other errors stop a run whatever its policy. */
 export function isImageProblem(error: unknown): error is SaladError {
   return isSaladError(error) && CODES.includes(error.code);
 }

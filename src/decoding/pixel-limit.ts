@@ -42,7 +42,7 @@ export function checkPixelLimit(
  * To be called with the size of a file before it is read.
  *
  * @throws IMAGE_TOO_LARGE above what an image of `maxPixels` can take: four channels of 16 bits, and a
- *   mebibyte for what else a file tells
+ *   mebibyte for everything else in a file
  */
 export function checkFileSize(where: string | undefined, bytes: number, maxPixels: number): void {
   const maxBytes = 8 * maxPixels + 2 ** 20;

@@ -16,7 +16,7 @@ const READERS: Readonly<Record<string, (file: FileBytes) => ImageHeader>> = {
 
 /**
  * The header of a PNG, JPEG, WebP or TIFF file, and whether the file goes on to its end: no pixel is
- * decoded, and it takes no more time than to pass over the bytes once.
+ * decoded, and it takes no more time than to read the bytes once.
  *
  * @param where the decoder, for errors
  * @throws IMAGE_TRUNCATED | IMAGE_INVALID | IMAGE_UNSUPPORTED | IMAGE_TOO_LARGE

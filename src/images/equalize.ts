@@ -9,7 +9,9 @@ import { checkBatch } from './pixels.js';
  * Equal pixels share the mean of their ranks, so any increasing change of brightness leaves the
  * result as it was, and a constant image becomes 0.
  *
- * @throws `apply` throws SHAPE_MISMATCH
+ * @returns a normalisation for `SaladModel.create({ imageNormalization })`; its `apply` takes and gives
+ *   [count, height, width, channels]
+ * @throws SHAPE_MISMATCH, when `apply` is called
  * @example
  * equalize().apply(Float32Array.of(0.1, 0.2, 0.3, 0.9), [1, 2, 2, 1]); // -1, -1/3, 1/3, 1
  */

@@ -4,24 +4,35 @@ import { type BatchShape, checkBatch } from './pixels.js';
 /**
  * How an image is brought to a common look before the network sees it.
  *
- * It is a part of the model: applied alike in training, scoring and after loading, and saved with
+ * It belongs to the model: applied alike in training, scoring and after loading, and saved with
  * the weights as `{ name, options }`, which is what `JSON.stringify` makes of it. Works on typed
  * arrays, so the result does not depend on the tensor backend.
  */
 export interface ImageNormalization {
+  /** What it is saved and found by: 'none', 'equalize', 'localContrast', or a name of yours. */
   readonly name: string;
-  /** JSON values that rebuild it. */
+  /** JSON values that it is made from again, such as `{ radius: 6 }`. */
   readonly options: Readonly<Record<string, unknown>>;
   /**
+   * Normalises a batch.
+   *
    * @param values [count, height, width, channels], in [0, 1]; not written to
+   * @param shape of `values`
    * @param where the call that errors name; default the name of the normalisation
-   * @returns the same shape, a new array
+   * @returns [count, height, width, channels], a new array
    * @throws SHAPE_MISMATCH
    */
   apply(values: Float32Array, shape: BatchShape, where?: string): Float32Array;
 }
 
-/** Leaves the pixels in [0, 1] as they are (a copy). */
+/**
+ * Leaves the pixels in [0, 1] as they are; `apply` returns a copy.
+ *
+ * @returns a normalisation for `SaladModel.create({ imageNormalization })`
+ * @throws SHAPE_MISMATCH, when `apply` is called
+ * @example
+ * const model = SaladModel.create({ backbone, imageNormalization: none() });
+ */
 export function none(): ImageNormalization {
   return {
     name: 'none',
@@ -38,14 +49,16 @@ export function none(): ImageNormalization {
  *
  * A model file holds its name, never its code: hand the same one to `load` again.
  *
- * @param name stored with the model; not the name of one of the library's
- * @param apply pixels in [0, 1] to a new array of the same length
- * @throws INVALID_OPTION
+ * @param definition its `name` and the function that does it
+ * @returns a normalisation for `SaladModel.create` and `SaladModel.load`
+ * @throws INVALID_OPTION where the name is missing or one of the library's; `apply` throws SHAPE_MISMATCH
  * @example
  * const centred = customNormalization({ name: 'centred', apply: (values) => values.map((v) => v - 0.5) });
  */
 export function customNormalization(definition: {
+  /** Saved with the model. */
   name: string;
+  /** From pixels in [0, 1], [count, height, width, channels], to a new array of the same length. */
   apply: (values: Float32Array, shape: BatchShape) => Float32Array;
 }): ImageNormalization {
   const { name, apply } = definition;

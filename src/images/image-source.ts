@@ -7,23 +7,28 @@ import type { ImageBatch } from './pixels.js';
  * of an image in its source is the number of its row.
  */
 export interface ImageSource {
+  /** How many images there are. */
   readonly length: number;
   /**
    * Reads the images at `indices`, in that order; called again before earlier reads have ended.
    *
-   * @param where the call that the images are read for, such as 'SaladModel.fit'; what goes wrong is told as its error
+   * @param indices [images], whole numbers from 0 to length - 1
+   * @param where the call that the images are read for, such as 'SaladModel.fit'; errors name it
    * @returns those that could be read; where some could not, `positions` and `problems` say which and why
    */
   read(indices: ArrayLike<number>, where?: string): Promise<ImageBatch>;
   /** One name per image, for results and reports; never a patient's identifier. */
   readonly ids: readonly string[];
-  /** 0 = normal, 1 = known anomaly; one per image. */
+  /** [length], 0 = normal, 1 = known anomaly; absent where nothing is known, and then all count as normal. */
   readonly labels?: ArrayLike<number>;
-  /** One patient key per image; used to refuse overlap, never written into a model. */
+  /** One patient key per image, used to refuse overlap and never saved; absent where patients are not known. */
   readonly patients?: readonly string[];
   /**
    * Where a worker finds the images at `indices` by itself, so that it is the worker that reads and
    * decodes them; without it they are read here and sent.
+   *
+   * @param indices [images], whole numbers from 0 to length - 1
+   * @returns a module to import, and what to read by its function; plain data
    */
   locate?(indices: ArrayLike<number>): LocatedImages;
 }
@@ -40,7 +45,8 @@ export interface LocatedImages {
   readonly open: string;
   /** What the function is given; JSON. */
   readonly argument: unknown;
+  /** [images]: which images to read. */
   readonly indices: readonly number[];
-  /** What is read instead of indices, one for each of them, such as records; JSON. */
+  /** What is read instead of indices, one for each of them, such as records, in JSON; absent where indices are read. */
   readonly items?: readonly unknown[];
 }

@@ -2,16 +2,6 @@ import { checkKnownOptions, checkNumber } from '../support/check.js';
 import type { ImageNormalization } from './image-normalization.js';
 import { checkBatch } from './pixels.js';
 
-/** Options of `localContrast`. */
-export interface LocalContrastOptions {
-  /**
-   * Half the width of the box, in pixels, at least 1.
-   *
-   * @defaultValue 6/32 of the shorter side
-   */
-  readonly radius?: number;
-}
-
 const EPSILON = 0.05;
 const SCALE = 0.5;
 const LIMIT = 1.5;
@@ -25,14 +15,26 @@ const LIMIT = 1.5;
  *
  * The border is reflected without repeating the edge pixel. Every channel is treated alone.
  *
- * @throws INVALID_OPTION, UNKNOWN_OPTION
+ * @param options `radius`
+ * @returns a normalisation for `SaladModel.create({ imageNormalization })`; its `apply` takes and gives
+ *   [count, height, width, channels]
+ * @throws INVALID_OPTION, UNKNOWN_OPTION; `apply` throws SHAPE_MISMATCH
  * @see Jarrett et al. 2009 (ICCV), whose window is a Gaussian and whose divisor is the larger of the
  *   deviation and its mean over the image.
  * @example
  * const pixels = localContrast({ radius: 12 }).apply(values, [16, 64, 64, 1]);
  */
-export function localContrast(options: LocalContrastOptions = {}): ImageNormalization {
-  checkKnownOptions('localContrast', options, ['radius']);
+export function localContrast(
+  options: {
+    /**
+     * Half the width of the box, in pixels, a whole number of at least 1.
+     *
+     * @defaultValue 6/32 of the shorter side of the image, at least 1
+     */
+    readonly radius?: number;
+  } = {},
+): ImageNormalization {
+  checkKnownOptions('localContrast', options, { radius: true });
   const { radius } = options;
   if (radius !== undefined)
     checkNumber('localContrast', 'radius', radius, { min: 1, integer: true });

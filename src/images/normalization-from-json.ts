@@ -27,10 +27,10 @@ export function normalizationFromJSON(
   if (custom) return custom;
   switch (name) {
     case 'none':
-      checkKnownOptions(`${where}: ${name}`, options, []);
+      checkKnownOptions(`${where}: ${name}`, options, {});
       return none();
     case 'equalize':
-      checkKnownOptions(`${where}: ${name}`, options, []);
+      checkKnownOptions(`${where}: ${name}`, options, {});
       return equalize();
     case 'localContrast':
       return localContrast(options);

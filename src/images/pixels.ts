@@ -14,6 +14,7 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 export interface ImageBatch {
   /** [count, height, width, channels], flattened. */
   readonly pixels: Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array;
+  /** Of one image. */
   readonly shape: ImageShape;
   /**
    * Bits in use of a uint16 pixel, 1 to 16.
@@ -28,7 +29,7 @@ export interface ImageBatch {
   readonly masks?: Uint8Array;
   /** Which place of the request each image has, increasing; absent where all that were asked for came. */
   readonly positions?: readonly number[];
-  /** Why the others did not come, one for each place that `positions` lacks, in order. */
+  /** Why the others did not come, one for each place that `positions` lacks, in order; absent where all came. */
   readonly problems?: readonly ImageProblem[];
 }
 
@@ -83,7 +84,7 @@ export function checkBatch(
   );
 }
 
-/** An array of the same kind as `pixels`. */
+/** An array of the same type as `pixels`. */
 export function emptyLike(pixels: ImageBatch['pixels'], length: number): ImageBatch['pixels'] {
   if (pixels instanceof Float32Array) return new Float32Array(length);
   if (pixels instanceof Uint16Array) return new Uint16Array(length);
@@ -94,7 +95,7 @@ export function emptyLike(pixels: ImageBatch['pixels'], length: number): ImageBa
 export interface BatchNames {
   /** The call that the user made. */
   readonly where: string;
-  /** The name of each image; without them their number in the batch is told. */
+  /** The name of each image; without them errors give its number in the batch. */
   readonly ids?: readonly string[];
 }
 
@@ -103,8 +104,12 @@ export interface BatchNames {
  *
  *     uint8 / 255        uint16 / (2^bitsStored - 1)        float32 as it is
  *
+ * @param batch what `read` of a source returns
  * @returns [count, height, width, channels], a new array
- * @throws PIXEL_RANGE naming the first pixel that is NaN or out of range; SHAPE_MISMATCH
+ * @throws PIXEL_RANGE naming the first pixel that is NaN or out of range; INVALID_IMAGES where there are no pixels or no
+ *   shape; SHAPE_MISMATCH where they do not fit; INVALID_OPTION for `bitsStored` other than 1 to 16
+ * @example
+ * const values = toUnitRange({ pixels: Uint8Array.of(0, 51, 102, 255), shape: [2, 2, 1] }); // 0, 0.2, 0.4, 1
  */
 export function toUnitRange(batch: ImageBatch): Float32Array {
   imageCount('toUnitRange', batch);

@@ -11,84 +11,116 @@ import type { ImageNormalization } from './image-normalization.js';
 import { normalizationFromJSON } from './normalization-from-json.js';
 import { type ImageBatch, type ImageShape, imageCount, unitRange } from './pixels.js';
 import type { ImageProblem } from './problems.js';
-import type { ReceivedImages } from './read-images.js';
 import { checkResizePolicy, type ResizePolicy, resize } from './resize.js';
 
-/**
- * What is done to images between their source and the network, step by step; a step that is left out does nothing.
- *
- * A step that comes later is a field of its own, optional, and one that is left out must change no pixel: so
- * what was saved before it still means the same.
- */
-export interface PreparationSteps {
-  /** Of the network's input; its channels must be those of the images. */
-  readonly inputShape: ImageShape;
-  /** How images of another height and width are brought to it; without one they are an error. */
-  readonly resize?: ResizePolicy;
-  readonly imageNormalization: ImageNormalization;
-  /** How far training images are varied, after all else. */
-  readonly augmentation?: Augmentation;
-}
-
-/** Steps as JSON. */
-export interface SavedPreparation extends Omit<PreparationSteps, 'imageNormalization'> {
-  readonly imageNormalization: {
-    readonly name: string;
-    readonly options: Readonly<Record<string, unknown>>;
-  };
-}
-
 /** Which variation images get: the streams are named ['augment', epoch, index of the image]. */
-export interface Variation {
-  readonly seed: number;
-  readonly epoch: number;
-}
+export type Variation = NonNullable<NonNullable<Parameters<Preparation['apply']>[1]>['variation']>;
+
+/** What a preparation is made of. */
+export type PreparationSteps = Omit<Preparation, 'apply' | 'toJSON'>;
+
+/** A preparation as JSON. */
+export type SavedPreparation = ReturnType<Preparation['toJSON']>;
 
 /** A batch as the network takes it. */
 export interface PreparedImages {
-  /** [images, ...inputShape]. */
+  /** [images, ...inputShape], normalised. */
   readonly images: Float32Array;
-  /** The same, varied; where a variation was asked for. */
+  /** [images, ...inputShape], the same images varied; absent where no variation was asked for. */
   readonly views?: Float32Array;
-  /** [images, height, width], 0 to 1: how much each pixel counts; where the source gives masks. */
+  /** [images, height, width], 0 to 1: how much each pixel counts; absent where the source gives no masks. */
   readonly masks?: Float32Array;
-  /** The same of the views. */
+  /** [images, height, width], the masks moved as the views are; absent where there are no views or no masks. */
   readonly viewMasks?: Float32Array;
-  /** Of the images, in their source. */
+  /** [images]: the number of each image in its source. */
   readonly indices: Int32Array;
   /** Images that could not be read. */
   readonly problems: readonly ImageProblem[];
 }
 
-/** All that is done to images between their source and the network, as one value. */
-export interface Preparation extends PreparationSteps {
+/**
+ * All that is done to images between their source and the network, as one value; a step that is left out does nothing.
+ *
+ * A step that comes later is a field of its own, optional, and one that is left out must change no pixel: so
+ * what was saved before it still means the same.
+ */
+export interface Preparation {
+  /** Of the network's input; its channels must be those of the images. */
+  readonly inputShape: ImageShape;
+  /** How images of another height and width are brought to it; without one they are an error. */
+  readonly resize?: ResizePolicy;
+  /** Brings pixels to a common scale. */
+  readonly imageNormalization: ImageNormalization;
+  /** How far training images are varied, after all else; without it they are not. */
+  readonly augmentation?: Augmentation;
   /**
-   * Unit range, size and normalisation; then variation where it is asked for.
+   * Scales pixels to [0, 1], resizes and normalises them; then varies a copy, if asked to.
    *
-   * @param batch of a source
-   * @param options.where the call that errors name; default 'Preparation.apply'
+   * @param batch what `read` of a source returns; images [count, height, width, channels]
+   * @returns typed arrays in the input shape of the network
    * @throws PIXEL_RANGE, SHAPE_MISMATCH
    */
   apply(
-    batch: ImageBatch & Partial<Pick<ReceivedImages, 'indices' | 'ids'>>,
-    options?: { readonly where?: string; readonly variation?: Variation },
+    batch: ImageBatch & {
+      /** [images]: the number of each in its source; absent where its place in the batch serves. */
+      readonly indices?: Int32Array;
+      /** The name of each for errors; absent where errors count from the first of the batch. */
+      readonly ids?: readonly string[];
+    },
+    options?: {
+      /**
+       * The call that errors name.
+       *
+       * @defaultValue 'Preparation.apply'
+       */
+      readonly where?: string;
+      /** Asks for `views`, drawn from the random streams ['augment', epoch, index of the image]; absent: no views. */
+      readonly variation?: {
+        /** Of the random streams. */
+        readonly seed: number;
+        /** Another epoch gives other views. */
+        readonly epoch: number;
+      };
+    },
   ): PreparedImages;
-  toJSON(): SavedPreparation;
+  /**
+   * Turns the steps into JSON.
+   *
+   * @returns what `preparationFromJSON` reads
+   */
+  toJSON(): {
+    /** Of the network's input. */
+    readonly inputShape: ImageShape;
+    /** Absent where none was given. */
+    readonly resize?: ResizePolicy;
+    /** Its name and options; the code of a `customNormalization` is not in it. */
+    readonly imageNormalization: {
+      /** Of the normalisation. */
+      readonly name: string;
+      /** What it is made from again. */
+      readonly options: Readonly<Record<string, unknown>>;
+    };
+    /** Absent where none was given. */
+    readonly augmentation?: Augmentation;
+  };
 }
 
 /**
- * Steps as one value: training, scoring and loaded models all prepare images by it.
+ * Makes one value of the steps: training, scoring and loaded models all prepare images by it.
  *
+ * @param steps `inputShape` and `imageNormalization`; `resize` and `augmentation` where they are wanted
  * @param where the call that errors name; default 'imagePreparation'
- * @throws INVALID_OPTION, UNKNOWN_OPTION
+ * @returns the preparation, whose `apply` makes the network's input of a batch
+ * @throws INVALID_OPTION, UNKNOWN_OPTION; `apply` throws PIXEL_RANGE, SHAPE_MISMATCH, INVALID_IMAGES
  * @example
  * const preparation = imagePreparation({ inputShape: [64, 64, 1], imageNormalization: localContrast() });
  * const { images } = preparation.apply(await films.read([0, 1])); // [2, 64, 64, 1]
  */
 export function imagePreparation(
-  { inputShape, resize, imageNormalization, augmentation }: PreparationSteps,
+  steps: Omit<Preparation, 'apply' | 'toJSON'>,
   where = 'imagePreparation',
 ): Preparation {
+  const { inputShape, resize, imageNormalization, augmentation } = steps;
   check(
     typeof imageNormalization?.apply === 'function',
     'INVALID_OPTION',
@@ -97,31 +129,35 @@ export function imagePreparation(
   );
   if (resize) checkResizePolicy(where, resize);
   if (augmentation) checkAugmentation(where, augmentation);
-  const steps = { inputShape, resize, imageNormalization, augmentation };
+  const own = { inputShape, resize, imageNormalization, augmentation };
   return {
-    ...steps,
+    ...own,
     apply(batch, { where: caller = 'Preparation.apply', variation } = {}) {
       const { indices = indicesOf(caller, batch), problems = [] } = batch;
-      const prepared = prepare(caller, batch, indices.length, steps);
-      const varied = variation && vary(prepared, indices, steps, variation);
+      const prepared = prepare(caller, batch, indices.length, own);
+      const varied = variation && vary(prepared, indices, own, variation);
       return { ...prepared, ...varied, indices, problems };
     },
     toJSON() {
       const { name, options } = imageNormalization;
-      return { ...steps, imageNormalization: { name, options } };
+      return { ...own, imageNormalization: { name, options } };
     },
   };
 }
 
 /**
- * A preparation from its JSON.
+ * Makes a preparation from its JSON.
  *
+ * @param saved what `toJSON` of a preparation returned
  * @param custom the `customNormalization` that it was made with; required for, and only for, one
  * @param where the call that errors name; default 'preparationFromJSON'
- * @throws INVALID_OPTION, UNKNOWN_OPTION
+ * @returns the same preparation as was saved
+ * @throws INVALID_OPTION, UNKNOWN_OPTION; its `apply` throws PIXEL_RANGE, SHAPE_MISMATCH, INVALID_IMAGES
+ * @example
+ * const same = preparationFromJSON(JSON.parse(JSON.stringify(preparation)));
  */
 export function preparationFromJSON(
-  saved: SavedPreparation,
+  saved: ReturnType<Preparation['toJSON']>,
   custom?: ImageNormalization,
   where = 'preparationFromJSON',
 ): Preparation {

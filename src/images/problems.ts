@@ -1,6 +1,6 @@
 import { SaladError, type SaladErrorCode } from '../support/errors.js';
 
-/** An image that could not be read: what every part of the library says of it, from decoder to report. */
+/** An image that could not be read: what the whole library says of it, from decoder to report. */
 export interface ImageProblem {
   /** In its source. */
   readonly index: number;

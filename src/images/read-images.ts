@@ -12,11 +12,11 @@ export interface ImageRequest {
   readonly ids: readonly string[];
 }
 
-/** The images that came of a request, and what was wrong with the others. */
+/** The images that could be read, and why the others could not. */
 export interface ReceivedImages extends ImageBatch {
   /** Of the images that came. */
   readonly indices: Int32Array;
-  /** Likewise. */
+  /** The name of each image that came. */
   readonly ids: readonly string[];
   readonly problems: readonly ImageProblem[];
 }
@@ -30,7 +30,7 @@ export function requestFor(
   return { where, indices, ids: Array.from(indices, (index) => ids[index]) };
 }
 
-/** Reads the images at `indices` and checks what came. @throws what `received` does, and what the source throws */
+/** Reads the images at `indices` and checks them. @throws what `received` does, and what the source throws */
 export async function readImages(
   where: string,
   source: Pick<ImageSource, 'ids' | 'read'>,
@@ -41,7 +41,7 @@ export async function readImages(
 }
 
 /**
- * The door between sources and all that is made of their images: what a source gave is checked here, once.
+ * Checks what a source gave, once, before anything is made of its images.
  *
  * @throws INVALID_IMAGES | INDEX_OUT_OF_RANGE; SHAPE_MISMATCH where more or fewer images or masks came than the request
  *   and `positions` say
@@ -79,10 +79,10 @@ export function received(request: ImageRequest, batch: ImageBatch): ReceivedImag
   };
 }
 
-/** What is said where a source gives no reason. */
+/** What a problem says where a source gives no reason. */
 const UNKNOWN = { code: 'IMAGE_UNREADABLE', message: 'the source does not say why' };
 
-/** A problem for each image that a batch lacks, by the index and name that it has for who asked. */
+/** A problem for each image that a batch lacks, with the index and name by which it was asked for. */
 export function problemsIn(
   { indices, ids }: Pick<ImageRequest, 'indices' | 'ids'>,
   { positions, problems = [] }: Pick<ImageBatch, 'positions' | 'problems'>,

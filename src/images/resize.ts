@@ -4,7 +4,7 @@ import type { BatchShape } from './pixels.js';
 /** How images of another size are brought to the model's; a JSON value, saved with the model. */
 export interface ResizePolicy {
   /**
-   * `area`: the mean over the part of the image that an output pixel covers, right for shrinking.
+   * `area`: the mean over the area of the image that an output pixel covers, right for shrinking.
    * `bilinear`: between the four nearest pixel centres, right for enlarging; shrinking to less than
    * half skips pixels.
    */
@@ -15,7 +15,7 @@ export interface ResizePolicy {
 
 /** @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkResizePolicy(where: string, policy: ResizePolicy): void {
-  checkKnownOptions(where, policy, ['method', 'fit']);
+  checkKnownOptions(where, policy, { method: true, fit: true });
   checkChoice(where, 'method', policy.method, ['area', 'bilinear']);
   checkChoice(where, 'fit', policy.fit, ['stretch', 'pad']);
 }
@@ -24,7 +24,9 @@ export function checkResizePolicy(where: string, policy: ResizePolicy): void {
  * Resizes a batch; weighted means of float32 pixels, computed in float64, columns before rows.
  *
  * @param values [count, height, width, channels]
+ * @param shape of `values`
  * @param size height and width of the result, in pixels
+ * @param policy how pixels are combined, and how another aspect ratio fits
  * @returns [count, size[0], size[1], channels]
  * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @example

@@ -51,7 +51,7 @@ export async function prepareRun(
       `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
   );
   checkSomeNormal(where, source);
-  checkPatientsDisjoint({ train: source, validation });
+  checkPatientsDisjoint({ train: source, validation }, where);
   check(
     model.settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
     'INVALID_OPTION',

@@ -10,25 +10,34 @@ import { SaladError } from '../support/errors.js';
 
 /** Options of `nihFolder`. */
 export interface NihFolderOptions extends Omit<NihOptions, 'parts' | 'pathOf'> {
-  /** What to do about lines of the table whose image is not in the folder: an error unless told. */
-  readonly absent?: 'error' | 'leave out';
+  /**
+   * What to do with lines of the table whose image is not in the folder.
+   *
+   * @defaultValue 'error'
+   */
+  readonly absent?: 'error' | 'leaveOut';
 }
 
 /**
- * The images of NIH ChestX-ray14 in a folder: the table, the official lists where they are there, and the
- * images in `images` or, as other mirrors have them, in `images_001/images` to `images_012/images`.
+ * Reads the lists of NIH ChestX-ray14 in a folder, and finds its images.
  *
+ * The folder holds the table, the official lists (`train_val_list.txt`, `test_list.txt`; they may be missing), and the
+ * images in `images` or in `images_001/images` to `images_012/images`.
+ *
+ * @param root the folder
+ * @param options `absent`, and those of `nihRecords`
  * @returns records for `recordSource(root, records)`, with `part` 'train_val' or 'test' by the lists
- * @throws INVALID_RECORDS: no table, images absent, or as `nihRecords`
+ * @throws INVALID_RECORDS: no table, images absent, or as `nihRecords`; INVALID_OPTION, UNKNOWN_OPTION
+ * @see Wang et al. 2017, ChestX-ray8 (arXiv 1705.02315).
  * @example
- * const records = await nihFolder('nih', { views: ['PA'], absent: 'leave out' });
+ * const records = await nihFolder('nih', { views: ['PA'], absent: 'leaveOut' });
  * const source = recordSource('nih', records);
  */
 export async function nihFolder(
   root: string,
   { absent = 'error', ...options }: NihFolderOptions = {},
 ): Promise<ImageRecord[]> {
-  checkChoice('nihFolder', 'absent', absent, ['error', 'leave out']);
+  checkChoice('nihFolder', 'absent', absent, ['error', 'leaveOut']);
   const table = await firstOf('nihFolder', root, [
     'Data_Entry_2017_v2020.csv',
     'Data_Entry_2017_v2020.csv.gz',
@@ -47,17 +56,22 @@ export async function nihFolder(
   if (there.length < records.length && absent === 'error')
     throw new SaladError(
       'INVALID_RECORDS',
-      `nihFolder: ${records.length - there.length} of the ${records.length} images of the table are not in '${root}'; expected all; unpack the rest, or set absent to 'leave out'.`,
+      `nihFolder: ${records.length - there.length} of the ${records.length} images of the table are not in '${root}'; expected all; unpack the rest, or set absent to 'leaveOut'.`,
       { absent: records.length - there.length, images: records.length },
     );
   return there;
 }
 
 /**
- * The images of MURA in a folder that has `MURA-v1.1` in it.
+ * Reads the lists of MURA in a folder that has `MURA-v1.1` in it.
  *
+ * @param root the folder
+ * @param options those of `muraRecords`
  * @returns records for `recordSource(root, records)`
- * @throws INVALID_RECORDS: a list that is not there, or as `muraRecords`
+ * @throws INVALID_RECORDS: a list that is not there, or as `muraRecords`; INVALID_OPTION, UNKNOWN_OPTION
+ * @see Rajpurkar et al. 2018, MURA (arXiv 1712.06957).
+ * @example
+ * const hands = recordSource('mura', await muraFolder('mura', { bodyParts: ['HAND'] }), { size: [128, 128] });
  */
 export async function muraFolder(root: string, options: MuraOptions = {}): Promise<ImageRecord[]> {
   const file = (name: string) => firstOf('muraFolder', join(root, 'MURA-v1.1'), [name]);
@@ -73,11 +87,16 @@ export async function muraFolder(root: string, options: MuraOptions = {}): Promi
 }
 
 /**
- * The images of CheXpert in a folder that has `CheXpert-v1.0` or `CheXpert-v1.0-small` in it: those of
- * `train.csv`, then those of `valid.csv`.
+ * Reads the lists of CheXpert in a folder that has `CheXpert-v1.0` or `CheXpert-v1.0-small` in it: first
+ * `train.csv`, then `valid.csv`.
  *
+ * @param root the folder
+ * @param options those of `chexpertRecords`
  * @returns records for `recordSource(root, records)`
- * @throws INVALID_RECORDS: a list that is not there, or as `chexpertRecords`
+ * @throws INVALID_RECORDS: a list that is not there, or as `chexpertRecords`; INVALID_OPTION, UNKNOWN_OPTION
+ * @see Irvin et al. 2019, CheXpert (arXiv 1901.07031).
+ * @example
+ * const films = recordSource('chexpert', await chexpertFolder('chexpert', { views: ['PA'] }), { size: [128, 128] });
  */
 export async function chexpertFolder(
   root: string,
@@ -93,11 +112,17 @@ export async function chexpertFolder(
 }
 
 /**
- * The images of the RSNA Pneumonia Detection Challenge 2018 in a folder, with patients where RSNA's mapping
+ * Reads the lists of the RSNA Pneumonia Detection Challenge 2018 in a folder; records have patients if RSNA's mapping
  * to NIH ChestX-ray14 lies beside the lists.
  *
+ * @param root the folder
+ * @param options those of `rsnaRecords`
  * @returns records for `recordSource(root, records)`
- * @throws INVALID_RECORDS: a list that is not there, or as `rsnaRecords`
+ * @throws INVALID_RECORDS: a list that is not there, or as `rsnaRecords`; INVALID_OPTION, UNKNOWN_OPTION
+ * @see Shih et al. 2019, Augmenting the National Institutes of Health Chest Radiograph Dataset with Expert Annotations
+ *   of Possible Pneumonia (Radiology: Artificial Intelligence 1(1)).
+ * @example
+ * const films = recordSource('rsna', await rsnaFolder('rsna'), { size: [128, 128] });
  */
 export async function rsnaFolder(root: string, options: RsnaOptions = {}): Promise<ImageRecord[]> {
   const labels = await firstOf('rsnaFolder', root, ['stage_2_train_labels.csv']);

@@ -3,10 +3,10 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { readDicomMetadata } from '../dicom/read-metadata.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { type PatientKeys, patientKeys } from '../records/patient-key.js';
+import { makeKeys, type PatientKeys } from '../records/patient-key.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
-import { limit } from '../support/limit.js';
+import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { readImageFile } from './read-image-file.js';
@@ -20,35 +20,44 @@ export interface DicomRecordsOptions {
    */
   readonly keys?: PatientKeys;
   /**
-   * `error`: a file that cannot be read ends the work. `skip`: it is left out and `onProblem` is told.
+   * `error`: the first file that cannot be read ends the call. `skip`: it is left out and `onProblem` is called with it.
    *
    * @defaultValue 'error'
    */
   readonly onUnreadable?: 'error' | 'skip';
+  /** Called with every file that is skipped; absent: nothing is called. */
   readonly onProblem?: (problem: ImageProblem) => void;
   /**
-   * Files that are open at a time.
+   * How many files are read at once.
    *
    * @defaultValue 4
    */
   readonly concurrency?: number;
-  /** Whether links may lead out of the root. */
+  /**
+   * Whether links may lead out of the root.
+   *
+   * @defaultValue false
+   */
   readonly followLinks?: boolean;
-  /** Rejects with `signal.reason` before the next file. */
+  /** Ends the call with `signal.reason` before the next file; absent: it goes on to the end. */
   readonly signal?: AbortSignal;
+  /** Called after every file; absent: nothing is called. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /**
- * Records of DICOM files with what the files say of themselves: patient, study, view, body part, side, age, sex.
+ * Completes records of DICOM files by what the files themselves say: patient, study, view, body part, side, age, sex.
  *
  * What a record says already stays. Names of files often hold names of patients, so an image without an id gets a key of its
  * path for one. No pixel is decoded.
  *
  * @param root the folder that the paths are relative to
  * @param records of `folderRecords`, or of a list
+ * @param options all have defaults
  * @returns in the order of `records`
- * @throws the first problem of a file, unless they are skipped; MISSING_PEER; INVALID_OPTION, UNKNOWN_OPTION
+ * @throws the first problem of a file, unless they are skipped: IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED,
+ *   IMAGE_UNREADABLE, IMAGE_UNSUPPORTED; MISSING_PEER, NO_CRYPTO, INVALID_OPTION, UNKNOWN_OPTION; `signal.reason` once aborted
+ * @see DICOM PS3.3, sections C.7.1 (patient) and C.7.2 (study), for what the attributes mean.
  * @example
  * const { records } = await folderRecords('films');
  * const films = await dicomRecords('films', records, { keys: patientKeys({ salt }) });
@@ -60,26 +69,25 @@ export async function dicomRecords(
   options: DicomRecordsOptions = {},
 ): Promise<ImageRecord[]> {
   const where = 'dicomRecords';
-  checkKnownOptions(where, options, [
-    'keys',
-    'onUnreadable',
-    'onProblem',
-    'concurrency',
-    'followLinks',
-    'signal',
-    'onProgress',
-  ]);
-  const { keys = patientKeys(), onUnreadable = 'error', onProblem, concurrency = 4 } = options;
+  checkKnownOptions(where, options, {
+    keys: true,
+    onUnreadable: true,
+    onProblem: true,
+    concurrency: true,
+    followLinks: true,
+    signal: true,
+    onProgress: true,
+  });
+  const { keys = makeKeys(where), onUnreadable = 'error', onProblem, concurrency = 4 } = options;
   const { followLinks = false, signal, onProgress } = options;
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip']);
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
   const progress = paceOf(records.length);
+  const found: ImageRecord[][] = records.map(() => []);
   let done = 0;
-  let failure: { readonly error: unknown } | undefined;
-
-  const describe = async (record: ImageRecord, index: number): Promise<ImageRecord[]> => {
-    if (failure) return [];
+  await inParallel(concurrency, { end: records.length }, async (index) => {
     signal?.throwIfAborted();
+    const record = records[index];
     const id = record.id ?? (await keys.of(record.path));
     try {
       const limits = { maxPixels: defaultMaxPixels, followLinks };
@@ -87,7 +95,7 @@ export async function dicomRecords(
         await readImageFile(root, record.path, limits),
         { keys },
       );
-      return [{ ...facts, ...record, id }];
+      found[index] = [{ ...facts, ...record, id }];
     } catch (error) {
       if (!isImageProblem(error)) throw error;
       const { code } = error;
@@ -95,21 +103,9 @@ export async function dicomRecords(
       if (onUnreadable === 'error')
         throw new SaladError(code, `${where}: record ${index}, '${id}': ${message}`, { index, id });
       onProblem?.({ index, id, code, message });
-      return [];
-    } finally {
-      done += 1;
-      onProgress?.(progress(done));
     }
-  };
-  const atMost = limit(concurrency);
-  const all = records.map((record, index) =>
-    atMost(() => describe(record, index)).catch((error) => {
-      failure ??= { error };
-      return [];
-    }),
-  );
-  // What is under way is waited for, so that nothing is told after the end.
-  const found = (await Promise.all(all)).flat();
-  if (failure) throw failure.error;
-  return found;
+    done += 1;
+    onProgress?.(progress(done));
+  });
+  return found.flat();
 }

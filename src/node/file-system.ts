@@ -7,9 +7,6 @@ import { SaladError } from '../support/errors.js';
 import { weightBytes } from './weight-bytes.js';
 import { writeWhole } from './write-whole.js';
 
-/** A handler with both ways present. */
-export type FileSystemHandler = Required<Pick<tf.io.IOHandler, 'save' | 'load'>>;
-
 const MODEL = 'model.json';
 const WEIGHTS = /^weights-[0-9a-f]{16}\.bin(\.partial)?$/;
 const LARGEST_BUFFER = 2 ** 30;
@@ -23,27 +20,28 @@ const LARGEST_BUFFER = 2 ** 30;
  * the previous model or the new one, whole. One writer at a time.
  *
  * @param folder made when missing
+ * @returns a handler for `save` and `load` of a model or a detector
  * @throws on load NOT_A_MODEL, TRUNCATED_MODEL
  * @example
  * await model.save(fileSystem('models/chest'));
  * const same = await SaladModel.load(fileSystem('models/chest'));
  */
-export function fileSystem(folder: string): FileSystemHandler {
+export function fileSystem(folder: string): Required<Pick<tf.io.IOHandler, 'save' | 'load'>> {
   return { save: (artifacts) => save(folder, artifacts), load: () => load(folder) };
 }
 
 async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
   const { weightSpecs = [], weightData = [], ...description } = artifacts;
   const modelArtifactsInfo = tf.io.getModelArtifactsInfoForJSON(artifacts);
-  const parts = [weightData].flat().map((buffer) => new Uint8Array(buffer));
+  const chunks = [weightData].flat().map((buffer) => new Uint8Array(buffer));
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
+  for (const chunk of chunks) hash.update(chunk);
   const weights = `weights-${hash.digest('hex').slice(0, 16)}.bin`;
   const manifest = [{ paths: [weights], weights: weightSpecs }];
   const json = JSON.stringify({ ...description, weightsManifest: manifest });
 
   await mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, weights), parts);
+  await writeWhole(join(folder, weights), chunks);
   await writeWhole(join(folder, MODEL), [new TextEncoder().encode(json)]);
   for (const name of await readdir(folder))
     if (WEIGHTS.test(name) && name !== weights) await rm(join(folder, name), { force: true });
@@ -125,21 +123,21 @@ async function readWeights(folder: string, name: string): Promise<ArrayBuffer[]>
     const { size } = await file.stat();
     const buffers: ArrayBuffer[] = [];
     for (let start = 0; start < size; start += LARGEST_BUFFER)
-      buffers.push(await readPart(file, start, Math.min(LARGEST_BUFFER, size - start)));
+      buffers.push(await readChunk(file, start, Math.min(LARGEST_BUFFER, size - start)));
     return buffers;
   } finally {
     await file.close();
   }
 }
 
-async function readPart(file: FileHandle, start: number, length: number): Promise<ArrayBuffer> {
-  const part = new Uint8Array(length);
+async function readChunk(file: FileHandle, start: number, length: number): Promise<ArrayBuffer> {
+  const chunk = new Uint8Array(length);
   for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(part, done, length - done, start + done);
-    if (bytesRead === 0) return part.buffer.slice(0, done);
+    const { bytesRead } = await file.read(chunk, done, length - done, start + done);
+    if (bytesRead === 0) return chunk.buffer.slice(0, done);
     done += bytesRead;
   }
-  return part.buffer;
+  return chunk.buffer;
 }
 
 function isMissing(error: unknown): boolean {

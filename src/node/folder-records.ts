@@ -3,18 +3,22 @@ import { join } from 'node:path';
 import {
   type FolderOptions,
   type FolderRecords,
-  folderOptionNames,
+  folderOptions,
   recordsOfPaths,
 } from '../data/folder-records.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { checkKnownOptions } from '../support/check.js';
 
 /**
- * A record for every image below a folder, with labels where there is a folder for each class.
+ * Makes a record for every image below a folder, with labels if there is a folder for each class.
  *
  * Hidden files and folders are left out, and linked folders are not entered.
  *
- * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder
+ * @param root the folder
+ * @param options `labels`, `accept`
+ * @returns the records, and the paths of the files that are no images
+ * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder; INVALID_OPTION,
+ *   UNKNOWN_OPTION
  * @example
  * const { records } = await folderRecords('films'); // films/normal/a.png, films/abnormal/b.dcm
  */
@@ -22,13 +26,22 @@ export async function folderRecords(
   root: string,
   options: FolderOptions = {},
 ): Promise<FolderRecords> {
-  checkKnownOptions('folderRecords', options, folderOptionNames);
+  return recordsBelow('folderRecords', root, options);
+}
+
+/** `folderRecords` for the public call `where`. */
+export async function recordsBelow(
+  where: string,
+  root: string,
+  options: FolderOptions,
+): Promise<FolderRecords> {
+  checkKnownOptions(where, options, folderOptions);
   const paths: string[] = [];
   const linkedFolders: string[] = [];
-  for await (const { path, linkedFolder } of filesBelow(root, ''))
+  for await (const { path, linkedFolder } of filesBelow(where, root, ''))
     (linkedFolder ? linkedFolders : paths).push(path);
-  const { records, passedOver } = recordsOfPaths('folderRecords', paths, options);
-  return { records, passedOver: [...passedOver, ...linkedFolders].sort() };
+  const { records, ignored } = recordsOfPaths(where, paths, options);
+  return { records, ignored: [...ignored, ...linkedFolders].sort() };
 }
 
 interface Found {
@@ -36,11 +49,11 @@ interface Found {
   readonly linkedFolder?: boolean;
 }
 
-async function* filesBelow(root: string, folder: string): AsyncGenerator<Found> {
+async function* filesBelow(where: string, root: string, folder: string): AsyncGenerator<Found> {
   const entries = await opendir(join(root, folder), { bufferSize: 256 }).catch((cause) => {
     throw imageProblem(
       'IMAGE_UNREADABLE',
-      'folderRecords',
+      where,
       `the folder '${folder || root}' cannot be read (${cause.code})`,
       'expected a folder that may be listed',
       { folder },
@@ -50,14 +63,14 @@ async function* filesBelow(root: string, folder: string): AsyncGenerator<Found> 
   for await (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
     const path = folder ? `${folder}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) yield* filesBelow(root, path);
+    if (entry.isDirectory()) yield* filesBelow(where, root, path);
     else if (entry.isSymbolicLink() && (await leadsToFolder(join(root, path))))
       yield { path, linkedFolder: true };
     else yield { path };
   }
 }
 
-/** A link that leads nowhere is told when it is read. */
+/** A link that leads nowhere is reported when it is read. */
 async function leadsToFolder(link: string): Promise<boolean> {
   return stat(link).then(
     (facts) => facts.isDirectory(),

@@ -1,7 +1,6 @@
 import type { Sharp } from 'sharp';
 import type { DecodedImage, Decoder, ImageHeader } from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
-
 import { imageProblem } from '../decoding/image-problem.js';
 import { readImageHeader } from '../decoding/read-image-header.js';
 import type { SaladError } from '../support/errors.js';
@@ -17,6 +16,9 @@ const WHERE = 'nodeImages';
  * range), 16 bits uint16. Turned as EXIF says; alpha over black; colour profiles are ignored, so that
  * pixels are those of the file. A file with the least damage is refused.
  *
+ * @returns a decoder for `decoders` of `recordSource` and `imageSource`
+ * @throws nothing by itself; decoding throws IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED, IMAGE_UNSUPPORTED, and
+ *   MISSING_PEER without sharp
  * @example
  * const { pixels, shape } = await nodeImages().decode(await readFile('film.png'), { maxPixels: 2 ** 26 });
  */

@@ -1,9 +1,9 @@
-// What a thread of this package runs: one export a task. A thread's own state lives in this module.
+// What a thread of this package runs: one export for each task. The state of a thread is in this module.
 import Tinypool from 'tinypool';
 import { imageJobRunner } from '../data/image-job.js';
 import { openRecords as openFolder } from './open-records.js';
 import type { LocatedFolder } from './record-source.js';
-import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
+import type { ScoredBatch, ScorerStart, ScoringJob } from './scoring-worker.js';
 import { type Outcome, outcomeOf } from './worker-errors.js';
 import type { ThreadStart } from './worker-threads.js';
 
@@ -19,7 +19,7 @@ export function prepare(job: Parameters<typeof runImageJob>[0]): Promise<unknown
   return moved(() => runImageJob(job));
 }
 
-let scorer: Promise<(job: ScoringJob) => Promise<ScoringPart>> | undefined;
+let scorer: Promise<(job: ScoringJob) => Promise<ScoredBatch>> | undefined;
 
 export function score(job: ScoringJob): Promise<unknown> {
   return moved(async () => {

@@ -8,16 +8,16 @@ import { limit } from '../support/limit.js';
 
 /** Options of `quarantine`. */
 export interface QuarantineOptions {
-  /** The folder that the images lie in. */
+  /** The folder that holds the images. */
   readonly root: string;
   /**
-   * Where they go, under the same names.
+   * Where the files go, under the same names.
    *
    * @defaultValue `<root>-quarantine`
    */
   readonly folder?: string;
   /**
-   * Leave the file where it is and put a copy aside.
+   * Whether the file stays where it is and a copy is put aside.
    *
    * @defaultValue false
    */
@@ -36,7 +36,7 @@ export interface QuarantineOptions {
   readonly codes?: readonly string[];
 }
 
-/** Problems that lie in the file: it can be had, but is no image. */
+/** Codes of files that can be read but are no images. */
 const IN_THE_FILE = [
   'IMAGE_INVALID',
   'IMAGE_TOO_LARGE',
@@ -47,15 +47,16 @@ const IN_THE_FILE = [
 const LINES = 'quarantine.jsonl';
 
 /**
- * Puts the files of images that cannot be read aside, each with a line of JSON in `quarantine.jsonl` on
+ * Makes a function that moves the files of images that cannot be read into another folder, each with a line of JSON in `quarantine.jsonl` on
  * where it was, where it went and why.
  *
  * Nothing is overwritten: a name that is taken gets a number. No file is lost: the line and the second
  * name are on disk before the first name goes, across devices after a copy that has been written out. What
  * cannot be moved (a link, a folder, a file that is gone) stays, and the report says so.
  *
- * @returns to be given to `checkImages`; it says what it did
- * @throws INVALID_OPTION where the quarantine lies within the root, whose images would be read from there
+ * @param options `root`; all others have defaults
+ * @returns a function for the option `quarantine` of `checkImages` and `recordSource`; it says what it did with the file
+ * @throws UNKNOWN_OPTION; INVALID_OPTION where the quarantine lies within the root, whose images would be read from there
  * @example
  * const { source, report } = await checkImages(films, {
  *   onUnreadable: 'quarantine',
@@ -63,7 +64,13 @@ const LINES = 'quarantine.jsonl';
  * });
  */
 export function quarantine(options: QuarantineOptions): (problem: ImageProblem) => Promise<string> {
-  checkKnownOptions('quarantine', options, ['root', 'folder', 'copy', 'pathOf', 'codes']);
+  checkKnownOptions('quarantine', options, {
+    root: true,
+    folder: true,
+    copy: true,
+    pathOf: true,
+    codes: true,
+  });
   const { root, copy = false, pathOf = ({ id }) => id, codes = IN_THE_FILE } = options;
   const { folder = `${resolve(root)}-quarantine` } = options;
   if (!leaves(root, folder))

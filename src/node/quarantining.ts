@@ -5,8 +5,8 @@ import type { ImageProblem } from '../images/problems.js';
 export type QuarantinedProblem = ImageProblem & { readonly action: string };
 
 /**
- * The source, each image that it skips put aside when it is met first. While it cannot be read, the reason
- * stays that of the first time, not that its file is gone since.
+ * A source that puts the file of an image aside the first time that it skips the image. The reason
+ * stays that of the first time; it does not become that the file is gone.
  *
  * @param source one that skips what cannot be read
  */

@@ -3,10 +3,10 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { imageProblem } from '../decoding/image-problem.js';
 import { checkFileSize } from '../decoding/pixel-limit.js';
 
-/** What the file system says of a file that cannot be had, however often one tries. */
+/** What the file system says of a file that cannot be read however often one tries. */
 const LOST: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a component of its path is no folder',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
   EISDIR: 'it is a folder',
@@ -47,13 +47,13 @@ export async function readImageFile(
         'expected a file within; set followLinks where you trust the links',
       );
     const facts = await stat(full);
-    // A pipe would be waited for.
+    // Reading a pipe would wait for its writer.
     if (!facts.isFile()) throw unreadable(facts.isDirectory() ? LOST.EISDIR : 'it is no file');
     checkFileSize(undefined, facts.size, maxPixels);
     return await readFile(full);
   } catch (error) {
     const found = LOST[(error as NodeJS.ErrnoException).code ?? ''];
-    // Others, such as too many open files, are no fault of this one.
+    // Other errors, such as too many open files, are not the fault of this file.
     throw found ? unreadable(found) : error;
   }
 }

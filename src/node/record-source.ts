@@ -1,19 +1,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type DecodingOptions,
-  decodedSource,
-  decodingOptionNames,
-  type ImageSourceOptions,
-} from '../data/decoded-source.js';
-import type { FolderOptions, FolderRecords } from '../data/folder-records.js';
+import { decodedSource, type ImageSourceOptions } from '../data/decoded-source.js';
+import { type DecodingOptions, decodingOptions } from '../data/decoding-options.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-records.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
-import { folderRecords } from './folder-records.js';
+import { recordsBelow } from './folder-records.js';
 import { nodeImages } from './node-images.js';
 import { quarantine as putFilesAside } from './quarantine.js';
 import { quarantining } from './quarantining.js';
@@ -22,13 +18,14 @@ import { readImageFile } from './read-image-file.js';
 /** Options of sources that read files of a folder. */
 export interface RecordSourceOptions extends Omit<DecodingOptions, 'onUnreadable'> {
   /**
-   * As elsewhere; `quarantine`: skipped, and the file of an image that is none is put aside.
+   * `error`: a read of an image that cannot be read fails. `skip`: the batch lacks it and says why. `quarantine`: it is
+   * skipped, and its file is put aside.
    *
    * @defaultValue 'error'
    */
   readonly onUnreadable?: DecodingOptions['onUnreadable'] | 'quarantine';
   /**
-   * Puts the file of an image aside.
+   * Puts the file of an image aside and says what it did; only with `onUnreadable: 'quarantine'`.
    *
    * @defaultValue `quarantine({ root })`, by the paths of the records
    */
@@ -41,16 +38,27 @@ export interface RecordSourceOptions extends Omit<DecodingOptions, 'onUnreadable
   readonly followLinks?: boolean;
 }
 
+/** The names of these options, for the check of unknown ones. */
+const recordSourceOptions: Readonly<Record<keyof RecordSourceOptions, true>> = {
+  ...decodingOptions,
+  followLinks: true,
+  quarantine: true,
+};
+
 /**
- * The images of records whose paths are relative to a folder; see `imageSource` for sizes and pixels.
+ * Makes a source of the images of records whose paths are relative to a folder; see `imageSource` for sizes and pixels.
  *
- * DICOM, PNG, JPEG, WebP and TIFF are told apart by their bytes. With an `imagePool`, threads read and
+ * The bytes of a file say whether it is DICOM, PNG, JPEG, WebP or TIFF. With an `imagePool`, threads read and
  * decode by themselves unless `decoders`, `transform` or `onProblem` are given, whose code cannot be sent, or
  * files are put aside; they share `cacheBytes`, so that an image is decoded at most once by each thread.
  *
- * @param options.decoders default `[dicom(), nodeImages()]`
- * @throws what `imageSource` does; on reading also IMAGE_UNREADABLE: a file that is gone or may not be
- *   read, is no file, or lies outside the folder
+ * @param root the folder
+ * @param records what is known of each image
+ * @param options all have defaults
+ * @returns the source
+ * @throws EMPTY_SET, INVALID_RECORDS, INVALID_OPTION, UNKNOWN_OPTION; on reading INDEX_OUT_OF_RANGE; IMAGE_UNREADABLE, a file
+ *   that is gone or may not be read, is no file, or lies outside the folder; IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED,
+ *   IMAGE_UNSUPPORTED; MISSING_PEER; SHAPE_MISMATCH naming two images of different size
  * @example
  * const films = recordSource('films', [{ path: 'a.png', label: 0 }], { size: [256, 256] });
  */
@@ -62,14 +70,14 @@ export function recordSource(
   return filesSource('recordSource', root, records, options);
 }
 
-/** `recordSource` by the name of the function that the user called. */
+/** `recordSource` for the public call `where`. */
 function filesSource(
   where: string,
   root: string,
   records: readonly ImageRecord[],
   options: RecordSourceOptions,
 ): ImageSource {
-  checkKnownOptions(where, options, [...decodingOptionNames, 'followLinks', 'quarantine']);
+  checkKnownOptions(where, options, recordSourceOptions);
   const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
   const { decoders, transform, onProblem, ...settings } = decoding;
   const putsAside = onUnreadable === 'quarantine';
@@ -112,7 +120,7 @@ export function fileReading(
   };
 }
 
-/** The part of a `recordSource` that every job of a thread needs; JSON. */
+/** What every job of a thread needs of a `recordSource`; JSON. */
 export interface LocatedFolder {
   /** Absolute. */
   readonly root: string;
@@ -141,16 +149,24 @@ function located(
 }
 
 /**
- * The images of a folder: a folder for each class, or all in one. See `folderRecords` and `recordSource`.
+ * Makes a source of the images of a folder: a folder for each class, or all in one. See `folderRecords` and `recordSource`.
  *
+ * @param root the folder
+ * @param options all have defaults
+ * @returns the source, the records that it reads, and the paths of the files that are no images
+ * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder; INVALID_OPTION,
+ *   UNKNOWN_OPTION; on reading what `recordSource` throws, such as INDEX_OUT_OF_RANGE
  * @example
  * const films = await folderSource('films', { size: [256, 256] }); // films/normal/a.png, films/abnormal/b.dcm
- * console.log(films.length, films.labels, films.passedOver);
+ * console.log(films.length, films.labels, films.ignored);
  */
 export async function folderSource(
   root: string,
-  { labels, accept, ...options }: RecordSourceOptions & FolderOptions = {},
+  options: RecordSourceOptions & FolderOptions = {},
 ): Promise<ImageSource & FolderRecords> {
-  const found = await folderRecords(root, { labels, accept });
-  return { ...filesSource('folderSource', root, found.records, options), ...found };
+  const where = 'folderSource';
+  checkKnownOptions(where, options, { ...recordSourceOptions, ...folderOptions });
+  const { labels, accept, ...decoding } = options;
+  const found = await recordsBelow(where, root, { labels, accept });
+  return { ...filesSource(where, root, found.records, decoding), ...found };
 }

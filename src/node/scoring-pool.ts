@@ -9,46 +9,49 @@ import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
-import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
+import type { ScoredBatch, ScorerStart, ScoringJob } from './scoring-worker.js';
 import { startThreads, type ThreadOptions, type Threads } from './worker-threads.js';
-
-/** Options of a pool that scores. */
-export interface ScoringPoolOptions extends ThreadOptions {
-  /**
-   * The module that brings each thread its tensor backend: a package, '@tensorflow/tfjs-backend-wasm' say,
-   * or the URL of a file of yours that imports one. Where the model has a backbone or normalisation of your
-   * own, the file also exports `loadOptions()`, which returns the second argument of `SaladModel.load`.
-   */
-  readonly backend: string | URL;
-}
-
-/** Options of a call that scores on threads. */
-export interface PooledScoreOptions extends ScoreOptions {
-  readonly onProgress?: (progress: Progress) => void;
-  /** Rejects with `signal.reason` at once; the pool stays usable. */
-  readonly signal?: AbortSignal;
-}
 
 /** A model on several threads. */
 export interface ScoringPool {
-  /** Threads. */
+  /** How many threads score at once. */
   readonly concurrency: number;
-  /** As `SaladModel.score`: the same result, image by image in order. */
-  score(images: Images, options?: PooledScoreOptions): Promise<ScoreResult>;
+  /**
+   * Scores images as `SaladModel.score` does, with the same result.
+   *
+   * @param images a source, a batch or a tensor
+   * @param options those of `SaladModel.score`, `onProgress` and `signal`
+   * @returns one score for each image, in order
+   */
+  score(
+    images: Images,
+    options?: ScoreOptions & {
+      /** Called after every batch; `done` and `total` count images; absent: nothing is called. */
+      readonly onProgress?: (progress: Progress) => void;
+      /** Rejects with `signal.reason` at once, and the pool stays usable; absent: scoring goes on to the end. */
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<ScoreResult>;
+  /** Ends the threads. */
   dispose(): Promise<void>;
 }
 
 /**
- * A saved model on several threads, each with a tensor backend of its own, so that scoring uses every core.
+ * Loads a saved model on several threads, each with a tensor backend of its own, so that scoring uses every core.
  *
  * For backends that run on one thread, as wasm does in Node; where wasm is the backend,
  * `enableWasmTraining` is called for its faster kernels. The scores are those of `SaladModel.score` with
- * the same backend and kernels, to the bit. Images are read here, unless their source can `locate` them.
+ * the same backend and kernels, to the bit. Images are read by the calling thread, unless their source can `locate` them.
  *
  * @param handlerOrUrl where the model was saved, as for `SaladModel.load`
- * @throws MISSING_PEER without the optional package tinypool | INVALID_OPTION | whatever loading the model throws
+ * @param options `backend`; `concurrency` and `workerFile`
+ * @returns the pool; dispose of it after use
+ * @throws MISSING_PEER without the optional package tinypool | INVALID_OPTION | UNKNOWN_OPTION | whatever loading the model
+ *   throws; its `score` throws EMPTY_SET, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH, UNKNOWN_OPTION, and DISPOSED after
+ *   `dispose`
  * @example
  * const pool = await scoringPool(fileSystem('models/chest'), { backend: '@tensorflow/tfjs-backend-wasm' });
  * const { ids, scores, abnormal } = await pool.score(films, { onProgress: console.log });
@@ -56,15 +59,22 @@ export interface ScoringPool {
  */
 export async function scoringPool(
   handlerOrUrl: tf.io.IOHandler | string,
-  options: ScoringPoolOptions,
+  options: ThreadOptions & {
+    /**
+     * The module that brings each thread its tensor backend: a package, '@tensorflow/tfjs-backend-wasm' say,
+     * or the URL of a file of yours that imports one. If the model has a backbone or normalisation of your
+     * own, the file also exports `loadOptions()`, which returns the second argument of `SaladModel.load`.
+     */
+    readonly backend: string | URL;
+  },
 ): Promise<ScoringPool> {
   const where = 'scoringPool';
-  checkKnownOptions(where, options, ['backend', 'concurrency', 'workerFile']);
+  checkKnownOptions(where, options, { backend: true, concurrency: true, workerFile: true });
   const data: ScorerStart = {
     backend: resolved(options.backend),
     artifacts: shared(await handlerOf(where, handlerOrUrl, 'load').load!()),
   };
-  const threads = await startThreads<ScoringJob, ScoringPart>(where, 'score', options, {
+  const threads = await startThreads<ScoringJob, ScoredBatch>(where, 'score', options, {
     data,
     queued: 1,
   });
@@ -84,12 +94,17 @@ export async function scoringPool(
 }
 
 async function scoreOn(
-  threads: Threads<ScoringJob, ScoringPart>,
+  threads: Threads<ScoringJob, ScoredBatch>,
   images: Images,
-  options: PooledScoreOptions = {},
+  options: NonNullable<Parameters<ScoringPool['score']>[1]> = {},
 ): Promise<ScoreResult> {
   const where = 'ScoringPool.score';
-  checkKnownOptions(where, options, ['ownRows', 'onWarning', 'onProgress', 'signal']);
+  checkKnownOptions(where, options, {
+    ownRows: true,
+    onWarning: true,
+    onProgress: true,
+    signal: true,
+  });
   const { ownRows, onWarning, onProgress, signal } = options;
   signal?.throwIfAborted();
   const source = await asSource(where, images);
@@ -97,41 +112,33 @@ async function scoreOn(
   checkOwnRows(where, rows, source);
   const progress = paceOf(source.length);
   // The batches that one thread alone would take, so that no rounding differs.
-  const parts = new Array<ScoreResult>(Math.ceil(source.length / INFERENCE_BATCH));
-  let next = 0;
+  const batches = new Array<ScoreResult>(Math.ceil(source.length / INFERENCE_BATCH));
   let done = 0;
-  let ended = false;
-  const lane = async () => {
-    while (next < parts.length && !ended) {
-      const part = next++;
-      const first = part * INFERENCE_BATCH;
-      const end = Math.min(first + INFERENCE_BATCH, source.length);
-      const indices = Array.from({ length: end - first }, (_, i) => first + i);
-      const found = source.locate?.(indices) ?? (await source.read(indices, where));
-      if (ended) return;
-      const { result, warnings } = await threads.run({
-        images: found,
-        where,
-        ids: source.ids.slice(first, end),
-        ownRows: rows?.slice(first, end),
-      });
-      if (ended) return;
-      parts[part] = result as ScoreResult;
-      // One thread alone would warn once, and of all unreadable images together.
-      const general = warnings.filter(({ code }) => code !== 'IMAGES_UNREADABLE');
-      if (part === 0) for (const warning of general) onWarning?.(warning);
-      done += indices.length;
-      onProgress?.(progress(done));
-    }
+  const scoreBatch = async (batch: number) => {
+    if (signal?.aborted) return;
+    const first = batch * INFERENCE_BATCH;
+    const end = Math.min(first + INFERENCE_BATCH, source.length);
+    const indices = Array.from({ length: end - first }, (_, i) => first + i);
+    const found = source.locate?.(indices) ?? (await source.read(indices, where));
+    if (signal?.aborted) return;
+    const { result, warnings } = await threads.run({
+      images: found,
+      where,
+      ids: source.ids.slice(first, end),
+      ownRows: rows?.slice(first, end),
+    });
+    if (signal?.aborted) return;
+    batches[batch] = result as ScoreResult;
+    // One thread alone would warn once, and of all unreadable images together.
+    const general = warnings.filter(({ code }) => code !== 'IMAGES_UNREADABLE');
+    if (batch === 0) for (const warning of general) onWarning?.(warning);
+    done += indices.length;
+    onProgress?.(progress(done));
   };
-  try {
-    // One batch more than there are threads is on its way, so that none of them waits for it.
-    const lanes = () => Promise.all(Array.from({ length: threads.concurrency + 1 }, lane));
-    await unlessAborted(signal, lanes);
-  } finally {
-    ended = true;
-  }
-  const result = joinResults(parts);
+  // One batch more than there are threads is on its way, so that none of them waits for it.
+  const scoreAll = () => inParallel(threads.concurrency + 1, { end: batches.length }, scoreBatch);
+  await unlessAborted(signal, scoreAll);
+  const result = joinResults(batches);
   if (result.unreadable)
     onWarning?.(imagesUnreadable(where, result.unreadable.length, source.length));
   return result;

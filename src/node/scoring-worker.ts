@@ -24,7 +24,7 @@ export interface ScoringJob {
 }
 
 /** Their scores. */
-export interface ScoringPart {
+export interface ScoredBatch {
   readonly result?: ScoreResult;
   readonly warnings: Parameters<NonNullable<ScoreOptions['onWarning']>>[0][];
 }
@@ -33,7 +33,7 @@ export interface ScoringPart {
 export async function startScorer({
   artifacts,
   backend,
-}: ScorerStart): Promise<(job: ScoringJob) => Promise<ScoringPart>> {
+}: ScorerStart): Promise<(job: ScoringJob) => Promise<ScoredBatch>> {
   const { loadOptions } = (await import(backend)) as {
     loadOptions?: () => Parameters<typeof SaladModel.load>[1];
   };
@@ -43,7 +43,7 @@ export async function startScorer({
   const model = await SaladModel.load({ load: async () => artifacts }, loadOptions?.());
   const read = locatedReader();
   return async ({ images, where, ids, ownRows }) => {
-    const warnings: ScoringPart['warnings'] = [];
+    const warnings: ScoredBatch['warnings'] = [];
     if (!images) return { warnings };
     const batch = 'module' in images ? await read(where, images) : images;
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);

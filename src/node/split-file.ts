@@ -10,7 +10,8 @@ import { writeWhole } from './write-whole.js';
  * Writes a split to a file, beside its place first and then renamed into it; see `splitToJSON`.
  *
  * @param path its folder is made when missing
- * @throws what `splitToJSON` does
+ * @param split what `splitByPatient` or `paperSplit` returned
+ * @throws NO_CRYPTO; what writing a file throws
  * @example
  * await saveSplit('runs/split.json', split);
  */
@@ -23,7 +24,11 @@ export async function saveSplit(path: string, split: Split): Promise<void> {
 /**
  * Reads a split that `saveSplit` wrote; see `splitFromJSON`.
  *
- * @throws FORMAT_VERSION where the file is not JSON, and what `splitFromJSON` does
+ * @param path the file
+ * @param records the same images with the same labels, in any order
+ * @returns the split, with the records as they are given
+ * @throws FORMAT_VERSION where the file is not JSON or of another version; INVALID_RECORDS, PATIENT_OVERLAP, IMAGE_OVERLAP,
+ *   INVALID_OPTION, NO_CRYPTO as `splitFromJSON` does
  * @example
  * const { parts } = await loadSplit('runs/split.json', records);
  */
@@ -36,7 +41,7 @@ export async function loadSplit(path: string, records: readonly ImageRecord[]): 
     // Without its cause, which shows a piece of the file.
     throw new SaladError(
       'FORMAT_VERSION',
-      `loadSplit: '${path}' is not JSON; expected the file of a saved split; write it anew with saveSplit.`,
+      `loadSplit: '${path}' is not JSON; expected the file of a saved split; write it again with saveSplit.`,
       { path },
     );
   }

@@ -10,7 +10,7 @@ const BYTES: Readonly<Record<string, number | undefined>> = {
   float16: 2,
 };
 
-/** How many bytes weights of these specs take; undefined where the specs alone do not tell (strings). */
+/** How many bytes weights of these specs take; undefined where the specs alone do not say (strings). */
 export function weightBytes(specs: readonly io.WeightsManifestEntry[]): number | undefined {
   let total = 0;
   for (const { shape, dtype, quantization } of specs) {

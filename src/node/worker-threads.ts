@@ -5,17 +5,18 @@ import { check, checkNumber } from '../support/check.js';
 import { missingPeer } from '../support/missing-peer.js';
 import { type Outcome, unpacked } from './worker-errors.js';
 
-/** Options of everything here that works on threads. */
+/** Options of `imagePool` and `scoringPool`. */
 export interface ThreadOptions {
   /**
-   * Threads.
+   * How many threads run.
    *
    * @defaultValue as many as the machine has cores
    */
   readonly concurrency?: number;
   /**
-   * The file that a thread runs, `dist/node-worker.js` of this package; to be told only where a bundle
-   * has taken in this package.
+   * The file that a thread runs; needed only if a bundle includes this package.
+   *
+   * @defaultValue `dist/node-worker.js` of this package
    */
   readonly workerFile?: string | URL;
 }
@@ -40,7 +41,7 @@ export interface Threads<Job, Result> {
  *
  * @param task the function of node-worker that they run
  * @param data what each is given as it starts
- * @param queued jobs that a thread is handed at a time: 2 where this thread is too busy to hand on the next
+ * @param queued jobs that a thread is given at once: 2 where this thread may be too busy to give it the next in time
  * @throws MISSING_PEER | INVALID_OPTION
  */
 export async function startThreads<Job, Result>(
@@ -62,7 +63,7 @@ export async function startThreads<Job, Result>(
   });
   let stopped = false;
   let failure: unknown;
-  // An error that no job can be told of. Where no thread is left, none would ever take a job.
+  // An error that belongs to no job. If no thread is left, none would ever take a job.
   pool.on('error', (error) => {
     if (pool.threads.length > 0) return process.emitWarning(error);
     failure ??= error;
@@ -105,7 +106,7 @@ function fileOf(where: string, given: string | URL | undefined): URL {
     'INVALID_OPTION',
     () =>
       `${where}: the file for its threads, '${fileURLToPath(file)}', does not exist; expected dist/node-worker.js of salad-ad; ` +
-      'where the application is bundled, leave salad-ad out of the bundle, or tell workerFile.',
+      'where the application is bundled, leave salad-ad out of the bundle, or give workerFile.',
   );
   return file;
 }

@@ -3,12 +3,12 @@ import { open, rename } from 'node:fs/promises';
 /** Writes beside `path`, waits for the disk, then renames: `path` is never seen half written. */
 export async function writeWhole(
   path: string,
-  parts: readonly Uint8Array[],
+  chunks: readonly Uint8Array[],
   beside = `${path}.partial`,
 ): Promise<void> {
   const file = await open(beside, 'w');
   try {
-    for (const part of parts) await file.writeFile(part);
+    for (const chunk of chunks) await file.writeFile(chunk);
     await file.sync();
   } finally {
     await file.close();

@@ -82,7 +82,7 @@ export async function readChexpert(
   list: ListFile,
   options: ChexpertOptions,
 ): Promise<ImageRecord[]> {
-  checkKnownOptions(where, options, ['uncertain', 'views', 'keys']);
+  checkKnownOptions(where, options, { uncertain: true, views: true, keys: true });
   const { uncertain = 'unlabelled', views, keys } = options;
   checkChoice(where, 'uncertain', uncertain, ['unlabelled', 'abnormal', 'normal']);
   const records = new Map<string, ImageRecord>();

@@ -16,7 +16,7 @@ export interface TableLine<Column extends string = string> {
   readonly fields: Readonly<Record<Column, string>>;
 }
 
-/** How `readTable` takes a file apart. */
+/** What `readTable` must know of a file. */
 export interface TableForm {
   /**
    * The sign between fields.

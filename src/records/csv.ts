@@ -3,7 +3,7 @@ import { badLine, type ListFile, readTable, type TableLine } from './csv-table.j
 import { ageInYears, findingsOf, known, lateralityOf, pathOf, sexOf } from './fields.js';
 import type { ImageRecord } from './image-record.js';
 import { keyed } from './keyed.js';
-import { type PatientKeys, patientKeys } from './patient-key.js';
+import { makeKeys, type PatientKeys } from './patient-key.js';
 
 /**
  * Options of `csvRecords`: the column of each fact, by its name in the first line.
@@ -83,6 +83,7 @@ export interface CsvOptions {
   readonly delimiter?: string;
 }
 
+/** Options that name a column. */
 const COLUMNS = [
   'path',
   'id',
@@ -96,6 +97,22 @@ const COLUMNS = [
   'sex',
   'part',
 ] as const;
+const OPTIONS: Readonly<Record<keyof CsvOptions, true>> = {
+  path: true,
+  id: true,
+  label: true,
+  patient: true,
+  study: true,
+  findings: true,
+  view: true,
+  bodyPart: true,
+  laterality: true,
+  age: true,
+  sex: true,
+  part: true,
+  keys: true,
+  delimiter: true,
+};
 const LABELS: Readonly<Record<string, 0 | 1>> = {
   '0': 0,
   '0.0': 0,
@@ -120,8 +137,8 @@ const LABELS: Readonly<Record<string, 0 | 1>> = {
  * });
  */
 export async function csvRecords(list: ListFile, options: CsvOptions): Promise<ImageRecord[]> {
-  checkKnownOptions('csvRecords', options, [...COLUMNS, 'label', 'keys', 'delimiter']);
-  const { label, keys = patientKeys(), delimiter } = options;
+  checkKnownOptions('csvRecords', options, OPTIONS);
+  const { label, keys = makeKeys('csvRecords'), delimiter } = options;
   check(
     typeof options.path === 'string',
     'INVALID_OPTION',

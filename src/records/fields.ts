@@ -1,4 +1,4 @@
-/** Whole years, or parts of one: '58', '058Y', '06M', '015D'. */
+/** Whole years, or fractions of a year: '58', '058Y', '06M', '015D'. */
 const AGE = /^(\d+(?:\.\d+)?)\s*([YMWD]?)$/i;
 const YEARS: Readonly<Record<string, number>> = { Y: 1, M: 1 / 12, W: 7 / 365.25, D: 1 / 365.25 };
 

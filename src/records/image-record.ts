@@ -14,34 +14,34 @@ export interface ImageRecord {
    * @defaultValue the path
    */
   readonly id?: string;
-  /** 0 = normal, 1 = known anomaly. */
+  /** 0 = normal, 1 = known anomaly; absent where not known. */
   readonly label?: 0 | 1;
-  /** Patient key; see `patientKeys`. */
+  /** Patient key, see `patientKeys`; absent where not known. */
   readonly patient?: string;
-  /** Key of the study that the image belongs to; equal for the images of one study of one patient. */
+  /** Key of the study that the image belongs to; equal for the images of one study of one patient; absent where not known. */
   readonly study?: string;
-  /** The findings that the list names, such as ['Effusion']; empty for a normal image. */
+  /** The findings that the list names, such as ['Effusion']; empty for a normal image; absent where not known. */
   readonly findings?: readonly string[];
-  /** The direction of the beam as the list spells it: 'AP', 'PA', 'LATERAL', ... */
+  /** The direction of the beam as the list spells it, 'AP', 'PA' or 'LATERAL' for example; absent where not known. */
   readonly view?: string;
-  /** The body part as the list spells it, such as 'HAND'. */
+  /** The body part as the list spells it, such as 'HAND'; absent where not known. */
   readonly bodyPart?: string;
-  /** The side of the body: left or right. */
+  /** The side of the body, left or right; absent where not known. */
   readonly laterality?: 'L' | 'R';
-  /** Age of the patient, in years. */
+  /** Age of the patient, in years; absent where not known. */
   readonly age?: number;
-  /** Sex of the patient. */
+  /** Sex of the patient; absent where not known. */
   readonly sex?: 'F' | 'M';
-  /** Size in pixels as the image was taken; the files of a set may all have been brought to one size since. */
+  /** Size in pixels as the image was taken; the files of a set may all have been brought to one size since. Absent where not known. */
   readonly originalSize?: {
     /** In pixels. */
     readonly height: number;
     /** In pixels. */
     readonly width: number;
   };
-  /** The part of the split that the list itself assigns: 'train', 'test', ... */
+  /** The part of the split that the list itself assigns, 'train' or 'test' for example; absent where it assigns none. */
   readonly part?: string;
-  /** Boxes around what is abnormal, in pixels from the upper left corner; empty where there is nothing abnormal to see. */
+  /** Boxes around what is abnormal, in pixels from the upper left corner; empty where there is nothing abnormal to see; absent where nobody drew any. */
   readonly boxes?: readonly {
     /** Left edge. */
     readonly x: number;

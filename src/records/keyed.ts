@@ -1,7 +1,7 @@
 import type { ImageRecord } from './image-record.js';
 import type { PatientKeys } from './patient-key.js';
 
-/** How many keys are made at once: enough to keep the threads of WebCrypto at work. */
+/** How many keys are made at once: enough to keep all threads of WebCrypto busy. */
 const CONCURRENCY = 1024;
 
 /** Records whose patients and studies are keys in place of what the list has. */

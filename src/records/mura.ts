@@ -67,7 +67,8 @@ interface Lists {
  * @param options `bodyParts`, `keys`, `whole`
  * @returns one record for each image, in the order of the lists
  * @throws INVALID_RECORDS where a path has another form, an image is there twice, a study has no label or one that its folder
- *   contradicts, or the lists are not the `whole` set; the message names list and line. UNKNOWN_OPTION
+ *   contradicts, or the lists are not the `whole` set; the message names list and line. UNKNOWN_OPTION,
+ *   INVALID_OPTION
  * @see Rajpurkar et al. 2018, MURA (arXiv 1712.06957).
  * @example
  * const records = await muraRecords({ train: { images, studies } }, { bodyParts: ['HAND'] });
@@ -106,8 +107,8 @@ export async function readMura(
   lists: { readonly train?: Lists; readonly valid?: Lists },
   options: MuraOptions,
 ): Promise<ImageRecord[]> {
-  checkKnownOptions(where, options, ['bodyParts', 'keys', 'whole']);
-  checkKnownOptions(`${where}: lists`, lists, ['train', 'valid']);
+  checkKnownOptions(where, options, { bodyParts: true, keys: true, whole: true });
+  checkKnownOptions(`${where}: lists`, lists, { train: true, valid: true });
   const { bodyParts, keys, whole = false } = options;
   const train = lists.train ? await recordsOf(where, 'train', lists.train) : [];
   const records = lists.valid

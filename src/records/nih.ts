@@ -82,7 +82,7 @@ type Column = (typeof COLUMNS)[number];
  * @param options `parts`, `views`, `pathOf`, `keys`, `whole`
  * @returns one record for each image, in the order of the table
  * @throws INVALID_RECORDS where a column is missing, a finding is unknown, an image is there twice, in two parts or in the
- *   lists alone, or the table is not the `whole` one; the message names line and column. UNKNOWN_OPTION
+ *   lists alone, or the table is not the `whole` one; the message names line and column. UNKNOWN_OPTION, INVALID_OPTION
  * @see Wang et al. 2017, ChestX-ray8 (arXiv 1705.02315).
  * @example
  * const records = await nihRecords(await readFile('Data_Entry_2017_v2020.csv'), { views: ['PA'] });
@@ -100,7 +100,13 @@ export async function readNih(
   table: ListFile,
   options: NihOptions,
 ): Promise<ImageRecord[]> {
-  checkKnownOptions(where, options, ['parts', 'views', 'pathOf', 'keys', 'whole']);
+  checkKnownOptions(where, options, {
+    parts: true,
+    views: true,
+    pathOf: true,
+    keys: true,
+    whole: true,
+  });
   const { views, pathOf = (name) => `images/${name}`, keys, whole = false } = options;
   const parts = partsOf(where, options.parts ?? {});
   const records = new Map<string, ImageRecord>();

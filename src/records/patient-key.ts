@@ -44,20 +44,28 @@ export function patientKeys(
     readonly salt?: string;
   } = {},
 ): PatientKeys {
-  checkKnownOptions('patientKeys', options, { salt: true });
+  return makeKeys('patientKeys', options);
+}
+
+/** `patientKeys` for the public call `where`. */
+export function makeKeys(
+  where: string,
+  options: NonNullable<Parameters<typeof patientKeys>[0]> = {},
+): PatientKeys {
+  checkKnownOptions(where, options, { salt: true });
   const subtle = globalThis.crypto?.subtle;
   check(
     subtle !== undefined,
     'NO_CRYPTO',
     () =>
-      'patientKeys: there is no crypto.subtle here; expected a secure context; serve the page over https or from localhost.',
+      `${where}: there is no crypto.subtle here; expected a secure context; serve the page over https or from localhost.`,
   );
   const { salt = hexOf(globalThis.crypto.getRandomValues(new Uint8Array(32))) } = options;
   check(
     typeof salt === 'string' && salt.length >= 16,
     'INVALID_OPTION',
     () =>
-      `patientKeys: salt is ${typeof salt === 'string' ? `a text of ${salt.length} characters` : `of type ${typeof salt}`}; expected a text of at least 16; draw one by crypto.randomUUID() and keep it apart from the data.`,
+      `${where}: salt is ${typeof salt === 'string' ? `a text of ${salt.length} characters` : `of type ${typeof salt}`}; expected a text of at least 16; draw one by crypto.randomUUID() and keep it apart from the data.`,
   );
   const bytes = new TextEncoder().encode(salt);
   const hmac = { name: 'HMAC', hash: 'SHA-256' };

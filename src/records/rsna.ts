@@ -73,8 +73,8 @@ export async function readRsna(
   lists: { readonly labels: ListFile; readonly classes: ListFile; readonly mapping?: ListFile },
   options: RsnaOptions,
 ): Promise<ImageRecord[]> {
-  checkKnownOptions(`${where}: lists`, lists, ['labels', 'classes', 'mapping']);
-  checkKnownOptions(where, options, ['notNormal', 'keys', 'whole']);
+  checkKnownOptions(`${where}: lists`, lists, { labels: true, classes: true, mapping: true });
+  checkKnownOptions(where, options, { notNormal: true, keys: true, whole: true });
   const { notNormal = 'abnormal', keys, whole = false } = options;
   checkChoice(where, 'notNormal', notNormal, ['abnormal', 'unlabelled']);
   const boxes = await boxesOf(`${where}: labels`, lists.labels);

@@ -45,7 +45,13 @@ export function tangRecords(
   checkKnownOptions('tangRecords', options, { labels: true });
   const { labels = 'lists' } = options;
   checkChoice('tangRecords', 'labels', labels, ['lists', 'table']);
-  checkKnownOptions('tangRecords: lists', lists, Object.keys(LISTS));
+  checkKnownOptions('tangRecords: lists', lists, {
+    normalTrain: true,
+    normalVal: true,
+    abnormalVal: true,
+    normalTest: true,
+    abnormalTest: true,
+  });
   const byName = new Map(records.map((record) => [record.path.replace(/^.*\//, ''), record]));
   const chosen = new Map<string, ImageRecord>();
   for (const [list, [part, label]] of Object.entries(LISTS)) {

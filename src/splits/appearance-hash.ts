@@ -14,7 +14,7 @@ const frequencies = 16;
  *
  * @param values [height, width], flattened, in [0, 1]
  * @returns 64 hex digits, four a band
- * @see Zauner, Implementation and benchmarking of perceptual image hash functions, 2010, for the kind.
+ * @see Zauner, Implementation and benchmarking of perceptual image hash functions, 2010, for hashes of this family.
  */
 export function appearanceHash(values: Float32Array, height: number, width: number): string {
   const policy = { method: 'area', fit: 'stretch' } as const;

@@ -1,7 +1,8 @@
 import type { ImageSource } from '../images/image-source.js';
-import { type ImageBatch, toUnitRange } from '../images/pixels.js';
+import { type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { sha256 } from '../support/sha256.js';
 import { appearanceHash } from './appearance-hash.js';
@@ -33,7 +34,7 @@ export type InspectedImages = ReadonlyMap<
 
 type Inspected = NonNullable<ReturnType<InspectedImages['get']>>;
 
-/** How many images are read ahead of the one in hand. */
+/** How many images are read ahead of the one that is inspected. */
 const ahead = 4;
 
 /**
@@ -48,8 +49,8 @@ const ahead = 4;
  * @param source the images; any `ImageSource` will do
  * @param options `signal`, `onProgress`
  * @returns one entry for each image, in the order of the source
- * @throws INVALID_IMAGES where two images have one id, NO_CRYPTO, UNKNOWN_OPTION, the reason of `signal`, and whatever `read`
- *   throws
+ * @throws INVALID_IMAGES where two images have one id; NO_CRYPTO, UNKNOWN_OPTION, INVALID_OPTION; PIXEL_RANGE, SHAPE_MISMATCH for
+ *   wrong pixels of a source of yours; the reason of `signal`; whatever `read` throws
  * @example
  * const inspected = await inspectImages(films, { onProgress: ({ secondsLeft }) => show(secondsLeft) });
  */
@@ -90,22 +91,22 @@ export async function inspectAll(
     { images: total },
   );
   const inspected = new Map<string, Inspected | undefined>();
-  const began = performance.now();
-  const batches = new Ahead((i) => source.read([i]), total, ahead);
+  const progress = paceOf(total);
+  const batches = new Ahead((i) => source.read([i], where), total, ahead);
   for (let i = 0; i < total; i++) {
     signal?.throwIfAborted();
     const batch = await batches.take(i);
-    inspected.set(ids[i], batch.positions?.length === 0 ? undefined : await inspect(where, batch));
-    const seconds = (performance.now() - began) / 1000;
-    const secondsLeft = (seconds / (i + 1)) * (total - i - 1);
-    onProgress?.({ done: i + 1, total, secondsLeft });
+    const missing = batch.positions?.length === 0;
+    inspected.set(ids[i], missing ? undefined : await inspect(where, ids[i], batch));
+    onProgress?.(progress(i + 1));
   }
   return inspected;
 }
 
-async function inspect(where: string, batch: ImageBatch): Promise<Inspected> {
+async function inspect(where: string, id: string, batch: ImageBatch): Promise<Inspected> {
   const [height, width, channels] = batch.shape;
-  const values = toUnitRange(batch);
+  imageCount(where, batch);
+  const values = unitRange(batch, { where, ids: [id] });
   const grey = channels === 1 ? values : channelMeans(values, channels);
   const coloured = values.some((value, i) => value !== grey[Math.floor(i / channels)]);
   const pixels = coloured ? values : grey;

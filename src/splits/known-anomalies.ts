@@ -17,7 +17,7 @@ export interface Draw {
  *
  * Rounding is half up. With one seed a larger ratio holds the anomalies of a smaller one.
  *
- * @param labels one per image, 0 = normal, 1 = known anomaly
+ * @param labels [images], 0 = normal, 1 = known anomaly
  * @param options `ratio`, `form`, `seed`
  * @returns indices of the images to train on, increasing
  * @throws EMPTY_SET where no image is normal; INVALID_OPTION, also where there are too few anomalies; UNKNOWN_OPTION

@@ -67,7 +67,8 @@ export async function writeSplit(where: string, split: Split): Promise<SplitFile
  * @param records the same images with the same labels, in any order
  * @returns the split, with the records as they are given
  * @throws INVALID_RECORDS where records are missing, too many, or labelled otherwise: the message names up to five,
- * `details` all. PATIENT_OVERLAP where a record's patient has changed so that one is in two parts. FORMAT_VERSION, NO_CRYPTO
+ * `details` all. PATIENT_OVERLAP where a record's patient has changed so that one is in two parts; IMAGE_OVERLAP where a path is. FORMAT_VERSION,
+ * INVALID_OPTION, NO_CRYPTO
  * @example
  * const split = await splitFromJSON(JSON.parse(text), records);
  */
@@ -94,7 +95,7 @@ export async function readSplit(
     Boolean(json.parts && json.unused && json.records && json.recipe?.options),
     'INVALID_RECORDS',
     () =>
-      `${where}: the split lacks its parts, unused, records or recipe; expected all that splitToJSON writes; write it anew.`,
+      `${where}: the split lacks its parts, unused, records or recipe; expected all that splitToJSON writes; write it again.`,
   );
   const byPath = new Map(records.map((record) => [record.path, record]));
   const lists = [...Object.entries(json.parts), ['unused', json.unused] as const];
@@ -120,7 +121,7 @@ export async function readSplit(
       (await recordsHash(where, records)) === json.records.sha256,
     'INVALID_RECORDS',
     () =>
-      `${where}: the records have the split's paths but other labels, or a path twice; expected those it was made of; read the list that it was made from, or split anew.`,
+      `${where}: the records have the split's paths but other labels, or a path twice; expected those it was made of; read the list that it was made from, or split again.`,
   );
   const take = (paths: readonly string[]) =>
     paths.flatMap((path) => {
@@ -150,7 +151,7 @@ function refuse(where: string, images: readonly string[], name: string, what: st
   const more = images.length > 5 ? ` and ${images.length - 5} more` : '';
   throw new SaladError(
     'INVALID_RECORDS',
-    `${where}: ${images.length} ${what}: ${images.slice(0, 5).join(', ')}${more}; expected the same images; read the list that the split was made from, or split anew.`,
+    `${where}: ${images.length} ${what}: ${images.slice(0, 5).join(', ')}${more}; expected the same images; read the list that the split was made from, or split again.`,
     { [name]: images },
   );
 }

@@ -92,7 +92,7 @@ export type ImageClass = keyof PartSummary['classes'];
  * @param parts records by part
  * @param options `inspected`
  * @returns one summary for each part, in the order given
- * @throws UNKNOWN_OPTION
+ * @throws UNKNOWN_OPTION, INVALID_OPTION
  * @see Geirhos et al. 2020, Shortcut learning in deep neural networks (Nature Machine Intelligence 2).
  * @example
  * console.log(summaryText(splitSummary(split.parts)));
@@ -151,7 +151,7 @@ function countsOf(records: readonly ImageRecord[]): PartSummary['classes']['norm
   const distinct = (values: readonly (string | undefined)[]) =>
     new Set(values.filter((value) => value !== undefined)).size;
   const patients = distinct(records.map(({ patient }) => patient));
-  // The number of a study may begin anew with every patient.
+  // The number of a study may start from 1 for every patient.
   const studies = distinct(
     records.map(({ patient, study }) => study && JSON.stringify([patient, study])),
   );

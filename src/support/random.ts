@@ -5,16 +5,27 @@
  *
  * The path is hashed to 32 bits by FNV-1a with an avalanche step, and mulberry32 runs from there.
  * tfjs's own generators are not used: they treat seed 0 as no seed.
+ *
+ * @example
+ * const order = new RandomStream(7, ['shuffle', 0]).permutation(100); // the same on every machine
  */
 export class RandomStream {
   private state: number;
   private spare: number | undefined;
 
+  /**
+   * @param seed a whole number
+   * @param path the name of the stream: streams of another name draw other numbers
+   */
   constructor(seed: number, path: readonly (string | number)[] = []) {
     this.state = hashText(`${seed}/${path.join('/')}`);
   }
 
-  /** Uniform in [0, 1). */
+  /**
+   * Draws a number.
+   *
+   * @returns uniform in [0, 1)
+   */
   uniform(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -22,7 +33,11 @@ export class RandomStream {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   }
 
-  /** Standard normal (Marsaglia's polar method). */
+  /**
+   * Draws a number by Marsaglia's polar method.
+   *
+   * @returns standard normal: mean 0, variance 1
+   */
   normal(): number {
     if (this.spare !== undefined) {
       const value = this.spare;
@@ -40,12 +55,22 @@ export class RandomStream {
     }
   }
 
-  /** A whole number, uniform in [0, bound). */
+  /**
+   * Draws a whole number.
+   *
+   * @param bound a whole number above 0
+   * @returns uniform from 0 to bound - 1
+   */
   integer(bound: number): number {
     return Math.floor(this.uniform() * bound);
   }
 
-  /** The indices 0 .. size-1 in random order (Fisher-Yates). */
+  /**
+   * Draws an order by Fisher-Yates.
+   *
+   * @param size how many indices
+   * @returns [size], the indices 0 to size - 1 in random order
+   */
   permutation(size: number): Int32Array {
     const order = Int32Array.from({ length: size }, (_, i) => i);
     for (let i = size - 1; i > 0; i--) {

@@ -18,7 +18,7 @@ describe('fileSource', () => {
     expect(films).toMatchObject({
       ids: ['a.dcm', 'b.png'],
       records: [{ path: 'a.dcm' }, { path: 'b.png' }],
-      passedOver: ['d.md'],
+      ignored: ['d.md'],
     });
     expect(films.labels).toBeUndefined();
     expect([...(await films.read([1, 0])).pixels]).toEqual([2, 1]);

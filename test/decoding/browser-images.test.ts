@@ -75,7 +75,7 @@ describe.skipIf(noChromium)('browserImages in Chromium', () => {
     expect(read).toEqual({
       ids: ['abnormal/a.png', 'normal/b.png'],
       labels: [1, 0],
-      passedOver: ['list.csv'],
+      ignored: ['list.csv'],
       shape: [5, 7, 1],
       pixels: [...expectedImages['grey8.png'].pixels, ...expectedImages['grey4.png'].pixels],
     });

@@ -42,12 +42,12 @@ globalThis.images = {
       // Only a picker sets it.
       return Object.defineProperty(file, 'webkitRelativePath', { value: path });
     });
-    const { ids, labels, passedOver, read } = fileSource(picked);
+    const { ids, labels, ignored, read } = fileSource(picked);
     const { pixels, shape } = await read(indices);
     return {
       ids,
       labels: Array.from(labels ?? []),
-      passedOver,
+      ignored,
       shape,
       pixels: Array.from(pixels),
     };

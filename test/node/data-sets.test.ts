@@ -49,7 +49,7 @@ describe('nihFolder', () => {
     expect(await refusal(() => nihFolder(folder))).toMatch(
       /1 of the 3 images of the table are not in/,
     );
-    const records = await nihFolder(folder, { absent: 'leave out' });
+    const records = await nihFolder(folder, { absent: 'leaveOut' });
     expect(records.map(({ path, part }) => [path, part])).toEqual([
       ['images_001/images/00000001_000.png', 'train_val'],
       ['images_002/00000002_000.png', 'test'],

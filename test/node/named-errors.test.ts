@@ -215,3 +215,20 @@ describe('a normalisation', () => {
     await expectNamed(run, 'SaladModel.load', { code: 'INVALID_OPTION' });
   });
 });
+
+it('patients in training and in validation are an error of the fit', async () => {
+  const known = { ...normals(4), patients: ['a', 'b', 'c', 'd'] };
+  const messageOf = (fitted: Promise<unknown>) => fitted.then(String, ({ message }) => message);
+  expect(await messageOf(create().fit(known, { validation: known }))).toMatch(/^SaladModel\.fit: /);
+  const detector = pixelBank({ inputShape: [SIDE, SIDE, 1] });
+  expect(await messageOf(detector.fit(known, { validation: known }))).toMatch(/^pixelBank\.fit: /);
+  detector.dispose();
+});
+
+it('a folder that has no images, or unknown options, is an error of folderSource', async () => {
+  const labels = { elsewhere: 0 } as const;
+  await expect(folderSource(folder, { labels })).rejects.toThrow(/^folderSource: /);
+  await expect(folderSource(folder, { sizes: [1, 1] } as object)).rejects.toThrow(
+    /^folderSource: unknown option 'sizes'.* Did you mean 'size'/,
+  );
+});

@@ -64,7 +64,7 @@ describe('folderSource', () => {
       'normal/deep/c.PNG',
     ]);
     expect([...(films.labels as Uint8Array)]).toEqual([1, 0, 0, 0]);
-    expect(films.passedOver).toEqual(['abnormal/notes.txt']);
+    expect(films.ignored).toEqual(['abnormal/notes.txt']);
     expect(await films.read([3, 0, 0])).toEqual({
       pixels: Uint8Array.of(3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4),
       shape: [2, 2, 1],
@@ -82,17 +82,17 @@ describe('folderSource', () => {
     const films = await folderSource(root, { labels });
     expect([...(films.labels as Uint8Array)]).toEqual([0, 1, 1, 1]);
     await expect(folderSource(root, { labels: { normal: 0 } })).rejects.toThrow(
-      "folderRecords: 'abnormal/a.jpg' lies in none of the folders normal;",
+      "folderSource: 'abnormal/a.jpg' lies in none of the folders normal;",
     );
     expect((await folderSource(root, { labels: false })).labels).toBeUndefined();
   });
 
   it('asks accept which files are images', async () => {
-    const { records, passedOver } = await folderRecords(root, {
+    const { records, ignored } = await folderRecords(root, {
       accept: (path) => path.endsWith('.txt'),
     });
     expect(records).toEqual([{ path: 'abnormal/notes.txt', label: 1 }]);
-    expect(passedOver).toEqual([
+    expect(ignored).toEqual([
       'abnormal/a.jpg',
       'normal/Z.png',
       'normal/b.png',
@@ -102,10 +102,10 @@ describe('folderSource', () => {
 
   it('passes linked folders over and says so', async () => {
     await symlink(root, join(root, 'normal', 'circle'));
-    const { records, passedOver } = await folderRecords(root);
+    const { records, ignored } = await folderRecords(root);
     await rm(join(root, 'normal', 'circle'));
     expect(records).toHaveLength(4);
-    expect(passedOver).toEqual(['abnormal/notes.txt', 'normal/circle']);
+    expect(ignored).toEqual(['abnormal/notes.txt', 'normal/circle']);
   });
 
   it('says which folder cannot be listed, and where there is nothing', async () => {

@@ -87,7 +87,7 @@ export class BaselineDetector implements Detector {
     try {
       const source = await asSource(where, train);
       const validation = options.validation && (await asSource(where, options.validation));
-      checkPatientsDisjoint({ train: source, validation });
+      checkPatientsDisjoint({ train: source, validation }, where);
       const begun = this.definition.body();
       body = begun;
       const validate =
