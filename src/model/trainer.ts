@@ -8,6 +8,7 @@ import { hasBothClasses } from '../learning/labels.js';
 import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights } from '../learning/weights.js';
 import { check } from '../support/check.js';
+import { withCall } from '../support/errors.js';
 import { explainMissingKernel } from '../support/train-check.js';
 import { epochLog, type StepValues, unbegunEpoch, withStep } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
@@ -226,7 +227,7 @@ class ModelTrainer implements Trainer {
       this.checkCurrent(where);
       losses = trainStep(run.network.backbone, run.training, batch, model.settings);
     } catch (error) {
-      throw explainMissingKernel(where, error);
+      throw withCall(where, explainMissingKernel(where, error));
     } finally {
       tf.dispose([batch.views, batch.targets, ...(batch.masks ? [batch.masks] : [])]);
     }
