@@ -43,7 +43,7 @@ import {
 export class SaladModel extends ScoringModel implements Detector {
   /** Known anomalies are left out of every score. */
   readonly usesLabels = true;
-  /** Whether `fit` or `train` is at work, or a trainer being made: two runs would move the same weights. */
+  /** Whether `fit` or `train` is running, or a trainer being made: two runs would move the same weights. */
   private training = false;
 
   /**

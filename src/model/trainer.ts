@@ -119,7 +119,7 @@ class ModelTrainer implements Trainer {
   private started = 0;
 
   constructor(
-    /** The call that made it, which its errors name; absent where it is handed to the user. */
+    /** The call that made it, which its errors name; absent where the user holds it. */
     private readonly caller: string | undefined,
     private readonly model: ModelPieces,
     private readonly run: TrainingRun,
@@ -206,7 +206,7 @@ class ModelTrainer implements Trainer {
       model.state = await calibrateOnValidation(where, model, network, validation, onWarning);
   }
 
-  /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is gone, or a later run has taken over. */
+  /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is disposed, or a later run has taken over. */
   private checkCurrent(where: string): void {
     const { model } = this;
     checkAlive(where, model);

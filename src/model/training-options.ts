@@ -106,7 +106,7 @@ export interface FitOptions {
   readonly resume?: boolean;
   /**
    * Threads that read, prepare and vary images while the network learns, `imagePool` in
-   * 'salad-ad/node' say; yours to dispose. The run is the same for any number of them, and for none.
+   * 'salad-ad/node' for one; yours to dispose. The run is the same for any number of them, and for none.
    *
    * @defaultValue none: the thread of the caller does it all
    */
