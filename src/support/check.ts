@@ -86,7 +86,7 @@ export function namesOf<Options extends object>(complete: Required<Options>): Op
   ) as OptionNames<Options>;
 }
 
-/** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, such as 'embeddings'. */
+/** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, 'embeddings' say. */
 export function checkLength(
   where: string,
   name: string,
