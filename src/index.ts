@@ -86,11 +86,9 @@ export { SaladModel } from './model/salad-model.js';
 export { scheduleFor } from './model/schedule.js';
 export type { ScoringModel } from './model/scoring-model.js';
 export type { StepLog, Trainer } from './model/trainer.js';
-export type { EpochProgress } from './model/training-loop.js';
 export type {
   FitOptions,
   SaladCallbacks,
-  TrainerOptions,
-  TrainOptions,
 } from './model/training-options.js';
 export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';
+export type { Progress } from './support/progress.js';

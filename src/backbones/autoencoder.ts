@@ -6,8 +6,8 @@ import { l2Normalize } from '../support/tensors.js';
 import type { Backbone } from './backbone.js';
 import { type Layer, variablesOf } from './layers/layer.js';
 
-/** The four stretches of an autoencoder with a unit embedding in its middle. */
-export interface AutoencoderStretches {
+/** The four sections of an autoencoder with a unit embedding in its middle. */
+export interface AutoencoderSections {
   readonly inputShape: ImageShape;
   readonly embeddingSize: number;
   readonly config: Backbone['config'];
@@ -21,9 +21,9 @@ export interface AutoencoderStretches {
   readonly decoder: Layer;
 }
 
-/** Joins the stretches to a Backbone, and guards the shapes on the way in. */
-export function autoencoder(where: string, stretches: AutoencoderStretches): Backbone {
-  const { inputShape, embeddingSize, encoder, projection, expansion, decoder } = stretches;
+/** Joins the sections to a Backbone, and guards the shapes on the way in. */
+export function autoencoder(where: string, sections: AutoencoderSections): Backbone {
+  const { inputShape, embeddingSize, encoder, projection, expansion, decoder } = sections;
   const layers = [encoder, projection, expansion, decoder].filter((layer) => layer !== undefined);
   const { trainable, statistics } = variablesOf(layers);
   return {
@@ -52,7 +52,7 @@ export function autoencoder(where: string, stretches: AutoencoderStretches): Bac
     },
     trainable,
     statistics,
-    config: stretches.config,
+    config: sections.config,
     dispose: () => tf.dispose([...trainable, ...statistics]),
   };
 }

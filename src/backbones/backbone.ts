@@ -40,7 +40,7 @@ export interface Backbone {
   readonly trainable: readonly Variable[];
   /** Running statistics: saved, not optimised; in a fixed order. */
   readonly statistics: readonly Variable[];
-  /** JSON by which `load` makes a backbone of the library again; one of yours is handed to `load` instead. */
+  /** JSON by which `load` makes a backbone of the library again; a backbone of yours is an option of `load`. */
   readonly config: {
     /** The name of the function that makes it; of a backbone of yours any other. */
     readonly kind: string;

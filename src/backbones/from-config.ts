@@ -48,7 +48,7 @@ export function makeBackbone(where: string, source: BackboneSource, seed: number
     typeof source === 'object' && source !== null,
     'INVALID_OPTION',
     () =>
-      `${where}: backbone is ${source}; expected { kind: 'convAutoencoder', inputShape } say, a function of the seed, or a Backbone.`,
+      `${where}: backbone is ${source}; expected options such as { kind: 'convAutoencoder', inputShape }, a function of the seed, or a Backbone.`,
   );
   return ofOptions(`${where}: backbone`, { ...source, seed: source.seed ?? seed });
 }
@@ -98,7 +98,7 @@ function ofOptions(where: string, { kind, ...options }: Backbone['config']): Bac
     kind === 'resnetAutoencoder',
     'INVALID_OPTION',
     () =>
-      `${where}: kind is '${kind}'; expected 'convAutoencoder' or 'resnetAutoencoder'; hand over a backbone of your own, or of layers, itself.`,
+      `${where}: kind is '${kind}'; expected 'convAutoencoder' or 'resnetAutoencoder'; give a backbone of your own, or of layers, as it is.`,
     { kind },
   );
   return makeResnetAutoencoder(where, options as unknown as ResnetAutoencoderOptions);

@@ -9,7 +9,7 @@ import {
 } from './bank-angles.js';
 import type { BankLike } from './bank-like.js';
 
-/** `relative`: Eq. 4, near against all. `angular`: near alone, over pi. They rank differently. */
+/** `relative`: Eq. 4, the nearest rows against all. `angular`: the nearest rows alone, over pi. They rank differently. */
 export type ScoreMethod = 'relative' | 'angular';
 
 /**
@@ -45,11 +45,10 @@ export function angularScore(angles: BankAngles): Tensor1D {
 }
 
 /**
- * How unlike the images of the bank each sample is: its angle to the nearest rows, against its angle to all.
+ * How unlike the images of the bank each sample is: `relativeScore` (Eq. 4) or `angularScore` of its `bankAngles`.
  *
  * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
- * @param options.scoreNeighbors K, and the other options of
- * `bankAngles`.
+ * @param options those of `bankAngles`, and the score method.
  * @returns `scores` [batch] in [0, 1], higher is more anomalous, which the caller disposes; and `scoreNeighbors`, the K in
  * force.
  * @throws SHAPE_MISMATCH | EMPTY_SET | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION | NO_ROWS_KEPT

@@ -109,10 +109,10 @@ export class MemoryBank {
   /**
    * Moves the rows of a batch towards its embeddings: m_i <- normalise((1 - t) m_i + t z_i).
    *
-   * A slot that occurs twice starts from its old row both times, and the last one is kept. A result
+   * A row that occurs twice starts from its old row both times, and the last one is kept. A result
    * shorter than 1e-6 keeps the old row.
    *
-   * @param rows [batch], the slot of each embedding. @param embeddings [batch, dim], unit rows: those
+   * @param rows [batch], the row of each embedding. @param embeddings [batch, dim], unit rows: those
    * of before the optimiser's step.
    * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | DISPOSED
    * @see the paper, section 2; the normalisation is that of its sources, without it rows would not be unit.
@@ -134,9 +134,9 @@ export class MemoryBank {
     checkIndices(where, 'rows', rows, size);
     const lastUse = new Map<number, number>();
     for (let i = 0; i < batch; i++) lastUse.set(rows[i], i);
-    const slots = [...lastUse.keys()];
+    const distinct = [...lastUse.keys()];
     const moved = tf.tidy(() => {
-      const at = tf.tensor1d(slots, 'int32');
+      const at = tf.tensor1d(distinct, 'int32');
       const old = tf.gather(this.rows, at);
       const latest =
         lastUse.size === batch ? embeddings : tf.gather(embeddings, [...lastUse.values()]);
@@ -151,7 +151,7 @@ export class MemoryBank {
   }
 
   /**
-   * Adds rows at the end, as they are: new slots for new images.
+   * Adds rows at the end, as they are, one for each new image.
    *
    * @param embeddings [count, dim], unit rows.
    * @throws SHAPE_MISMATCH | EMPTY_SET | INVALID_OPTION | DISPOSED

@@ -18,7 +18,7 @@ export interface Neighborhoods {
 export interface NeighborhoodOptions {
   /** tau, in (0, 1] (paper: 0.1). @defaultValue 0.1 */
   readonly temperature?: number;
-  /** k, neighbours of a row, itself not counted (the paper is silent). Lowered to N - 1. @defaultValue 10 */
+  /** k, neighbours of a row, itself not counted (paper: not given). Lowered to N - 1. @defaultValue 10 */
   readonly neighborhoodSize?: number;
   /**
    * Whether the own row is among the probabilities. With it, an isolated row has p_ii near 1, entropy near 0, and is

@@ -15,7 +15,7 @@ export interface SaladWarning {
 /**
  * K was lowered to the rows that there are.
  *
- * @param rows what they are, in the plural: 'rows are kept', say
+ * @param rows the end of the clause, such as 'rows are kept'
  */
 export function scoreNeighborsClamped(
   where: string,

@@ -82,20 +82,25 @@ export function checkAugmentation(where: string, options: Partial<Augmentation>)
  * neither the batch it is in nor another option changes its map.
  *
  * @param values [count, height, width, channels], normalised
+ * @param shape of the values
  * @param random the stream of the image at a position of the batch
- * @returns the same shape, a new array
+ * @param options limits; one that is left out is 0
+ * @param where the call that errors name; default 'augment'
+ * @returns [count, height, width, channels], a new array
  * @throws INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH
  * @example
- * const views = augment(values, shape, (i) => new RandomStream(seed, ['augment', epoch, rows[i]]), chestAugmentation);
+ * const stream = (i: number) => new RandomStream(7, ['augment', 0, i]);
+ * const views = augment(values, [2, 64, 64, 1], stream, chestAugmentation);
  */
 export function augment(
   values: Float32Array,
   shape: BatchShape,
   random: (image: number) => RandomStream,
   options: Partial<Augmentation>,
+  where = 'augment',
 ): Float32Array {
-  checkAugmentation('augment', options);
-  checkBatch('augment', values, shape);
+  checkAugmentation(where, options);
+  checkBatch(where, values, shape);
   const limits = { ...noAugmentation, ...options };
   const [count, height, width, channels] = shape;
   const size = height * width * channels;

@@ -72,9 +72,9 @@ export async function forEachBatch(
   visit: (images: Tensor4D, indices: Int32Array) => void | Promise<void>,
 ): Promise<ImageProblem[]> {
   const all = Int32Array.from({ length: source.length }, (_, i) => i);
-  const lost: ImageProblem[] = [];
+  const problems: ImageProblem[] = [];
   for await (const batch of preparedBatches(where, source, all, batchSize, intake)) {
-    lost.push(...batch.problems);
+    problems.push(...batch.problems);
     if (batch.indices.length === 0) continue;
     const images = toTensor(batch.images, intake.preparation);
     try {
@@ -83,5 +83,5 @@ export async function forEachBatch(
       images.dispose();
     }
   }
-  return lost;
+  return problems;
 }

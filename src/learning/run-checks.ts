@@ -1,12 +1,12 @@
 import { check } from '../support/check.js';
 
-/** @throws TRAINING_IN_PROGRESS where a fit is at work on the same detector. */
+/** @throws TRAINING_IN_PROGRESS where a fit of the same detector is running. */
 export function checkNotTraining(where: string, training: boolean): void {
   check(
     !training,
     'TRAINING_IN_PROGRESS',
     () =>
-      `${where}: fit or train is at work on this model; expected one run at a time; wait for it to end, or train a model of its own.`,
+      `${where}: fit or train of this model is running; expected one run at a time; wait for it to end, or train a model of its own.`,
   );
 }
 

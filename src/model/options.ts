@@ -16,7 +16,7 @@ import {
   type OptionNames,
 } from '../support/check.js';
 
-/** Numbers and names that steer training and scoring; JSON, saved with the model. */
+/** Settings of training and scoring; JSON, saved with the model. */
 export interface SaladSettings {
   /** Seed of everything that is drawn: first weights, bank, shuffles, augmentation. Whole number. @defaultValue 0 */
   readonly seed: number;
@@ -38,7 +38,7 @@ export interface SaladSettings {
   readonly weightDecay: number;
   /** tau of every softmax over the bank, in (0, 1] (paper: 0.1). @defaultValue 0.1 */
   readonly temperature: number;
-  /** t, weight of the new feature in the bank update, in [0, 1] (paper: 0.5). @defaultValue 0.5 */
+  /** t, weight of the new embedding in the bank update, in [0, 1] (paper: 0.5). @defaultValue 0.5 */
   readonly momentum: number;
   /** lambda, weight of the latent loss (paper: 0.25). 0 on normals only is MemDAE. @defaultValue 0.05 */
   readonly latentWeight: number;
@@ -52,9 +52,9 @@ export interface SaladSettings {
   readonly reconstructionReduction: 'mean' | 'sum';
   /** What is to be reconstructed: the augmented view that was encoded, or the image itself. @defaultValue 'view' */
   readonly reconstructionTarget: 'view' | 'image';
-  /** k, neighbours of an anchor, itself not counted (the paper is silent). @defaultValue 10 */
+  /** k, neighbours of an anchor, itself not counted (paper: not given). @defaultValue 10 */
   readonly neighborhoodSize: number;
-  /** Whether an anchor's own slot counts in its neighbourhood's probability (paper, Eq. 2: false). @defaultValue true */
+  /** Whether an anchor's own row counts in its neighbourhood's probability (paper, Eq. 2: false). @defaultValue true */
   readonly includeSelf: boolean;
   /** Whether anchors pay the sample-specific loss too (paper: true). @defaultValue false */
   readonly overlap: boolean;

@@ -31,9 +31,9 @@ const paper = {
  * The paper's NIH ChestX-ray14 set-up, for 256 x 256 images and
  * `convAutoencoder({ inputShape: [256, 256, 1], convsPerLevel: 2, upsampling: 'bilinear', outputActivation: 'tanh' })`.
  *
- * The paper is silent on the neighbourhood size (10, the authors' later code) and on whether the own
+ * The paper does not give the neighbourhood size (10, the authors' later code) nor whether the own
  * row counts in the entropy (no: its words, "distribution to other nearby samples"). Eq. 2
- * is taken as printed: the own slot is no member of its neighbourhood. The paper has no image
+ * is taken as printed: the own row is no member of its neighbourhood. The paper has no image
  * normalisation: pass `imageNormalization: none()`. It says nothing of augmentation either: the
  * horizontal flip is the authors' later code's.
  *

@@ -7,8 +7,9 @@ import type { Images } from '../learning/as-source.js';
 import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { checkNotTraining } from '../learning/run-checks.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
+import type { Progress } from '../support/progress.js';
 import { checkBackendReady } from '../support/train-check.js';
-import type { History } from './history.js';
+import type { EpochLog, History } from './history.js';
 import { nothingLearnt } from './model-state.js';
 import { networkConfig, resolveNetwork, seedWarning } from './network.js';
 import { resolveSettings, type SaladOptions } from './options.js';
@@ -16,12 +17,11 @@ import { totalEpochs } from './schedule.js';
 import { ScoringModel } from './scoring-model.js';
 import { loadModel, saveModel } from './storage.js';
 import { beginTraining, type Trainer } from './trainer.js';
-import { type EpochProgress, runEpochs } from './training-loop.js';
+import { runEpochs } from './training-loop.js';
 import {
   type FitOptions,
   fitOptionNames,
   type SaladCallbacks,
-  type TrainerOptions,
   type TrainOptions,
   trainerOptionNames,
   trainOptionNames,
@@ -43,7 +43,7 @@ import {
 export class SaladModel extends ScoringModel implements Detector {
   /** Known anomalies are left out of every score. */
   readonly usesLabels = true;
-  /** Whether `fit` or `train` is at work, or a trainer being made: two runs would move the same weights. */
+  /** Whether `fit` or `train` is running, or a trainer being made: two runs would move the same weights. */
   private training = false;
 
   /**
@@ -145,7 +145,7 @@ export class SaladModel extends ScoringModel implements Detector {
    * `fit`, an epoch a turn; break to stop early, and the model is ready to score all the same.
    *
    * @param images most of them normal; `labels` of the source mark the known anomalies.
-   * @returns the log of each epoch as it ends, with `done`, `total` and `secondsLeft`.
+   * @returns the log of each epoch as it ends; `done` and `total` count epochs, those before a `resume` too.
    * @throws what `fit` throws: DISPOSED | INVALID_OPTION | UNKNOWN_OPTION | NOT_FITTED | ALREADY_FITTED | TRAINING_IN_PROGRESS |
    * EMPTY_SET, and so on
    * @example
@@ -153,7 +153,10 @@ export class SaladModel extends ScoringModel implements Detector {
    *   if (validationAuc !== undefined && validationAuc > 0.95) break;
    * }
    */
-  async *train(images: Images, options: TrainOptions = {}): AsyncGenerator<EpochProgress, void> {
+  async *train(
+    images: Images,
+    options: Omit<FitOptions, 'callbacks'> = {},
+  ): AsyncGenerator<EpochLog & Progress, void> {
     const where = 'SaladModel.train';
     checkKnownOptions(where, options, trainOptionNames);
     yield* this.epochs(where, images, options);
@@ -175,7 +178,10 @@ export class SaladModel extends ScoringModel implements Detector {
    * while (!trainer.done) await trainer.step();
    * await trainer.finish();
    */
-  async trainer(images: Images, options: TrainerOptions = {}): Promise<Trainer> {
+  async trainer(
+    images: Images,
+    options: Omit<FitOptions, 'callbacks' | 'checkpoint' | 'checkpointEvery'> = {},
+  ): Promise<Trainer> {
     const where = 'SaladModel.trainer';
     checkKnownOptions(where, options, trainerOptionNames);
     checkNotTraining(where, this.training);
@@ -214,7 +220,7 @@ export class SaladModel extends ScoringModel implements Detector {
     images: Images,
     options: TrainOptions,
     callbacks?: SaladCallbacks,
-  ): AsyncGenerator<EpochProgress, boolean> {
+  ): AsyncGenerator<EpochLog & Progress, boolean> {
     checkNotTraining(where, this.training);
     this.training = true;
     try {

@@ -8,6 +8,7 @@ import { hasBothClasses } from '../learning/labels.js';
 import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights } from '../learning/weights.js';
 import { check } from '../support/check.js';
+import { withCall } from '../support/errors.js';
 import { explainMissingKernel } from '../support/train-check.js';
 import { epochLog, type StepValues, unbegunEpoch, withStep } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
@@ -118,7 +119,7 @@ class ModelTrainer implements Trainer {
   private started = 0;
 
   constructor(
-    /** The call that made it, which its errors name; absent where it is handed to the user. */
+    /** The call that made it, which its errors name; absent where the user holds it. */
     private readonly caller: string | undefined,
     private readonly model: ModelPieces,
     private readonly run: TrainingRun,
@@ -205,7 +206,7 @@ class ModelTrainer implements Trainer {
       model.state = await calibrateOnValidation(where, model, network, validation, onWarning);
   }
 
-  /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is gone, or a later run has taken over. */
+  /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is disposed, or a later run has taken over. */
   private checkCurrent(where: string): void {
     const { model } = this;
     checkAlive(where, model);
@@ -226,7 +227,7 @@ class ModelTrainer implements Trainer {
       this.checkCurrent(where);
       losses = trainStep(run.network.backbone, run.training, batch, model.settings);
     } catch (error) {
-      throw explainMissingKernel(where, error);
+      throw withCall(where, explainMissingKernel(where, error));
     } finally {
       tf.dispose([batch.views, batch.targets, ...(batch.masks ? [batch.masks] : [])]);
     }

@@ -1,17 +1,9 @@
 import { hostTurns } from '../support/host.js';
+import { paceOf } from '../support/pace.js';
+import type { Progress } from '../support/progress.js';
 import type { EpochLog } from './history.js';
 import type { StepLog, Trainer } from './trainer.js';
 import type { SaladCallbacks } from './training-options.js';
-
-/** An epoch's log, and how far the run has come. */
-export interface EpochProgress extends EpochLog {
-  /** Epochs done, those before a `resume` too. */
-  readonly done: number;
-  /** Epochs of the whole run. */
-  readonly total: number;
-  /** Estimated from the epochs of this call. */
-  readonly secondsLeft: number;
-}
 
 /**
  * Runs what is left of a training run, an epoch a turn, and makes the model ready to score: at the end, where the
@@ -27,7 +19,7 @@ export async function* runEpochs(
     readonly checkpoint?: () => Promise<unknown>;
     readonly checkpointEvery: number;
   },
-): AsyncGenerator<EpochProgress, boolean> {
+): AsyncGenerator<EpochLog & Progress, boolean> {
   const { callbacks = {}, checkpoint, checkpointEvery } = options;
   let failed = false;
   let stopped: boolean | undefined;
@@ -55,10 +47,8 @@ export async function* runEpochs(
 async function* epochsOf(
   trainer: Trainer,
   callbacks: SaladCallbacks,
-): AsyncGenerator<EpochProgress, boolean> {
-  const started = performance.now();
-  const firstEpoch = trainer.epoch;
-  const total = trainer.epochs;
+): AsyncGenerator<EpochLog & Progress, boolean> {
+  const progressOf = paceOf(trainer.epochs, trainer.epoch);
   const giveHostItsTurn = hostTurns();
   while (!trainer.done) {
     const { epoch, stepInEpoch } = trainer;
@@ -68,9 +58,7 @@ async function* epochsOf(
     if ((await callbacks.onBatchEnd?.(stepInEpoch, batchLogs(log))) === false) return true;
     await giveHostItsTurn();
     if (!epochEnd) continue;
-    const done = trainer.epoch;
-    const secondsPerEpoch = (performance.now() - started) / 1000 / (done - firstEpoch);
-    const progress = { ...epochEnd, done, total, secondsLeft: secondsPerEpoch * (total - done) };
+    const progress = { ...epochEnd, ...progressOf(trainer.epoch) };
     yield progress;
     if ((await callbacks.onEpochEnd?.(epoch, progress)) === false) return true;
   }

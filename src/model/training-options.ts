@@ -50,7 +50,7 @@ export interface SaladCallbacks {
    * Called after each epoch.
    *
    * @param epoch from 0.
-   * @param logs the numbers of its `EpochProgress`.
+   * @param logs the numbers of its `EpochLog`, and `done`, `total` and `secondsLeft`.
    * @returns false to stop the run.
    */
   onEpochEnd?(
@@ -84,8 +84,11 @@ export interface SaladCallbacks {
   ): boolean | void | Promise<boolean | void>;
 }
 
-/** Options of a training run, which every way to train has. */
-export interface TrainerOptions {
+/**
+ * Options of `SaladModel.fit`. `train` has them too but for the callbacks, and `trainer` but for callbacks and checkpoints,
+ * since a loop of your own does that.
+ */
+export interface FitOptions {
   /**
    * Images for the validation AUC of every epoch (both classes labelled) and for the threshold at the
    * end (the normal ones; images without labels count as normal). Never the test set.
@@ -103,7 +106,7 @@ export interface TrainerOptions {
   readonly resume?: boolean;
   /**
    * Threads that read, prepare and vary images while the network learns, `imagePool` in
-   * 'salad-ad/node' say; yours to dispose. The run is the same for any number of them, and for none.
+   * 'salad-ad/node' for one; yours to dispose. The run is the same for any number of them, and for none.
    *
    * @defaultValue none: the thread of the caller does it all
    */
@@ -115,21 +118,19 @@ export interface TrainerOptions {
    * @defaultValue none
    */
   readonly onWarning?: (warning: SaladWarning) => void;
-}
-
-/** Options of `SaladModel.train`: those of every run, and checkpoints. */
-export interface TrainOptions extends TrainerOptions {
   /** Where the model is saved while it trains, with all that a resumed run needs. @defaultValue none */
   readonly checkpoint?: io.IOHandler | string;
   /** Epochs between two checkpoints. Whole number, at least 1. @defaultValue 1 */
   readonly checkpointEvery?: number;
-}
-
-/** Options of `SaladModel.fit`: those of `train`, and callbacks. */
-export interface FitOptions extends TrainOptions {
   /** Called around epochs and steps; one that returns false stops the run. @defaultValue none */
   readonly callbacks?: SaladCallbacks;
 }
+
+/** Options of `SaladModel.train`. */
+export type TrainOptions = Omit<FitOptions, 'callbacks'>;
+
+/** Options of `SaladModel.trainer`. */
+export type TrainerOptions = Omit<TrainOptions, 'checkpoint' | 'checkpointEvery'>;
 
 export const trainerOptionNames: OptionNames<TrainerOptions> = {
   validation: true,

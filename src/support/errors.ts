@@ -95,3 +95,10 @@ export function isSaladError(error: unknown, code?: SaladErrorCode): error is Sa
   if (!(error instanceof Error) || error.name !== 'SaladError') return false;
   return code === undefined || (error as SaladError).code === code;
 }
+
+/** An error of what a call does within, as that call's own; any other error as it is. */
+export function withCall(where: string, error: unknown): unknown {
+  if (!isSaladError(error) || error.message.startsWith(`${where}: `)) return error;
+  const message = error.message.replace(` [${error.code}]`, '');
+  return new SaladError(error.code, `${where}: ${message}`, error.details, { cause: error });
+}

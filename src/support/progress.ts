@@ -5,7 +5,7 @@
  * const show = ({ done, total, secondsLeft }: Progress) => console.log(`${done} of ${total}, ${secondsLeft} s left`);
  */
 export interface Progress {
-  /** Pieces of work that are finished: images, runs. */
+  /** Pieces of work that are finished: images, epochs, runs. */
   readonly done: number;
   /** Pieces of work in all. */
   readonly total: number;

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EpochProgress, SaladCallbacks } from '../../src/index.js';
+import type { EpochLog, Progress, SaladCallbacks } from '../../src/index.js';
 import { heldModels, trainOn } from './held-models.js';
 import { codeOf, memoryFile, mixed, normals, outcome, tinyModel } from './tiny.js';
 
@@ -171,7 +171,7 @@ describe('abort', () => {
 describe('train', () => {
   it('yields an epoch at a time; the seconds left are finite and end at 0', async () => {
     const model = create({ rounds: 3 });
-    const seen: EpochProgress[] = [];
+    const seen: (EpochLog & Progress)[] = [];
     for await (const epoch of model.train(images)) seen.push(epoch);
     expect(seen.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
     expect(seen.map(({ done, total }) => [done, total])).toEqual(

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Backbone, ImageSource, SaladModel } from '../../src/index.js';
+import { memDae, untrainedEncoder } from '../../src/baselines/index.js';
+import {
+  type Backbone,
+  type ImageSource,
+  ProgressiveNeighborhoodScheduler,
+  type SaladModel,
+  type SaladWarning,
+} from '../../src/index.js';
 import { heldModels, trainOn } from './held-models.js';
 import { memoryFile, normals, tinyBackbone, tinyModel } from './tiny.js';
 
@@ -68,6 +75,14 @@ describe.each(calls)(
       await expect(run(model, images)).rejects.toThrow(message(step, 'TRAINING_DIVERGED'));
     });
 
+    it('in a step, also where a backbone of the user returns another shape', async () => {
+      const backbone = tinyBackbone();
+      const decode: Backbone['decode'] = ({ embeddings }) =>
+        tf.zeros([embeddings.shape[0], 1, 1, 1]);
+      const model = create({ backbone: { ...backbone, decode } });
+      await expect(run(model, images)).rejects.toThrow(message(step, 'SHAPE_MISMATCH'));
+    });
+
     it('at the end, after which the run may go on to a model that scores', async () => {
       const { backbone, fail } = failing(tinyBackbone());
       const model = create({ backbone });
@@ -116,7 +131,65 @@ it('fit keeps what was learnt where the last checkpoint or onTrainEnd fails', as
   }
 });
 
-/** A backbone whose embeddings outside of training are zeros where it is told to fail. */
+describe('a warning names the call', () => {
+  const warningsOf = async (work: (onWarning: (warning: SaladWarning) => void) => unknown) => {
+    const warnings: SaladWarning[] = [];
+    await work((warning) => warnings.push(warning));
+    return warnings.map(({ code, message }) => `${code} ${message.split(':')[0]}`);
+  };
+
+  it('that compares images with the bank', async () => {
+    const model = create({ scoreNeighbors: 50 });
+    const fitting = { validation: normals(40, 3, 'validation') };
+    const names = (call: string) => [
+      `SCORE_NEIGHBORS_CLAMPED ${call}`,
+      `SCORE_IS_CONSTANT ${call}`,
+    ];
+    expect(await warningsOf((onWarning) => model.fit(images, { ...fitting, onWarning }))).toEqual(
+      names('SaladModel.fit'),
+    );
+    expect(await warningsOf((onWarning) => model.score(test, { onWarning }))).toEqual(
+      names('SaladModel.score'),
+    );
+    expect(await warningsOf((onWarning) => model.nearest(test, { onWarning }))).toEqual(
+      names('SaladModel.nearest'),
+    );
+    expect(await warningsOf((onWarning) => model.calibrate(normals(40), { onWarning }))).toEqual(
+      names('SaladModel.calibrate'),
+    );
+    expect(
+      await warningsOf(async (onWarning) => {
+        for await (const _ of model.scoreStream([test], { onWarning }));
+      }),
+    ).toEqual(names('SaladModel.scoreStream'));
+  });
+});
+
+it('an error of scoreStream names it', async () => {
+  const stream = create().scoreStream([test]);
+  await expect(stream.next()).rejects.toThrow(message('SaladModel.scoreStream', 'NOT_FITTED'));
+});
+
+it.each([
+  ['memDae', memDae],
+  ['untrainedEncoder', untrainedEncoder],
+])('an error of %s names it', (name, make) => {
+  const options = { backbone: tinyBackbone(), batchSize: 0 };
+  expect(() => make(options)).toThrow(message(name, 'INVALID_OPTION'));
+  options.backbone.dispose();
+});
+
+it('an error of the scheduler names the call that it is given', async () => {
+  const scheduler = new ProgressiveNeighborhoodScheduler({ rounds: 1 });
+  const bank = tf.fill<tf.Rank.R2>([3, 2], Number.NaN);
+  const name = 'ProgressiveNeighborhoodScheduler.select';
+  await expect(scheduler.select(bank, 1)).rejects.toThrow(message(name, 'NOT_FINITE'));
+  const named = scheduler.select(bank, 1, 'SaladModel.fit');
+  await expect(named).rejects.toThrow(message('SaladModel.fit', 'NOT_FINITE'));
+  bank.dispose();
+});
+
+/** A backbone whose embeddings outside of training are zeros where it is made to fail. */
 function failing(backbone: Backbone) {
   let isFailing = () => false;
   const encode: Backbone['encode'] = (batch, training) => {

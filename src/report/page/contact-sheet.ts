@@ -48,7 +48,7 @@ export async function contactSheet(input: {
   const values = toUnitRange(image);
   const view = (limits: Partial<Augmentation>, epoch: number) => {
     const stream = () => new RandomStream(seed, ['augment', epoch, row]);
-    return augment(values, [1, height, width, channels], stream, limits);
+    return augment(values, [1, height, width, channels], stream, limits, where);
   };
   const on = Object.entries(augmentation).filter(([, limit]) => limit);
   const lines: [name: string, limits: Partial<Augmentation>][] = [
