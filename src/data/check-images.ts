@@ -1,4 +1,4 @@
-import { isImageProblem, messageOf } from '../decoding/image-problem.js';
+import { problemOf } from '../decoding/image-problem.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type ImageProblem, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
@@ -79,7 +79,7 @@ export async function checkImages(
   let ended = false;
 
   const checkOne = async (index: number) => {
-    const found = known.has(index) ? undefined : await problemOf(where, source, index);
+    const found = known.has(index) ? undefined : await readAlone(where, source, index);
     if (found && onUnreadable === 'error') throw problemError(where, found);
     if (found)
       report.add({
@@ -108,7 +108,7 @@ export async function checkImages(
   return { source: readable(where, source, report), report };
 }
 
-async function problemOf(
+async function readAlone(
   where: string,
   source: ImageSource,
   index: number,
@@ -117,10 +117,7 @@ async function problemOf(
     const { problems } = await readImages(where, source, [index]);
     return problems[0];
   } catch (error) {
-    if (!isImageProblem(error)) throw error;
-    // A source that fails by `problemError` has told the bare reason beside.
-    const { message = messageOf(error) } = error.details as { message?: string };
-    return { index, id: source.ids[index], code: error.code, message };
+    return problemOf(error, index, source.ids[index]);
   }
 }
 

@@ -9,7 +9,7 @@ import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import { check } from '../support/check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
-import type { Network } from './network.js';
+import type { ModelPieces } from './model-state.js';
 
 /** Options of the calls that compare images with the bank. */
 export interface ScoreOptions {
@@ -44,15 +44,6 @@ export interface ScoringOptions {
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
-/** What images are compared with, and by which network. */
-export interface Reference {
-  readonly network: Network;
-  readonly bank: MemoryBank;
-  /** [N]: rows of known anomalies. */
-  readonly discard: readonly boolean[];
-  readonly scoreNeighbors: number;
-}
-
 /** Images beside the bank. */
 export interface Comparison {
   readonly source: ImageSource;
@@ -64,11 +55,12 @@ export interface Comparison {
   readonly unreadable: readonly ImageProblem[];
 }
 
-/** Embeds what can be read of a source, and compares it with the bank. */
+/** Embeds what can be read of images, and compares it with the bank of a model. */
 export async function compareWithBank(
   where: string,
+  { network, settings, state }: ModelPieces,
+  bank: MemoryBank,
   source: ImageSource,
-  { network, bank, discard, scoreNeighbors }: Reference,
   { ownRows, onWarning }: ScoreOptions,
 ): Promise<Comparison> {
   checkOwnRows(where, ownRows, source);
@@ -78,8 +70,8 @@ export async function compareWithBank(
     const raw = await scoreEmbeddings(where, embeddings, bank, {
       onWarning,
       ownRows: ownRows && indices.map((index) => ownRows[index]),
-      scoreNeighbors,
-      discard,
+      scoreNeighbors: settings.scoreNeighbors,
+      discard: state.discard,
     });
     return { source, indices, raw, unreadable: problems };
   } finally {

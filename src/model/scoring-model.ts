@@ -91,7 +91,7 @@ export class ScoringModel {
     where = 'SaladModel.score',
   ): Promise<ScoreResult> {
     const comparison = await this.compare(where, images, options);
-    return scoreResult(comparison, this.settings.method, this.pieces.state);
+    return scoreResult(comparison, this.pieces);
   }
 
   /** Scores batches as they come; one result a batch, so memory stays that of a batch. */
@@ -243,10 +243,7 @@ export class ScoringModel {
     checkKnownOptions(where, options, scoreOptionNames);
     checkBackendReady(where);
     const bank = this.fittedBank(where);
-    const { network, settings } = this.pieces;
-    const { scoreNeighbors } = settings;
-    const reference = { network, bank, discard: this.discard, scoreNeighbors };
-    return compareWithBank(where, await asSource(where, images), reference, options);
+    return compareWithBank(where, this.pieces, bank, await asSource(where, images), options);
   }
 
   private fittedBank(where: string): MemoryBank {
