@@ -3,13 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { angularScore, relativeScore } from '../core/anomaly-score.js';
 import { bankAngles } from '../core/bank-angles.js';
 import { type BankLike, bankRows } from '../core/bank-like.js';
-import type { MemoryBank } from '../core/memory-bank.js';
 import type { SaladWarning } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import { check } from '../support/check.js';
+import { asSource, type Images } from '../learning/as-source.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { checkBackendReady } from '../support/train-check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
-import type { ModelPieces } from './model-state.js';
+import { fittedBank, type ModelPieces } from './model-state.js';
 
 /** Options of the calls that compare images with the bank. */
 export interface ScoreOptions {
@@ -58,11 +59,17 @@ export interface Comparison {
 /** Embeds what can be read of images, and compares it with the bank of a model. */
 export async function compareWithBank(
   where: string,
-  { network, settings, state }: ModelPieces,
-  bank: MemoryBank,
-  source: ImageSource,
-  { ownRows, onWarning }: ScoreOptions,
+  model: ModelPieces,
+  images: Images,
+  options: ScoreOptions,
 ): Promise<Comparison> {
+  checkKnownOptions(where, options, scoreOptionNames);
+  checkBackendReady(where);
+  const bank = fittedBank(where, model);
+  const { network, settings, state } = model;
+  const { discard } = state;
+  const source = await asSource(where, images);
+  const { ownRows, onWarning } = options;
   checkOwnRows(where, ownRows, source);
   const { embeddings, indices, problems } = await embedReadable(where, network, source);
   try {
@@ -71,7 +78,7 @@ export async function compareWithBank(
       onWarning,
       ownRows: ownRows && indices.map((index) => ownRows[index]),
       scoreNeighbors: settings.scoreNeighbors,
-      discard: state.discard,
+      discard,
     });
     return { source, indices, raw, unreadable: problems };
   } finally {
