@@ -1,5 +1,5 @@
 // The types under which images travel through functions: read from the sources by TypeScript.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /** Functions that were called, by their file. */
@@ -12,7 +12,10 @@ export interface CalledFunctions {
 const ARRAYS = /^(Uint8Array|Uint8ClampedArray|Int8Array|Uint16Array|Int16Array|Float32Array)$/;
 const TENSORS = /^Tensor([1-6]D)?$/;
 
-/** Names of the types in parameters, results and variables of the functions that hold pixels, tensors or a type that does. */
+/**
+ * Names of the types in parameters, results and variables of the functions that hold pixels, tensors or a type that does;
+ * of those that stand in the folders of these functions.
+ */
 export function typesWithImages(root: string, called: readonly CalledFunctions[]): string[] {
   const src = join(root, 'src');
   const paths = called.map(({ file }) => join(src, file));
@@ -24,6 +27,7 @@ export function typesWithImages(root: string, called: readonly CalledFunctions[]
     moduleResolution: ts.ModuleResolutionKind.Bundler,
   });
   const checker = program.getTypeChecker();
+  const folders = new Set(called.map(({ file }) => join(src, dirname(file))));
   const found = new Set<string>();
 
   const holds = (type: ts.Type, depth: number): boolean => {
@@ -40,14 +44,15 @@ export function typesWithImages(root: string, called: readonly CalledFunctions[]
     return fields.some((one) => holds(one, depth - 1));
   };
   const declaredIn = (symbol?: ts.Symbol) =>
-    symbol?.declarations?.some((one) => one.getSourceFile().fileName.startsWith(src)) ?? false;
+    symbol?.declarations?.some((one) => folders.has(dirname(one.getSourceFile().fileName))) ??
+    false;
   const visitType = (type: ts.Type): void => {
     const alias = type.aliasSymbol;
-    if (alias && declaredIn(alias) && holds(type, 3)) found.add(alias.name);
+    if (alias && declaredIn(alias) && holds(type, 2)) found.add(alias.name);
     if (type.isUnionOrIntersection()) type.types.forEach(visitType);
     for (const one of checker.getTypeArguments(type as ts.TypeReference) ?? []) visitType(one);
     const { symbol } = type;
-    if (symbol && !symbol.name.startsWith('__') && declaredIn(symbol) && holds(type, 3))
+    if (symbol && !symbol.name.startsWith('__') && declaredIn(symbol) && holds(type, 2))
       found.add(symbol.name);
   };
   const visit = (node: ts.Node): void => {
