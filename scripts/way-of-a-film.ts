@@ -1,9 +1,12 @@
-// Which files and functions a film passes between its file and its score: npx tsx scripts/way-of-a-film.ts [--list]
+// Which files, functions and types a film passes between its file and its score:
 //
-// V8 counts calls while the one film of an open folder is read, decoded, prepared, encoded and scored. Counted are the
-// folders that handle films; not the formulas (core, backbones), kernels (wasm) and helpers (support), nor functions
-// without a name, which belong to the function that they stand in.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+//     npx tsx scripts/way-of-a-film.ts [--list]        ROOT=<another tree> measures that one
+//
+// V8 counts calls while a folder of a PNG, a JPEG, a DICOM file and a damaged PNG is scored: each is read, decoded,
+// prepared, encoded and compared with the bank. Counted are the folders that handle films; not the formulas (core,
+// backbones), kernels (wasm) and helpers (support), nor functions without a name, which belong to the function that
+// they stand in.
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,6 +14,7 @@ import { pathToFileURL } from 'node:url';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
+import { type CalledFunctions, typesWithImages } from './types-with-images.js';
 
 const root = resolve(process.env.ROOT ?? '.');
 const source = (path: string) => import(pathToFileURL(join(root, 'src', path)).href);
@@ -20,7 +24,11 @@ const { enableWasmTraining } = await source('wasm/index.ts');
 
 const folder = await mkdtemp(join(tmpdir(), 'way-of-a-film-'));
 const film = sharp({ create: { width: 40, height: 50, channels: 3, background: '#446688' } });
-await writeFile(join(folder, 'film.png'), await film.png().toBuffer());
+const png = await film.png().toBuffer();
+await writeFile(join(folder, 'a.png'), png);
+await writeFile(join(folder, 'b.jpg'), await film.jpeg().toBuffer());
+await copyFile('test/fixtures/dicom/explicit-little.dcm', join(folder, 'c.dcm'));
+await writeFile(join(folder, 'd.png'), png.subarray(0, png.length / 2));
 await tf.setBackend('wasm');
 enableWasmTraining();
 const backbone = await convAutoencoder({ inputShape: [16, 16, 1] });
@@ -36,13 +44,15 @@ session.connect();
 await session.post('Profiler.enable');
 await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 await session.post('Profiler.takePreciseCoverage');
-await model.score(films);
+const { scores, unreadable } = await model.score(films);
 const { result } = await session.post('Profiler.takePreciseCoverage');
 await rm(folder, { recursive: true });
+if (scores.length !== 3 || unreadable.length !== 1)
+  throw new Error('expected 3 films and 1 damaged');
 
 const here = pathToFileURL(join(root, 'src')).href;
 const onTheWay = /^(data|decoding|dicom|images|learning|model|node)\//;
-const files = result
+const files: CalledFunctions[] = result
   .filter(({ url }) => url.startsWith(here))
   .map(({ url, functions }) => ({
     file: url.slice(here.length + 1).split('?')[0],
@@ -53,8 +63,18 @@ const files = result
   }))
   .filter(({ file, names }) => onTheWay.test(file) && names.length > 0)
   .sort((a, b) => a.file.localeCompare(b.file));
-if (process.argv.includes('--list'))
+const types = typesWithImages(root, files);
+if (process.argv.includes('--list')) {
   for (const { file, names } of files) console.log(`${file}: ${names.join(', ')}`);
-const names = files.flatMap((one) => one.names);
-console.log(`${files.length} files, ${names.length} functions`);
+  console.log(`types: ${types.join(', ')}`);
+}
+const inFormats = (one: CalledFunctions) => /^(decoding|dicom)\//.test(one.file);
+for (const [title, part] of [
+  ['all', files],
+  ['of these, the formats (decoding, dicom)', files.filter(inFormats)],
+] as const)
+  console.log(
+    `${title}: ${part.length} files, ${part.flatMap(({ names }) => names).length} functions`,
+  );
+console.log(`${types.length} types that hold images`);
 process.exit(0);

@@ -4,7 +4,6 @@ import { chooseDecoder } from '../../src/decoding/image-format.js';
 import { readImageHeader } from '../../src/decoding/read-image-header.js';
 import { attempt, parseFile } from '../../src/dicom/data-set.js';
 import { dicom } from '../../src/dicom/dicom.js';
-import { loadDicomParser } from '../../src/dicom/dicom-parser.js';
 import { readGreyScale } from '../../src/dicom/grey-scale.js';
 import { describeImage } from '../../src/dicom/image-description.js';
 import { readMetadata } from '../../src/dicom/metadata.js';
@@ -50,8 +49,7 @@ export function createExaminer(): (task: Task, bytes: Uint8Array) => Promise<Out
       readImageHeader(decoder.name, bytes, limits);
       return;
     }
-    const parser = await loadDicomParser();
-    const { dataSet } = parseFile(parser, bytes, 6 * MAX_PIXELS + bytes.length);
+    const { dataSet } = await parseFile(bytes, MAX_PIXELS);
     const description = attempt(() => describeImage(dataSet, MAX_PIXELS));
     attempt(() => readGreyScale(dataSet, description));
     checkMetadata(await readMetadata(dataSet, keys));

@@ -1,4 +1,4 @@
-import { isImageProblem, messageOf } from '../decoding/image-problem.js';
+import { problemOf } from '../decoding/image-problem.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type ImageProblem, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
@@ -88,7 +88,7 @@ export async function checkImages(
 
   await inParallel(concurrency, { first: begun, end: length }, async (index) => {
     signal?.throwIfAborted();
-    const found = known.has(index) ? undefined : await problemOf(where, source, index);
+    const found = known.has(index) ? undefined : await readAlone(where, source, index);
     if (found && onUnreadable === 'error') throw problemError(where, found);
     if (found)
       report.add({
@@ -103,7 +103,7 @@ export async function checkImages(
   return { source: readable(where, source, report), report };
 }
 
-async function problemOf(
+async function readAlone(
   where: string,
   source: ImageSource,
   index: number,
@@ -112,10 +112,7 @@ async function problemOf(
     const { problems } = await readImages(where, source, [index]);
     return problems[0];
   } catch (error) {
-    if (!isImageProblem(error)) throw error;
-    // The error of `problemError` has the bare reason in its details.
-    const { message = messageOf(error) } = error.details as { message?: string };
-    return { index, id: source.ids[index], code: error.code, message };
+    return problemOf(error, index, source.ids[index]);
   }
 }
 

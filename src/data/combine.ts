@@ -4,7 +4,7 @@ import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
 import { problemsIn } from '../images/read-images.js';
 import { check, checkIndices } from '../support/check.js';
-import { assembleBatch, type NamedImage } from './assemble-batch.js';
+import { assembleBatch } from './assemble-batch.js';
 import { locateTogether } from './locate-together.js';
 
 /**
@@ -77,7 +77,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
     async read(indices, caller = 'concatSources.read') {
       checkIndices(caller, 'indices', indices, length);
-      const images = new Map<number, NamedImage>();
+      const images = new Map<number, DecodedImage>();
       const lost = new Map<number, ImageProblem>();
       let shape: ImageShape | undefined;
       const all = Array.from(indices, (_, place) => place);
@@ -90,14 +90,15 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
         shape ??= batch.shape;
         const names = places.map((place) => ids[indices[place]]);
         (batch.positions ?? [...places.keys()]).forEach((at, row) => {
-          images.set(places[at], { id: names[at], ...imageOf(batch, row) });
+          images.set(places[at], imageOf(batch, row));
         });
         for (const problem of problemsIn({ indices: places, ids: names }, batch))
           lost.set(problem.index, { ...problem, index: indices[problem.index] });
       }
       const positions = all.filter((place) => images.has(place));
-      const came = positions.map((place) => images.get(place) as NamedImage);
-      const batch = assembleBatch(caller, came, shape as ImageShape);
+      const came = positions.map((place) => images.get(place) as DecodedImage);
+      const names = positions.map((place) => ids[indices[place]]);
+      const batch = assembleBatch(caller, came, names, shape as ImageShape);
       if (lost.size === 0) return batch;
       return { ...batch, positions, problems: all.flatMap((place) => lost.get(place) ?? []) };
     },

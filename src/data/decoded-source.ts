@@ -1,14 +1,13 @@
 import type { DecodedImage, Decoder } from '../decoding/decoder.js';
-import { isImageProblem, messageOf } from '../decoding/image-problem.js';
+import { problemOf } from '../decoding/image-problem.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { type ImageProblem, problemError } from '../images/problems.js';
 import { type ImageRequest, requestFor } from '../images/read-images.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { checkChoice, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
-import type { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
-import { assembleBatch, type NamedImage } from './assemble-batch.js';
+import { assembleBatch } from './assemble-batch.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
 import { defaultCacheBytes, imageCache } from './image-cache.js';
 import { checkReading, readRecord } from './read-record.js';
@@ -83,27 +82,24 @@ export function recordReader(
   const keep = imageCache<ImageRecord>(cacheBytes);
   const { size = [1, 1], channels } = reading;
   return async ({ where: caller, indices, ids }, records) => {
-    const decoded = (record: ImageRecord): Promise<DecodedImage | SaladError> =>
-      keep(record, () => atMost(() => readRecord(caller, record, reading))).catch((error) => {
-        if (isImageProblem(error)) return error;
-        throw error;
-      });
-    const images: NamedImage[] = [];
+    const decode = (record: ImageRecord) =>
+      keep(record, () => atMost(() => readRecord(caller, record, reading)));
+    const images: DecodedImage[] = [];
     const positions: number[] = [];
     const problems: ImageProblem[] = [];
-    (await Promise.all(records.map(decoded))).forEach((image, place) => {
-      const id = ids[place];
-      if (!(image instanceof Error)) {
-        images.push({ ...image, id });
+    (await Promise.allSettled(records.map(decode))).forEach((outcome, place) => {
+      if (outcome.status === 'fulfilled') {
+        images.push(outcome.value);
         positions.push(place);
         return;
       }
-      const problem = { index: indices[place], id, code: image.code, message: messageOf(image) };
-      if (onUnreadable === 'error') throw problemError(caller, problem, image);
+      const problem = problemOf(outcome.reason, indices[place], ids[place]);
+      if (onUnreadable === 'error') throw problemError(caller, problem, outcome.reason);
       onProblem?.(problem);
       problems.push(problem);
     });
-    const batch = assembleBatch(caller, images, [...size, channels]);
+    const came = positions.map((place) => ids[place]);
+    const batch = assembleBatch(caller, images, came, [...size, channels]);
     return problems.length > 0 ? { ...batch, positions, problems } : batch;
   };
 }

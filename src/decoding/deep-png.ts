@@ -55,8 +55,8 @@ function pixelChunks(where: string, bytes: Uint8Array, most: number): Uint8Array
     inflated += piece.length;
   });
   for (let at = SIGNATURE, name = 0; name !== IEND; ) {
-    const end = at + 12 + file.uint32(at);
-    name = file.uint32(at + 4);
+    const end = at + 12 + file.uint(at, 4);
+    name = file.uint(at + 4, 4);
     if ([IHDR, IDAT, IEND, TRNS].includes(name)) kept.push(bytes.subarray(at, end));
     for (let from = at + 8; name === IDAT && from < end - 4; from += STEP) {
       inflate.push(bytes.subarray(from, Math.min(from + STEP, end - 4)));

@@ -3,7 +3,6 @@ import { imageProblem } from './image-problem.js';
 /** The bytes of a file, to read its header from; reading beyond the end throws IMAGE_TRUNCATED. */
 export class FileBytes {
   readonly length: number;
-  private readonly view: DataView;
 
   /**
    * @param where the decoder, for errors
@@ -15,27 +14,15 @@ export class FileBytes {
     readonly littleEndian = false,
   ) {
     this.length = bytes.length;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
-  uint8(at: number): number {
-    this.reach(at + 1);
-    return this.view.getUint8(at);
-  }
-
-  uint16(at: number): number {
-    this.reach(at + 2);
-    return this.view.getUint16(at, this.littleEndian);
-  }
-
-  uint24(at: number): number {
-    const [low, high] = this.littleEndian ? [at, at + 2] : [at + 2, at];
-    return this.uint8(low) + 256 * this.uint8(at + 1) + 65536 * this.uint8(high);
-  }
-
-  uint32(at: number): number {
-    this.reach(at + 4);
-    return this.view.getUint32(at, this.littleEndian);
+  /** The whole number that stands in 1 to 4 bytes. */
+  uint(at: number, size: number): number {
+    this.reach(at + size);
+    let value = 0;
+    for (let i = 0; i < size; i++)
+      value = 256 * value + this.bytes[this.littleEndian ? at + size - 1 - i : at + i];
+    return value;
   }
 
   /** @throws IMAGE_TRUNCATED unless the file has bytes up to `end` */

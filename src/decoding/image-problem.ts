@@ -1,3 +1,4 @@
+import type { ImageProblem } from '../images/problems.js';
 import { isSaladError, SaladError, type SaladErrorCode } from '../support/errors.js';
 
 /** Codes of an image that cannot be read however often one tries: the fault is in the image, not in the program. */
@@ -31,12 +32,15 @@ const CODES: readonly string[] = [
   'IMAGE_UNSUPPORTED',
 ] satisfies readonly ImageProblemCode[];
 
-/** Whether an error says that an image cannot be read; other errors stop a run whatever its policy. */
-export function isImageProblem(error: unknown): error is SaladError {
-  return isSaladError(error) && CODES.includes(error.code);
-}
-
-/** The message of an error without its code at the end. */
-export function messageOf({ code, message }: SaladError): string {
-  return message.replace(` [${code}]`, '');
+/**
+ * What an error says of the image at `index`, without its code at the end.
+ *
+ * @throws the error itself where it is not the image's: such stop a run whatever its policy
+ */
+export function problemOf(error: unknown, index: number, id: string): ImageProblem {
+  if (!isSaladError(error) || !CODES.includes(error.code)) throw error;
+  const { code, details } = error;
+  // A source that fails by `problemError` has told the bare reason beside.
+  const { message = error.message.replace(` [${code}]`, '') } = details as { message?: string };
+  return { index, id, code, message };
 }

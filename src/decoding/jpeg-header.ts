@@ -16,14 +16,14 @@ export function readJpegHeader(file: FileBytes): ImageHeader {
   let header: ImageHeader | undefined;
   let at = 2;
   for (;;) {
-    if (file.uint8(at) !== 0xff) throw file.invalid('the JPEG has bytes between its segments');
-    const marker = file.uint8(at + 1);
+    if (file.uint(at, 1) !== 0xff) throw file.invalid('the JPEG has bytes between its segments');
+    const marker = file.uint(at + 1, 1);
     if (marker === END) break;
     if (marker === 0xff) {
       at += 1;
       continue;
     }
-    const length = file.uint16(at + 2);
+    const length = file.uint(at + 2, 2);
     if (length < 2) throw file.invalid('the JPEG has a segment shorter than its own length');
     if (OTHERS.includes(marker))
       throw file.unsupported(
@@ -39,27 +39,27 @@ export function readJpegHeader(file: FileBytes): ImageHeader {
 }
 
 function readFrame(file: FileBytes, at: number): ImageHeader {
-  const bits = file.uint8(at);
+  const bits = file.uint(at, 1);
   if (bits !== 8)
     throw file.unsupported(
       `the JPEG has ${bits} bits a channel`,
       'expected 8; convert it to PNG of 16 bits',
     );
-  const channels = file.uint8(at + 5);
+  const channels = file.uint(at + 5, 1);
   // What inks look like is a matter of taste: every decoder has another picture.
   if (channels !== 1 && channels !== 3)
     throw file.unsupported(
       `the JPEG has ${channels} channels${channels === 4 ? ' (CMYK)' : ''}`,
       'expected 1 (grey) or 3 (colour); convert it to PNG',
     );
-  return { bits, height: file.uint16(at + 1), width: file.uint16(at + 3), channels };
+  return { bits, height: file.uint(at + 1, 2), width: file.uint(at + 3, 2), channels };
 }
 
 /** The first marker behind coded pixels: 0xff followed neither by 0, which stands for itself, nor by a restart. */
 function endOfScan(file: FileBytes, from: number): number {
   for (let at = from; ; at += 2) {
     at = file.bytes.indexOf(0xff, at);
-    const next = file.uint8(at === -1 ? file.length : at + 1);
+    const next = file.uint(at === -1 ? file.length : at + 1, 1);
     if (next === 0xff) at -= 1;
     else if (next !== 0 && (next < 0xd0 || next > 0xd7)) return at;
   }

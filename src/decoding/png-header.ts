@@ -8,18 +8,18 @@ const GREY = [0, 4];
 
 /** @throws IMAGE_TRUNCATED where a chunk or the last of them is missing; IMAGE_UNSUPPORTED where it is animated; IMAGE_INVALID */
 export function readPngHeader(file: FileBytes): ImageHeader {
-  if (file.uint32(12) !== IHDR) throw file.invalid('the PNG does not begin with its header');
+  if (file.uint(12, 4) !== IHDR) throw file.invalid('the PNG does not begin with its header');
   // Chunks: length, name, content, check sum.
   let at = 8;
-  for (let name = IHDR; name !== IEND; name = file.uint32(at + 4)) {
+  for (let name = IHDR; name !== IEND; name = file.uint(at + 4, 4)) {
     if (name === ACTL)
       throw file.unsupported('the PNG is animated', 'expected one image; save a frame as PNG');
-    at += 12 + file.uint32(at);
+    at += 12 + file.uint(at, 4);
   }
   return {
-    width: file.uint32(16),
-    height: file.uint32(20),
-    bits: file.uint8(24),
-    channels: GREY.includes(file.uint8(25)) ? 1 : 3,
+    width: file.uint(16, 4),
+    height: file.uint(20, 4),
+    bits: file.uint(24, 1),
+    channels: GREY.includes(file.uint(25, 1)) ? 1 : 3,
   };
 }

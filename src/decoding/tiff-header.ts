@@ -22,11 +22,11 @@ const SHORT = 3;
  *   whole numbers of up to 16 bits; IMAGE_INVALID
  */
 export function readTiffHeader(file: FileBytes): ImageHeader {
-  if (file.uint16(2) !== 42)
+  if (file.uint(2, 2) !== 42)
     throw file.unsupported('the file is BigTIFF', 'expected TIFF; convert it to PNG or TIFF');
-  const directory = file.uint32(4);
-  const count = file.uint16(directory);
-  if (file.uint32(directory + 2 + 12 * count) !== 0)
+  const directory = file.uint(4, 4);
+  const count = file.uint(directory, 2);
+  if (file.uint(directory + 2 + 12 * count, 4) !== 0)
     throw file.unsupported('the TIFF has several pages', 'expected one; save each as its own file');
   const tags = readTags(file, directory + 2, count);
   const value = (tag: number) => tags.get(tag)?.at(0);
@@ -61,12 +61,12 @@ function readTags(file: FileBytes, entries: number, count: number): Map<number, 
   const tags = new Map<number, Tag>();
   for (let i = 0; i < count; i++) {
     const at = entries + 12 * i;
-    const short = file.uint16(at + 2) === SHORT;
-    const numbers = file.uint32(at + 4);
-    const start = numbers * (short ? 2 : 4) > 4 ? file.uint32(at + 8) : at + 8;
-    tags.set(file.uint16(at), {
+    const short = file.uint(at + 2, 2) === SHORT;
+    const numbers = file.uint(at + 4, 4);
+    const start = numbers * (short ? 2 : 4) > 4 ? file.uint(at + 8, 4) : at + 8;
+    tags.set(file.uint(at, 2), {
       count: numbers,
-      at: (k) => (short ? file.uint16(start + 2 * k) : file.uint32(start + 4 * k)),
+      at: (k) => file.uint(start + (short ? 2 : 4) * k, short ? 2 : 4),
     });
   }
   return tags;

@@ -1,10 +1,11 @@
 import type { DataSet } from 'dicom-parser';
 import { imageProblem } from '../decoding/image-problem.js';
 import { isSaladError, type SaladError } from '../support/errors.js';
-import type { DicomParser } from './dicom-parser.js';
+import { missingPeer } from '../support/missing-peer.js';
 import { inflateFrom } from './inflate.js';
-import { type TransferSyntax, transferSyntaxOf } from './transfer-syntax.js';
-import { beginsLikeDataSet, hasMark, rawSyntaxOf } from './without-mark.js';
+import { hasMark, rawSyntaxOf, type TransferSyntax, transferSyntaxOf } from './transfer-syntax.js';
+
+type DicomParser = typeof import('dicom-parser');
 
 export const PIXEL_DATA = 'x7fe00010';
 
@@ -15,20 +16,25 @@ export interface ParsedFile {
 }
 
 /**
- * @param maxBytes of a deflated file when it is inflated
- * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE
+ * @param maxPixels a deflated file is inflated to what they can take
+ * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE; MISSING_PEER without 'dicom-parser'
  */
-export function parseFile(parser: DicomParser, file: Uint8Array, maxBytes: number): ParsedFile {
-  if (!hasMark(file) && !beginsLikeDataSet(file))
+export async function parseFile(bytes: Uint8Array, maxPixels: number): Promise<ParsedFile> {
+  const parser = await loadParser();
+  // A Buffer would be sliced in other ways than an array of bytes.
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rawSyntax = rawSyntaxOf(file);
+  if (!hasMark(file) && rawSyntax === undefined)
     throw imageProblem(
       'IMAGE_INVALID',
       'dicom',
       'the file has no DICM mark at byte 128 and begins like no data set',
       'expected a DICOM file; it is of another format or damaged',
     );
-  const rawSyntax = rawSyntaxOf(file);
   const syntax = transferSyntaxOf(rawSyntax ?? attempt(() => namedSyntax(parser, file)));
   // What was read before the file ends or turns wrong may hold a whole image.
+  // Room for the largest pixels that are read, colour or 16 bits, and as much again for all else.
+  const maxBytes = 6 * maxPixels + file.length;
   const { dataSet, problem } = parseElements(parser, file, syntax, maxBytes);
   if (!dataSet?.elements[PIXEL_DATA])
     throw (
@@ -41,6 +47,14 @@ export function parseFile(parser: DicomParser, file: Uint8Array, maxBytes: numbe
       )
     );
   return { dataSet, syntax };
+}
+
+async function loadParser(): Promise<DicomParser> {
+  const loaded: DicomParser & { readonly default?: DicomParser } = await import(
+    'dicom-parser'
+  ).catch(missingPeer('dicom', 'dicom-parser'));
+  // The package is CommonJS: Node puts all of it under `default`, bundlers do or do not.
+  return loaded.default ?? loaded;
 }
 
 /** What the header of the file says. */

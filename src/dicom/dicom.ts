@@ -5,7 +5,7 @@ import { checkKnownOptions } from '../support/check.js';
 import { createCodecs } from './codecs.js';
 import { checkFrame, readFrame } from './read-dicom.js';
 import { checkWindowChoice, renderDicom, type WindowChoice } from './render.js';
-import { beginsLikeDataSet } from './without-mark.js';
+import { rawSyntaxOf } from './transfer-syntax.js';
 
 /** How DICOM files are read and shown. */
 export interface DicomOptions {
@@ -45,7 +45,7 @@ export function dicom(options: DicomOptions = {}): Decoder {
   return {
     name: 'dicom',
     accepts: (head, format = imageFormat(head)) =>
-      format === 'application/dicom' || (format === undefined && beginsLikeDataSet(head)),
+      format === 'application/dicom' || (format === undefined && rawSyntaxOf(head) !== undefined),
     async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
       return renderDicom(await readFrame(bytes, { frame, maxPixels }, reader), { window });
     },

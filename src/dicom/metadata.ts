@@ -1,7 +1,6 @@
 import type { DataSet } from 'dicom-parser';
 import type { ImageMetadata } from '../decoding/decoder.js';
 import type { PatientKeys } from '../records/patient-key.js';
-import { attempt } from './data-set.js';
 import { textOf } from './text.js';
 
 /** Years in a unit of an age string. */
@@ -27,8 +26,8 @@ export interface DicomIdentifiers {
 
 /** What the file says of its image, without an identifier. */
 export async function readMetadata(dataSet: DataSet, keys: PatientKeys): Promise<ImageMetadata> {
-  const patient = text(dataSet, 'x00100020');
-  const study = text(dataSet, 'x0020000d');
+  const patient = textOf(dataSet, 'x00100020');
+  const study = textOf(dataSet, 'x0020000d');
   const laterality = code(dataSet, 'x00200062') ?? code(dataSet, 'x00200060');
   const sex = code(dataSet, 'x00100040');
   return present({
@@ -38,30 +37,26 @@ export async function readMetadata(dataSet: DataSet, keys: PatientKeys): Promise
     view: code(dataSet, 'x00185101'),
     bodyPart: code(dataSet, 'x00180015'),
     laterality: laterality === 'L' || laterality === 'R' ? laterality : undefined,
-    age: ageInYears(text(dataSet, 'x00101010')),
+    age: ageInYears(textOf(dataSet, 'x00101010')),
     sex: sex === 'F' || sex === 'M' ? sex : undefined,
   });
 }
 
 export function readIdentifiers(dataSet: DataSet): DicomIdentifiers {
   return present({
-    patientId: text(dataSet, 'x00100020'),
-    patientName: text(dataSet, 'x00100010'),
-    patientBirthDate: text(dataSet, 'x00100030'),
-    accessionNumber: text(dataSet, 'x00080050'),
-    studyInstanceUid: text(dataSet, 'x0020000d'),
-    seriesInstanceUid: text(dataSet, 'x0020000e'),
-    sopInstanceUid: text(dataSet, 'x00080018'),
+    patientId: textOf(dataSet, 'x00100020'),
+    patientName: textOf(dataSet, 'x00100010'),
+    patientBirthDate: textOf(dataSet, 'x00100030'),
+    accessionNumber: textOf(dataSet, 'x00080050'),
+    studyInstanceUid: textOf(dataSet, 'x0020000d'),
+    seriesInstanceUid: textOf(dataSet, 'x0020000e'),
+    sopInstanceUid: textOf(dataSet, 'x00080018'),
   });
-}
-
-function text(dataSet: DataSet, tag: string): string | undefined {
-  return attempt(() => textOf(dataSet, tag));
 }
 
 /** A code string as the standard has it; anything else could be an identifier in the wrong place. */
 function code(dataSet: DataSet, tag: string): string | undefined {
-  const value = text(dataSet, tag);
+  const value = textOf(dataSet, tag);
   return value && /^[A-Z0-9_ ]{1,16}$/.test(value) ? value : undefined;
 }
 

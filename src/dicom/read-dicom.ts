@@ -6,7 +6,6 @@ import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import { type Codecs, createCodecs } from './codecs.js';
 import { attempt, parseFile } from './data-set.js';
-import { loadDicomParser } from './dicom-parser.js';
 import { frameValues } from './frame-values.js';
 import { type GreyScale, readGreyScale } from './grey-scale.js';
 import { describeImage } from './image-description.js';
@@ -113,11 +112,7 @@ export async function readFrame(
   const { frame, identifiers = false, maxPixels = defaultMaxPixels } = options;
   checkFrame(where, frame);
   checkNumber(where, 'maxPixels', maxPixels, { min: 1 });
-  const parser = await loadDicomParser();
-  // A Buffer would be sliced in other ways than an array of bytes.
-  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Room for the largest pixels that are read, colour or 16 bits, and as much again for all else.
-  const parsed = parseFile(parser, file, 6 * maxPixels + file.length);
+  const parsed = await parseFile(bytes, maxPixels);
   const { dataSet, syntax } = parsed;
   const description = attempt(() => describeImage(dataSet, maxPixels));
   const { rows, columns, samples, frames, bitsStored, signed, photometric } = description;

@@ -3,7 +3,6 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions } from '../support/check.js';
 import { parseFile } from './data-set.js';
-import { loadDicomParser } from './dicom-parser.js';
 import { readMetadata } from './metadata.js';
 
 /**
@@ -26,8 +25,6 @@ export async function readDicomMetadata(
 ): Promise<ImageMetadata> {
   checkKnownOptions('readDicomMetadata', options, { keys: true });
   const { keys = patientKeys() } = options;
-  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parser = await loadDicomParser();
-  const { dataSet } = parseFile(parser, file, 6 * defaultMaxPixels + file.length);
+  const { dataSet } = await parseFile(bytes, defaultMaxPixels);
   return readMetadata(dataSet, keys);
 }

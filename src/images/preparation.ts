@@ -134,7 +134,11 @@ export function imagePreparation(
     ...own,
     apply(batch, { where: caller = 'Preparation.apply', variation } = {}) {
       const { indices = indicesOf(caller, batch), problems = [] } = batch;
-      const prepared = prepare(caller, batch, indices.length, own);
+      const count = indices.length;
+      if (count === 0) return { images: new Float32Array(0), indices, problems };
+      const { values, masks } = atInputSize(caller, batch, count, own);
+      const images = imageNormalization.apply(values, [count, ...inputShape], caller);
+      const prepared = { images, ...(masks && { masks }) };
       const varied = variation && vary(prepared, indices, own, variation);
       return { ...prepared, ...varied, indices, problems };
     },
@@ -171,13 +175,18 @@ function indicesOf(where: string, batch: ImageBatch): Int32Array {
   return Int32Array.from(places);
 }
 
-function prepare(
+/**
+ * Images in unit range, and how much each pixel counts, brought to the input's size; what the resize adds around an image
+ * does not count.
+ *
+ * @returns values: [count, ...inputShape]. masks: [count, height, width], 0 to 1; undefined where the batch has none
+ */
+function atInputSize(
   where: string,
   batch: ImageBatch & { readonly ids?: readonly string[] },
   count: number,
-  { inputShape, resize: policy, imageNormalization }: PreparationSteps,
-): Pick<PreparedImages, 'images' | 'masks'> {
-  if (count === 0) return { images: new Float32Array(0) };
+  { inputShape, resize: policy }: PreparationSteps,
+): { readonly values: Float32Array; readonly masks?: Float32Array } {
   const { shape, ids } = batch;
   const [height, width, channels] = shape;
   const size = [inputShape[0], inputShape[1]] as const;
@@ -196,32 +205,13 @@ function prepare(
       `${where}: ${ids ? `image '${ids[0]}' is` : 'images are'} ${height} x ${width} but the model takes ${size[0]} x ${size[1]} (height x width); resize them, or create the model with a resize policy such as { method: 'area', fit: 'pad' }.`,
     { shape, inputShape },
   );
-  const unit = unitRange(batch, { where, ids });
-  const sized =
-    sameSize || policy === undefined
-      ? unit
-      : resize(unit, [count, height, width, channels], size, policy);
-  const images = imageNormalization.apply(sized, [count, ...inputShape], where);
-  const masks = prepareMasks(batch, size, policy);
-  return { images, ...(masks && { masks }) };
-}
-
-/**
- * How much each pixel of the images counts, brought to another size as they are; what the resize adds
- * around an image does not count.
- *
- * @returns [count, size[0], size[1]], 0 to 1; undefined where the batch has no masks
- */
-function prepareMasks(
-  { masks, shape: [height, width] }: Pick<ImageBatch, 'masks' | 'shape'>,
-  [toHeight, toWidth]: readonly [height: number, width: number],
-  policy?: ResizePolicy,
-): Float32Array | undefined {
-  if (!masks) return undefined;
-  const weights = Float32Array.from(masks, (value) => value / 255);
-  if (!policy || (height === toHeight && width === toWidth)) return weights;
-  const count = masks.length / (height * width);
-  return resize(weights, [count, height, width, 1], [toHeight, toWidth], policy);
+  const values = unitRange(batch, { where, ids });
+  const masks = batch.masks && Float32Array.from(batch.masks, (value) => value / 255);
+  if (sameSize || policy === undefined) return { values, masks };
+  return {
+    values: resize(values, [count, height, width, channels], size, policy),
+    masks: masks && resize(masks, [count, height, width, 1], size, policy),
+  };
 }
 
 function vary(

@@ -1,48 +1,52 @@
+import type { ImageSource } from '../images/image-source.js';
+import type { PreparedImages } from '../images/preparation.js';
 import { Ahead } from '../support/ahead.js';
 import { RandomStream } from '../support/random.js';
+import { batchesAhead, type ImageIntake, readPrepared } from './intake.js';
 
-/** What `EpochBatches` are made of. */
+/** How the batches of a run are drawn. */
 export interface EpochPlan {
-  /** Images of an epoch. */
-  readonly length: number;
   readonly batchSize: number;
-  /** Of the shuffles. */
+  /** Of the shuffles and variations. */
   readonly seed: number;
   /** Of the whole run, those before a resumption counted. */
   readonly epochs: number;
-  /** How many batches are on their way while one is learnt from. */
-  readonly ahead: number;
 }
 
+/** What a step learns from: the images that came, and their views. */
+export type StepImages = PreparedImages & Required<Pick<PreparedImages, 'views'>>;
+
 /**
- * The batches of a run, on their way before their step.
+ * The batches of a run, on their way before their step, whether or not all their images can be read.
  *
- * Shuffles are drawn from streams named by seed and epoch, so what a step gets does not depend on the
- * steps before it.
+ * Shuffles and variations are drawn from streams named by seed and epoch, so what a step gets depends neither on the
+ * steps before it nor on how many threads prepare.
  */
-export class EpochBatches<Batch> {
+export class EpochBatches {
   readonly stepsPerEpoch: number;
-  private readonly ahead: Ahead<Batch>;
+  private readonly ahead: Ahead<StepImages>;
   /** Of the epochs whose batches are on their way. */
   private readonly shuffled = new Map<number, Int32Array[]>();
 
   constructor(
+    where: string,
+    private readonly source: ImageSource,
+    intake: ImageIntake,
     private readonly plan: EpochPlan,
-    read: (rows: Int32Array, epoch: number, step: number) => Promise<Batch>,
   ) {
-    const { length, batchSize, epochs, ahead } = plan;
-    const stepsPerEpoch = Math.ceil(length / batchSize);
-    const readAt = (index: number) => {
+    const { batchSize, seed, epochs } = plan;
+    const stepsPerEpoch = Math.ceil(source.length / batchSize);
+    const read = async (index: number) => {
       const epoch = Math.floor(index / stepsPerEpoch);
-      const step = index % stepsPerEpoch;
-      return read(this.shuffledBatches(epoch)[step], epoch, step);
+      const rows = this.shuffledBatches(epoch)[index % stepsPerEpoch];
+      return (await readPrepared(where, source, rows, intake, { seed, epoch })) as StepImages;
     };
     this.stepsPerEpoch = stepsPerEpoch;
-    this.ahead = new Ahead(readAt, epochs * stepsPerEpoch, ahead);
+    this.ahead = new Ahead(read, epochs * stepsPerEpoch, batchesAhead(intake));
   }
 
   /** The batch of a step; those after it are begun. */
-  take(epoch: number, step: number): Promise<Batch> {
+  take(epoch: number, step: number): Promise<StepImages> {
     for (const past of this.shuffled.keys()) if (past < epoch) this.shuffled.delete(past);
     return this.ahead.take(epoch * this.stepsPerEpoch + step);
   }
@@ -50,8 +54,8 @@ export class EpochBatches<Batch> {
   private shuffledBatches(epoch: number): Int32Array[] {
     const known = this.shuffled.get(epoch);
     if (known) return known;
-    const { length, batchSize, seed } = this.plan;
-    const order = new RandomStream(seed, ['shuffle', epoch]).permutation(length);
+    const { batchSize, seed } = this.plan;
+    const order = new RandomStream(seed, ['shuffle', epoch]).permutation(this.source.length);
     const batches = evenBatches(order, batchSize);
     this.shuffled.set(epoch, batches);
     return batches;

@@ -5,7 +5,7 @@ import { isLibraryNormalization } from '../images/image-normalization.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { Preparation, PreparedImages, Variation } from '../images/preparation.js';
 import type { ImageProblem } from '../images/problems.js';
-import { readImages, requestFor } from '../images/read-images.js';
+import { received, requestFor } from '../images/read-images.js';
 import { inTurn } from '../support/ahead.js';
 
 /** How images reach a network: what is done to them before it, and on which threads. */
@@ -28,14 +28,14 @@ export async function readPrepared(
   { preparation, imagePool }: ImageIntake,
   variation?: Variation,
 ): Promise<PreparedImages> {
-  // The code of a customNormalization cannot be sent.
-  if (!imagePool || !isLibraryNormalization(preparation.imageNormalization.name)) {
-    const images = await readImages(where, source, indices);
-    return preparation.apply(images, { where, variation });
-  }
-  const images = source.locate?.(indices) ?? (await source.read(indices, where));
   const request = requestFor(where, source, indices);
-  return imagePool.run({ request, images, preparation: preparation.toJSON(), variation });
+  // The code of a customNormalization cannot be sent.
+  if (imagePool && isLibraryNormalization(preparation.imageNormalization.name)) {
+    const images = source.locate?.(indices) ?? (await source.read(indices, where));
+    return imagePool.run({ request, images, preparation: preparation.toJSON(), variation });
+  }
+  const images = received(request, await source.read(indices, where));
+  return preparation.apply(images, { where, variation });
 }
 
 /** Prepared images as a tensor, [count, ...inputShape]. */

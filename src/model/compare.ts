@@ -3,13 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { angularScore, relativeScore } from '../core/anomaly-score.js';
 import { anglesTo } from '../core/bank-angles.js';
 import { type BankLike, bankRows } from '../core/bank-like.js';
-import type { MemoryBank } from '../core/memory-bank.js';
 import { imagesUnreadable, type SaladWarning, scoreNeighborsClamped } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import { check, type OptionNames } from '../support/check.js';
+import { asSource, type Images } from '../learning/as-source.js';
+import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
+import { checkBackendReady } from '../support/train-check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
-import type { Network } from './network.js';
+import { fittedBank, type ModelPieces } from './model-state.js';
 
 /** For threads that score: the warning that `compareWithBank` gives. */
 export { imagesUnreadable };
@@ -52,15 +53,6 @@ export interface ScoringOptions {
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
-/** What images are compared with, and by which network. */
-export interface Reference {
-  readonly network: Network;
-  readonly bank: MemoryBank;
-  /** [N]: rows of known anomalies. */
-  readonly discard: readonly boolean[];
-  readonly scoreNeighbors: number;
-}
-
 /** Images beside the bank. */
 export interface Comparison {
   readonly source: ImageSource;
@@ -72,13 +64,20 @@ export interface Comparison {
   readonly unreadable: readonly ImageProblem[];
 }
 
-/** Embeds what can be read of a source, and compares it with the bank. */
+/** Embeds what can be read of images, and compares it with the bank of a model. */
 export async function compareWithBank(
   where: string,
-  source: ImageSource,
-  { network, bank, discard, scoreNeighbors }: Reference,
-  { ownRows, onWarning }: ScoreOptions,
+  model: ModelPieces,
+  images: Images,
+  options: ScoreOptions,
 ): Promise<Comparison> {
+  checkKnownOptions(where, options, scoreOptionNames);
+  checkBackendReady(where);
+  const bank = fittedBank(where, model);
+  const { network, settings, state } = model;
+  const { discard } = state;
+  const source = await asSource(where, images);
+  const { ownRows, onWarning } = options;
   checkOwnRows(where, ownRows, source);
   const { embeddings, indices, problems } = await embedReadable(where, network, source);
   try {
@@ -86,7 +85,7 @@ export async function compareWithBank(
     const raw = await scoreEmbeddings(where, embeddings, bank, {
       onWarning,
       ownRows: ownRows && indices.map((index) => ownRows[index]),
-      scoreNeighbors,
+      scoreNeighbors: settings.scoreNeighbors,
       discard,
     });
     return { source, indices, raw, unreadable: problems };

@@ -53,6 +53,18 @@ export function checkAlive(where: string, { disposed }: ModelPieces): void {
   );
 }
 
+/** The bank that scores are made with. @throws DISPOSED | NOT_FITTED, also while training is in progress */
+export function fittedBank(where: string, model: ModelPieces): MemoryBank {
+  checkAlive(where, model);
+  const { bank, training } = model.state;
+  check(bank !== undefined, 'NOT_FITTED', () =>
+    training
+      ? `${where}: training is in progress, so there is no memory bank to score with; wait for fit or train to end, or call the trainer's finish().`
+      : `${where}: the model has no memory bank yet; call fit, or load a fitted model.`,
+  );
+  return bank;
+}
+
 export function disposeModel(model: ModelPieces): void {
   if (model.disposed) return;
   model.disposed = true;

@@ -1,8 +1,7 @@
-import type { ScoreMethod } from '../core/anomaly-score.js';
 import { normalizeScore } from '../core/calibration.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { Comparison } from './compare.js';
-import type { ModelState } from './model-state.js';
+import type { ModelPieces } from './model-state.js';
 
 /** What scoring says of each image that could be read; arrays go image by image. */
 export interface ScoreResult {
@@ -45,10 +44,10 @@ export interface NearestImage {
 /** What a comparison says of each image, by the model's own score, threshold and normalizer. */
 export function scoreResult(
   { source, indices, raw, unreadable }: Comparison,
-  method: ScoreMethod,
-  { normalizer, threshold }: Pick<ModelState, 'normalizer' | 'threshold'>,
+  { settings, state }: Pick<ModelPieces, 'settings' | 'state'>,
 ): ScoreResult {
-  const scores = raw[method];
+  const scores = raw[settings.method];
+  const { normalizer, threshold } = state;
   return {
     ids: indices.map((index) => source.ids[index]),
     scores,

@@ -9,18 +9,19 @@ import type { Preparation } from '../images/preparation.js';
 import type { ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { calibrated } from './calibrated.js';
-import {
-  type Comparison,
-  compareWithBank,
-  type ScoreOptions,
-  scoreOptionNames,
-} from './compare.js';
+import { compareWithBank, type ScoreOptions } from './compare.js';
 import type { EpochLog } from './history.js';
 import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
-import { checkAlive, disposeModel, historyOf, type ModelPieces } from './model-state.js';
+import {
+  checkAlive,
+  disposeModel,
+  fittedBank,
+  historyOf,
+  type ModelPieces,
+} from './model-state.js';
 import type { SaladSettings } from './options.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
 import { encodeBank } from './training-bank.js';
@@ -75,7 +76,7 @@ export class ScoringModel {
 
   /** The bank that scores are made with. Borrowed. @throws NOT_FITTED, also while training is in progress */
   get bank(): MemoryBank {
-    return this.fittedBank('SaladModel.bank');
+    return fittedBank('SaladModel.bank', this.pieces);
   }
 
   /** [N]: rows of known anomalies, left out of every score. */
@@ -105,8 +106,8 @@ export class ScoringModel {
     options: ScoreOptions = {},
     where = 'SaladModel.score',
   ): Promise<ScoreResult> {
-    const comparison = await this.compare(where, images, options);
-    return scoreResult(comparison, this.settings.method, this.pieces.state);
+    const comparison = await compareWithBank(where, this.pieces, images, options);
+    return scoreResult(comparison, this.pieces);
   }
 
   /**
@@ -146,7 +147,7 @@ export class ScoringModel {
     const { count = 5, ...rest } = options;
     const where = 'SaladModel.nearest';
     checkNumber(where, 'count', count, { min: 1, integer: true });
-    const comparison = await this.compare(where, images, rest);
+    const comparison = await compareWithBank(where, this.pieces, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);
   }
 
@@ -244,7 +245,7 @@ export class ScoringModel {
   async extend(images: Images): Promise<void> {
     const where = 'SaladModel.extend';
     const source = await asSource(where, images);
-    const bank = this.fittedBank(where);
+    const bank = fittedBank(where, this.pieces);
     checkAllNormal(where, source);
     checkAlive(where, this.pieces);
     checkBackendReady(where);
@@ -289,33 +290,12 @@ export class ScoringModel {
     const source = await asSource(where, normals);
     checkAllNormal(where, source);
     const { onWarning } = options;
-    const { raw } = await this.compare(where, source, { onWarning });
+    const { raw } = await compareWithBank(where, this.pieces, source, { onWarning });
     this.pieces.state = calibrated(where, this.pieces.state, raw[this.settings.method], options);
   }
 
   /** Frees every tensor, the backbone's included. */
   dispose(): void {
     disposeModel(this.pieces);
-  }
-
-  private async compare(where: string, images: Images, options: ScoreOptions): Promise<Comparison> {
-    checkKnownOptions(where, options, scoreOptionNames);
-    checkBackendReady(where);
-    const bank = this.fittedBank(where);
-    const { network, settings } = this.pieces;
-    const { scoreNeighbors } = settings;
-    const reference = { network, bank, discard: this.discard, scoreNeighbors };
-    return compareWithBank(where, await asSource(where, images), reference, options);
-  }
-
-  private fittedBank(where: string): MemoryBank {
-    checkAlive(where, this.pieces);
-    const { bank, training } = this.pieces.state;
-    check(bank !== undefined, 'NOT_FITTED', () =>
-      training
-        ? `${where}: training is in progress, so there is no memory bank to score with; wait for fit or train to end, or call the trainer's finish().`
-        : `${where}: the model has no memory bank yet; call fit, or load a fitted model.`,
-    );
-    return bank;
   }
 }

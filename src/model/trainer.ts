@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler.js';
 import { checkAllRead } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
-import type { EpochBatches } from '../learning/epoch-batches.js';
+import { EpochBatches, type StepImages } from '../learning/epoch-batches.js';
 import { toTensor } from '../learning/intake.js';
 import { hasBothClasses } from '../learning/labels.js';
 import { checkLoss } from '../learning/run-checks.js';
@@ -17,7 +17,6 @@ import { roundOf, totalEpochs } from './schedule.js';
 import { settleStatistics } from './settle-statistics.js';
 import { readLosses, type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
 import { encodeBankOfRun } from './training-bank.js';
-import { type StepImages, trainingBatches } from './training-batches.js';
 import type { TrainerOptions } from './training-options.js';
 import { prepareRun, type TrainingRun } from './training-run.js';
 import { calibrateOnValidation, validationAuc } from './validation.js';
@@ -113,7 +112,7 @@ export async function beginTraining(
  */
 class ModelTrainer implements Trainer {
   readonly epochs: number;
-  private readonly batches: EpochBatches<StepImages>;
+  private readonly batches: EpochBatches;
   /** The last epoch that was begun here. */
   private begun = -1;
   private started = 0;
@@ -126,13 +125,9 @@ class ModelTrainer implements Trainer {
   ) {
     const { settings } = model;
     this.epochs = totalEpochs(settings);
-    this.batches = trainingBatches(
-      caller ?? 'Trainer.step',
-      run.source,
-      settings,
-      run.network,
-      this.epochs,
-    );
+    const { batchSize, seed } = settings;
+    const plan = { batchSize, seed, epochs: this.epochs };
+    this.batches = new EpochBatches(caller ?? 'Trainer.step', run.source, run.network, plan);
   }
 
   get done(): boolean {

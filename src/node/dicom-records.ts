@@ -1,11 +1,11 @@
-import { isImageProblem, messageOf } from '../decoding/image-problem.js';
+import { problemOf } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { readDicomMetadata } from '../dicom/read-metadata.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { makeKeys, type PatientKeys } from '../records/patient-key.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
-import { SaladError } from '../support/errors.js';
+import { SaladError, type SaladErrorCode } from '../support/errors.js';
 import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
@@ -97,12 +97,15 @@ export async function dicomRecords(
       );
       found[index] = [{ ...facts, ...record, id }];
     } catch (error) {
-      if (!isImageProblem(error)) throw error;
-      const { code } = error;
-      const message = messageOf(error);
+      const problem = problemOf(error, index, id);
+      const { code, message } = problem;
       if (onUnreadable === 'error')
-        throw new SaladError(code, `${where}: record ${index}, '${id}': ${message}`, { index, id });
-      onProblem?.({ index, id, code, message });
+        throw new SaladError(
+          code as SaladErrorCode,
+          `${where}: record ${index}, '${id}': ${message}`,
+          { index, id },
+        );
+      onProblem?.(problem);
     }
     done += 1;
     onProgress?.(progress(done));

@@ -27,9 +27,9 @@ describe('masks', () => {
     const { masks } = await both.read([4, 0]);
     expect([...(masks ?? [])]).toEqual([40, 50, 60, 70, 255, 255, 255, 255]);
     expect('masks' in (await both.read([0, 1]))).toBe(false);
-    const image = { id: 'a', pixels: new Uint8Array(4), shape };
+    const image = { pixels: new Uint8Array(4), shape };
     const mask = Uint8Array.of(1, 2, 3, 4);
-    const batch = assembleBatch('test', [image, { ...image, mask }], shape);
+    const batch = assembleBatch('test', [image, { ...image, mask }], ['a', 'b'], shape);
     expect([...(batch.masks ?? [])]).toEqual([255, 255, 255, 255, 1, 2, 3, 4]);
   });
 

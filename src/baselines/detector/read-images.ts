@@ -1,22 +1,11 @@
 import type { ImageSource } from '../../images/image-source.js';
-import type { PreparedImages, Variation } from '../../images/preparation.js';
+import type { PreparedImages } from '../../images/preparation.js';
 import { checkAllRead } from '../../images/problems.js';
-import { type ImageIntake, preparedBatches, readPrepared } from '../../learning/intake.js';
+import { type ImageIntake, preparedBatches } from '../../learning/intake.js';
 import type { PixelBlock } from './pixel-block.js';
 
 /** Images read at a time where nothing is learnt from them. */
 const BLOCK = 64;
-
-/** The images at `indices`, prepared; varied where asked to. @throws IMAGE_UNREADABLE */
-export async function readAt(
-  where: string,
-  source: ImageSource,
-  indices: ArrayLike<number>,
-  intake: ImageIntake,
-  variation?: Variation,
-): Promise<PixelBlock> {
-  return blockOf(where, await readPrepared(where, source, indices, intake, variation), intake);
-}
 
 /** A source in order, a block of prepared images at a time. @throws IMAGE_UNREADABLE */
 export async function* readBlocks(
@@ -46,7 +35,8 @@ export async function readAll(
   return { values, shape: [source.length, ...inputShape] };
 }
 
-function blockOf(
+/** Prepared images as a detector takes them: varied where they are. @throws IMAGE_UNREADABLE */
+export function blockOf(
   where: string,
   { images, views = images, indices, problems }: PreparedImages,
   { preparation }: ImageIntake,

@@ -1,7 +1,6 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { FitEpoch, FitHistory } from '../../learning/detector.js';
 import { EpochBatches } from '../../learning/epoch-batches.js';
-import { batchesAhead } from '../../learning/intake.js';
 import { checkLoss } from '../../learning/run-checks.js';
 import { copyWeights, restoreWeights, type Weights } from '../../learning/weights.js';
 import { check } from '../../support/check.js';
@@ -9,7 +8,7 @@ import { hostTurns } from '../../support/host.js';
 import { checkCanTrain, explainMissingKernel } from '../../support/train-check.js';
 import type { Learning } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
-import { readAt } from '../detector/read-images.js';
+import { blockOf } from '../detector/read-images.js';
 import type { TrainingSettings } from '../detector/settings.js';
 
 /** What one step learns from: varied images, and which they are. */
@@ -43,8 +42,8 @@ export async function trainNetwork(
   { settings, weights, step, before }: NetworkTraining,
 ): Promise<FitHistory> {
   if (before?.stopped) return before;
-  const { where, source, signal, validate, callbacks } = learning;
-  const { keep, validateEvery } = settings;
+  const { where, source, intake, signal, validate, callbacks } = learning;
+  const { keep, validateEvery, batchSize, seed } = settings;
   const logs: FitEpoch[] = [...(before?.epochs ?? [])];
   const first = logs.length;
   const end = first + settings.epochs;
@@ -55,7 +54,7 @@ export async function trainNetwork(
     () =>
       `${where}: keep is 'bestValidation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
-  const batches = variedBatches(learning, settings, end);
+  const batches = new EpochBatches(where, source, intake, { batchSize, seed, epochs: end });
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
   let stopped = false;
   const giveHostItsTurn = hostTurns();
@@ -64,7 +63,9 @@ export async function trainNetwork(
     let sum = 0;
     for (let index = 0; index < batches.stepsPerEpoch; index++) {
       signal?.throwIfAborted();
-      const batch = await batches.take(epoch, index);
+      const images = await batches.take(epoch, index);
+      const block = blockOf(where, images, intake);
+      const batch = { ...block, rows: images.indices, epoch, step: index };
       sum += batch.rows.length * (await lossOf(where, step, batch));
       await giveHostItsTurn();
     }
@@ -86,18 +87,6 @@ export async function trainNetwork(
   if (best) restoreWeights(weights, best.values);
   const chosen = best && { epoch: best.epoch, validationAuc: best.validationAuc };
   return { epochs: logs, ...(chosen && { best: chosen }), stopped };
-}
-
-function variedBatches(
-  { where, source, intake }: Learning,
-  { batchSize, seed }: TrainingSettings,
-  epochs: number,
-): EpochBatches<TrainingStep> {
-  const plan = { length: source.length, batchSize, seed, epochs, ahead: batchesAhead(intake) };
-  return new EpochBatches(plan, async (rows, epoch, step) => {
-    const images = await readAt(where, source, rows, intake, { seed, epoch });
-    return { ...images, rows, epoch, step };
-  });
 }
 
 async function lossOf(
