@@ -5,10 +5,10 @@
 // Registers the gradients, which tfjs-core alone does not in Node.
 import '@tensorflow/tfjs-layers';
 
-export type { Backbone, BackboneConfig, Encoded } from './backbones/backbone.js';
+export type { Backbone, Encoded } from './backbones/backbone.js';
 export { type ConvAutoencoderOptions, convAutoencoder } from './backbones/conv-autoencoder.js';
-export { type BackboneOptions, backboneFromConfig } from './backbones/from-config.js';
-export { type LayersBackboneOptions, layersBackbone } from './backbones/layers-backbone.js';
+export type { BackboneOptions } from './backbones/from-config.js';
+export { layersBackbone } from './backbones/layers-backbone.js';
 export {
   type ResnetAutoencoderOptions,
   resnetAutoencoder,
@@ -31,14 +31,6 @@ export {
 export { checkEmbeddings } from './core/check-embeddings.js';
 export { combinedScore, type ScoreTerm } from './core/combined-score.js';
 export type {
-  Detector,
-  DetectorConfig,
-  DetectorFitOptions,
-  DetectorScores,
-  FitEpoch,
-  FitHistory,
-} from './core/detector.js';
-export type {
   AggregationLossOptions,
   LatentLossOptions,
   SampleSpecificLossOptions,
@@ -47,8 +39,6 @@ export { aggregationLoss, latentLoss, sampleSpecificLoss } from './core/losses.j
 export { MemoryBank } from './core/memory-bank.js';
 export {
   ProgressiveNeighborhoodScheduler,
-  type RoundSelection,
-  type ScheduleOptions,
   selectAnchors,
 } from './core/neighborhood-scheduler.js';
 export {
@@ -61,7 +51,6 @@ export { type ReconstructionLossOptions, reconstructionLoss } from './core/recon
 export { type SaladLossOptions, saladLoss } from './core/salad-loss.js';
 export type { SaladWarning } from './core/warning.js';
 export { arraySource } from './data/array-source.js';
-export type { ImageJob, ImagePool } from './data/image-job.js';
 export {
   type Augmentation,
   chestAugmentation,
@@ -74,24 +63,24 @@ export {
   type ImageNormalization,
   none,
 } from './images/image-normalization.js';
-export type { ImageSource, LocatedImages } from './images/image-source.js';
+export type { ImageSource } from './images/image-source.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
-export type {
-  Preparation,
-  PreparationSteps,
-  PreparedImages,
-  SavedPreparation,
-  Variation,
-} from './images/preparation.js';
+export type { Preparation } from './images/preparation.js';
 export type { ImageProblem } from './images/problems.js';
-export type { ImageRequest, ReceivedImages } from './images/read-images.js';
 export type { ResizePolicy } from './images/resize.js';
 export type { Images } from './learning/as-source.js';
+export type {
+  Detector,
+  DetectorConfig,
+  DetectorFitOptions,
+  DetectorScores,
+  FitHistory,
+} from './learning/detector.js';
 export type { ScoreOptions } from './model/compare.js';
 export type { EpochLog, History } from './model/history.js';
 export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';
-export { muraPreset, nihPreset, type SaladPreset } from './model/presets.js';
+export { muraPreset, nihPreset } from './model/presets.js';
 export type { NearestImage, ScoreResult } from './model/results.js';
 export { SaladModel } from './model/salad-model.js';
 export { scheduleFor } from './model/schedule.js';

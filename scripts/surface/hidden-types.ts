@@ -31,6 +31,9 @@ export function hiddenTypes(
   return [...hidden].map((name) => `mentions ${name}, which no entry exports`);
 }
 
+/** A protected member is for the library's own subclasses. */
+const hiddenBy = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
+
 function isPrivate(node: ts.HasModifiers): boolean {
-  return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? false;
+  return ts.getModifiers(node)?.some(({ kind }) => hiddenBy.includes(kind)) ?? false;
 }

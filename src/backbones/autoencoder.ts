@@ -3,20 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape } from '../images/pixels.js';
 import { check } from '../support/check.js';
 import { l2Normalize } from '../support/tensors.js';
-import type { Backbone, BackboneConfig } from './backbone.js';
+import type { Backbone } from './backbone.js';
 import { type Layer, variablesOf } from './layers/layer.js';
 
-/** Where a decoder starts: the unit embedding, or the encoder's last map with the embedding as a side head. */
-export type DecodeFrom = 'embedding' | 'features';
-
-/** What happens to the decoder's last values: nothing, or squeezed into (-1, 1) or (0, 1). */
-export type OutputActivation = 'linear' | 'tanh' | 'sigmoid';
-
 /** The four stretches of an autoencoder with a unit embedding in its middle. */
-export interface AutoencoderParts {
+export interface AutoencoderStretches {
   readonly inputShape: ImageShape;
   readonly embeddingSize: number;
-  readonly config: BackboneConfig;
+  readonly config: Backbone['config'];
   /** Images to the last map. */
   readonly encoder: Layer;
   /** The last map to the embedding, not yet of unit length. */
@@ -28,8 +22,8 @@ export interface AutoencoderParts {
 }
 
 /** Joins the stretches to a Backbone, and guards the shapes on the way in. */
-export function autoencoder(where: string, parts: AutoencoderParts): Backbone {
-  const { inputShape, embeddingSize, encoder, projection, expansion, decoder } = parts;
+export function autoencoder(where: string, stretches: AutoencoderStretches): Backbone {
+  const { inputShape, embeddingSize, encoder, projection, expansion, decoder } = stretches;
   const layers = [encoder, projection, expansion, decoder].filter((layer) => layer !== undefined);
   const { trainable, statistics } = variablesOf(layers);
   return {
@@ -58,7 +52,7 @@ export function autoencoder(where: string, parts: AutoencoderParts): Backbone {
     },
     trainable,
     statistics,
-    config: parts.config,
+    config: stretches.config,
     dispose: () => tf.dispose([...trainable, ...statistics]),
   };
 }
@@ -79,8 +73,8 @@ export function checkShape(
   );
 }
 
-/** The last step of a decoder. */
-export function outputLayer(activation: OutputActivation): Layer {
+/** The last step of a decoder: its values as they are, or squeezed into (-1, 1) or (0, 1). */
+export function outputLayer(activation: 'linear' | 'tanh' | 'sigmoid'): Layer {
   const apply = (x: Tensor4D) =>
     activation === 'tanh' ? tf.tanh(x) : activation === 'sigmoid' ? tf.sigmoid(x) : x;
   return { apply, trainable: [], statistics: [] };

@@ -5,35 +5,48 @@ import type { ImageShape } from '../images/pixels.js';
 export interface Encoded {
   /** [batch, embeddingSize], rows of unit length. */
   readonly embeddings: Tensor2D;
-  /** A map or vector the decoder starts from, when that is not the embedding. */
+  /** [batch, ...]: a map or vector that the decoder starts from; absent where that is the embedding. */
   readonly features?: Tensor;
 }
 
-/** A JSON value that rebuilds a backbone of the library: its kind and its options. */
-export interface BackboneConfig {
-  readonly kind: string;
-  readonly [option: string]: unknown;
-}
-
 /**
- * The network between images and embeddings; the whole of what SALAD asks of it.
+ * The network between images and embeddings: all that SALAD needs of it.
  *
  * `encode` and `decode` are plain tensor functions, called inside `tf.tidy` and, with `training`
  * true, under a gradient tape. Everything else about the network is its own affair.
  */
 export interface Backbone {
+  /** [height, width, channels] of an image that it takes, in pixels. */
   readonly inputShape: ImageShape;
+  /** Numbers in an embedding. */
   readonly embeddingSize: number;
-  /** [batch, height, width, channels] to unit embeddings. */
+  /**
+   * Images to unit embeddings.
+   *
+   * @param images [batch, height, width, channels], normalised.
+   * @param training whether batch statistics are used and updated, as in a training step.
+   * @returns `embeddings` [batch, embeddingSize], rows of unit length, and `features` where `decode` starts from them.
+   */
   encode(images: Tensor4D, training: boolean): Encoded;
-  /** Back to [batch, height, width, channels]; absent for an encoder alone (no reconstruction term). */
+  /**
+   * Back to images; absent for an encoder alone (no reconstruction term).
+   *
+   * @param encoded what `encode` returned.
+   * @param training as in `encode`.
+   * @returns [batch, height, width, channels], normalised pixels.
+   */
   decode?(encoded: Encoded, training: boolean): Tensor4D;
-  /** What the optimiser moves, in a fixed order: a file's weights are told apart by their place. */
+  /** What the optimiser moves, in a fixed order: a file holds weights by their place. */
   readonly trainable: readonly Variable[];
   /** Running statistics: saved, not optimised; in a fixed order. */
   readonly statistics: readonly Variable[];
-  /** Rebuilds the library's own backbones on load; a backbone of yours is handed to `load` instead. */
-  readonly config: BackboneConfig;
+  /** JSON by which `load` makes a backbone of the library again; one of yours is handed to `load` instead. */
+  readonly config: {
+    /** The name of the function that makes it; of a backbone of yours any other. */
+    readonly kind: string;
+    /** The options of that function. */
+    readonly [option: string]: unknown;
+  };
   /** Frees every variable. */
   dispose(): void;
 }

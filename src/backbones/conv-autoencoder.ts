@@ -4,7 +4,7 @@ import type { ImageShape } from '../images/pixels.js';
 import { checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
+import { autoencoder, outputLayer } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
 import { convolution, transposedConvolution } from './layers/convolution.js';
 import { dense } from './layers/dense.js';
@@ -34,10 +34,10 @@ export interface ConvAutoencoderOptions {
   readonly activationSlope?: number;
   /** Weight of the old running statistics in batch normalisation, in [0, 1]. @defaultValue 0.9 */
   readonly normalizationMomentum?: number;
-  /** Activation of the reconstruction. @defaultValue 'linear' */
-  readonly outputActivation?: OutputActivation;
-  /** Where the decoder starts (paper: 'embedding'). @defaultValue 'embedding' */
-  readonly decodeFrom?: DecodeFrom;
+  /** The reconstruction's values as they are, or squeezed into (-1, 1) or (0, 1). @defaultValue 'linear' */
+  readonly outputActivation?: 'linear' | 'tanh' | 'sigmoid';
+  /** Where the decoder starts: at the unit embedding (paper), or at the encoder's last map. @defaultValue 'embedding' */
+  readonly decodeFrom?: 'embedding' | 'features';
   /** Seed of the initial weights. Whole number. @defaultValue 0; in `SaladModel.create` the model's seed */
   readonly seed?: number;
 }

@@ -1,14 +1,20 @@
 import { models } from '@tensorflow/tfjs-layers';
 import { check } from '../support/check.js';
-import type { Backbone, BackboneConfig } from './backbone.js';
+import type { Backbone } from './backbone.js';
 import { type ConvAutoencoderOptions, makeConvAutoencoder } from './conv-autoencoder.js';
 import { layersBackbone } from './layers-backbone.js';
 import { makeResnetAutoencoder, type ResnetAutoencoderOptions } from './resnet-autoencoder.js';
 
 /** A backbone as the name of the function that makes it, and the options of that function; JSON. */
 export type BackboneOptions =
-  | ({ readonly kind: 'convAutoencoder' } & ConvAutoencoderOptions)
-  | ({ readonly kind: 'resnetAutoencoder' } & ResnetAutoencoderOptions);
+  | ({
+      /** The function that makes it. */
+      readonly kind: 'convAutoencoder';
+    } & ConvAutoencoderOptions)
+  | ({
+      /** The function that makes it. */
+      readonly kind: 'resnetAutoencoder';
+    } & ResnetAutoencoderOptions);
 
 /** What a model is given: how to make its backbone, or one that was made beforehand. */
 export type BackboneSource = BackboneOptions | ((seed: number) => Backbone) | Backbone;
@@ -54,18 +60,14 @@ export function isBackbone(value: unknown): value is Backbone {
 }
 
 /**
- * Builds a backbone of the library anew from its `config`, with its initial weights.
+ * A backbone of the library from its `config`, with its initial weights.
  *
+ * @param where the call that errors name
  * @throws INVALID_OPTION for a kind that the library does not know.
  */
-export async function backboneFromConfig(config: BackboneConfig): Promise<Backbone> {
-  return restoreBackbone('backboneFromConfig', config);
-}
-
-/** The same for a call that errors are to name. */
-export async function restoreBackbone(
-  where: string,
-  { kind: saved, ...options }: BackboneConfig,
+export async function backboneFromConfig(
+  { kind: saved, ...options }: Backbone['config'],
+  where = 'backboneFromConfig',
 ): Promise<Backbone> {
   const kind = EARLIER_KINDS[saved] ?? saved;
   if (kind !== 'layersBackbone') return ofOptions(where, { kind, ...options });
@@ -78,7 +80,7 @@ export async function restoreBackbone(
 
 type ModelTopology = Parameters<typeof models.modelFromJSON>[0];
 
-function ofOptions(where: string, { kind, ...options }: BackboneConfig): Backbone {
+function ofOptions(where: string, { kind, ...options }: Backbone['config']): Backbone {
   if (kind === 'convAutoencoder')
     return makeConvAutoencoder(where, options as unknown as ConvAutoencoderOptions);
   check(

@@ -6,14 +6,6 @@ import { l2Normalize } from '../support/tensors.js';
 import { checkShape } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
 
-/** Networks of tfjs-layers to make a backbone of. */
-export interface LayersBackboneOptions {
-  /** [batch, height, width, channels] to [batch, size]; it need not normalise, the backbone does. */
-  readonly encoder: LayersModel;
-  /** [batch, size], unit rows, to [batch, height, width, channels]. @defaultValue none, and no reconstruction */
-  readonly decoder?: LayersModel;
-}
-
 /**
  * A backbone made of your own tfjs-layers models; it owns them from then on.
  *
@@ -23,6 +15,7 @@ export interface LayersBackboneOptions {
  * Its first weights are those of its layers: of a `kernelInitializer` with a seed they are the same every time.
  * Layers cannot be made of JSON at once, so that `SaladModel.create` takes a function in place of a config.
  *
+ * @returns a Backbone; `dispose` it, or the model that holds it, and the layers are disposed too.
  * @throws INVALID_OPTION where a model's input or output has no fixed size, SHAPE_MISMATCH where
  * encoder and decoder do not fit together, UNKNOWN_OPTION.
  *
@@ -46,7 +39,12 @@ export interface LayersBackboneOptions {
  *   seed: 7,
  * });
  */
-export function layersBackbone(options: LayersBackboneOptions): Backbone {
+export function layersBackbone(options: {
+  /** [batch, height, width, channels] to [batch, size]; it need not normalise, the backbone does. */
+  readonly encoder: LayersModel;
+  /** [batch, size], unit rows, to [batch, height, width, channels]. @defaultValue none, and no reconstruction */
+  readonly decoder?: LayersModel;
+}): Backbone {
   const where = 'layersBackbone';
   checkKnownOptions(where, options, { encoder: true, decoder: true });
   const { encoder, decoder } = options;

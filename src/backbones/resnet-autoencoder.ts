@@ -4,7 +4,7 @@ import type { ImageShape } from '../images/pixels.js';
 import { checkChoice, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { autoencoder, type DecodeFrom, type OutputActivation, outputLayer } from './autoencoder.js';
+import { autoencoder, outputLayer } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
 import { convolution } from './layers/convolution.js';
 import { dense } from './layers/dense.js';
@@ -22,12 +22,12 @@ export interface ResnetAutoencoderOptions {
   readonly embeddingSize?: number;
   /** Channels of the first stage; each of the other three doubles them (ResNet-18: 64). @defaultValue 64 */
   readonly width?: number;
-  /** Where the decoder starts: 'embedding' (paper), or 'features' (the authors' later code). @defaultValue 'embedding' */
-  readonly decodeFrom?: DecodeFrom;
+  /** Where the decoder starts: at the unit embedding (paper), or at the encoder's last map (the authors' later code). @defaultValue 'embedding' */
+  readonly decodeFrom?: 'embedding' | 'features';
   /** Weight of the old running statistics in batch normalisation, in [0, 1]. @defaultValue 0.9 */
   readonly normalizationMomentum?: number;
-  /** Activation of the reconstruction. @defaultValue 'linear' */
-  readonly outputActivation?: OutputActivation;
+  /** The reconstruction's values as they are, or squeezed into (-1, 1) or (0, 1). @defaultValue 'linear' */
+  readonly outputActivation?: 'linear' | 'tanh' | 'sigmoid';
   /** Seed of the initial weights. Whole number. @defaultValue 0; in `SaladModel.create` the model's seed */
   readonly seed?: number;
 }

@@ -7,9 +7,8 @@ export type {
   DetectorConfig,
   DetectorFitOptions,
   DetectorScores,
-  FitEpoch,
   FitHistory,
-} from '../core/detector.js';
+} from '../learning/detector.js';
 export type { PixelBlock } from './detector/pixel-block.js';
 export type { DetectorOptions, TrainingOptions } from './detector/settings.js';
 export { detectorFromConfig, loadDetector } from './load-detector.js';

@@ -1,4 +1,4 @@
-import type { Detector } from '../core/detector.js';
+import type { Detector } from '../learning/detector.js';
 import { adversarialOneClass } from './networks/adversarial-one-class.js';
 import { deepSad } from './networks/deep-sad.js';
 import { deepSvdd } from './networks/deep-svdd.js';

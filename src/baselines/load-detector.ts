@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { restoreBackbone } from '../backbones/from-config.js';
-import type { Detector, DetectorConfig } from '../core/detector.js';
+import { backboneFromConfig } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
+import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { withCurrentValues } from '../learning/earlier-values.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
@@ -103,8 +103,9 @@ async function makeDetector(
     : pieces.imageNormalization;
   if (kind === 'salad') {
     const backbone =
-      pieces.backbone ?? (await restoreBackbone(where, options.backbone as Backbone['config']));
-    return SaladModel.create({ ...options, backbone, imageNormalization } as SaladOptions);
+      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config'], where));
+    const made = { ...options, backbone, imageNormalization } as SaladOptions;
+    return SaladModel.create(made, where);
   }
   const factory = Object.hasOwn(detectorKinds, kind) ? detectorKinds[kind] : undefined;
   check(

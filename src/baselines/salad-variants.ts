@@ -14,12 +14,10 @@ import { SaladModel } from '../model/salad-model.js';
  * const detector = memDae({ backbone: { kind: 'convAutoencoder', inputShape: [32, 32, 1] }, seed: 7 });
  */
 export function memDae(options: SaladOptions): SaladModel {
-  return SaladModel.create({
-    method: 'relative',
-    scoreNeighbors: 10,
-    ...options,
-    latentWeight: 0,
-  });
+  return SaladModel.create(
+    { method: 'relative', scoreNeighbors: 10, ...options, latentWeight: 0 },
+    'memDae',
+  );
 }
 
 /**
@@ -34,11 +32,8 @@ export function memDae(options: SaladOptions): SaladModel {
  * const untrained = untrainedEncoder({ backbone: { kind: 'convAutoencoder', inputShape: [32, 32, 1] }, seed: 7 });
  */
 export function untrainedEncoder(options: SaladOptions): SaladModel {
-  return SaladModel.create({
-    method: 'relative',
-    scoreNeighbors: 10,
-    ...options,
-    pretrainEpochs: 0,
-    rounds: 0,
-  });
+  return SaladModel.create(
+    { method: 'relative', scoreNeighbors: 10, ...options, pretrainEpochs: 0, rounds: 0 },
+    'untrainedEncoder',
+  );
 }

@@ -48,9 +48,11 @@ export function angularScore(angles: BankAngles): Tensor1D {
  * How unlike the images of the bank each sample is: its angle to the nearest rows, against its angle to all.
  *
  * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
- * @param options.method `relative` (Eq. 4) unless told.
- * @returns `scores` [batch] in [0, 1], higher is more anomalous, which the caller disposes; and the K in force.
- * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION | NO_ROWS_KEPT
+ * @param options.scoreNeighbors K, and the other options of
+ * `bankAngles`.
+ * @returns `scores` [batch] in [0, 1], higher is more anomalous, which the caller disposes; and `scoreNeighbors`, the K in
+ * force.
+ * @throws SHAPE_MISMATCH | EMPTY_SET | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION | NO_ROWS_KEPT
  * @see the paper, Eq. 4, of which discarded rows leave both the K nearest and the sum.
  * @example
  * const { scores } = anomalyScore(embeddings, bank, { scoreNeighbors: 100, discard: isKnownAnomaly });
@@ -58,7 +60,10 @@ export function angularScore(angles: BankAngles): Tensor1D {
 export function anomalyScore(
   embeddings: Tensor2D,
   bank: BankLike,
-  options: BankAnglesOptions & { readonly method?: ScoreMethod } = {},
+  options: BankAnglesOptions & {
+    /** `relative` is Eq. 4. @defaultValue 'relative' */
+    readonly method?: ScoreMethod;
+  } = {},
 ): { scores: Tensor1D; scoreNeighbors: number } {
   checkKnownOptions('anomalyScore', options, { ...bankAnglesOptions, method: true });
   const { method = 'relative', ...rest } = options;

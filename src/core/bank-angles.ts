@@ -9,19 +9,23 @@ import {
   checkNumber,
 } from '../support/check.js';
 import { type BankLike, bankRows, checkAgainstBank } from './bank-like.js';
-import type { SaladWarning } from './warning.js';
+import { type SaladWarning, scoreIsConstant, scoreNeighborsClamped } from './warning.js';
 
-/** Options of the comparison with the bank. */
+/** How embeddings are compared with the bank; of `bankAngles` and `anomalyScore`. */
 export interface BankAnglesOptions {
-  /** K, nearest rows looked at; 100 unless told. Clamped, with a warning, to the rows kept. */
+  /** K, how many nearest rows are averaged (paper: 100). Lowered, with a warning, to the rows kept. @defaultValue 100 */
   readonly scoreNeighbors?: number;
-  /** [N]: rows left out, such as those of known anomalies. */
+  /** [N]: rows left out, such as those of known anomalies. @defaultValue none */
   readonly discard?: ArrayLike<boolean | number>;
-  /** [batch]: a row left out for that sample, its own when a training image is scored; -1 for none. */
+  /** [batch]: a row left out for that sample, its own when a training image is scored; -1 for none. @defaultValue none */
   readonly ownRows?: ArrayLike<number>;
-  /** Told where K is clamped, or covers all rows kept. */
+  /** Called where K is lowered, or equals the number of rows kept. @defaultValue none */
   readonly onWarning?: (warning: SaladWarning) => void;
-  /** Bank rows looked at at a time, at most; the backend's choice unless told. Changes no result but by rounding. */
+  /**
+   * Bank rows in one block of work, at most. It bounds memory and changes results by rounding alone.
+   *
+   * @defaultValue 4096, or what suits the backend's own kernel
+   */
   readonly blockSize?: number;
 }
 
@@ -56,7 +60,8 @@ export interface BankAngles {
  *
  * @param embeddings [batch, dim], unit rows. @param bank [size, dim], unit rows.
  * @returns tensors that the caller disposes (`tf.dispose(angles)`).
- * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION | NO_ROWS_KEPT
+ * @throws SHAPE_MISMATCH | EMPTY_SET | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION | NO_ROWS_KEPT
+ * @see the paper, Eq. 4, whose numerator and denominator are sums of these angles.
  * @example
  * const angles = bankAngles(embeddings, bank, { scoreNeighbors: 10 });
  * const nearestRows = await angles.indices.array();
@@ -155,15 +160,9 @@ function warnIfClamped(
 ): void {
   if (!onWarning) return;
   if (inForce < asked) {
-    onWarning({
-      code: 'SCORE_NEIGHBORS_CLAMPED',
-      message: `${where}: scoreNeighbors is ${asked} but only ${inForce} rows are kept; ${inForce} is used.`,
-    });
+    onWarning(scoreNeighborsClamped(where, asked, inForce, 'rows are kept'));
   }
   if (kept.some((count) => count === inForce)) {
-    onWarning({
-      code: 'SCORE_IS_CONSTANT',
-      message: `${where}: scoreNeighbors covers all rows kept, so 'relative' is 1 for every sample; use fewer neighbours.`,
-    });
+    onWarning(scoreIsConstant(where));
   }
 }

@@ -8,8 +8,20 @@ import {
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */
 export type ScoreNormalizer =
-  | { readonly method: 'minMax'; readonly low: number; readonly high: number }
-  | { readonly method: 'empirical'; readonly sorted: readonly number[] };
+  | {
+      /** (s - low) / (high - low), clamped to [0, 1]. */
+      readonly method: 'minMax';
+      /** The lowest score of the normals. */
+      readonly low: number;
+      /** The highest score of the normals. */
+      readonly high: number;
+    }
+  | {
+      /** The share of normals that score below s. */
+      readonly method: 'empirical';
+      /** [normals]: their scores, lowest first. */
+      readonly sorted: readonly number[];
+    };
 
 /** Scores of `value` and above are called abnormal; JSON, fitted on validation normals. */
 export interface ScoreThreshold {
@@ -17,7 +29,7 @@ export interface ScoreThreshold {
   readonly value: number;
   /** The share of normals meant to stay below it, in (0, 1]. */
   readonly quantile: number;
-  /** How many validation normals it rests on. */
+  /** How many validation normals it was computed from. */
   readonly normalCount: number;
 }
 
@@ -26,7 +38,6 @@ export interface ScoreThreshold {
  * share of normals that score below s.
  *
  * @param normalScores [count], scores of validation images known to be normal; never those being judged.
- * @param options.method `empirical` (default) or `minMax`.
  * @returns a plain object for `normalizeScore`.
  * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION | UNKNOWN_OPTION
  * @see ours: the paper has no mapping.
@@ -36,7 +47,10 @@ export interface ScoreThreshold {
  */
 export function fitScoreNormalizer(
   normalScores: ArrayLike<number>,
-  options: { readonly method?: ScoreNormalizer['method'] } = {},
+  options: {
+    /** `empirical` is robust to one odd normal; `minMax` keeps distances. @defaultValue 'empirical' */
+    readonly method?: ScoreNormalizer['method'];
+  } = {},
 ): ScoreNormalizer {
   checkKnownOptions('fitScoreNormalizer', options, { method: true });
   const { method = 'empirical' } = options;
@@ -82,8 +96,8 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
  * The decision threshold that leaves the given share of validation normals below it
  * (linear interpolation between order statistics).
  *
- * @param normalScores [count], scores of validation normals. @param options.quantile in (0, 1]; default 0.95.
- * @returns the threshold, in units of the scores, and what it rests on.
+ * @param normalScores [count], scores of validation normals.
+ * @returns the threshold, in units of the scores, its quantile, and how many normals it was computed from.
  * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION | UNKNOWN_OPTION
  * @see ours: the paper has no threshold.
  * @example
@@ -91,7 +105,10 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
  */
 export function fitThreshold(
   normalScores: ArrayLike<number>,
-  options: { readonly quantile?: number } = {},
+  options: {
+    /** Share of normals meant to stay below the threshold, in (0, 1]. @defaultValue 0.95 */
+    readonly quantile?: number;
+  } = {},
 ): ScoreThreshold {
   checkKnownOptions('fitThreshold', options, { quantile: true });
   const { quantile = 0.95 } = options;

@@ -10,7 +10,8 @@ const LENGTH_TOLERANCE = 0.01;
  * Checks the values that the primitives take on trust: every row finite and of unit length.
  *
  * @param embeddings [batch, dim].
- * @throws INVALID_EMBEDDING naming the first row that is zero, not finite or not of unit length.
+ * @throws INVALID_EMBEDDING naming the first row that is zero, not finite or not of unit length; INVALID_OPTION where it is no
+ * tensor
  * @example
  * await checkEmbeddings(embeddings);
  */

@@ -2,7 +2,7 @@ import { check, checkFinite } from '../support/check.js';
 
 /** One summand of a combined score: a score of the images to be judged, and of normal images to measure it by. */
 export interface ScoreTerm {
-  /** [count] */
+  /** [count], in any unit. */
   readonly scores: ArrayLike<number>;
   /** [normals]: the same score of validation images known to be normal; never of those being judged. */
   readonly normals: ArrayLike<number>;

@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from '../support/tensors.js';
 import type { BankLike } from './bank-like.js';
 import {
   type AggregationLossOptions,
@@ -95,15 +96,21 @@ export function latentLoss(
       logMass(embeddings, bank, around, softmax),
       partition,
     );
-    const anchor = tf.tensor1d(isAnchor);
-    const others = overlap ? sampleSpecific : tf.mul(sampleSpecific, tf.sub(1, anchor));
-    return tf.add(tf.mul(aggregation, anchor), others) as Tensor1D;
+    const weight = tf.tensor1d(isAnchor.map((anchor) => (overlap ? 1 : 1 - anchor)));
+    return tf.add(
+      tf.mul(tf.tensor1d(isAnchor), aggregation),
+      tf.mul(weight, sampleSpecific),
+    ) as Tensor1D;
   });
 }
 
-/** -log (exp(mass) / exp(partition)); rounding must not make it negative. */
+/** -log (exp(mass) / exp(partition)); rounding must not make it negative, nor cut its gradient. */
 function negativeLogLikelihood(mass: Tensor1D, partition: Tensor1D): Tensor1D {
-  return tf.relu(tf.sub(partition, mass)) as Tensor1D;
+  return withGradient(
+    [mass, partition],
+    () => ({ value: tf.relu(tf.sub(partition, mass)) as Tensor1D, saved: [] }),
+    (dy) => [tf.neg(dy), dy],
+  );
 }
 
 /** {i} for each sample. */

@@ -38,11 +38,17 @@ export class MemoryBank {
   /**
    * A bank of random unit vectors, the start of training: normal draws, normalised.
    *
-   * @param options.size N, rows. @param options.dim numbers in a row. @param options.seed a whole
-   * number; 0 unless told.
-   * @throws INVALID_OPTION | UNKNOWN_OPTION
+   * @returns a bank that the caller disposes; the same one for the same options.
+   * @throws INVALID_OPTION | UNKNOWN_OPTION | BACKEND_NOT_READY
    */
-  static random(options: { size: number; dim: number; seed?: number }): MemoryBank {
+  static random(options: {
+    /** N, rows: one for each training image. */
+    size: number;
+    /** Numbers in a row: the embedding size. */
+    dim: number;
+    /** Whole number. @defaultValue 0 */
+    seed?: number;
+  }): MemoryBank {
     checkKnownOptions('MemoryBank.random', options, { size: true, dim: true, seed: true });
     const { size, dim, seed = 0 } = options;
     checkNumber('MemoryBank.random', 'size', size, { min: 1, integer: true });
@@ -62,7 +68,13 @@ export class MemoryBank {
     return new MemoryBank(tf.tensor2d(values, [size, dim]));
   }
 
-  /** A bank with a copy of the given rows. @param rows [size, dim], unit rows; yours to dispose. @throws SHAPE_MISMATCH */
+  /**
+   * A bank with a copy of the given rows.
+   *
+   * @param rows [size, dim], unit rows; yours to dispose.
+   * @returns a bank that the caller disposes.
+   * @throws SHAPE_MISMATCH | INVALID_OPTION
+   */
   static from(rows: Tensor2D): MemoryBank {
     checkTensor('MemoryBank.from', 'rows', rows, 'a tensor [size, dim]');
     check(
@@ -101,11 +113,18 @@ export class MemoryBank {
    * shorter than 1e-6 keeps the old row.
    *
    * @param rows [batch], the slot of each embedding. @param embeddings [batch, dim], unit rows: those
-   * of before the optimiser's step. @param options.momentum t, the weight of the NEW feature, in [0, 1].
-   * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_OPTION | UNKNOWN_OPTION
+   * of before the optimiser's step.
+   * @throws SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | DISPOSED
    * @see the paper, section 2; the normalisation is that of its sources, without it rows would not be unit.
    */
-  update(rows: ArrayLike<number>, embeddings: Tensor2D, options: { momentum?: number } = {}): void {
+  update(
+    rows: ArrayLike<number>,
+    embeddings: Tensor2D,
+    options: {
+      /** t, weight of the NEW embedding, in [0, 1] (paper: 0.5). @defaultValue 0.5 */
+      momentum?: number;
+    } = {},
+  ): void {
     const where = 'MemoryBank.update';
     checkKnownOptions(where, options, { momentum: true });
     const { momentum = 0.5 } = options;
@@ -135,14 +154,14 @@ export class MemoryBank {
    * Adds rows at the end, as they are: new slots for new images.
    *
    * @param embeddings [count, dim], unit rows.
-   * @throws SHAPE_MISMATCH
+   * @throws SHAPE_MISMATCH | EMPTY_SET | INVALID_OPTION | DISPOSED
    */
   append(embeddings: Tensor2D): void {
     checkAgainstBank('MemoryBank.append', embeddings, this.rows);
     this.replace(tf.concat([this.rows, embeddings], 0));
   }
 
-  /** A bank of its own with the same rows; disposed by itself. */
+  /** A bank of its own with the same rows. @returns a bank that the caller disposes. @throws DISPOSED */
   clone(): MemoryBank {
     return new MemoryBank(copy(this.rows));
   }

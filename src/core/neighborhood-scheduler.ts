@@ -27,23 +27,9 @@ export function selectAnchors(entropies: ArrayLike<number>, count: number): bool
   return anchors;
 }
 
-/** Anchors and neighbours that hold for one round. */
-export interface RoundSelection extends Neighborhoods {
-  /** 0 is pre-training. */
-  readonly round: number;
-  /** [N]: the rows whose neighbourhood is trusted in this round. */
-  readonly anchors: readonly boolean[];
-}
-
-/** Options of the schedule. */
-export interface ScheduleOptions extends NeighborhoodOptions {
-  /** R, progressive rounds after pre-training; 10 unless told. */
-  readonly rounds?: number;
-}
-
 /**
  * Which rows are anchors, round by round: none in round 0, then the round(N r / R) rows of lowest
- * entropy in rounds r = 1..R, found anew at the start of each round and fixed within it.
+ * entropy in rounds r = 1..R, found again at the start of each round and fixed within it.
  *
  * It holds no state of its own: what it returns depends on the bank and the round alone.
  *
@@ -53,10 +39,17 @@ export interface ScheduleOptions extends NeighborhoodOptions {
  * const { anchors, neighbors } = await scheduler.select(bank, 1);
  */
 export class ProgressiveNeighborhoodScheduler {
+  /** R, progressive rounds after pre-training. */
   readonly rounds: number;
   private readonly options: NeighborhoodOptions;
 
-  constructor(options: ScheduleOptions = {}) {
+  /** @throws INVALID_OPTION | UNKNOWN_OPTION */
+  constructor(
+    options: NeighborhoodOptions & {
+      /** R, progressive rounds after pre-training (paper: 10). @defaultValue 10 */
+      readonly rounds?: number;
+    } = {},
+  ) {
     checkKnownOptions('ProgressiveNeighborhoodScheduler', options, {
       ...neighborhoodOptions,
       rounds: true,
@@ -67,7 +60,14 @@ export class ProgressiveNeighborhoodScheduler {
     this.options = rest;
   }
 
-  /** round(N r / R), half up: how many of N rows are anchors in round r; 0 in round 0. @throws INVALID_OPTION */
+  /**
+   * round(N r / R), half up: how many of N rows are anchors in round r.
+   *
+   * @param size N, rows of the bank.
+   * @param round r, 0..R; 0 is pre-training.
+   * @returns a count of rows, 0 in round 0.
+   * @throws INVALID_OPTION
+   */
   anchorCount(size: number, round: number): number {
     checkNumber('ProgressiveNeighborhoodScheduler', 'round', round, {
       min: 0,
@@ -80,11 +80,24 @@ export class ProgressiveNeighborhoodScheduler {
   /**
    * Anchors and neighbours of a round, from the bank as it stands.
    *
-   * @param round 0..R.
-   * @throws INVALID_OPTION | NOT_FINITE where the bank is not finite
+   * @param bank [size, dim], unit rows; only read.
+   * @param round r, 0..R; 0 is pre-training.
+   * @param where the call that errors name; default 'ProgressiveNeighborhoodScheduler.select'
+   * @returns `anchors` [N], the rows whose neighbourhood is trusted in this round, `entropies` and `neighbors`.
+   * @throws INVALID_OPTION | EMPTY_SET | SHAPE_MISMATCH | NOT_FINITE where the bank is not finite
    */
-  async select(bank: BankLike, round: number): Promise<RoundSelection> {
-    const where = 'ProgressiveNeighborhoodScheduler.select';
+  async select(
+    bank: BankLike,
+    round: number,
+    where = 'ProgressiveNeighborhoodScheduler.select',
+  ): Promise<
+    Neighborhoods & {
+      /** r; 0 is pre-training. */
+      readonly round: number;
+      /** [N]: the rows whose neighbourhood is trusted in this round. */
+      readonly anchors: readonly boolean[];
+    }
+  > {
     const count = this.anchorCount(bankRows(where, bank).shape[0], round);
     const found = await neighborhoodsIn(where, bank, this.options);
     checkFinite(where, 'entropies', found.entropies, 'training has diverged');

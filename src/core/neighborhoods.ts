@@ -3,10 +3,10 @@ import { bankNeighbors } from '../operations/bank-neighbors.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { type BankLike, bankRows, checkAgainstBank, checkTemperature } from './bank-like.js';
 
-/** Queries looked at at a time when the whole bank is compared with itself. */
+/** Queries of one block when the whole bank is compared with itself. */
 const QUERY_BLOCK = 256;
 
-/** What a look at every row's neighbourhood finds. */
+/** Entropy and nearest rows of every row of a bank. */
 export interface Neighborhoods {
   /** [N], nats: how spread each row's probabilities over the other rows are. */
   readonly entropies: Float32Array;
@@ -16,16 +16,22 @@ export interface Neighborhoods {
 
 /** Options of `findNeighborhoods`. */
 export interface NeighborhoodOptions {
-  /** tau, in (0, 1]; 0.1 unless told. */
+  /** tau, in (0, 1] (paper: 0.1). @defaultValue 0.1 */
   readonly temperature?: number;
-  /** k, neighbours of a row, itself not counted; 10 unless told. Clamped to N - 1. */
+  /** k, neighbours of a row, itself not counted (the paper is silent). Lowered to N - 1. @defaultValue 10 */
   readonly neighborhoodSize?: number;
   /**
-   * Whether the own row is among the probabilities. False unless told: with it, an isolated row has
-   * p_ii near 1, entropy near 0, and is picked first, the opposite of prototypical.
+   * Whether the own row is among the probabilities. With it, an isolated row has p_ii near 1, entropy near 0, and is
+   * picked first, the opposite of prototypical.
+   *
+   * @defaultValue false
    */
   readonly entropyIncludesSelf?: boolean;
-  /** Bank rows looked at at a time, at most; the backend's choice unless told. Changes no result but by rounding. */
+  /**
+   * Bank rows in one block of work, at most. It bounds memory and changes results by rounding alone.
+   *
+   * @defaultValue 4096, or what suits the backend's own kernel
+   */
   readonly blockSize?: number;
 }
 
@@ -43,6 +49,7 @@ export const neighborhoodOptions: Record<keyof NeighborhoodOptions, true> = {
  * Ties go to the lower row. The N x N similarities are visited in blocks and never stored.
  *
  * @param bank [size, dim], unit rows.
+ * @returns `entropies` [N] and `neighbors` [N][k], as arrays of the host.
  * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | EMPTY_SET
  * @see the paper, section 2, "Progressive"; Huang et al., ICML 2019 (anchor neighbourhoods). Eq. 1
  * queries with z_i; m_i stands in for it, as in the authors' later code, which counts the own row.

@@ -5,13 +5,15 @@ import { checkTensor } from '../support/tensors.js';
 
 /** How an image's reconstruction error is measured and reduced. */
 export interface ReconstructionLossOptions {
-  /** `squared` is the paper's, `absolute` that of the authors' later code. */
+  /** `squared` is the paper's, `absolute` that of the authors' later code. @defaultValue 'squared' */
   readonly error?: 'squared' | 'absolute';
-  /** Over an image's pixels: the paper's words say mean, its formula says sum. */
+  /** Over an image's pixels: the paper's words say mean, its formula says sum. @defaultValue 'mean' */
   readonly reduction?: 'mean' | 'sum';
   /**
    * [batch, height, width, 1]: how much each pixel counts, 0 to 1. The mean is then over what counts, and
    * 0 for an image of which nothing does.
+   *
+   * @defaultValue none: every pixel counts
    */
   readonly masks?: Tensor;
 }
@@ -19,9 +21,10 @@ export interface ReconstructionLossOptions {
 /**
  * Reconstruction error of each image, reduced over its pixels.
  *
- * @param images [batch, height, width, channels]. @param reconstructions the same shape.
- * With masks w the mean is sum(w * error) / (channels * sum(w)).
+ * error_i = mean over pixels of (x^ - x)^2; with masks w it is sum(w * error) / (channels * sum(w)).
  *
+ * @param images x: [batch, height, width, channels].
+ * @param reconstructions x^: the same [batch, height, width, channels].
  * @returns [batch], in squared (or absolute) pixel units; its mean is the loss of the batch.
  * @throws SHAPE_MISMATCH | INVALID_OPTION | UNKNOWN_OPTION
  * @see the paper, Eq. 3, first term. At 256 x 256 mean and sum differ by a factor of 65,536.

@@ -1,14 +1,20 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import {
+  check,
+  checkChoice,
+  checkKnownOptions,
+  checkNumber,
+  type OptionNames,
+} from '../support/check.js';
 
 /** Weights and scales of the two terms of the total loss. */
 export interface SaladLossOptions {
-  /** lambda, weight of the latent term, >= 0; the paper's 0.25 unless told. */
+  /** lambda, weight of the latent term, >= 0 (paper: 0.25). @defaultValue 0.25 */
   readonly latentWeight?: number;
-  /** Weight of the reconstruction term, >= 0; 1 unless told, 0 is the ablation without it. */
+  /** Weight of the reconstruction term, >= 0; 0 is the ablation without it. @defaultValue 1 */
   readonly reconstructionWeight?: number;
-  /** `paper`: Eq. 3 as printed. `normalized`: each term in units of what it starts at. */
+  /** `paper`: Eq. 3 as printed. `normalized`: each term in units of what it starts at. @defaultValue 'paper' */
   readonly lossScale?: 'paper' | 'normalized';
   /** `normalized` only: variance of the (normalised) training pixels, > 0. */
   readonly pixelVariance?: number;
@@ -16,13 +22,13 @@ export interface SaladLossOptions {
   readonly bankSize?: number;
 }
 
-const TOTAL_OPTIONS = [
-  'latentWeight',
-  'reconstructionWeight',
-  'lossScale',
-  'pixelVariance',
-  'bankSize',
-];
+const saladLossOptions: OptionNames<SaladLossOptions> = {
+  latentWeight: true,
+  reconstructionWeight: true,
+  lossScale: true,
+  pixelVariance: true,
+  bankSize: true,
+};
 
 /**
  * The total loss of a batch: mean(reconstruction) + latentWeight * mean(latent).
@@ -30,8 +36,7 @@ const TOTAL_OPTIONS = [
  * With `lossScale: 'normalized'` reconstruction is divided by the variance of the training pixels
  * and latent by ln N, so that one latentWeight means the same on any data.
  *
- * @param terms.reconstruction [batch], from `reconstructionLoss`; left out for an encoder alone.
- * @param terms.latent [batch], nats, from `latentLoss`; left out when its weight is 0 (MemDAE).
+ * @param terms [batch] each; at least one of the two.
  * @returns a scalar.
  * @throws INVALID_OPTION | UNKNOWN_OPTION
  * @see the paper, Eq. 3. `normalized` is ours.
@@ -39,11 +44,17 @@ const TOTAL_OPTIONS = [
  * const total = saladLoss({ reconstruction, latent }, { latentWeight: 0.25 });
  */
 export function saladLoss(
-  { reconstruction, latent }: { readonly reconstruction?: Tensor1D; readonly latent?: Tensor1D },
+  terms: {
+    /** [batch], from `reconstructionLoss`; absent for an encoder alone. */
+    readonly reconstruction?: Tensor1D;
+    /** [batch], nats, from `latentLoss`; absent when its weight is 0 (MemDAE). */
+    readonly latent?: Tensor1D;
+  },
   options: SaladLossOptions = {},
 ): Scalar {
   const where = 'saladLoss';
-  checkKnownOptions(where, options, TOTAL_OPTIONS);
+  const { reconstruction, latent } = terms;
+  checkKnownOptions(where, options, saladLossOptions);
   const { latentWeight = 0.25, reconstructionWeight = 1, lossScale = 'paper' } = options;
   checkNumber(where, 'latentWeight', latentWeight, { min: 0 });
   checkNumber(where, 'reconstructionWeight', reconstructionWeight, { min: 0 });

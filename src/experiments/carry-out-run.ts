@@ -1,5 +1,5 @@
-import type { FitEpoch } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
+import type { FitEpoch } from '../learning/detector.js';
 import { labelsOf } from '../learning/labels.js';
 import { distinctScores } from '../metrics/distinct-scores.js';
 import { choose } from './choose.js';

@@ -1,5 +1,5 @@
-import type { FitHistory } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
+import type { FitHistory } from '../learning/detector.js';
 import { hasBothClasses } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { check } from '../support/check.js';

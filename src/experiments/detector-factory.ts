@@ -1,7 +1,7 @@
-import type { Detector } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageShape } from '../images/pixels.js';
 import type { ResizePolicy } from '../images/resize.js';
+import type { Detector } from '../learning/detector.js';
 
 /**
  * What an experiment asks of the factory of a kind of detector.

@@ -1,5 +1,5 @@
-import type { Detector, FitHistory } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
+import type { Detector, FitHistory } from '../learning/detector.js';
 
 /** How a fit is watched. */
 export interface FitWatch {

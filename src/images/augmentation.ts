@@ -1,4 +1,4 @@
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkKnownOptions, checkNumber, namesOf } from '../support/check.js';
 import type { RandomStream } from '../support/random.js';
 import { type BatchShape, checkBatch } from './pixels.js';
 
@@ -23,7 +23,7 @@ export interface Augmentation {
   readonly horizontalFlip: boolean;
 }
 
-/** Every image as it is. */
+/** No variation: every limit 0. */
 export const noAugmentation: Augmentation = Object.freeze({
   shift: 0,
   rotation: 0,
@@ -50,9 +50,9 @@ export const slightAugmentation: Augmentation = Object.freeze({
   scale: 0.04,
 });
 
-/** @throws INVALID_OPTION, UNKNOWN_OPTION */
+/** Checks limits for the call `where`. @throws INVALID_OPTION, UNKNOWN_OPTION */
 export function checkAugmentation(where: string, options: Partial<Augmentation>): void {
-  checkKnownOptions(where, options, Object.keys(noAugmentation));
+  checkKnownOptions(where, options, namesOf<Partial<Augmentation>>(noAugmentation));
   const limits = {
     shift: 1,
     rotation: 180,

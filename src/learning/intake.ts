@@ -15,7 +15,7 @@ export interface ImageIntake {
   readonly imagePool?: ImagePool;
 }
 
-/** How many batches are worth having on their way. */
+/** How many batches are prepared before their step. */
 export function batchesAhead({ imagePool }: ImageIntake): number {
   return imagePool ? imagePool.concurrency + 1 : 1;
 }

@@ -1,24 +1,32 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { angularScore, relativeScore } from '../core/anomaly-score.js';
-import { bankAngles } from '../core/bank-angles.js';
+import { anglesTo } from '../core/bank-angles.js';
 import { type BankLike, bankRows } from '../core/bank-like.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import type { SaladWarning } from '../core/warning.js';
+import { imagesUnreadable, type SaladWarning, scoreNeighborsClamped } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import { check } from '../support/check.js';
+import { check, type OptionNames } from '../support/check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
 import type { Network } from './network.js';
 
+/** For threads that score: the warning that `compareWithBank` gives. */
+export { imagesUnreadable };
+
 /** Options of the calls that compare images with the bank. */
 export interface ScoreOptions {
-  /** [images]: the row of each image when training images are scored, which is then left out; -1 for none. */
+  /**
+   * [images]: the row of each image when training images are scored, which is then left out; -1 for none.
+   *
+   * @defaultValue none: every row counts
+   */
   readonly ownRows?: ArrayLike<number>;
+  /** Called where K is lowered to the rows kept, or images could not be read. @defaultValue none */
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
-export const scoreOptionNames = ['ownRows', 'onWarning'];
+export const scoreOptionNames: OptionNames<ScoreOptions> = { ownRows: true, onWarning: true };
 
 /** Both scores of each image, and the rows it is nearest to. */
 export interface RawScores {
@@ -74,7 +82,7 @@ export async function compareWithBank(
   checkOwnRows(where, ownRows, source);
   const { embeddings, indices, problems } = await embedReadable(where, network, source);
   try {
-    if (problems.length > 0) onWarning?.(unreadableWarning(where, problems, source));
+    if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));
     const raw = await scoreEmbeddings(where, embeddings, bank, {
       onWarning,
       ownRows: ownRows && indices.map((index) => ownRows[index]),
@@ -85,18 +93,6 @@ export async function compareWithBank(
   } finally {
     embeddings.dispose();
   }
-}
-
-/** Says that images have no score. */
-export function unreadableWarning(
-  where: string,
-  problems: readonly ImageProblem[],
-  { length }: Pick<ImageSource, 'length'>,
-): SaladWarning {
-  return {
-    code: 'IMAGES_UNREADABLE',
-    message: `${where}: ${problems.length} of ${length} images could not be read and have no score; see unreadable in the result.`,
-  };
 }
 
 /** @throws SHAPE_MISMATCH unless there is a row for every image. */
@@ -133,7 +129,7 @@ export async function scoreEmbeddings(
     const onWarning = first === 0 ? options.onWarning : undefined;
     const found = tf.tidy(() => {
       const batch = tf.slice(embeddings, [first, 0], [size, dim]);
-      const { scoreNeighbors: inForce, ...tensors } = bankAngles(batch, bank, {
+      const { scoreNeighbors: inForce, ...tensors } = anglesTo(where, batch, bank, {
         discard: options.discard,
         scoreNeighbors,
         ownRows,
@@ -167,9 +163,8 @@ function clampForOwnRows(where: string, size: number, options: ScoringOptions): 
   if (!ownRows) return scoreNeighbors;
   const limit = size - (discard ? Array.from(discard).filter(Boolean).length : 0) - 1;
   if (limit < 1 || scoreNeighbors <= limit) return scoreNeighbors;
-  onWarning?.({
-    code: 'SCORE_NEIGHBORS_CLAMPED',
-    message: `${where}: scoreNeighbors is ${scoreNeighbors} but only ${limit} rows are kept beside an image's own; ${limit} is used.`,
-  });
+  onWarning?.(
+    scoreNeighborsClamped(where, scoreNeighbors, limit, "rows are kept beside an image's own"),
+  );
   return limit;
 }

@@ -47,7 +47,7 @@ export function withStep(
   };
 }
 
-/** What an epoch whose steps are done has to tell, but for its validation. */
+/** The log of an epoch whose steps are done, without its validation. */
 export function epochLog(
   { images, loss, reconstruction, latent, unreadable }: EpochSoFar,
   epoch: {

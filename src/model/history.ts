@@ -1,7 +1,7 @@
-import type { FitHistory } from '../core/detector.js';
 import type { ReportedProblem } from '../data/problem-report.js';
+import type { FitHistory } from '../learning/detector.js';
 
-/** What an epoch has to tell; JSON. */
+/** The log of an epoch of `SaladModel`; JSON. */
 export interface EpochLog {
   /** From 0. */
   readonly epoch: number;
@@ -19,14 +19,15 @@ export interface EpochLog {
   readonly anchorAnomalyShare?: number;
   /** Area under the ROC curve of the validation images; absent unless both classes are labelled. */
   readonly validationAuc?: number;
-  /** Training images that could not be read and took no part; absent where all could. */
+  /** Training images that could not be read and were left out; absent where all could. */
   readonly unreadable?: number;
   /** Wall-clock seconds, validation included. */
   readonly seconds: number;
 }
 
-/** What a fit leaves to read; JSON. */
+/** The log of a fit of `SaladModel`; JSON. */
 export interface History extends FitHistory {
+  /** One log for each epoch, in order, those before a `resume` too. */
   readonly epochs: readonly EpochLog[];
   /** Images that could not be read and were left out, each once; absent where all could be read. */
   readonly problems?: readonly ReportedProblem[];

@@ -39,7 +39,7 @@ export async function embedReadable(
   source: ImageSource,
 ): Promise<Embedded> {
   const { backbone } = network;
-  const parts: Tensor2D[] = [];
+  const batches: Tensor2D[] = [];
   const read: number[] = [];
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
@@ -48,17 +48,17 @@ export async function embedReadable(
         const encoded = backbone.encode(images, false).embeddings;
         return [encoded, squaredLengths(encoded)];
       }) as [Tensor2D, Tensor1D];
-      parts.push(embeddings);
+      batches.push(embeddings);
       const squared = await lengths.data();
       lengths.dispose();
       checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
     };
     const problems = await forEachBatch(where, source, INFERENCE_BATCH, network, visit);
     const embeddings: Tensor2D =
-      parts.length > 0 ? tf.concat(parts, 0) : tf.zeros([0, backbone.embeddingSize]);
+      batches.length > 0 ? tf.concat(batches, 0) : tf.zeros([0, backbone.embeddingSize]);
     return { embeddings, indices: read, problems };
   } finally {
-    tf.dispose(parts);
+    tf.dispose(batches);
   }
 }
 
@@ -69,15 +69,15 @@ export async function reconstructAll(
   source: ImageSource,
 ): Promise<Tensor4D> {
   const reconstruct = reconstructionBy(where, network);
-  const parts: Tensor4D[] = [];
+  const batches: Tensor4D[] = [];
   try {
     const visit = (images: Tensor4D) => {
-      parts.push(tf.tidy(() => reconstruct(images)));
+      batches.push(tf.tidy(() => reconstruct(images)));
     };
     checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
-    return tf.concat(parts, 0);
+    return tf.concat(batches, 0);
   } finally {
-    tf.dispose(parts);
+    tf.dispose(batches);
   }
 }
 

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { BackboneConfig } from '../backbones/backbone.js';
+import type { Backbone } from '../backbones/backbone.js';
 import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../learning/artifacts.js';
@@ -16,7 +16,7 @@ export const FORMAT_VERSION = 1;
 export interface ModelDescription {
   readonly formatVersion: number;
   readonly settings: SaladSettings;
-  readonly backbone: BackboneConfig;
+  readonly backbone: Backbone['config'];
   readonly imageNormalization: { readonly name: string; readonly options: object };
   readonly resize?: ResizePolicy;
   /** Rows of known anomalies, left out of scoring. */

@@ -35,7 +35,7 @@ export function resolveNetwork(
   }
 }
 
-/** Says that a seed that was asked for does not reach the weights. */
+/** A warning where a seed that was given does not reach the weights. */
 export function seedWarning(
   where: string,
   { backbone, seed }: SaladOptions,
@@ -50,7 +50,7 @@ export function seedWarning(
   };
 }
 
-/** A network as JSON, from which `load` makes it anew. */
+/** A network as JSON, from which `load` makes it again. */
 export function networkConfig({ backbone, preparation }: Network) {
   const { imageNormalization, resize } = preparation.toJSON();
   return { backbone: backbone.config, imageNormalization, resize };

@@ -8,7 +8,13 @@ import {
 } from '../images/augmentation.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { ResizePolicy } from '../images/resize.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import {
+  check,
+  checkKnownOptions,
+  checkNumber,
+  namesOf,
+  type OptionNames,
+} from '../support/check.js';
 
 /** Numbers and names that steer training and scoring; JSON, saved with the model. */
 export interface SaladSettings {
@@ -115,14 +121,22 @@ export const defaultSettings: SaladSettings = Object.freeze({
   keep: 'last',
 } satisfies SaladSettings);
 
-const NOT_SETTINGS = ['backbone', 'imageNormalization', 'resize'];
+const notSettings: OptionNames<Omit<SaladOptions, keyof SaladSettings>> = {
+  backbone: true,
+  imageNormalization: true,
+  resize: true,
+};
+const optionNames: OptionNames<SaladOptions> = {
+  ...notSettings,
+  ...namesOf<SaladSettings>(defaultSettings),
+};
 
 /** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
-export function resolveSettings(where: string, options: object): SaladSettings {
-  checkKnownOptions(where, options, [...NOT_SETTINGS, ...Object.keys(defaultSettings)]);
+export function resolveSettings(where: string, options: Partial<SaladOptions>): SaladSettings {
+  checkKnownOptions(where, options, optionNames);
   const given = Object.fromEntries(
     Object.entries(options).filter(
-      ([name, value]) => !NOT_SETTINGS.includes(name) && value !== undefined,
+      ([name, value]) => !(name in notSettings) && value !== undefined,
     ),
   ) as Partial<SaladSettings>;
   const augmentation = { ...slightAugmentation, ...given.augmentation };

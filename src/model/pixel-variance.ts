@@ -37,7 +37,7 @@ export async function pixelVarianceOf(
     pixels > 0,
     'INVALID_IMAGES',
     () =>
-      `${where}: the masks of all ${count} images looked at ('${source.ids[0]}', ...) are 0 everywhere; expected 1 to 255 where a pixel counts; leave the masks out where every pixel does.`,
+      `${where}: the masks of all ${count} images that were read ('${source.ids[0]}', ...) are 0 everywhere; expected 1 to 255 where a pixel counts; leave the masks out where every pixel does.`,
   );
   const mean = sum / pixels;
   const result = squares / pixels - mean * mean;

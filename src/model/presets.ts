@@ -1,9 +1,6 @@
 import { noAugmentation } from '../images/augmentation.js';
 import type { SaladSettings } from './options.js';
 
-/** Settings of the paper, to be spread into `SaladModel.create`. */
-export type SaladPreset = Partial<SaladSettings>;
-
 const paper = {
   pretrainEpochs: 50,
   rounds: 10,
@@ -28,7 +25,7 @@ const paper = {
   method: 'relative',
   scoreNeighbors: 100,
   keep: 'last',
-} satisfies SaladPreset;
+} satisfies Partial<SaladSettings>;
 
 /**
  * The paper's NIH ChestX-ray14 set-up, for 256 x 256 images and
@@ -42,7 +39,7 @@ const paper = {
  *
  * @see Bozorgtabar et al., MICCAI 2020, section 3.
  */
-export const nihPreset: SaladPreset = Object.freeze({
+export const nihPreset: Partial<SaladSettings> = Object.freeze({
   ...paper,
   augmentation: Object.freeze({ ...noAugmentation, horizontalFlip: true }),
 });
@@ -53,4 +50,4 @@ export const nihPreset: SaladPreset = Object.freeze({
  * The paper gives hardly any value for MURA: all but the backbone and the image size are assumed to
  * be those of NIH.
  */
-export const muraPreset: SaladPreset = Object.freeze({ ...nihPreset });
+export const muraPreset: Partial<SaladSettings> = Object.freeze({ ...nihPreset });

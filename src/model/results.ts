@@ -8,19 +8,19 @@ import type { ModelState } from './model-state.js';
 export interface ScoreResult {
   /** Names of the images that could be read, in the order of their source. */
   readonly ids: readonly string[];
-  /** The model's own score, `relative` or `angular` by its `method`; higher is more anomalous. */
+  /** [images], the model's own score, `relative` or `angular` by its `method`, in [0, 1]; higher is more anomalous. */
   readonly scores: Float32Array;
-  /** Eq. 4, in [0, 1]. */
+  /** [images], Eq. 4, in [0, 1]. */
   readonly relative: Float32Array;
-  /** Mean angle to the nearest rows over pi, in [0, 1]. */
+  /** [images], mean angle to the nearest rows over pi, in [0, 1]. */
   readonly angular: Float32Array;
-  /** The share of validation normals that score lower (or min-max), in [0, 1]; after calibration. */
+  /** [images], the share of validation normals that score lower (or minMax), in [0, 1]; absent before calibration. */
   readonly normalized?: Float32Array;
-  /** Whether the score reaches the threshold; after calibration. */
+  /** [images], whether the score reaches the threshold; absent before calibration. */
   readonly abnormal?: readonly boolean[];
-  /** The decision threshold on `scores`; after calibration. */
+  /** The decision threshold on `scores`; absent before calibration. */
   readonly threshold?: number;
-  /** [images][K], the training images each score rests on, nearest first. */
+  /** [images][K], the training images that each score is computed from, nearest first. */
   readonly nearestRows: readonly Int32Array[];
   /** [images][K], the angle to each of them, radians. */
   readonly nearestAngles: readonly Float32Array[];
@@ -28,11 +28,11 @@ export interface ScoreResult {
   readonly scoreNeighbors: number;
   /** Images that could not be read, which have no entry above; absent where all could. */
   readonly unreadable?: readonly ImageProblem[];
-  /** Index in the source of each entry above; there where `unreadable` is. */
+  /** Index in the source of each entry above; absent where `unreadable` is. */
   readonly indices?: readonly number[];
 }
 
-/** A training image that a score rests on. */
+/** A training image that a score is computed from. */
 export interface NearestImage {
   /** Its row in the bank, which is its index in the training source. */
   readonly row: number;
@@ -83,39 +83,39 @@ export function nearestImages(
   return found;
 }
 
-/** The results of a source that was scored in parts, in order. */
-export function joinResults(parts: readonly ScoreResult[]): ScoreResult {
-  const fullest = parts.find(({ scores }) => scores.length > 0) ?? parts[0];
+/** The results of a source that was scored in pieces, in order. */
+export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
+  const fullest = pieces.find(({ scores }) => scores.length > 0) ?? pieces[0];
   const { normalized, abnormal, threshold, scoreNeighbors } = fullest;
-  const join = (values: (part: ScoreResult) => Float32Array) =>
-    Float32Array.from(parts.flatMap((part) => Array.from(values(part))));
+  const join = (values: (piece: ScoreResult) => Float32Array) =>
+    Float32Array.from(pieces.flatMap((piece) => Array.from(values(piece))));
   return {
-    ids: parts.flatMap(({ ids }) => [...ids]),
+    ids: pieces.flatMap(({ ids }) => [...ids]),
     scores: join(({ scores }) => scores),
     relative: join(({ relative }) => relative),
     angular: join(({ angular }) => angular),
-    ...(normalized && { normalized: join((part) => part.normalized as Float32Array) }),
-    ...(abnormal && { abnormal: parts.flatMap((part) => [...(part.abnormal as boolean[])]) }),
+    ...(normalized && { normalized: join((piece) => piece.normalized as Float32Array) }),
+    ...(abnormal && { abnormal: pieces.flatMap((piece) => [...(piece.abnormal as boolean[])]) }),
     ...(threshold !== undefined && { threshold }),
-    nearestRows: parts.flatMap(({ nearestRows }) => [...nearestRows]),
-    nearestAngles: parts.flatMap(({ nearestAngles }) => [...nearestAngles]),
+    nearestRows: pieces.flatMap(({ nearestRows }) => [...nearestRows]),
+    nearestAngles: pieces.flatMap(({ nearestAngles }) => [...nearestAngles]),
     scoreNeighbors,
-    ...joinUnreadable(parts),
+    ...joinUnreadable(pieces),
   };
 }
 
 function joinUnreadable(
-  parts: readonly ScoreResult[],
+  pieces: readonly ScoreResult[],
 ): Pick<ScoreResult, 'unreadable' | 'indices'> {
-  if (parts.every(({ unreadable }) => unreadable === undefined)) return {};
+  if (pieces.every(({ unreadable }) => unreadable === undefined)) return {};
   const unreadable: ImageProblem[] = [];
   const indices: number[] = [];
   let first = 0;
-  for (const part of parts) {
-    for (const problem of part.unreadable ?? [])
+  for (const piece of pieces) {
+    for (const problem of piece.unreadable ?? [])
       unreadable.push({ ...problem, index: first + problem.index });
-    for (let i = 0; i < part.ids.length; i++) indices.push(first + (part.indices?.[i] ?? i));
-    first += part.ids.length + (part.unreadable?.length ?? 0);
+    for (let i = 0; i < piece.ids.length; i++) indices.push(first + (piece.indices?.[i] ?? i));
+    first += piece.ids.length + (piece.unreadable?.length ?? 0);
   }
   return { unreadable, indices };
 }

@@ -1,8 +1,10 @@
 import type { io } from '@tensorflow/tfjs-core';
-import type { Detector, DetectorConfig } from '../core/detector.js';
+import type { Backbone } from '../backbones/backbone.js';
 import type { MemoryBank } from '../core/memory-bank.js';
+import type { ImageNormalization } from '../images/image-normalization.js';
 import { handlerOf } from '../learning/artifacts.js';
 import type { Images } from '../learning/as-source.js';
+import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { checkNotTraining } from '../learning/run-checks.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
@@ -10,11 +12,10 @@ import type { History } from './history.js';
 import { nothingLearnt } from './model-state.js';
 import { networkConfig, resolveNetwork, seedWarning } from './network.js';
 import { resolveSettings, type SaladOptions } from './options.js';
-import type { SaveOptions } from './pack-model.js';
 import { totalEpochs } from './schedule.js';
 import { ScoringModel } from './scoring-model.js';
-import { type LoadOptions, loadModel, saveModel } from './storage.js';
-import { Trainer } from './trainer.js';
+import { loadModel, saveModel } from './storage.js';
+import { beginTraining, type Trainer } from './trainer.js';
 import { type EpochProgress, runEpochs } from './training-loop.js';
 import {
   type FitOptions,
@@ -49,15 +50,16 @@ export class SaladModel extends ScoringModel implements Detector {
    * An untrained model. Its seed gives the first weights too, and everything else that is drawn.
    *
    * @param options a backbone, which the model owns from here on, and any of the settings. A backbone that was
-   * made beforehand keeps its own seed, which `config.backbone` tells; where `seed` is another, `fit` warns of it
+   * made beforehand keeps its own seed, which is in `config.backbone`; where `seed` is another, `fit` warns of it
    * (`BACKBONE_KEEPS_ITS_SEED`).
-   * @throws UNKNOWN_OPTION | INVALID_OPTION | BACKEND_NOT_READY
+   * @param where the call that errors name; default 'SaladModel.create'
+   * @returns a model that the caller disposes.
+   * @throws UNKNOWN_OPTION | INVALID_OPTION | SHAPE_MISMATCH | BACKEND_NOT_READY
    * @example
    * const backbone = { kind: 'convAutoencoder', inputShape: [256, 256, 1] } as const;
    * const model = SaladModel.create({ backbone, ...nihPreset, seed: 7 });
    */
-  static create(options: SaladOptions): SaladModel {
-    const where = 'SaladModel.create';
+  static create(options: SaladOptions, where = 'SaladModel.create'): SaladModel {
     const settings = resolveSettings(where, options);
     return new SaladModel({
       network: resolveNetwork(where, options, settings),
@@ -71,18 +73,22 @@ export class SaladModel extends ScoringModel implements Detector {
    * A model from a file.
    *
    * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows.
-   * @param options.backbone required for a backbone that is not the library's; its weights are replaced.
-   * @param options.imageNormalization required for a custom one.
-   * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION
+   * @returns a model that scores as the saved one did; the caller disposes it.
+   * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | BACKEND_NOT_READY
    * @example
    * const model = await SaladModel.load(fileSystem('chest-model')); // or 'indexeddb://chest-model'
    */
   static async load(
     handlerOrUrl: io.IOHandler | string,
-    options: LoadOptions = {},
+    options: {
+      /** Required for a backbone that is not the library's; its weights are replaced. @defaultValue the one in the file */
+      readonly backbone?: Backbone;
+      /** Required for a `customNormalization`. @defaultValue the one in the file */
+      readonly imageNormalization?: ImageNormalization;
+    } = {},
   ): Promise<SaladModel> {
     const where = 'SaladModel.load';
-    checkKnownOptions(where, options, ['backbone', 'imageNormalization']);
+    checkKnownOptions(where, options, { backbone: true, imageNormalization: true });
     checkBackendReady(where);
     return new SaladModel(await loadModel(where, handlerOrUrl, options));
   }
@@ -93,7 +99,7 @@ export class SaladModel extends ScoringModel implements Detector {
     return this.settings.latentWeight === 0 ? 'memDae' : 'salad';
   }
 
-  /** Everything that `create` was told, the defaults too; of the backbone the seed that it has. */
+  /** Every option of the model, the defaults too; JSON. `config.backbone` has the seed that the backbone has. */
   get config(): DetectorConfig {
     return { kind: 'salad', ...this.settings, ...networkConfig(this.pieces.network) };
   }
@@ -116,7 +122,7 @@ export class SaladModel extends ScoringModel implements Detector {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a log of every epoch, and whether a callback stopped the run.
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
-   * BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
+   * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
    * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws.
    * @example
    * const { epochs } = await model.fit(train, { validation, checkpoint: fileSystem('half-way') });
@@ -139,8 +145,12 @@ export class SaladModel extends ScoringModel implements Detector {
   }
 
   /**
-   * The same, an epoch a turn; break to stop early, and the model is ready to score all the same.
+   * `fit`, an epoch a turn; break to stop early, and the model is ready to score all the same.
    *
+   * @param images most of them normal; `labels` of the source mark the known anomalies.
+   * @returns the log of each epoch as it ends, with `done`, `total` and `secondsLeft`.
+   * @throws what `fit` throws: DISPOSED | INVALID_OPTION | UNKNOWN_OPTION | NOT_FITTED | ALREADY_FITTED | TRAINING_IN_PROGRESS |
+   * EMPTY_SET, and so on
    * @example
    * for await (const { epoch, validationAuc, secondsLeft } of model.train(train, { validation })) {
    *   if (validationAuc !== undefined && validationAuc > 0.95) break;
@@ -153,12 +163,16 @@ export class SaladModel extends ScoringModel implements Detector {
   }
 
   /**
-   * The same, a step at a time, for a loop of your own; end it with `finish()`.
+   * `fit`, a step at a time, for a loop of your own; end it with `finish()`.
    *
    * Checkpoints are yours to write: `save(handler, { includeTraining: true })` after the last step of an epoch.
    * A trainer may be abandoned: a later `trainer`, `fit` or `train` with `resume: true` takes over, and
    * the steps of the earlier one are refused from then on (TRAINING_IN_PROGRESS).
    *
+   * @param images most of them normal; `labels` of the source mark the known anomalies.
+   * @returns a trainer that has done no step yet, or goes on after the last one.
+   * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | INVALID_IMAGES |
+   * INVALID_OPTION | LABELS_MISMATCH | NOT_FITTED | NO_ROWS_KEPT | PATIENT_OVERLAP | TRAINING_IN_PROGRESS | UNKNOWN_OPTION
    * @example
    * const trainer = await model.trainer(train);
    * while (!trainer.done) await trainer.step();
@@ -170,7 +184,7 @@ export class SaladModel extends ScoringModel implements Detector {
     checkNotTraining(where, this.training);
     this.training = true;
     try {
-      return await Trainer.begin(where, this.pieces, images, options);
+      return await beginTraining(where, this.pieces, images, options);
     } finally {
       this.training = false;
     }
@@ -179,16 +193,21 @@ export class SaladModel extends ScoringModel implements Detector {
   /**
    * Writes the model: weights, settings, bank, image normalisation, threshold.
    *
-   * @param options.includeTraining also what a later `fit(images, { resume: true })` needs.
-   * @param options.includeIds also the names of the training images; left out unless asked for, since
-   * names of medical files may identify patients.
+   * @param handlerOrUrl any tf.io handler, such as `fileSystem(folder)`, or a URL that a registered one knows.
+   * @returns what the handler returns.
+   * @throws DISPOSED | INVALID_OPTION where nothing can save there | UNKNOWN_OPTION, and what the handler throws
    */
   async save(
     handlerOrUrl: io.IOHandler | string,
-    options: SaveOptions = {},
+    options: {
+      /** What a later `fit(images, { resume: true })` needs. @defaultValue false */
+      readonly includeTraining?: boolean;
+      /** Names of the training images. Names of medical files may identify patients. @defaultValue false */
+      readonly includeIds?: boolean;
+    } = {},
   ): Promise<io.SaveResult> {
     const where = 'SaladModel.save';
-    checkKnownOptions(where, options, ['includeTraining', 'includeIds']);
+    checkKnownOptions(where, options, { includeTraining: true, includeIds: true });
     return saveModel(where, handlerOrUrl, this.pieces, options);
   }
 
@@ -205,7 +224,7 @@ export class SaladModel extends ScoringModel implements Detector {
       const { checkpoint, checkpointEvery = 1, ...rest } = options;
       checkNumber(where, 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
       const handler = checkpoint ? handlerOf(where, checkpoint, 'save') : undefined;
-      const trainer = await Trainer.begin(where, this.pieces, images, rest);
+      const trainer = await beginTraining(where, this.pieces, images, rest);
       const save =
         handler && (() => saveModel(where, handler, this.pieces, { includeTraining: true }));
       return yield* runEpochs(trainer, { callbacks, checkpoint: save, checkpointEvery });

@@ -26,21 +26,34 @@ import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from 
 import { encodeBank } from './training-bank.js';
 
 /**
- * What a model does once it has learnt: embed, score, tell why, and take in more normal images.
+ * What a model does once it has learnt: embed, score, show the nearest training images, and take in more normal images.
  *
- * `SaladModel` is this and the learning.
+ * `SaladModel` is this and the learning: make one by `SaladModel.create` or `SaladModel.load`.
+ *
+ * @see Bozorgtabar et al., MICCAI 2020, section 2, "Anomaly score".
+ * @example
+ * const model: ScoringModel = await SaladModel.load(fileSystem('chest-model'));
+ * const { ids, scores } = await model.score(films);
+ * model.dispose();
  */
 export class ScoringModel {
-  protected constructor(protected readonly pieces: ModelPieces) {}
+  /** @param pieces network, settings and what was learnt. */
+  protected constructor(
+    /** Shared with the trainer that trains the model. */
+    protected readonly pieces: ModelPieces,
+  ) {}
 
+  /** Every setting in force, defaults filled in. */
   get settings(): SaladSettings {
     return this.pieces.settings;
   }
 
+  /** The network. Borrowed: the model disposes it. */
   get backbone(): Backbone {
     return this.pieces.network.backbone;
   }
 
+  /** The step of `preparation` that brings pixels to a common scale. */
   get imageNormalization(): ImageNormalization {
     return this.pieces.network.preparation.imageNormalization;
   }
@@ -79,11 +92,13 @@ export class ScoringModel {
    * Scores images against the bank.
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
-   * @param options.ownRows when training images are scored: the row of each, which is left out.
    * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read and
    * passes over have none: they are listed in `unreadable`, and `indices` says which image an entry is of.
-   * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * SHAPE_MISMATCH | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
+   * @example
+   * const { ids, scores, abnormal } = await model.score(films);
    */
   async score(
     images: Images,
@@ -94,32 +109,58 @@ export class ScoringModel {
     return scoreResult(comparison, this.settings.method, this.pieces.state);
   }
 
-  /** Scores batches as they come; one result a batch, so memory stays that of a batch. */
+  /**
+   * Scores batches as they come, so that memory stays that of one batch.
+   *
+   * @param batches sources or tensors, as `score` takes them.
+   * @returns one result for each batch, in order.
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * SHAPE_MISMATCH | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
+   */
   async *scoreStream(
     batches: AsyncIterable<Images> | Iterable<Images>,
     options: Omit<ScoreOptions, 'ownRows'> = {},
   ): AsyncGenerator<ScoreResult, void> {
-    for await (const batch of batches) yield await this.score(batch, options);
+    for await (const batch of batches)
+      yield await this.score(batch, options, 'SaladModel.scoreStream');
   }
 
   /**
-   * Which training images each score rests on, nearest first.
+   * Which training images each score is computed from, nearest first.
    *
-   * @param options.count at least 1, at most K; default 5.
-   * @returns [images][count]; of an image that could not be read none.
-   * @throws NOT_FITTED | INVALID_OPTION
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @returns [images][count], angles in radians; of an image that could not be read none.
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * SHAPE_MISMATCH
+   * @example
+   * const [neighbors] = await model.nearest(films, { count: 3 });
+   * neighbors.map(({ id, angle }) => `${id}: ${angle} rad`);
    */
   async nearest(
     images: Images,
-    options: ScoreOptions & { count?: number } = {},
+    options: ScoreOptions & {
+      /** How many of the K nearest, at least 1. @defaultValue 5 */
+      count?: number;
+    } = {},
   ): Promise<NearestImage[][]> {
     const { count = 5, ...rest } = options;
-    checkNumber('SaladModel.nearest', 'count', count, { min: 1, integer: true });
-    const comparison = await this.compare('SaladModel.nearest', images, rest);
+    const where = 'SaladModel.nearest';
+    checkNumber(where, 'count', count, { min: 1, integer: true });
+    const comparison = await this.compare(where, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);
   }
 
-  /** Unit embeddings, in inference mode. @returns [images, embeddingSize]; the caller disposes it. */
+  /**
+   * Unit embeddings, in inference mode.
+   *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @returns [images, embeddingSize]; the caller disposes it.
+   * @throws DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
+   * cannot be read | INVALID_EMBEDDING
+   * @example
+   * const embeddings = await model.embed(films);
+   * embeddings.dispose();
+   */
   async embed(images: Images): Promise<Tensor2D> {
     const where = 'SaladModel.embed';
     checkAlive(where, this.pieces);
@@ -127,7 +168,14 @@ export class ScoringModel {
     return embedAll(where, this.pieces.network, await asSource(where, images));
   }
 
-  /** What the decoder makes of images, in normalised pixels. @returns [images, ...inputShape]. @throws NO_DECODER */
+  /**
+   * What the decoder makes of images, in normalised pixels.
+   *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @returns [images, ...inputShape]; the caller disposes it.
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
+   * where one cannot be read
+   */
   async reconstruct(images: Images): Promise<Tensor4D> {
     const where = 'SaladModel.reconstruct';
     checkAlive(where, this.pieces);
@@ -139,8 +187,10 @@ export class ScoringModel {
    * How badly the decoder repeats each image: mean over its pixels of the squared difference, in normalised pixels;
    * with `combinedScore` a score beside the embedding's.
    *
-   * @returns an entry per image, in order.
-   * @throws NO_DECODER; IMAGE_UNREADABLE where one cannot be read
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @returns [images], in order, squared normalised pixels.
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
+   * where one cannot be read
    * @example
    * const errors = await model.reconstructionErrors(films); // [count]
    */
@@ -152,13 +202,14 @@ export class ScoringModel {
   }
 
   /**
-   * Encodes the training images anew, as they are, and scores with that bank from here on.
+   * Encodes the training images again, as they are, and scores with that bank from here on.
    *
    * @param images those that were trained on; rows and known anomalies are taken from them. The
    * threshold stays: call `calibrate` where the images differ.
    * @returns images that could not be read and keep the row they had.
    * @throws NO_ROWS_KEPT where every image is labelled as an anomaly; IMAGE_UNREADABLE where one cannot be
-   * read that the bank has no row of
+   * read that the bank has no row of; DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
+   * LABELS_MISMATCH | PIXEL_RANGE | SHAPE_MISMATCH
    */
   async refreshBank(images: Images): Promise<readonly ImageProblem[]> {
     const where = 'SaladModel.refreshBank';
@@ -180,10 +231,15 @@ export class ScoringModel {
   }
 
   /**
-   * Adds rows for more normal images, without training. The threshold stays: `calibrate` anew. A later
+   * Adds rows for more normal images, without training. The threshold stays: call `calibrate` again. A later
    * `fit` with `resume: true` makes the bank of its training images alone, without these rows.
    *
-   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED
+   * @param images normal ones.
+   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
+   * IMAGE_UNREADABLE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH
+   * @example
+   * await model.extend(moreNormals);
+   * await model.calibrate(validationNormals);
    */
   async extend(images: Images): Promise<void> {
     const where = 'SaladModel.extend';
@@ -211,22 +267,25 @@ export class ScoringModel {
   /**
    * Fits threshold and normalizer on images known to be normal, not those being judged.
    *
-   * @param options.quantile share of normals meant to stay below the threshold, in (0, 1]; .95 unless told.
-   * @param options.normalizer how `normalized` is made: `empirical` (default) or `minMax`.
-   * @throws NOT_FITTED | INVALID_OPTION
+   * @param normals of patients that are not in training.
+   * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_IMAGES |
+   * PIXEL_RANGE | SHAPE_MISMATCH
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });
    */
   async calibrate(
     normals: Images,
     options: {
+      /** Share of normals meant to stay below the threshold, in (0, 1]. @defaultValue 0.95 */
       quantile?: number;
+      /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
       normalizer?: ScoreNormalizer['method'];
+      /** Called where the quantile lies between the two highest scores, or K is lowered. @defaultValue none */
       onWarning?: (warning: SaladWarning) => void;
     } = {},
   ): Promise<void> {
     const where = 'SaladModel.calibrate';
-    checkKnownOptions(where, options, ['quantile', 'normalizer', 'onWarning']);
+    checkKnownOptions(where, options, { quantile: true, normalizer: true, onWarning: true });
     const source = await asSource(where, normals);
     checkAllNormal(where, source);
     const { onWarning } = options;

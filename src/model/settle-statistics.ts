@@ -8,19 +8,23 @@ import type { Network } from './network.js';
 const SETTLING_STEPS = 64;
 
 /** Runs images through an untrained network until its running statistics describe them. */
-export async function settleStatistics(network: Network, source: ImageSource): Promise<void> {
+export async function settleStatistics(
+  where: string,
+  network: Network,
+  source: ImageSource,
+): Promise<void> {
   const { backbone } = network;
   if (backbone.statistics.length === 0) return;
   let steps = 0;
   while (steps < SETTLING_STEPS) {
     const before = steps;
-    const problems = await forEachBatch('SaladModel.fit', source, 16, network, (images) => {
+    const problems = await forEachBatch(where, source, 16, network, (images) => {
       tf.tidy(() => {
         const encoded = backbone.encode(images, true);
         backbone.decode?.(encoded, true);
       });
       steps += 1;
     });
-    if (steps === before) checkAllRead('SaladModel.fit', problems);
+    if (steps === before) checkAllRead(where, problems);
   }
 }

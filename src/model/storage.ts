@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { restoreBackbone } from '../backbones/from-config.js';
+import { backboneFromConfig } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
@@ -12,10 +12,8 @@ import { packModel, type SaveOptions } from './pack-model.js';
 import { unpackModel } from './unpack-model.js';
 
 /** What a file cannot hold. */
-export interface LoadOptions {
-  /** Required for a backbone that is not the library's; its weights are replaced. @defaultValue the one in the file */
+interface LoadOptions {
   readonly backbone?: Backbone;
-  /** Required for a custom one. @defaultValue the one in the file */
   readonly imageNormalization?: ImageNormalization;
 }
 
@@ -59,7 +57,7 @@ export async function loadModel(
       where,
     );
     backbone =
-      options.backbone ?? (await restoreBackbone(`${where}: backbone`, description.backbone));
+      options.backbone ?? (await backboneFromConfig(description.backbone, `${where}: backbone`));
     const given = {
       ...description.settings,
       backbone,

@@ -21,28 +21,30 @@ import type { TrainerOptions } from './training-options.js';
 import { prepareRun, type TrainingRun } from './training-run.js';
 import { calibrateOnValidation, validationAuc } from './validation.js';
 
-/** What one step has to tell; losses are means over its batch. */
+/** The log of one step; losses are means over its batch. */
 export interface StepLog {
+  /** From 0. */
   readonly epoch: number;
+  /** 0 in pre-training. */
   readonly round: number;
   /** Within the epoch, from 0. */
   readonly step: number;
+  /** Steps of every epoch. */
   readonly stepsPerEpoch: number;
-  /** Images that took part; 0 where none of the step's could be read. */
+  /** Images that were learnt from; 0 where none of the step's could be read. */
   readonly batchSize: number;
-  /** NaN, the mean of nothing, where `batchSize` is 0. */
+  /** The loss as optimised (Eq. 3); NaN, the mean of nothing, where `batchSize` is 0. */
   readonly loss: number;
+  /** Mean reconstruction loss per image; absent where it is switched off. */
   readonly reconstruction?: number;
+  /** Mean latent loss per image, nats; absent where it is switched off. */
   readonly latent?: number;
-  /** Present after the last step of an epoch. */
+  /** The log of the epoch; absent but after its last step. */
   readonly epochEnd?: EpochLog;
 }
 
 /**
- * Training, a step at a time.
- *
- * Shuffles and augmentation are drawn from streams named by seed and epoch, so nothing but
- * `TrainingState` and the weights carries over from one step to the next.
+ * Training, a step at a time; `SaladModel.trainer` makes one.
  *
  * @example
  * const trainer = await model.trainer(images);
@@ -51,15 +53,71 @@ export interface StepLog {
  * }
  * await trainer.finish();
  */
-export class Trainer {
+export interface Trainer {
   /** Epochs of the whole run. */
+  readonly epochs: number;
+  /** Whether every epoch has been run. */
+  readonly done: boolean;
+  /** The epoch in progress, from 0. */
+  readonly epoch: number;
+  /** Steps already run of the epoch in progress. */
+  readonly stepInEpoch: number;
+  /** The round in progress, or the last one; 0 is pre-training. */
+  readonly round: number;
+  /**
+   * Runs one step.
+   *
+   * @returns its losses; after the last step of an epoch also the log of the epoch.
+   * @throws TRAINING_DIVERGED when the loss is no longer finite; whatever reading the images throws;
+   * `signal.reason` once aborted, before anything of the step is done; DISPOSED with its model;
+   * TRAINING_IN_PROGRESS once a later run of the model has taken over; INVALID_OPTION once all epochs are done;
+   * BACKEND_CANNOT_TRAIN; IMAGE_UNREADABLE where no image of an epoch could be read.
+   */
+  step(): Promise<StepLog>;
+  /**
+   * Makes the model ready to score: best weights, refreshed bank, threshold. A run that ends before its last
+   * epoch may go on afterwards.
+   *
+   * @throws whatever reading the images throws; where those of the validation cannot be read, the model
+   * scores all the same, without a threshold. DISPOSED | TRAINING_IN_PROGRESS, as `step` does
+   */
+  finish(): Promise<void>;
+}
+
+/**
+ * Begins a run for the call `where`, or goes on with the model's; from here on the steps of an earlier trainer are
+ * refused.
+ */
+export async function beginTraining(
+  where: string,
+  model: ModelPieces,
+  images: Images,
+  options: TrainerOptions,
+): Promise<Trainer> {
+  const run = await prepareRun(where, model, images, options);
+  const caller = where === 'SaladModel.trainer' ? undefined : where;
+  const trainer = new ModelTrainer(caller, model, run);
+  // What was made from the weights as they were would silently be wrong after the first step.
+  model.state.bank?.dispose();
+  model.state = { discard: [], history: model.state.history, training: run.training };
+  model.trainer = trainer;
+  return trainer;
+}
+
+/**
+ * The trainer of a model.
+ *
+ * Shuffles and augmentation are drawn from streams named by seed and epoch, so nothing but
+ * `TrainingState` and the weights carries over from one step to the next.
+ */
+class ModelTrainer implements Trainer {
   readonly epochs: number;
   private readonly batches: EpochBatches<StepImages>;
   /** The last epoch that was begun here. */
   private begun = -1;
   private started = 0;
 
-  private constructor(
+  constructor(
     /** The call that made it, which its errors name; absent where it is handed to the user. */
     private readonly caller: string | undefined,
     private readonly model: ModelPieces,
@@ -76,54 +134,22 @@ export class Trainer {
     );
   }
 
-  /**
-   * Begins a run, or goes on with the model's; from here on the steps of an earlier trainer are refused.
-   *
-   * @internal `SaladModel` makes trainers.
-   */
-  static async begin(
-    where: string,
-    model: ModelPieces,
-    images: Images,
-    options: TrainerOptions,
-  ): Promise<Trainer> {
-    const run = await prepareRun(where, model, images, options);
-    const caller = where === 'SaladModel.trainer' ? undefined : where;
-    const trainer = new Trainer(caller, model, run);
-    // What was made from the weights as they were would silently be wrong after the first step.
-    model.state.bank?.dispose();
-    model.state = { discard: [], history: model.state.history, training: run.training };
-    model.trainer = trainer;
-    return trainer;
-  }
-
-  /** Whether every epoch has been run. */
   get done(): boolean {
     return this.epoch >= this.epochs;
   }
 
-  /** The epoch in progress, from 0. */
   get epoch(): number {
     return this.run.training.history.length;
   }
 
-  /** Steps already run of the epoch in progress. */
   get stepInEpoch(): number {
     return this.run.training.epochSoFar.steps;
   }
 
-  /** The round in progress, or the last one; 0 is pre-training. */
   get round(): number {
     return roundOf(Math.min(this.epoch, this.epochs - 1), this.model.settings);
   }
 
-  /**
-   * Runs one step.
-   *
-   * @throws TRAINING_DIVERGED when the loss is no longer finite; whatever reading the images throws;
-   * `signal.reason` once aborted, before anything of the step is done; DISPOSED with its model;
-   * TRAINING_IN_PROGRESS once a later run of the model has taken over.
-   */
   async step(): Promise<StepLog> {
     const where = this.caller ?? 'Trainer.step';
     const { epoch, round, run } = this;
@@ -136,13 +162,13 @@ export class Trainer {
     );
     run.signal?.throwIfAborted();
     this.returnToLastStep();
-    if (this.begun !== epoch) await this.beginEpoch();
+    if (this.begun !== epoch) await this.beginEpoch(where);
     const step = this.stepInEpoch;
     const { stepsPerEpoch } = this.batches;
     const images = await this.batches.take(epoch, step);
     const { indices, problems } = images;
     const values = indices.length > 0 ? await this.learn(where, images) : undefined;
-    // An epoch of which nothing could be read has no losses to tell.
+    // An epoch of which nothing could be read has no losses.
     const nothingRead = indices.length === 0 && training.epochSoFar.images === 0;
     if (nothingRead && step + 1 === stepsPerEpoch) checkAllRead(where, problems);
     problems.forEach(training.problems.add);
@@ -154,13 +180,6 @@ export class Trainer {
     return ended ? { ...log, epochEnd: await this.endEpoch(where) } : log;
   }
 
-  /**
-   * Makes the model ready to score: best weights, refreshed bank, threshold. A run that ends before its last
-   * epoch may go on afterwards.
-   *
-   * @throws whatever reading the images throws; where those of the validation cannot be read, the model
-   * scores all the same, without a threshold. DISPOSED | TRAINING_IN_PROGRESS, as `step` does
-   */
   async finish(): Promise<void> {
     const where = this.caller ?? 'Trainer.finish';
     this.checkCurrent(where);
@@ -171,7 +190,7 @@ export class Trainer {
     const { best, history } = training;
     if (!this.done && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
     if (best) restoreWeights(backbone, best.values);
-    else if (history.length === 0) await settleStatistics(network, source);
+    else if (history.length === 0) await settleStatistics(where, network, source);
     const { bank, discard } = await encodeBankOfRun(where, network, source, training, settings);
     model.state.bank?.dispose();
     model.state = {
@@ -203,7 +222,7 @@ export class Trainer {
     const batch = this.batchOf(images);
     let losses: StepLosses;
     try {
-      // Reading took its time: the model may be gone by now.
+      // The model may have been disposed while the images were read.
       this.checkCurrent(where);
       losses = trainStep(run.network.backbone, run.training, batch, model.settings);
     } catch (error) {
@@ -223,14 +242,14 @@ export class Trainer {
     training.last = undefined;
   }
 
-  private async beginEpoch(): Promise<void> {
+  private async beginEpoch(where: string): Promise<void> {
     const { training } = this.run;
     this.started = performance.now();
     if (this.round > 0 && training.selection.round !== this.round) {
       const { rounds, temperature, neighborhoodSize, entropyIncludesSelf } = this.model.settings;
       const options = { rounds, temperature, neighborhoodSize, entropyIncludesSelf };
       const scheduler = new ProgressiveNeighborhoodScheduler(options);
-      training.selection = await scheduler.select(training.bank, this.round);
+      training.selection = await scheduler.select(training.bank, this.round, where);
     }
     this.begun = this.epoch;
   }

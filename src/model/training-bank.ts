@@ -12,7 +12,7 @@ import type { TrainingState } from './training-state.js';
 export interface EncodedBank {
   /** Row i belongs to image i of the source; the caller disposes it. */
   readonly bank: MemoryBank;
-  /** [length]: rows that no score may rest on. */
+  /** [length]: rows that no score is computed from. */
   readonly discard: boolean[];
   /** Images that could not be read. */
   readonly problems: readonly ImageProblem[];
@@ -29,7 +29,7 @@ export interface EarlierRows {
  * Encodes every image of a training source, as it is.
  *
  * An image that cannot be read keeps its earlier row; where that has nothing of it, as after a run in
- * which it could never be read, no score rests on it.
+ * which it could never be read, no score is computed from it.
  *
  * @throws IMAGE_UNREADABLE where there is no earlier row, or no image could be read
  */

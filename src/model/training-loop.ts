@@ -15,7 +15,7 @@ export interface EpochProgress extends EpochLog {
 
 /**
  * Runs what is left of a training run, an epoch a turn, and makes the model ready to score: at the end, where the
- * caller breaks off, and as far as it can be after a failure, which then is what gets told.
+ * caller breaks off, and as far as it can be after a failure, which is then the error that the caller gets.
  *
  * @param options.checkpoint called after every `checkpointEvery` epochs, and once the model is ready.
  * @returns through the generator's return value, whether a callback stopped the run.

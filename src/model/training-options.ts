@@ -2,22 +2,89 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { SaladWarning } from '../core/warning.js';
 import type { ImagePool } from '../data/image-job.js';
 import type { Images } from '../learning/as-source.js';
+import type { OptionNames } from '../support/check.js';
 
-type Logs = Record<string, number>;
-// biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-type Verdict = boolean | void;
-
-/** Callbacks in the form of tfjs-layers' `CustomCallbackArgs`; one that returns false stops the run. */
+/**
+ * Callbacks of `fit`, named and called as in tfjs-layers' `CustomCallbackArgs`; one that returns false, or a promise of
+ * it, stops the run.
+ *
+ * @example
+ * const callbacks: SaladCallbacks = {
+ *   onEpochEnd: (epoch, logs) => console.log(epoch, logs?.loss),
+ * };
+ */
 export interface SaladCallbacks {
-  onTrainBegin?(logs?: Logs): Verdict | Promise<Verdict>;
-  onTrainEnd?(logs?: Logs): Verdict | Promise<Verdict>;
-  onEpochBegin?(epoch: number, logs?: Logs): Verdict | Promise<Verdict>;
-  onEpochEnd?(epoch: number, logs?: Logs): Verdict | Promise<Verdict>;
-  onBatchBegin?(batch: number, logs?: Logs): Verdict | Promise<Verdict>;
-  onBatchEnd?(batch: number, logs?: Logs): Verdict | Promise<Verdict>;
+  /**
+   * Called before the first epoch.
+   *
+   * @param logs left out.
+   * @returns false to stop the run.
+   */
+  onTrainBegin?(
+    logs?: Record<string, number>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ): boolean | void | Promise<boolean | void>;
+  /**
+   * Called once the model is ready to score.
+   *
+   * @param logs left out.
+   * @returns anything; it is too late to stop.
+   */
+  onTrainEnd?(
+    logs?: Record<string, number>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ): boolean | void | Promise<boolean | void>;
+  /**
+   * Called before each epoch.
+   *
+   * @param epoch from 0.
+   * @param logs left out.
+   * @returns false to stop the run.
+   */
+  onEpochBegin?(
+    epoch: number,
+    logs?: Record<string, number>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ): boolean | void | Promise<boolean | void>;
+  /**
+   * Called after each epoch.
+   *
+   * @param epoch from 0.
+   * @param logs the numbers of its `EpochProgress`.
+   * @returns false to stop the run.
+   */
+  onEpochEnd?(
+    epoch: number,
+    logs?: Record<string, number>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ): boolean | void | Promise<boolean | void>;
+  /**
+   * Called before each step.
+   *
+   * @param batch the step, within its epoch, from 0.
+   * @param logs left out.
+   * @returns false to stop the run.
+   */
+  onBatchBegin?(
+    batch: number,
+    logs?: Record<string, number>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ): boolean | void | Promise<boolean | void>;
+  /**
+   * Called after each step.
+   *
+   * @param batch the step, within its epoch, from 0.
+   * @param logs the numbers of its `StepLog`, `batch` and `size`.
+   * @returns false to stop the run.
+   */
+  onBatchEnd?(
+    batch: number,
+    logs?: Record<string, number>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ): boolean | void | Promise<boolean | void>;
 }
 
-/** Options of a training run of your own loop. */
+/** Options of a training run, which every way to train has. */
 export interface TrainerOptions {
   /**
    * Images for the validation AUC of every epoch (both classes labelled) and for the threshold at the
@@ -42,7 +109,7 @@ export interface TrainerOptions {
    */
   readonly imagePool?: ImagePool;
   /**
-   * Told when the threshold at the end rests on fewer neighbours or normals than it should, and when the model's seed
+   * Called when the threshold at the end depends on fewer neighbours or normals than it should, and when the model's seed
    * does not reach its backbone.
    *
    * @defaultValue none
@@ -50,7 +117,7 @@ export interface TrainerOptions {
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
-/** Options of a training run. */
+/** Options of `SaladModel.train`: those of every run, and checkpoints. */
 export interface TrainOptions extends TrainerOptions {
   /** Where the model is saved while it trains, with all that a resumed run needs. @defaultValue none */
   readonly checkpoint?: io.IOHandler | string;
@@ -58,12 +125,22 @@ export interface TrainOptions extends TrainerOptions {
   readonly checkpointEvery?: number;
 }
 
-/** Options of `fit`. */
+/** Options of `SaladModel.fit`: those of `train`, and callbacks. */
 export interface FitOptions extends TrainOptions {
-  /** Told of epochs and steps; one that returns false stops the run. @defaultValue none */
+  /** Called around epochs and steps; one that returns false stops the run. @defaultValue none */
   readonly callbacks?: SaladCallbacks;
 }
 
-export const trainerOptionNames = ['validation', 'signal', 'resume', 'imagePool', 'onWarning'];
-export const trainOptionNames = [...trainerOptionNames, 'checkpoint', 'checkpointEvery'];
-export const fitOptionNames = [...trainOptionNames, 'callbacks'];
+export const trainerOptionNames: OptionNames<TrainerOptions> = {
+  validation: true,
+  signal: true,
+  resume: true,
+  imagePool: true,
+  onWarning: true,
+};
+export const trainOptionNames: OptionNames<TrainOptions> = {
+  ...trainerOptionNames,
+  checkpoint: true,
+  checkpointEvery: true,
+};
+export const fitOptionNames: OptionNames<FitOptions> = { ...trainOptionNames, callbacks: true };

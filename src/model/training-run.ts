@@ -58,7 +58,7 @@ export async function prepareRun(
     () =>
       `${where}: keep is 'bestValidation' but the validation images are not labelled with both classes; expected normal and abnormal ones to choose by, or keep: 'last'.`,
   );
-  // An image that does not fit is told of now, rather than after the first epoch, or the last.
+  // An image that does not fit is an error now, rather than after the first epoch, or the last.
   if (validation) await readPrepared(where, validation, [0], network);
   let { training } = model.state;
   if (resume) {

@@ -18,7 +18,7 @@ export interface Selection {
   readonly neighbors: readonly Int32Array[];
 }
 
-/** Weights worth coming back to, copied to the host: trainable ones first, then statistics. */
+/** The best weights so far, copied to the host: trainable ones first, then statistics. */
 export interface Snapshot {
   readonly epoch: number;
   readonly validationAuc: number;
@@ -32,12 +32,12 @@ export interface TrainingState {
   readonly optimizer: Adam;
   /** Of the normalised training pixels, for `lossScale: 'normalized'`. */
   readonly pixelVariance: number;
-  /** Tells whether a resumed run is given the images it was started with. */
+  /** By which a resumed run knows the images that it was started with. */
   readonly sourceKey: string;
   selection: Selection;
   epochSoFar: EpochSoFar;
   readonly history: EpochLog[];
-  /** Images that could not be read since the run was begun or resumed; not saved: names may tell who. */
+  /** Images that could not be read since the run was begun or resumed; not saved: names may identify patients. */
   readonly problems: ProblemReport;
   best?: Snapshot;
   /** Weights as the last step left them, while the model holds others: the best, or settled statistics. */

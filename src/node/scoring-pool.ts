@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { handlerOf } from '../learning/artifacts.js';
 import { asSource, type Images } from '../learning/as-source.js';
-import { checkOwnRows, type ScoreOptions, unreadableWarning } from '../model/compare.js';
+import { checkOwnRows, imagesUnreadable, type ScoreOptions } from '../model/compare.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
@@ -132,7 +132,8 @@ async function scoreOn(
     ended = true;
   }
   const result = joinResults(parts);
-  if (result.unreadable) onWarning?.(unreadableWarning(where, result.unreadable, source));
+  if (result.unreadable)
+    onWarning?.(imagesUnreadable(where, result.unreadable.length, source.length));
   return result;
 }
 

@@ -4,7 +4,7 @@ import { fasterKernel } from '../support/kernels.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
-/** Which rows a scan of the bank looks at. */
+/** Which rows a scan of the bank compares with. */
 export interface ScanOptions {
   /** Nearest rows of each query, at most the rows kept for it. */
   readonly k: number;
@@ -12,7 +12,7 @@ export interface ScanOptions {
   readonly keep?: Float32Array;
   /** [batch]: a row left out for that query, or -1. */
   readonly own?: Int32Array;
-  /** Bank rows looked at at a time. */
+  /** Bank rows in one block of work. */
   readonly blockSize?: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Tensor2D, TensorContainerObject } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Bank rows that one block of work looks at, by default: 4096 x 16 logits are 256 KiB. */
+/** Bank rows in one block of work, by default: 4096 x 16 logits are 256 KiB. */
 export const DEFAULT_BLOCK_SIZE = 4096;
 
 /**

@@ -17,7 +17,7 @@ export class Ahead<T> {
     private readonly distance: number,
   ) {}
 
-  /** Piece `index`, for which it waits where it must. After a failure every piece is begun anew. */
+  /** Piece `index`, for which it waits where it must. After a failure every piece is begun again. */
   async take(index: number): Promise<T> {
     try {
       const value = await this.begin(index);
@@ -35,7 +35,7 @@ export class Ahead<T> {
     const already = this.begun.get(index);
     if (already) return already;
     const piece = this.make(index);
-    // A failure is told when the piece is taken; nobody may ever take it.
+    // A failure is raised when the piece is taken; nobody may ever take it.
     piece.catch(() => {});
     this.begun.set(index, piece);
     return piece;

@@ -78,6 +78,14 @@ export function checkIndices(
 export type OptionNames<Options extends object> = [keyof Options] extends [never]
   ? never
   : { readonly [Name in keyof Options]-?: true };
+
+/** The names of options that `complete`, such as their defaults, has all of. */
+export function namesOf<Options extends object>(complete: Required<Options>): OptionNames<Options> {
+  return Object.fromEntries(
+    Object.keys(complete).map((name) => [name, true]),
+  ) as OptionNames<Options>;
+}
+
 /** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, 'embeddings' say. */
 export function checkLength(
   where: string,

@@ -41,16 +41,36 @@ export type SaladErrorCode =
   | 'TRUNCATED_MODEL'
   | 'UNKNOWN_OPTION';
 
-/** An error with a stable `code`, and the values that caused it in `details`. */
+/**
+ * An error with a stable `code`, and the values that caused it in `details`.
+ *
+ * @example
+ * try {
+ *   await model.fit(train);
+ * } catch (error) {
+ *   if (isSaladError(error, 'TRAINING_DIVERGED')) console.log(error.message, error.details);
+ *   else throw error;
+ * }
+ */
 export class SaladError extends Error {
+  /** What went wrong, as a word that later versions keep. */
   readonly code: SaladErrorCode;
+  /** The values that caused it, by name; {} where the message says all. */
   readonly details: Readonly<Record<string, unknown>>;
 
+  /**
+   * @param code what went wrong.
+   * @param message the call, what was found, what was expected, and how to fix it; the code is added at its end.
+   * @param details the values that caused it.
+   */
   constructor(
     code: SaladErrorCode,
     message: string,
     details: Readonly<Record<string, unknown>> = {},
-    options?: { cause?: unknown },
+    options?: {
+      /** The error behind it; absent where there is none. */
+      cause?: unknown;
+    },
   ) {
     super(`${message} [${code}]`, options);
     this.name = 'SaladError';
@@ -59,7 +79,18 @@ export class SaladError extends Error {
   }
 }
 
-/** Whether `error` is a SaladError (of any copy of the library), optionally with one given code. */
+/**
+ * Whether an error is a SaladError, of any copy of the library.
+ *
+ * @param error whatever was caught.
+ * @param code the code that it must have; any without one.
+ * @returns true for a SaladError, whose type `error` then has.
+ * @example
+ * const again = await model.fit(train).catch((error) => {
+ *   if (isSaladError(error, 'ALREADY_FITTED')) return model.fit(train, { resume: true });
+ *   throw error;
+ * });
+ */
 export function isSaladError(error: unknown, code?: SaladErrorCode): error is SaladError {
   if (!(error instanceof Error) || error.name !== 'SaladError') return false;
   return code === undefined || (error as SaladError).code === code;

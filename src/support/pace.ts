@@ -1,7 +1,7 @@
 import type { Progress } from './progress.js';
 
 /**
- * Tells how far work has come that begins now, at the mean pace since then.
+ * The progress of work that begins now, at the mean pace since then.
  *
  * @param total pieces of work in all
  * @param before those that were done before now

@@ -1,9 +1,9 @@
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { backboneFromConfig } from '../../src/backbones/from-config.js';
 import {
   type Backbone,
   type BackboneOptions,
-  backboneFromConfig,
   convAutoencoder,
   layersBackbone,
   resnetAutoencoder,

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ImageJob, ImagePool } from '../../src/data/index.js';
 import {
   customNormalization,
-  type ImageJob,
-  type ImagePool,
   localContrast,
   SaladModel,
   type SaladOptions,

@@ -60,7 +60,7 @@ function foldedConvolution(
 /**
  * The transpose of a `same` convolution that takes maps of `outputSize` to maps of the input's size.
  *
- * An odd size halves upwards (7 to 4), so the output's size has to be told.
+ * An odd size halves upwards (7 to 4), so the output's size has to be given.
  */
 export function transposedConvolution(
   options: ConvolutionOptions & { readonly outputSize: MapSize },

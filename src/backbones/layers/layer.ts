@@ -2,7 +2,7 @@ import type { Rank, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../../support/random.js';
 
-/** A differentiable function with weights; of maps [batch, height, width, channels] unless told. */
+/** A differentiable function with weights; of maps [batch, height, width, channels] where no other type is named. */
 export interface Layer<In extends Tensor = Tensor4D, Out extends Tensor = In> {
   apply(x: In, training: boolean): Out;
   /** What the optimiser moves. */

@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  Detector,
-  DetectorConfig,
-  DetectorFitOptions,
-  DetectorScores,
-  FitHistory,
-} from '../../core/detector.js';
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
 import type { ImageSource } from '../../images/image-source.js';
 import { imagePreparation } from '../../images/preparation.js';
 import { handlerOf } from '../../learning/artifacts.js';
 import { asSource } from '../../learning/as-source.js';
+import type {
+  Detector,
+  DetectorConfig,
+  DetectorFitOptions,
+  DetectorScores,
+  FitHistory,
+} from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
 import { hasBothClasses } from '../../learning/labels.js';
 import { checkNotTraining } from '../../learning/run-checks.js';

@@ -1,7 +1,7 @@
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
-import type { DetectorFitOptions, FitHistory } from '../../core/detector.js';
 import type { SaladWarning } from '../../core/warning.js';
 import type { ImageSource } from '../../images/image-source.js';
+import type { DetectorFitOptions, FitHistory } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
 import type { PixelBlock } from './pixel-block.js';
 

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { DetectorConfig } from '../../core/detector.js';
 import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../../learning/artifacts.js';
+import type { DetectorConfig } from '../../learning/detector.js';
 import { check } from '../../support/check.js';
 import type { Learnt } from './body.js';
 

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Detector } from '../../core/detector.js';
 import { Adam } from '../../learning/adam.js';
+import type { Detector } from '../../learning/detector.js';
 import { quantile } from '../../metrics/quantile.js';
 import { checkChoice, checkNumber } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';

@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { convAutoencoder } from '../../backbones/conv-autoencoder.js';
-import type { Detector } from '../../core/detector.js';
+import type { Detector } from '../../learning/detector.js';
 import { checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Detector } from '../../core/detector.js';
+import type { Detector } from '../../learning/detector.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, variablesOf } from '../../backbones/layers/layer.js';
-import type { FitHistory } from '../../core/detector.js';
+import type { FitHistory } from '../../learning/detector.js';
 import type { Weights } from '../../learning/weights.js';
 import { checkNumber } from '../../support/check.js';
 import type { Learning } from '../detector/body.js';

@@ -1,4 +1,4 @@
-import type { Detector } from '../../core/detector.js';
+import type { Detector } from '../../learning/detector.js';
 import { labelsOf } from '../../learning/labels.js';
 import { checkNumber } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';

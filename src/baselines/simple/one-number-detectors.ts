@@ -1,5 +1,5 @@
-import type { Detector } from '../../core/detector.js';
 import { none } from '../../images/image-normalization.js';
+import type { Detector } from '../../learning/detector.js';
 import { checkChoice } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { NO_EPOCHS } from '../detector/body.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ScoreMethod } from '../../core/anomaly-score.js';
-import type { Detector } from '../../core/detector.js';
 import { normalsOf } from '../../data/normals.js';
+import type { Detector } from '../../learning/detector.js';
 import { checkSomeNormal } from '../../learning/labels.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';

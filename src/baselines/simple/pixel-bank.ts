@@ -1,4 +1,4 @@
-import type { SaladWarning } from '../../core/warning.js';
+import { type SaladWarning, scoreNeighborsClamped } from '../../core/warning.js';
 import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
 import {
   checkImages,
@@ -55,7 +55,8 @@ export function pixelBankScores(
   const count = test.shape[0];
   const results = (options.scoreNeighbors ?? [1, 10, 100]).map((asked) => {
     checkNumber(where, 'scoreNeighbors', asked, { min: 1, integer: true });
-    if (asked > size) options.onWarning?.(clamped(asked, size));
+    if (asked > size)
+      options.onWarning?.(scoreNeighborsClamped(where, asked, size, 'training images are given'));
     return {
       scoreNeighbors: Math.min(asked, size),
       relative: new Float64Array(count),
@@ -121,13 +122,4 @@ function sumOf(values: Float64Array, count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += values[i];
   return sum;
-}
-
-function clamped(asked: number, size: number): SaladWarning {
-  return {
-    code: 'SCORE_NEIGHBORS_CLAMPED',
-    message:
-      `pixelBankScores: scoreNeighbors is ${asked} but there are ${size} training images; ` +
-      `${size} is used, and the relative score is then 1 for every image.`,
-  };
 }

@@ -1,7 +1,7 @@
 import type { Scalar, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { FitHistory } from '../../core/detector.js';
 import { Adam } from '../../learning/adam.js';
+import type { FitHistory } from '../../learning/detector.js';
 import type { Learning } from '../detector/body.js';
 import { type NetworkTraining, type TrainingStep, trainNetwork } from './train-network.js';
 

@@ -1,5 +1,5 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
-import type { FitEpoch, FitHistory } from '../../core/detector.js';
+import type { FitEpoch, FitHistory } from '../../learning/detector.js';
 import { EpochBatches } from '../../learning/epoch-batches.js';
 import { batchesAhead } from '../../learning/intake.js';
 import { checkLoss } from '../../learning/run-checks.js';

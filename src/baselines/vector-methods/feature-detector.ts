@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Detector } from '../../core/detector.js';
 import { arraySource } from '../../data/array-source.js';
 import { none } from '../../images/image-normalization.js';
 import type { ResizePolicy } from '../../images/resize.js';
 import { decodeTensors } from '../../learning/artifacts.js';
+import type { Detector } from '../../learning/detector.js';
 import { SaladModel } from '../../model/salad-model.js';
 import { check } from '../../support/check.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';

@@ -1,4 +1,4 @@
-import type { Detector } from '../../core/detector.js';
+import type { Detector } from '../../learning/detector.js';
 import { checkNumber } from '../../support/check.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
 import { countOf, squaredDistance, type VectorMethod, type Vectors } from './vectors.js';

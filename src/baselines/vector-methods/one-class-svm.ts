@@ -1,4 +1,4 @@
-import type { Detector } from '../../core/detector.js';
+import type { Detector } from '../../learning/detector.js';
 import { check, checkNumber } from '../../support/check.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
 import { solveOneClass } from './one-class-svm-solver.js';
