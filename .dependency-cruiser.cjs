@@ -112,7 +112,8 @@ module.exports = {
       from: { path: '^src/core/' },
       to: {
         path: '^src/core/',
-        pathNot: '^src/core/(bank-like|partition|loss-options|bank-angles|neighborhoods|warning)\\.ts$',
+        pathNot:
+          '^src/core/(bank-like|partition|loss-options|bank-angles|neighborhoods|warning)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

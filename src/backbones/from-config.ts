@@ -80,7 +80,14 @@ export async function backboneFromConfig(
 
 type ModelTopology = Parameters<typeof models.modelFromJSON>[0];
 
-function ofOptions(where: string, { kind, ...options }: Backbone['config']): Backbone {
+/** Whether a config is options of a backbone of the library, by whatever name a file has its kind. */
+export function isBackboneOptions(config: object): config is BackboneOptions {
+  const { kind } = config as Backbone['config'];
+  return ['convAutoencoder', 'resnetAutoencoder'].includes(EARLIER_KINDS[kind] ?? kind);
+}
+
+function ofOptions(where: string, { kind: named, ...options }: Backbone['config']): Backbone {
+  const kind = EARLIER_KINDS[named] ?? named;
   if (kind === 'convAutoencoder')
     return makeConvAutoencoder(where, options as unknown as ConvAutoencoderOptions);
   check(

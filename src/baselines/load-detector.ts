@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig } from '../backbones/from-config.js';
+import { backboneFromConfig, isBackboneOptions } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
@@ -103,7 +103,7 @@ async function makeDetector(
     : pieces.imageNormalization;
   if (kind === 'salad') {
     const backbone =
-      pieces.backbone ?? (await backboneFromConfig(options.backbone as Backbone['config'], where));
+      pieces.backbone ?? (await backboneSource(where, options.backbone as Backbone['config']));
     const made = { ...options, backbone, imageNormalization } as SaladOptions;
     return SaladModel.create(made, where);
   }
@@ -119,4 +119,12 @@ async function makeDetector(
   );
   const model = features && (await makeDetector(where, features as DetectorConfig, pieces));
   return factory({ ...options, imageNormalization, ...(model ? { features: model } : {}) });
+}
+
+/** Options, whose seed is the model's own affair; what no options describe is made here. */
+async function backboneSource(
+  where: string,
+  config: Backbone['config'],
+): Promise<SaladOptions['backbone']> {
+  return isBackboneOptions(config) ? config : backboneFromConfig(config, where);
 }

@@ -64,7 +64,7 @@ export function checkAggregation(
   checkLength(where, 'neighbors', neighbors, batch, 'embeddings');
   checkSets(where, 'neighbors', neighbors, rows);
   check(
-    includeSelf || neighbors[0]?.length > 0,
+    includeSelf || batch === 0 || neighbors[0].length > 0,
     'INVALID_OPTION',
     () =>
       `${where}: includeSelf is false and there are no neighbours, so every set is empty; give at least one neighbour.`,

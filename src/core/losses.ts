@@ -108,7 +108,8 @@ export function latentLoss(
 function negativeLogLikelihood(mass: Tensor1D, partition: Tensor1D): Tensor1D {
   return withGradient(
     [mass, partition],
-    () => ({ value: tf.relu(tf.sub(partition, mass)) as Tensor1D, saved: [] }),
+    // In this order NaN stays NaN on wasm, where relu and maximum(0, x) make it 0.
+    () => ({ value: tf.maximum(tf.sub(partition, mass), 0) as Tensor1D, saved: [] }),
     (dy) => [tf.neg(dy), dy],
   );
 }

@@ -7,6 +7,7 @@ import {
   checkIndices,
   checkKnownOptions,
   checkLength,
+  checkList,
   checkNumber,
 } from '../support/check.js';
 import { withGradient } from '../support/tensors.js';
@@ -77,7 +78,7 @@ export function logMass(
   checkSets(where, 'members', members, rows);
   checkLength(where, 'members', members, embeddings.shape[0], 'embeddings');
   check(
-    members[0]?.length > 0,
+    members.length === 0 || members[0].length > 0,
     'INVALID_OPTION',
     () => `${where}: members[0] is empty; expected at least one row of the bank in each set.`,
   );
@@ -108,7 +109,9 @@ export function checkSets(
   sets: ArrayLike<ArrayLike<number>>,
   rows: Tensor2D,
 ): void {
+  checkList(where, name, sets);
   for (let i = 0; i < sets.length; i++) {
+    checkList(where, `${name}[${i}]`, sets[i]);
     check(
       sets[i].length === sets[0].length,
       'SHAPE_MISMATCH',

@@ -38,15 +38,17 @@ export function resolveNetwork(
 /** A warning where a seed that was given does not reach the weights. */
 export function seedWarning(
   where: string,
-  { backbone, seed }: SaladOptions,
+  { backbone: given, seed }: SaladOptions,
+  { config }: Backbone,
 ): SaladWarning | undefined {
-  if (seed === undefined || !isBackbone(backbone) || backbone.config.seed === seed)
-    return undefined;
-  const own =
-    backbone.config.seed === undefined ? 'weights of its own' : `seed ${backbone.config.seed}`;
+  // Of a function whose backbone does not tell its seed nobody knows; options may have a seed of their own.
+  const asked = isBackbone(given) || (typeof given === 'function' && config.seed !== undefined);
+  if (seed === undefined || !asked || config.seed === seed) return undefined;
+  const own = config.seed === undefined ? 'weights of its own' : `seed ${config.seed}`;
+  const made = isBackbone(given) ? 'was made beforehand' : 'comes of a function';
   return {
     code: 'BACKBONE_KEEPS_ITS_SEED',
-    message: `${where}: seed is ${seed}, but the backbone was made beforehand and keeps ${own}; give backbone as options, { kind: 'convAutoencoder', inputShape }, or as a function, (seed) => convAutoencoder({ inputShape, seed }).`,
+    message: `${where}: seed is ${seed}, but the backbone ${made} and keeps ${own}; give backbone as options, { kind: 'convAutoencoder', inputShape }, or as a function, (seed) => convAutoencoder({ inputShape, seed }).`,
   };
 }
 

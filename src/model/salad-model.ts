@@ -61,12 +61,9 @@ export class SaladModel extends ScoringModel implements Detector {
    */
   static create(options: SaladOptions, where = 'SaladModel.create'): SaladModel {
     const settings = resolveSettings(where, options);
-    return new SaladModel({
-      network: resolveNetwork(where, options, settings),
-      settings,
-      state: nothingLearnt,
-      seedWarning: seedWarning(where, options),
-    });
+    const network = resolveNetwork(where, options, settings);
+    const warning = seedWarning(where, options, network.backbone);
+    return new SaladModel({ network, settings, state: nothingLearnt, seedWarning: warning });
   }
 
   /**

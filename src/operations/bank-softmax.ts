@@ -69,7 +69,7 @@ export function softmaxOverMembers(
   temperature: number,
 ): Softmax {
   const [batch, dim] = queries.shape;
-  const width = members[0].length;
+  const width = members[0]?.length ?? 0;
   const named = tf.tensor1d(Int32Array.from(members.flat()), 'int32');
   const memberRows = tf.reshape(tf.gather(rows, named), [batch, width, dim]) as Tensor3D;
   const products = tf.matMul(memberRows, tf.reshape(queries, [batch, dim, 1]));

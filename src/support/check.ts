@@ -86,6 +86,16 @@ export function namesOf<Options extends object>(complete: Required<Options>): Op
   ) as OptionNames<Options>;
 }
 
+/** A list, or INVALID_OPTION. */
+export function checkList(where: string, name: string, list: ArrayLike<unknown>): void {
+  check(
+    typeof list === 'object' && typeof list?.length === 'number',
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${String(list)}; expected an array.`,
+    { name },
+  );
+}
+
 /** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, 'embeddings' say. */
 export function checkLength(
   where: string,
@@ -94,6 +104,7 @@ export function checkLength(
   count: number,
   things: string,
 ): void {
+  checkList(where, name, list);
   check(
     list.length === count,
     'SHAPE_MISMATCH',

@@ -148,3 +148,33 @@ describe('losses refuse', () => {
     });
   });
 });
+
+describe('losses refuse lists that are none', () => {
+  beforeAll(() => useBackend('cpu'));
+  const { z, bank, rows } = problem(9);
+  const missing = undefined as never;
+  const cases: [RegExp, (z: tf.Tensor2D, bank: tf.Tensor2D) => unknown][] = [
+    [
+      /^sampleSpecificLoss: rows is undefined;/,
+      (q, b) => sampleSpecificLoss(q, b, { rows: missing }),
+    ],
+    [
+      /^aggregationLoss: neighbors is undefined;/,
+      (q, b) => aggregationLoss(q, b, { rows, neighbors: missing }),
+    ],
+    [
+      /^aggregationLoss: neighbors\[0\] is 1;/,
+      (q, b) => aggregationLoss(q, b, { rows, neighbors: [1, 2, 3, 4] as never }),
+    ],
+    [
+      /^latentLoss: anchors is undefined;/,
+      (q, b) => latentLoss(q, b, { rows, neighbors: [], anchors: missing }),
+    ],
+  ];
+  it.each(cases)('%s', (message, work) => {
+    expect(() => tf.tidy(() => void work(tf.tensor2d(z), tf.tensor2d(bank)))).toThrow(message);
+    expect(tf.tidy(() => codeOf(() => work(tf.tensor2d(z), tf.tensor2d(bank))))).toBe(
+      'INVALID_OPTION',
+    );
+  });
+});

@@ -45,6 +45,24 @@ describeOnBackends('losses', () => {
     }
   });
 
+  it.each(forms)('$name of embeddings that are NaN is NaN, so that divergence is seen', (form) => {
+    const p = problem(9);
+    const losses = numbersOf([p.z, p.bank], (z, bank) => {
+      const nan = tf.mul(z, tf.div(tf.scalar(0), 0)) as tf.Tensor2D;
+      return form.loss(nan, bank, optionsOf(form, p));
+    });
+    expect(losses).toEqual(Array(BATCH).fill(Number.NaN));
+  });
+
+  it.each(forms)('$name of no embeddings is no loss', (form) => {
+    const p = problem(9);
+    const empty = { ...p, rows: [], neighbors: [], anchors: [] };
+    const losses = numbersOf([p.bank], (bank) =>
+      form.loss(tf.zeros([0, DIM]), bank, optionsOf(form, empty)),
+    );
+    expect(losses).toEqual([]);
+  });
+
   it('the bank is a constant: no gradient flows through it', () => {
     const p = problem(9);
     const loss = (bank: tf.Tensor) =>
