@@ -38,7 +38,7 @@ import { enableWasmTraining } from 'salad-ad/wasm';
 import { kindsInEpochs } from '../../src/baselines/kinds.js';
 import { choiceText } from '../../src/experiments/markdown.js';
 import { openers } from './data-sets.js';
-import { withPeers } from './peers/peer-results.js';
+import { withOtherLibraries } from './other-libraries/library-results.js';
 import { type Tier, tiers } from './tiers.js';
 
 const { values: flags } = parseArgs({
@@ -189,7 +189,7 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
     );
   const summaries = [];
   for (const own of all) {
-    const results = await withPeers(own);
+    const results = await withOtherLibraries(own);
     const { config } = results;
     const rows = summarize(results);
     const against = (reference: string) =>

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { softwareVulkan } from '../../test/conformance/node-host.js';
 import type { Contestant } from './contestant.js';
-import { peersPython } from './peers.js';
+import { librariesPython } from './other-libraries.js';
 import type { TaskSettings } from './task.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -56,10 +56,14 @@ export function exportNetwork(size: number): Contestant {
   return tfjs('export-network', { backend: 'wasm', size, folder: exportFolder(size) }, 1);
 }
 
-/** A script of peers/, in the Python that holds the peers. */
+/** A script of other-libraries/, in the Python that holds those libraries. */
 export function python(script: string, settings: object, threads: number): Contestant {
   return {
-    command: [peersPython(), here(`peers/${script}`), JSON.stringify({ ...settings, threads })],
+    command: [
+      librariesPython(),
+      here(`other-libraries/${script}`),
+      JSON.stringify({ ...settings, threads }),
+    ],
     env: threadVariables(threads),
   };
 }

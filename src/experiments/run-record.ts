@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { DetectorConfig, FitEpoch } from '../learning/detector.js';
+import type { DetectorConfig, FitHistory } from '../learning/detector.js';
 import { writeWhole } from '../node/write-whole.js';
 import type { PlannedRun } from './plan.js';
 import { configFromStored, idOf, type RunConfig } from './run-config.js';
@@ -77,7 +77,7 @@ export type RunRecord = {
         readonly abnormal: number;
       };
       /** One entry for each epoch of the fit that was kept. */
-      readonly history: readonly FitEpoch[];
+      readonly history: FitHistory['epochs'];
       /** The epoch whose weights were kept, from 0. Absent where validation did not choose among epochs. */
       readonly bestEpoch?: number;
       /** The validation images, in the order of the data set. */

@@ -12,7 +12,7 @@ export function againstOnnxRuntime({ backends, sizes, threads }: Plan): Case[] {
         // In Node the wasm backend computes in one thread, so ONNX Runtime is given one.
         const count = backend === 'wasm' ? 1 : threads;
         const folder = exportFolder(size);
-        const peer = { backend: 'none', size, folder, threads: count };
+        const other = { backend: 'none', size, folder, threads: count };
         return {
           row: 'e',
           size,
@@ -20,7 +20,7 @@ export function againstOnnxRuntime({ backends, sizes, threads }: Plan): Case[] {
           before: [exportNetwork(size), python('onnx_encoder.py', { folder }, 1)],
           contestants: {
             embedding: tfjs('embed', { backend, size }, count),
-            onnxruntime: tfjs('onnxruntime-embed', peer, count),
+            onnxruntime: tfjs('onnxruntime-embed', other, count),
           },
           work: BATCH,
           unit: 'images/s',

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Missing } from '../contestant.js';
-import { peersPython } from '../peers.js';
+import { librariesPython } from '../other-libraries.js';
 import type { Task, TaskSettings } from '../task.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,7 +15,7 @@ export async function prepare({ program, size, folder }: TaskSettings): Promise<
   }
   const [command, script] =
     program === 'PyTorch'
-      ? [peersPython(), here('../peers/torch_cold_start.py')]
+      ? [librariesPython(), here('../other-libraries/torch_cold_start.py')]
       : [process.execPath, here('../cold-start.mjs')];
   const run = () =>
     promisify(execFile)(command, [script, String(program), String(size), String(folder)]);

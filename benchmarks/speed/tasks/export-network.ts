@@ -5,8 +5,8 @@ import { randomImages, settle, speedNetwork } from '../network.js';
 import type { Task, TaskSettings } from '../task.js';
 
 /**
- * Writes the network for peers in other languages: network.json names the tensors of network.bin, float32
- * one after the other. Beside the weights, a batch and what comes of it in inference mode, so that a peer
+ * Writes the network for libraries in other languages: network.json names the tensors of network.bin, float32
+ * one after the other. Beside the weights, a batch and what comes of it in inference mode, so that a library
  * can show that it is the same network.
  */
 export async function prepare({ size, folder }: TaskSettings): Promise<Task> {

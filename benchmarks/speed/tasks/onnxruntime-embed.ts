@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Missing } from '../contestant.js';
 import { BATCH } from '../network.js';
-import { nodePeers } from '../peers.js';
+import { nodeLibraries } from '../other-libraries.js';
 import type { Task, TaskSettings } from '../task.js';
 
 /** What is used of onnxruntime-node, which is no dependency. */
@@ -24,7 +24,7 @@ interface OnnxTensor {
   readonly data: Float32Array;
 }
 
-/** Embeddings of a batch by onnxruntime-node, from the graph that peers/onnx_encoder.py wrote. */
+/** Embeddings of a batch by onnxruntime-node, from the graph that other-libraries/onnx_encoder.py wrote. */
 export async function prepare({ size, folder, threads }: TaskSettings): Promise<Task> {
   const { InferenceSession, Tensor, env } = onnxRuntime();
   const session = await InferenceSession.create(join(folder as string, 'encoder.onnx'), {
@@ -45,11 +45,11 @@ export async function prepare({ size, folder, threads }: TaskSettings): Promise<
 
 function onnxRuntime(): OnnxRuntime {
   try {
-    return createRequire(join(nodePeers, 'package.json'))('onnxruntime-node');
+    return createRequire(join(nodeLibraries, 'package.json'))('onnxruntime-node');
   } catch {
     throw new Missing(
       'onnxruntime-node',
-      'npm i --prefix output/peers-node --no-save --ignore-scripts onnxruntime-node@1.30.0',
+      'npm i --prefix output/other-libraries-node --no-save --ignore-scripts onnxruntime-node@1.30.0',
     );
   }
 }

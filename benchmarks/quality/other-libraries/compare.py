@@ -1,13 +1,13 @@
 """What the Python tools that a user would pick instead reach on the library's own splits.
 
-    python3 -m venv output/quality-peers/env
-    output/quality-peers/env/bin/pip install -r benchmarks/quality/peers/requirements.txt
-    SALAD_AD_DATA=FOLDER output/quality-peers/env/bin/python benchmarks/quality/peers/peers.py
+    python3 -m venv output/quality-other-libraries/env
+    output/quality-other-libraries/env/bin/pip install -r benchmarks/quality/other-libraries/requirements.txt
+    SALAD_AD_DATA=FOLDER output/quality-other-libraries/env/bin/python benchmarks/quality/other-libraries/compare.py
 
 SALAD_AD_DATA is the folder of the sets that the repository does not hold (`--data cxr-pneumonia` needs none). Every tool
 is run as it is shipped, on plain pixels and on the library's `localContrast`, and with the setting and normalisation of
-highest validation AUC at the first seed. Runs are kept under output/quality-peers: a stopped command goes on where it stopped.
-Writes results/DATA-SET.json and peers.md beside this file.
+highest validation AUC at the first seed. Runs are kept under output/quality-other-libraries: a stopped command goes on where it stopped.
+Writes results/DATA-SET.json and other-libraries.md beside this file.
 """
 
 import argparse
@@ -145,7 +145,7 @@ def parsed():
     parser.add_argument("--data", nargs="*", choices=DATA_SETS, default=DATA_SETS)
     parser.add_argument("--tools", nargs="*", help="some of them by name")
     parser.add_argument("--report", action="store_true", help="carry nothing out, write what is there")
-    parser.add_argument("--out", default=str(ROOT / "output/quality-peers"))
+    parser.add_argument("--out", default=str(ROOT / "output/quality-other-libraries"))
     options = parser.parse_args()
     options.films = str(Path(options.out).resolve() / "films")
     return options

@@ -1,12 +1,18 @@
 /**
- * Writes peers.md from what peers.py left; it calls this with the folder of the films.
+ * Writes other-libraries.md from what compare.py left; it calls this with the folder of the films.
  *
- *   npx tsx benchmarks/quality/peers/report.ts output/quality-peers/films
+ *   npx tsx benchmarks/quality/other-libraries/report.ts output/quality-other-libraries/films
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ExperimentResults, experimentTables } from 'salad-ad/experiments';
-import { type Column, type PeerResults, type PeerRun, peersOf, readPeers } from './peer-results.js';
+import {
+  type Column,
+  type LibraryResults,
+  type LibraryRun,
+  librariesOf,
+  readOtherLibraries,
+} from './library-results.js';
 
 const ORDER = ['cxr-pneumonia', 'nih-cxr', 'knee', 'pneumoniamnist'];
 
@@ -23,34 +29,34 @@ const LEFT_OUT = {
 const [folder] = process.argv.slice(2);
 const there = (await readdir(folder)).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
 const sections: string[] = [];
-let last: PeerResults | undefined;
+let last: LibraryResults | undefined;
 const notes = new Map<string, string>();
 for (const name of there) {
-  const peers = await readPeers(name);
-  if (!peers) continue;
-  last = peers;
-  for (const tool of peers.tools) if (tool.note) notes.set(tool.name, tool.note);
+  const libraries = await readOtherLibraries(name);
+  if (!libraries) continue;
+  last = libraries;
+  for (const tool of libraries.tools) if (tool.note) notes.set(tool.name, tool.note);
   const experiment = await readFile(join(folder, name, 'experiment.json'), 'utf8');
-  const results = await peersOf(JSON.parse(experiment) as ExperimentResults);
+  const results = await librariesOf(JSON.parse(experiment) as ExperimentResults);
   const [size] = results.config.inputShape;
   const tables = experimentTables(results).replace(`## ${name}`, `## ${name}, ${size} px`);
-  const unfinished = peers.tools.filter(({ complete }) => !complete);
+  const unfinished = libraries.tools.filter(({ complete }) => !complete);
   if (unfinished.length > 0)
     sections.push(`## ${name}: not run to the end`, unfinished.map((one) => one.name).join(', '));
-  sections.push(tables, '### Processor time and settings', taken(peers));
-  sections.push('### Tried', 'Validation AUC at the first seed.', tried(peers));
+  sections.push(tables, '### Processor time and settings', taken(libraries));
+  sections.push('### Tried', 'Validation AUC at the first seed.', tried(libraries));
 }
-if (!last) throw new Error('no results; run peers.py');
+if (!last) throw new Error('no results; run compare.py');
 await writeFile(
-  new URL('peers.md', import.meta.url),
+  new URL('other-libraries.md', import.meta.url),
   `${[...head(last), ...sections].join('\n\n')}\n`,
 );
 
-function head({ versions, machine, budgetCpuSeconds }: PeerResults): string[] {
+function head({ versions, machine, budgetCpuSeconds }: LibraryResults): string[] {
   const made = Object.entries(versions).map(([name, number]) => `${name} ${number}`);
   return [
     "# Python's tools on the tiers' data sets",
-    `Made by \`python benchmarks/quality/peers/peers.py\` ([peers.py](peers.py) says how to install), a process a run, one thread. ${made.join(', ')}. ${machine.processor}, ${machine.cores} cores. Budget ${budgetCpuSeconds} s of processor time a fit: a tool that learns in epochs stops before the one that would probably end beyond it, or within the first, at the budget.`,
+    `Made by \`python benchmarks/quality/other-libraries/compare.py\` ([compare.py](compare.py) says how to install), a process a run, one thread. ${made.join(', ')}. ${machine.processor}, ${machine.cores} cores. Budget ${budgetCpuSeconds} s of processor time a fit: a tool that learns in epochs stops before the one that would probably end beyond it, or within the first, at the budget.`,
     'Rows and pixels are those of the tiers (the hash of the data agrees), normal films alone: these tools take no labels. *Label-free*: as shipped, on plain pixels; of the rows named so, on the library\'s `localContrast`. *Validation-chosen*: of both normalisations and all settings under "Tried" those of highest validation AUC at the first seed, the same for all seeds; a tool that draws nothing is run once and stands for every seed. No epoch is chosen. The test films take no part in any choice.',
     'Seconds a run are processor time of the one thread, which other work on the machine disturbs least: scoring of the test films and, where validation chose, all fits that it chose among. Wall-clock times stand further down; the machine was busy with other work. Peak memory counts the libraries.',
     [...notes].map(([name, note]) => `- ${name}: ${note}.`).join('\n'),
@@ -61,7 +67,7 @@ function head({ versions, machine, budgetCpuSeconds }: PeerResults): string[] {
   ];
 }
 
-function taken({ tools, labels }: PeerResults): string {
+function taken({ tools, labels }: LibraryResults): string {
   const shown: readonly Column[] = ['plain', 'localContrast', 'chosen'];
   const rows = tools.flatMap((tool) =>
     shown.flatMap((column) => {
@@ -100,7 +106,7 @@ function taken({ tools, labels }: PeerResults): string {
   );
 }
 
-function tried({ tools }: PeerResults): string {
+function tried({ tools }: LibraryResults): string {
   const rows = tools.flatMap((tool) => {
     const settings = [...new Set(tool.tried.map(({ setting }) => JSON.stringify(setting)))];
     return settings.map((text) => [
@@ -119,7 +125,7 @@ function tried({ tools }: PeerResults): string {
   return table(['tool', 'setting', 'plain', 'localContrast'], rows);
 }
 
-function isDone(run: PeerRun): run is Exclude<PeerRun, { failed: string }> {
+function isDone(run: LibraryRun): run is Exclude<LibraryRun, { failed: string }> {
   return !('failed' in run);
 }
 

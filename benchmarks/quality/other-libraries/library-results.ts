@@ -28,7 +28,7 @@ interface Failed {
 
 export type Tried = Inputs & (Failed | (Fit & { readonly validationAuc: number }));
 
-export type PeerRun = Inputs & { readonly seed: number; readonly peakMemory: number } & (
+export type LibraryRun = Inputs & { readonly seed: number; readonly peakMemory: number } & (
     | Failed
     | (Fit & {
         readonly scoring: Taken;
@@ -39,7 +39,7 @@ export type PeerRun = Inputs & { readonly seed: number; readonly peakMemory: num
       })
   );
 
-export interface PeerTool {
+export interface LibraryTool {
   readonly name: string;
   readonly package: string;
   /** Whether a seed changes it. */
@@ -48,18 +48,18 @@ export interface PeerTool {
   /** Whether all settings were tried. */
   readonly complete: boolean;
   readonly tried: readonly Tried[];
-  readonly columns: Readonly<Partial<Record<Column, readonly PeerRun[]>>>;
+  readonly columns: Readonly<Partial<Record<Column, readonly LibraryRun[]>>>;
 }
 
 /** What the Python tools left of one data set. */
-export interface PeerResults {
+export interface LibraryResults {
   readonly dataSet: string;
   readonly dataHash: string;
   readonly budgetCpuSeconds: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: { readonly processor: string; readonly cores: number };
   readonly labels: { readonly val: readonly number[]; readonly test: readonly number[] };
-  readonly tools: readonly PeerTool[];
+  readonly tools: readonly LibraryTool[];
 }
 
 type Place = ExperimentResults['cells'][number];
@@ -71,7 +71,7 @@ const columns: Readonly<Record<Column, { readonly suffix: string; readonly choic
 };
 
 /** Undefined where the tools were not run on the data set. */
-export async function readPeers(dataSet: string): Promise<PeerResults | undefined> {
+export async function readOtherLibraries(dataSet: string): Promise<LibraryResults | undefined> {
   const file = new URL(`results/${dataSet}.json`, import.meta.url);
   try {
     return JSON.parse(await readFile(file, 'utf8'));
@@ -82,35 +82,35 @@ export async function readPeers(dataSet: string): Promise<PeerResults | undefine
 }
 
 /** The results with the Python tools as further detectors, where no anomaly is known. */
-export async function withPeers(results: ExperimentResults): Promise<ExperimentResults> {
+export async function withOtherLibraries(results: ExperimentResults): Promise<ExperimentResults> {
   const { config, data, cells } = results;
-  const peers = await peersOf(results);
+  const libraries = await librariesOf(results);
   const order = config.anomalies.map((plan) => JSON.stringify(plan));
   const place = ({ anomalies }: Place) => order.indexOf(JSON.stringify(anomalies));
   return {
-    config: { ...config, detectors: [...config.detectors, ...peers.config.detectors] },
+    config: { ...config, detectors: [...config.detectors, ...libraries.config.detectors] },
     data,
-    cells: [...cells, ...peers.cells].sort((a, b) => place(a) - place(b)),
+    cells: [...cells, ...libraries.cells].sort((a, b) => place(a) - place(b)),
   };
 }
 
 /** The Python tools alone, as an experiment would have left them. */
-export async function peersOf({
+export async function librariesOf({
   config,
   data,
 }: Pick<ExperimentResults, 'config' | 'data'>): Promise<ExperimentResults> {
   const plans = new Map<string, DetectorPlan>();
   const cells: Place[] = [];
   for (const dataSet of config.dataSets) {
-    const peers = await readPeers(dataSet);
+    const libraries = await readOtherLibraries(dataSet);
     const anomalies = config.anomalies.find(({ ratio, findings }) => ratio === 0 && !findings);
-    if (!peers || !anomalies) continue;
+    if (!libraries || !anomalies) continue;
     const { hash } = data[dataSet];
-    if (peers.dataHash !== hash)
+    if (libraries.dataHash !== hash)
       throw new Error(
-        `The Python tools were run on ${dataSet} with hash ${peers.dataHash}, which is now ${hash}; delete output/quality-peers/films and run benchmarks/quality/peers/peers.py again.`,
+        `The Python tools were run on ${dataSet} with hash ${libraries.dataHash}, which is now ${hash}; delete output/quality-other-libraries/films and run benchmarks/quality/other-libraries/compare.py again.`,
       );
-    for (const tool of peers.tools) {
+    for (const tool of libraries.tools) {
       for (const [column, { suffix, choice }] of Object.entries(columns)) {
         const runs = tool.columns[column as Column];
         if (!runs) continue;
@@ -121,7 +121,7 @@ export async function peersOf({
           const found = tool.random ? runs.find((run) => run.seed === seed) : runs[0];
           const id = `${dataSet}, ${name}, ${choiceText(choice)}, ${seed}`;
           const own = { dataSet, detector: name, anomalies, seed, choice, id };
-          const told = { peers, tool, plan, images: data[dataSet].train, config };
+          const told = { libraries, tool, plan, images: data[dataSet].train, config };
           cells.push(found ? { ...own, run: recordOf(found, own, told) } : own);
         }
       }
@@ -131,17 +131,17 @@ export async function peersOf({
 }
 
 function recordOf(
-  run: PeerRun,
+  run: LibraryRun,
   { id, dataSet, anomalies, seed, choice }: Place,
   {
-    peers: { dataHash, versions, machine, labels },
+    libraries: { dataHash, versions, machine, labels },
     tool,
     plan,
     images: { images, abnormal },
     config: { inputShape },
   }: {
-    readonly peers: PeerResults;
-    readonly tool: PeerTool;
+    readonly libraries: LibraryResults;
+    readonly tool: LibraryTool;
     readonly plan: DetectorPlan;
     readonly images: ExperimentResults['data'][string]['train'];
     readonly config: ExperimentResults['config'];

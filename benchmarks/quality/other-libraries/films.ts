@@ -1,7 +1,7 @@
 /**
  * Writes the films of data sets as arrays that numpy reads, rows and pixels as the tiers open them:
  *
- *   npx tsx benchmarks/quality/peers/films.ts output/quality-peers/films cxr-pneumonia knee
+ *   npx tsx benchmarks/quality/other-libraries/films.ts output/quality-other-libraries/films cxr-pneumonia knee
  *
  * A folder for each set: `train.npy` (normal films), `val.npy`, `test.npy`, their labels, and `experiment.json` with
  * the tier's seeds and size and the facts of the data, its hash among them.

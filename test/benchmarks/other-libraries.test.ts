@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { readPeers, withPeers } from '../../benchmarks/quality/peers/peer-results.js';
+import {
+  readOtherLibraries,
+  withOtherLibraries,
+} from '../../benchmarks/quality/other-libraries/library-results.js';
 import { type ExperimentResults, summarize } from '../../src/experiments/index.js';
 
 const dataSet = 'cxr-pneumonia';
-const peers = await readPeers(dataSet);
-if (!peers) throw new Error(`no results of the Python tools on ${dataSet}`);
+const libraries = await readOtherLibraries(dataSet);
+if (!libraries) throw new Error(`no results of the Python tools on ${dataSet}`);
 
 const none = { ratio: 0, form: 'added' } as const;
 const known = { ratio: 0.05, form: 'added' } as const;
 const seeds = [1, 2];
 
 function resultsWith(hash: string): ExperimentResults {
-  const { val, test } = (peers as NonNullable<typeof peers>).labels;
+  const { val, test } = (libraries as NonNullable<typeof libraries>).labels;
   const counts = (labels: readonly number[]) => ({
     images: labels.length,
     abnormal: labels.filter(Boolean).length,
@@ -48,9 +51,9 @@ function resultsWith(hash: string): ExperimentResults {
   };
 }
 
-describe('withPeers', () => {
+describe('withOtherLibraries', () => {
   it('adds the Python tools where no anomaly is known, after the own detectors', async () => {
-    const { cells } = await withPeers(resultsWith(peers.dataHash));
+    const { cells } = await withOtherLibraries(resultsWith(libraries.dataHash));
     const added = cells.filter(({ detector }) => detector !== 'own');
     expect(added.length).toBeGreaterThan(0);
     expect(added.every(({ anomalies }) => anomalies.ratio === 0)).toBe(true);
@@ -59,8 +62,8 @@ describe('withPeers', () => {
   });
 
   it('finds the validation areas that scikit-learn found', async () => {
-    const rows = summarize(await withPeers(resultsWith(peers.dataHash)));
-    for (const { name, random, tried } of peers.tools) {
+    const rows = summarize(await withOtherLibraries(resultsWith(libraries.dataHash)));
+    for (const { name, random, tried } of libraries.tools) {
       const [shipped] = tried;
       if (random || 'failed' in shipped) continue;
       const row = rows.find((one) => one.detector === name && one.choice === 'labelFree');
@@ -70,6 +73,6 @@ describe('withPeers', () => {
   });
 
   it('refuses results of other films', async () => {
-    await expect(withPeers(resultsWith('feed'))).rejects.toThrow('which is now feed');
+    await expect(withOtherLibraries(resultsWith('feed'))).rejects.toThrow('which is now feed');
   });
 });

@@ -8,8 +8,8 @@ import sys
 import time
 
 REMEDY = (
-    "python3 -m venv output/peers && output/peers/bin/pip install -r benchmarks/speed/peers/requirements.txt,"
-    " then SPEED_PYTHON=output/peers/bin/python"
+    "python3 -m venv output/other-libraries && output/other-libraries/bin/pip install -r benchmarks/speed/other-libraries/requirements.txt,"
+    " then SPEED_PYTHON=output/other-libraries/bin/python"
 )
 
 
