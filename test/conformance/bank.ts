@@ -6,8 +6,7 @@ import {
   latentLoss,
   MemoryBank,
 } from '../../src/index.js';
-import { normal } from '../support/normal.js';
-import { type ConformanceCase, read, unitRows, type Values } from './case.js';
+import { type ConformanceCase, normal, read, unitRows, type Values } from './case.js';
 
 /** What the bank, the losses over it and the score owe beyond the reference values. */
 export const bankCases: readonly ConformanceCase[] = [

