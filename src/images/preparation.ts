@@ -135,7 +135,9 @@ export function imagePreparation(
     apply(batch, { where: caller = 'Preparation.apply', variation } = {}) {
       const { indices = indicesOf(caller, batch), problems = [] } = batch;
       const count = indices.length;
-      if (count === 0) return { images: new Float32Array(0), indices, problems };
+      const nothing = new Float32Array(0);
+      if (count === 0)
+        return { images: nothing, ...(variation && { views: nothing }), indices, problems };
       const { values, masks } = atInputSize(caller, batch, count, own);
       const images = imageNormalization.apply(values, [count, ...inputShape], caller);
       const prepared = { images, ...(masks && { masks }) };
