@@ -7,7 +7,8 @@ const textOf = (path: string) =>
 // docs/architecture.md quotes Eq. 1 to 4, each after a comment that names its file.
 const section = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8')
   .split("## The paper's equations in the code")[1]
-  .split('```')[1];
+  .split('```')[1]
+  .replace('text\n', '');
 const quotes = section.split(/^\/\/ /m).slice(1);
 
 describe('docs/architecture.md', () => {
