@@ -4,6 +4,7 @@ import type { ModelState } from './model-state.js';
 
 /** A state with threshold and normalizer from the scores of normal images; warns where they are few. */
 export function calibrated(
+  where: string,
   state: ModelState,
   scores: ArrayLike<number>,
   options: {
@@ -14,13 +15,18 @@ export function calibrated(
 ): ModelState {
   const { quantile, normalizer: method, onWarning } = options;
   const threshold = fitThreshold(scores, { quantile });
-  const above = threshold.normalCount * (1 - threshold.quantile);
-  // One part in a billion: 20 * (1 - 0.95) is just under 1.
-  if (above < 1 - 1e-9) {
+  const { falseAlarmRate = 0 } = threshold;
+  if (falseAlarmRate > 1 - threshold.quantile) {
+    const fewest = Math.ceil(threshold.quantile / (1 - threshold.quantile) - 1e-9);
+    const enough = Number.isFinite(fewest) ? `${fewest} normal images at least,` : 'more of them,';
     onWarning?.({
       code: 'FEW_VALIDATION_NORMALS',
-      message: `calibrate: a quantile of ${threshold.quantile} over ${threshold.normalCount} normal images lies between the two highest scores; use more normal images or a lower quantile.`,
+      message: `${where}: ${threshold.normalCount} normal images cannot promise a false alarm rate of ${percent(1 - threshold.quantile)}; their smallest is ${percent(falseAlarmRate)}; use ${enough} or a lower quantile.`,
     });
   }
   return { ...state, normalizer: fitScoreNormalizer(scores, { method }), threshold };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
 }

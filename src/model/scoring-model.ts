@@ -229,7 +229,7 @@ export class ScoringModel {
     checkAllNormal(where, source);
     const { onWarning } = options;
     const { raw } = await this.compare(where, source, { onWarning });
-    this.state = calibrated(this.state, raw[this.settings.method], options);
+    this.state = calibrated(where, this.state, raw[this.settings.method], options);
   }
 
   /** Frees every tensor, the backbone's included. */

@@ -51,7 +51,7 @@ export async function calibrateOnValidation(
   if (!normals || !bank) return state;
   const comparison = { bank, discard, problems: training?.problems, onWarning };
   const { scores, read } = await scoresOf(network, settings, normals, comparison);
-  return read.length === 0 ? state : calibrated(state, scores, { onWarning });
+  return read.length === 0 ? state : calibrated('SaladModel.fit', state, scores, { onWarning });
 }
 
 /** Scores of the images that can be read, and which those are; the others are reported. */
