@@ -61,7 +61,7 @@ const roomsMayImport = {
     training: ['detector'],
     networks: ['detector', 'training'],
     'vector-methods': ['detector'],
-    floors: ['detector'],
+    simple: ['detector'],
   },
   report: {
     content: [],

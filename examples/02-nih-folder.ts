@@ -14,13 +14,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import {
-  convAutoencoder,
-  type ImageNormalization,
-  localContrast,
-  none,
-  SaladModel,
-} from 'salad-ad';
+import { type ImageNormalization, localContrast, none, SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import {
   checkImages,
@@ -101,7 +95,7 @@ const parts = {
   test: readable(split.parts.test),
 };
 
-// 4. The same film in two parts is an error, and nearly the same worth a look. What gives the label away?
+// 4. The same film in two parts is an error, and nearly the same is reported. Which shortcuts are there?
 const atOwnSize = recordSource(flags.data, Object.values(parts).flat());
 const inspected = await inspectImages(atOwnSize);
 checkSplit(parts, { inspected });
@@ -127,8 +121,8 @@ console.log(`validation chose the image normalisation '${model.imageNormalizatio
 const result = await model.score(test);
 const { scores, threshold = Number.NaN } = result;
 const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
-const floors = await scoreFloors(data, { size, seed });
-printResults({ rows: [salad, ...floors], test, scores, threshold });
+const baselines = await scoreFloors(data, { size, seed });
+printResults({ rows: [salad, ...baselines], test, scores, threshold });
 printByView(parts.test, scores);
 const page = await renderReport({
   title: flags.list ? `SALAD on ${flags.list}` : 'SALAD on NIH ChestX-ray14',
@@ -136,11 +130,11 @@ const page = await renderReport({
     description:
       'Any of the 14 findings counts as abnormal. The NIH Clinical Center is the data provider (Wang et al., CVPR 2017).',
   }),
-  results: [salad, ...floors],
+  results: [salad, ...baselines],
   ...assessScores({ scores, labels: test.labels }, { threshold }),
   subgroups: subgroupResults({ scores, labels: test.labels, records: parts.test }, { threshold }),
   gallery: await galleryOf(model, { result, images: test, train, nameOf }),
-  giveAways: summary.find(({ part }) => part === 'test')?.giveAways,
+  shortcuts: summary.find(({ part }) => part === 'test')?.shortcuts,
   split: summary,
   history: model.history,
 });
@@ -151,9 +145,9 @@ model.dispose();
 
 async function learnt(imageNormalization: ImageNormalization): Promise<SaladModel> {
   const model = SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     imageNormalization,
-    keep: 'best-validation',
+    keep: 'bestValidation',
     seed,
     ...(flags.quick && quick),
   });

@@ -11,7 +11,7 @@ import {
   saladLoss,
 } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
-import { prepareImages } from 'salad-ad/data';
+import { imagePreparation } from 'salad-ad/data';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -30,8 +30,11 @@ const scheduler = new ProgressiveNeighborhoodScheduler({ rounds: 3, neighborhood
 const optimizer = tf.train.adam(2e-3);
 
 async function read(source: typeof train, rows: number[]): Promise<tf.Tensor4D> {
-  const preparation = { inputShape: backbone.inputShape, normalization: localContrast() };
-  const values = prepareImages(await source.read(rows), preparation);
+  const preparation = imagePreparation({
+    inputShape: backbone.inputShape,
+    imageNormalization: localContrast(),
+  });
+  const { images: values } = preparation.apply(await source.read(rows));
   return tf.tensor4d(values, [rows.length, ...backbone.inputShape]);
 }
 

@@ -1,6 +1,6 @@
 // Networks of your own: a pair of tfjs-layers models, and an encoder written by hand, without a decoder.
 import * as tf from '@tensorflow/tfjs-core';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { type Backbone, layersBackbone, SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import { areaUnderRoc } from 'salad-ad/metrics';
@@ -14,8 +14,9 @@ await detectBackend({
 });
 
 /** An autoencoder of tfjs-layers; the library normalises the embedding to unit length. */
-function layersAutoencoder(): Backbone {
+function layersAutoencoder(seed: number): Backbone {
   const activation = 'relu';
+  const kernelInitializer = initializers.glorotUniform({ seed });
   const encoder = sequential({
     layers: [
       layers.conv2d({
@@ -25,15 +26,23 @@ function layersAutoencoder(): Backbone {
         strides: 2,
         padding: 'same',
         activation,
+        kernelInitializer,
       }),
-      layers.conv2d({ filters: 16, kernelSize: 3, strides: 2, padding: 'same', activation }),
+      layers.conv2d({
+        filters: 16,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        activation,
+        kernelInitializer,
+      }),
       layers.flatten(),
-      layers.dense({ units: 32 }),
+      layers.dense({ units: 32, kernelInitializer }),
     ],
   });
   const decoder = sequential({
     layers: [
-      layers.dense({ inputShape: [32], units: 4 * 4 * 16, activation }),
+      layers.dense({ inputShape: [32], units: 4 * 4 * 16, activation, kernelInitializer }),
       layers.reshape({ targetShape: [4, 4, 16] }),
       layers.conv2dTranspose({
         filters: 8,
@@ -41,16 +50,25 @@ function layersAutoencoder(): Backbone {
         strides: 2,
         padding: 'same',
         activation,
+        kernelInitializer,
       }),
-      layers.conv2dTranspose({ filters: 1, kernelSize: 4, strides: 2, padding: 'same' }),
+      layers.conv2dTranspose({
+        filters: 1,
+        kernelSize: 4,
+        strides: 2,
+        padding: 'same',
+        kernelInitializer,
+      }),
     ],
   });
   return layersBackbone({ encoder, decoder });
 }
 
 /** Anything that has these members is a backbone; without `decode` there is no reconstruction term. */
-function linearEncoder(size: number, embeddingSize: number): Backbone {
-  const weights = tf.variable(tf.randomNormal([size * size, embeddingSize], 0, 0.1, 'float32', 5));
+function linearEncoder(size: number, embeddingSize: number, seed: number): Backbone {
+  const weights = tf.variable(
+    tf.randomNormal([size * size, embeddingSize], 0, 0.1, 'float32', seed),
+  );
   return {
     inputShape: [size, size, 1],
     embeddingSize,
@@ -70,8 +88,8 @@ function linearEncoder(size: number, embeddingSize: number): Backbone {
 const train = syntheticFilms({ count: 64, seed: 1 });
 const test = syntheticFilms({ count: 40, anomalies: 20, seed: 2 });
 const backbones = {
-  'layers autoencoder': layersAutoencoder(),
-  'linear encoder': linearEncoder(16, 32),
+  'layers autoencoder': layersAutoencoder,
+  'linear encoder': (seed: number) => linearEncoder(16, 32, seed),
 };
 const schedule = {
   pretrainEpochs: 4,

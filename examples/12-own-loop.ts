@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-wasm';
-import { convAutoencoder, SaladModel } from 'salad-ad';
+import { SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import { fileSystem } from 'salad-ad/node';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -18,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), 'salad-ad-'));
 
 function untrained(): SaladModel {
   return SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [16, 16, 1], embeddingSize: 32, seed: 7 }),
+    backbone: { kind: 'convAutoencoder', inputShape: [16, 16, 1], embeddingSize: 32 },
     pretrainEpochs: 2,
     rounds: 2,
     epochsPerRound: 2,
@@ -55,8 +55,8 @@ await resumed.fit(train, { resume: true });
 
 // 3. A run that was never stopped, watched an epoch at a time.
 const whole = untrained();
-for await (const { epoch, epochs, secondsLeft } of whole.train(train)) {
-  if (epoch === 0) console.log(`${epochs} epochs, about ${Math.ceil(secondsLeft)} s left`);
+for await (const { done, total, secondsLeft } of whole.train(train)) {
+  if (done === 1) console.log(`${total} epochs, about ${Math.ceil(secondsLeft)} s left`);
 }
 
 const [a, b] = [await resumed.score(test), await whole.score(test)];

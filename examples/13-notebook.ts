@@ -2,10 +2,10 @@
 
 // %% The backend is yours to choose; here WebAssembly.
 import '@tensorflow/tfjs-backend-wasm';
-import { convAutoencoder, none, SaladModel } from 'salad-ad';
+import { none, SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import { areaUnderRoc } from 'salad-ad/metrics';
-import { scoreHistogramFigure, trainingFigure } from 'salad-ad/report';
+import { figures } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { syntheticFilms } from './support/synthetic-films.js';
 
@@ -19,7 +19,7 @@ const test = syntheticFilms({ count: 40, anomalies: 20, seed: 3 });
 
 // %% Train.
 const model = SaladModel.create({
-  backbone: convAutoencoder({ inputShape: [16, 16, 1], embeddingSize: 32, seed: 7 }),
+  backbone: { kind: 'convAutoencoder', inputShape: [16, 16, 1], embeddingSize: 32 },
   pretrainEpochs: 4,
   rounds: 3,
   epochsPerRound: 3,
@@ -47,6 +47,6 @@ const rows = nearest[most].map(
 console.log(`${test.ids[most]}: nearest are ${rows.join(', ')}`);
 
 // %% Plots, as SVG. In tslab: import { display } from 'tslab'; display.html(svg).
-const histogram = await scoreHistogramFigure({ scores, labels, threshold });
-const curves = await trainingFigure({ history: history.epochs });
+const histogram = await figures.scores({ scores, labels, threshold });
+const curves = await figures.trainingHistory(history.epochs);
 console.log(`plots: ${[histogram, curves].map((svg) => svg.slice(0, 4)).join(' ')}`);

@@ -1,10 +1,11 @@
-// Compiles src/wasm/assembly to WebAssembly and writes it, as text, where src/wasm/simd imports it: so it is
-// found in Node, in bundles and in browsers without a file to serve.
+// Compiles src/wasm/assembly to WebAssembly and writes it, as text and with the types of its functions, where
+// src/wasm/simd imports it: so it is found in Node, in bundles and in browsers without a file to serve.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { simdTypes } from './simd-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = 'src/wasm/simd/module.generated.ts';
@@ -36,6 +37,8 @@ try {
     join(root, target),
     [
       '// Made by `npm run build:simd` from src/wasm/assembly.',
+      "import type { Address } from './address.js';",
+      await simdTypes(join(root, 'src/wasm/assembly')),
       `export const simdModule =\n  '${simd}';`,
       `export const relaxedSimdModule =\n  '${relaxed}';\n`,
     ].join('\n'),

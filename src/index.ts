@@ -7,8 +7,8 @@ import '@tensorflow/tfjs-layers';
 
 export type { Backbone, BackboneConfig, Encoded } from './backbones/backbone.js';
 export { type ConvAutoencoderOptions, convAutoencoder } from './backbones/conv-autoencoder.js';
-export { backboneFromConfig } from './backbones/from-config.js';
-export { layersBackbone } from './backbones/layers-backbone.js';
+export { type BackboneOptions, backboneFromConfig } from './backbones/from-config.js';
+export { type LayersBackboneOptions, layersBackbone } from './backbones/layers-backbone.js';
 export {
   type ResnetAutoencoderOptions,
   resnetAutoencoder,
@@ -61,7 +61,7 @@ export { type ReconstructionLossOptions, reconstructionLoss } from './core/recon
 export { type SaladLossOptions, saladLoss } from './core/salad-loss.js';
 export type { SaladWarning } from './core/warning.js';
 export { arraySource } from './data/array-source.js';
-export type { ImageJob, ImagePool, PreparedImages, Variation } from './data/image-job.js';
+export type { ImageJob, ImagePool } from './data/image-job.js';
 export {
   type Augmentation,
   chestAugmentation,
@@ -77,6 +77,15 @@ export {
 export type { ImageSource, LocatedImages } from './images/image-source.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
+export type {
+  Preparation,
+  PreparationSteps,
+  PreparedImages,
+  SavedPreparation,
+  Variation,
+} from './images/preparation.js';
+export type { ImageProblem } from './images/problems.js';
+export type { ImageRequest, ReceivedImages } from './images/read-images.js';
 export type { ResizePolicy } from './images/resize.js';
 export type { Images } from './learning/as-source.js';
 export type { ScoreOptions } from './model/compare.js';
@@ -88,6 +97,11 @@ export { SaladModel } from './model/salad-model.js';
 export { scheduleFor } from './model/schedule.js';
 export type { ScoringModel } from './model/scoring-model.js';
 export type { StepLog, Trainer } from './model/trainer.js';
-export type { EpochProgress, SaladCallbacks } from './model/training-loop.js';
-export type { FitOptions, TrainerOptions, TrainOptions } from './model/training-options.js';
+export type { EpochProgress } from './model/training-loop.js';
+export type {
+  FitOptions,
+  SaladCallbacks,
+  TrainerOptions,
+  TrainOptions,
+} from './model/training-options.js';
 export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';

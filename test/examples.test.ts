@@ -48,7 +48,7 @@ describe('examples', () => {
     expect(text).toMatch(/raw pixels, localContrast +\.\d{3} \[/);
     expect(numbersAfter('pairs of one view: AUC', text)).toHaveLength(1);
     const page = await readFile(join(folder, 'report.html'), 'utf8');
-    for (const section of ['results', 'subgroups', 'give-aways', 'split'])
+    for (const section of ['results', 'subgroups', 'shortcuts', 'split'])
       expect(page).toContain(`<section id="${section}"`);
     const { parts } = JSON.parse(await readFile(join(folder, 'split.json'), 'utf8'));
     const patientOf = new Map(lines.map(([name, , , patient]) => [`images/${name}`, patient]));

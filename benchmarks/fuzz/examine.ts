@@ -1,6 +1,6 @@
-import { chooseDecoder } from '../../src/decoding/choose-decoder.js';
 import type { DecodedImage, Decoder } from '../../src/decoding/decoder.js';
 import { decodeDeepPng } from '../../src/decoding/deep-png.js';
+import { chooseDecoder } from '../../src/decoding/image-format.js';
 import { readImageHeader } from '../../src/decoding/read-image-header.js';
 import { attempt, parseFile } from '../../src/dicom/data-set.js';
 import { dicom } from '../../src/dicom/dicom.js';

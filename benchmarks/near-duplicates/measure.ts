@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import {
   arraySource,
   type ImageRecord,
-  type InspectedImage,
+  type InspectedImages,
   inspectImages,
   nearDuplicates,
   RandomStream,
@@ -21,6 +21,8 @@ const films = rows
   .map((row) => row.split(','))
   .map(([path, set, , , patient]) => ({ path, set, patient: `${set}/${patient}` }))
   .filter(({ set }) => ['kermany', 'nih256', 'knee'].includes(set));
+
+type InspectedImage = NonNullable<ReturnType<InspectedImages['get']>>;
 
 async function inspect(image: Sharp, noise?: RandomStream): Promise<InspectedImage> {
   const { data: bytes, info } = await image.greyscale().raw().toBuffer({ resolveWithObject: true });

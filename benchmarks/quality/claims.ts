@@ -4,16 +4,18 @@
  *
  *   npx tsx benchmarks/quality/claims.ts
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type PairedComparison, pairedTable, type RowSummary } from 'salad-ad/experiments';
-import { anomaliesText, signed, signedInterval, table } from '../../src/experiments/markdown.js';
+import {
+  anomaliesText,
+  choiceText,
+  signed,
+  signedInterval,
+  table,
+} from '../../src/experiments/markdown.js';
 import { meanInterval } from '../../src/experiments/mean-interval.js';
-import { giveAwaysTable, type WithGiveAways } from './give-aways.js';
-
-interface TierSummary extends WithGiveAways {
-  readonly rows: readonly RowSummary[];
-  readonly pairs: readonly PairedComparison[];
-}
+import { shortcutsTable } from './shortcuts.js';
+import { tierSummaries } from './tier-summaries.js';
 
 const earlier = [
   'DAE',
@@ -40,7 +42,7 @@ const claims: readonly {
     claim: 'SALAD is above MemDAE',
     tiers: ['1', '2'],
     holds: ({ reference, detector, anomalies }) =>
-      reference === 'SALAD' && detector === 'MemDAE / MSE only' && !anomalies.kinds,
+      reference === 'SALAD' && detector === 'MemDAE / MSE only' && !anomalies.findings,
   },
   {
     claim:
@@ -59,7 +61,7 @@ const claims: readonly {
   },
   {
     claim:
-      'With some anomalies known SALAD is above Deep SAD, whose known anomalies are of all kinds',
+      'With some anomalies known SALAD is above Deep SAD, whose known anomalies have any finding',
     tiers: ['1', '2'],
     holds: ({ reference, detector, anomalies }) =>
       reference === 'SALAD' && detector === 'Deep SAD' && anomalies.ratio > 0,
@@ -72,25 +74,25 @@ const claims: readonly {
   },
   {
     claim:
-      'SALAD generalises to kinds that nobody told it, where Deep SAD and classifiers overfit those that they have seen',
+      'SALAD generalises to findings that were not known in training, where Deep SAD and classifiers overfit those that were',
     tiers: ['unseen'],
     holds: ({ reference, detector }) => reference === 'SALAD' && !detector.startsWith('SALAD'),
   },
 ];
 
-const parts = [
+const sections = [
   "# The paper's claims, by pairs",
   "Bozorgtabar et al. 2020, section 3, tested on the tiers' runs. Made by `npx tsx benchmarks/quality/claims.ts`. A claim of the form A above B holds where the verdict is *better*.",
 ];
 for (const { claim, tiers, holds } of claims) {
-  const summaries = (await Promise.all(tiers.map(summariesOf))).flat();
+  const summaries = (await Promise.all(tiers.map(tierSummaries))).flat();
   const pairs = summaries.flatMap(({ pairs }) => pairs).filter(holds);
-  parts.push(`## ${claim}`, giveAwaysTable(summaries), pairedTable(pairs) || 'Not run.');
+  sections.push(`## ${claim}`, shortcutsTable(summaries), pairedTable(pairs) || 'Not run.');
 }
-const rows = (await Promise.all(['1', '2', '3'].map(summariesOf)))
+const rows = (await Promise.all(['1', '2', '3'].map(tierSummaries)))
   .flat()
   .flatMap(({ rows }) => rows);
-parts.push(
+sections.push(
   '## Some known anomalies help',
   "AUC with known anomalies minus that without, by paired seeds: Student's t, 95%.",
   table(
@@ -98,13 +100,13 @@ parts.push(
     rows.flatMap((row) => gainOf(row) ?? []),
   ),
 );
-await writeFile(new URL('results/claims.md', import.meta.url), `${parts.join('\n\n')}\n`);
+await writeFile(new URL('results/claims.md', import.meta.url), `${sections.join('\n\n')}\n`);
 
 /** What a row gains over the same detector without known anomalies; undefined where that is another claim's. */
 function gainOf(row: RowSummary): string[][] | undefined {
   const { dataSet, anomalies, detector, choice, seeds } = row;
   const learning = ['SALAD', 'MemDAE / MSE only', 'Deep SAD'];
-  if (anomalies.ratio === 0 || anomalies.kinds || !learning.includes(detector)) return undefined;
+  if (anomalies.ratio === 0 || anomalies.findings || !learning.includes(detector)) return undefined;
   const without = rows.find(
     (other) =>
       other.anomalies.ratio === 0 &&
@@ -119,12 +121,6 @@ function gainOf(row: RowSummary): string[][] | undefined {
     }),
   );
   if (!gain) return undefined;
-  const place = [dataSet, anomaliesText(anomalies), detector, choice];
+  const place = [dataSet, anomaliesText(anomalies), detector, choiceText(choice)];
   return [[...place, signed(gain.estimate), signedInterval(gain)]];
-}
-
-async function summariesOf(tier: string): Promise<readonly TierSummary[]> {
-  const file = new URL(`results/tier-${tier}.json`, import.meta.url);
-  const text = await readFile(file, 'utf8').catch(() => '[]');
-  return JSON.parse(text);
 }

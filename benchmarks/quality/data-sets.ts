@@ -12,7 +12,7 @@ import {
   subset,
   toUnitRange,
 } from 'salad-ad/data';
-import type { ExperimentData, OpenData, Part } from 'salad-ad/experiments';
+import type { ExperimentData } from 'salad-ad/experiments';
 import { recordSource } from 'salad-ad/node';
 import films from './chest-films.json' with { type: 'json' };
 
@@ -20,6 +20,8 @@ import films from './chest-films.json' with { type: 'json' };
 const root = process.env.SALAD_AD_DATA;
 
 const PARTS = ['train', 'validation', 'test'] as const;
+type Part = (typeof PARTS)[number];
+type OpenData = () => Promise<ExperimentData>;
 
 /** What opens each set of the tiers, its images brought to `size` once. */
 export function openers(size: number): Readonly<Record<string, OpenData>> {
@@ -32,18 +34,18 @@ export function openers(size: number): Readonly<Record<string, OpenData>> {
   };
 }
 
-/** The films of the repository, 64 x 64, with their kinds of pneumonia and who has several. */
+/** The films of the repository, 64 x 64, with what caused the pneumonia and who has several films. */
 async function chestFilms(size: number): Promise<ExperimentData> {
   const file = new URL('../../examples/data/chest-xray/cxr_pneumonia_64.npz', import.meta.url);
   const bytes = new Uint8Array(await readFile(file));
-  const kinds: Readonly<Record<string, string[]>> = { b: ['bacterial'], v: ['viral'], '-': [] };
+  const causes: Readonly<Record<string, string[]>> = { b: ['bacterial'], v: ['viral'], '-': [] };
   return assembled(async (part) => {
     const source = npzSource(bytes, { split: part === 'validation' ? 'val' : part });
     const { patients, kinds: letters } = films[part];
     const records = source.ids.map((path, i) => ({
       path,
       patient: String(patients[i]),
-      findings: kinds[letters[i]],
+      findings: causes[letters[i]],
     }));
     return { source: await resized(source, size), records };
   });
@@ -71,7 +73,7 @@ async function fromList(list: string, dataset: string, size: number): Promise<Ex
       .filter((record) => record.part === (part === 'validation' ? 'val' : part))
       .map((record) => ({
         ...record,
-        findings: kindsOf(record),
+        findings: findingsOf(record),
         ...sizes?.(basename(record.path)),
       }));
     return { source: await resized(recordSource(root as string, list), size), records: list };
@@ -90,14 +92,14 @@ async function nihSizes(folder: string) {
 }
 
 /**
- * Every abnormal film of the NIH subset says pneumonia, so that its other findings tell kinds apart; the
+ * Every abnormal film of the NIH subset says pneumonia, so that its other findings are what tells films apart; the
  * list of the chest films says which microbe.
  */
-function kindsOf({ label, findings = [] }: ImageRecord): readonly string[] {
+function findingsOf({ label, findings = [] }: ImageRecord): readonly string[] {
   if (label === 0) return [];
   const names = findings.map((name) => name.replace(/^pneumonia-bacteria$/, 'bacterial'));
-  const kinds = names.map((name) => name.replace(/^pneumonia-virus$/, 'viral'));
-  return kinds.length > 1 ? kinds.filter((kind) => kind !== 'Pneumonia') : kinds;
+  const found = names.map((name) => name.replace(/^pneumonia-virus$/, 'viral'));
+  return found.length > 1 ? found.filter((name) => name !== 'Pneumonia') : found;
 }
 
 /** MedMNIST's training part, and its validation part halved by class; patients are not known. */

@@ -20,13 +20,13 @@ export const salad: DetectorPlan = {
     { latentWeight: 0.1, scoreNeighbors: 100 },
     { latentWeight: 0.3, scoreNeighbors: 100 },
   ],
-  readouts: ['relative'],
+  scoreMethods: ['relative'],
 };
 export const memDae: DetectorPlan = {
   name: 'MemDAE / MSE only',
-  kind: 'memdae',
+  kind: 'memDae',
   settings: each('scoreNeighbors', 1, 10, 100),
-  readouts: ['angular'],
+  scoreMethods: ['angular'],
 };
 
 /**
@@ -39,13 +39,13 @@ const orPlain = (
   other: Readonly<Record<string, unknown>>,
 ): DetectorPlan => ({ ...plan, settings: [{}, { imageNormalization: none, ...plain }, other] });
 
-/** SALAD without a part, for as many epochs. */
+/** SALAD without one of its losses, for as many epochs. */
 export const ablations: readonly DetectorPlan[] = [
   {
     ...salad,
     name: 'SALAD without aggregation',
     options: { pretrainEpochs: allEpochs, rounds: 0 },
-    readouts: [],
+    scoreMethods: [],
   },
   {
     name: 'SALAD without reconstruction',
@@ -57,34 +57,34 @@ export const ablations: readonly DetectorPlan[] = [
 
 export const dae: DetectorPlan = {
   name: 'DAE',
-  kind: 'dae',
+  kind: 'denoisingAutoencoder',
   options: fast,
   settings: each('noise', 0.1, 0.2, 0.4),
-  knownAnomalies: 'leave out',
+  knownAnomalies: 'leaveOut',
 };
 export const deepSvdd: DetectorPlan = {
   name: 'Deep SVDD',
-  kind: 'deep-svdd',
+  kind: 'deepSvdd',
   options: fast,
   settings: [{}, { objective: 'soft-boundary', nu: 0.1 }, { pretrainEpochs: 10 }],
-  knownAnomalies: 'leave out',
+  knownAnomalies: 'leaveOut',
 };
 export const deepSad: DetectorPlan = {
   name: 'Deep SAD',
-  kind: 'deep-sad',
+  kind: 'deepSad',
   options: fast,
   settings: each('anomalyWeight', 0.3, 1, 3),
 };
 export const resnet18: DetectorPlan = {
   name: 'ResNet-18 (supervised)',
-  kind: 'resnet18',
+  kind: 'resnetClassifier',
   options: { width: 16 },
   settings: each('learningRate', 3e-4, 1e-3, 3e-3),
   knownAnomalies: 'needed',
 };
 export const logisticRegression: DetectorPlan = {
   name: 'logistic regression on pixels',
-  kind: 'logistic-regression',
+  kind: 'logisticRegression',
   options: { imageNormalization: none },
   settings: each('l2', 0.1, 1, 10),
   knownAnomalies: 'needed',
@@ -105,32 +105,32 @@ export const onOtherFilms: readonly DetectorPlan[] = [
 ];
 
 /**
- * The same for as many steps as 803 films give, where there are 290. Thought of after a first look at the test films, and
+ * The same for as many steps as 803 films give, where there are 290. Planned after a first evaluation on the test films, and
  * tried on folds of the training and validation films alone.
  */
 export const longer: readonly DetectorPlan[] = onOtherFilms.slice(0, 2).map((plan, i) => ({
   ...plan,
   name: ['SALAD (longer)', 'MemDAE (longer)'][i],
-  afterLook: true,
+  afterEvaluation: true,
   options: { ...plan.options, ...scheduleFor(290) },
-  knownAnomalies: 'leave out',
-  readouts: [...(plan.readouts ?? []), 'reconstruction error'],
+  knownAnomalies: 'leaveOut',
+  scoreMethods: [...(plan.scoreMethods ?? []), 'reconstructionError'],
 }));
 
 const gan = (name: string, adversary: string): DetectorPlan => ({
   name,
-  kind: 'gan',
+  kind: 'adversarialOneClass',
   options: { adversary },
   settings: each('adversarialWeight', 0.3, 1, 3),
-  knownAnomalies: 'leave out',
+  knownAnomalies: 'leaveOut',
 });
 
 export const otherNetworks: readonly DetectorPlan[] = [
   {
     name: 'geometric transformations',
-    kind: 'geometric',
+    kind: 'geometricTransformations',
     settings: each('learningRate', 3e-4, 1e-3, 3e-3),
-    knownAnomalies: 'leave out',
+    knownAnomalies: 'leaveOut',
   },
   gan('adversarial one-class', 'logistic'),
   gan('adversarial one-class (gradient penalty)', 'wasserstein'),
@@ -141,48 +141,48 @@ const onVectors = (
   kind: string,
   settings: DetectorPlan['settings'],
 ): readonly DetectorPlan[] => [
-  { name: `${name} on pixels`, kind, settings, knownAnomalies: 'leave out' },
+  { name: `${name} on pixels`, kind, settings, knownAnomalies: 'leaveOut' },
   {
     name: `${name} on MemDAE embeddings`,
     kind,
-    options: { features: { kind: 'memdae' } },
+    options: { features: { kind: 'memDae' } },
     settings,
-    knownAnomalies: 'leave out',
+    knownAnomalies: 'leaveOut',
   },
 ];
 
-export const floors: readonly DetectorPlan[] = [
+export const baselines: readonly DetectorPlan[] = [
   {
     name: 'pixels (localContrast)',
-    kind: 'pixel-bank',
+    kind: 'pixelBank',
     settings: each('scoreNeighbors', 1, 10, 100),
-    knownAnomalies: 'leave out',
+    knownAnomalies: 'leaveOut',
   },
   {
     name: 'pixels (plain)',
-    kind: 'pixel-bank',
+    kind: 'pixelBank',
     options: { imageNormalization: none },
     settings: each('scoreNeighbors', 1, 10, 100),
-    knownAnomalies: 'leave out',
+    knownAnomalies: 'leaveOut',
   },
   {
     name: 'untrained encoder',
-    kind: 'untrained-encoder',
+    kind: 'untrainedEncoder',
     settings: each('scoreNeighbors', 1, 10, 100),
-    knownAnomalies: 'leave out',
+    knownAnomalies: 'leaveOut',
   },
-  { name: 'texture (local contrast)', kind: 'texture', knownAnomalies: 'leave out' },
+  { name: 'texture (local contrast)', kind: 'texture', knownAnomalies: 'leaveOut' },
   {
     name: 'texture (Laplacian)',
     kind: 'texture',
     options: { measure: 'laplacian' },
-    knownAnomalies: 'leave out',
+    knownAnomalies: 'leaveOut',
   },
-  { name: 'mean intensity', kind: 'mean-intensity', knownAnomalies: 'leave out' },
+  { name: 'mean intensity', kind: 'meanIntensity', knownAnomalies: 'leaveOut' },
 ];
 
 export const vectorMethods: readonly DetectorPlan[] = [
-  ...onVectors('one-class SVM', 'one-class-svm', each('nu', 0.5, 0.1, 0.02)),
-  ...onVectors('isolation forest', 'isolation-forest', each('sampleSize', 256, 64, 512)),
-  ...onVectors('LOF', 'lof', each('neighbors', 20, 5, 50)),
+  ...onVectors('one-class SVM', 'oneClassSvm', each('nu', 0.5, 0.1, 0.02)),
+  ...onVectors('isolation forest', 'isolationForest', each('sampleSize', 256, 64, 512)),
+  ...onVectors('LOF', 'localOutlierFactor', each('neighbors', 20, 5, 50)),
 ];

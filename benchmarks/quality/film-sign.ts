@@ -6,7 +6,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { groundBrightness } from 'salad-ad/preprocessing';
+import { stages } from 'salad-ad/preprocessing';
 import sharp from 'sharp';
 
 const data = process.env.SALAD_AD_DATA;
@@ -35,7 +35,7 @@ for (const parts of [['train', 'val'], ['test']])
           .raw();
         const { data: bytes, info } = await film.toBuffer({ resolveWithObject: true });
         const shape = [info.height, info.width, 1] as const;
-        found.push(groundBrightness({ pixels: new Uint8Array(bytes), shape }));
+        found.push(stages.groundBrightness({ pixels: new Uint8Array(bytes), shape }));
       }
     const cells = THRESHOLDS.map((above) => {
       // A negative has the same number with the other sign.

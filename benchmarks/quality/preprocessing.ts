@@ -8,17 +8,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  bodyPartMask,
-  type Corners,
-  cropPerspective,
-  detectCarrier,
-  groundBrightness,
-  invert,
-  openCv,
-  preprocessXray,
-  resizeLongSide,
-} from 'salad-ad/preprocessing';
+import { type Carrier, openCv, preprocessXray, stages } from 'salad-ad/preprocessing';
 import sharp from 'sharp';
 import {
   bodyParts,
@@ -57,11 +47,11 @@ function inside(corners: readonly (readonly [number, number])[], [height, width]
 }
 
 /** The body where the film is prepared as `preprocessXray` does, from the known body. */
-function bodyAfter(film: DrawnFilm, carriers: readonly Corners[]): Uint8Array {
+function bodyAfter(film: DrawnFilm, carriers: readonly Carrier['corners'][]): Uint8Array {
   const { shape } = film.image;
   let body: Film = { pixels: Float32Array.from(film.body), shape };
-  for (const corners of carriers) body = cropPerspective(cv, body, corners);
-  const { pixels } = resizeLongSide(cv, body, 512);
+  for (const corners of carriers) body = stages.cropPerspective(cv, body, corners);
+  const { pixels } = stages.resizeLongSide(cv, body, 512);
   return Uint8Array.from(pixels, (value) => Number(value > 0.5));
 }
 
@@ -81,14 +71,14 @@ async function measure(film: DrawnFilm): Promise<Measured> {
   const inverted = quality.flags.includes('inverted');
   // The stages once more, for the corners.
   let image: Film = film.image;
-  let found = detectCarrier(cv, image);
-  if (found) image = cropPerspective(cv, image, found.corners);
-  if (inverted) image = invert(image);
+  let found = stages.detectCarrier(cv, image);
+  if (found) image = stages.cropPerspective(cv, image, found.corners);
+  if (inverted) image = stages.invert(image);
   if (!found && inverted) {
-    found = detectCarrier(cv, image);
-    if (found) image = cropPerspective(cv, image, found.corners);
+    found = stages.detectCarrier(cv, image);
+    if (found) image = stages.cropPerspective(cv, image, found.corners);
   }
-  const mask = bodyPartMask(cv, resizeLongSide(cv, image, 512));
+  const mask = stages.bodyPartMask(cv, stages.resizeLongSide(cv, image, 512));
   const { corners } = film;
   const { shape } = film.image;
   const carrier =
@@ -181,10 +171,10 @@ if (data) {
       cropped += Number(quality.flags.includes('cropped'));
       film += Number(!quality.flags.includes('inverted'));
       flagged += Number(quality.flags.some((flag) => flag.includes('mask')));
-      const found = detectCarrier(cv, image);
-      const crop = found ? cropPerspective(cv, image, found.corners) : image;
+      const found = stages.detectCarrier(cv, image);
+      const crop = found ? stages.cropPerspective(cv, image, found.corners) : image;
       const brightness = mean(Array.from(crop.pixels));
-      negative += Number(groundBrightness(invert(crop)) > 0);
+      negative += Number(stages.groundBrightness(stages.invert(crop)) > 0);
       meanFilm += Number(brightness <= 125);
       meanNegative += Number(255 - brightness > 125);
     }

@@ -1,5 +1,5 @@
 /**
- * The tables of a tier: every detector and floor on its sets, from every seed, in both columns of choice.
+ * The tables of a tier: every detector and baseline on its sets, from every seed, by both choices.
  *
  *   npx tsx benchmarks/quality/run.ts --tier 1            also 2, 3, unseen
  *       --only SALAD,DAE    detectors by name        --data-set nih-cxr   sets by name
@@ -33,8 +33,10 @@ import {
   runExperiment,
   summarize,
 } from 'salad-ad/experiments';
-import { anomalyRatioFigure, pairedDifferenceFigure, standaloneSvg } from 'salad-ad/report';
+import { figures, standaloneSvg } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
+import { kindsInEpochs } from '../../src/baselines/kinds.js';
+import { choiceText } from '../../src/experiments/markdown.js';
 import { openers } from './data-sets.js';
 import { withPeers } from './peers/peer-results.js';
 import { type Tier, tiers } from './tiers.js';
@@ -112,15 +114,14 @@ function narrowed(config: ExperimentConfig): ExperimentConfig | undefined {
 
 /** One epoch, one setting. */
 function short(plan: DetectorPlan): DetectorPlan {
-  const inEpochs = ['dae', 'deep-svdd', 'deep-sad', 'geometric', 'gan', 'resnet18'];
   const model = { pretrainEpochs: 1, rounds: 0 };
   const { features } = plan.options ?? {};
   return {
     ...plan,
     options: {
       ...plan.options,
-      ...(inEpochs.includes(plan.kind) && { epochs: 1 }),
-      ...(['salad', 'memdae'].includes(plan.kind) && model),
+      ...(Object.hasOwn(kindsInEpochs, plan.kind) && { epochs: 1 }),
+      ...(['salad', 'memDae'].includes(plan.kind) && model),
       ...(features !== undefined && { features: { ...(features as object), ...model } }),
     },
     ...(plan.settings && { settings: plan.settings.slice(0, 1) }),
@@ -139,14 +140,14 @@ function carriedOut(config: ExperimentConfig, experiment: number): Promise<Exper
     signal: stop.signal,
     retryFailed: flags.retry,
     ...(flags.tables && { only: [] }),
-    atOnce: Number(flags.jobs),
+    concurrency: Number(flags.jobs),
     carryOut: (run) => inProcess(run, experiment),
     onWarning: ({ message }) => console.warn(message),
     onProgress: ({ done, total, run, secondsLeft }) => {
       const { detector, dataSet, seed, choice } = run.config;
       const minutes = Math.ceil(secondsLeft / 60);
       console.log(
-        `${done}/${total} ${dataSet}, ${detector.name}, seed ${seed}, ${choice}: ${run.status}, ${run.seconds.toFixed(0)} s; about ${minutes} min left`,
+        `${done}/${total} ${dataSet}, ${detector.name}, seed ${seed}, ${choiceText(choice)}: ${run.status}, ${run.seconds.toFixed(0)} s; about ${minutes} min left`,
       );
     },
   });
@@ -178,13 +179,13 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
   const named = (['tier', 'only', 'data-set', 'seeds'] as const)
     .flatMap((flag) => (flags[flag] ? `--${flag} ${flags[flag].replace(/.* .*/, "'$&'")}` : []))
     .join(' ');
-  const parts = [
+  const sections = [
     `# ${name}`,
     `Made by \`npx tsx benchmarks/quality/run.ts ${named}\`, a process a run, ${availableParallelism()} cores, Node ${process.version}, tfjs ${tf.version_core} wasm. Budget ${flags.budget} s a fit, of wall-clock time (of processor time for Python's tools; a run that chooses has as many fits as settings). Label-free: settings fixed beforehand, weights of the last epoch, no validation image seen. Validation-chosen: of all settings and epochs the best by validation AUC.`,
   ];
-  if (all.some(({ config }) => config.detectors.some(({ afterLook }) => afterLook)))
-    parts.push(
-      'Rows marked "planned after a look" were thought of after a first look at the test films, and tried on folds of the other films.',
+  if (all.some(({ config }) => config.detectors.some(({ afterEvaluation }) => afterEvaluation)))
+    sections.push(
+      'Rows marked "planned after an evaluation" were planned after a first evaluation on the test films, and tried on folds of the other films.',
     );
   const summaries = [];
   for (const own of all) {
@@ -196,7 +197,7 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
         ? compareWith(results, { reference })
         : [];
     const pairs = against('SALAD');
-    parts.push(`\`${config.inputShape.join(' x ')}\``, experimentTables(results, { pairs }));
+    sections.push(`\`${config.inputShape.join(' x ')}\``, experimentTables(results, { pairs }));
     const otherPairs = [
       'SALAD without aggregation',
       'MemDAE / MSE only',
@@ -205,21 +206,24 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
     ].flatMap(against);
     summaries.push({ config, data: results.data, rows, pairs: [...pairs, ...otherPairs] });
     for (const dataSet of config.dataSets) {
-      for (const choice of ['label-free', 'validation-chosen'] as const) {
+      for (const choice of ['labelFree', 'validationChosen'] as const) {
         const own = { dataSet, choice };
-        parts.push(...(await ratioFigure(config, rows, own)), ...(await gainFigures(pairs, own)));
+        sections.push(
+          ...(await ratioFigure(config, rows, own)),
+          ...(await gainFigures(pairs, own)),
+        );
       }
     }
   }
   const facts = summaries.map(({ data, ...one }) => ({
     ...one,
     data: Object.fromEntries(Object.entries(data).map(([key, { hash }]) => [key, hash])),
-    giveAways: Object.fromEntries(
-      Object.entries(data).map(([key, { test }]) => [key, test.giveAways]),
+    shortcuts: Object.fromEntries(
+      Object.entries(data).map(([key, { test }]) => [key, test.shortcuts]),
     ),
   }));
   await writeFile(`${here}${name}.json`, `${JSON.stringify(facts)}\n`);
-  await writeFile(`${here}${name}.md`, `${parts.join('\n\n')}\n`);
+  await writeFile(`${here}${name}.md`, `${sections.join('\n\n')}\n`);
   console.log(`wrote ${here}${name}.md`);
 }
 
@@ -234,14 +238,15 @@ async function ratioFigure(
   rows: readonly RowSummary[],
   { dataSet, choice }: Place,
 ): Promise<string[]> {
-  if (anomalies.filter(({ kinds }) => !kinds).length < 2) return [];
-  const learning = detectors.filter(({ knownAnomalies }) => knownAnomalies !== 'leave out');
+  if (anomalies.filter(({ findings }) => !findings).length < 2) return [];
+  const learning = detectors.filter(({ knownAnomalies }) => knownAnomalies !== 'leaveOut');
   const series = ratioSeries(rows, { dataSet, choice }).filter(
     ({ name, points }) => points.length > 1 && learning.some((one) => one.name === name),
   );
   if (series.length === 0) return [];
-  const svg = await anomalyRatioFigure(series);
-  return [await picture(`${dataSet}-${choice}-ratios`, `${dataSet}, ${choice}`, svg)];
+  const svg = await figures.anomalyRatios(series);
+  const words = choiceText(choice);
+  return [await picture(`${dataSet}-${words}-ratios`, `${dataSet}, ${words}`, svg)];
 }
 
 /** What SALAD gains over each other detector, a picture for each share of known anomalies. */
@@ -251,13 +256,14 @@ async function gainFigures(
 ): Promise<string[]> {
   const own = pairs.filter((pair) => pair.dataSet === dataSet && pair.choice === choice);
   const pictures: string[] = [];
+  const words = choiceText(choice);
   for (const plan of new Set(own.map(({ anomalies }) => JSON.stringify(anomalies)))) {
     const drawn = own.filter(({ anomalies }) => JSON.stringify(anomalies) === plan);
-    const { ratio, kinds = [] } = JSON.parse(plan) as AnomalyPlan;
-    const share = [`${+(100 * ratio).toPrecision(3)}%`, ...kinds].join(' ');
-    const svg = await pairedDifferenceFigure(drawn, { reference: drawn[0].reference });
-    const name = `${dataSet}-${choice}-${share.replace('%', 'pct').replaceAll(' ', '-')}-gains`;
-    pictures.push(await picture(name, `${dataSet}, ${choice}, known anomalies: ${share}`, svg));
+    const { ratio, findings = [] } = JSON.parse(plan) as AnomalyPlan;
+    const share = [`${+(100 * ratio).toPrecision(3)}%`, ...findings].join(' ');
+    const svg = await figures.pairedDifferences(drawn, { reference: drawn[0].reference });
+    const name = `${dataSet}-${words}-${share.replace('%', 'pct').replaceAll(' ', '-')}-gains`;
+    pictures.push(await picture(name, `${dataSet}, ${words}, known anomalies: ${share}`, svg));
   }
   return pictures;
 }

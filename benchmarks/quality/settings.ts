@@ -1,5 +1,5 @@
 /**
- * What settings are worth on sets unlike one another, without a look at any test image: training and validation
+ * What settings are worth on sets unlike one another, without scoring any test image: training and validation
  * images are divided anew by patient, and every normal image is judged by a model that has not seen it.
  *
  *   npx tsx benchmarks/quality/settings.ts --data-set nih-cxr --size 16 --options '{"latentWeight":0.03}'
@@ -10,21 +10,14 @@
  *       --seeds 1,2
  *
  * Prints AUC, mean and standard deviation over fits of the last epoch, and pair-weighted within views where they are
- * known: of floors; by score and K, by the bank as training left it, by reconstruction error, and by the sum of both
+ * known: of baselines; by score and K, by the bank as training left it, by reconstruction error, and by the sum of both
  * standardised on the normal images.
  */
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  anomalyScore,
-  combinedScore,
-  convAutoencoder,
-  localContrast,
-  none,
-  SaladModel,
-} from 'salad-ad';
-import { meanIntensityDetector, pixelBank, textureDetector } from 'salad-ad/baselines';
+import { anomalyScore, combinedScore, localContrast, none, SaladModel } from 'salad-ad';
+import { meanIntensity, pixelBank, texture } from 'salad-ad/baselines';
 import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -56,7 +49,7 @@ const areas = new Map<string, { all: number[]; within: number[] }>();
 const data = await openers(size)[flags['data-set']]();
 const folds = await normalFolds(data, { folds: Number(flags.folds), keepPool: ratio > 0 });
 for (const fold of folds) {
-  await judgeFloors(fold);
+  await judgeBaselines(fold);
   for (const seed of flags.seeds.split(',').map(Number)) await judge(fold, seed);
 }
 
@@ -65,7 +58,7 @@ console.log(
 );
 for (const [name, { all, within }] of areas)
   console.log(
-    `${name.padEnd(28)} ${spread(all)}${within.length > 0 ? `   within views ${spread(within)}` : ''}`,
+    `${name.padEnd(31)} ${spread(all)}${within.length > 0 ? `   within views ${spread(within)}` : ''}`,
   );
 
 async function judge({ train: all, validation, views }: Fold, seed: number): Promise<void> {
@@ -76,7 +69,7 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
     drawKnownAnomalies(train.labels ?? [], { ratio, form: 'added', seed }),
   );
   const model = SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     imageNormalization: normalization,
     seed,
     ...JSON.parse(flags.options),
@@ -84,7 +77,7 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
   await model.fit(learnt);
   const embeddings = await model.embed(validation);
   const add = (name: string, scores: Float32Array) => record(name, scores, { validation, views });
-  const part = (scores: Float32Array) => ({
+  const term = (scores: Float32Array) => ({
     scores,
     normals: scores.filter((_, i) => labels[i] === 0),
   });
@@ -98,27 +91,27 @@ async function judge({ train: all, validation, views }: Fold, seed: number): Pro
         const name = `${method} ${scoreNeighbors}${bank === model.bank ? '' : ', running bank'}`;
         const values = add(name, Float32Array.from(await scores.data()));
         scores.dispose();
-        if (bank === model.bank) add(`${name} + error`, combinedScore([part(values), part(error)]));
+        if (bank === model.bank) add(`${name} + error`, combinedScore([term(values), term(error)]));
       }
   embeddings.dispose();
   model.dispose();
 }
 
 /** What needs no training, on the same folds. */
-async function judgeFloors({ train, validation, views }: Fold): Promise<void> {
+async function judgeBaselines({ train, validation, views }: Fold): Promise<void> {
   const shared = { inputShape: [size, size, 1] } as const;
   const nearest = { ...shared, scoreNeighbors: 1, method: 'relative' } as const;
-  const floors = {
-    'floor: brightness': meanIntensityDetector(shared),
-    'floor: texture': textureDetector(shared),
-    'floor: pixels (plain)': pixelBank({ ...nearest, imageNormalization: none() }),
-    'floor: pixels (localContrast)': pixelBank(nearest),
+  const baselines = {
+    'baseline: brightness': meanIntensity(shared),
+    'baseline: texture': texture(shared),
+    'baseline: pixels (plain)': pixelBank({ ...nearest, imageNormalization: none() }),
+    'baseline: pixels (localContrast)': pixelBank(nearest),
   };
-  for (const [name, floor] of Object.entries(floors)) {
-    await floor.fit(train);
-    const { scores } = await floor.score(validation);
+  for (const [name, baseline] of Object.entries(baselines)) {
+    await baseline.fit(train);
+    const { scores } = await baseline.score(validation);
     record(name, scores, { validation, views });
-    floor.dispose();
+    baseline.dispose();
   }
 }
 

@@ -13,22 +13,22 @@ const {
   dae,
   deepSvdd,
   deepSad,
-  floors,
+  baselines,
   logisticRegression,
   onOtherFilms,
   resnet18,
 } = detectors;
 
-const shorter = [...onOtherFilms, ...floors];
+const shorter = [...onOtherFilms, ...baselines];
 const named = (...names: readonly string[]) => shorter.filter(({ name }) => names.includes(name));
 const classifiers = [salad, memDae, deepSad, resnet18, logisticRegression];
 const againstItself = [
-  { ...salad, readouts: ['relative', 'running bank, angular', 'running bank, relative'] },
+  { ...salad, scoreMethods: ['relative', 'runningBankAngular', 'runningBankRelative'] },
   {
     ...salad,
     name: 'SALAD (entropy with self)',
     options: { entropyIncludesSelf: true },
-    readouts: [],
+    scoreMethods: [],
   },
   deepSad,
 ];
@@ -49,7 +49,7 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
         resnet18,
         logisticRegression,
         ...detectors.vectorMethods,
-        ...floors,
+        ...baselines,
       ],
       anomalies: added(0, 0.05),
       seeds: [1, 2, 3, 4],
@@ -93,7 +93,7 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
       // A fit takes all of its budget, so that there is one setting.
       detectors: [
         ...[salad, deepSad].map((plan) => ({ ...plan, settings: [{}] })),
-        ...floors.map((plan) => (plan.settings ? { ...plan, settings: [{}] } : plan)),
+        ...baselines.map((plan) => (plan.settings ? { ...plan, settings: [{}] } : plan)),
       ],
       anomalies: added(0, 0.05),
       seeds: [1, 2],
@@ -106,8 +106,8 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
       detectors: classifiers,
       // The pool holds 31 viral films, too few for 5%; as many bacterial ones are known.
       anomalies: [
-        { ratio: 0.035, form: 'added', kinds: ['viral'] },
-        { ratio: 0.035, form: 'added', kinds: ['bacterial'] },
+        { ratio: 0.035, form: 'added', findings: ['viral'] },
+        { ratio: 0.035, form: 'added', findings: ['bacterial'] },
       ],
       seeds: [1, 2, 3, 4],
     },
@@ -115,7 +115,7 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
       dataSets: ['nih-cxr'],
       inputShape: square(32),
       detectors: [...named(salad.name, memDae.name, deepSad.name), resnet18, logisticRegression],
-      anomalies: [{ ratio: 0.05, form: 'added', kinds: ['Pneumonia'] }],
+      anomalies: [{ ratio: 0.05, form: 'added', findings: ['Pneumonia'] }],
       seeds: [1, 2, 3],
     },
   ],

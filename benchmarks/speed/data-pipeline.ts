@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { convAutoencoder, localContrast, SaladModel, slightAugmentation } from 'salad-ad';
+import { localContrast, SaladModel, slightAugmentation } from 'salad-ad';
 import {
   arraySource,
   type ImageJob,
@@ -92,7 +92,8 @@ async function prepareAll(pool: ImagePool, source: ImageSource, side: number): P
   const preparation = {
     inputShape: [side, side, 1] as const,
     resize,
-    normalization: { name, options: {} },
+    imageNormalization: { name, options: {} },
+    augmentation: slightAugmentation,
   };
   let first = 0;
   const lane = async () => {
@@ -100,8 +101,9 @@ async function prepareAll(pool: ImagePool, source: ImageSource, side: number): P
       const rows = Array.from({ length: Math.min(32, source.length - first) }, (_, i) => first + i);
       first += 32;
       const images = await source.read(rows);
-      const variation = { limits: slightAugmentation, seed: 1, epoch: 0, rows };
-      await pool.run({ images, preparation, variation });
+      const ids = rows.map((row) => source.ids[row]);
+      const request = { where: 'data-pipeline', indices: rows, ids };
+      await pool.run({ request, images, preparation, variation: { seed: 1, epoch: 0 } });
     }
   };
   await Promise.all([lane(), lane(), lane()]);
@@ -112,8 +114,8 @@ async function measurePreparation(): Promise<void> {
     pixels: new Uint8Array(32 * 512 * 512).fill(90),
     shape: [512, 512, 1],
   });
-  const here: ImagePool = { size: 1, run: imageJobRunner() };
-  const [one, two] = [await imagePool({ size: 1 }), await imagePool({ size: 2 })];
+  const here: ImagePool = { concurrency: 1, run: imageJobRunner() };
+  const [one, two] = [await imagePool({ concurrency: 1 }), await imagePool({ concurrency: 2 })];
   console.log(
     '\n| prepared and varied | images/s: here | 1 thread | 2 threads | ms of work an image: here | 1 thread | 2 threads |\n|---|---|---|---|---|---|---|',
   );
@@ -138,9 +140,9 @@ function readyPool(): ImagePool {
   const run = imageJobRunner();
   const made = new Map<number, PreparedImages>();
   return {
-    size: 1,
+    concurrency: 1,
     async run(job: ImageJob) {
-      const count = job.variation?.rows.length ?? 0;
+      const count = job.variation ? job.request.indices.length : 0;
       const prepared = made.get(count) ?? (await run(job));
       if (count > 0) made.set(count, prepared);
       return prepared;
@@ -148,8 +150,13 @@ function readyPool(): ImagePool {
   };
 }
 
+function untrained(side: number) {
+  const backbone = { kind: 'convAutoencoder', inputShape: [side, side, 1] } as const;
+  return { backbone, resize, seed: 1 };
+}
+
 async function measureTraining(): Promise<void> {
-  const [one, two] = [await imagePool({ size: 1 }), await imagePool({ size: 2 })];
+  const [one, two] = [await imagePool({ concurrency: 1 }), await imagePool({ concurrency: 2 })];
   console.log(
     '\n| a step of 32 images, ms of the main thread | here | 1 thread | 2 threads | images ready | images: here | 1 thread | 2 threads |\n|---|---|---|---|---|---|---|---|',
   );
@@ -157,8 +164,7 @@ async function measureTraining(): Promise<void> {
     const models: SaladModel[] = [];
     const epochs: Record<string, () => Promise<void>> = {};
     for (const [name, pool] of Object.entries({ here: undefined, one, two, ready: readyPool() })) {
-      const backbone = convAutoencoder({ inputShape: [side, side, 1], seed: 1 });
-      const model = SaladModel.create({ backbone, resize, pretrainEpochs: 1000, rounds: 0 });
+      const model = SaladModel.create({ ...untrained(side), pretrainEpochs: 1000, rounds: 0 });
       const trainer = await model.trainer(train, { imagePool: pool });
       models.push(model);
       epochs[name] = async () => {
@@ -182,13 +188,12 @@ async function measureScoring(): Promise<void> {
   );
   for (const side of [32, 64]) {
     const folder = await mkdtemp(join(tmpdir(), 'salad-ad-pool-'));
-    const backbone = convAutoencoder({ inputShape: [side, side, 1], seed: 1 });
-    const model = SaladModel.create({ backbone, resize, pretrainEpochs: 1, rounds: 0 });
+    const model = SaladModel.create({ ...untrained(side), pretrainEpochs: 1, rounds: 0 });
     await model.fit(train);
     await model.save(fileSystem(folder));
     const [one, two] = [
-      await scoringPool(fileSystem(folder), { backend, size: 1 }),
-      await scoringPool(fileSystem(folder), { backend, size: 2 }),
+      await scoringPool(fileSystem(folder), { backend, concurrency: 1 }),
+      await scoringPool(fileSystem(folder), { backend, concurrency: 2 }),
     ];
     const scorers = {
       model: () => model.score(test),

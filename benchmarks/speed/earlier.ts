@@ -60,7 +60,7 @@ function compared(what: string, size: number, backend: string, settings: object)
 for (const backend of flags.backends.split(','))
   for (const size of flags.sizes.split(',').map(Number))
     for (const [what, settings] of Object.entries({
-      'step, bank 64': { bank: 64 },
+      'step, bank 1e3': { bank: 1e3 },
       'step, bank 1e4': { bank: 1e4 },
       'peak memory, bank 1e4': { bank: 1e4, peak: true },
     })) {

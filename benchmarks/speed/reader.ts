@@ -77,18 +77,20 @@ async function folderOf(kind: string, count: number): Promise<string> {
 
 /** Reads a folder once, on `threads` threads or here, and tells what it took. */
 async function measure(folder: string, threads: number): Promise<Measured> {
-  const source = await folderSource(folder, { size: [SIDE, SIDE] });
-  const pool = threads > 0 ? await imagePool({ size: threads }) : undefined;
+  const source = await folderSource(folder, { size: [SIDE, SIDE], cacheBytes: 0 });
+  const pool = threads > 0 ? await imagePool({ concurrency: threads }) : undefined;
   const { name } = none();
   const preparation = {
     inputShape: [SIDE, SIDE, 1] as const,
-    normalization: { name, options: {} },
+    imageNormalization: { name, options: {} },
   };
   const rows = (first: number) =>
     Array.from({ length: Math.min(BATCH, source.length - first) }, (_, i) => first + i);
   const readOn = async (first: number) => {
     const images = source.locate?.(rows(first)) ?? (await source.read(rows(first)));
-    await pool?.run({ images, preparation });
+    const ids = rows(first).map((row) => source.ids[row]);
+    const request = { where: 'reader', indices: rows(first), ids };
+    await pool?.run({ request, images, preparation });
   };
   // Threads start and decoders load.
   if (pool) await Promise.all(Array.from({ length: 2 * threads }, () => readOn(0)));

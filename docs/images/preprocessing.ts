@@ -9,8 +9,8 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chestAugmentation } from 'salad-ad/data';
-import { type Corners, detectCarrier, openCv, preprocessXray } from 'salad-ad/preprocessing';
-import { contactSheet } from 'salad-ad/report';
+import { type Carrier, openCv, preprocessXray, stages } from 'salad-ad/preprocessing';
+import { figures } from 'salad-ad/report';
 import sharp from 'sharp';
 import { type DrawnFilm, drawnFilm } from '../../test/support/drawn-films.js';
 
@@ -25,7 +25,10 @@ async function read(file: string): Promise<Film> {
 }
 
 /** A picture in a square, with lines over it. */
-async function tile({ pixels, shape: [height, width] }: Film, corners?: Corners): Promise<string> {
+async function tile(
+  { pixels, shape: [height, width] }: Film,
+  corners?: Carrier['corners'],
+): Promise<string> {
   const scale = TILE / Math.max(width, height);
   const [left, top] = [(TILE - width * scale) / 2, (TILE - height * scale) / 2];
   const raw = { width, height, channels: 1 as const };
@@ -44,7 +47,7 @@ function overlay({ pixels, shape }: Film, mask: Uint8Array): Film {
 }
 
 async function row(name: string, film: Film): Promise<{ cells: string[]; words: string }> {
-  const found = detectCarrier(cv, film);
+  const found = stages.detectCarrier(cv, film);
   const off = { inversion: false, contrast: false, mask: false, size: false } as const;
   const cropped = await preprocessXray({ ...off, cv })(film);
   const sign = await preprocessXray({ ...off, cv, inversion: { turn: true } })(film);
@@ -64,7 +67,7 @@ const folder = fileURLToPath(new URL('../../examples/data/nih-cxr/images/', impo
 const films: [boolean, string, Film][] = [];
 for (const file of (await readdir(folder)).sort()) {
   const film = await read(folder + file);
-  films.push([detectCarrier(cv, film) !== undefined, `NIH ${file}`, film]);
+  films.push([stages.detectCarrier(cv, film) !== undefined, `NIH ${file}`, film]);
   if (films.filter(([cropped]) => cropped).length >= 2 && films.length > 6) break;
 }
 const chosen = [
@@ -93,7 +96,7 @@ ${rows
   .join('\n')}</svg>`;
 await sharp(Buffer.from(svg)).png({ palette: true, colours: 64 }).toFile(here('preprocessing.png'));
 
-const sheet = await contactSheet({
+const sheet = await figures.contactSheet({
   image: chosen[0][2],
   augmentation: {
     ...chestAugmentation,

@@ -8,7 +8,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { SaladModel } from 'salad-ad';
 import { fileSystem } from 'salad-ad/node';
-import { assessScores, reportFigures } from 'salad-ad/report';
+import { assessScores, figures } from 'salad-ad/report';
 import { type LabelledSource, loadChestXrays } from '../../examples/chest-xray/data.js';
 
 await tf.setBackend('wasm');
@@ -19,7 +19,7 @@ const scored = async (films: LabelledSource) => ({
   scores: (await model.score(films)).scores,
   labels: films.labels,
 });
-const figures = await reportFigures({
+const drawn = await figures.ofReport({
   title: 'Chest X-rays',
   ...assessScores(
     { scores, labels: test.labels },
@@ -28,10 +28,10 @@ const figures = await reportFigures({
 });
 
 const places = [
-  { title: 'ROC curve', svg: figures.roc, x: 0, y: 0 },
-  { title: 'Precision and recall', svg: figures.precisionRecall, x: 500, y: 0 },
-  { title: 'Scores of the test images', svg: figures.scores, x: 0, y: 590 },
-  { title: 'What was said, and what came true', svg: figures.calibration, x: 500, y: 590 },
+  { title: 'ROC curve', svg: drawn.roc, x: 0, y: 0 },
+  { title: 'Precision and recall', svg: drawn.precisionRecall, x: 500, y: 0 },
+  { title: 'Scores of the test images', svg: drawn.scores, x: 0, y: 590 },
+  { title: 'What was said, and what came true', svg: drawn.reliability, x: 500, y: 590 },
 ];
 const style = `
   svg { --paper: #ffffff; color: #1f2328; --salad-normal: #0072b2; --salad-abnormal: #d55e00; --salad-muted: #6b727b; --salad-accent: #5b3fa8 }

@@ -13,7 +13,7 @@ import {
   summaryText,
 } from 'salad-ad/data';
 import { nihFolder, recordSource } from 'salad-ad/node';
-import { splitFigure } from 'salad-ad/report';
+import { figures } from 'salad-ad/report';
 
 const folder = fileURLToPath(new URL('../../examples/data/nih-cxr', import.meta.url));
 const records = await nihFolder(folder);
@@ -26,5 +26,5 @@ const inspected = await inspectImages(films);
 checkSplit(parts, { inspected });
 const summary = splitSummary(parts, { inspected });
 console.log(summaryText(summary));
-const svg = await splitFigure(summary);
+const svg = await figures.split(summary);
 await writeFile(new URL('split.svg', import.meta.url), `${svg}\n`);

@@ -1,18 +1,12 @@
-import {
-  convAutoencoder,
-  type ImageNormalization,
-  localContrast,
-  none,
-  SaladModel,
-} from 'salad-ad';
+import { type ImageNormalization, localContrast, none, SaladModel } from 'salad-ad';
 import {
   fitLogisticRegression,
-  meanIntensity,
+  meanIntensityScores,
   type PixelBlock,
   pixelBankScores,
   textureScores,
 } from 'salad-ad/baselines';
-import { type ImageSource, normalsOf, prepareImages } from 'salad-ad/data';
+import { type ImageSource, imagePreparation, normalsOf } from 'salad-ad/data';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import type { ChestXrays } from './data.js';
 import { type Evaluation, evaluate } from './evaluate.js';
@@ -63,7 +57,7 @@ export async function scoreFloors(
   const texture = textureScores(plain);
   floors.push(floor('texture, local contrast', texture.localContrast));
   floors.push(floor('texture, Laplacian', texture.laplacian));
-  floors.push(floor('mean intensity', meanIntensity(plain)));
+  floors.push(floor('mean intensity', meanIntensityScores(plain)));
   if (anomalies > 0) {
     const classifier = fitLogisticRegression(await prepared(train, size, none()), train.labels);
     floors.push(
@@ -82,7 +76,7 @@ async function untrained(
   seed: number,
 ): Promise<Float32Array> {
   const model = SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     imageNormalization,
     resize: { method: 'area', fit: 'stretch' },
     pretrainEpochs: 0,
@@ -98,11 +92,12 @@ async function untrained(
 export async function prepared(
   source: ImageSource,
   size: number,
-  normalization: ImageNormalization,
+  imageNormalization: ImageNormalization,
 ): Promise<PixelBlock> {
   const everything = await source.read(Array.from({ length: source.length }, (_, i) => i));
   const inputShape = [size, size, 1] as const;
   const resize = { method: 'area', fit: 'stretch' } as const;
-  const values = prepareImages(everything, { inputShape, resize, normalization });
+  const preparation = imagePreparation({ inputShape, resize, imageNormalization });
+  const { images: values } = preparation.apply(everything);
   return { values, shape: [source.length, ...inputShape] };
 }

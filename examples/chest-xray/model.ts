@@ -1,4 +1,4 @@
-import { convAutoencoder, SaladModel, type SaladSettings } from 'salad-ad';
+import { SaladModel, type SaladSettings } from 'salad-ad';
 
 /**
  * What the validation films of this example chose, with the weights of the best epoch. The library's defaults, a smaller
@@ -13,9 +13,9 @@ export function chestModel({
   ...settings
 }: { size: number; seed: number } & Partial<SaladSettings>): SaladModel {
   return SaladModel.create({
-    backbone: convAutoencoder({ inputShape: [size, size, 1], seed }),
+    backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     resize: { method: 'area', fit: 'stretch' },
-    keep: 'best-validation',
+    keep: 'bestValidation',
     ...chestSettings,
     seed,
     ...settings,

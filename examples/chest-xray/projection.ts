@@ -16,8 +16,8 @@ export async function projection(
     xs,
     ys,
     kinds: [
-      ...Array.from(train.labels, (label) => (label ? 'known anomaly' : 'training normal')),
-      ...Array.from(test.labels, (label) => (label ? 'test abnormal' : 'test normal')),
+      ...Array.from(train.labels, (label) => (label ? 'knownAnomaly' : 'trainingNormal')),
+      ...Array.from(test.labels, (label) => (label ? 'testAbnormal' : 'testNormal')),
     ],
   };
 }

@@ -30,12 +30,12 @@ export async function reportInput(run: {
   );
   const curves = floors
     .filter(({ name }) => /raw pixels|untrained/.test(name))
-    .map(({ name, scores }) => ({ name, floor: true, scores }));
+    .map(({ name, scores }) => ({ name, baseline: true, scores }));
   return {
     title: 'SALAD on paediatric chest X-rays',
     description:
       'Trained on normal films; pneumonia counts as abnormal. Data: Kermany et al. 2018, CC BY 4.0. ' +
-      'The classes differ in sharpness, so the texture floors are to be read beside the score.',
+      'The classes differ in sharpness, so the texture baselines are to be read beside the score.',
     results: [{ name: 'SALAD', ...scored }, ...floors],
     resultsNote: '95% intervals: DeLong for AUC, bootstrap stratified by class for AUPRC.',
     ...assessed,
@@ -47,7 +47,7 @@ export async function reportInput(run: {
       ...(assessed.precisionRecallCurves ?? []),
       ...curves.map((curve) => ({ ...curve, ...precisionRecallCurve(curve.scores, test.labels) })),
     ],
-    giveAways: await giveAways(test),
+    shortcuts: await shortcuts(test),
     gallery: await galleryOf(model, { result, images: test, train }),
     mapsNote:
       'Right of each film: where its score comes from (gradient through the encoder, towards the reconstruction; clear, yellow, red, on one scale for all). ' +
@@ -62,11 +62,11 @@ export async function reportInput(run: {
 }
 
 /** Films of this set are of one size and view; what is left is their brightness. */
-async function giveAways(test: LabelledSource) {
+async function shortcuts(test: LabelledSource) {
   const inspected = await inspectImages(test);
   const records = test.ids.map((path, i) => ({ path, label: test.labels[i] ? 1 : 0 }) as const);
   const [summary] = splitSummary({ test: records }, { inspected });
-  return summary.giveAways;
+  return summary.shortcuts;
 }
 
 function leftOut({ labels }: LabelledSource): LeftOut[] {

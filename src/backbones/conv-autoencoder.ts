@@ -17,27 +17,28 @@ import { checkInputShape, withDefaults } from './options.js';
 export interface ConvAutoencoderOptions {
   /** [height, width, channels] of one image, in pixels; any size. */
   readonly inputShape: ImageShape;
-  /** Numbers in an embedding; 200 (paper). */
+  /** Numbers in an embedding (paper: 200). @defaultValue 200 */
   readonly embeddingSize?: number;
   /**
-   * Channels after each level; a level halves height and width. Unless told: 16, 32, 64, ... up to
-   * 512, with three levels up to 64 pixels on the longer side, and above that as many as bring it
-   * to 4 pixels, at most six (five at 128, the paper's six at 256).
+   * Channels after each level; a level halves height and width.
+   *
+   * @defaultValue 16, 32, 64, ... up to 512, with three levels up to 64 pixels on the longer side, and above
+   * that as many as bring it to 4 pixels, at most six (five at 128, the paper's six at 256)
    */
   readonly channels?: readonly number[];
-  /** 3x3 convolutions a level, the halving one included; 1. */
+  /** 3x3 convolutions a level, the halving one included. @defaultValue 1 */
   readonly convsPerLevel?: number;
-  /** How the decoder doubles a map: a transposed 4x4 convolution, or bilinear resizing and a 3x3 one; 'transpose'. */
+  /** How the decoder doubles a map: a transposed 4x4 convolution, or bilinear resizing and a 3x3 one. @defaultValue 'transpose' */
   readonly upsampling?: 'transpose' | 'bilinear';
-  /** Slope of the leaky ReLU left of zero, in [0, 1]; 0.1. */
+  /** Slope of the leaky ReLU left of zero, in [0, 1]. @defaultValue 0.1 */
   readonly activationSlope?: number;
-  /** Weight of the old running statistics in batch normalisation, in [0, 1]; 0.9. */
+  /** Weight of the old running statistics in batch normalisation, in [0, 1]. @defaultValue 0.9 */
   readonly normalizationMomentum?: number;
-  /** Activation of the reconstruction; 'linear'. */
+  /** Activation of the reconstruction. @defaultValue 'linear' */
   readonly outputActivation?: OutputActivation;
-  /** Where the decoder starts; 'embedding' (paper). */
+  /** Where the decoder starts (paper: 'embedding'). @defaultValue 'embedding' */
   readonly decodeFrom?: DecodeFrom;
-  /** Seed of the initial weights; 0. */
+  /** Seed of the initial weights. Whole number. @defaultValue 0; in `SaladModel.create` the model's seed */
   readonly seed?: number;
 }
 
@@ -74,8 +75,13 @@ type Resolved = Required<ConvAutoencoderOptions>;
  * const { embeddings } = backbone.encode(images, false);
  */
 export function convAutoencoder(options: ConvAutoencoderOptions): Backbone {
-  checkBackendReady('convAutoencoder');
-  const resolved = resolve(options);
+  return makeConvAutoencoder('convAutoencoder', options);
+}
+
+/** The same for a call that errors are to name. */
+export function makeConvAutoencoder(where: string, options: ConvAutoencoderOptions): Backbone {
+  checkBackendReady(where);
+  const resolved = resolve(where, options);
   const { inputShape, embeddingSize, channels, outputActivation, decodeFrom } = resolved;
   const sizes = halvings(inputShape, channels.length);
   const [height, width] = sizes[channels.length];
@@ -83,7 +89,7 @@ export function convAutoencoder(options: ConvAutoencoderOptions): Backbone {
   return autoencoder('convAutoencoder', {
     inputShape,
     embeddingSize,
-    config: { kind: 'conv', ...resolved },
+    config: { kind: 'convAutoencoder', ...resolved },
     encoder: encoder(resolved),
     projection: projection(resolved, mapShape),
     expansion: decodeFrom === 'embedding' ? expansion(resolved, mapShape) : undefined,
@@ -194,11 +200,10 @@ export function defaultChannels([height, width]: ImageShape): number[] {
   return repeat(levels, (level) => Math.min(512, 16 * 2 ** level));
 }
 
-function resolve(options: ConvAutoencoderOptions): Resolved {
-  const where = 'convAutoencoder';
+function resolve(where: string, options: ConvAutoencoderOptions): Resolved {
   checkInputShape(where, options.inputShape);
   const defaults = { ...DEFAULTS, channels: defaultChannels(options.inputShape) };
-  const resolved = withDefaults(where, options, defaults, ['inputShape']) as Resolved;
+  const resolved = withDefaults(where, options, defaults, { inputShape: true }) as Resolved;
   const count = { min: 1, integer: true };
   checkNumber(where, 'embeddingSize', resolved.embeddingSize, count);
   checkNumber(where, 'the number of channels', resolved.channels.length, count);

@@ -10,7 +10,7 @@ import type { Backbone } from './backbone.js';
 export interface LayersBackboneOptions {
   /** [batch, height, width, channels] to [batch, size]; it need not normalise, the backbone does. */
   readonly encoder: LayersModel;
-  /** [batch, size], unit rows, to [batch, height, width, channels]; without it there is no reconstruction. */
+  /** [batch, size], unit rows, to [batch, height, width, channels]. @defaultValue none, and no reconstruction */
   readonly decoder?: LayersModel;
 }
 
@@ -19,6 +19,9 @@ export interface LayersBackboneOptions {
  *
  * What their layers call trainable is trained; the rest, batch normalisation's moving statistics and
  * frozen layers, is saved with the model.
+ *
+ * Its first weights are those of its layers: of a `kernelInitializer` with a seed they are the same every time.
+ * Layers cannot be made of JSON at once, so that `SaladModel.create` takes a function in place of a config.
  *
  * @throws INVALID_OPTION where a model's input or output has no fixed size, SHAPE_MISMATCH where
  * encoder and decoder do not fit together, UNKNOWN_OPTION.
@@ -32,10 +35,20 @@ export interface LayersBackboneOptions {
  *   layers.dense({ units: 64 }),
  * ] });
  * const backbone = layersBackbone({ encoder });
+ * @example
+ * import { initializers } from '@tensorflow/tfjs-layers';
+ *
+ * const model = SaladModel.create({
+ *   backbone: (seed) => layersBackbone({ encoder: sequential({ layers: [
+ *     layers.flatten({ inputShape: [32, 32, 1] }),
+ *     layers.dense({ units: 64, kernelInitializer: initializers.glorotUniform({ seed }) }),
+ *   ] }) }),
+ *   seed: 7,
+ * });
  */
 export function layersBackbone(options: LayersBackboneOptions): Backbone {
   const where = 'layersBackbone';
-  checkKnownOptions(where, options, ['encoder', 'decoder']);
+  checkKnownOptions(where, options, { encoder: true, decoder: true });
   const { encoder, decoder } = options;
   const inputShape = fixedShape('encoder takes', encoder.inputs, 3) as unknown as ImageShape;
   const [embeddingSize] = fixedShape('encoder returns', encoder.outputs, 1);
@@ -60,7 +73,7 @@ export function layersBackbone(options: LayersBackboneOptions): Backbone {
       model.nonTrainableWeights.map((w) => w.read() as Variable),
     ),
     config: {
-      kind: 'layers',
+      kind: 'layersBackbone',
       encoder: encoder.toJSON(null, false),
       ...(decoder && { decoder: decoder.toJSON(null, false) }),
     },

@@ -1,14 +1,14 @@
 import type { ImageShape } from '../images/pixels.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
 
-/** The options with the defaults where one is left out or undefined; UNKNOWN_OPTION for a name that is in neither list. */
+/** The options with the defaults where one is left out or undefined; UNKNOWN_OPTION for a name that is in neither list. A name of the options that is in neither does not compile. */
 export function withDefaults<Options extends object, Defaults extends Partial<Options>>(
   where: string,
   options: Options,
   defaults: Defaults,
-  required: readonly string[],
+  required: OptionNames<Omit<NoInfer<Options>, keyof Defaults>>,
 ): Options & Required<Defaults> {
-  checkKnownOptions(where, options, [...required, ...Object.keys(defaults)]);
+  checkKnownOptions(where, options, [...Object.keys(required), ...Object.keys(defaults)]);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return { ...defaults, ...Object.fromEntries(given) } as Options & Required<Defaults>;
 }

@@ -18,17 +18,17 @@ import { checkInputShape, withDefaults } from './options.js';
 export interface ResnetAutoencoderOptions {
   /** [height, width, channels] of one image, in pixels; any size. */
   readonly inputShape: ImageShape;
-  /** Numbers in an embedding; 200 (paper). */
+  /** Numbers in an embedding (paper: 200). @defaultValue 200 */
   readonly embeddingSize?: number;
-  /** Channels of the first stage; each of the other three doubles them; 64 (ResNet-18). */
+  /** Channels of the first stage; each of the other three doubles them (ResNet-18: 64). @defaultValue 64 */
   readonly width?: number;
-  /** Where the decoder starts; 'embedding' (paper), or 'features' (the authors' later code). */
+  /** Where the decoder starts: 'embedding' (paper), or 'features' (the authors' later code). @defaultValue 'embedding' */
   readonly decodeFrom?: DecodeFrom;
-  /** Weight of the old running statistics in batch normalisation, in [0, 1]; 0.9. */
+  /** Weight of the old running statistics in batch normalisation, in [0, 1]. @defaultValue 0.9 */
   readonly normalizationMomentum?: number;
-  /** Activation of the reconstruction; 'linear'. */
+  /** Activation of the reconstruction. @defaultValue 'linear' */
   readonly outputActivation?: OutputActivation;
-  /** Seed of the initial weights; 0. */
+  /** Seed of the initial weights. Whole number. @defaultValue 0; in `SaladModel.create` the model's seed */
   readonly seed?: number;
 }
 
@@ -67,14 +67,19 @@ const STEM_KERNEL = 7;
  * const backbone = resnetAutoencoder({ inputShape: [512, 512, 1], decodeFrom: 'features' });
  */
 export function resnetAutoencoder(options: ResnetAutoencoderOptions): Backbone {
-  checkBackendReady('resnetAutoencoder');
-  const resolved = resolve(options);
+  return makeResnetAutoencoder('resnetAutoencoder', options);
+}
+
+/** The same for a call that errors are to name. */
+export function makeResnetAutoencoder(where: string, options: ResnetAutoencoderOptions): Backbone {
+  checkBackendReady(where);
+  const resolved = resolve(where, options);
   const { inputShape, embeddingSize, decodeFrom, outputActivation } = resolved;
   const sizes = halvings(inputShape, STAGE_STRIDES.length);
   return autoencoder('resnetAutoencoder', {
     inputShape,
     embeddingSize,
-    config: { kind: 'resnet', ...resolved },
+    config: { kind: 'resnetAutoencoder', ...resolved },
     encoder: resnetEncoder(resolved),
     projection: projection(resolved),
     expansion: decodeFrom === 'embedding' ? expansion(resolved, sizes[4]) : undefined,
@@ -188,10 +193,9 @@ function stream({ seed }: Pick<Resolved, 'seed'>, ...path: (string | number)[]):
   return new RandomStream(seed, ['resnetAutoencoder', ...path]);
 }
 
-function resolve(options: ResnetAutoencoderOptions): Resolved {
-  const where = 'resnetAutoencoder';
+function resolve(where: string, options: ResnetAutoencoderOptions): Resolved {
   checkInputShape(where, options.inputShape);
-  const resolved: Resolved = withDefaults(where, options, DEFAULTS, ['inputShape']);
+  const resolved: Resolved = withDefaults(where, options, DEFAULTS, { inputShape: true });
   checkNumber(where, 'embeddingSize', resolved.embeddingSize, { min: 1, integer: true });
   checkNumber(where, 'width', resolved.width, { min: 1, integer: true });
   checkNumber(where, 'normalizationMomentum', resolved.normalizationMomentum, { min: 0, max: 1 });

@@ -3,18 +3,20 @@ import { check, checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { whyNoWebgl, whyNoWebgpu } from './graphics.js';
 
-/** Backends of TensorFlow.js, the fastest first. */
-const ORDER = ['tensorflow', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
+/** A backend of TensorFlow.js. */
+export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
-export type BackendName = (typeof ORDER)[number];
+/** The fastest first. */
+const ORDER: readonly BackendName[] = ['tensorflow', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
 /** How to import each backend that may be used; what the import resolves to does not matter. */
 export type BackendLoaders = Readonly<Partial<Record<BackendName, () => unknown>>>;
 
 /** The backend in use, and why it is not a faster one. */
 export interface DetectedBackend {
+  /** As `tf.getBackend()` says it. */
   readonly name: BackendName;
-  /** Those before it in the order that were passed in or registered, each with a reason. */
+  /** Those before it in the order that were passed in or registered, each by its name and the reason. */
   readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
 }
 

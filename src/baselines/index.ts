@@ -1,4 +1,4 @@
-/** What a detector is compared with: other detectors of the literature, and floors that learn little or nothing. */
+/** What a detector is compared with: other detectors of the literature, and simple baselines that learn little or nothing. */
 // Registers the gradients, which tfjs-core alone does not in Node.
 import '@tensorflow/tfjs-layers';
 
@@ -12,36 +12,45 @@ export type {
 } from '../core/detector.js';
 export type { PixelBlock } from './detector/pixel-block.js';
 export type { DetectorOptions, TrainingOptions } from './detector/settings.js';
-export {
-  fitLogisticRegression,
-  type LogisticRegression,
-  type LogisticRegressionOptions,
-} from './floors/logistic-regression.js';
-export {
-  type LogisticRegressionDetectorOptions,
-  logisticRegressionDetector,
-} from './floors/logistic-regression-detector.js';
-export { meanIntensity, type TextureScores, textureScores } from './floors/one-number.js';
-export {
-  meanIntensityDetector,
-  type TextureDetectorOptions,
-  textureDetector,
-} from './floors/one-number-detectors.js';
-export {
-  type PixelBankOptions,
-  type PixelBankScores,
-  pixelBankScores,
-} from './floors/pixel-bank.js';
-export { type PixelBankDetectorOptions, pixelBank } from './floors/pixel-bank-detector.js';
 export { type DetectorPieces, detectorFromConfig, loadDetector } from './load-detector.js';
-export { type DenoisingAutoencoderOptions, denoisingAutoencoder } from './networks/dae.js';
+export {
+  type AdversarialOneClassOptions,
+  adversarialOneClass,
+} from './networks/adversarial-one-class.js';
 export { type DeepSadOptions, deepSad } from './networks/deep-sad.js';
 export { type DeepSvddOptions, deepSvdd } from './networks/deep-svdd.js';
-export { type AdversarialOneClassOptions, adversarialOneClass } from './networks/gan.js';
-export { type GeometricOptions, geometricTransformations } from './networks/geometric.js';
+export {
+  type DenoisingAutoencoderOptions,
+  denoisingAutoencoder,
+} from './networks/denoising-autoencoder.js';
+export {
+  type GeometricTransformationsOptions,
+  geometricTransformations,
+} from './networks/geometric-transformations.js';
 export type { HypersphereOptions } from './networks/hypersphere.js';
 export { type ResnetClassifierOptions, resnetClassifier } from './networks/resnet-classifier.js';
 export { memDae, untrainedEncoder } from './salad-variants.js';
+export {
+  type FitLogisticRegressionOptions,
+  fitLogisticRegression,
+  type LogisticRegression,
+} from './simple/logistic-regression.js';
+export {
+  type LogisticRegressionOptions,
+  logisticRegression,
+} from './simple/logistic-regression-detector.js';
+export { meanIntensityScores, type TextureScores, textureScores } from './simple/one-number.js';
+export {
+  meanIntensity,
+  type TextureOptions,
+  texture,
+} from './simple/one-number-detectors.js';
+export {
+  type PixelBankScores,
+  type PixelBankScoresOptions,
+  pixelBankScores,
+} from './simple/pixel-bank.js';
+export { type PixelBankOptions, pixelBank } from './simple/pixel-bank-detector.js';
 export type { ConvNetworkOptions } from './training/conv-options.js';
 export type { FeatureOptions } from './vector-methods/feature-detector.js';
 export { type IsolationForestOptions, isolationForest } from './vector-methods/isolation-forest.js';

@@ -11,18 +11,8 @@ import { check, checkKnownOptions } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { BaselineDetector } from './detector/baseline-detector.js';
 import { decodeDetector } from './detector/detector-file.js';
-import { logisticRegressionDetector } from './floors/logistic-regression-detector.js';
-import { meanIntensityDetector, textureDetector } from './floors/one-number-detectors.js';
-import { pixelBank } from './floors/pixel-bank-detector.js';
-import { denoisingAutoencoder } from './networks/dae.js';
-import { deepSad } from './networks/deep-sad.js';
-import { deepSvdd } from './networks/deep-svdd.js';
-import { adversarialOneClass } from './networks/gan.js';
-import { geometricTransformations } from './networks/geometric.js';
-import { resnetClassifier } from './networks/resnet-classifier.js';
-import { isolationForest } from './vector-methods/isolation-forest.js';
-import { localOutlierFactor } from './vector-methods/local-outlier-factor.js';
-import { oneClassSvm } from './vector-methods/one-class-svm.js';
+import { detectorKinds } from './kinds.js';
+import { renamedKind } from './renamed-kinds.js';
 
 /** What a file or a config cannot hold. */
 export interface DetectorPieces {
@@ -31,23 +21,6 @@ export interface DetectorPieces {
   /** Required for a custom one. */
   readonly imageNormalization?: ImageNormalization;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: each factory checks its own options
-const FACTORIES: Readonly<Record<string, (options: any) => Detector>> = Object.freeze({
-  dae: denoisingAutoencoder,
-  'deep-sad': deepSad,
-  'deep-svdd': deepSvdd,
-  gan: adversarialOneClass,
-  geometric: geometricTransformations,
-  'isolation-forest': isolationForest,
-  lof: localOutlierFactor,
-  'logistic-regression': logisticRegressionDetector,
-  'mean-intensity': meanIntensityDetector,
-  'one-class-svm': oneClassSvm,
-  'pixel-bank': pixelBank,
-  resnet18: resnetClassifier,
-  texture: textureDetector,
-});
 
 /**
  * An untrained detector from its `config`, whichever kind it is: what a file of experiments holds.
@@ -61,12 +34,14 @@ export async function detectorFromConfig(
   pieces: DetectorPieces = {},
 ): Promise<Detector> {
   const where = 'detectorFromConfig';
-  checkKnownOptions(where, pieces, ['backbone', 'imageNormalization']);
-  const { kind, imageNormalization: saved, features, ...options } = config;
+  checkKnownOptions(where, pieces, { backbone: true, imageNormalization: true });
+  const { kind: given, imageNormalization: saved, features, ...options } = config;
+  const kind = renamedKind(given);
   const imageNormalization = saved
     ? normalizationFromJSON(
         saved as { name: string },
         features ? undefined : pieces.imageNormalization,
+        where,
       )
     : pieces.imageNormalization;
   if (kind === 'salad') {
@@ -78,15 +53,15 @@ export async function detectorFromConfig(
       imageNormalization,
     } as SaladOptions);
   }
-  const factory = Object.hasOwn(FACTORIES, kind) ? FACTORIES[kind] : undefined;
+  const factory = Object.hasOwn(detectorKinds, kind) ? detectorKinds[kind] : undefined;
   check(
     factory !== undefined,
     'INVALID_OPTION',
     () =>
-      `${where}: kind is '${kind}'; expected one of 'salad', ${Object.keys(FACTORIES)
+      `${where}: kind is '${given}'; expected one of 'salad', ${Object.keys(detectorKinds)
         .map((name) => `'${name}'`)
         .join(', ')}.`,
-    { kind },
+    { kind: given },
   );
   const model = features && (await detectorFromConfig(features as DetectorConfig, pieces));
   return factory({ ...options, imageNormalization, ...(model ? { features: model } : {}) });

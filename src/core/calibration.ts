@@ -43,7 +43,7 @@ export function fitScoreNormalizer(
   normalScores: ArrayLike<number>,
   options: { readonly method?: ScoreNormalizer['method'] } = {},
 ): ScoreNormalizer {
-  checkKnownOptions('fitScoreNormalizer', options, ['method']);
+  checkKnownOptions('fitScoreNormalizer', options, { method: true });
   const { method = 'empirical' } = options;
   checkChoice('fitScoreNormalizer', 'method', method, ['empirical', 'minMax']);
   const sorted = sortedScores('fitScoreNormalizer', normalScores);
@@ -101,7 +101,7 @@ export function fitThreshold(
   normalScores: ArrayLike<number>,
   options: { readonly quantile?: number } = {},
 ): ScoreThreshold {
-  checkKnownOptions('fitThreshold', options, ['quantile']);
+  checkKnownOptions('fitThreshold', options, { quantile: true });
   const { quantile = 0.95 } = options;
   checkNumber('fitThreshold', 'quantile', quantile, { above: 0, max: 1 });
   const sorted = sortedScores('fitThreshold', normalScores);

@@ -1,5 +1,11 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { check, checkIndices, checkKnownOptions, checkLength } from '../support/check.js';
+import {
+  check,
+  checkIndices,
+  checkKnownOptions,
+  checkLength,
+  type OptionNames,
+} from '../support/check.js';
 import type { BankLike } from './bank-like.js';
 import { checkPartition, checkSets, type PartitionOptions, partitionOptions } from './partition.js';
 
@@ -25,11 +31,10 @@ export interface LatentLossOptions extends AggregationLossOptions {
   readonly overlap?: boolean;
 }
 
-type Known<Options> = Readonly<Record<keyof Options, true>>;
-const sampleSpecific: Known<SampleSpecificLossOptions> = { ...partitionOptions, rows: true };
+const sampleSpecific: OptionNames<SampleSpecificLossOptions> = { ...partitionOptions, rows: true };
 const sets = { neighbors: true, includeSelf: true } as const;
-const aggregation: Known<AggregationLossOptions> = { ...sampleSpecific, ...sets };
-const latent: Known<LatentLossOptions> = { ...aggregation, anchors: true, overlap: true };
+const aggregation: OptionNames<AggregationLossOptions> = { ...sampleSpecific, ...sets };
+const latent: OptionNames<LatentLossOptions> = { ...aggregation, anchors: true, overlap: true };
 
 /** Checks what every loss over the bank is given. */
 export function checkSampleSpecific(
@@ -37,7 +42,7 @@ export function checkSampleSpecific(
   embeddings: Tensor2D,
   bank: BankLike,
   options: SampleSpecificLossOptions,
-  known: Readonly<Record<string, true>> = sampleSpecific,
+  known: OptionNames<SampleSpecificLossOptions> = sampleSpecific,
 ) {
   checkKnownOptions(where, options, known);
   const checked = checkPartition(where, embeddings, bank, options);
@@ -52,7 +57,7 @@ export function checkAggregation(
   embeddings: Tensor2D,
   bank: BankLike,
   options: AggregationLossOptions,
-  known: Readonly<Record<string, true>> = aggregation,
+  known: OptionNames<AggregationLossOptions> = aggregation,
 ): void {
   const { rows, batch } = checkSampleSpecific(where, embeddings, bank, options, known);
   const { neighbors, includeSelf = true } = options;

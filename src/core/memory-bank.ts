@@ -43,7 +43,7 @@ export class MemoryBank {
    * @throws INVALID_OPTION | UNKNOWN_OPTION
    */
   static random(options: { size: number; dim: number; seed?: number }): MemoryBank {
-    checkKnownOptions('MemoryBank.random', options, ['size', 'dim', 'seed']);
+    checkKnownOptions('MemoryBank.random', options, { size: true, dim: true, seed: true });
     const { size, dim, seed = 0 } = options;
     checkNumber('MemoryBank.random', 'size', size, { min: 1, integer: true });
     checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
@@ -107,7 +107,7 @@ export class MemoryBank {
    */
   update(rows: ArrayLike<number>, embeddings: Tensor2D, options: { momentum?: number } = {}): void {
     const where = 'MemoryBank.update';
-    checkKnownOptions(where, options, ['momentum']);
+    checkKnownOptions(where, options, { momentum: true });
     const { momentum = 0.5 } = options;
     checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
     const { batch, size } = checkAgainstBank(where, embeddings, this.rows);

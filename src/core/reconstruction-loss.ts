@@ -33,7 +33,7 @@ export function reconstructionLoss(
   reconstructions: Tensor,
   options: ReconstructionLossOptions = {},
 ): Tensor1D {
-  checkKnownOptions('reconstructionLoss', options, ['error', 'reduction', 'masks']);
+  checkKnownOptions('reconstructionLoss', options, { error: true, reduction: true, masks: true });
   const { error = 'squared', reduction = 'mean', masks } = options;
   checkChoice('reconstructionLoss', 'error', error, ['squared', 'absolute']);
   checkChoice('reconstructionLoss', 'reduction', reduction, ['mean', 'sum']);

@@ -5,6 +5,7 @@ export interface SaladWarning {
     | 'SCORE_IS_CONSTANT'
     | 'FEW_VALIDATION_NORMALS'
     | 'IMAGES_UNREADABLE'
-    | 'SCORES_COLLAPSED';
+    | 'SCORES_COLLAPSED'
+    | 'BACKBONE_KEEPS_ITS_SEED';
   readonly message: string;
 }

@@ -1,12 +1,15 @@
 import type { ImageSource } from '../images/image-source.js';
-import { masksOf } from '../images/masks.js';
-import { type ImageBatch, imageCount } from '../images/pixels.js';
-import { allReadable, toUnreadable, unreadableOf } from '../images/unreadable.js';
+import { emptyLike, type ImageBatch, imageCount } from '../images/pixels.js';
+import { problemsIn } from '../images/read-images.js';
 import { check, checkIndices } from '../support/check.js';
 
 /** What may be known of the images of a source, one entry per image. */
 export interface ImageFacts {
-  /** Names for results and reports; `image-0`, `image-1`, ... unless given. */
+  /**
+   * Names for results and reports.
+   *
+   * @defaultValue `image-0`, `image-1`, ...
+   */
   readonly ids?: readonly string[];
   /** 0 = normal, 1 = known anomaly. */
   readonly labels?: ArrayLike<number>;
@@ -16,7 +19,7 @@ export interface ImageFacts {
 
 /**
  * Images that lie one after the other in one typed array, which is used in place. Those that a batch
- * names as `unreadable` stay so.
+ * lacks by its `positions` are images of the source too, which it cannot read.
  *
  * @param images pixels [count, height, width, channels] flattened, the shape of one image, and what
  *   is known of them
@@ -25,47 +28,53 @@ export interface ImageFacts {
  * const train = arraySource({ pixels: new Uint8Array(100 * 64 * 64), shape: [64, 64, 1] });
  */
 export function arraySource(images: ImageBatch & ImageFacts): ImageSource {
-  const { pixels, shape, bitsStored } = images;
-  const length = imageCount('arraySource', images);
-  check(length > 0, 'EMPTY_SET', () => 'arraySource: got no pixels; expected at least one image.');
-  const facts = checkFacts('arraySource', length, images);
+  const where = 'arraySource';
+  const { pixels, shape, bitsStored, positions } = images;
+  const count = imageCount(where, images);
+  const length = count + (positions ? (images.problems?.length ?? 0) : 0);
+  check(length > 0, 'EMPTY_SET', () => `${where}: got no pixels; expected at least one image.`);
+  const facts = checkFacts(where, length, images);
   const size = shape[0] * shape[1] * shape[2];
-  const lost = unreadableReads(images);
+  const all = { indices: Array.from({ length }, (_, i) => i), ids: facts.ids };
+  const problems = new Map(problemsIn(all, images).map((problem) => [problem.index, problem]));
+  const rows = new Map(positions?.map((place, row) => [place, row]));
   return {
     length,
     ...facts,
-    async read(indices) {
-      checkIndices('arraySource.read', 'indices', indices, length);
-      const batch = emptyLike(pixels, indices.length * size);
-      for (let i = 0; i < indices.length; i++)
-        batch.set(pixels.subarray(indices[i] * size, (indices[i] + 1) * size), i * size);
+    async read(indices, caller = `${where}.read`) {
+      checkIndices(caller, 'indices', indices, length);
+      const asked = Array.from(indices);
+      const places = [...asked.keys()].filter((place) => !problems.has(asked[place]));
+      const chosen = places.map((place) => rows.get(asked[place]) ?? asked[place]);
+      const batch = emptyLike(pixels, chosen.length * size);
+      chosen.forEach((row, i) => {
+        batch.set(pixels.subarray(row * size, (row + 1) * size), i * size);
+      });
       return {
         pixels: batch,
         shape,
         ...(bitsStored === undefined ? {} : { bitsStored }),
-        ...masksOf(images, indices),
-        ...(lost && toUnreadable(lost(indices))),
+        ...masksOf(images, chosen),
+        ...(places.length < asked.length && {
+          positions: places,
+          problems: asked.flatMap((index) => problems.get(index) ?? []),
+        }),
       };
     },
   };
 }
 
-/** What of a batch that holds unreadable images is unreadable in a read of `indices`; or undefined. */
-function unreadableReads(images: ImageBatch) {
-  if (allReadable(images)) return undefined;
-  const reasons = new Map(unreadableOf(images).map(({ position, reason }) => [position, reason]));
-  return (indices: ArrayLike<number>) =>
-    Array.from(indices, (index, position) => {
-      const reason = reasons.get(index);
-      return reason ? [{ position, reason }] : [];
-    }).flat();
-}
-
-/** An array of the same kind as `pixels`. */
-export function emptyLike(pixels: ImageBatch['pixels'], length: number): ImageBatch['pixels'] {
-  if (pixels instanceof Float32Array) return new Float32Array(length);
-  if (pixels instanceof Uint16Array) return new Uint16Array(length);
-  return new Uint8Array(length);
+/** The masks of chosen images, one after the other; undefined where the batch has none. */
+function masksOf(
+  { masks, shape: [height, width] }: Pick<ImageBatch, 'masks' | 'shape'>,
+  positions: ArrayLike<number>,
+): { masks?: Uint8Array } {
+  if (!masks) return {};
+  const size = height * width;
+  const chosen = new Uint8Array(positions.length * size);
+  for (let i = 0; i < positions.length; i++)
+    chosen.set(masks.subarray(positions[i] * size, (positions[i] + 1) * size), i * size);
+  return { masks: chosen };
 }
 
 function checkFacts(

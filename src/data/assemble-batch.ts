@@ -1,68 +1,56 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import { type ImageBatch, type ImageShape, toUnitRange } from '../images/pixels.js';
+import { emptyLike, type ImageBatch, type ImageShape, unitRange } from '../images/pixels.js';
 import { check } from '../support/check.js';
-import { emptyLike } from './array-source.js';
+
+/** An image on its way into a batch, and its name. */
+export interface NamedImage extends DecodedImage {
+  readonly id: string;
+}
 
 /**
  * Images as one batch: of their own kind of pixels where they agree in it, else float32 in [0, 1], so
  * that an image means the same in any company.
  *
- * @param images those that could not be read are undefined; their pixels are 0
- * @param shape of the batch where no image could be read
+ * @param where the call that errors name
+ * @param shape of the batch where there is no image
  * @throws SHAPE_MISMATCH naming two images
  */
 export function assembleBatch(
   where: string,
-  images: readonly (DecodedImage | undefined)[],
-  nameOf: (position: number) => string,
+  images: readonly NamedImage[],
   shape: ImageShape,
 ): ImageBatch {
-  const first = images.findIndex((image) => image !== undefined);
-  const model = images[first];
-  if (!model) {
-    return { pixels: new Uint8Array(images.length * shape[0] * shape[1] * shape[2]), shape };
-  }
-  for (let i = first + 1; i < images.length; i++) {
-    const other = images[i]?.shape;
+  if (images.length === 0) return { pixels: new Uint8Array(0), shape };
+  const [first] = images;
+  const { bitsStored } = first;
+  const [height, width, channels] = first.shape;
+  const kind = emptyLike(first.pixels, 0).constructor;
+  let sameKind = true;
+  for (const { id, pixels, shape: own, bitsStored: bits } of images) {
     check(
-      other === undefined || other.join() === model.shape.join(),
+      own.join() === first.shape.join(),
       'SHAPE_MISMATCH',
       () =>
-        `${where}: '${nameOf(first)}' has shape [${model.shape.join(', ')}] but '${nameOf(i)}' [${other?.join(', ')}]; expected images of one size; give size: [height, width] to bring them to one.`,
-      { shapes: [model.shape, other] },
+        `${where}: '${first.id}' has shape [${first.shape.join(', ')}] but '${id}' [${own.join(', ')}]; expected images of one size; give size: [height, width] to bring them to one.`,
+      { shapes: [first.shape, own] },
     );
+    sameKind &&= emptyLike(pixels, 0).constructor === kind && bits === bitsStored;
   }
-  const { bitsStored } = model;
-  const kind = emptyLike(model.pixels, 0).constructor;
-  const sameKind = images.every(
-    (image) =>
-      !image ||
-      (emptyLike(image.pixels, 0).constructor === kind && image.bitsStored === bitsStored),
-  );
-  const size = model.shape[0] * model.shape[1] * model.shape[2];
+  const size = height * width * channels;
   const length = images.length * size;
-  const pixels = sameKind ? emptyLike(model.pixels, length) : new Float32Array(length);
+  const pixels = sameKind ? emptyLike(first.pixels, length) : new Float32Array(length);
+  // Without a mask every pixel of an image counts.
+  const masked = images.some(({ mask }) => mask);
+  const masks = new Uint8Array(masked ? images.length * height * width : 0).fill(255);
   images.forEach((image, i) => {
-    if (image) pixels.set(sameKind ? image.pixels : toUnitRange(image), i * size);
+    const values = sameKind ? image.pixels : unitRange(image, { where, ids: [image.id] });
+    pixels.set(values, i * size);
+    if (image.mask) masks.set(image.mask, i * height * width);
   });
-  const masked = images.some((image) => image?.mask);
   return {
     pixels,
-    shape: model.shape,
+    shape: first.shape,
     ...(sameKind && bitsStored !== undefined && { bitsStored }),
-    ...(masked && { masks: assembleMasks(images, model.shape) }),
+    ...(masked && { masks }),
   };
-}
-
-/** Without a mask every pixel of an image counts. */
-function assembleMasks(
-  images: readonly (DecodedImage | undefined)[],
-  [height, width]: ImageShape,
-): Uint8Array {
-  const size = height * width;
-  const masks = new Uint8Array(images.length * size).fill(255);
-  images.forEach((image, i) => {
-    if (image?.mask) masks.set(image.mask, i * size);
-  });
-  return masks;
 }

@@ -1,24 +1,20 @@
 import { isImageProblem, messageOf } from '../decoding/image-problem.js';
 import type { ImageSource } from '../images/image-source.js';
-import { unreadableOf } from '../images/unreadable.js';
+import { type ImageProblem, problemError } from '../images/problems.js';
+import { readImages } from '../images/read-images.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
-import { SaladError } from '../support/errors.js';
+import { paceOf } from '../support/pace.js';
+import type { Progress } from '../support/progress.js';
 import { hashText } from '../support/random.js';
 import { subset } from './combine.js';
-import { readImages } from './image-job.js';
-import { type ImageProblem, ProblemReport, type ProblemReportData } from './problem-report.js';
+import { ProblemReport, type ProblemReportData } from './problem-report.js';
 
 /** How far a check has come; as JSON it is what a later call goes on from. */
-export interface CheckProgress {
+export interface CheckProgress extends Progress {
   /** Of the names of the source. */
   readonly key: number;
-  /** Images checked. */
-  readonly checked: number;
   /** All images before this one have been checked. */
   readonly next: number;
-  readonly images: number;
-  /** Estimated from the images of this call. */
-  readonly secondsLeft: number;
   readonly report: ProblemReport;
 }
 
@@ -30,13 +26,19 @@ export type SavedCheck = Pick<CheckProgress, 'key' | 'next'> & {
 /** Options of `checkImages`. */
 export interface CheckImagesOptions {
   /**
-   * `error`: the first image that cannot be read ends the check. `skip`, unless told: it is reported and
-   * left out. `quarantine`: so it is, and `quarantine` is called with it.
+   * `error`: the first image that cannot be read ends the check. `skip`: it is reported and left out.
+   * `quarantine`: so it is, and `quarantine` is called with it.
+   *
+   * @defaultValue 'skip'
    */
   readonly onUnreadable?: 'error' | 'skip' | 'quarantine';
   /** Puts the file of an image aside and says what it did; `quarantine` of 'salad-ad/node' makes one. */
   readonly quarantine?: (problem: ImageProblem) => Promise<string>;
-  /** Images read at a time; 4 unless told. */
+  /**
+   * Images read at a time.
+   *
+   * @defaultValue 4
+   */
   readonly concurrency?: number;
   /** Rejects with `signal.reason` before the next image. */
   readonly signal?: AbortSignal;
@@ -71,30 +73,23 @@ export async function checkImages(
   const key = hashText(ids.join('\n'));
   const { begun, report } = resumed(where, key, options.resume);
   const known = new Set(report.problems.map(({ index }) => index));
-  const began = performance.now();
-  const done = new Uint8Array(length).fill(1, 0, begun);
-  let [next, taken, checked] = [begun, begun, begun];
+  const progress = paceOf(length, begun);
+  const ready = new Uint8Array(length).fill(1, 0, begun);
+  let [next, taken, done] = [begun, begun, begun];
   let ended = false;
 
   const checkOne = async (index: number) => {
-    const found = known.has(index) ? undefined : await problemOf(source, index);
-    if (found && onUnreadable === 'error')
-      throw new SaladError(
-        found.code as SaladError['code'],
-        `${where}: '${found.id}': ${found.message}`,
-        { index, id: found.id },
-      );
+    const found = known.has(index) ? undefined : await problemOf(where, source, index);
+    if (found && onUnreadable === 'error') throw problemError(where, found);
     if (found)
       report.add({
         ...found,
         ...(onUnreadable === 'quarantine' && { action: await quarantine?.(found) }),
       });
-    done[index] = 1;
-    checked += 1;
-    while (next < length && done[next]) next += 1;
-    const seconds = (performance.now() - began) / 1000;
-    const secondsLeft = (seconds / (checked - begun)) * (length - checked);
-    onProgress?.({ key, checked, next, images: length, secondsLeft, report });
+    ready[index] = 1;
+    done += 1;
+    while (next < length && ready[next]) next += 1;
+    onProgress?.({ key, next, report, ...progress(done) });
   };
   const lane = async () => {
     while (taken < length && !ended) {
@@ -113,14 +108,19 @@ export async function checkImages(
   return { source: readable(where, source, report), report };
 }
 
-async function problemOf(source: ImageSource, index: number): Promise<ImageProblem | undefined> {
-  const id = source.ids[index];
+async function problemOf(
+  where: string,
+  source: ImageSource,
+  index: number,
+): Promise<ImageProblem | undefined> {
   try {
-    const [lost] = unreadableOf(await readImages(source, [index]));
-    return lost && { index, id, ...lost.reason };
+    const { problems } = await readImages(where, source, [index]);
+    return problems[0];
   } catch (error) {
     if (!isImageProblem(error)) throw error;
-    return { index, id, code: error.code, message: messageOf(error) };
+    // A source that fails by `problemError` has told the bare reason beside.
+    const { message = messageOf(error) } = error.details as { message?: string };
+    return { index, id: source.ids[index], code: error.code, message };
   }
 }
 

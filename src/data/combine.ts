@@ -1,8 +1,10 @@
+import type { DecodedImage } from '../decoding/decoder.js';
 import type { ImageSource } from '../images/image-source.js';
-import { type ImageBatch, toUnitRange } from '../images/pixels.js';
-import { toUnreadable, unreadableOf } from '../images/unreadable.js';
+import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import type { ImageProblem } from '../images/problems.js';
+import { problemsIn } from '../images/read-images.js';
 import { check, checkIndices } from '../support/check.js';
-import { emptyLike } from './array-source.js';
+import { assembleBatch, type NamedImage } from './assemble-batch.js';
 import { locateTogether } from './locate-together.js';
 
 /**
@@ -23,9 +25,12 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ...(labels && { labels: chosen.map((i) => labels[i]) }),
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
-    async read(positions) {
-      checkIndices('subset.read', 'indices', positions, chosen.length);
-      return source.read(inSource(positions));
+    async read(indices, caller = 'subset.read') {
+      checkIndices(caller, 'indices', indices, chosen.length);
+      const batch = await source.read(inSource(indices), caller);
+      if (!batch.positions) return batch;
+      const own = { indices, ids: Array.from(indices, (i) => ids[chosen[i]]) };
+      return { ...batch, problems: problemsIn(own, batch) };
     },
   };
 }
@@ -47,6 +52,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   checkAllOrNone(sources, 'labels', 'whose known anomalies would count as normal');
   checkAllOrNone(sources, 'patients', 'whose overlap with another split would not be found');
   const { labels, patients } = sources[0];
+  const ids = sources.flatMap((source) => [...source.ids]);
   const starts = [0];
   for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
   const length = starts[sources.length];
@@ -57,22 +63,34 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   return {
     length,
     ...locateTogether(sources, placeOf),
-    ids: sources.flatMap((source) => [...source.ids]),
+    ids,
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
-    async read(indices) {
-      checkIndices('concatSources.read', 'indices', indices, length);
-      const parts: Part[] = [];
+    async read(indices, caller = 'concatSources.read') {
+      checkIndices(caller, 'indices', indices, length);
+      const images = new Map<number, NamedImage>();
+      const lost = new Map<number, ImageProblem>();
+      let shape: ImageShape | undefined;
+      const all = Array.from(indices, (_, place) => place);
       for (let s = 0; s < sources.length; s++) {
-        const positions = Array.from(indices, (_, i) => i).filter(
-          (i) => indices[i] >= starts[s] && indices[i] < starts[s + 1],
-        );
+        const places = all.filter((i) => indices[i] >= starts[s] && indices[i] < starts[s + 1]);
         // An empty read still asks one source, for the shape of an image.
-        if (positions.length === 0 && (s + 1 < sources.length || parts.length > 0)) continue;
-        const batch = await sources[s].read(positions.map((i) => indices[i] - starts[s]));
-        parts.push({ positions, batch });
+        if (places.length === 0 && (s + 1 < sources.length || shape)) continue;
+        const inSource = places.map((place) => indices[place] - starts[s]);
+        const batch = await sources[s].read(inSource, caller);
+        shape ??= batch.shape;
+        const names = places.map((place) => ids[indices[place]]);
+        (batch.positions ?? [...places.keys()]).forEach((at, row) => {
+          images.set(places[at], { id: names[at], ...imageOf(batch, row) });
+        });
+        for (const problem of problemsIn({ indices: places, ids: names }, batch))
+          lost.set(problem.index, { ...problem, index: indices[problem.index] });
       }
-      return interleave(parts, indices.length);
+      const positions = all.filter((place) => images.has(place));
+      const came = positions.map((place) => images.get(place) as NamedImage);
+      const batch = assembleBatch(caller, came, shape as ImageShape);
+      if (lost.size === 0) return batch;
+      return { ...batch, positions, problems: all.flatMap((place) => lost.get(place) ?? []) };
     },
   };
 }
@@ -92,58 +110,10 @@ function checkAllOrNone(
   );
 }
 
-interface Part {
-  readonly positions: readonly number[];
-  readonly batch: ImageBatch;
-}
-
-/** One batch with the images of each part at its positions. */
-function interleave(parts: readonly Part[], count: number): ImageBatch {
-  // A source that could read none of its images need not know their shape.
-  const read = parts.filter(
-    ({ positions, batch }) => (batch.unreadable?.length ?? 0) < positions.length,
-  );
-  const first = (read[0] ?? parts[0]).batch;
-  const { shape } = first;
-  const size = shape[0] * shape[1] * shape[2];
-  for (const { batch } of read)
-    check(
-      batch.shape.join() === shape.join(),
-      'SHAPE_MISMATCH',
-      () =>
-        `concatSources.read: images have shapes [${shape.join(', ')}] and [${batch.shape.join(', ')}]; expected one shape; resize one of the sources.`,
-      { shapes: [shape, batch.shape] },
-    );
-  const sameKind = read.every(
-    ({ batch }) =>
-      batch.pixels.constructor === first.pixels.constructor &&
-      batch.bitsStored === first.bitsStored,
-  );
-  const unit = (batch: ImageBatch) => (sameKind ? batch.pixels : toUnitRange(batch));
-  const pixels = sameKind ? emptyLike(first.pixels, count * size) : new Float32Array(count * size);
-  for (const { positions, batch } of read) {
-    const values = unit(batch);
-    for (let i = 0; i < positions.length; i++)
-      pixels.set(values.subarray(i * size, (i + 1) * size), positions[i] * size);
-  }
-  const masked = read.some(({ batch }) => batch.masks);
+/** An image of a batch as it lies in it. */
+function imageOf({ pixels, shape, bitsStored, masks }: ImageBatch, row: number): DecodedImage {
   const area = shape[0] * shape[1];
-  const masks = masked && new Uint8Array(count * area).fill(255);
-  if (masks)
-    for (const { positions, batch } of read)
-      positions.forEach((position, i) => {
-        const mask = batch.masks?.subarray(i * area, (i + 1) * area);
-        if (mask) masks.set(mask, position * area);
-      });
-  const { bitsStored } = first;
-  const lost = parts.flatMap(({ positions, batch }) =>
-    unreadableOf(batch).map(({ position, reason }) => ({ position: positions[position], reason })),
-  );
-  return {
-    pixels,
-    shape,
-    ...(sameKind && bitsStored !== undefined && { bitsStored }),
-    ...(masks && { masks }),
-    ...toUnreadable(lost),
-  };
+  const size = area * shape[2];
+  const mask = masks?.subarray(row * area, (row + 1) * area);
+  return { pixels: pixels.subarray(row * size, (row + 1) * size), shape, bitsStored, mask };
 }

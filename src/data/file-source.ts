@@ -4,7 +4,7 @@ import { checkFileSize, defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
-import { type DecodingOptions, decodingOptionNames, imageSource } from './decoded-source.js';
+import { type DecodingOptions, decodedSource, decodingOptionNames } from './decoded-source.js';
 import {
   type FolderOptions,
   type FolderRecords,
@@ -18,7 +18,7 @@ import {
  * Of a picked folder, `webkitRelativePath` within it is the path, so that a folder for each class gives
  * labels as `folderSource` does in Node. See `imageSource` for sizes and pixels.
  *
- * @param options.decoders `[browserImages()]` unless told; add `dicom()` of 'salad-ad/dicom' for DICOM
+ * @param options.decoders default `[browserImages()]`; add `dicom()` of 'salad-ad/dicom' for DICOM
  * @throws what `imageSource` does; INVALID_RECORDS naming a file that no label is for, or
  *   of a name that another has; on reading also
  *   IMAGE_UNREADABLE: a file that has gone or changed since it was picked
@@ -46,7 +46,10 @@ export function fileSource(
   }
   const found = recordsOfPaths('fileSource', [...byPath.keys()], { labels, accept });
   const open = ({ path }: ImageRecord) => readFile(byPath.get(path) as File, maxPixels);
-  return { ...imageSource(found.records, { ...options, decoders, open }), ...found };
+  return {
+    ...decodedSource('fileSource', found.records, { ...options, decoders, open }),
+    ...found,
+  };
 }
 
 /** Within the folder that was picked, whose own name comes first. */
@@ -55,13 +58,13 @@ function pathOf({ webkitRelativePath, name }: File): string {
 }
 
 async function readFile(file: File, maxPixels: number): Promise<Uint8Array> {
-  checkFileSize('fileSource', file.size, maxPixels);
+  checkFileSize(undefined, file.size, maxPixels);
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
     throw imageProblem(
       'IMAGE_UNREADABLE',
-      'fileSource',
+      undefined,
       'the file cannot be read',
       'expected it unchanged since it was picked; pick it again',
       {},

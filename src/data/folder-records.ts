@@ -6,11 +6,16 @@ import { SaladError } from '../support/errors.js';
 export interface FolderOptions {
   /**
    * What the first folder of a path says of its images, such as `{ healthy: 0, fracture: 1 }`; every
-   * image must then lie in one of these. `{ normal: 0, abnormal: 1 }` where there is a folder of that
-   * name, unless told; `false`: folders mean nothing.
+   * image must then lie in one of these. `false`: folders mean nothing.
+   *
+   * @defaultValue `{ normal: 0, abnormal: 1 }` where there is a folder of one of these names, else `false`
    */
   readonly labels?: Readonly<Record<string, 0 | 1>> | false;
-  /** Which files are images; those with the extension of one or with none, unless told. Hidden ones never are. */
+  /**
+   * Which files are images. Hidden ones never are.
+   *
+   * @defaultValue those with the extension of an image, or with none
+   */
   accept?(path: string): boolean;
 }
 

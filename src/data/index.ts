@@ -1,14 +1,13 @@
 /** Images in, typed arrays out: sources, preparation, augmentation, patient splits. */
 
 export { browserImages } from '../decoding/browser-images.js';
-export { chooseDecoder } from '../decoding/choose-decoder.js';
 export type {
   DecodedImage,
   DecodeLimits,
   Decoder,
   ImageMetadata,
 } from '../decoding/decoder.js';
-export { imageFormat } from '../decoding/image-format.js';
+export { chooseDecoder, imageFormat } from '../decoding/image-format.js';
 export { defaultMaxPixels } from '../decoding/pixel-limit.js';
 export {
   type Augmentation,
@@ -31,61 +30,40 @@ export {
   type ImageBatch,
   type ImageShape,
   toUnitRange,
-  type UnreadableReason,
 } from '../images/pixels.js';
-export { type Preparation, prepareImages } from '../images/prepare.js';
-export { type ResizePolicy, resize } from '../images/resize.js';
 export {
-  type ChexpertOptions,
-  chexpertObservations,
-  chexpertRecords,
-} from '../records/chexpert.js';
-export { type CsvColumns, type CsvOptions, csvRecords } from '../records/csv.js';
+  imagePreparation,
+  type Preparation,
+  type PreparationSteps,
+  type PreparedImages,
+  preparationFromJSON,
+  type SavedPreparation,
+  type Variation,
+} from '../images/preparation.js';
+export type { ImageProblem } from '../images/problems.js';
+export type { ImageRequest, ReceivedImages } from '../images/read-images.js';
+export { type ResizePolicy, resize } from '../images/resize.js';
+export { type ChexpertOptions, chexpertRecords } from '../records/chexpert.js';
+export { type CsvOptions, csvRecords } from '../records/csv.js';
 export type { ListFile } from '../records/csv-table.js';
 export type { ImageRecord } from '../records/image-record.js';
-export { type MixedUnit, mixedUnits } from '../records/mixed-units.js';
-export { type MuraLists, type MuraOptions, muraBodyParts, muraRecords } from '../records/mura.js';
-export { type NihOptions, nihFindings, nihRecords } from '../records/nih.js';
+export { type MuraOptions, muraRecords } from '../records/mura.js';
+export { type NihOptions, nihRecords } from '../records/nih.js';
 export { type PatientKeys, patientKeys } from '../records/patient-key.js';
-export {
-  type RsnaBox,
-  type RsnaLists,
-  type RsnaOptions,
-  type RsnaRecord,
-  rsnaRecords,
-} from '../records/rsna.js';
-export { type TangLists, tangRecords } from '../records/tang.js';
-export { type CheckSplitOptions, checkSplit, type Parts } from '../splits/check-split.js';
-export type { GiveAway } from '../splits/give-aways.js';
-export {
-  type InspectedImage,
-  type InspectedImages,
-  type InspectOptions,
-  type InspectProgress,
-  inspectImages,
-  type ReadableImages,
-} from '../splits/inspect-images.js';
-export { drawKnownAnomalies, type KnownAnomalyOptions } from '../splits/known-anomalies.js';
-export {
-  type NearDuplicate,
-  type NearDuplicateOptions,
-  nearDuplicates,
-  type PartImage,
-} from '../splits/near-duplicates.js';
+export { type RsnaOptions, rsnaRecords } from '../records/rsna.js';
+export { tangRecords } from '../records/tang.js';
+export { checkSplit } from '../splits/check-split.js';
+export { type InspectedImages, inspectImages } from '../splits/inspect-images.js';
+export { drawKnownAnomalies } from '../splits/known-anomalies.js';
+export { type NearDuplicate, nearDuplicates } from '../splits/near-duplicates.js';
 export { type PaperSplitOptions, paperSplit } from '../splits/paper-split.js';
-export type { Split, SplitOptions, SplitRecipe, SplitUnit } from '../splits/split.js';
+export type { Shortcut } from '../splits/shortcut.js';
+export type { Split, SplitUnit } from '../splits/split.js';
 export { type SplitByPatientOptions, splitByPatient } from '../splits/split-by-patient.js';
 export { type SplitFile, splitFromJSON, splitToJSON } from '../splits/split-file.js';
-export {
-  type CategoryCount,
-  type Counts,
-  type ImageClass,
-  type PartSummary,
-  type SplitSummaryOptions,
-  splitSummary,
-} from '../splits/split-summary.js';
+export { type PartSummary, splitSummary } from '../splits/split-summary.js';
 export { summaryText } from '../splits/summary-text.js';
-export type { Spread, Trait } from '../splits/traits.js';
+export type { Progress } from '../support/progress.js';
 export { RandomStream } from '../support/random.js';
 export { arraySource, type ImageFacts } from './array-source.js';
 export {
@@ -106,15 +84,12 @@ export {
   type ImageJob,
   type ImagePool,
   imageJobRunner,
-  type PreparedImages,
-  type Variation,
 } from './image-job.js';
 export { normalsOf } from './normals.js';
 export { type NpyArray, type NpyData, readNpz } from './npz.js';
 export { type NpzSourceOptions, npzSource } from './npz-source.js';
 export { checkPatientsDisjoint } from './patients.js';
 export {
-  type ImageProblem,
   ProblemReport,
   type ProblemReportData,
   type ReportedProblem,

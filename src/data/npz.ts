@@ -29,7 +29,7 @@ export type NpyData =
  * Reads the arrays of a NumPy `.npz` file.
  *
  * @param bytes the whole file
- * @param names the arrays to read; all unless given
+ * @param names the arrays to read; default all
  * @returns the arrays by name, without `.npy`
  * @throws INVALID_IMAGES: not a zip file or cut short, a member whose CRC-32 or size is not what file and header say (one flipped
  *   bit suffices), an array missing, big-endian, in Fortran order or of strings or objects

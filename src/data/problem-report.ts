@@ -1,14 +1,4 @@
-/** An image that could not be read. */
-export interface ImageProblem {
-  /** In its source. */
-  readonly index: number;
-  /** Its name in the source. */
-  readonly id: string;
-  /** A code of `SaladError`, such as 'IMAGE_TRUNCATED'. */
-  readonly code: string;
-  /** What was found and what to do. */
-  readonly message: string;
-}
+import type { ImageProblem } from '../images/problems.js';
 
 /** A problem as the report keeps it. */
 export interface ReportedProblem extends ImageProblem {

@@ -1,22 +1,30 @@
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
-import { Ahead } from '../support/ahead.js';
+import { readImages } from '../images/read-images.js';
+import { inTurn } from '../support/ahead.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { arraySource } from './array-source.js';
-import { readImages } from './image-job.js';
 
 /** Options of `readInOrder`. */
 export interface ReadInOrderOptions {
-  /** Images of a batch; the last may have fewer. 32 unless told. */
+  /**
+   * Images of a batch; the last may have fewer.
+   *
+   * @defaultValue 32
+   */
   readonly batchSize?: number;
-  /** Batches being read at a time; 2 unless told. */
+  /**
+   * Batches being read at a time.
+   *
+   * @defaultValue 2
+   */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
 }
 
 /** A batch of a source: its images, and a source of them alone. */
 export interface ReadBatch extends ImageBatch, ImageSource {
-  /** Where its images are in the source that was read. */
+  /** Where its images are in the source that was read, those among them that could not be read. */
   readonly indices: readonly number[];
 }
 
@@ -39,31 +47,35 @@ export async function* readInOrder(
   const { batchSize = 32, concurrency = 2, signal } = options;
   checkNumber(where, 'batchSize', batchSize, { min: 1, integer: true });
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
-  const indicesOf = (batch: number) => {
+  const read = (batch: number) => {
     const first = batch * batchSize;
-    const count = Math.min(batchSize, source.length - first);
-    return Array.from({ length: count }, (_, i) => first + i);
+    const size = Math.min(batchSize, source.length - first);
+    return readBatch(where, source, first, size);
   };
   const count = Math.ceil(source.length / batchSize);
-  const read = (batch: number) => readImages(source, indicesOf(batch));
-  const batches = new Ahead(read, count, concurrency);
-  for (let batch = 0; batch < count; batch++) {
+  signal?.throwIfAborted();
+  for await (const batch of inTurn(read, count, concurrency)) {
     signal?.throwIfAborted();
-    const images = await batches.take(batch);
+    yield batch;
     signal?.throwIfAborted();
-    yield asReadBatch(source, indicesOf(batch), images);
   }
 }
 
-function asReadBatch(
-  { ids, labels, patients }: ImageSource,
-  indices: readonly number[],
-  batch: ImageBatch,
-): ReadBatch {
+async function readBatch(
+  where: string,
+  source: ImageSource,
+  first: number,
+  size: number,
+): Promise<ReadBatch> {
+  const indices = Array.from({ length: size }, (_, i) => first + i);
+  const { indices: _, ids: __, problems, ...batch } = await readImages(where, source, indices);
+  const { ids, labels, patients } = source;
   const facts = {
     ids: indices.map((i) => ids[i]),
     ...(labels && { labels: indices.map((i) => labels[i]) }),
     ...(patients && { patients: indices.map((i) => patients[i]) }),
   };
-  return { ...batch, ...arraySource({ ...batch, ...facts }), indices };
+  const lost = problems.map((problem) => ({ ...problem, index: problem.index - first }));
+  const images = { ...batch, ...(lost.length > 0 && { problems: lost }) };
+  return { ...images, ...arraySource({ ...images, ...facts }), indices };
 }

@@ -1,8 +1,7 @@
 import { check } from '../support/check.js';
-import type { DecodedImage, Decoder } from './decoder.js';
+import type { DecodedImage, Decoder, ImageHeader } from './decoder.js';
 import { decodeDeepPng } from './deep-png.js';
 import { imageFormat } from './image-format.js';
-import type { ImageHeader } from './image-header.js';
 import { imageProblem } from './image-problem.js';
 import { readImageHeader } from './read-image-header.js';
 
@@ -31,7 +30,7 @@ export function browserImages(): Decoder {
   );
   return {
     name: WHERE,
-    accepts: (head) => FORMATS.includes(imageFormat(head) ?? ''),
+    accepts: (head, format = imageFormat(head)) => FORMATS.includes(format ?? ''),
     async decode(bytes, limits) {
       const header = readImageHeader(WHERE, bytes, limits);
       const decode = header.bits > 8 ? decodeDeepPng : decodeByBrowser;

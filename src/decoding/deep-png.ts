@@ -1,9 +1,8 @@
 import { Unzlib } from 'fflate';
 import { isSaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
-import type { DecodedImage } from './decoder.js';
+import type { DecodedImage, ImageHeader } from './decoder.js';
 import { FileBytes } from './file-bytes.js';
-import type { ImageHeader } from './image-header.js';
 import { imageProblem } from './image-problem.js';
 
 const IHDR = 0x49484452;

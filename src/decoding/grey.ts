@@ -1,3 +1,4 @@
+import { emptyLike } from '../images/pixels.js';
 import { check } from '../support/check.js';
 import type { DecodedImage } from './decoder.js';
 
@@ -11,16 +12,21 @@ type Pixels = DecodedImage['pixels'];
  * which is the luma of Rec. ITU-R BT.601 on the values as stored, in the whole numbers that Pillow
  * uses; float32 pixels are not rounded. Grey becomes colour by repetition.
  *
+ * @param where the call, and the name of the image, for errors
  * @throws SHAPE_MISMATCH where it has other than 1 or 3
  */
-export function withChannels(image: DecodedImage, channels: 1 | 3): DecodedImage {
+export function withChannels(
+  image: DecodedImage,
+  channels: 1 | 3,
+  where = 'withChannels',
+): DecodedImage {
   const { pixels, shape } = image;
   const [height, width, found] = shape;
   check(
     found === 1 || found === 3,
     'SHAPE_MISMATCH',
     () =>
-      `withChannels: the decoder gave an image of shape [${shape.join(', ')}]; expected 1 or 3 channels; lay alpha over black.`,
+      `${where}: the decoder gave an image of shape [${shape.join(', ')}]; expected 1 or 3 channels; lay alpha over black.`,
     { shape },
   );
   if (found === channels) return image;
@@ -29,7 +35,7 @@ export function withChannels(image: DecodedImage, channels: 1 | 3): DecodedImage
 }
 
 function luma(pixels: Pixels, count: number): Pixels {
-  const grey = like(pixels, count);
+  const grey = emptyLike(pixels, count);
   const [half, round] = grey instanceof Float32Array ? [0, (x: number) => x] : [0.5, Math.floor];
   for (let i = 0, at = 0; i < count; i++, at += 3) {
     const sum = 19595 * pixels[at] + 38470 * pixels[at + 1] + 7471 * pixels[at + 2];
@@ -39,12 +45,7 @@ function luma(pixels: Pixels, count: number): Pixels {
 }
 
 function repeated(pixels: Pixels): Pixels {
-  const colour = like(pixels, pixels.length * 3);
+  const colour = emptyLike(pixels, pixels.length * 3);
   for (let i = 0; i < pixels.length; i++) colour.fill(pixels[i], 3 * i, 3 * i + 3);
   return colour;
-}
-
-function like(pixels: Pixels, length: number): Pixels {
-  if (pixels instanceof Float32Array) return new Float32Array(length);
-  return pixels instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }

@@ -1,11 +1,14 @@
+import type { Decoder } from './decoder.js';
+import { imageProblem } from './image-problem.js';
+
 interface Signature {
   readonly format: string;
   readonly at: number;
   readonly text: string;
 }
 
-// DICOM first: what stands before its mark may be the first bytes of another format.
-const SIGNATURES: readonly Signature[] = [
+/** How files begin. DICOM first: what stands before its mark may be the first bytes of another format. */
+export const SIGNATURES: readonly Signature[] = [
   { format: 'application/dicom', at: 128, text: 'DICM' },
   { format: 'image/png', at: 0, text: '\x89PNG\r\n\x1a\n' },
   { format: 'image/jpeg', at: 0, text: '\xff\xd8\xff' },
@@ -42,4 +45,57 @@ export function imageFormat(head: Uint8Array): string | undefined {
     return true;
   };
   return SIGNATURES.find(begins)?.format;
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  'application/dicom': "add dicom() of 'salad-ad/dicom' to the decoders",
+  'image/tiff': "read it with nodeImages() of 'salad-ad/node', or convert it to PNG",
+  'application/x-npy': "read arrays with readNpz and arraySource of 'salad-ad/data'",
+  'application/zip': "unpack it, or read an .npz with npzSource of 'salad-ad/data'",
+  'application/gzip': 'unpack it',
+  'text/html': 'it may be a page that was saved in place of an image; fetch the image again',
+};
+
+/**
+ * The first decoder that takes a file, by its first bytes.
+ *
+ * @param head the first 512 bytes, or the whole file
+ * @throws IMAGE_TRUNCATED where the file is empty; IMAGE_UNSUPPORTED naming a format that no decoder takes;
+ *   IMAGE_INVALID where the bytes are of no known format
+ */
+export function chooseDecoder(decoders: readonly Decoder[], head: Uint8Array): Decoder {
+  return decoderFor(decoders, head, imageFormat(head), 'chooseDecoder');
+}
+
+/** The same of a file whose format has been told. */
+export function decoderFor(
+  decoders: readonly Decoder[],
+  head: Uint8Array,
+  format: string | undefined,
+  where?: string,
+): Decoder {
+  const chosen = decoders.find((decoder) => decoder.accepts(head, format));
+  if (chosen) return chosen;
+  if (head.length === 0)
+    throw imageProblem(
+      'IMAGE_TRUNCATED',
+      where,
+      'the file is empty',
+      'expected an image; fetch it again',
+    );
+  const names = decoders.map(({ name }) => name).join(', ') || 'none';
+  if (format === undefined)
+    throw imageProblem(
+      'IMAGE_INVALID',
+      where,
+      'the file begins like no known image format',
+      `expected one of the decoders (${names}) to take it; it is damaged or no image`,
+    );
+  throw imageProblem(
+    'IMAGE_UNSUPPORTED',
+    where,
+    `the file is ${format}`,
+    `expected a format of the decoders (${names}); ${REMEDIES[format] ?? 'convert it to PNG'}`,
+    { format },
+  );
 }

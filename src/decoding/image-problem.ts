@@ -6,16 +6,21 @@ export type ImageProblemCode = Extract<
   'IMAGE_INVALID' | 'IMAGE_TOO_LARGE' | 'IMAGE_TRUNCATED' | 'IMAGE_UNREADABLE' | 'IMAGE_UNSUPPORTED'
 >;
 
-/** @param remedy what to do about it, from 'expected' on */
+/**
+ * @param where the call that the user made; without it the message is what a source says of an image that it names
+ * @param remedy what to do about it, from 'expected' on
+ */
 export function imageProblem(
   code: ImageProblemCode,
-  where: string,
+  where: string | undefined,
   found: string,
   remedy: string,
   details: Readonly<Record<string, unknown>> = {},
   cause?: unknown,
 ): SaladError {
-  return new SaladError(code, `${where}: ${found}; ${remedy}.`, details, { cause });
+  return new SaladError(code, `${where ? `${where}: ` : ''}${found}; ${remedy}.`, details, {
+    cause,
+  });
 }
 
 const CODES: readonly string[] = [

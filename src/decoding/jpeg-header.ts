@@ -1,5 +1,5 @@
+import type { ImageHeader } from './decoder.js';
 import type { FileBytes } from './file-bytes.js';
-import type { ImageHeader } from './image-header.js';
 
 const END = 0xd9;
 const SCAN = 0xda;

@@ -1,7 +1,7 @@
 import { imageProblem } from './image-problem.js';
 
 /**
- * Height times width that a decoder takes unless told otherwise: 2^26.
+ * The default of `maxPixels`, height times width that a decoder takes: 2^26.
  *
  * The largest films are below half of it: mammograms of 24 x 30 cm at 0.05 mm have 29 million pixels.
  */
@@ -44,7 +44,7 @@ export function checkPixelLimit(
  * @throws IMAGE_TOO_LARGE above what an image of `maxPixels` can take: four channels of 16 bits, and a
  *   mebibyte for what else a file tells
  */
-export function checkFileSize(where: string, bytes: number, maxPixels: number): void {
+export function checkFileSize(where: string | undefined, bytes: number, maxPixels: number): void {
   const maxBytes = 8 * maxPixels + 2 ** 20;
   if (bytes <= maxBytes) return;
   throw imageProblem(

@@ -1,5 +1,5 @@
+import type { ImageHeader } from './decoder.js';
 import type { FileBytes } from './file-bytes.js';
-import type { ImageHeader } from './image-header.js';
 
 const IHDR = 0x49484452;
 const IEND = 0x49454e44;

@@ -1,6 +1,6 @@
+import type { DecodeLimits, ImageHeader } from './decoder.js';
 import { FileBytes } from './file-bytes.js';
 import { imageFormat } from './image-format.js';
-import type { ImageHeader } from './image-header.js';
 import { readJpegHeader } from './jpeg-header.js';
 import { checkPixelLimit } from './pixel-limit.js';
 import { readPngHeader } from './png-header.js';
@@ -24,9 +24,8 @@ const READERS: Readonly<Record<string, (file: FileBytes) => ImageHeader>> = {
 export function readImageHeader(
   where: string,
   bytes: Uint8Array,
-  { maxPixels }: { readonly maxPixels: number },
+  { maxPixels, format = imageFormat(bytes) ?? '' }: DecodeLimits,
 ): ImageHeader & { readonly format: string } {
-  const format = imageFormat(bytes) ?? '';
   const file = new FileBytes(where, bytes, format === 'image/webp' || bytes[0] === 0x49);
   const read = READERS[format];
   if (!read)

@@ -1,5 +1,5 @@
+import type { ImageHeader } from './decoder.js';
 import type { FileBytes } from './file-bytes.js';
-import type { ImageHeader } from './image-header.js';
 
 const WIDTH = 256;
 const HEIGHT = 257;

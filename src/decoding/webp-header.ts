@@ -1,5 +1,5 @@
+import type { ImageHeader } from './decoder.js';
 import type { FileBytes } from './file-bytes.js';
-import type { ImageHeader } from './image-header.js';
 
 // The names of the chunk that comes first, as little-endian numbers.
 const LOSSY = 0x20385056;

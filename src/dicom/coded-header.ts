@@ -6,6 +6,7 @@ import {
   readCodestream,
 } from './codestream.js';
 import type { ImageDescription } from './image-description.js';
+import { checkLosslessScan } from './lossless-scan.js';
 import { CONVERT, type PixelCoding } from './transfer-syntax.js';
 
 /** Markers that carry a frame header in each kind of JPEG. */
@@ -30,7 +31,8 @@ const skipped = (marker: number) =>
 /**
  * Holds what a coded frame says of itself against what the file says, before any pixel is decoded.
  *
- * @throws IMAGE_INVALID, IMAGE_TRUNCATED; IMAGE_UNSUPPORTED for JPEG of 12 bits
+ * @throws IMAGE_INVALID, IMAGE_TRUNCATED; IMAGE_UNSUPPORTED for JPEG of 12 bits and for lossless
+ *   JPEG with a point transform, or with restarts and a predictor above 1
  */
 export function checkCodedFrame(
   coding: PixelCoding,
@@ -54,6 +56,7 @@ export function checkCodedFrame(
   if (precision < 1 || precision > bitsAllocated)
     throw invalid(`have ${precision} bits, where the file has room for ${bitsAllocated}`);
   checkEnd(frame);
+  if (coding === 'jpeg-lossless') checkLosslessScan(frame);
   if (coding === 'jpeg-2000' || coding === 'htj2k') checkTileParts(frame);
   return header;
 }

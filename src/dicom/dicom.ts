@@ -1,19 +1,24 @@
 import type { DecodedImage, DecodeLimits, Decoder } from '../decoding/decoder.js';
+import { imageFormat } from '../decoding/image-format.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions } from '../support/check.js';
 import { createCodecs } from './codecs.js';
-import { readFrame } from './read-dicom.js';
+import { checkFrame, readFrame } from './read-dicom.js';
 import { checkWindowChoice, renderDicom, type WindowChoice } from './render.js';
-import { beginsLikeDataSet, hasMark } from './without-mark.js';
+import { beginsLikeDataSet } from './without-mark.js';
 
+/** How DICOM files are read and shown. */
 export interface DicomOptions {
-  /** Which values are shown from black to white; 'file' unless told, see `renderDicom`. */
+  /** Which values are shown from black to white; see `renderDicom`. @defaultValue 'file' */
   readonly window?: WindowChoice;
-  /** Makes the keys of patient and study; by a salt that nobody knows unless given. */
+  /** Makes the keys of patient and study. @defaultValue `patientKeys()`, by a salt that nobody knows */
   readonly keys?: PatientKeys;
-  /** Which frame of files of several, from 0; such files are refused unless given. */
+  /** Which frame of files of several, from 0; without it such files are refused. */
   readonly frame?: number;
-  /** Where a page finds the codecs' WebAssembly, by the name of the file; Node finds it by itself. */
+  /**
+   * Where a page finds the codecs' WebAssembly, by the name of the file; without it they look beside themselves,
+   * as in Node.
+   */
   readonly wasmUrl?: (file: string) => string;
 }
 
@@ -23,7 +28,9 @@ export interface DicomOptions {
  * Needs the optional package 'dicom-parser', and one more for each kind of compression; which one is said where
  * it is missing. Not a medical device.
  *
- * @throws UNKNOWN_OPTION, INVALID_OPTION; NO_CRYPTO where keys can be made nowhere
+ * @returns a decoder, for a source of images
+ * @throws UNKNOWN_OPTION, INVALID_OPTION; NO_CRYPTO where keys can be made nowhere; by `decode` IMAGE_TRUNCATED,
+ * IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED, MISSING_PEER
  * @see `readDicom` for the values as they are stored
  * @example
  * const decoder = dicom({ keys: patientKeys({ salt }) });
@@ -33,10 +40,12 @@ export function dicom(options: DicomOptions = {}): Decoder {
   checkKnownOptions('dicom', options, ['window', 'keys', 'frame', 'wasmUrl']);
   const { window = 'file', keys = patientKeys(), frame, wasmUrl } = options;
   checkWindowChoice('dicom', window);
-  const reader = { keys, codecs: createCodecs({ wasmUrl }) };
+  checkFrame('dicom', frame);
+  const reader = { where: 'dicom', keys, codecs: createCodecs({ wasmUrl }) };
   return {
     name: 'dicom',
-    accepts: (head) => hasMark(head) || beginsLikeDataSet(head),
+    accepts: (head, format = imageFormat(head)) =>
+      format === 'application/dicom' || (format === undefined && beginsLikeDataSet(head)),
     async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
       return renderDicom(await readFrame(bytes, { frame, maxPixels }, reader), { window });
     },

@@ -5,27 +5,34 @@ import { wordsOf } from './stored-values.js';
 
 /** Values of a look-up table: `values[0]` for `first` and below, the last for the last and above. */
 export interface LookUpTable {
+  /** The stored or modality value that the first entry stands for. */
   readonly first: number;
   /** Bits of a value: the greatest is 2^bits - 1. */
   readonly bits: number;
+  /** One entry a value, from `first` on. */
   readonly values: Uint16Array;
 }
 
 /** A range of modality values shown from black to white. */
 export interface DicomWindow {
+  /** The modality value that is shown as middle grey. */
   readonly center: number;
+  /** From black to white, in modality values; at least 1 for LINEAR, else above 0. */
   readonly width: number;
-  /** LINEAR unless told. */
+  /** A term of the standard (VOI LUT Function). @defaultValue 'LINEAR' */
   readonly shape?: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
 }
 
 /** What the file says of the way from stored values to grey. */
 export interface GreyScale {
-  /** Modality value = stored x slope + intercept, or that of the table. */
+  /** Modality value = stored value times slope + intercept, or that of the table. */
   readonly modality: { readonly slope: number; readonly intercept: number } | LookUpTable;
-  /** Values of interest: the first table of the file, or its first window, be it too narrow to be one; undefined where it has none. */
+  /**
+   * Values of interest: the first table of the file, or its first window, be it too narrow to be one; absent where
+   * it has none.
+   */
   readonly interest?: DicomWindow | LookUpTable;
-  /** Stored values, from and to, both included, that stand for no tissue. */
+  /** Stored values, from and to, both included, that stand for no tissue; absent where the file names none. */
   readonly padding?: readonly [from: number, to: number];
 }
 

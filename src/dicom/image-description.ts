@@ -3,18 +3,11 @@ import { imageProblem } from '../decoding/image-problem.js';
 import { checkPixelLimit } from '../decoding/pixel-limit.js';
 import { CONVERT } from './transfer-syntax.js';
 
-/** How grey or colour stands in a pixel that can be read. */
-export type Photometric =
-  | 'MONOCHROME1'
-  | 'MONOCHROME2'
-  | 'RGB'
-  | 'YBR_FULL'
-  | 'YBR_FULL_422'
-  | 'YBR_ICT'
-  | 'YBR_RCT';
+const GREY = ['MONOCHROME1', 'MONOCHROME2'] as const;
+const COLOUR = ['RGB', 'YBR_FULL', 'YBR_FULL_422', 'YBR_ICT', 'YBR_RCT'] as const;
 
-const GREY = ['MONOCHROME1', 'MONOCHROME2'];
-const COLOUR = ['RGB', 'YBR_FULL', 'YBR_FULL_422', 'YBR_ICT', 'YBR_RCT'];
+/** How grey or colour stands in a pixel that can be read. */
+export type Photometric = (typeof GREY | typeof COLOUR)[number];
 
 /** What the elements say of the pixels. */
 export interface ImageDescription {
@@ -78,7 +71,8 @@ function readColour(dataSet: DataSet) {
   const found = `PhotometricInterpretation is ${shown} with SamplesPerPixel ${samples}`;
   if (photometric === 'PALETTE COLOR')
     throw unsupported(found, 'grey or RGB; convert it with `gdcmimg` or `dcmj2pnm` to PNG');
-  const expected = GREY.includes(photometric) ? 1 : COLOUR.includes(photometric) ? 3 : undefined;
+  const isOneOf = (terms: readonly string[]) => terms.includes(photometric);
+  const expected = isOneOf(GREY) ? 1 : isOneOf(COLOUR) ? 3 : undefined;
   if (expected === undefined) throw invalid(found, [...GREY, ...COLOUR].join(', '));
   if (samples !== expected) throw invalid(found, `SamplesPerPixel ${expected}`);
   return {

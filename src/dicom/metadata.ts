@@ -9,12 +9,19 @@ const YEARS: Readonly<Record<string, number>> = { Y: 1, M: 1 / 12, W: 7 / 365.25
 
 /** Identifiers as the file has them; only where they are asked for. */
 export interface DicomIdentifiers {
+  /** PatientID (0010,0020); absent where the file has none. */
   readonly patientId?: string;
+  /** PatientName (0010,0010); absent where the file has none. */
   readonly patientName?: string;
+  /** PatientBirthDate (0010,0030), as YYYYMMDD; absent where the file has none. */
   readonly patientBirthDate?: string;
+  /** AccessionNumber (0008,0050); absent where the file has none. */
   readonly accessionNumber?: string;
+  /** StudyInstanceUID (0020,000D); absent where the file has none. */
   readonly studyInstanceUid?: string;
+  /** SeriesInstanceUID (0020,000E); absent where the file has none. */
   readonly seriesInstanceUid?: string;
+  /** SOPInstanceUID (0008,0018); absent where the file has none. */
   readonly sopInstanceUid?: string;
 }
 

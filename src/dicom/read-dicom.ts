@@ -9,38 +9,56 @@ import { attempt, parseFile } from './data-set.js';
 import { loadDicomParser } from './dicom-parser.js';
 import { frameValues } from './frame-values.js';
 import { type GreyScale, readGreyScale } from './grey-scale.js';
-import { describeImage, type Photometric } from './image-description.js';
+import { describeImage } from './image-description.js';
 import { type DicomIdentifiers, readIdentifiers, readMetadata } from './metadata.js';
-import type { StoredValues } from './stored-values.js';
 
 /** One frame of a DICOM file as it is stored. */
 export interface DicomImage {
   /** [rows, columns, channels], flattened: stored values without rescaling, or red, green and blue. */
-  readonly pixels: StoredValues;
+  readonly pixels: Uint8Array | Int8Array | Uint16Array | Int16Array;
+  /** [rows, columns, channels]; 1 channel for grey, 3 for colour. */
   readonly shape: ImageShape;
+  /** Bits that a stored value takes, 1 to 16. */
   readonly bitsStored: number;
+  /** Whether stored values may be below 0. */
   readonly signed: boolean;
-  readonly photometric: Photometric;
+  /** How grey or colour stands in a pixel: a term of the standard (PhotometricInterpretation). */
+  readonly photometric:
+    | 'MONOCHROME1'
+    | 'MONOCHROME2'
+    | 'RGB'
+    | 'YBR_FULL'
+    | 'YBR_FULL_422'
+    | 'YBR_ICT'
+    | 'YBR_RCT';
+  /** What the file says of the way from stored values to grey. */
   readonly greyScale: GreyScale;
   /** Which frame this is, from 0. */
   readonly frame: number;
   /** How many the file has. */
   readonly frames: number;
+  /** How the file codes its pixels: uid and name in the standard. */
   readonly transferSyntax: { readonly uid: string; readonly name: string };
+  /** What the file says of its image, without an identifier. */
   readonly metadata: ImageMetadata;
+  /** Identifiers as the file has them; left out without the option `identifiers: true`. */
   readonly identifiers?: DicomIdentifiers;
 }
 
+/** What of a DICOM file is read. */
 export interface ReadDicomOptions {
-  /** Makes the keys of patient and study; by a salt that nobody knows unless given. */
+  /** Makes the keys of patient and study. @defaultValue `patientKeys()`, by a salt that nobody knows */
   readonly keys?: PatientKeys;
-  /** Which frame of several, from 0; a file of several is refused unless given. */
+  /** Which frame of several, from 0; without it a file of several is refused. */
   readonly frame?: number;
-  /** Identifiers of the patient as the file has them, in `identifiers`; false unless told. */
+  /** Whether to give the identifiers of the patient as the file has them, in `identifiers`. @defaultValue false */
   readonly identifiers?: boolean;
-  /** Rows times columns; 2^26 unless told. */
+  /** The largest number of rows times columns. @defaultValue 2 ** 26 */
   readonly maxPixels?: number;
-  /** Where a page finds the codecs' WebAssembly, by the name of the file; Node finds it by itself. */
+  /**
+   * Where a page finds the codecs' WebAssembly, by the name of the file; without it they look beside themselves,
+   * as in Node.
+   */
   readonly wasmUrl?: (file: string) => string;
 }
 
@@ -48,6 +66,8 @@ const OPTIONS = ['keys', 'frame', 'identifiers', 'maxPixels', 'wasmUrl'];
 
 /** What is made once and used for every file. */
 export interface Reader {
+  /** The call that errors of options name. */
+  readonly where: string;
   readonly keys: PatientKeys;
   readonly codecs: Codecs;
 }
@@ -56,8 +76,9 @@ export interface Reader {
  * Reads one frame of a DICOM file: the stored values to the bit, and what the file says of them.
  *
  * @param bytes the whole file, with or without preamble
- * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE; IMAGE_UNSUPPORTED naming the transfer syntax and the
- *   remedy; MISSING_PEER naming the package to install
+ * @returns values and metadata
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, NO_CRYPTO; IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE;
+ *   IMAGE_UNSUPPORTED naming the transfer syntax and the remedy; MISSING_PEER naming the package to install
  * @see DICOM PS3.5, PS3.10; `renderDicom` for what a viewer shows.
  * @example
  * const { pixels, bitsStored, signed } = await readDicom(new Uint8Array(await file.arrayBuffer()));
@@ -66,20 +87,26 @@ export async function readDicom(
   bytes: Uint8Array,
   options: ReadDicomOptions = {},
 ): Promise<DicomImage> {
-  checkKnownOptions('readDicom', options, OPTIONS);
+  const where = 'readDicom';
+  checkKnownOptions(where, options, OPTIONS);
   const { keys = patientKeys() } = options;
-  return readFrame(bytes, options, { keys, codecs: createCodecs(options) });
+  return readFrame(bytes, options, { where, keys, codecs: createCodecs(options) });
+}
+
+/** @throws INVALID_OPTION */
+export function checkFrame(where: string, frame: number | undefined): void {
+  if (frame !== undefined) checkNumber(where, 'frame', frame, { min: 0, integer: true });
 }
 
 /** `readDicom` with keys and codecs that are kept from file to file. */
 export async function readFrame(
   bytes: Uint8Array,
   options: ReadDicomOptions,
-  { keys, codecs }: Reader,
+  { where, keys, codecs }: Reader,
 ): Promise<DicomImage> {
   const { frame, identifiers = false, maxPixels = defaultMaxPixels } = options;
-  checkNumber('dicom', 'maxPixels', maxPixels, { min: 1 });
-  if (frame !== undefined) checkNumber('dicom', 'frame', frame, { min: 0, integer: true });
+  checkFrame(where, frame);
+  checkNumber(where, 'maxPixels', maxPixels, { min: 1 });
   const parser = await loadDicomParser();
   // A Buffer would be sliced in other ways than an array of bytes.
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -7,16 +7,22 @@ import { loadDicomParser } from './dicom-parser.js';
 import { readMetadata } from './metadata.js';
 
 /**
- * What a DICOM file says of its image, without decoding a pixel: keys of patient and study, view, body part, side, age and sex.
+ * What a DICOM file says of its image, without decoding a pixel: keys of patient and study, view, body part, side,
+ * age and sex.
  *
  * @param bytes the whole file
- * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED, MISSING_PEER
+ * @returns what the file says; what it does not say is absent
+ * @throws UNKNOWN_OPTION, INVALID_OPTION, NO_CRYPTO, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE,
+ * IMAGE_UNSUPPORTED, MISSING_PEER
  * @example
  * const { patient, view } = await readDicomMetadata(await readFile('film.dcm'), { keys });
  */
 export async function readDicomMetadata(
   bytes: Uint8Array,
-  options: { readonly keys?: PatientKeys } = {},
+  options: {
+    /** Makes the keys of patient and study. @defaultValue `patientKeys()`, by a salt that nobody knows */
+    readonly keys?: PatientKeys;
+  } = {},
 ): Promise<ImageMetadata> {
   checkKnownOptions('readDicomMetadata', options, ['keys']);
   const { keys = patientKeys() } = options;

@@ -11,11 +11,6 @@ import type { DicomImage } from './read-dicom.js';
  */
 export type WindowChoice = 'file' | 'full' | DicomWindow;
 
-export interface RenderOptions {
-  /** 'file' unless told. */
-  readonly window?: WindowChoice;
-}
-
 /**
  * The image as a viewer shows it: black air, white bone.
  *
@@ -25,13 +20,20 @@ export interface RenderOptions {
  *
  * with s a stored value and top = 65535, or 255 where at most 8 bits are stored. Colour is as it is.
  *
- * @returns uint16 with all 16 bits in use, or uint8
+ * @param image as `readDicom` gives it
+ * @returns [rows, columns, channels]: uint16 with all 16 bits in use, or uint8
  * @throws INVALID_OPTION, UNKNOWN_OPTION; IMAGE_INVALID where the file's window is taken and has no width
  * @see DICOM PS3.3 C.11.2.1.2 (the functions of a window).
  * @example
  * const lungs = renderDicom(await readDicom(bytes), { window: { center: 8000, width: 9000 } });
  */
-export function renderDicom(image: DicomImage, options: RenderOptions = {}): DecodedImage {
+export function renderDicom(
+  image: DicomImage,
+  options: {
+    /** Which stored values are shown from black to white. @defaultValue 'file' */
+    readonly window?: WindowChoice;
+  } = {},
+): DecodedImage {
   checkKnownOptions('renderDicom', options, ['window']);
   const { window = 'file' } = options;
   checkWindowChoice('renderDicom', window);

@@ -19,7 +19,7 @@ export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): st
       'seeds',
     ],
     byDetector(rows).map((group) => {
-      const [free, chosen] = ['label-free', 'validation-chosen'].map((choice) =>
+      const [free, chosen] = ['labelFree', 'validationChosen'].map((choice) =>
         group.find((row) => row.choice === choice),
       );
       return [
@@ -36,18 +36,26 @@ export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): st
 }
 
 /**
- * Areas of one column of choice in Markdown, the data sets side by side like the paper's Table 1. +- is 1.96 standard
- * deviations over the seeds. Rows of known kinds are left out.
+ * Writes the areas of one choice as a table in Markdown, the data sets side by side like the paper's Table 1. +- is 1.96
+ * standard deviations over the seeds. Rows with known findings are left out.
  *
+ * @param rows what `summarize` returned, of one experiment or several
+ * @param options `choice`: the one that is shown
+ * @returns a table in Markdown; empty without rows
  * @throws INVALID_OPTION where two rows are of one place: the same detector, set, known anomalies and choice
  * @example
- * const text = sideBySideTable([...summarize(chests), ...summarize(knees)], { choice: 'label-free' });
+ * const text = sideBySideTable([...summarize(chests), ...summarize(knees)], { choice: 'labelFree' });
  */
 export function sideBySideTable(
   rows: readonly RowSummary[],
-  { choice }: { readonly choice: Choice },
+  {
+    choice,
+  }: {
+    /** The choice whose areas are shown. */
+    readonly choice: Choice;
+  },
 ): string {
-  const shown = rows.filter((row) => row.choice === choice && !row.anomalies.kinds);
+  const shown = rows.filter((row) => row.choice === choice && !row.anomalies.findings);
   const names = [...new Set(shown.map(({ dataSet }) => dataSet))];
   return table(
     ['known anomalies', 'detector', ...names],
@@ -68,9 +76,9 @@ function onlyOne(rows: readonly RowSummary[]): RowSummary | undefined {
   return rows[0];
 }
 
-/** A reader of one table alone must know which rows are no test. */
-function called({ detector, afterLook }: RowSummary): string {
-  return afterLook ? `${detector} (planned after a look)` : detector;
+/** A reader of one table alone must know which rows are no evaluation of something fixed beforehand. */
+function called({ detector, afterEvaluation }: RowSummary): string {
+  return afterEvaluation ? `${detector} (planned after an evaluation)` : detector;
 }
 
 /** Rows of one detector that knew as many anomalies. */

@@ -1,4 +1,4 @@
-import { anomaliesText, spread, table } from './markdown.js';
+import { anomaliesText, choiceText, spread, table } from './markdown.js';
 import type { RowSummary } from './summarize.js';
 
 /** What stands beside an area: where it comes from, and what it took. */
@@ -24,21 +24,21 @@ export function besideTable(rows: readonly RowSummary[]): string {
       .map((row) => [
         anomaliesText(row.anomalies),
         row.detector,
-        row.choice,
+        choiceText(row.choice),
         spread(row.validationAuc),
         spread(row.withinTexture),
         spread(row.withinViews),
         ...views.map((view) => spread(row.byView?.[view])),
         String(row.distinctScores),
-        row.choice === 'validation-chosen' ? `${row.settings} x ${row.checkpoints}` : '1 x 1',
+        row.choice === 'validationChosen' ? `${row.settings} x ${row.checkpoints}` : '1 x 1',
         row.seconds?.mean.toFixed(1) ?? '',
         ((row.peakMemory ?? 0) / 2 ** 20).toFixed(0),
         [
-          ...(row.readout !== 'score' && row.choice === 'validation-chosen'
+          ...(row.scoreMethod !== 'score' && row.choice === 'validationChosen'
             ? ["model chosen by the detector's own score"]
             : []),
           ...(row.overBudget > 0 ? [`${row.overBudget} ended by the budget`] : []),
-          ...(row.afterLook ? ['planned after a look at the test images'] : []),
+          ...(row.afterEvaluation ? ['planned after an evaluation on the test set'] : []),
         ].join(', '),
       ]),
   );
@@ -48,7 +48,7 @@ export function failedRuns(rows: readonly RowSummary[]): string {
   const lines = rows.flatMap(({ failed, anomalies, detector, choice }) =>
     failed.map(
       ({ seed, code }) =>
-        `- ${detector}, ${choice}, known anomalies: ${anomaliesText(anomalies)}, seed ${seed}: ${code}`,
+        `- ${detector}, ${choiceText(choice)}, known anomalies: ${anomaliesText(anomalies)}, seed ${seed}: ${code}`,
     ),
   );
   return lines.length > 0 ? ['Failed:', ...new Set(lines)].join('\n') : '';

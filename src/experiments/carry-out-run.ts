@@ -6,11 +6,11 @@ import { choose } from './choose.js';
 import type { DetectorFactory } from './detector-factory.js';
 import { environment } from './environment.js';
 import type { OpenedData } from './experiment-data.js';
+import { learnableOf } from './learnable.js';
 import { watchMemory } from './memory-watch.js';
 import type { PlannedRun } from './plan.js';
-import type { Readings } from './readings.js';
-import { learnableOf } from './run-parts.js';
-import { codeOf, headOf, type RunRecord, type ScoredPart } from './run-record.js';
+import { codeOf, headOf, type RunRecord } from './run-record.js';
+import type { ScoresByMethod } from './scores-by-method.js';
 import { SealedTest } from './sealed-test.js';
 
 /**
@@ -43,7 +43,7 @@ export async function carryOutRun(
     const chosen = await choose(learnable, run.config, create, watch);
     try {
       const scoringBegan = performance.now();
-      const readings = await test.scoredBy(chosen, run.config.detector.readouts);
+      const scores = await test.scoredBy(chosen, run.config.detector.scoreMethods);
       const scoringSeconds = rounded((performance.now() - scoringBegan) / 1000);
       signal?.throwIfAborted();
       const { history, tried, setting } = chosen;
@@ -59,8 +59,8 @@ export async function carryOutRun(
         history: history.epochs.map(epochOf),
         ...(history.best && { bestEpoch: history.best.epoch }),
         validation: scored(validation, chosen.validation),
-        test: scored(data.test, readings),
-        distinctScores: distinctScores(readings.score),
+        test: scored(data.test, scores),
+        distinctScores: distinctScores(scores.score),
         scoringSeconds,
       };
     } finally {
@@ -73,7 +73,7 @@ export async function carryOutRun(
   }
 }
 
-/** What all detectors tell; others than these would make a file long. */
+/** What every detector reports; more would make a file long. */
 function epochOf({ epoch, loss, validationAuc, seconds }: FitEpoch): FitEpoch {
   return {
     epoch,
@@ -83,8 +83,8 @@ function epochOf({ epoch, loss, validationAuc, seconds }: FitEpoch): FitEpoch {
   };
 }
 
-function scored(images: ImageSource, readings: Readings): ScoredPart {
-  const scores = Object.entries(readings).map(([name, values]) => [
+function scored(images: ImageSource, byMethod: ScoresByMethod) {
+  const scores = Object.entries(byMethod).map(([name, values]) => [
     name,
     Array.from(values, shortest),
   ]);

@@ -5,9 +5,9 @@ import { areaUnderRoc } from '../metrics/roc.js';
 import { check } from '../support/check.js';
 import type { DetectorFactory, Trial } from './detector-factory.js';
 import { type FitWatch, fitWithin } from './fit-within.js';
-import type { RunConfig } from './plan.js';
-import { type Readings, readingsOf } from './readings.js';
-import { codeOf, type TriedSetting } from './run-record.js';
+import type { RunConfig } from './run-config.js';
+import { codeOf, type DoneRun } from './run-record.js';
+import { type ScoresByMethod, scoresOf } from './scores-by-method.js';
 
 /** All that is known while a run is not yet fixed. */
 export interface Learnable {
@@ -19,8 +19,8 @@ export interface Learnable {
 export interface Chosen {
   readonly trial: Trial;
   readonly history: FitHistory;
-  readonly validation: Readings;
-  readonly tried: readonly TriedSetting[];
+  readonly validation: ScoresByMethod;
+  readonly tried: DoneRun['tried'];
   /** Place in `tried`. */
   readonly setting: number;
 }
@@ -38,14 +38,14 @@ export async function choose(
   watch: FitWatch,
 ): Promise<Chosen> {
   const { detector, inputShape, resize, seed } = run;
-  const byValidation = run.choice === 'validation-chosen';
+  const byValidation = run.choice === 'validationChosen';
   check(
     !byValidation || hasBothClasses(validation),
     'INVALID_OPTION',
     () =>
-      `runExperiment: the validation images of '${run.dataSet}' that '${detector.name}' may choose by are not of both classes; expected normal and known abnormal ones, or choices: ['label-free'].`,
+      `runExperiment: the validation images of '${run.dataSet}' that '${detector.name}' may choose by are not of both classes; expected normal and known abnormal ones, or choices: ['labelFree'].`,
   );
-  const tried: TriedSetting[] = [];
+  const tried: DoneRun['tried'][number][] = [];
   let best: Omit<Chosen, 'tried'> | undefined;
   let failure: unknown;
   for (const setting of (byValidation && detector.settings) || [{}]) {
@@ -56,13 +56,13 @@ export async function choose(
         inputShape,
         resize,
         seed,
-        keep: byValidation ? 'best-validation' : 'last',
+        keep: byValidation ? 'bestValidation' : 'last',
       });
       const images = byValidation ? { train, validation } : { train };
       const limits = { ...watch, budgetSeconds: run.budgetSeconds };
       const { history, ...fit } = await fitWithin(trial.detector, images, limits);
-      const readings = await readingsOf(trial, validation, detector.readouts);
-      const validationAuc = aucOf(readings.score, validation);
+      const scores = await scoresOf(trial, validation, detector.scoreMethods);
+      const validationAuc = aucOf(scores.score, validation);
       const { config } = trial.detector;
       tried.push({ config, ...fit, ...(validationAuc !== undefined && { validationAuc }) });
       if (best && (tried[best.setting].validationAuc ?? 0) >= (validationAuc ?? 0)) {
@@ -70,7 +70,7 @@ export async function choose(
         continue;
       }
       best?.trial.detector.dispose();
-      best = { trial, history, validation: readings, setting: tried.length - 1 };
+      best = { trial, history, validation: scores, setting: tried.length - 1 };
     } catch (error) {
       trial?.detector.dispose();
       if (watch.signal?.aborted) {

@@ -3,65 +3,89 @@ import type { Interval } from '../metrics/interval.js';
 import type { BootstrapOptions } from '../metrics/resamples.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
+import { isUnseen } from './findings.js';
 import { canonicalJson } from './identity.js';
-import { isUnseen } from './kinds.js';
 import { meanInterval, replicatesOf } from './mean-interval.js';
 import { resampledArea } from './resampled-area.js';
 import { type Row, rowsOf } from './rows.js';
 import type { ExperimentResults } from './run-experiment.js';
 import { holdsPairs } from './summarize.js';
 
-/** The mean over paired seeds of one row's area minus another's; JSON. */
-export interface PairedDifference {
+/**
+ * Two rows on the same test images from the same seeds: the area under the ROC curve of the reference minus that of the detector;
+ * JSON.
+ *
+ * @example
+ * const [{ detector, difference, verdict }]: readonly PairedComparison[] = compareWith(results, { reference: 'SALAD' });
+ */
+export interface PairedComparison {
+  /** Name of the data set. */
+  readonly dataSet: string;
+  /** The known anomalies among its training images. */
+  readonly anomalies: AnomalyPlan;
+  /** How settings and weights were fixed. */
+  readonly choice: Choice;
+  /** Name of the row that is compared with all others. */
+  readonly reference: string;
+  /** Name of the other row. */
+  readonly detector: string;
+  /** Seeds that both were run from. */
+  readonly seeds: readonly number[];
+  /** Mean over paired seeds of the reference's area minus the detector's. */
   readonly difference: number;
   /**
-   * 95%, Student's t over the seeds: what another draw of weights and known anomalies would change, on these test images.
-   * Absent of fewer than two seeds.
+   * 95%, Student's t over the seeds: how much another draw of weights and known anomalies would change the difference, on these
+   * test images. Absent for fewer than two seeds.
    */
   readonly overSeeds?: Interval;
   /**
-   * 95%, bootstrap of the mean difference over test images, by patients where they are known: what other
-   * patients would change, with these fitted detectors.
+   * 95%, bootstrap of the mean difference over test images, by patients where they are known: how much other
+   * patients would change the difference, with these fitted detectors.
    */
   readonly overImages: Interval;
   /** By `overSeeds`: above 0, below 0, or holding 0 and no wider than +-.02, or none of these. */
   readonly verdict: 'better' | 'worse' | 'tied' | 'undecided';
+  /** The same among images of one quarter of the texture score, pair-weighted: what is gained beyond sharpness. */
+  readonly withinTexture?: Pick<
+    PairedComparison,
+    'difference' | 'overSeeds' | 'overImages' | 'verdict'
+  >;
+  /** The same among images of one view, pair-weighted; where views are known. */
+  readonly withinViews?: PairedComparison['withinTexture'];
+  /** The same for anomalies that have none of the known findings, against all normal images; where findings are known. */
+  readonly unseenFindings?: PairedComparison['withinTexture'];
 }
 
-/** Two rows on the same test images from the same seeds, by area under the ROC curve: reference minus detector; JSON. */
-export interface PairedComparison extends PairedDifference {
-  readonly dataSet: string;
-  readonly anomalies: AnomalyPlan;
-  readonly choice: Choice;
-  readonly reference: string;
-  readonly detector: string;
-  /** Seeds that both were run from. */
-  readonly seeds: readonly number[];
-  /** Among images of one quarter of the texture score, pair-weighted: what is gained beyond sharpness. */
-  readonly withinTexture?: PairedDifference;
-  /** Among images of one view, pair-weighted; where views are known. */
-  readonly withinViews?: PairedDifference;
-  /** Of the anomalies that have none of the known kinds, against all normal images; where kinds are known. */
-  readonly unseenKinds?: PairedDifference;
-}
+/** What is the same for all images and for strata of them. */
+export type PairedDifference = NonNullable<PairedComparison['withinTexture']>;
 
 /** Half of the width that a tie may have, an area. */
 const TIE = 0.02;
 
 /**
- * One detector of an experiment against every other, by paired seeds.
+ * Compares one row of an experiment with every other, by paired seeds.
  *
- * @param options `reference`: name of a row; `replicates` of the bootstrap, 1000 unless told
- * @throws INVALID_OPTION where no row has that name
+ * @param results what `runExperiment` returned
+ * @param options `reference`, `replicates`
+ * @returns one comparison for each other row on the same data set, with the same known anomalies and choice
+ * @throws INVALID_OPTION where no row has that name; UNKNOWN_OPTION
  * @example
  * const pairs = compareWith(results, { reference: 'SALAD' });
  */
 export function compareWith(
   results: ExperimentResults,
-  options: { readonly reference: string; readonly replicates?: number },
+  options: {
+    /** Name of a row: a detector, or `detector, score method` such as 'SALAD, relative'. */
+    readonly reference: string;
+    /**
+     * Resamples of the bootstrap.
+     * @defaultValue 1000
+     */
+    readonly replicates?: number;
+  },
 ): readonly PairedComparison[] {
   const where = 'compareWith';
-  checkKnownOptions(where, options, ['reference', 'replicates']);
+  checkKnownOptions(where, options, { reference: true, replicates: true });
   const { reference, replicates = 1000 } = options;
   checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
   const rows = rowsOf(results);
@@ -92,18 +116,19 @@ function compared(
   const pairs = a.done.flatMap(({ seed, run }) => {
     const other = b.done.find((one) => one.seed === seed);
     return other
-      ? [{ seed, a: run.test.scores[a.readout], b: other.run.test.scores[b.readout] }]
+      ? [{ seed, a: run.test.scores[a.scoreMethod], b: other.run.test.scores[b.scoreMethod] }]
       : [];
   });
   if (pairs.length === 0) return undefined;
-  const { labels, texture, views, kinds, patientNumbers } = data[a.dataSet].test;
+  const { labels, texture, views, findings, patientNumbers } = data[a.dataSet].test;
   const bootstrap = { replicates, ...(patientNumbers && { groups: patientNumbers }) };
   const within = (strata: readonly (string | number)[]) =>
     differenceWithin(pairs, labels, strata, bootstrap);
   const { dataSet, anomalies, choice } = a;
-  // Anomalies of seen kinds are a stratum without a normal image, which has no pairs.
+  // Anomalies of seen findings are a stratum without a normal image, which has no pairs.
   const unseen =
-    anomalies.kinds && kinds?.map((found, i) => labels[i] === 0 || isUnseen(found, anomalies));
+    anomalies.findings &&
+    findings?.map((found, i) => labels[i] === 0 || isUnseen(found, anomalies));
   return {
     dataSet,
     anomalies,
@@ -114,7 +139,7 @@ function compared(
     ...differenceOf(pairs, labels, bootstrap),
     withinTexture: within(texture),
     ...(views && { withinViews: within(views) }),
-    ...(unseen && { unseenKinds: within(unseen.map(Number)) }),
+    ...(unseen && { unseenFindings: within(unseen.map(Number)) }),
   };
 }
 

@@ -1,51 +1,61 @@
-import { textureScores } from '../baselines/floors/one-number.js';
+import { textureScores } from '../baselines/simple/one-number.js';
 import { none } from '../images/image-normalization.js';
 import type { ImageShape } from '../images/pixels.js';
-import { prepareImages } from '../images/prepare.js';
+import { imagePreparation } from '../images/preparation.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { quartiles } from '../metrics/strata.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { type GiveAway, giveAwaysOf } from '../splits/give-aways.js';
+import { shortcutsOf } from '../splits/find-shortcuts.js';
+import type { Shortcut } from '../splits/shortcut.js';
 import { type OpenedData, parts } from './experiment-data.js';
 import { hashOf } from './identity.js';
+import { currentWord } from './stored-words.js';
 
-/** What tables need to know of a data set; JSON without a name of an image or a patient. */
+/**
+ * What tables need to know of a data set; JSON without a name of an image or a patient.
+ *
+ * @example
+ * const { chest }: Readonly<Record<string, DataFacts>> = results.data;
+ * console.log(chest.test.images, chest.test.shortcuts[0]?.attribute);
+ */
 export interface DataFacts {
+  /** Of the file. */
   readonly formatVersion: 1;
+  /** Name of the data set. */
   readonly name: string;
-  /** Of ids, labels and pixels of all parts. */
+  /** Hash of ids, labels and pixels of all parts. */
   readonly hash: string;
-  readonly train: PartCounts;
-  readonly validation: PartCounts;
-  readonly test: TestFacts;
+  /** Counts of the training images, known anomalies in waiting among them. */
+  readonly train: {
+    /** How many images. */
+    readonly images: number;
+    /** How many of them are abnormal. */
+    readonly abnormal: number;
+    /** How many patients; absent where patients are not known. */
+    readonly patients?: number;
+  };
+  /** The same of the validation images. */
+  readonly validation: DataFacts['train'];
+  /** The same of the test images, and facts of each, in their order. */
+  readonly test: DataFacts['train'] & {
+    /** Hash of labels and pixels, whatever the images are called and whatever their order. */
+    readonly hash: string;
+    /** 0 = normal, 1 = abnormal. */
+    readonly labels: readonly number[];
+    /** Quarter of the texture score, 0 (sharpest) to 3, at the size that detectors see. */
+    readonly texture: readonly number[];
+    /** View of each image; absent unless all are known. */
+    readonly views?: readonly string[];
+    /** Findings of each image; absent where no record has any. */
+    readonly findings?: readonly (readonly string[])[];
+    /** Which images are of one patient, as numbers from 0; absent where patients are not known. */
+    readonly patientNumbers?: readonly number[];
+    /** How well view, age, brightness, size or sex alone tells the classes apart. */
+    readonly shortcuts: readonly Shortcut[];
+  };
 }
 
-export interface PartCounts {
-  readonly images: number;
-  readonly abnormal: number;
-  /** Absent where patients are not known. */
-  readonly patients?: number;
-}
-
-/** In the order of the test images. */
-export interface TestFacts extends PartCounts {
-  /** Of labels and pixels, whatever the images are called and whatever their order. */
-  readonly hash: string;
-  /** 0 = normal, 1 = abnormal. */
-  readonly labels: readonly number[];
-  /** Quarter of the texture score, 0 (sharpest) to 3, at the size that detectors see. */
-  readonly texture: readonly number[];
-  /** Where every one is known. */
-  readonly views?: readonly string[];
-  /** Findings of each image; absent where no record has any. */
-  readonly kinds?: readonly (readonly string[])[];
-  /** Which images are of one patient, as numbers from 0; absent where patients are not known. */
-  readonly patientNumbers?: readonly number[];
-  /** How well view, age, brightness, size or sex alone tells the classes apart. */
-  readonly giveAways: readonly GiveAway[];
-}
-
-/** Images prepared at a time. */
+/** How many images are prepared at once. */
 const BLOCK = 64;
 
 /** @throws whatever reading the images throws */
@@ -60,7 +70,7 @@ export async function factsOf(
   const { test } = records;
   const [normal, abnormal] = [0, 1].map((label) => test.filter((record) => record.label === label));
   const views = test.flatMap(({ view: one }) => one ?? []);
-  const kinds = test.map(({ findings = [] }) => findings);
+  const found = test.map(({ findings = [] }) => findings);
   const patients = test.flatMap(({ patient }) => patient ?? []);
   return {
     formatVersion: 1,
@@ -74,9 +84,9 @@ export async function factsOf(
       labels: test.map(({ label = 0 }) => label),
       texture: Array.from(quartiles(await textureOf(data, view))),
       ...(views.length === test.length && { views }),
-      ...(kinds.some((findings) => findings.length > 0) && { kinds }),
+      ...(found.some((one) => one.length > 0) && { findings: found }),
       ...(patients.length === test.length && { patientNumbers: numbered(patients) }),
-      giveAways: giveAwaysOf(normal, abnormal, inspected),
+      shortcuts: shortcutsOf(normal, abnormal, inspected),
     },
   };
 }
@@ -86,17 +96,18 @@ async function textureOf(
   { inputShape, resize }: { readonly inputShape: ImageShape; readonly resize: ResizePolicy },
 ): Promise<number[]> {
   const scores: number[] = [];
+  const preparation = imagePreparation({ inputShape, resize, imageNormalization: none() });
   for (let first = 0; first < test.length; first += BLOCK) {
     const count = Math.min(BLOCK, test.length - first);
     const batch = await test.read(Array.from({ length: count }, (_, i) => first + i));
-    const values = prepareImages(batch, { inputShape, resize, normalization: none() });
+    const { images: values } = preparation.apply(batch);
     scores.push(...textureScores({ values, shape: [count, ...inputShape] }).localContrast);
   }
   // A sharp image has a low score.
   return scores;
 }
 
-function countsOf(records: readonly ImageRecord[]): PartCounts {
+function countsOf(records: readonly ImageRecord[]): DataFacts['train'] {
   const patients = records.flatMap(({ patient }) => patient ?? []);
   return {
     images: records.length,
@@ -113,4 +124,19 @@ function numbered(patients: readonly string[]): number[] {
     numbers.set(patient, number);
     return number;
   });
+}
+
+type StoredTest = DataFacts['test'] & {
+  readonly kinds?: DataFacts['test']['findings'];
+  readonly giveAways?: readonly (DataFacts['test']['shortcuts'][number] & {
+    readonly trait: string;
+  })[];
+};
+
+/** Facts of a data set, of whatever version, in the words of the code. */
+export function factsFromStored(facts: DataFacts): DataFacts {
+  const { kinds, findings = kinds, giveAways = [], ...test }: StoredTest = facts.test;
+  const stored = giveAways.map(({ trait, ...one }) => ({ ...one, attribute: currentWord(trait) }));
+  const shortcuts = (test.shortcuts ?? stored) as DataFacts['test']['shortcuts'];
+  return { ...facts, test: { ...test, ...(findings && { findings }), shortcuts } };
 }

@@ -1,24 +1,10 @@
 import { cpus, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { version } from '../../package.json';
-
-/** What a run was made with. */
-export interface Environment {
-  /** salad-ad, TensorFlow.js and Node. */
-  readonly versions: { readonly library: string; readonly tfjs: string; readonly node: string };
-  /** Of TensorFlow.js. */
-  readonly backend: string;
-  readonly machine: {
-    readonly processor: string;
-    readonly cores: number;
-    /** GiB. */
-    readonly memory: number;
-    readonly platform: string;
-  };
-}
+import type { RunRecord } from './run-record.js';
 
 /** This process, on this machine, now. */
-export function environment(): Environment {
+export function environment(): RunRecord['environment'] {
   const processors = cpus();
   return {
     versions: {

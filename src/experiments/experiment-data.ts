@@ -1,7 +1,7 @@
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { checkSplit } from '../splits/check-split.js';
-import { type InspectedImages, inspectImages } from '../splits/inspect-images.js';
+import { refuseOverlaps } from '../splits/check-split.js';
+import { type InspectedImages, inspectAll } from '../splits/inspect-images.js';
 import { nameOf } from '../splits/split.js';
 import { check } from '../support/check.js';
 
@@ -9,30 +9,38 @@ import { check } from '../support/check.js';
 export type Part = 'train' | 'validation' | 'test';
 export const parts: readonly Part[] = ['train', 'validation', 'test'];
 
-/** A data set as an experiment takes it; every image labelled. */
+/**
+ * A data set of an experiment; every image labelled.
+ *
+ * @example
+ * const openChest = (): ExperimentData => ({ train, validation, test });
+ */
 export interface ExperimentData {
   /** Normal images, and the anomalies that known ones are drawn from. */
   readonly train: ImageSource;
+  /** Normal and abnormal images that settings and weights may be chosen by. */
   readonly validation: ImageSource;
+  /** Normal and abnormal images of the evaluation. */
   readonly test: ImageSource;
   /**
-   * What is known of each image, in the order of its source: findings, view, age, sex and patient make
-   * tables by finding and view, and tell what gives the label away.
+   * What is known of each image, in the order of its source. Findings, view, age, sex and patient make tables by finding and
+   * view, and show shortcuts.
+   * @defaultValue what the sources tell: labels and patients
    */
-  readonly records?: Readonly<Record<Part, readonly ImageRecord[]>>;
+  readonly records?: Readonly<Record<'train' | 'validation' | 'test', readonly ImageRecord[]>>;
 }
 
 /** Opens a data set; called at most once an experiment. */
 export type OpenData = () => ExperimentData | Promise<ExperimentData>;
 
-/** A data set that was looked at as a whole. */
+/** A data set whose images were all inspected. */
 export interface OpenedData extends Required<ExperimentData> {
   readonly name: string;
   readonly inspected: InspectedImages;
 }
 
 /**
- * Opens a data set, looks at every image and refuses parts that share a patient or an image.
+ * Opens a data set, inspects every image and refuses parts that share a patient or an image.
  *
  * @throws PATIENT_OVERLAP, IMAGE_OVERLAP, LABELS_MISMATCH, IMAGE_UNREADABLE, what opening and reading throw
  */
@@ -47,26 +55,26 @@ export async function openData(
   ) as Record<Part, readonly ImageRecord[]>;
   const inspected = new Map();
   for (const part of parts) {
-    const found = await inspectImages(data[part], { signal });
+    const found = await inspectAll(`runExperiment: ${part} of '${name}'`, data[part], { signal });
     records[part].forEach((record, i) => {
       const image = found.get(data[part].ids[i]);
       check(
         image !== undefined,
         'IMAGE_UNREADABLE',
         () =>
-          `runExperiment: ${part} image ${i} of '${name}' cannot be read; expected every one, for all detectors are to see the same; leave it out of the data set.`,
+          `runExperiment: ${part} image ${i} of '${name}' cannot be read; expected every one, so that all detectors are given the same; leave it out of the data set.`,
         { dataSet: name, part, image: i },
       );
       inspected.set(nameOf(record), image);
     });
   }
-  checkSplit(records, { inspected });
+  refuseOverlaps(`runExperiment: '${name}'`, records, { inspected });
   return { ...data, name, records, inspected };
 }
 
 /**
  * Records with a name of their own in the whole set: sources that were given no ids all begin with 'image-0'. Paths
- * stay as they were told, so that a path in two parts is found.
+ * stay as they are in the records, so that a path in two parts is found.
  */
 function recordsOf(
   name: string,

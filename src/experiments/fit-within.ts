@@ -1,10 +1,10 @@
 import type { Detector, FitHistory } from '../core/detector.js';
 import type { ImageSource } from '../images/image-source.js';
 
-/** What a fit is watched by. */
+/** How a fit is watched. */
 export interface FitWatch {
   readonly signal?: AbortSignal;
-  /** Told the code of everything that a detector warns of. */
+  /** Called with the code of each warning of a detector. */
   readonly onWarning?: (code: string) => void;
 }
 
@@ -12,9 +12,9 @@ export interface FitWatch {
 export interface Fitted {
   readonly history: FitHistory;
   readonly seconds: number;
-  /** Epochs at which the validation AUC was looked at; 1 for a detector without epochs. */
+  /** Epochs after which the validation AUC was taken; 1 for a detector without epochs. */
   readonly checkpoints: number;
-  /** There where the budget ended the run before its last epoch, or where it was exceeded. */
+  /** True where the budget ended the fit before its last epoch, or was exceeded. */
   readonly overBudget?: true;
 }
 

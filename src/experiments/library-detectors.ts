@@ -1,5 +1,7 @@
 import { backboneFromConfig } from '../backbones/from-config.js';
+import { detectorKinds, kindsInEpochs } from '../baselines/kinds.js';
 import { detectorFromConfig } from '../baselines/load-detector.js';
+import { renamedKind } from '../baselines/renamed-kinds.js';
 import { memDae, untrainedEncoder } from '../baselines/salad-variants.js';
 import { anomalyScore } from '../core/anomaly-score.js';
 import type { Detector } from '../core/detector.js';
@@ -12,34 +14,25 @@ import type { DetectorFactory, DetectorRequest, Trial } from './detector-factory
 
 const saladKinds = {
   salad: (options: SaladOptions) => SaladModel.create(options),
-  memdae: memDae,
-  'untrained-encoder': untrainedEncoder,
+  memDae,
+  untrainedEncoder,
 };
 
-/** Kinds of `detectorFromConfig` that learn in epochs and so have weights to keep. */
-const inEpochs = ['dae', 'deep-sad', 'deep-svdd', 'gan', 'geometric', 'resnet18'];
-const atOnce = [
-  'isolation-forest',
-  'lof',
-  'logistic-regression',
-  'mean-intensity',
-  'one-class-svm',
-  'pixel-bank',
-  'texture',
-];
-
 /**
- * The library's own detectors by kind, made from JSON: 'salad', 'memdae', 'untrained-encoder', and the kinds
+ * The library's own detectors by kind, made from JSON: 'salad', 'memDae', 'untrainedEncoder', and the kinds
  * of `detectorFromConfig`.
  *
  * Options are those of the detector; `imageNormalization` is `{ name, options }`, `backbone` (for the first three) is
- * `{ kind: 'conv' | 'resnet', ... }`, and `features` is `{ kind: 'memdae', ... }` with options of its own. The first three have
- * the read-outs 'relative', 'angular', 'reconstruction error' and, of both with the bank as training left it, 'running bank, relative' and
- * 'running bank, angular'.
+ * `{ kind: 'convAutoencoder' | 'resnetAutoencoder', ... }`, and `features` is `{ kind: 'memDae', ... }` with options of its own. The first three have
+ * the score methods 'relative', 'angular', 'reconstructionError' and, of the first two with the bank as training left it,
+ * 'runningBankRelative' and 'runningBankAngular'.
+ *
+ * @example
+ * const { detector } = await libraryDetectors.salad({ options: {}, inputShape, resize, seed: 1, keep: 'last' });
  */
 export const libraryDetectors: Readonly<Record<string, DetectorFactory>> = Object.freeze({
   ...Object.fromEntries(Object.keys(saladKinds).map((kind) => [kind, saladOf(kind)])),
-  ...Object.fromEntries([...inEpochs, ...atOnce].map((kind) => [kind, baselineOf(kind)])),
+  ...Object.fromEntries(Object.keys(detectorKinds).map((kind) => [kind, baselineOf(kind)])),
 });
 
 function isSalad(kind: unknown): kind is keyof typeof saladKinds {
@@ -49,7 +42,7 @@ function isSalad(kind: unknown): kind is keyof typeof saladKinds {
 function saladOf(kind: string): DetectorFactory {
   return async (request) => {
     const model = await saladModel(kind as keyof typeof saladKinds, request);
-    return { detector: model, readouts: saladReadouts(model) };
+    return { detector: model, scoreMethods: saladMethods(model) };
   };
 }
 
@@ -58,7 +51,7 @@ async function saladModel(
   { options, inputShape, resize, seed, keep }: DetectorRequest,
 ): Promise<SaladModel> {
   const { backbone, imageNormalization, ...settings } = options;
-  const network = { kind: 'conv', ...(backbone as object), inputShape, seed };
+  const network = { kind: 'convAutoencoder', ...(backbone as object), inputShape, seed };
   return saladKinds[kind]({
     ...settings,
     ...(imageNormalization !== undefined && {
@@ -68,7 +61,7 @@ async function saladModel(
     resize,
     seed,
     // Without epochs there is nothing to choose.
-    keep: kind === 'untrained-encoder' ? 'last' : keep,
+    keep: kind === 'untrainedEncoder' ? 'last' : keep,
   });
 }
 
@@ -82,7 +75,7 @@ function baselineOf(kind: string): DetectorFactory {
       inputShape,
       resize,
       seed,
-      ...(inEpochs.includes(kind) && { keep }),
+      ...(Object.hasOwn(kindsInEpochs, kind) && { keep }),
     };
     if (features === undefined) return { detector: await detectorFromConfig(made) };
     return { detector: await onFeatures(made, features as { kind: string }, request) };
@@ -92,14 +85,15 @@ function baselineOf(kind: string): DetectorFactory {
 /** A detector on the embeddings of one that is fitted along. */
 async function onFeatures(
   made: { readonly kind: string },
-  { kind, ...options }: { readonly kind: string },
+  { kind: given, ...options }: { readonly kind: string },
   request: DetectorRequest,
 ): Promise<Detector> {
+  const kind = renamedKind(given);
   check(
     isSalad(kind),
     'INVALID_OPTION',
     () =>
-      `libraryDetectors: features has kind '${kind}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
+      `runExperiment: options.features of '${made.kind}' has the kind '${given}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
   );
   const model = await saladModel(kind, { ...request, options });
   const { config } = model;
@@ -107,13 +101,14 @@ async function onFeatures(
   return detectorFromConfig({ ...made, features: config });
 }
 
-function saladReadouts(model: SaladModel): Trial['readouts'] {
+function saladMethods(model: SaladModel): Trial['scoreMethods'] {
   const running = (method: 'relative' | 'angular') => async (images: ImageSource) => {
     const { runningBank } = model;
     check(
       runningBank !== undefined,
       'NOT_FITTED',
-      () => 'libraryDetectors: there is no running bank; expected a model that was fitted here.',
+      () =>
+        'runExperiment: there is no running bank; expected a model that was fitted in this run; leave out the score methods of the running bank.',
     );
     const embeddings = await model.embed(images);
     const { scoreNeighbors } = model.settings;
@@ -129,8 +124,8 @@ function saladReadouts(model: SaladModel): Trial['readouts'] {
   return {
     relative: async (images) => (await model.score(images)).relative,
     angular: async (images) => (await model.score(images)).angular,
-    'reconstruction error': (images) => model.reconstructionErrors(images),
-    'running bank, relative': running('relative'),
-    'running bank, angular': running('angular'),
+    reconstructionError: (images) => model.reconstructionErrors(images),
+    runningBankRelative: running('relative'),
+    runningBankAngular: running('angular'),
   };
 }

@@ -1,5 +1,5 @@
 import type { Interval } from '../metrics/interval.js';
-import type { AnomalyPlan } from './config.js';
+import type { AnomalyPlan, Choice } from './config.js';
 import type { Replicates } from './mean-interval.js';
 
 /** A table in Markdown; a column that is empty in every row is left out, and without rows all of it. */
@@ -29,7 +29,12 @@ export function signedInterval(interval: Interval | undefined): string {
 }
 
 /** '5% added', '5% added, Mass alone known'. */
-export function anomaliesText({ ratio, form, kinds }: AnomalyPlan): string {
+export function anomaliesText({ ratio, form, findings }: AnomalyPlan): string {
   const share = ratio === 0 ? 'none' : `${+(100 * ratio).toPrecision(3)}% ${form}`;
-  return kinds ? `${share}, ${kinds.join(' and ')} alone known` : share;
+  return findings ? `${share}, ${findings.join(' and ')} alone known` : share;
+}
+
+/** A choice in words. */
+export function choiceText(choice: Choice): string {
+  return choice === 'labelFree' ? 'label-free' : 'validation-chosen';
 }

@@ -28,10 +28,18 @@ export function studentHalfWidth(level: number, degrees: number): number {
   return (low + high) / 2;
 }
 
-/** Mean and sample standard deviation; no deviation of a single value. */
+/**
+ * A value over replicates, one for each seed.
+ *
+ * @example
+ * const { mean, standardDeviation = 0 }: Replicates = { mean: 0.9, standardDeviation: 0.01, count: 4 };
+ */
 export interface Replicates {
+  /** Arithmetic mean. */
   readonly mean: number;
+  /** Sample standard deviation (n - 1); absent for a single value. */
   readonly standardDeviation?: number;
+  /** How many values. */
   readonly count: number;
 }
 

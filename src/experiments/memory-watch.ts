@@ -1,17 +1,17 @@
-/** Milliseconds between two looks. */
+/** Milliseconds between two readings. */
 const INTERVAL = 50;
 
-/** Looks at the resident size of this process until it is told to stop, and gives the largest, in bytes. */
+/** Reads the resident size of this process until the returned function is called, which returns the largest, in bytes. */
 export function watchMemory(): () => number {
   let peak = process.memoryUsage.rss();
-  const look = () => {
+  const read = () => {
     peak = Math.max(peak, process.memoryUsage.rss());
   };
-  const timer = setInterval(look, INTERVAL);
+  const timer = setInterval(read, INTERVAL);
   timer.unref();
   return () => {
     clearInterval(timer);
-    look();
+    read();
     return peak;
   };
 }

@@ -1,9 +1,11 @@
 import type { PairedComparison, PairedDifference } from './compare.js';
-import { anomaliesText, signed, signedInterval, table } from './markdown.js';
+import { anomaliesText, choiceText, signed, signedInterval, table } from './markdown.js';
 
 /**
- * Paired comparisons in Markdown, a row each, with what their intervals are above it.
+ * Writes paired comparisons as a table in Markdown, a row each, below a line that says what the intervals are.
  *
+ * @param pairs what `compareWith` returned
+ * @returns Markdown; empty without pairs
  * @example
  * const text = pairedTable(compareWith(results, { reference: 'SALAD' }));
  */
@@ -27,7 +29,7 @@ export function pairedTable(pairs: readonly PairedComparison[]): string {
         'over images',
         'within views, over seeds',
         'over images',
-        'unseen kinds, over seeds',
+        'unseen findings, over seeds',
         'over images',
       ],
       pairs.map((pair) => [
@@ -35,14 +37,14 @@ export function pairedTable(pairs: readonly PairedComparison[]): string {
         anomaliesText(pair.anomalies),
         pair.reference,
         pair.detector,
-        pair.choice,
+        choiceText(pair.choice),
         signed(pair.difference),
         signedInterval(pair.overSeeds),
         signedInterval(pair.overImages),
         pair.verdict,
         ...gainWithin(pair.withinTexture),
         ...gainWithin(pair.withinViews),
-        ...gainWithin(pair.unseenKinds),
+        ...gainWithin(pair.unseenFindings),
       ]),
     ),
   ].join('\n\n');

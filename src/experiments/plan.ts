@@ -1,32 +1,22 @@
-import type { ImageShape } from '../images/pixels.js';
 import type { ResizePolicy } from '../images/resize.js';
 import type { AnomalyPlan, Choice, DetectorPlan, ExperimentConfig } from './config.js';
 import type { DataFacts } from './data-facts.js';
-import { hashOf } from './identity.js';
+import { idOf, type RunConfig } from './run-config.js';
+import { storedWord } from './stored-words.js';
 
-/** Raised when runs of then can no longer stand for runs of now. */
+/** Raised when stored runs no longer stand for what the code would compute. */
 export const RUN_FORMAT = 1;
 
-/** All that a run depends on; JSON. Its hash names the run. */
-export interface RunConfig {
-  readonly formatVersion: number;
-  readonly detector: Omit<DetectorPlan, 'readouts' | 'afterLook'> & {
-    readonly readouts: readonly string[];
-  };
-  readonly dataSet: string;
-  /** Of ids, labels and pixels. */
-  readonly dataHash: string;
-  readonly inputShape: ImageShape;
-  readonly resize: ResizePolicy;
-  readonly anomalies: AnomalyPlan;
-  readonly seed: number;
-  readonly choice: Choice;
-  readonly budgetSeconds?: number;
-}
-
-/** A run that is to be there. */
+/**
+ * A run that an experiment needs.
+ *
+ * @example
+ * const carryOut = async ({ id }: PlannedRun) => startProcess(['--only', id]);
+ */
 export interface PlannedRun {
+  /** 16 hex digits: the hash of the config. */
   readonly id: string;
+  /** Everything that the run depends on. */
   readonly config: RunConfig;
   /** Name of its file. */
   readonly file: string;
@@ -49,7 +39,7 @@ export function cellsOf(
   config: ExperimentConfig,
   data: Readonly<Record<string, DataFacts>>,
 ): readonly Cell[] {
-  const { choices = ['label-free', 'validation-chosen'] } = config;
+  const { choices = ['labelFree', 'validationChosen'] } = config;
   return config.dataSets.flatMap((dataSet) =>
     config.anomalies.flatMap((anomalies) =>
       config.detectors
@@ -71,11 +61,11 @@ function runOf(
   cell: Pick<RunConfig, 'dataSet' | 'seed' | 'choice' | 'anomalies'> & { detector: DetectorPlan },
   data: Readonly<Record<string, DataFacts>>,
 ): PlannedRun {
-  const { settings, readouts = [], afterLook, ...detector } = cell.detector;
-  const chosen = cell.choice === 'validation-chosen' && settings ? { settings } : {};
+  const { settings, scoreMethods = [], afterEvaluation, ...detector } = cell.detector;
+  const chosen = cell.choice === 'validationChosen' && settings ? { settings } : {};
   const config: RunConfig = {
     formatVersion: RUN_FORMAT,
-    detector: { ...detector, ...chosen, readouts },
+    detector: { ...detector, ...chosen, scoreMethods },
     dataSet: cell.dataSet,
     dataHash: data[cell.dataSet].hash,
     inputShape,
@@ -85,10 +75,12 @@ function runOf(
     choice: cell.choice,
     ...(budgetSeconds !== undefined && { budgetSeconds }),
   };
-  const id = hashOf(config);
-  const { ratio, kinds = [] } = config.anomalies;
-  const words = [detector.name, cell.dataSet, `${+(100 * ratio).toPrecision(4)}pct`, ...kinds];
-  const slug = [...words, `seed${cell.seed}`, cell.choice].join('-').replace(/[^\w.-]+/g, '-');
+  const id = idOf(config);
+  const { ratio, findings = [] } = config.anomalies;
+  const words = [detector.name, cell.dataSet, `${+(100 * ratio).toPrecision(4)}pct`, ...findings];
+  const slug = [...words, `seed${cell.seed}`, storedWord(cell.choice)]
+    .join('-')
+    .replace(/[^\w.-]+/g, '-');
   return { id, config, file: `${slug.toLowerCase()}-${id}.json` };
 }
 
@@ -98,10 +90,10 @@ function effective(
   { knownAnomalies }: DetectorPlan,
   choice: Choice,
 ): AnomalyPlan {
-  const same = knownAnomalies === 'leave out' && anomalies.form === 'added';
+  const same = knownAnomalies === 'leaveOut' && anomalies.form === 'added';
   if (!same) return anomalies;
-  // The kinds still say which validation images may be chosen by.
-  const { kinds } = anomalies;
-  const chooses = choice === 'validation-chosen' && kinds !== undefined;
-  return { ratio: 0, form: 'added', ...(chooses && { kinds }) };
+  // The findings still say which validation images may be chosen by.
+  const { findings } = anomalies;
+  const chooses = choice === 'validationChosen' && findings !== undefined;
+  return { ratio: 0, form: 'added', ...(chooses && { findings }) };
 }

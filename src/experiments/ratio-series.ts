@@ -2,19 +2,42 @@ import type { Choice } from './config.js';
 import type { RowSummary } from './summarize.js';
 
 /**
- * Areas by the share of known anomalies, what `anomalyRatioFigure` of 'salad-ad/report' draws: means with 1.96
- * standard deviations over the seeds. Rows of known kinds are left out.
+ * Collects areas by the share of known anomalies, for `figures.anomalyRatios` of 'salad-ad/report': means with 1.96 standard
+ * deviations over the seeds. Rows with known findings are left out.
  *
+ * @param rows what `summarize` returned
+ * @param options `dataSet`, `choice`: the rows that are taken
+ * @returns one curve for each detector, and for each form where there are two
  * @example
- * const series = ratioSeries(summarize(results), { dataSet: 'chest', choice: 'label-free' });
- * await writeFile('chest.svg', standaloneSvg(await anomalyRatioFigure(series)));
+ * const series = ratioSeries(summarize(results), { dataSet: 'chest', choice: 'labelFree' });
+ * await writeFile('chest.svg', standaloneSvg(await figures.anomalyRatios(series)));
  */
 export function ratioSeries(
   rows: readonly RowSummary[],
-  { dataSet, choice }: { readonly dataSet: string; readonly choice: Choice },
-) {
+  {
+    dataSet,
+    choice,
+  }: {
+    /** Name of the data set. */
+    readonly dataSet: string;
+    /** How settings and weights were fixed. */
+    readonly choice: Choice;
+  },
+): {
+  /** Name of the detector, and of the form where there are two. */
+  name: string;
+  /** One point for each share of known anomalies. */
+  points: {
+    /** abnormal / (normal + abnormal) among the training images. */
+    ratio: number;
+    /** Mean area over the seeds. */
+    mean: number;
+    /** 1.96 standard deviations over the seeds; absent for a single seed. */
+    spread?: number;
+  }[];
+}[] {
   const shown = rows.filter(
-    (row) => row.dataSet === dataSet && row.choice === choice && !row.anomalies.kinds,
+    (row) => row.dataSet === dataSet && row.choice === choice && !row.anomalies.findings,
   );
   // Anomalies beside the normal images, or in place of some, are not points of one curve; without any both begin.
   const known = shown.filter(({ anomalies }) => anomalies.ratio > 0);

@@ -1,3 +1,4 @@
+import { inWords } from '../support/in-words.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import { canonicalJson } from './identity.js';
 import type { ExperimentResults } from './run-experiment.js';
@@ -7,7 +8,7 @@ import type { DoneRun, FailedRun } from './run-record.js';
 export interface Row {
   readonly dataSet: string;
   readonly anomalies: AnomalyPlan;
-  /** Name of the detector, and of a read-out that is not its own score. */
+  /** Name of the detector, and of a score method that is not its own. */
   readonly detector: string;
   readonly choice: Choice;
   /** In the order of the seeds. */
@@ -16,12 +17,12 @@ export interface Row {
   /** Seeds that were not run yet. */
   readonly missing: readonly number[];
   /** 'score' is the detector's own, by which its model was chosen where validation chooses. */
-  readonly readout: string;
-  /** Whether it was planned after a look at the test images. */
-  readonly afterLook: boolean;
+  readonly scoreMethod: string;
+  /** Whether it was planned after an evaluation on the test set. */
+  readonly afterEvaluation: boolean;
 }
 
-/** Cells grouped into rows, a row more for each read-out. */
+/** Cells grouped into rows, one more row for each score method. */
 export function rowsOf({ config, cells }: ExperimentResults): readonly Row[] {
   const plans = new Map(config.detectors.map((plan) => [plan.name, plan]));
   const groups = new Map<string, ExperimentResults['cells'][number][]>();
@@ -37,12 +38,12 @@ export function rowsOf({ config, cells }: ExperimentResults): readonly Row[] {
       run?.status === 'failed' ? [{ seed, run }] : [],
     );
     const missing = group.flatMap(({ seed, run }) => (run ? [] : [seed]));
-    const { readouts = [], afterLook = false } = plans.get(detector) ?? {};
-    const shared = { dataSet, anomalies, choice, done, failed, missing, afterLook };
-    return ['score', ...readouts].map((readout) => ({
+    const { scoreMethods = [], afterEvaluation = false } = plans.get(detector) ?? {};
+    const shared = { dataSet, anomalies, choice, done, failed, missing, afterEvaluation };
+    return ['score', ...scoreMethods].map((scoreMethod) => ({
       ...shared,
-      readout,
-      detector: readout === 'score' ? detector : `${detector}, ${readout}`,
+      scoreMethod,
+      detector: scoreMethod === 'score' ? detector : `${detector}, ${inWords(scoreMethod)}`,
     }));
   });
 }

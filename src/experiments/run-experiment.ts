@@ -1,77 +1,133 @@
+import { renamedKind } from '../baselines/renamed-kinds.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import type { Progress } from '../support/progress.js';
 import { carryOutRun } from './carry-out-run.js';
-import { checkExperiment } from './check-config.js';
-import type { ExperimentConfig } from './config.js';
+import { checkConfig } from './check-config.js';
+import type { AnomalyPlan, Choice, ExperimentConfig } from './config.js';
 import { type DataFacts, factsOf } from './data-facts.js';
 import type { DetectorFactory } from './detector-factory.js';
-import { type OpenData, type OpenedData, openData } from './experiment-data.js';
+import { type ExperimentData, type OpenedData, openData } from './experiment-data.js';
 import { libraryDetectors } from './library-detectors.js';
 import { areaStretch, type Cell, cellsOf, type PlannedRun } from './plan.js';
-import { type ExperimentWarning, RunFolder } from './run-folder.js';
+import { RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 
 const where = 'runExperiment';
 
-/** What `runExperiment` is told besides the config. */
+/**
+ * Options of `runExperiment`.
+ *
+ * @example
+ * const options: RunExperimentOptions = { dataSets: { chest: openChest }, out: 'runs' };
+ */
 export interface RunExperimentOptions {
-  /** What opens each data set of the config. */
-  readonly dataSets: Readonly<Record<string, OpenData>>;
-  /** Kinds of detectors beside, or in place of, `libraryDetectors`. */
+  /** A function for each data set of the config that opens it; called at most once. */
+  readonly dataSets: Readonly<Record<string, () => ExperimentData | Promise<ExperimentData>>>;
+  /**
+   * Kinds of detectors beside, or in place of, `libraryDetectors`.
+   * @defaultValue none
+   */
   readonly detectors?: Readonly<Record<string, DetectorFactory>>;
   /** Folder of the runs' files; made when missing. Those that are there are not run again. */
   readonly out: string;
-  /** Ends the experiment between two training steps; the run at hand leaves nothing. */
+  /**
+   * Ends the experiment between two training steps; the run at hand leaves nothing.
+   * @defaultValue none
+   */
   readonly signal?: AbortSignal;
-  /** Told after every run. */
-  readonly onProgress?: (progress: ExperimentProgress) => void;
-  readonly onWarning?: (warning: ExperimentWarning) => void;
-  /** Ids of the runs to carry out; all unless told, none where it is empty: then what is there is read. */
+  /**
+   * Called after every run of this call.
+   * @defaultValue none
+   */
+  readonly onProgress?: (
+    progress: Progress & {
+      /** The run that has just ended. */
+      readonly run: RunRecord;
+    },
+  ) => void;
+  /**
+   * Called with each warning.
+   * @defaultValue none
+   */
+  readonly onWarning?: (warning: {
+    /** `RUN_DAMAGED`: a file is not the whole of a run, which is run again. `RUN_FAILED`: a run was stored as failed. */
+    readonly code: 'RUN_DAMAGED' | 'RUN_FAILED';
+    /** What happened, with the name of the file. */
+    readonly message: string;
+  }) => void;
+  /**
+   * Ids of the runs to carry out. An empty list carries out none: the runs that are there are read.
+   * @defaultValue all
+   */
   readonly only?: readonly string[];
   /**
-   * Experiments on the same images that are planned together with this one, its parts say: their settings may be
-   * scored after its own.
+   * Experiments on the same images that are planned together with this one: their settings may be evaluated after its own.
+   * @defaultValue none
    */
   readonly plannedWith?: readonly ExperimentConfig[];
-  /** Whether runs that failed are tried again; not unless told. */
+  /**
+   * Whether runs that failed are tried again.
+   * @defaultValue false
+   */
   readonly retryFailed?: boolean;
-  /** Carries a run out elsewhere, in a process of its own say, by a call with `only`; here unless told. */
+  /**
+   * Carries a run out elsewhere, in a process of its own for instance, by a call with `only`.
+   * @defaultValue runs are carried out here
+   */
   readonly carryOut?: (run: PlannedRun) => Promise<void>;
-  /** Runs at a time; 1. More are for `carryOut` alone. */
-  readonly atOnce?: number;
+  /**
+   * How many runs are carried out at once; more than 1 needs `carryOut`.
+   * @defaultValue 1
+   */
+  readonly concurrency?: number;
 }
 
-export interface ExperimentProgress {
-  /** Runs of this call. */
-  readonly done: number;
-  readonly total: number;
-  /** The one that has just ended. */
-  readonly run: RunRecord;
-  /** At the mean pace so far. */
-  readonly secondsLeft: number;
-}
-
-/** What tables and figures are made of; JSON. */
+/**
+ * What tables and figures are made of; JSON.
+ *
+ * @example
+ * const { cells }: ExperimentResults = await runExperiment(config, options);
+ * console.log(cells.filter(({ run }) => run?.status === 'done').length);
+ */
 export interface ExperimentResults {
+  /** The config as it was given. */
   readonly config: ExperimentConfig;
+  /** Facts of each data set, by name. */
   readonly data: Readonly<Record<string, DataFacts>>;
-  /** Every place of the tables, with its run where there is one. */
-  readonly cells: readonly (Omit<Cell, 'run'> & {
+  /** Every place of the tables, with its run where there is one; places may share a run. */
+  readonly cells: readonly {
+    /** Name of the data set. */
+    readonly dataSet: string;
+    /** Name of the detector. */
+    readonly detector: string;
+    /** The known anomalies among its training images. */
+    readonly anomalies: AnomalyPlan;
+    /** Of everything that is drawn. */
+    readonly seed: number;
+    /** How settings and weights are fixed. */
+    readonly choice: Choice;
+    /** Of the run. */
     readonly id: string;
+    /** Absent where it was not run yet. */
     readonly run?: RunRecord;
-  })[];
+  }[];
 }
 
 /**
  * Runs every detector on every data set with every share of known anomalies from every seed, and keeps each
  * run in a file of its own, so that an experiment that was stopped goes on where it stopped.
  *
- * A run's file is named by a hash of all that it depends on, data included. Test images are scored once,
+ * A run's file is named by a hash of everything that it depends on, data included. Test images are scored once,
  * after a run's settings and weights are fixed; nothing is ever chosen by them. Once a kind of detector has scored
  * them, other settings of that kind are refused unless they were planned before.
  *
- * @throws `signal.reason`; what `checkExperiment` does; TEST_SELECTION for settings that were not planned before the
- * test images were first scored; FORMAT_VERSION for a damaged plan of them; PATIENT_OVERLAP, IMAGE_OVERLAP where test, validation and
- * training images are not apart; INVALID_OPTION for a data set or kind that is not registered
+ * @param config what is compared
+ * @param options `dataSets` and `out`; the others have defaults
+ * @returns one cell for each place of the tables, with its run
+ * @throws TEST_SELECTION for a config that chooses by test images, and for settings that were not planned before the test images
+ * were first scored. FORMAT_VERSION for a damaged plan of them. PATIENT_OVERLAP, IMAGE_OVERLAP where test, validation and
+ * training images are not apart. INVALID_OPTION also for a data set or kind that is not registered. UNKNOWN_OPTION,
+ * LABELS_MISMATCH, IMAGE_UNREADABLE, the reason of `signal`
  * @example
  * const results = await runExperiment(config, { dataSets: { chest: openChest }, out: 'runs' });
  * await writeFile('table.md', experimentTables(results));
@@ -80,27 +136,30 @@ export async function runExperiment(
   config: ExperimentConfig,
   options: RunExperimentOptions,
 ): Promise<ExperimentResults> {
-  checkExperiment(config);
-  checkKnownOptions(where, options, [
-    'dataSets',
-    'detectors',
-    'out',
-    'signal',
-    'onProgress',
-    'onWarning',
-    'only',
-    'plannedWith',
-    'retryFailed',
-    'carryOut',
-    'atOnce',
-  ]);
-  const { out, signal, only, plannedWith = [], atOnce = 1 } = options;
-  plannedWith.forEach(checkExperiment);
-  checkNumber(where, 'atOnce', atOnce, { min: 1, max: options.carryOut ? 1000 : 1, integer: true });
+  checkConfig(where, config);
+  checkKnownOptions(where, options, {
+    dataSets: true,
+    detectors: true,
+    out: true,
+    signal: true,
+    onProgress: true,
+    onWarning: true,
+    only: true,
+    plannedWith: true,
+    retryFailed: true,
+    carryOut: true,
+    concurrency: true,
+  });
+  const { out, signal, only, plannedWith = [], concurrency = 1 } = options;
+  plannedWith.forEach((other, i) => {
+    checkConfig(`${where}: plannedWith[${i}]`, other);
+  });
+  const most = options.carryOut ? 1000 : 1;
+  checkNumber(where, 'concurrency', concurrency, { min: 1, max: most, integer: true });
   const factories = { ...libraryDetectors, ...options.detectors };
   checkRegistered(
     'detector',
-    config.detectors.map(({ kind }) => kind),
+    config.detectors.map(({ kind }) => kindIn(factories, kind)),
     factories,
   );
   checkRegistered('data set', config.dataSets, options.dataSets);
@@ -118,9 +177,14 @@ export async function runExperiment(
   checkPlanned(only, cells);
   const here = async (run: PlannedRun) => {
     const { detector, dataSet } = run.config;
-    const record = await carryOutRun(run, opened[dataSet], factories[detector.kind], signal);
+    const record = await carryOutRun(
+      run,
+      opened[dataSet],
+      factories[kindIn(factories, detector.kind)],
+      signal,
+    );
     await folder.write(run, record);
-    // At once, since whoever comes after a kill may have other training images and so find no run of theirs.
+    // Immediately, since after a kill the next call may have other training images and so find no run of its own.
     await folder.fixPlan(data[dataSet]);
   };
   await carryOutAll(runsLeft(cells, folder, options), folder, { carryOut: here, ...options });
@@ -146,13 +210,13 @@ function runsLeft(
   });
 }
 
-/** Carries runs out, `atOnce` at a time, and tells of each. */
+/** Carries runs out, `concurrency` at once, and reports each. */
 async function carryOutAll(
   runs: readonly PlannedRun[],
   folder: RunFolder,
   {
     carryOut,
-    atOnce = 1,
+    concurrency = 1,
     signal,
     onProgress,
   }: RunExperimentOptions & { readonly carryOut: (run: PlannedRun) => Promise<void> },
@@ -169,7 +233,7 @@ async function carryOutAll(
       onProgress?.({ done, total: runs.length, run: record, secondsLeft });
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 /** The run's record, stored as failed where carrying it out left none. */
@@ -200,6 +264,11 @@ function checkPlanned(only: readonly string[] | undefined, cells: readonly Cell[
       `${where}: only names the run '${unknown}', which this config on this data does not have; expected ids of its runs; give the config and the data that they were planned with.`,
     { id: unknown },
   );
+}
+
+/** A kind as it is registered: a config may call one of the library's by an older name. */
+function kindIn(factories: Readonly<Record<string, DetectorFactory>>, kind: string): string {
+  return Object.hasOwn(factories, kind) ? kind : renamedKind(kind);
 }
 
 function checkRegistered(

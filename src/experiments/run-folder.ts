@@ -2,20 +2,17 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../node/write-whole.js';
 import type { ExperimentConfig } from './config.js';
-import type { DataFacts } from './data-facts.js';
+import { type DataFacts, factsFromStored } from './data-facts.js';
 import { environment } from './environment.js';
-import { fixPlan } from './look-plan.js';
+import { fixPlan } from './evaluation-plan.js';
+import { canonicalJson } from './identity.js';
 import type { PlannedRun } from './plan.js';
 import { codeOf, headOf, type RunRecord, readRun, writeRun } from './run-record.js';
 
-/** What an experiment has to warn of. */
-export interface ExperimentWarning {
-  /**
-   * `RUN_DAMAGED`: a file is not the whole of a run, which is run again. `RUN_FAILED`: a run was stored as failed.
-   */
+type Warn = (warning: {
   readonly code: 'RUN_DAMAGED' | 'RUN_FAILED';
   readonly message: string;
-}
+}) => void;
 
 /** How the names of files about data sets begin. */
 const DATA = 'data-';
@@ -26,14 +23,11 @@ export class RunFolder {
 
   private constructor(
     private readonly path: string,
-    private readonly warn: (warning: ExperimentWarning) => void,
+    private readonly warn: Warn,
   ) {}
 
   /** Reads every run that is there; the folder is made when missing. */
-  static async open(
-    path: string,
-    warn: (warning: ExperimentWarning) => void = () => {},
-  ): Promise<RunFolder> {
+  static async open(path: string, warn: Warn = () => {}): Promise<RunFolder> {
     await mkdir(path, { recursive: true });
     const folder = new RunFolder(path, warn);
     for (const name of (await readdir(path)).sort()) {
@@ -42,7 +36,7 @@ export class RunFolder {
       const record = await readRun(join(path, name), id);
       if (typeof record === 'object') folder.records.set(id, record);
       else {
-        const message = `runExperiment: '${name}' is not the whole of a run; it counts as not there.`;
+        const message = `runExperiment: '${name}' is not the whole of a run; it is run again.`;
         warn({ code: 'RUN_DAMAGED', message });
       }
     }
@@ -63,7 +57,7 @@ export class RunFolder {
     return record;
   }
 
-  /** Fixes what may be scored on the test images; refuses what may not. */
+  /** Fixes what may be evaluated on the test images; refuses what may not. */
   async fixPlan(data: DataFacts, experiments: readonly ExperimentConfig[] = []): Promise<void> {
     const path = join(this.path, `${data.test.hash}.plan.json`);
     await fixPlan(path, data, [...this.records.values()], experiments);
@@ -95,8 +89,15 @@ export class RunFolder {
   async writeData(data: DataFacts): Promise<void> {
     const name = `${DATA}${data.name.replace(/[^\w.-]+/g, '-')}-${data.hash}.json`;
     const path = join(this.path, name);
-    const text = `${JSON.stringify(data)}\n`;
-    if ((await readFile(path, 'utf8').catch(() => '')) !== text)
-      await writeWhole(path, [new TextEncoder().encode(text)]);
+    if (saysTheSame(await readFile(path, 'utf8').catch(() => ''), data)) return;
+    await writeWhole(path, [new TextEncoder().encode(`${JSON.stringify(data)}\n`)]);
+  }
+}
+
+function saysTheSame(text: string, data: DataFacts): boolean {
+  try {
+    return canonicalJson(factsFromStored(JSON.parse(text))) === canonicalJson(data);
+  } catch {
+    return false;
   }
 }

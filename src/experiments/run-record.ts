@@ -1,63 +1,119 @@
 import { readFile } from 'node:fs/promises';
 import type { DetectorConfig, FitEpoch } from '../core/detector.js';
 import { writeWhole } from '../node/write-whole.js';
-import type { Environment } from './environment.js';
-import type { Fitted } from './fit-within.js';
-import { hashOf } from './identity.js';
-import type { PlannedRun, RunConfig } from './plan.js';
+import type { PlannedRun } from './plan.js';
+import { configFromStored, idOf, type RunConfig } from './run-config.js';
+import { currentWord } from './stored-words.js';
 
-/** One setting that a run tried. */
-export interface TriedSetting extends Partial<Omit<Fitted, 'history'>> {
-  /** All that the detector was set to, defaults among it. */
-  readonly config?: DetectorConfig;
-  /** Absent where validation lacks a class. */
-  readonly validationAuc?: number;
-  /** Code of what went wrong. */
-  readonly failed?: string;
-}
-
-/** Scores by read-out ('score' is the detector's own), image by image in the order of the data set. */
-export interface ScoredPart {
-  readonly labels: readonly number[];
-  readonly scores: Readonly<Record<string, readonly number[]>>;
-}
-
-/** What every run leaves; JSON without a name of an image or a patient. */
-interface Finished {
+/**
+ * What a run leaves, carried out or failed; JSON without a name of an image or a patient.
+ *
+ * @example
+ * const areaOf = (run: RunRecord) =>
+ *   run.status === 'done' ? areaUnderRoc(run.test.scores.score, run.test.labels) : undefined;
+ */
+export type RunRecord = {
+  /** 16 hex digits: the hash of the config. */
   readonly id: string;
+  /** Everything that the run depends on. */
   readonly config: RunConfig;
-  readonly environment: Environment;
+  /** What the run was made with. */
+  readonly environment: {
+    /** Versions of the software. */
+    readonly versions: {
+      /** Of salad-ad. */
+      readonly library: string;
+      /** Of TensorFlow.js. */
+      readonly tfjs: string;
+      /** Of Node. */
+      readonly node: string;
+    };
+    /** Backend of TensorFlow.js. */
+    readonly backend: string;
+    /** The machine. */
+    readonly machine: {
+      /** Its model. */
+      readonly processor: string;
+      /** Logical ones. */
+      readonly cores: number;
+      /** GiB. */
+      readonly memory: number;
+      /** Such as linux-x64. */
+      readonly platform: string;
+    };
+  };
   /** Codes of the detector's warnings, each once. */
   readonly warnings: readonly string[];
-  /** Of all that the run did. */
+  /** Seconds of the whole run. */
   readonly seconds: number;
   /** Bytes; the largest resident size of the process that was seen while the run went on. */
   readonly peakMemory: number;
-}
+} & (
+  | {
+      /** The run was carried out. */
+      readonly status: 'done';
+      /** The settings that were tried, in order. */
+      readonly tried: readonly {
+        /** Everything that the detector was set to, defaults included. */
+        readonly config?: DetectorConfig;
+        /** Absent where validation lacks a class. */
+        readonly validationAuc?: number;
+        /** Code of the error where the setting failed. */
+        readonly failed?: string;
+        /** Seconds of the fit. */
+        readonly seconds?: number;
+        /** Epochs after which the validation AUC was taken; 1 for a detector without epochs. */
+        readonly checkpoints?: number;
+        /** True where the budget ended the fit before its last epoch, or was exceeded. */
+        readonly overBudget?: true;
+      }[];
+      /** Place in `tried` of the setting that was kept. */
+      readonly setting: number;
+      /** What the detector was fitted to. */
+      readonly trained: {
+        /** How many training images. */
+        readonly images: number;
+        /** How many known anomalies among them. */
+        readonly abnormal: number;
+      };
+      /** One entry for each epoch of the fit that was kept. */
+      readonly history: readonly FitEpoch[];
+      /** The epoch whose weights were kept, where validation chose. */
+      readonly bestEpoch?: number;
+      /** The validation images, in the order of the data set. */
+      readonly validation: {
+        /** 0 = normal, 1 = abnormal. */
+        readonly labels: readonly number[];
+        /** By score method, 'score' being the detector's own; higher = more anomalous. */
+        readonly scores: Readonly<Record<string, readonly number[]>>;
+      };
+      /** The test images, in the order of the data set. */
+      readonly test: {
+        /** 0 = normal, 1 = abnormal. */
+        readonly labels: readonly number[];
+        /** By score method, 'score' being the detector's own; higher = more anomalous. */
+        readonly scores: Readonly<Record<string, readonly number[]>>;
+      };
+      /** How many different scores the test images have. */
+      readonly distinctScores: number;
+      /** Seconds that scoring the test images took. */
+      readonly scoringSeconds: number;
+    }
+  | {
+      /** The run could not be carried out; it is kept, and the tables show it. */
+      readonly status: 'failed';
+      /** What ended it. */
+      readonly error: {
+        /** Stable code, or the name of an error that has none. */
+        readonly code: string;
+        /** Its text. */
+        readonly message: string;
+      };
+    }
+);
 
-/** A run that was carried out. */
-export interface DoneRun extends Finished {
-  readonly status: 'done';
-  readonly tried: readonly TriedSetting[];
-  /** Place in `tried` of what was kept. */
-  readonly setting: number;
-  /** Training images, and the known anomalies among them. */
-  readonly trained: { readonly images: number; readonly abnormal: number };
-  readonly history: readonly FitEpoch[];
-  readonly bestEpoch?: number;
-  readonly validation: ScoredPart;
-  readonly test: ScoredPart;
-  readonly distinctScores: number;
-  readonly scoringSeconds: number;
-}
-
-/** A run that could not be carried out; it is kept, and shown. */
-export interface FailedRun extends Finished {
-  readonly status: 'failed';
-  readonly error: { readonly code: string; readonly message: string };
-}
-
-export type RunRecord = DoneRun | FailedRun;
+export type DoneRun = Extract<RunRecord, { status: 'done' }>;
+export type FailedRun = Extract<RunRecord, { status: 'failed' }>;
 
 /** The stable code of an error of the library, else its name. */
 export function codeOf(error: unknown): string {
@@ -83,15 +139,29 @@ export async function readRun(
     throw error;
   }
   try {
-    const record = JSON.parse(text) as RunRecord;
+    const record = runFromStored(JSON.parse(text));
     return isWhole(record) && (id === undefined || record.id === id) ? record : 'damaged';
   } catch {
     return 'damaged';
   }
 }
 
+/** A run, of whatever version, in the words of the code. */
+function runFromStored(record: RunRecord): RunRecord {
+  const config = configFromStored(record.config);
+  if (record.status === 'failed') return { ...record, config };
+  const scoresOf = <Part extends { scores: object }>(part: Part): Part => ({
+    ...part,
+    scores: Object.fromEntries(
+      Object.entries(part.scores).map(([method, scores]) => [currentWord(method), scores]),
+    ),
+  });
+  const { validation, test } = record;
+  return { ...record, config, validation: scoresOf(validation), test: scoresOf(test) };
+}
+
 function isWhole(record: RunRecord): boolean {
-  if (hashOf(record.config) !== record.id) return false;
+  if (idOf(record.config) !== record.id) return false;
   if (record.status === 'failed') return typeof record.error.code === 'string';
   const { labels, scores } = record.test;
   return (
@@ -104,6 +174,6 @@ function isWhole(record: RunRecord): boolean {
 }
 
 /** What is known of a run before it began. */
-export function headOf({ id, config }: PlannedRun): Pick<Finished, 'id' | 'config'> {
+export function headOf({ id, config }: PlannedRun): Pick<RunRecord, 'id' | 'config'> {
   return { id, config };
 }

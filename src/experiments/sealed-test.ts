@@ -1,7 +1,7 @@
 import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 import type { Chosen } from './choose.js';
-import { type Readings, readingsOf } from './readings.js';
+import { type ScoresByMethod, scoresOf } from './scores-by-method.js';
 
 /**
  * Test images that are scored once, by a detector about which everything is fixed.
@@ -17,13 +17,14 @@ export class SealedTest {
   }
 
   /** @throws TEST_SELECTION where they were scored before */
-  async scoredBy(chosen: Chosen, readouts: readonly string[]): Promise<Readings> {
+  async scoredBy(chosen: Chosen, methods: readonly string[]): Promise<ScoresByMethod> {
     check(
       !this.#scored,
       'TEST_SELECTION',
-      () => 'runExperiment: the test images of this run were scored before; expected one look.',
+      () =>
+        'runExperiment: the test images of this run were scored before; expected a single evaluation.',
     );
     this.#scored = true;
-    return readingsOf(chosen.trial, this.#images, readouts);
+    return scoresOf(chosen.trial, this.#images, methods);
   }
 }

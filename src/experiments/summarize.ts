@@ -1,57 +1,88 @@
-import { pick } from '../metrics/bootstrap.js';
+import { pick } from '../metrics/pick.js';
 import { averagePrecision } from '../metrics/precision-recall.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { areaUnderRocWithin } from '../metrics/strata.js';
-import type { TestFacts } from './data-facts.js';
-import { isSeen, isUnseen } from './kinds.js';
+import type { AnomalyPlan, Choice } from './config.js';
+import type { DataFacts } from './data-facts.js';
+import { isSeen, isUnseen } from './findings.js';
 import { type Replicates, replicatesOf } from './mean-interval.js';
 import { type Row, rowsOf } from './rows.js';
 import type { ExperimentResults } from './run-experiment.js';
 
-/** What a row of runs is worth on the test images, over its seeds; JSON. */
-export interface RowSummary
-  extends Pick<Row, 'dataSet' | 'anomalies' | 'detector' | 'readout' | 'choice'> {
+/**
+ * The results of a row of runs on the test images, over its seeds; JSON.
+ *
+ * @example
+ * const [{ detector, areaUnderRoc }]: readonly RowSummary[] = summarize(results);
+ */
+export interface RowSummary {
+  /** Name of the data set. */
+  readonly dataSet: string;
+  /** The known anomalies among its training images. */
+  readonly anomalies: AnomalyPlan;
+  /** Name of the detector, and of a score method that is not its own. */
+  readonly detector: string;
+  /** 'score' is the detector's own, by which its model was chosen where validation chooses. */
+  readonly scoreMethod: string;
+  /** How settings and weights were fixed. */
+  readonly choice: Choice;
   /** Test areas in the order of the seeds. */
   readonly seeds: readonly {
+    /** The seed. */
     readonly seed: number;
+    /** Of the run. */
     readonly id: string;
+    /** Area under the ROC curve on all test images. */
     readonly areaUnderRoc: number;
   }[];
-  readonly failed: readonly { readonly seed: number; readonly code: string }[];
+  /** Runs that failed. */
+  readonly failed: readonly {
+    /** The seed. */
+    readonly seed: number;
+    /** Code of the error. */
+    readonly code: string;
+  }[];
+  /** Seeds that were not run yet. */
   readonly missing: readonly number[];
-  /** Those below are absent where no run is done. */
+  /** Area under the ROC curve on all test images. This and what follows is absent where no run is done. */
   readonly areaUnderRoc?: Replicates;
+  /** Average precision on all test images. */
   readonly averagePrecision?: Replicates;
+  /** Area under the ROC curve on the validation images. */
   readonly validationAuc?: Replicates;
-  /** Among images of one quarter of the texture score, pair-weighted. */
+  /** Area among images of one quarter of the texture score, pair-weighted. */
   readonly withinTexture?: Replicates;
-  /** Among images of one view, pair-weighted; where views are known. */
+  /** Area among images of one view, pair-weighted; where views are known. */
   readonly withinViews?: Replicates;
+  /** Area by view. */
   readonly byView?: Readonly<Record<string, Replicates>>;
-  /** Anomalies that have the finding against all normal images. */
-  readonly byKind?: Readonly<Record<string, Replicates>>;
-  /** Anomalies that have one of the known kinds, or none of them, against all normal images. */
-  readonly seenKinds?: Replicates;
-  readonly unseenKinds?: Replicates;
-  /** The fewest of any seed. */
+  /** Area of the anomalies that have the finding against all normal images. */
+  readonly byFinding?: Readonly<Record<string, Replicates>>;
+  /** Area of the anomalies that have one of the known findings against all normal images. */
+  readonly seenFindings?: Replicates;
+  /** Area of the anomalies that have none of the known findings against all normal images. */
+  readonly unseenFindings?: Replicates;
+  /** How many different scores the test images have; the fewest of any seed. */
   readonly distinctScores?: number;
-  /** Settings, and looks at validation in the one that was kept. */
+  /** How many settings were chosen among. */
   readonly settings?: number;
+  /** How many epochs of the setting that was kept were chosen among. */
   readonly checkpoints?: number;
-  /** Of a whole run, all its settings. */
+  /** Seconds of a whole run, all its settings. */
   readonly seconds?: Replicates;
   /** Bytes; the largest of any seed. */
   readonly peakMemory?: number;
   /** Runs that the budget ended, or that exceeded it. */
   readonly overBudget: number;
-  /** Whether it was planned after a look at the test images. */
-  readonly afterLook: boolean;
+  /** Whether it was planned after an evaluation on the test set. */
+  readonly afterEvaluation: boolean;
 }
 
 /**
- * What every row of the tables is worth: areas over all test images, within strata and by finding, with what
- * it took.
+ * Summarises every row of the tables: areas over all test images, within strata and by finding, with time and memory.
  *
+ * @param results what `runExperiment` returned
+ * @returns one summary for each row, in the order of the config
  * @example
  * const rows = summarize(await runExperiment(config, options));
  * rows[0].areaUnderRoc?.mean;
@@ -60,33 +91,33 @@ export function summarize(results: ExperimentResults): readonly RowSummary[] {
   return rowsOf(results).map((row) => summaryOf(row, results.data[row.dataSet].test));
 }
 
-function summaryOf(row: Row, facts: TestFacts): RowSummary {
-  const { dataSet, anomalies, detector, readout, choice, done, missing } = row;
-  const { labels, texture, views, kinds } = facts;
-  const scores = done.map(({ run }) => run.test.scores[readout]);
+function summaryOf(row: Row, facts: DataFacts['test']): RowSummary {
+  const { dataSet, anomalies, detector, scoreMethod, choice, done, missing } = row;
+  const { labels, texture, views, findings } = facts;
+  const scores = done.map(({ run }) => run.test.scores[scoreMethod]);
   const areas = scores.map((values) => areaUnderRoc(values, labels));
   const over = (measure: (values: readonly number[]) => number) =>
     replicatesOf(scores.map(measure));
   const against = (isOne: (findings: readonly string[]) => boolean) =>
-    among(over, labels, (i) => labels[i] === 0 || isOne(kinds?.[i] ?? []));
+    among(over, labels, (i) => labels[i] === 0 || isOne(findings?.[i] ?? []));
   const shared = {
     dataSet,
     anomalies,
     detector,
-    readout,
+    scoreMethod,
     choice,
     seeds: done.map(({ seed, run }, i) => ({ seed, id: run.id, areaUnderRoc: areas[i] })),
     failed: row.failed.map(({ seed, run }) => ({ seed, code: run.error.code })),
     missing,
     overBudget: done.filter(({ run }) => run.tried.some(({ overBudget }) => overBudget)).length,
-    afterLook: row.afterLook,
+    afterEvaluation: row.afterEvaluation,
   };
   if (done.length === 0) return shared;
   const runs = done.map(({ run }) => run);
   const kept = runs[0].tried[runs[0].setting];
   const validationAucs = runs.flatMap(({ validation }) =>
     new Set(validation.labels).size === 2
-      ? [areaUnderRoc(validation.scores[readout], validation.labels)]
+      ? [areaUnderRoc(validation.scores[scoreMethod], validation.labels)]
       : [],
   );
   return {
@@ -96,10 +127,12 @@ function summaryOf(row: Row, facts: TestFacts): RowSummary {
     ...(validationAucs.length > 0 && { validationAuc: replicatesOf(validationAucs) }),
     withinTexture: within(over, labels, texture),
     ...(views && { withinViews: within(over, labels, views), byView: byView(over, labels, views) }),
-    ...(kinds && { byKind: entriesOf(kinds, (kind) => against((one) => one.includes(kind))) }),
-    ...(anomalies.kinds && {
-      seenKinds: against((one) => isSeen(one, anomalies)),
-      unseenKinds: against((one) => isUnseen(one, anomalies)),
+    ...(findings && {
+      byFinding: entriesOf(findings, (finding) => against((one) => one.includes(finding))),
+    }),
+    ...(anomalies.findings && {
+      seenFindings: against((one) => isSeen(one, anomalies)),
+      unseenFindings: against((one) => isUnseen(one, anomalies)),
     }),
     distinctScores: Math.min(...scores.map((values) => new Set(values).size)),
     settings: runs[0].tried.length,

@@ -1,29 +1,39 @@
 import { checkKnownOptions } from '../support/check.js';
+import { inWords } from '../support/in-words.js';
 import { areasTable } from './areas-table.js';
 import { besideTable, failedRuns } from './beside-table.js';
 import type { PairedComparison } from './compare.js';
 import type { DataFacts } from './data-facts.js';
-import { kindsTable } from './kinds-table.js';
+import { findingsTable } from './findings-table.js';
 import { pairedTable } from './paired-table.js';
 import type { ExperimentResults } from './run-experiment.js';
 import { summarize } from './summarize.js';
 
 /**
- * The tables of an experiment in Markdown: areas in both columns of choice, then what stands beside them,
- * findings, paired comparisons and what failed, a section for each data set.
+ * Writes the tables of an experiment in Markdown, a section for each data set: shortcuts, areas by both choices, time and memory,
+ * findings, paired comparisons and failed runs.
  *
  * +- is 1.96 standard deviations over the seeds.
  *
- * @param options `pairs`: of `compareWith`; none unless given
+ * @param results what `runExperiment` returned
+ * @param options `pairs`
+ * @returns Markdown
+ * @throws UNKNOWN_OPTION
  * @example
  * const pairs = compareWith(results, { reference: 'SALAD' });
  * await writeFile('tables.md', experimentTables(results, { pairs }));
  */
 export function experimentTables(
   results: ExperimentResults,
-  options: { readonly pairs?: readonly PairedComparison[] } = {},
+  options: {
+    /**
+     * What `compareWith` returned.
+     * @defaultValue no comparisons
+     */
+    readonly pairs?: readonly PairedComparison[];
+  } = {},
 ): string {
-  checkKnownOptions('experimentTables', options, ['pairs']);
+  checkKnownOptions('experimentTables', options, { pairs: true });
   const { pairs = [] } = options;
   const summaries = summarize(results);
   return Object.entries(results.data)
@@ -32,15 +42,15 @@ export function experimentTables(
       return [
         `## ${name}`,
         describe(facts),
-        giveAways(facts),
+        shortcuts(facts),
         areasTable(rows, facts),
         besideTable(rows),
-        kindsTable(rows, facts),
+        findingsTable(rows, facts),
         pairedTable(pairs.filter(({ dataSet }) => dataSet === name)),
         failedRuns(rows),
       ];
     })
-    .filter((part) => part !== '')
+    .filter((text) => text !== '')
     .join('\n\n');
 }
 
@@ -51,11 +61,11 @@ function describe({ hash, train, validation, test }: DataFacts): string {
   return `${pool}; data ${hash}. +- is 1.96 standard deviations over the seeds.`;
 }
 
-function giveAways({ test }: DataFacts): string {
-  if (test.giveAways.length === 0) return '';
-  const found = test.giveAways.map(
-    ({ trait, abnormal, area: { estimate, lower, upper } }) =>
-      `${trait} (${abnormal}) ${estimate.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`,
+function shortcuts({ test }: DataFacts): string {
+  if (test.shortcuts.length === 0) return '';
+  const found = test.shortcuts.map(
+    ({ attribute, abnormal, area: { estimate, lower, upper } }) =>
+      `${inWords(attribute)} (${abnormal}) ${estimate.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`,
   );
-  return `What one trait alone gives away, AUC with DeLong's 95% interval: ${found.join('; ')}.`;
+  return `Shortcuts: AUC of one attribute alone, with DeLong's 95% interval: ${found.join('; ')}.`;
 }

@@ -4,9 +4,10 @@ export interface AnomalyMap {
   readonly id: string;
   /** The image's score. */
   readonly score: number;
-  /** [height, width], at least 0; comparable between images of one model and method. */
+  /** [height, width], flattened, at least 0; comparable between images of one model and method. */
   readonly values: Float32Array;
-  /** Of the model's input, not of the image as it was read. */
+  /** Of the model's input, not of the image as it was read; in pixels. */
   readonly height: number;
+  /** Of the model's input likewise. */
   readonly width: number;
 }

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { readImages } from '../data/image-job.js';
 import type { ImageSource } from '../images/image-source.js';
-import { prepareImages } from '../images/prepare.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead } from '../images/problems.js';
+import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
@@ -12,15 +11,17 @@ import { type OcclusionOptions, occlusionMap } from './occlusion-map.js';
 import { reconstructionMap } from './reconstruction-map.js';
 import { smooth } from './smooth.js';
 
-/** How a map is made. */
-export type MapMethod = 'gradient' | 'reconstruction' | 'occlusion';
-
-/** Options of `anomalyMaps`. */
-export interface AnomalyMapOptions extends Partial<OcclusionOptions> {
-  /** `gradient` unless told. */
-  readonly method?: MapMethod;
-  /** Standard deviation of the Gaussian that a map is blurred by, in pixels; 1/32 of the shorter side unless told. */
+/** How maps are made. Pixels are those of the model's input, and its side is the shorter one. */
+export interface AnomalyMapOptions {
+  /** Which of the three; see `anomalyMaps`. @defaultValue 'gradient' */
+  readonly method?: 'gradient' | 'reconstruction' | 'occlusion';
+  /** Standard deviation of the Gaussian that a map is blurred by, in pixels. @defaultValue side / 32 */
   readonly sigma?: number;
+  /** Side of the square that 'occlusion' replaces, in pixels, 1 to the side. @defaultValue side / 8 */
+  readonly patch?: number;
+  /** From one square of 'occlusion' to the next, in pixels, 1 to `patch`. @defaultValue patch / 2 */
+  readonly stride?: number;
+  /** Stops between batches of images; without it the call runs to its end. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,17 +33,17 @@ const BATCH = 16;
 /**
  * Where in each image its score comes from.
  *
- * `gradient`: by how much the score would fall if a pixel were as in the reconstruction, to first order.
- * `occlusion`: by how much it does fall when a square is; the slowest. `reconstruction`: what the decoder
+ * 'gradient': by how much the score would fall if a pixel were as in the reconstruction, to first order.
+ * 'occlusion': by how much it does fall when a square is; the slowest. 'reconstruction': what the decoder
  * could not make again, which is not what the score is made of. How often each points at an implanted
  * lesion is measured in docs/maps.md.
  *
  * @param model a fitted model
  * @param images read at their own size; the maps have the size of the model's input
- * @param options.patch side of the square for `occlusion`, in pixels; 1/8 of the shorter side unless told
- * @param options.stride from square to square; half of `patch` unless told
  * @returns a map an image, in order
- * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | IMAGE_UNREADABLE | whatever reading the images throws
+ * @throws NOT_FITTED | NO_DECODER | BACKEND_NOT_READY | INVALID_OPTION | UNKNOWN_OPTION | EMPTY_SET | INVALID_IMAGES |
+ * SHAPE_MISMATCH | PIXEL_RANGE | INDEX_OUT_OF_RANGE | LABELS_MISMATCH | NOT_FINITE | IMAGE_UNREADABLE; whatever reading
+ * the images throws
  * @example
  * const [map] = await anomalyMaps(model, subset(test, [3]), { method: 'gradient' });
  */
@@ -51,7 +52,16 @@ export async function anomalyMaps(
   images: ImageSource,
   options: AnomalyMapOptions = {},
 ): Promise<AnomalyMap[]> {
-  const where = 'anomalyMaps';
+  return mapsOf('anomalyMaps', model, images, options);
+}
+
+/** {@link anomalyMaps}, for a caller whose name the errors bear. */
+export async function mapsOf(
+  where: string,
+  model: ScoringModel,
+  images: ImageSource,
+  options: AnomalyMapOptions,
+): Promise<AnomalyMap[]> {
   checkKnownOptions(where, options, OPTIONS);
   const [height, width] = model.backbone.inputShape;
   const shorter = Math.min(height, width);
@@ -68,15 +78,13 @@ export async function anomalyMaps(
     signal?.throwIfAborted();
     const count = Math.min(BATCH, images.length - first);
     const indices = Array.from({ length: count }, (_, i) => first + i);
-    const read = await readImages(images, indices);
-    const { scores, unreadable = [] } = await model.score({
-      length: count,
-      ids: indices.map((i) => images.ids[i]),
-      read: async () => read,
-    });
-    checkAllRead(where, unreadable);
-    const values = prepareImages(read, model.preparation);
-    const raw = await rawMaps(model, values, scores, {
+    const read = await readImages(where, images, indices);
+    checkAllRead(where, read.problems);
+    const { ids } = read;
+    const batch = { length: count, ids, read: async () => read };
+    const { scores } = await model.score(batch, {}, where);
+    const { images: values } = model.preparation.apply(read, { where });
+    const raw = await rawMaps(where, model, values, scores, {
       method,
       patch,
       stride,
@@ -96,15 +104,16 @@ export async function anomalyMaps(
 }
 
 async function rawMaps(
+  where: string,
   model: ScoringModel,
   values: Float32Array,
   scores: Float32Array,
-  options: OcclusionOptions & { method: MapMethod },
+  options: OcclusionOptions & Pick<Required<AnomalyMapOptions>, 'method'>,
 ): Promise<Float32Array> {
   const shape = model.backbone.inputShape;
   const images = tf.tensor4d(values, [scores.length, ...shape]);
   try {
-    if (options.method === 'reconstruction') return await reconstructionMap(model, images);
+    if (options.method === 'reconstruction') return await reconstructionMap(where, model, images);
     if (options.method === 'gradient') return await gradientMap(model, images);
     const normal = normalVersion(model, images);
     const normalValues = await normal.data<'float32'>().finally(() => normal.dispose());

@@ -4,6 +4,8 @@ import type { Picture } from './overlay.js';
 /**
  * The bytes of a PNG file.
  *
+ * @param picture 8 bits a channel, as `overlay` makes them.
+ * @returns the file's bytes.
  * @throws MISSING_PEER without the optional package fast-png
  * @example
  * await writeFile('why.png', await encodePng(overlay(image, map)));

@@ -1,23 +1,24 @@
-import { type ImageBatch, type ImageShape, imageCount, toUnitRange } from '../images/pixels.js';
+import { type ImageBatch, type ImageShape, imageCount, unitRange } from '../images/pixels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 
 /** Options of `implantLesion`. */
 export interface LesionOptions {
-  /** Standard deviation of the spot along its longer axis, as a fraction of the image's width; .06 unless told. */
+  /** Standard deviation of the spot along its longer axis, as a fraction of the image's width. @defaultValue 0.06 */
   readonly size?: number;
-  /** Added at its centre, in [-1, 1]; .3 unless told. */
+  /** Added at its centre, in [-1, 1]. @defaultValue 0.3 */
   readonly strength?: number;
-  /** The part of height and width, in the middle, that centres are drawn from; .6 unless told. */
+  /** Share of height and width, in the middle, that centres are drawn from, 0 to 1. @defaultValue 0.6 */
   readonly within?: number;
+  /** Of the draws: one seed, one place. */
   readonly seed: number;
 }
 
 /** An image with a lesion of known place. */
 export interface ImplantedLesion {
-  /** float32 in [0, 1]. */
+  /** One image: pixels, float32 in [0, 1], and their shape. */
   readonly image: { readonly pixels: Float32Array; readonly shape: ImageShape };
-  /** [height, width]: 1 where the lesion adds at least a tenth of its strength. */
+  /** [height, width], flattened: 1 where the lesion adds at least a tenth of its strength, else 0. */
   readonly mask: Uint8Array;
 }
 
@@ -31,8 +32,9 @@ const EDGE = 0.1;
  *
  * Made to measure whether a map points at what made the score rise; it is no model of a disease.
  *
- * @param image one image. @returns the image with the spot, and where it is
- * @throws SHAPE_MISMATCH | PIXEL_RANGE | INVALID_OPTION | UNKNOWN_OPTION
+ * @param image one image
+ * @returns the image with the spot, and where it is
+ * @throws INVALID_IMAGES | SHAPE_MISMATCH | PIXEL_RANGE | INVALID_OPTION | UNKNOWN_OPTION
  * @example
  * const { image, mask } = implantLesion(await normals.read([0]), { seed: 7 });
  */
@@ -56,7 +58,7 @@ export function implantLesion(image: ImageBatch, options: LesionOptions): Implan
   const angle = Math.PI * random.uniform();
   const long = size * width;
   const short = long * (0.5 + 0.5 * random.uniform());
-  const pixels = toUnitRange(image);
+  const pixels = unitRange(image, { where });
   const mask = new Uint8Array(height * width);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -3,20 +3,16 @@ import { resize } from '../images/resize.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
 
-/** Options of `overlay`. */
-export interface OverlayOptions {
-  /** The map's value that is shown in full; its largest unless told. Give one for images that are to be compared. */
-  readonly top?: number;
-  /** How much of the colour covers the image there, 0 to 1; .65 unless told. */
-  readonly opacity?: number;
-}
-
-/** A picture: 8 bits, RGB. */
+/** A picture, 8 bits a channel. */
 export interface Picture {
+  /** [height, width, channels], flattened. */
   readonly pixels: Uint8Array;
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
-  readonly channels: 3;
+  /** 1 = grey, 3 = RGB, 4 = RGBA. */
+  readonly channels: 1 | 3 | 4;
 }
 
 /** Yellow where the map begins, red where it is full. */
@@ -27,14 +23,21 @@ const STRONG = [214, 0, 36];
  * An image in grey with its map in colour over it: clear where the map is 0, yellow, then red.
  *
  * @param image one image, at any size; the map is stretched over it
- * @throws SHAPE_MISMATCH where there is more than one image | PIXEL_RANGE | INVALID_OPTION | UNKNOWN_OPTION
+ * @param map as `anomalyMaps` gives it
+ * @returns RGB, at the size of the image
+ * @throws SHAPE_MISMATCH where there is more than one image; INVALID_IMAGES | PIXEL_RANGE | INVALID_OPTION | UNKNOWN_OPTION
  * @example
  * const png = await encodePng(overlay(await test.read([3]), map));
  */
 export function overlay(
   image: ImageBatch,
   map: Pick<AnomalyMap, 'values' | 'height' | 'width'>,
-  options: OverlayOptions = {},
+  options: {
+    /** The map's value that is shown in full; give one for images that are to be compared. @defaultValue its largest */
+    readonly top?: number;
+    /** How much of the colour covers the image there, 0 to 1. @defaultValue 0.65 */
+    readonly opacity?: number;
+  } = {},
 ): Picture {
   checkKnownOptions('overlay', options, ['top', 'opacity']);
   const { top = map.values.reduce((a, b) => Math.max(a, b), 0), opacity = 0.65 } = options;

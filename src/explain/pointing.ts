@@ -1,27 +1,13 @@
 import { check } from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
 
-/** What a map is held against. */
-export interface KnownPlace {
-  /** [height, width] at any size, 1 inside. */
-  readonly mask: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-}
-
-/** How one map and one known place agree. */
-export interface Pointing {
-  /** Whether the map's highest pixel lies inside. */
-  readonly hit: boolean;
-  /** Share of the map's sum that lies inside. */
-  readonly inside: number;
-  /** Share of the image's area that lies inside: what both are for a random map, on average. */
-  readonly area: number;
-}
-
 /**
  * Whether a map's highest pixel lies inside a known place: the pointing game.
  *
+ * @param map as `anomalyMaps` gives it
+ * @param place mask: [height, width], flattened, of any size, 1 inside, else 0
+ * @returns hit: whether the map's highest pixel lies inside. inside: the share of the map's sum that does. area: the
+ * share of the image that does, which is what both are for a random map, on average
  * @throws SHAPE_MISMATCH where the mask is not height x width; EMPTY_SET where it has no inside
  * @see Zhang et al. 2018, "Top-down Neural Attention by Excitation Backprop", IJCV 126.
  * @example
@@ -29,8 +15,9 @@ export interface Pointing {
  */
 export function pointing(
   map: Pick<AnomalyMap, 'values' | 'height' | 'width'>,
-  { mask, height, width }: KnownPlace,
-): Pointing {
+  place: { readonly mask: Uint8Array; readonly height: number; readonly width: number },
+): { readonly hit: boolean; readonly inside: number; readonly area: number } {
+  const { mask, height, width } = place;
   check(
     mask.length === height * width,
     'SHAPE_MISMATCH',

@@ -13,6 +13,7 @@ import { check } from '../support/check.js';
  * @throws NO_DECODER
  */
 export async function reconstructionMap(
+  where: string,
   model: ScoringModel,
   images: Tensor4D,
 ): Promise<Float32Array> {
@@ -21,7 +22,7 @@ export async function reconstructionMap(
     backbone.decode !== undefined,
     'NO_DECODER',
     () =>
-      "anomalyMaps: method is 'reconstruction' but the backbone has no decoder; use 'gradient' or 'occlusion'.",
+      `${where}: method is 'reconstruction' but the backbone has no decoder; use 'gradient' or 'occlusion'.`,
   );
   const decode = backbone.decode.bind(backbone);
   const error = tf.tidy(() => {

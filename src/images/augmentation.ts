@@ -1,7 +1,6 @@
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { RandomStream } from '../support/random.js';
-import { checkBatch } from './image-normalization.js';
-import type { BatchShape } from './pixels.js';
+import { type BatchShape, checkBatch } from './pixels.js';
 
 /** How far a training image is varied; each amount is drawn uniformly from minus to plus the limit. */
 export interface Augmentation {

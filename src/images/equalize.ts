@@ -1,4 +1,5 @@
-import { checkBatch, type ImageNormalization } from './image-normalization.js';
+import type { ImageNormalization } from './image-normalization.js';
+import { checkBatch } from './pixels.js';
 
 /**
  * Replaces each pixel by its rank within its image (and channel), scaled to [-1, 1].

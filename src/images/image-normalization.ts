@@ -1,5 +1,5 @@
 import { check } from '../support/check.js';
-import type { BatchShape } from './pixels.js';
+import { type BatchShape, checkBatch } from './pixels.js';
 
 /**
  * How an image is brought to a common look before the network sees it.
@@ -14,10 +14,11 @@ export interface ImageNormalization {
   readonly options: Readonly<Record<string, unknown>>;
   /**
    * @param values [count, height, width, channels], in [0, 1]; not written to
+   * @param where the call that errors name; default the name of the normalisation
    * @returns the same shape, a new array
    * @throws SHAPE_MISMATCH
    */
-  apply(values: Float32Array, shape: BatchShape): Float32Array;
+  apply(values: Float32Array, shape: BatchShape, where?: string): Float32Array;
 }
 
 /** Leaves the pixels in [0, 1] as they are (a copy). */
@@ -57,10 +58,11 @@ export function customNormalization(definition: {
   return {
     name,
     options: {},
-    apply(values, shape) {
-      checkBatch(name, values, shape);
+    apply(values, shape, where) {
+      checkBatch(where ?? name, values, shape);
       const result = apply(values, shape);
-      checkBatch(name, result, shape, 'returned');
+      const subject = where ? `imageNormalization '${name}' returned` : 'returned';
+      checkBatch(where ?? name, result, shape, subject);
       return result;
     },
   };
@@ -71,21 +73,4 @@ const LIBRARY_NAMES: readonly string[] = ['none', 'equalize', 'localContrast'];
 /** Whether a normalisation of this name is the library's own, and so is made from name and options. */
 export function isLibraryNormalization(name: string): boolean {
   return LIBRARY_NAMES.includes(name);
-}
-
-/** The number of values is the product of the shape, or SHAPE_MISMATCH. */
-export function checkBatch(
-  where: string,
-  values: ArrayLike<number>,
-  shape: BatchShape,
-  verb = 'got',
-): void {
-  const expected = shape[0] * shape[1] * shape[2] * shape[3];
-  check(
-    values.length === expected,
-    'SHAPE_MISMATCH',
-    () =>
-      `${where}: ${verb} ${values.length} values for shape [${shape.join(', ')}]; expected ${expected} (count x height x width x channels).`,
-    { length: values.length, shape },
-  );
 }

@@ -8,8 +8,13 @@ import type { ImageBatch } from './pixels.js';
  */
 export interface ImageSource {
   readonly length: number;
-  /** Reads the images at `indices`, in that order; called again before earlier reads have ended. */
-  read(indices: ArrayLike<number>): Promise<ImageBatch>;
+  /**
+   * Reads the images at `indices`, in that order; called again before earlier reads have ended.
+   *
+   * @param where the call that the images are read for, such as 'SaladModel.fit'; what goes wrong is told as its error
+   * @returns those that could be read; where some could not, `positions` and `problems` say which and why
+   */
+  read(indices: ArrayLike<number>, where?: string): Promise<ImageBatch>;
   /** One name per image, for results and reports; never a patient's identifier. */
   readonly ids: readonly string[];
   /** 0 = normal, 1 = known anomaly; one per image. */

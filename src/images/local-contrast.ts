@@ -1,9 +1,14 @@
 import { checkKnownOptions, checkNumber } from '../support/check.js';
-import { checkBatch, type ImageNormalization } from './image-normalization.js';
+import type { ImageNormalization } from './image-normalization.js';
+import { checkBatch } from './pixels.js';
 
 /** Options of `localContrast`. */
 export interface LocalContrastOptions {
-  /** Half the width of the box, in pixels, at least 1; unless given, 6/32 of the shorter side. */
+  /**
+   * Half the width of the box, in pixels, at least 1.
+   *
+   * @defaultValue 6/32 of the shorter side
+   */
   readonly radius?: number;
 }
 

@@ -9,33 +9,35 @@ import { localContrast } from './local-contrast.js';
  *
  * @param saved `{ name, options }`
  * @param custom the `customNormalization` the model was trained with; required for, and only for, one
+ * @param where the call that errors name; default 'normalizationFromJSON'
  * @throws INVALID_OPTION, UNKNOWN_OPTION
  */
 export function normalizationFromJSON(
   saved: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> },
   custom?: ImageNormalization,
+  where = 'normalizationFromJSON',
 ): ImageNormalization {
   const { name, options = {} } = saved;
   check(
     custom === undefined || custom.name === name,
     'INVALID_OPTION',
     () =>
-      `normalizationFromJSON: the model was trained with the image normalisation '${name}' but '${custom?.name}' was given; expected the one it was trained with (one of the library's own need not be given).`,
+      `${where}: the model was trained with the image normalisation '${name}' but '${custom?.name}' was given; expected the one it was trained with (one of the library's own need not be given).`,
   );
   if (custom) return custom;
   switch (name) {
     case 'none':
-      checkKnownOptions(name, options, []);
+      checkKnownOptions(`${where}: ${name}`, options, []);
       return none();
     case 'equalize':
-      checkKnownOptions(name, options, []);
+      checkKnownOptions(`${where}: ${name}`, options, []);
       return equalize();
     case 'localContrast':
       return localContrast(options);
     default:
       throw new SaladError(
         'INVALID_OPTION',
-        `normalizationFromJSON: '${name}' is not an image normalisation of the library; expected the customNormalization the model was trained with; hand it in again.`,
+        `${where}: '${name}' is not an image normalisation of the library; expected the customNormalization the model was trained with; hand it in again.`,
         { name },
       );
   }

@@ -1,11 +1,13 @@
 import { check, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import type { ImageProblem } from './problems.js';
 
 /** Height, width and channels of one image. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
 /**
- * A batch of images as they were read: rows of pixels, channels last, one image after the other.
+ * A batch of images on their way from a decoder to a network: rows of pixels, channels last, one image after the
+ * other. It holds those that could be read.
  *
  * uint8 counts from 0 to 255, uint16 from 0 to 2^bitsStored - 1, float32 lies in [0, 1].
  */
@@ -13,25 +15,21 @@ export interface ImageBatch {
   /** [count, height, width, channels], flattened. */
   readonly pixels: Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array;
   readonly shape: ImageShape;
-  /** Bits in use of a uint16 pixel, 1 to 16; 16 unless told. */
+  /**
+   * Bits in use of a uint16 pixel, 1 to 16.
+   *
+   * @defaultValue 16
+   */
   readonly bitsStored?: number;
   /**
    * [count, height, width], 0 to 255: how much each pixel counts in the reconstruction loss, 255 fully.
    * Without masks every pixel does.
    */
   readonly masks?: Uint8Array;
-  /** Positions of images that could not be read, increasing; their pixels are 0 and mean nothing. */
-  readonly unreadable?: readonly number[];
-  /** Why, one for each of `unreadable`, where the source says so. */
-  readonly reasons?: readonly UnreadableReason[];
-}
-
-/** Why an image could not be read. */
-export interface UnreadableReason {
-  /** A code of `SaladError`, such as 'IMAGE_TRUNCATED'. */
-  readonly code: string;
-  /** What was found and what to do; it names no patient. */
-  readonly message: string;
+  /** Which place of the request each image has, increasing; absent where all that were asked for came. */
+  readonly positions?: readonly number[];
+  /** Why the others did not come, one for each place that `positions` lacks, in order. */
+  readonly problems?: readonly ImageProblem[];
 }
 
 /** Images in a batch, then height, width and channels of each. */
@@ -68,6 +66,38 @@ export function imageCount(where: string, batch: Pick<ImageBatch, 'pixels' | 'sh
   return count;
 }
 
+/** The number of values is the product of the shape, or SHAPE_MISMATCH. */
+export function checkBatch(
+  where: string,
+  values: ArrayLike<number>,
+  shape: BatchShape,
+  verb = 'got',
+): void {
+  const expected = shape[0] * shape[1] * shape[2] * shape[3];
+  check(
+    values.length === expected,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: ${verb} ${values.length} values for shape [${shape.join(', ')}]; expected ${expected} (count x height x width x channels).`,
+    { length: values.length, shape },
+  );
+}
+
+/** An array of the same kind as `pixels`. */
+export function emptyLike(pixels: ImageBatch['pixels'], length: number): ImageBatch['pixels'] {
+  if (pixels instanceof Float32Array) return new Float32Array(length);
+  if (pixels instanceof Uint16Array) return new Uint16Array(length);
+  return new Uint8Array(length);
+}
+
+/** What errors about a batch name. */
+export interface BatchNames {
+  /** The call that the user made. */
+  readonly where: string;
+  /** The name of each image; without them their number in the batch is told. */
+  readonly ids?: readonly string[];
+}
+
 /**
  * The pixels as float32 in [0, 1].
  *
@@ -78,15 +108,20 @@ export function imageCount(where: string, batch: Pick<ImageBatch, 'pixels' | 'sh
  */
 export function toUnitRange(batch: ImageBatch): Float32Array {
   imageCount('toUnitRange', batch);
+  return unitRange(batch, { where: 'toUnitRange' });
+}
+
+/** The same of a batch that is known to be whole, on behalf of another call. */
+export function unitRange(batch: ImageBatch, names: BatchNames): Float32Array {
   const { pixels, bitsStored = 16 } = batch;
   if (pixels instanceof Uint8Array || pixels instanceof Uint8ClampedArray)
     return scale(pixels, 255);
   const top = pixels instanceof Uint16Array ? 2 ** bitsStored - 1 : 1;
   if (pixels instanceof Uint16Array)
-    checkNumber('toUnitRange', 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });
+    checkNumber(names.where, 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });
   for (let i = 0; i < pixels.length; i++)
     // Written so that NaN fails too.
-    if (!(pixels[i] >= 0 && pixels[i] <= top)) throw outOfRange(batch, i, top);
+    if (!(pixels[i] >= 0 && pixels[i] <= top)) throw outOfRange(batch, i, top, names);
   return scale(pixels, top);
 }
 
@@ -96,8 +131,12 @@ function scale(pixels: ArrayLike<number>, top: number): Float32Array {
   return values;
 }
 
-function outOfRange(batch: ImageBatch, position: number, top: number): SaladError {
-  const { pixels, shape } = batch;
+function outOfRange(
+  { pixels, shape }: ImageBatch,
+  position: number,
+  top: number,
+  { where, ids }: BatchNames,
+): SaladError {
   const [height, width, channels] = shape;
   const image = Math.floor(position / (height * width * channels));
   const channel = position % channels;
@@ -109,7 +148,7 @@ function outOfRange(batch: ImageBatch, position: number, top: number): SaladErro
       : 'give the bitsStored of the file';
   return new SaladError(
     'PIXEL_RANGE',
-    `toUnitRange: image ${image} of the batch has ${pixels[position]} at row ${y}, column ${x}, channel ${channel}; expected 0 to ${top}; ${remedy}.`,
-    { image, y, x, channel, value: pixels[position], maximum: top },
+    `${where}: image ${ids ? `'${ids[image]}'` : `${image} of the batch`} has ${pixels[position]} at row ${y}, column ${x}, channel ${channel}; expected 0 to ${top}; ${remedy}.`,
+    { image, ...(ids && { id: ids[image] }), y, x, channel, value: pixels[position], maximum: top },
   );
 }

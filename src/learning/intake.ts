@@ -1,18 +1,12 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type ImagePool,
-  type PreparedImages,
-  prepareBatch,
-  readImages,
-  type Variation,
-} from '../data/image-job.js';
-import type { ImageProblem } from '../data/problem-report.js';
+import type { ImagePool } from '../data/image-job.js';
 import { isLibraryNormalization } from '../images/image-normalization.js';
 import type { ImageSource } from '../images/image-source.js';
-import type { Preparation } from '../images/prepare.js';
-import { Ahead } from '../support/ahead.js';
-import { arrivals } from './arrivals.js';
+import type { Preparation, PreparedImages, Variation } from '../images/preparation.js';
+import type { ImageProblem } from '../images/problems.js';
+import { readImages, requestFor } from '../images/read-images.js';
+import { inTurn } from '../support/ahead.js';
 
 /** How images reach a network: what is done to them before it, and on which threads. */
 export interface ImageIntake {
@@ -23,25 +17,25 @@ export interface ImageIntake {
 
 /** How many batches are worth having on their way. */
 export function batchesAhead({ imagePool }: ImageIntake): number {
-  return imagePool ? imagePool.size + 1 : 1;
+  return imagePool ? imagePool.concurrency + 1 : 1;
 }
 
 /** Reads and prepares the images at `indices`, and varies them where asked to. */
 export async function readPrepared(
+  where: string,
   source: ImageSource,
   indices: ArrayLike<number>,
   { preparation, imagePool }: ImageIntake,
   variation?: Variation,
 ): Promise<PreparedImages> {
-  const { normalization, ...rest } = preparation;
   // The code of a customNormalization cannot be sent.
-  if (!imagePool || !isLibraryNormalization(normalization.name)) {
-    return prepareBatch(await readImages(source, indices), preparation, variation);
+  if (!imagePool || !isLibraryNormalization(preparation.imageNormalization.name)) {
+    const images = await readImages(where, source, indices);
+    return preparation.apply(images, { where, variation });
   }
-  const { name, options } = normalization;
-  const images = source.locate?.(indices) ?? (await readImages(source, indices));
-  const sent = { ...rest, normalization: { name, options } };
-  return imagePool.run({ images, preparation: sent, variation });
+  const images = source.locate?.(indices) ?? (await source.read(indices, where));
+  const request = requestFor(where, source, indices);
+  return imagePool.run({ request, images, preparation: preparation.toJSON(), variation });
 }
 
 /** Prepared images as a tensor, [count, ...inputShape]. */
@@ -50,37 +44,44 @@ export function toTensor(values: Float32Array, { inputShape }: Preparation): Ten
   return tf.tensor4d(values, [values.length / size, ...inputShape]);
 }
 
+/** The images at `indices` of a source, a prepared batch at a time, while the next ones are on their way. */
+export function preparedBatches(
+  where: string,
+  source: ImageSource,
+  indices: Int32Array,
+  batchSize: number,
+  intake: ImageIntake,
+): AsyncGenerator<PreparedImages, void> {
+  const read = (batch: number) => {
+    const chosen = indices.subarray(batch * batchSize, (batch + 1) * batchSize);
+    return readPrepared(where, source, chosen.slice(), intake);
+  };
+  return inTurn(read, Math.ceil(indices.length / batchSize), batchesAhead(intake));
+}
+
 /**
  * The whole source in order, a batch of prepared images at a time; each tensor is freed after its turn.
  *
  * @returns the images that could not be read; a batch with none left is not visited.
  */
 export async function forEachBatch(
+  where: string,
   source: ImageSource,
   batchSize: number,
   intake: ImageIntake,
   visit: (images: Tensor4D, indices: Int32Array) => void | Promise<void>,
 ): Promise<ImageProblem[]> {
-  const indicesOf = (batch: number) => {
-    const first = batch * batchSize;
-    const count = Math.min(batchSize, source.length - first);
-    return Int32Array.from({ length: count }, (_, i) => first + i);
-  };
-  const read = (batch: number) => readPrepared(source, indicesOf(batch), intake);
-  const count = Math.ceil(source.length / batchSize);
-  const batches = new Ahead(read, count, batchesAhead(intake));
-  const problems: ImageProblem[] = [];
-  for (let batch = 0; batch < count; batch++) {
-    const prepared = await batches.take(batch);
-    const came = arrivals(source, indicesOf(batch), prepared);
-    problems.push(...came.problems);
-    if (came.indices.length === 0) continue;
-    const images = toTensor(prepared.images, intake.preparation);
+  const all = Int32Array.from({ length: source.length }, (_, i) => i);
+  const lost: ImageProblem[] = [];
+  for await (const batch of preparedBatches(where, source, all, batchSize, intake)) {
+    lost.push(...batch.problems);
+    if (batch.indices.length === 0) continue;
+    const images = toTensor(batch.images, intake.preparation);
     try {
-      await visit(images, came.indices);
+      await visit(images, batch.indices);
     } finally {
       images.dispose();
     }
   }
-  return problems;
+  return lost;
 }

@@ -1,17 +1,19 @@
-import { pick } from './bootstrap.js';
 import { countBelow } from './count-below.js';
-import { precisionRecallCurve } from './precision-recall.js';
+import { pick } from './pick.js';
+import { precisionRecallPoints } from './precision-recall.js';
 import { quantile } from './quantile.js';
 import { type BootstrapOptions, resamples } from './resamples.js';
 import { rocPoints } from './roc.js';
 
 /** A curve read at a grid of places, with an interval at each. */
 export interface CurveBand {
-  /** 0, 0.01, ... 1: false positive rates of a ROC curve, recalls of a precision-recall curve. */
+  /** [101], 0, 0.01, ... 1: false positive rates of a ROC curve, recalls of a precision-recall curve. */
   readonly places: Float64Array;
-  /** Height of the curve of all images. */
+  /** [101], the height of the curve of all images at each place. */
   readonly estimates: Float64Array;
+  /** [101], the lower end of the interval at each place. */
   readonly lower: Float64Array;
+  /** [101], the upper end of the interval at each place. */
   readonly upper: Float64Array;
 }
 
@@ -23,6 +25,7 @@ export interface CurveBand {
  *
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
+ * @returns Places are false positive rates, heights sensitivities, all in [0, 1].
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @see pROC's ci.se.
  * @example
@@ -47,6 +50,7 @@ export function rocBand(
  *
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
+ * @returns Places are recalls, heights precisions, all in [0, 1].
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * const { places, lower, upper } = precisionRecallBand([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]);
@@ -57,7 +61,7 @@ export function precisionRecallBand(
   options: BootstrapOptions = {},
 ): CurveBand {
   return band('precisionRecallBand', scores, labels, options, (s, l) => {
-    const { recalls, precisions } = precisionRecallCurve(s, l);
+    const { recalls, precisions } = precisionRecallPoints('precisionRecallBand', s, l);
     return (place) => precisions[countBelow(recalls, place)];
   });
 }

@@ -2,16 +2,6 @@ import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkPrevalence } from './prevalence-shift.js';
 import { countAtThresholds, type ThresholdCounts } from './threshold-counts.js';
 
-/** What a mistake costs, and how often there is an anomaly to miss. */
-export interface CostOptions {
-  /** Cost of flagging a normal image, 0 or more; 1 unless told. */
-  readonly falsePositive?: number;
-  /** Cost of passing an anomalous one, 0 or more; 1 unless told. */
-  readonly falseNegative?: number;
-  /** Share of anomalous images where the threshold will be used, in (0, 1); the set's unless told. */
-  readonly prevalence?: number;
-}
-
 /**
  * The threshold with the largest sensitivity + specificity - 1 (Youden's J).
  *
@@ -23,10 +13,10 @@ export interface CostOptions {
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @see Youden, Index for rating diagnostic tests, Cancer 1950.
  * @example
- * youdenThreshold([0.1, 0.2, 0.35, 0.8], [0, 0, 1, 1]); // 0.35
+ * thresholds.youden([0.1, 0.2, 0.35, 0.8], [0, 0, 1, 1]); // 0.35
  */
 export function youdenThreshold(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  const counts = countAtThresholds('youdenThreshold', scores, labels);
+  const counts = countAtThresholds('thresholds.youden', scores, labels);
   const { normals, anomalies } = counts;
   return bestThreshold(counts, (found, flagged) => found * normals - flagged * anomalies);
 }
@@ -42,10 +32,10 @@ export function youdenThreshold(scores: ArrayLike<number>, labels: ArrayLike<num
  * @returns One of the scores, the highest of equally good ones.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
- * f1Threshold([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // 0.35, F1 = 4/5
+ * thresholds.f1([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // 0.35, F1 = 4/5
  */
 export function f1Threshold(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  const counts = countAtThresholds('f1Threshold', scores, labels);
+  const counts = countAtThresholds('thresholds.f1', scores, labels);
   return bestThreshold(
     counts,
     (found, flagged) => (2 * found) / (found + flagged + counts.anomalies),
@@ -65,15 +55,22 @@ export function f1Threshold(scores: ArrayLike<number>, labels: ArrayLike<number>
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @see pROC's coords('best', best.weights = c(falseNegative / falsePositive, prevalence)).
  * @example
- * costThreshold([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], { falseNegative: 5 }); // 0.35
+ * thresholds.cost([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], { falseNegative: 5 }); // 0.35
  */
 export function costThreshold(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
-  options: CostOptions = {},
+  options: {
+    /** Cost of flagging a normal image, 0 or more. @defaultValue 1 */
+    readonly falsePositive?: number;
+    /** Cost of passing an anomalous one, 0 or more. @defaultValue 1 */
+    readonly falseNegative?: number;
+    /** Share of anomalous images where the threshold will be used, in (0, 1). @defaultValue the share in `labels` */
+    readonly prevalence?: number;
+  } = {},
 ): number {
-  const where = 'costThreshold';
-  checkKnownOptions(where, options, ['falsePositive', 'falseNegative', 'prevalence']);
+  const where = 'thresholds.cost';
+  checkKnownOptions(where, options, { falsePositive: true, falseNegative: true, prevalence: true });
   const { falsePositive = 1, falseNegative = 1 } = options;
   checkNumber(where, 'falsePositive', falsePositive, { min: 0 });
   checkNumber(where, 'falseNegative', falseNegative, { min: 0 });

@@ -5,7 +5,7 @@ import { type BootstrapOptions, resamples } from './resamples.js';
 
 /** A bootstrap interval with the draws that it was read from. */
 export interface BootstrapInterval extends Interval {
-  /** The statistic of every resample, ascending. */
+  /** [replicates], the statistic of every resample, ascending. */
   readonly replicates: Float64Array;
 }
 
@@ -16,7 +16,7 @@ export interface BootstrapInterval extends Interval {
  * strata = labels keeps both classes in each. With groups, whole groups are drawn, among those that
  * touch the same strata (normal only, anomalous only, both).
  *
- * @param statistic Given the entries drawn (indices, repeats included), returns a finite number.
+ * @param statistic From the entries drawn (indices, repeats included) to a finite number.
  * @param strata [count], any keys; a constant for no strata.
  * @returns The statistic of all entries, and the (1 - level) / 2 and (1 + level) / 2 quantiles.
  * @throws EMPTY_SET, LABELS_MISMATCH, NOT_FINITE, INVALID_OPTION, UNKNOWN_OPTION
@@ -31,7 +31,16 @@ export function bootstrapInterval(
   strata: ArrayLike<string | number>,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
-  const where = 'bootstrapInterval';
+  return bootstrapped('bootstrapInterval', statistic, strata, options);
+}
+
+/** {@link bootstrapInterval}, for a caller whose name the errors bear. */
+export function bootstrapped(
+  where: string,
+  statistic: (indices: Int32Array) => number,
+  strata: ArrayLike<string | number>,
+  options: BootstrapOptions,
+): BootstrapInterval {
   const { replicates, level, draw } = resamples(where, strata, options);
   const evaluate = (indices: Int32Array, what: string): number => {
     const value = statistic(indices);
@@ -55,17 +64,4 @@ export function bootstrapInterval(
     upper: quantile(values, (1 + level) / 2),
     replicates: values,
   };
-}
-
-/**
- * The values at some indices, for statistics of a resample.
- *
- * @returns [indices.length], in the order of `indices`.
- * @example
- * pick([0.1, 0.2, 0.3], [2, 2, 0]); // 0.3, 0.3, 0.1
- */
-export function pick(values: ArrayLike<number>, indices: ArrayLike<number>): Float64Array {
-  const picked = new Float64Array(indices.length);
-  for (let i = 0; i < indices.length; i++) picked[i] = values[indices[i]];
-  return picked;
 }

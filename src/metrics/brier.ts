@@ -1,8 +1,9 @@
 import { countByScore, poolAdjacentViolators } from './isotonic-regression.js';
 import { checkLabelledProbabilities } from './probabilities.js';
 
-/** The Brier score in three parts: score = miscalibration - discrimination + uncertainty. */
+/** The Brier score and its three terms: score = miscalibration - discrimination + uncertainty. */
 export interface BrierDecomposition {
+  /** Mean squared error of the probabilities, as {@link brierScore} gives it. */
   readonly score: number;
   /** What the best rising recalibration would take off; 0 for calibrated probabilities. */
   readonly miscalibration: number;
@@ -34,16 +35,16 @@ export function brierScore(probabilities: ArrayLike<number>, labels: ArrayLike<n
 }
 
 /**
- * The Brier score parted into calibration, discrimination and what no detector can help.
+ * The Brier score as a sum of calibration, discrimination and what no detector can help.
  *
  * The probabilities are recalibrated on the set itself by pool-adjacent-violators; miscalibration =
  * score - score recalibrated, discrimination = uncertainty - score recalibrated. Unlike Murphy's
  * reliability and resolution it needs no bins; where the shares rise with the probabilities the two
- * agree. With few images the recalibration fits chance, and both parts come out too large.
+ * agree. With few images the recalibration fits chance, and both terms come out too large.
  *
  * @param probabilities [count], in [0, 1].
  * @param labels [count], 0 = normal, 1 = anomalous; one class may be missing.
- * @returns Parts of 0 and more, but for rounding.
+ * @returns Terms of 0 and more, but for rounding.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
  * @see Dimitriadis, Gneiting and Jordan, PNAS 2021 (CORP).
  * @example

@@ -10,21 +10,21 @@ export type Calibration = IsotonicCalibration | LogisticCalibration;
 /**
  * Probabilities of an anomaly, by a calibration that was fitted on other images.
  *
- * @param calibration From {@link fitLogisticCalibration} or {@link fitIsotonicCalibration}, or read
- * back from JSON.
+ * @param calibration From `calibrate.logistic` or `calibrate.isotonic`, or read back from
+ * JSON.
  * @param scores [count], finite.
  * @returns [count], in [0, 1].
  * @throws NOT_FINITE, INVALID_OPTION for a calibration that is none
  * @example
- * const calibration = fitLogisticCalibration([1, 2, 3, 4], [0, 1, 0, 1]);
+ * const calibration = calibrate.logistic([1, 2, 3, 4], [0, 1, 0, 1]);
  * const kept = JSON.stringify(calibration);
- * calibratedProbabilities(JSON.parse(kept), [2.5]); // 0.5
+ * calibrate.apply(JSON.parse(kept), [2.5]); // 0.5
  */
 export function calibratedProbabilities(
   calibration: Calibration,
   scores: ArrayLike<number>,
 ): Float64Array {
-  const where = 'calibratedProbabilities';
+  const where = 'calibrate.apply';
   checkCalibration(where, calibration);
   checkFinite(where, 'scores', scores);
   if (calibration.kind === 'isotonic') {
@@ -54,7 +54,7 @@ function checkCalibration(where: string, calibration: Calibration): void {
     'INVALID_OPTION',
     () =>
       `${where}: calibration is ${String(JSON.stringify(calibration)).slice(0, 80)}; expected what ` +
-      'fitLogisticCalibration or fitIsotonicCalibration returned.',
+      'calibrate.logistic or calibrate.isotonic returned.',
   );
 }
 

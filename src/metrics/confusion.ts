@@ -3,14 +3,19 @@ import { splitByLabel } from './labelled-scores.js';
 
 /** What a threshold does: counts, and the rates read from them. */
 export interface Confusion {
+  /** Scores at or above it are flagged. */
   readonly threshold: number;
+  /** Anomalous images that are flagged. */
   readonly truePositives: number;
+  /** Normal images that are flagged. */
   readonly falsePositives: number;
+  /** Normal images that are not flagged. */
   readonly trueNegatives: number;
+  /** Anomalous images that are not flagged. */
   readonly falseNegatives: number;
   /** Share of the anomalous images that are flagged. */
   readonly sensitivity: number;
-  /** Share of the normal images that are not. */
+  /** Share of the normal images that are not flagged. */
   readonly specificity: number;
   /** Share of the flagged images that are anomalous; NaN where none is flagged. */
   readonly precision: number;
@@ -24,6 +29,7 @@ export interface Confusion {
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param threshold On the scale of the scores; Infinity flags nothing.
+ * @returns Four counts that add up to the images, and rates in [0, 1].
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
  * @example
  * confusionAt([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.4).sensitivity; // 0.5
@@ -33,7 +39,16 @@ export function confusionAt(
   labels: ArrayLike<number>,
   threshold: number,
 ): Confusion {
-  const where = 'confusionAt';
+  return confusion('confusionAt', scores, labels, threshold);
+}
+
+/** {@link confusionAt}, for a caller whose name the errors bear. */
+export function confusion(
+  where: string,
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  threshold: number,
+): Confusion {
   check(
     !Number.isNaN(threshold),
     'INVALID_OPTION',

@@ -1,4 +1,4 @@
-/** How many of `sorted` (rising) lie below `value`, or at it where told. */
+/** How many of `sorted` (rising) lie below `value`, or at it with `orEqual`. */
 export function countBelow(
   sorted: ArrayLike<number>,
   value: number,

@@ -2,21 +2,15 @@ import { check, checkKnownOptions } from '../support/check.js';
 import { checkPrevalence } from './prevalence-shift.js';
 import { checkLabelledProbabilities } from './probabilities.js';
 
-export interface DecisionCurveOptions {
-  /** Threshold probabilities, each in [0, 1); 0.01 to 0.99 by 0.01 unless told. */
-  readonly thresholds?: ArrayLike<number>;
-  /** Share of anomalous images where it will be used, in (0, 1); the set's unless told. */
-  readonly prevalence?: number;
-}
-
 /** Net benefit at each threshold probability, in true positives per image. */
 export interface DecisionCurve {
+  /** [count], threshold probabilities, as they were asked for. */
   readonly thresholds: Float64Array;
-  /** Of acting on the images whose probability reaches the threshold. */
+  /** [count], the net benefit of acting on the images whose probability reaches the threshold. */
   readonly model: Float64Array;
-  /** Of acting on every image. */
+  /** [count], the net benefit of acting on every image. */
   readonly treatAll: Float64Array;
-  /** Of acting on none: 0. */
+  /** [count], the net benefit of acting on none: 0. */
   readonly treatNone: Float64Array;
 }
 
@@ -25,12 +19,14 @@ export interface DecisionCurve {
  *
  * net benefit(t) = sensitivity * prevalence - (1 - specificity) * (1 - prevalence) * t / (1 - t)
  *
- * The threshold t is a price: acting at 0.1 says that one anomaly found is worth nine false alarms.
+ * The threshold t weighs a false alarm against an anomaly found: acting at 0.1 says that one anomaly found is
+ * worth nine false alarms.
  * The probabilities must be calibrated, at the prevalence given: see
- * {@link probabilitiesAtPrevalence}.
+ * `calibrate.toPrevalence`.
  *
  * @param probabilities [count], in [0, 1].
  * @param labels [count], 0 = normal, 1 = anomalous; both, where a prevalence is given.
+ * @returns A net benefit a threshold, at most the prevalence.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @see Vickers and Elkin, Medical Decision Making 2006.
  * @example
@@ -40,10 +36,15 @@ export interface DecisionCurve {
 export function decisionCurve(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
-  options: DecisionCurveOptions = {},
+  options: {
+    /** [count], threshold probabilities, each in [0, 1). @defaultValue 0.01, 0.02, ... 0.99 */
+    readonly thresholds?: ArrayLike<number>;
+    /** Share of anomalous images where it will be used, in (0, 1). @defaultValue the share in `labels` */
+    readonly prevalence?: number;
+  } = {},
 ): DecisionCurve {
   const where = 'decisionCurve';
-  checkKnownOptions(where, options, ['thresholds', 'prevalence']);
+  checkKnownOptions(where, options, { thresholds: true, prevalence: true });
   const anomalies = checkLabelledProbabilities(where, probabilities, labels);
   const normals = labels.length - anomalies;
   const thresholds = Float64Array.from(options.thresholds ?? percents());

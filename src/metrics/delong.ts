@@ -4,12 +4,6 @@ import { splitByLabel } from './labelled-scores.js';
 import { normalHalfWidth, normalTwoSided } from './normal-distribution.js';
 import { winsOver } from './wins.js';
 
-/** The confidence level of an interval. */
-export interface LevelOptions {
-  /** In (0, 1); 0.95 unless told. */
-  readonly level?: number;
-}
-
 /** An area under the ROC curve with its standard error. */
 export interface AreaInterval extends Interval {
   /** Square root of DeLong's variance, on the scale of the area. */
@@ -20,8 +14,11 @@ export interface AreaInterval extends Interval {
 export interface PairedAreaTest {
   /** Area of A minus area of B. */
   readonly difference: number;
+  /** Lower end of the interval of the difference. */
   readonly lower: number;
+  /** Upper end of the interval of the difference. */
   readonly upper: number;
+  /** Square root of the variance of the difference. */
   readonly standardError: number;
   /** difference / standardError. */
   readonly z: number;
@@ -41,7 +38,8 @@ export interface PairedAreaTest {
  *
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous; at least two of each.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @returns The area, in [0, 1], with its interval.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @see DeLong et al., Biometrics 1988; Sun and Xu, IEEE Signal Processing Letters 2014 (the
  * O(n log n) form); Pepe, The Statistical Evaluation of Medical Tests, 2003, 5.2.4 (the logit).
  * @example
@@ -50,7 +48,10 @@ export interface PairedAreaTest {
 export function delongInterval(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
-  options: LevelOptions = {},
+  options: {
+    /** Confidence of the interval, in (0, 1). @defaultValue 0.95 */
+    readonly level?: number;
+  } = {},
 ): AreaInterval {
   const where = 'delongInterval';
   const z = halfWidth(where, options);
@@ -78,7 +79,8 @@ export function delongInterval(
  * @param scoresA [count], higher = more anomalous, finite.
  * @param scoresB [count], the other detector's, same images in the same order.
  * @param labels [count], 0 = normal, 1 = anomalous; at least two of each.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @returns The difference, in [-1, 1], its interval and its p-value.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @see DeLong et al., Biometrics 1988. It takes the images as independent: with several images of a
  * patient use {@link bootstrapInterval} with `groups`.
  * @example
@@ -88,7 +90,10 @@ export function delongTest(
   scoresA: ArrayLike<number>,
   scoresB: ArrayLike<number>,
   labels: ArrayLike<number>,
-  options: LevelOptions = {},
+  options: {
+    /** Confidence of the interval, in (0, 1). @defaultValue 0.95 */
+    readonly level?: number;
+  } = {},
 ): PairedAreaTest {
   const where = 'delongTest';
   const width = halfWidth(where, options);
@@ -125,8 +130,8 @@ function placements(
   };
 }
 
-function halfWidth(where: string, options: LevelOptions): number {
-  checkKnownOptions(where, options, ['level']);
+function halfWidth(where: string, options: { readonly level?: number }): number {
+  checkKnownOptions(where, options, { level: true });
   const { level = 0.95 } = options;
   checkLevel(where, level);
   return normalHalfWidth(level);

@@ -2,8 +2,11 @@ import { check } from '../support/check.js';
 
 /** A value and the interval that covers it at the level asked for. */
 export interface Interval {
+  /** The value on all images. */
   readonly estimate: number;
+  /** Lower end of the interval. */
   readonly lower: number;
+  /** Upper end of the interval. */
   readonly upper: number;
 }
 

@@ -10,7 +10,7 @@ export interface ScoresByClass {
 }
 
 /**
- * Checks scores against their labels and parts them by class.
+ * Checks scores against their labels and splits them by class.
  *
  * @throws LABELS_MISMATCH for unequal lengths or a label other than 0 and 1; NOT_FINITE for a score
  * that is no finite number; EMPTY_SET where a class has fewer than `atLeast` images.

@@ -4,9 +4,11 @@ import { splitByLabel } from './labelled-scores.js';
 
 /** probability = 1 / (1 + exp(-(slope * score + intercept))); JSON. */
 export interface LogisticCalibration {
+  /** Which function fitted it. */
   readonly kind: 'logistic';
-  /** Above 0 where higher scores are more anomalous. */
+  /** Per unit of the score; above 0 where higher scores are more anomalous. */
   readonly slope: number;
+  /** The log odds of an anomaly at score 0. */
   readonly intercept: number;
 }
 
@@ -15,8 +17,8 @@ export interface LogisticCalibration {
  *
  * Minimises sum_i -t_i log p_i - (1 - t_i) log(1 - p_i), with t = (anomalies + 1) / (anomalies + 2)
  * for anomalous and 1 / (normals + 2) for normal images, which keeps the slope finite where the
- * scores part the classes. Two numbers: fit for small sets, wrong where the truth is no S.
- * The probabilities hold at the prevalence of the set: see {@link probabilitiesAtPrevalence}.
+ * scores separate the classes. Two numbers: fit for small sets, wrong where the truth is no S.
+ * The probabilities hold at the prevalence of the set: see `calibrate.toPrevalence`.
  *
  * @param scores [count], of images that the model was not trained on, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
@@ -24,14 +26,14 @@ export interface LogisticCalibration {
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, TRAINING_DIVERGED
  * @see Platt, Advances in Large Margin Classifiers 1999; Lin, Lin and Weng, Machine Learning 2007.
  * @example
- * const calibration = fitLogisticCalibration([1, 2, 3, 4], [0, 1, 0, 1]);
- * calibratedProbabilities(calibration, [2.5]); // 0.5
+ * const calibration = calibrate.logistic([1, 2, 3, 4], [0, 1, 0, 1]);
+ * calibrate.apply(calibration, [2.5]); // 0.5
  */
 export function fitLogisticCalibration(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): LogisticCalibration {
-  const where = 'fitLogisticCalibration';
+  const where = 'calibrate.logistic';
   const { normal, anomalous } = splitByLabel(where, scores, labels);
   const [high, low] = [(anomalous.length + 1) / (anomalous.length + 2), 1 / (normal.length + 2)];
   const targets = Float64Array.from(labels, (label) => (label === 1 ? high : low));

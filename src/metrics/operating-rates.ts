@@ -1,7 +1,8 @@
-import { type BootstrapInterval, bootstrapInterval, pick } from './bootstrap.js';
-import { type Confusion, confusionAt } from './confusion.js';
+import { type BootstrapInterval, bootstrapped } from './bootstrap.js';
+import { type Confusion, confusion } from './confusion.js';
+import { pick } from './pick.js';
 import type { BootstrapOptions } from './resamples.js';
-import { thresholdAtSensitivity, thresholdAtSpecificity } from './thresholds-at-rates.js';
+import { sensitiveThreshold, specificThreshold } from './thresholds-at-rates.js';
 
 /** A rate where the other is fixed, with its interval and the threshold that gives it. */
 export interface OperatingRate extends BootstrapInterval {
@@ -13,14 +14,15 @@ export interface OperatingRate extends BootstrapInterval {
  * Sensitivity at the lowest threshold that is specific enough, with its interval.
  *
  * The interval is the percentile bootstrap, by patient with `groups`; every resample looks for its
- * own threshold, so that the choice of it is part of the doubt. Where the threshold was fixed on
+ * own threshold, so that the interval covers the choice of it too. Where the threshold was fixed on
  * other images use {@link confusionAt} and {@link wilsonInterval}.
- * Nothing is interpolated: no threshold parts equal scores, so with ties the value lies below that
+ * Nothing is interpolated: no threshold separates equal scores, so with ties the value lies below that
  * of a curve joined by lines.
  *
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param specificity In [0, 1].
+ * @returns A sensitivity in [0, 1], its interval and its threshold.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * const scores = [0.1, 0.4, 0.35, 0.8];
@@ -33,8 +35,9 @@ export function sensitivityAtSpecificity(
   specificity: number,
   options: BootstrapOptions = {},
 ): OperatingRate {
-  return operatingRate(scores, labels, 'sensitivity', options, (s, l) =>
-    thresholdAtSpecificity(s, l, specificity),
+  const where = 'sensitivityAtSpecificity';
+  return operatingRate(where, 'sensitivity', scores, labels, options, (s, l) =>
+    specificThreshold(where, s, l, specificity),
   );
 }
 
@@ -46,6 +49,7 @@ export function sensitivityAtSpecificity(
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param sensitivity In (0, 1].
+ * @returns A specificity in [0, 1], its interval and its threshold.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * specificityAtSensitivity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.9).estimate; // 0.5
@@ -56,26 +60,28 @@ export function specificityAtSensitivity(
   sensitivity: number,
   options: BootstrapOptions = {},
 ): OperatingRate {
-  return operatingRate(scores, labels, 'specificity', options, (s, l) =>
-    thresholdAtSensitivity(s, l, sensitivity),
+  const where = 'specificityAtSensitivity';
+  return operatingRate(where, 'specificity', scores, labels, options, (s, l) =>
+    sensitiveThreshold(where, s, l, sensitivity),
   );
 }
 
 function operatingRate(
+  where: string,
+  rate: 'sensitivity' | 'specificity',
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
-  rate: 'sensitivity' | 'specificity',
   options: BootstrapOptions,
   thresholdOf: (scores: ArrayLike<number>, labels: ArrayLike<number>) => number,
 ): OperatingRate {
-  const confusion = confusionAt(scores, labels, thresholdOf(scores, labels));
-  const interval = bootstrapInterval(
+  const interval = bootstrapped(
+    where,
     (drawn) => {
       const [s, l] = [pick(scores, drawn), pick(labels, drawn)];
-      return confusionAt(s, l, thresholdOf(s, l))[rate];
+      return confusion(where, s, l, thresholdOf(s, l))[rate];
     },
     labels as ArrayLike<string | number>,
     options,
   );
-  return { ...interval, confusion };
+  return { ...interval, confusion: confusion(where, scores, labels, thresholdOf(scores, labels)) };
 }

@@ -1,21 +1,10 @@
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import { rocPoints } from './roc.js';
 
-/** The part of the ROC curve that counts: one of the two, [from, to] with 0 <= from < to <= 1. */
-export type RocRegion =
-  | { readonly specificity: readonly [number, number]; readonly sensitivity?: undefined }
-  | { readonly sensitivity: readonly [number, number]; readonly specificity?: undefined };
-
-/** An area under part of a ROC curve, and the same on a scale where chance is 0.5. */
-export interface PartialArea {
-  /** Between 0 and to - from. */
-  readonly area: number;
-  /** McClish's: 1 is perfect, 0.5 is chance, below 0.5 is worse than chance. */
-  readonly standardized: number;
-}
+type RocRegion = Parameters<typeof partialAreaUnderRoc>[2];
 
 /**
- * Area under the part of the ROC curve that is of use, high specificity say.
+ * Area under a stretch of the ROC curve: where the specificity is high, say.
  *
  * By specificity, area = integral of sensitivity over 1 - specificity; by sensitivity, area =
  * integral of specificity over sensitivity; the curve is joined by straight lines.
@@ -24,7 +13,9 @@ export interface PartialArea {
  *
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
- * @param region `{ specificity: [from, to] }` or `{ sensitivity: [from, to] }`.
+ * @param region `{ specificity: [from, to] }` or `{ sensitivity: [from, to] }`, 0 <= from < to <= 1.
+ * @returns area: between 0 and to - from. standardized: McClish's; 1 is perfect, 0.5 is chance, below
+ * 0.5 is worse than chance.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
  * @see McClish, Medical Decision Making 1989; pROC's auc(partial.auc, partial.auc.focus) and
  * scikit-learn's roc_auc_score(max_fpr = 0.1), which is standardized for specificity [0.9, 1].
@@ -35,10 +26,22 @@ export interface PartialArea {
 export function partialAreaUnderRoc(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
-  region: RocRegion,
-): PartialArea {
+  region:
+    | {
+        /** From and to. */
+        readonly specificity: readonly [number, number];
+        /** Left out with `specificity`. */
+        readonly sensitivity?: undefined;
+      }
+    | {
+        /** From and to. */
+        readonly sensitivity: readonly [number, number];
+        /** Left out with `sensitivity`. */
+        readonly specificity?: undefined;
+      },
+): { readonly area: number; readonly standardized: number } {
   const where = 'partialAreaUnderRoc';
-  checkKnownOptions(where, region, ['specificity', 'sensitivity']);
+  checkKnownOptions(where, region, { specificity: true, sensitivity: true });
   const [from, to] = checkRegion(where, region);
   const { falsePositiveRates, truePositiveRates } = rocPoints(where, scores, labels);
   // Both ways the curve is read as a height over a rising axis on which chance falls short by half.

@@ -4,11 +4,11 @@ import { countAtThresholds } from './threshold-counts.js';
 
 /** The points of a precision-recall curve, thresholds falling, recall rising to 1. */
 export interface PrecisionRecallCurve {
-  /** Share of the images at or above each threshold that are anomalous. */
+  /** [count], the share of the images at or above each threshold that are anomalous. */
   readonly precisions: Float64Array;
-  /** Share of the anomalous images at or above each threshold (sensitivity). */
+  /** [count], the share of the anomalous images at or above each threshold (sensitivity). */
   readonly recalls: Float64Array;
-  /** Each distinct score once. */
+  /** [count], each distinct score once. */
   readonly thresholds: Float64Array;
 }
 
@@ -26,8 +26,17 @@ export function precisionRecallCurve(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): PrecisionRecallCurve {
+  return precisionRecallPoints('precisionRecallCurve', scores, labels);
+}
+
+/** {@link precisionRecallCurve}, for a caller whose name the errors bear. */
+export function precisionRecallPoints(
+  where: string,
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): PrecisionRecallCurve {
   const { thresholds, truePositives, falsePositives, anomalies } = countAtThresholds(
-    'precisionRecallCurve',
+    where,
     scores,
     labels,
   );

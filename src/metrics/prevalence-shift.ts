@@ -9,20 +9,20 @@ import { checkProbabilities } from './probabilities.js';
  * images overstates every probability where anomalies are rare.
  *
  * @param probabilities [count], in [0, 1].
- * @param prevalence.from Share of anomalous images that the probabilities were fitted to, in (0, 1).
- * @param prevalence.to The share where they will be used, in (0, 1).
+ * @param prevalence `from`: the share of anomalous images that the probabilities were fitted to; `to`: the
+ * share where they will be used; both in (0, 1).
  * @returns [count], in [0, 1]; 0 and 1 stay.
  * @throws NOT_FINITE, INVALID_OPTION, UNKNOWN_OPTION
  * @see Saerens et al., Neural Computation 2002.
  * @example
- * probabilitiesAtPrevalence([0.5, 0.9], { from: 0.5, to: 0.1 }); // 0.1, 0.5
+ * calibrate.toPrevalence([0.5, 0.9], { from: 0.5, to: 0.1 }); // 0.1, 0.5
  */
 export function probabilitiesAtPrevalence(
   probabilities: ArrayLike<number>,
   prevalence: { readonly from: number; readonly to: number },
 ): Float64Array {
-  const where = 'probabilitiesAtPrevalence';
-  checkKnownOptions(where, prevalence, ['from', 'to']);
+  const where = 'calibrate.toPrevalence';
+  checkKnownOptions(where, prevalence, { from: true, to: true });
   const { from, to } = prevalence;
   checkPrevalence(where, 'from', from);
   checkPrevalence(where, 'to', to);

@@ -10,7 +10,7 @@ export function checkProbabilities(where: string, probabilities: ArrayLike<numbe
       'INVALID_OPTION',
       () =>
         `${where}: probabilities[${i}] is ${probabilities[i]}; expected numbers from 0 to 1; a raw ` +
-        'score becomes one by fitLogisticCalibration or fitIsotonicCalibration.',
+        'score becomes one by calibrate.logistic or calibrate.isotonic.',
       { index: i, value: probabilities[i] },
     );
   }

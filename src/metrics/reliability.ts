@@ -4,24 +4,11 @@ import { checkLabelledProbabilities } from './probabilities.js';
 import { quantile } from './quantile.js';
 import { wilsonInterval } from './wilson.js';
 
-/** How probabilities are put into bins. */
-export interface BinOptions {
-  /** How many bins; 10 unless told. */
-  readonly bins?: number;
-  /** Bins of one width from 0 to 1, or of about as many images each; 'equal-width' unless told. */
-  readonly binning?: 'equal-width' | 'equal-mass';
-}
-
-/** Bins, and the level of their intervals. */
-export interface ReliabilityOptions extends BinOptions {
-  /** In (0, 1); 0.95 unless told. */
-  readonly level?: number;
-}
-
 /** One point of a reliability diagram: images whose probabilities are alike. */
 export interface ReliabilityBin {
   /** Probabilities above `from` (of the first bin: from it on) up to and with `to`. */
   readonly from: number;
+  /** The upper end of the bin. */
   readonly to: number;
   /** Images in the bin, at least one. */
   readonly count: number;
@@ -32,86 +19,71 @@ export interface ReliabilityBin {
 }
 
 /**
- * The points of a reliability diagram: what was said against what happened, bin by bin.
+ * Whether probabilities come true: the points of a reliability diagram, and the expected calibration error over
+ * the same bins.
  *
- * A calibrated detector's points lie on the diagonal, within their intervals. Bins without an image
- * are left out; bins of equal mass keep equal probabilities together and so may differ in size.
+ * ECE = sum_b count_b / count * |mean probability_b - share anomalous_b|
+ *
+ * A calibrated detector's points lie on the diagonal, within their intervals. The error depends on the bins and is
+ * above 0 by chance alone, more so with few images a bin: compare values of one set and one choice of bins only.
+ * Bins without an image are left out; bins of equal mass keep equal probabilities together and so may differ in
+ * size.
  *
  * @param probabilities [count], in [0, 1].
  * @param labels [count], 0 = normal, 1 = anomalous; one class may be missing.
- * @returns In rising order of probability.
+ * @returns bins: in rising order of probability. expectedCalibrationError: in [0, 1].
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
- * @see scikit-learn's calibration_curve(strategy='uniform' or 'quantile').
+ * @see scikit-learn's calibration_curve(strategy='uniform' or 'quantile'); Naeini et al., AAAI 2015 (ECE).
  * @example
- * const [low] = reliabilityBins([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 });
- * low.observed.estimate; // 0.5, where 0.2 was said
+ * const { bins, expectedCalibrationError } = reliability([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 });
+ * bins[0].observed.estimate; // 0.5, where 0.2 was said
+ * console.log(expectedCalibrationError); // 2/3 * 0.3 + 1/3 * 0.1
  */
-export function reliabilityBins(
+export function reliability(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
-  options: ReliabilityOptions = {},
-): ReliabilityBin[] {
-  const where = 'reliabilityBins';
-  checkKnownOptions(where, options, ['bins', 'binning', 'level']);
-  const { level = 0.95, ...binOptions } = options;
+  options: {
+    /** How many bins. @defaultValue 10 */
+    readonly bins?: number;
+    /** Bins of one width from 0 to 1, or of about as many images each. @defaultValue 'equalWidth' */
+    readonly binning?: 'equalWidth' | 'equalMass';
+    /** Confidence of the intervals, in (0, 1). @defaultValue 0.95 */
+    readonly level?: number;
+  } = {},
+): { readonly bins: readonly ReliabilityBin[]; readonly expectedCalibrationError: number } {
+  const where = 'reliability';
+  checkKnownOptions(where, options, { bins: true, binning: true, level: true });
+  const { bins = 10, binning = 'equalWidth', level = 0.95 } = options;
+  checkNumber(where, 'bins', bins, { min: 1, integer: true });
+  checkChoice(where, 'binning', binning, ['equalWidth', 'equalMass']);
   checkLevel(where, level);
-  return fillBins(where, probabilities, labels, binOptions).map(
-    ({ from, to, count, sum, anomalies }) => ({
+  checkLabelledProbabilities(where, probabilities, labels);
+  const sorted = Float64Array.from(probabilities).sort();
+  const edges = Array.from({ length: bins + 1 }, (_, i) =>
+    binning === 'equalWidth' ? i / bins : quantile(sorted, i / bins),
+  );
+  const filled = fillBins(probabilities, labels, edges);
+  const gaps = filled.map(({ sum, anomalies }) => Math.abs(sum - anomalies));
+  return {
+    bins: filled.map(({ from, to, count, sum, anomalies }) => ({
       from,
       to,
       count,
       meanProbability: sum / count,
       observed: wilsonInterval(anomalies, count, { level }),
-    }),
-  );
-}
-
-/**
- * Expected calibration error: how far what was said lies from what happened, over the bins.
- *
- * ECE = sum_b count_b / count * |mean probability_b - share anomalous_b|
- *
- * It depends on the bins and is above 0 by chance alone, more so with few images a bin: compare
- * values of one set and one choice of bins only.
- *
- * @param probabilities [count], in [0, 1].
- * @param labels [count], 0 = normal, 1 = anomalous; one class may be missing.
- * @returns A number in [0, 1].
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
- * @see Naeini et al., AAAI 2015.
- * @example
- * expectedCalibrationError([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 }); // 2/3 * 0.3 + 1/3 * 0.1
- */
-export function expectedCalibrationError(
-  probabilities: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  options: BinOptions = {},
-): number {
-  const where = 'expectedCalibrationError';
-  checkKnownOptions(where, options, ['bins', 'binning']);
-  let gaps = 0;
-  for (const { sum, anomalies } of fillBins(where, probabilities, labels, options)) {
-    gaps += Math.abs(sum - anomalies);
-  }
-  return gaps / labels.length;
+    })),
+    expectedCalibrationError: gaps.reduce((total, gap) => total + gap, 0) / labels.length,
+  };
 }
 
 /** The bins that hold an image, with sums over it. */
 function fillBins(
-  where: string,
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
-  { bins = 10, binning = 'equal-width' }: BinOptions,
+  edges: readonly number[],
 ) {
-  checkNumber(where, 'bins', bins, { min: 1, integer: true });
-  checkChoice(where, 'binning', binning, ['equal-width', 'equal-mass']);
-  checkLabelledProbabilities(where, probabilities, labels);
-  const sorted = Float64Array.from(probabilities).sort();
-  const edges = Array.from({ length: bins + 1 }, (_, i) =>
-    binning === 'equal-width' ? i / bins : quantile(sorted, i / bins),
-  );
-  const filled = Array.from({ length: bins }, (_, i) => {
-    return { from: edges[i], to: edges[i + 1], count: 0, sum: 0, anomalies: 0 };
+  const filled = edges.slice(1).map((to, i) => {
+    return { from: edges[i], to, count: 0, sum: 0, anomalies: 0 };
   });
   const inner = edges.slice(1, -1);
   for (let i = 0; i < probabilities.length; i++) {

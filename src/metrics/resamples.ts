@@ -3,14 +3,18 @@ import { RandomStream } from '../support/random.js';
 import { checkLevel } from './interval.js';
 import { checkSameLength } from './labelled-scores.js';
 
+/** Options of what is estimated by resampling. */
 export interface BootstrapOptions {
-  /** Resamples drawn; 2000 unless told. */
+  /** Resamples drawn. @defaultValue 2000 */
   readonly replicates?: number;
-  /** Seed of the draws; 0 unless told. */
+  /** Seed of the draws. @defaultValue 0 */
   readonly seed?: number;
-  /** In (0, 1); 0.95 unless told. */
+  /** Confidence of the interval, in (0, 1). @defaultValue 0.95 */
   readonly level?: number;
-  /** One key per entry, a patient's say: entries of one key are drawn together or not at all. */
+  /**
+   * [count], a key per entry, a patient's say: entries of one key are drawn together or not at all. Without it
+   * each entry is drawn by itself.
+   */
   readonly groups?: ArrayLike<string | number>;
 }
 
@@ -20,7 +24,7 @@ export function resamples(
   strata: ArrayLike<string | number>,
   options: BootstrapOptions,
 ): { readonly replicates: number; readonly level: number; draw(replicate: number): Int32Array } {
-  checkKnownOptions(where, options, ['replicates', 'seed', 'level', 'groups']);
+  checkKnownOptions(where, options, { replicates: true, seed: true, level: true, groups: true });
   const { replicates = 2000, seed = 0, level = 0.95, groups } = options;
   checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
   checkNumber(where, 'seed', seed, {});

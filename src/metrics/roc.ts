@@ -4,11 +4,11 @@ import { totalWins } from './wins.js';
 
 /** The points of a ROC curve, from (0, 0) to (1, 1), thresholds falling. */
 export interface RocCurve {
-  /** Share of normal images at or above each threshold (1 - specificity). */
+  /** [count], the share of normal images at or above each threshold (1 - specificity). */
   readonly falsePositiveRates: Float64Array;
-  /** Share of anomalous images at or above each threshold (sensitivity). */
+  /** [count], the share of anomalous images at or above each threshold (sensitivity). */
   readonly truePositiveRates: Float64Array;
-  /** The first is Infinity, above every score; then each distinct score once. */
+  /** [count], the first is Infinity, above every score; then each distinct score once. */
   readonly thresholds: Float64Array;
 }
 
@@ -26,7 +26,7 @@ export function rocCurve(scores: ArrayLike<number>, labels: ArrayLike<number>): 
   return rocPoints('rocCurve', scores, labels);
 }
 
-/** {@link rocCurve}, for a caller whose name the errors shall bear. */
+/** {@link rocCurve}, for a caller whose name the errors bear. */
 export function rocPoints(
   where: string,
   scores: ArrayLike<number>,

@@ -3,21 +3,21 @@ import { checkFinite, checkSameLength, splitByLabel } from './labelled-scores.js
 import { quantile } from './quantile.js';
 import { totalWins } from './wins.js';
 
-/** One stratum's part of an area under the ROC curve. */
-export interface StratumArea<Key extends string | number> {
-  readonly stratum: Key;
-  readonly normals: number;
-  readonly anomalies: number;
-  /** Absent where the stratum lacks a class, so that it has no pairs to compare. */
-  readonly areaUnderRoc?: number;
-}
-
 /** Area under the ROC curve counted within strata only. */
 export interface StratifiedArea<Key extends string | number> {
   /** Pairs won over pairs compared, summed over the strata: each weighs by its pairs. */
   readonly estimate: number;
   /** In the order in which they first appear. */
-  readonly strata: readonly StratumArea<Key>[];
+  readonly strata: readonly {
+    /** The key of its images. */
+    readonly stratum: Key;
+    /** Normal images in it. */
+    readonly normalCount: number;
+    /** Anomalous images in it. */
+    readonly anomalyCount: number;
+    /** Of these images; absent where the stratum lacks a class, so that it has no pairs to compare. */
+    readonly areaUnderRoc?: number;
+  }[];
 }
 
 /**
@@ -29,6 +29,7 @@ export interface StratifiedArea<Key extends string | number> {
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param strata [count], a key per image: a view, or the quarter given by {@link quartiles}.
+ * @returns An area in [0, 1]; 0.5 is chance.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET where no stratum holds both classes
  * @example
  * areaUnderRocWithin([0.1, 0.2, 0.8, 0.9], [0, 1, 0, 1], ['AP', 'AP', 'PA', 'PA']).estimate; // 1
@@ -49,13 +50,13 @@ export function areaUnderRocWithin<Key extends string | number>(
   }
   let allWins = 0;
   let allPairs = 0;
-  const areas: StratumArea<Key>[] = [];
+  const areas: StratifiedArea<Key>['strata'][number][] = [];
   for (const [stratum, { normal, anomalous }] of members) {
     const pairs = normal.length * anomalous.length;
     const wins = totalWins(Float64Array.from(anomalous), Float64Array.from(normal));
     allWins += wins;
     allPairs += pairs;
-    const counts = { stratum, normals: normal.length, anomalies: anomalous.length };
+    const counts = { stratum, normalCount: normal.length, anomalyCount: anomalous.length };
     areas.push(pairs > 0 ? { ...counts, areaUnderRoc: wins / pairs } : counts);
   }
   check(

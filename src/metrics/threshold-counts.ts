@@ -9,7 +9,7 @@ export interface ThresholdCounts {
   readonly anomalies: number;
 }
 
-/** Walks down the distinct scores; equal scores are one threshold, as no cut can part them. */
+/** Walks down the distinct scores; equal scores are one threshold, as no cut can separate them. */
 export function countAtThresholds(
   where: string,
   scores: ArrayLike<number>,

@@ -10,12 +10,13 @@ import { countAtThresholds } from './threshold-counts.js';
  *
  * @param normalScores [count], of normal images that were not trained on.
  * @param share In (0, 1]: 0.95 flags about one normal image in twenty.
+ * @returns A number on the scale of the scores.
  * @throws EMPTY_SET, NOT_FINITE, INVALID_OPTION
  * @example
- * thresholdAtQuantile([0.1, 0.2, 0.3, 0.4, 0.5], 0.75); // 0.4
+ * thresholds.atQuantile([0.1, 0.2, 0.3, 0.4, 0.5], 0.75); // 0.4
  */
 export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: number): number {
-  const where = 'thresholdAtQuantile';
+  const where = 'thresholds.atQuantile';
   checkNumber(where, 'share', share, { above: 0, max: 1 });
   check(
     normalScores.length > 0,
@@ -35,14 +36,23 @@ export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: numb
  * @returns One of the scores, or Infinity (flag nothing) where none is specific enough.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
  * @example
- * thresholdAtSpecificity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.35
+ * thresholds.atSpecificity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.35
  */
 export function thresholdAtSpecificity(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
   specificity: number,
 ): number {
-  const where = 'thresholdAtSpecificity';
+  return specificThreshold('thresholds.atSpecificity', scores, labels, specificity);
+}
+
+/** {@link thresholdAtSpecificity}, for a caller whose name the errors bear. */
+export function specificThreshold(
+  where: string,
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  specificity: number,
+): number {
   checkNumber(where, 'specificity', specificity, { min: 0, max: 1 });
   const { thresholds, falsePositives, normals } = countAtThresholds(where, scores, labels);
   // By counts, as 1 - 1/20 may round to less than 0.95 where 19/20 does not.
@@ -59,14 +69,23 @@ export function thresholdAtSpecificity(
  * @returns One of the scores.
  * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
  * @example
- * thresholdAtSensitivity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.8
+ * thresholds.atSensitivity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.8
  */
 export function thresholdAtSensitivity(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
   sensitivity: number,
 ): number {
-  const where = 'thresholdAtSensitivity';
+  return sensitiveThreshold('thresholds.atSensitivity', scores, labels, sensitivity);
+}
+
+/** {@link thresholdAtSensitivity}, for a caller whose name the errors bear. */
+export function sensitiveThreshold(
+  where: string,
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  sensitivity: number,
+): number {
   checkNumber(where, 'sensitivity', sensitivity, { above: 0, max: 1 });
   const { thresholds, truePositives, anomalies } = countAtThresholds(where, scores, labels);
   return thresholds[truePositives.findIndex((found) => found / anomalies >= sensitivity)];

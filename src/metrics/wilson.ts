@@ -1,5 +1,4 @@
 import { checkKnownOptions, checkNumber } from '../support/check.js';
-import type { LevelOptions } from './delong.js';
 import { checkLevel, type Interval } from './interval.js';
 import { normalHalfWidth } from './normal-distribution.js';
 
@@ -13,14 +12,22 @@ import { normalHalfWidth } from './normal-distribution.js';
  *
  * @param hits A whole number from 0 to `count`.
  * @param count A whole number of at least 1.
+ * @returns The share and its interval, in [0, 1].
  * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @see Wilson, Journal of the American Statistical Association 1927.
  * @example
  * wilsonInterval(18, 20); // estimate 0.9, from 0.699 to 0.972
  */
-export function wilsonInterval(hits: number, count: number, options: LevelOptions = {}): Interval {
+export function wilsonInterval(
+  hits: number,
+  count: number,
+  options: {
+    /** Confidence of the interval, in (0, 1). @defaultValue 0.95 */
+    readonly level?: number;
+  } = {},
+): Interval {
   const where = 'wilsonInterval';
-  checkKnownOptions(where, options, ['level']);
+  checkKnownOptions(where, options, { level: true });
   const { level = 0.95 } = options;
   checkLevel(where, level);
   checkNumber(where, 'count', count, { min: 1, integer: true });

@@ -1,5 +1,11 @@
 import type { EpochLog } from './history.js';
-import type { StepValues } from './train-step.js';
+
+/** Losses of one step: means over its batch; a term that is switched off is absent. */
+export interface StepValues {
+  readonly loss: number;
+  readonly reconstruction?: number;
+  readonly latent?: number;
+}
 
 /** What the steps of the epoch in progress add up to. */
 export interface EpochSoFar {

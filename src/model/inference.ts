@@ -1,9 +1,8 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
-import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { forEachBatch } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { Network } from './network.js';
@@ -15,6 +14,8 @@ export const INFERENCE_BATCH = 64;
 export interface Embedded {
   /** [readable, embeddingSize]; the caller disposes it. */
   readonly embeddings: Tensor2D;
+  /** Which images they are of. */
+  readonly indices: readonly number[];
   /** The others. */
   readonly problems: readonly ImageProblem[];
 }
@@ -39,8 +40,10 @@ export async function embedReadable(
 ): Promise<Embedded> {
   const { backbone } = network;
   const parts: Tensor2D[] = [];
+  const read: number[] = [];
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
+      read.push(...indices);
       const [embeddings, lengths] = tf.tidy(() => {
         const encoded = backbone.encode(images, false).embeddings;
         return [encoded, squaredLengths(encoded)];
@@ -50,10 +53,10 @@ export async function embedReadable(
       lengths.dispose();
       checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
     };
-    const problems = await forEachBatch(source, INFERENCE_BATCH, network, visit);
+    const problems = await forEachBatch(where, source, INFERENCE_BATCH, network, visit);
     const embeddings: Tensor2D =
       parts.length > 0 ? tf.concat(parts, 0) : tf.zeros([0, backbone.embeddingSize]);
-    return { embeddings, problems };
+    return { embeddings, indices: read, problems };
   } finally {
     tf.dispose(parts);
   }
@@ -71,7 +74,7 @@ export async function reconstructAll(
     const visit = (images: Tensor4D) => {
       parts.push(tf.tidy(() => reconstruct(images)));
     };
-    checkAllRead(where, await forEachBatch(source, INFERENCE_BATCH, network, visit));
+    checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
     return tf.concat(parts, 0);
   } finally {
     tf.dispose(parts);
@@ -93,7 +96,7 @@ export async function reconstructionErrorsOf(
     errors.push(...(await means.data()));
     means.dispose();
   };
-  checkAllRead(where, await forEachBatch(source, INFERENCE_BATCH, network, visit));
+  checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
   return Float32Array.from(errors);
 }
 

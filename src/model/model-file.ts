@@ -3,6 +3,7 @@ import type { BackboneConfig } from '../backbones/backbone.js';
 import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../learning/artifacts.js';
+import { withCurrentValues } from '../learning/earlier-values.js';
 import { check } from '../support/check.js';
 import type { EpochSoFar } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
@@ -39,26 +40,26 @@ export interface ModelDescription {
 }
 
 /** A model file taken apart; the tensors are the caller's. */
-export interface ModelParts {
+export interface ModelContents {
   readonly description: ModelDescription;
   readonly tensors: tf.NamedTensorMap;
 }
 
 /** Puts a model file together, in the form every tf.io handler takes. The tensors are only read. */
-export async function encodeModel(parts: ModelParts): Promise<tf.io.ModelArtifacts> {
-  const { description, tensors } = parts;
+export async function encodeModel(contents: ModelContents): Promise<tf.io.ModelArtifacts> {
+  const { description, tensors } = contents;
   return encodeArtifacts('SaladModel', tensors, { saladAd: description });
 }
 
 /** What a description cannot do without. */
-const PARTS = ['settings', 'backbone', 'imageNormalization', 'anomalies', 'history'] as const;
+const REQUIRED = ['settings', 'backbone', 'imageNormalization', 'anomalies', 'history'] as const;
 
 /**
  * Takes a model file apart.
  *
  * @throws NOT_A_MODEL | FORMAT_VERSION | TRUNCATED_MODEL
  */
-export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
+export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelContents {
   const where = 'SaladModel.load';
   const description = artifacts?.userDefinedMetadata?.saladAd as ModelDescription | undefined;
   check(
@@ -69,10 +70,11 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelParts {
   );
   checkFormatVersion(where, description.formatVersion, FORMAT_VERSION);
   check(
-    PARTS.every((part) => typeof description[part] === 'object' && description[part] !== null),
+    REQUIRED.every((name) => typeof description[name] === 'object' && description[name] !== null),
     'NOT_A_MODEL',
     () =>
-      `${where}: the file's description lacks ${PARTS.filter((part) => !description[part]).join(', ')}; expected one written by SaladModel.save, unchanged.`,
+      `${where}: the file's description lacks ${REQUIRED.filter((name) => !description[name]).join(', ')}; expected one written by SaladModel.save, unchanged.`,
   );
-  return { description, tensors: decodeTensors(where, artifacts) };
+  const settings = withCurrentValues(description.settings);
+  return { description: { ...description, settings }, tensors: decodeTensors(where, artifacts) };
 }

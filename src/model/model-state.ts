@@ -1,5 +1,7 @@
 import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
+import type { SaladWarning } from '../core/warning.js';
+import { check } from '../support/check.js';
 import type { EpochLog } from './history.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
@@ -25,11 +27,16 @@ export interface ModelState {
 /** What a model knows before its first fit. */
 export const nothingLearnt: ModelState = Object.freeze({ discard: [], history: [] });
 
-/** All that makes a model. */
+/** All that makes a model. The model and the trainer that trains it hold the same one. */
 export interface ModelPieces {
   readonly network: Network;
   readonly settings: SaladSettings;
-  readonly state: ModelState;
+  state: ModelState;
+  /** The trainer whose steps count: a later one takes over from it. */
+  trainer?: object;
+  disposed?: boolean;
+  /** What the first fit warns of. */
+  readonly seedWarning?: SaladWarning;
 }
 
 /** Epoch logs of the run in progress, or of the one that made the model. */
@@ -37,7 +44,19 @@ export function historyOf(state: ModelState): readonly EpochLog[] {
   return state.training?.history ?? state.history;
 }
 
-export function disposeModelState(state: ModelState): void {
-  state.bank?.dispose();
-  disposeTrainingState(state.training);
+/** @throws DISPOSED */
+export function checkAlive(where: string, { disposed }: ModelPieces): void {
+  check(
+    !disposed,
+    'DISPOSED',
+    () => `${where}: the model has been disposed; create or load another.`,
+  );
+}
+
+export function disposeModel(model: ModelPieces): void {
+  if (model.disposed) return;
+  model.disposed = true;
+  model.state.bank?.dispose();
+  disposeTrainingState(model.state.training);
+  model.network.backbone.dispose();
 }

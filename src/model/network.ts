@@ -1,6 +1,8 @@
 import type { Backbone } from '../backbones/backbone.js';
+import { isBackbone, makeBackbone } from '../backbones/from-config.js';
+import type { SaladWarning } from '../core/warning.js';
 import { localContrast } from '../images/local-contrast.js';
-import { checkPreparation } from '../images/prepare.js';
+import { imagePreparation } from '../images/preparation.js';
 import type { ImageIntake } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { SaladOptions, SaladSettings } from './options.js';
@@ -10,36 +12,46 @@ export interface Network extends ImageIntake {
   readonly backbone: Backbone;
 }
 
-/** The network that options describe, its parts checked. @throws INVALID_OPTION */
+/** The network that options describe, checked. @throws INVALID_OPTION */
 export function resolveNetwork(
   where: string,
-  { backbone, imageNormalization = localContrast(), resize }: SaladOptions,
-  { latentWeight, reconstructionWeight }: SaladSettings,
+  { backbone: given, imageNormalization = localContrast(), resize }: SaladOptions,
+  { seed, latentWeight, reconstructionWeight, augmentation }: SaladSettings,
 ): Network {
-  check(
-    typeof backbone?.encode === 'function' && Array.isArray(backbone.inputShape),
-    'INVALID_OPTION',
-    () =>
-      `${where}: backbone is missing or no Backbone; expected convAutoencoder({ inputShape }) or one of your own.`,
-  );
-  check(
-    latentWeight > 0 || (reconstructionWeight > 0 && backbone.decode !== undefined),
-    'INVALID_OPTION',
-    () =>
-      `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
-  );
+  const backbone = makeBackbone(where, given, seed);
   const { inputShape } = backbone;
-  const preparation = { inputShape, resize, normalization: imageNormalization };
-  checkPreparation(where, preparation);
-  return { backbone, preparation };
+  const steps = { inputShape, resize, imageNormalization, augmentation };
+  try {
+    check(
+      latentWeight > 0 || (reconstructionWeight > 0 && backbone.decode !== undefined),
+      'INVALID_OPTION',
+      () =>
+        `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
+    );
+    return { backbone, preparation: imagePreparation(steps, where) };
+  } catch (error) {
+    if (backbone !== given) backbone.dispose();
+    throw error;
+  }
+}
+
+/** Says that a seed that was asked for does not reach the weights. */
+export function seedWarning(
+  where: string,
+  { backbone, seed }: SaladOptions,
+): SaladWarning | undefined {
+  if (seed === undefined || !isBackbone(backbone) || backbone.config.seed === seed)
+    return undefined;
+  const own =
+    backbone.config.seed === undefined ? 'weights of its own' : `seed ${backbone.config.seed}`;
+  return {
+    code: 'BACKBONE_KEEPS_ITS_SEED',
+    message: `${where}: seed is ${seed}, but the backbone was made beforehand and keeps ${own}; give backbone as options, { kind: 'convAutoencoder', inputShape }, or as a function, (seed) => convAutoencoder({ inputShape, seed }).`,
+  };
 }
 
 /** A network as JSON, from which `load` makes it anew. */
 export function networkConfig({ backbone, preparation }: Network) {
-  const { name, options } = preparation.normalization;
-  return {
-    backbone: backbone.config,
-    imageNormalization: { name, options },
-    resize: preparation.resize,
-  };
+  const { imageNormalization, resize } = preparation.toJSON();
+  return { backbone: backbone.config, imageNormalization, resize };
 }

@@ -1,4 +1,5 @@
 import type { Backbone } from '../backbones/backbone.js';
+import type { BackboneOptions } from '../backbones/from-config.js';
 import type { ScoreMethod } from '../core/anomaly-score.js';
 import {
   type Augmentation,
@@ -11,67 +12,77 @@ import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 
 /** Numbers and names that steer training and scoring; JSON, saved with the model. */
 export interface SaladSettings {
-  /** Seed of the bank, the shuffles and the augmentation. Whole number. */
+  /** Seed of everything that is drawn: first weights, bank, shuffles, augmentation. Whole number. @defaultValue 0 */
   readonly seed: number;
-  /** Epochs without anchors, round 0 (paper: 50). */
+  /** Epochs without anchors, round 0 (paper: 50). @defaultValue 10 */
   readonly pretrainEpochs: number;
-  /** R, progressive rounds (paper: 10). 0 is the ablation without aggregation: put its epochs into `pretrainEpochs`. */
+  /** R, progressive rounds (paper: 10). 0 is the ablation without aggregation: put its epochs into `pretrainEpochs`. @defaultValue 5 */
   readonly rounds: number;
-  /** Epochs of each round (paper: 50). */
+  /** Epochs of each round (paper: 50). @defaultValue 4 */
   readonly epochsPerRound: number;
-  /** Images a step (paper: 16). The last batches are evened out so that none is tiny. */
+  /** Images a step (paper: 16). The last batches are evened out so that none is tiny. @defaultValue 32 */
   readonly batchSize: number;
-  /** Adam's step size, constant (paper: 1e-4). */
+  /** Adam's step size, constant (paper: 1e-4). @defaultValue 0.002 */
   readonly learningRate: number;
-  /** Adam's decay of the first moment (paper: 0.5). */
+  /** Adam's decay of the first moment (paper: 0.5). @defaultValue 0.9 */
   readonly beta1: number;
-  /** Adam's decay of the second moment (paper: 0.999). */
+  /** Adam's decay of the second moment (paper: 0.999). @defaultValue 0.999 */
   readonly beta2: number;
-  /** L2 penalty added to every gradient (paper: none). */
+  /** L2 penalty added to every gradient (paper: none). @defaultValue 0 */
   readonly weightDecay: number;
-  /** tau of every softmax over the bank, in (0, 1] (paper: 0.1). */
+  /** tau of every softmax over the bank, in (0, 1] (paper: 0.1). @defaultValue 0.1 */
   readonly temperature: number;
-  /** t, weight of the new feature in the bank update, in [0, 1] (paper: 0.5). */
+  /** t, weight of the new feature in the bank update, in [0, 1] (paper: 0.5). @defaultValue 0.5 */
   readonly momentum: number;
-  /** lambda, weight of the latent loss (paper: 0.25). 0 on normals only is MemDAE. */
+  /** lambda, weight of the latent loss (paper: 0.25). 0 on normals only is MemDAE. @defaultValue 0.05 */
   readonly latentWeight: number;
-  /** Weight of the reconstruction loss (paper: 1). 0 is the ablation without it. */
+  /** Weight of the reconstruction loss (paper: 1). 0 is the ablation without it. @defaultValue 1 */
   readonly reconstructionWeight: number;
-  /** `paper`: Eq. 3 as printed. `normalized`: each term in units of what it starts at. */
+  /** `paper`: Eq. 3 as printed. `normalized`: each term in units of what it starts at. @defaultValue 'normalized' */
   readonly lossScale: 'paper' | 'normalized';
-  /** `squared` (paper) or `absolute` error. */
+  /** `squared` (paper) or `absolute` error. @defaultValue 'squared' */
   readonly reconstructionError: 'squared' | 'absolute';
-  /** Over an image's pixels: `mean` (the paper's words) or `sum` (its formula). */
+  /** Over an image's pixels: `mean` (the paper's words) or `sum` (its formula). @defaultValue 'mean' */
   readonly reconstructionReduction: 'mean' | 'sum';
-  /** What is to be reconstructed: the augmented view that was encoded, or the image itself. */
+  /** What is to be reconstructed: the augmented view that was encoded, or the image itself. @defaultValue 'view' */
   readonly reconstructionTarget: 'view' | 'image';
-  /** k, neighbours of an anchor, itself not counted (the paper is silent). */
+  /** k, neighbours of an anchor, itself not counted (the paper is silent). @defaultValue 10 */
   readonly neighborhoodSize: number;
-  /** Whether an anchor's own slot counts in its neighbourhood's probability (paper, Eq. 2: false). */
+  /** Whether an anchor's own slot counts in its neighbourhood's probability (paper, Eq. 2: false). @defaultValue true */
   readonly includeSelf: boolean;
-  /** Whether anchors pay the sample-specific loss too (paper: true). */
+  /** Whether anchors pay the sample-specific loss too (paper: true). @defaultValue false */
   readonly overlap: boolean;
-  /** Whether the own row counts in the entropy that ranks anchors. */
+  /** Whether the own row counts in the entropy that ranks anchors. @defaultValue false */
   readonly entropyIncludesSelf: boolean;
-  /** Variation of the training images. */
+  /** Variation of the training images. @defaultValue `slightAugmentation` */
   readonly augmentation: Augmentation;
-  /** Which score `scores`, the threshold and the validation AUC use; both are always reported. */
+  /** Which score `scores`, the threshold and the validation AUC use; both are always reported. @defaultValue 'angular' */
   readonly method: ScoreMethod;
-  /** K, nearest rows of a score (paper: 100). */
+  /** K, nearest rows of a score (paper: 100). @defaultValue 10 */
   readonly scoreNeighbors: number;
-  /** Which weights are kept: those of the last epoch, or of the best validation AUC. */
-  readonly keep: 'last' | 'best-validation';
+  /** Which weights are kept: those of the last epoch, or of the best validation AUC. @defaultValue 'last' */
+  readonly keep: 'last' | 'bestValidation';
 }
 
 /** All that makes a model: a backbone, what is done to images before it, and any of the settings. */
 export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation'>> {
-  /** The network; owned by the model from here on, and disposed with it. */
-  readonly backbone: Backbone;
-  /** Applied alike in training, scoring and after loading; `localContrast()` unless told. */
+  /**
+   * The network: options of one of the library, a function that makes one of the model's seed, or one that was made
+   * beforehand. The first two get the model's seed, unless the options have one of their own; the last keeps the seed
+   * that it was made with. It is owned by the model from here on, and disposed with it.
+   *
+   * Your own networks and `layersBackbone` cannot be options, since no JSON makes them at once: give a function.
+   *
+   * @example
+   * SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1] }, seed: 7 });
+   * SaladModel.create({ backbone: (seed) => myBackbone(seed), seed: 7 });
+   */
+  readonly backbone: BackboneOptions | ((seed: number) => Backbone) | Backbone;
+  /** Applied alike in training, scoring and after loading. @defaultValue `localContrast()` */
   readonly imageNormalization?: ImageNormalization;
-  /** How images of another size are brought to the backbone's; without one they are an error. */
+  /** How images of another size are brought to the backbone's. @defaultValue none, and they are an error */
   readonly resize?: ResizePolicy;
-  /** Limits that differ from `slightAugmentation`. */
+  /** Limits that differ from `slightAugmentation`. @defaultValue `slightAugmentation` */
   readonly augmentation?: Partial<Augmentation>;
 }
 
@@ -104,13 +115,15 @@ export const defaultSettings: SaladSettings = Object.freeze({
   keep: 'last',
 } satisfies SaladSettings);
 
-const PARTS = ['backbone', 'imageNormalization', 'resize'];
+const NOT_SETTINGS = ['backbone', 'imageNormalization', 'resize'];
 
 /** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
 export function resolveSettings(where: string, options: object): SaladSettings {
-  checkKnownOptions(where, options, [...PARTS, ...Object.keys(defaultSettings)]);
+  checkKnownOptions(where, options, [...NOT_SETTINGS, ...Object.keys(defaultSettings)]);
   const given = Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !PARTS.includes(name) && value !== undefined),
+    Object.entries(options).filter(
+      ([name, value]) => !NOT_SETTINGS.includes(name) && value !== undefined,
+    ),
   ) as Partial<SaladSettings>;
   const augmentation = { ...slightAugmentation, ...given.augmentation };
   const settings: SaladSettings = { ...defaultSettings, ...given, augmentation };
@@ -167,5 +180,5 @@ const CHOICES = {
   overlap: [true, false],
   entropyIncludesSelf: [true, false],
   method: ['relative', 'angular'],
-  keep: ['last', 'best-validation'],
+  keep: ['last', 'bestValidation'],
 } as const;

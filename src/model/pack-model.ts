@@ -1,16 +1,16 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { weightsOf } from '../learning/weights.js';
-import { FORMAT_VERSION, type ModelDescription, type ModelParts } from './model-file.js';
+import { FORMAT_VERSION, type ModelContents, type ModelDescription } from './model-file.js';
 import { historyOf, type ModelPieces } from './model-state.js';
 import { networkConfig } from './network.js';
 import type { TrainingState } from './training-state.js';
 
 /** What a file may hold besides the model. */
 export interface SaveOptions {
-  /** What a resumed run needs. */
+  /** What a resumed run needs. @defaultValue false */
   readonly includeTraining?: boolean;
-  /** Names of the training images. */
+  /** Names of the training images, which may identify patients. @defaultValue false */
   readonly includeIds?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface SaveOptions {
 export function packModel(
   { network, settings, state }: ModelPieces,
   { includeTraining = false, includeIds = false }: SaveOptions,
-): ModelParts & { temporary: Tensor[] } {
+): ModelContents & { temporary: Tensor[] } {
   const tensors: NamedTensorMap = {};
   const temporary: Tensor[] = [];
   weightsOf(network.backbone).forEach((variable, i) => {

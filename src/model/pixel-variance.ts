@@ -1,8 +1,6 @@
-import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { arrivals, checkAllRead } from '../learning/arrivals.js';
-import { batchesAhead, readPrepared } from '../learning/intake.js';
-import { Ahead } from '../support/ahead.js';
+import { checkAllRead, type ImageProblem } from '../images/problems.js';
+import { preparedBatches } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { Network } from './network.js';
 
@@ -20,19 +18,12 @@ export async function pixelVarianceOf(
   let squares = 0;
   let pixels = 0;
   const problems: ImageProblem[] = [];
-  const rowsOf = (batch: number) => {
-    const first = 64 * batch;
-    return Int32Array.from({ length: Math.min(64, count - first) }, (_, i) =>
-      Math.floor(((first + i) * source.length) / count),
-    );
-  };
-  const read = (batch: number) => readPrepared(source, rowsOf(batch), network);
-  const batches = new Ahead(read, Math.ceil(count / 64), batchesAhead(network));
-  for (let batch = 0; 64 * batch < count; batch++) {
-    const prepared = await batches.take(batch);
-    const { images } = prepared;
-    problems.push(...arrivals(source, rowsOf(batch), prepared).problems);
-    const { masks } = prepared;
+  const rows = Int32Array.from({ length: count }, (_, i) =>
+    Math.floor((i * source.length) / count),
+  );
+  for await (const batch of preparedBatches(where, source, rows, 64, network)) {
+    const { images, masks } = batch;
+    problems.push(...batch.problems);
     const channels = masks ? images.length / masks.length : 1;
     for (let i = 0; i < images.length; i++) {
       const weight = masks ? masks[Math.floor(i / channels)] : 1;

@@ -1,7 +1,6 @@
 import type { ScoreMethod } from '../core/anomaly-score.js';
 import { normalizeScore } from '../core/calibration.js';
-import type { ImageProblem } from '../data/problem-report.js';
-import { readIndices } from '../learning/arrivals.js';
+import type { ImageProblem } from '../images/problems.js';
 import type { Comparison } from './compare.js';
 import type { ModelState } from './model-state.js';
 
@@ -45,14 +44,13 @@ export interface NearestImage {
 
 /** What a comparison says of each image, by the model's own score, threshold and normalizer. */
 export function scoreResult(
-  { source, raw, unreadable }: Comparison,
+  { source, indices, raw, unreadable }: Comparison,
   method: ScoreMethod,
   { normalizer, threshold }: Pick<ModelState, 'normalizer' | 'threshold'>,
 ): ScoreResult {
-  const indices = unreadable.length > 0 ? readIndices(source, unreadable) : undefined;
   const scores = raw[method];
   return {
-    ids: indices ? indices.map((index) => source.ids[index]) : source.ids,
+    ids: indices.map((index) => source.ids[index]),
     scores,
     relative: raw.relative,
     angular: raw.angular,
@@ -64,18 +62,18 @@ export function scoreResult(
     nearestRows: raw.nearest,
     nearestAngles: raw.angles,
     scoreNeighbors: raw.scoreNeighbors,
-    ...(indices && { unreadable, indices }),
+    ...(unreadable.length > 0 && { unreadable, indices }),
   };
 }
 
 /** The `count` nearest training images of each image; of one that could not be read none. */
 export function nearestImages(
-  { source, raw, unreadable }: Comparison,
+  { source, indices, raw }: Comparison,
   count: number,
   ids: readonly string[] | undefined,
 ): NearestImage[][] {
   const found = Array.from({ length: source.length }, (): NearestImage[] => []);
-  readIndices(source, unreadable).forEach((index, i) => {
+  indices.forEach((index, i) => {
     found[index] = Array.from(raw.nearest[i].subarray(0, count), (row, rank) => ({
       row,
       ...(ids && { id: ids[row] }),

@@ -4,29 +4,27 @@ import type { MemoryBank } from '../core/memory-bank.js';
 import { handlerOf } from '../learning/artifacts.js';
 import type { Images } from '../learning/as-source.js';
 import { checkNotTraining } from '../learning/run-checks.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { beginTraining, type StartedTraining } from './begin-training.js';
-import { endTraining } from './end-training.js';
 import type { History } from './history.js';
 import { nothingLearnt } from './model-state.js';
-import { networkConfig, resolveNetwork } from './network.js';
+import { networkConfig, resolveNetwork, seedWarning } from './network.js';
 import { resolveSettings, type SaladOptions } from './options.js';
 import type { SaveOptions } from './pack-model.js';
 import { totalEpochs } from './schedule.js';
 import { ScoringModel } from './scoring-model.js';
 import { type LoadOptions, loadModel, saveModel } from './storage.js';
-import type { Trainer } from './trainer.js';
+import { Trainer } from './trainer.js';
 import { type EpochProgress, runEpochs } from './training-loop.js';
 import {
   type FitOptions,
   fitOptionNames,
+  type SaladCallbacks,
   type TrainerOptions,
   type TrainOptions,
   trainerOptionNames,
   trainOptionNames,
 } from './training-options.js';
-import { calibrateOnValidation } from './validation.js';
 
 /**
  * SALAD as a whole: a backbone and a memory bank that learn normal images, and score new ones.
@@ -36,7 +34,7 @@ import { calibrateOnValidation } from './validation.js';
  * @see Bozorgtabar, Mahapatra, Vray, Thiran, MICCAI 2020. Defaults differ from the paper's settings,
  * which are `nihPreset` and `muraPreset`.
  * @example
- * const model = SaladModel.create({ backbone: convAutoencoder({ inputShape: [64, 64, 1] }), seed: 7 });
+ * const model = SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1] }, seed: 7 });
  * await model.fit(normalImages, { validation });
  * const { scores, abnormal } = await model.score(newImages);
  * await model.save(fileSystem('chest-model'));
@@ -44,24 +42,29 @@ import { calibrateOnValidation } from './validation.js';
 export class SaladModel extends ScoringModel implements Detector {
   /** Known anomalies are left out of every score. */
   readonly usesLabels = true;
-  /** Whether `fit` or `train` is at work, or a trainer being made. */
+  /** Whether `fit` or `train` is at work, or a trainer being made: two runs would move the same weights. */
   private training = false;
-  /** The run whose steps count: a later one takes over. */
-  private current?: StartedTraining;
 
   /**
-   * An untrained model.
+   * An untrained model. Its seed gives the first weights too, and everything else that is drawn.
    *
-   * @param options a backbone, which the model owns from here on, and any of the settings.
-   * @throws UNKNOWN_OPTION | INVALID_OPTION
+   * @param options a backbone, which the model owns from here on, and any of the settings. A backbone that was
+   * made beforehand keeps its own seed, which `config.backbone` tells; where `seed` is another, `fit` warns of it
+   * (`BACKBONE_KEEPS_ITS_SEED`).
+   * @throws UNKNOWN_OPTION | INVALID_OPTION | BACKEND_NOT_READY
    * @example
+   * const backbone = { kind: 'convAutoencoder', inputShape: [256, 256, 1] } as const;
    * const model = SaladModel.create({ backbone, ...nihPreset, seed: 7 });
    */
   static create(options: SaladOptions): SaladModel {
     const where = 'SaladModel.create';
     const settings = resolveSettings(where, options);
-    const network = resolveNetwork(where, options, settings);
-    return new SaladModel({ network, settings, state: nothingLearnt });
+    return new SaladModel({
+      network: resolveNetwork(where, options, settings),
+      settings,
+      state: nothingLearnt,
+      seedWarning: seedWarning(where, options),
+    });
   }
 
   /**
@@ -84,15 +87,15 @@ export class SaladModel extends ScoringModel implements Detector {
     return new SaladModel(await loadModel(where, handlerOrUrl, options));
   }
 
-  /** 'memdae' without the latent term, 'untrained-encoder' without epochs, else 'salad'. */
+  /** 'memDae' without the latent term, 'untrainedEncoder' without epochs, else 'salad'. */
   get name(): string {
-    if (totalEpochs(this.settings) === 0) return 'untrained-encoder';
-    return this.settings.latentWeight === 0 ? 'memdae' : 'salad';
+    if (totalEpochs(this.settings) === 0) return 'untrainedEncoder';
+    return this.settings.latentWeight === 0 ? 'memDae' : 'salad';
   }
 
-  /** Everything that `create` was told, the defaults too. */
+  /** Everything that `create` was told, the defaults too; of the backbone the seed that it has. */
   get config(): DetectorConfig {
-    return { kind: 'salad', ...this.settings, ...networkConfig(this.network) };
+    return { kind: 'salad', ...this.settings, ...networkConfig(this.pieces.network) };
   }
 
   /**
@@ -103,7 +106,7 @@ export class SaladModel extends ScoringModel implements Detector {
    * const { scores } = anomalyScore(embeddings, model.runningBank, { discard: model.discard });
    */
   get runningBank(): MemoryBank | undefined {
-    return this.state.training?.bank;
+    return this.pieces.state.training?.bank;
   }
 
   /**
@@ -119,21 +122,20 @@ export class SaladModel extends ScoringModel implements Detector {
    * const { epochs } = await model.fit(train, { validation, checkpoint: fileSystem('half-way') });
    */
   async fit(images: Images, options: FitOptions = {}): Promise<History> {
-    checkKnownOptions('SaladModel.fit', options, fitOptionNames);
+    const where = 'SaladModel.fit';
+    checkKnownOptions(where, options, fitOptionNames);
     const { callbacks = {}, ...rest } = options;
-    if ((await callbacks.onTrainBegin?.()) === false) {
-      return { epochs: this.history, best: this.state.best, stopped: true };
+    let stopped = (await callbacks.onTrainBegin?.()) === false;
+    if (!stopped) {
+      const epochs = this.epochs(where, images, rest, callbacks);
+      let turn = await epochs.next();
+      while (!turn.done) turn = await epochs.next();
+      stopped = turn.value;
+      await callbacks.onTrainEnd?.();
     }
-    const epochs = this.epochs(images, rest, callbacks);
-    let turn = await epochs.next();
-    while (!turn.done) turn = await epochs.next();
-    await callbacks.onTrainEnd?.();
-    return {
-      epochs: this.history,
-      best: this.state.best,
-      stopped: turn.value,
-      ...(this.problems.length > 0 && { problems: this.problems }),
-    };
+    const { history: epochs, problems } = this;
+    const { best } = this.pieces.state;
+    return { epochs, best, stopped, ...(problems.length > 0 && { problems }) };
   }
 
   /**
@@ -145,8 +147,9 @@ export class SaladModel extends ScoringModel implements Detector {
    * }
    */
   async *train(images: Images, options: TrainOptions = {}): AsyncGenerator<EpochProgress, void> {
-    checkKnownOptions('SaladModel.train', options, trainOptionNames);
-    yield* this.epochs(images, options);
+    const where = 'SaladModel.train';
+    checkKnownOptions(where, options, trainOptionNames);
+    yield* this.epochs(where, images, options);
   }
 
   /**
@@ -162,44 +165,15 @@ export class SaladModel extends ScoringModel implements Detector {
    * await trainer.finish();
    */
   async trainer(images: Images, options: TrainerOptions = {}): Promise<Trainer> {
-    checkKnownOptions('SaladModel.trainer', options, trainerOptionNames);
-    checkNotTraining('SaladModel.trainer', this.training);
+    const where = 'SaladModel.trainer';
+    checkKnownOptions(where, options, trainerOptionNames);
+    checkNotTraining(where, this.training);
     this.training = true;
     try {
-      return await this.begin(images, options);
+      return await Trainer.begin(where, this.pieces, images, options);
     } finally {
       this.training = false;
     }
-  }
-
-  private async begin(images: Images, options: TrainerOptions): Promise<Trainer> {
-    this.checkAlive();
-    const started = await beginTraining(this.network, this.settings, this.state, images, options);
-    this.state = started.state;
-    this.current = started;
-    const checkCurrent = (where: string) => {
-      this.checkAlive();
-      check(
-        this.current === started,
-        'TRAINING_IN_PROGRESS',
-        () =>
-          `${where}: a later run of this model has taken over; expected one run at a time; go on with the later one.`,
-      );
-    };
-    return started.trainer(checkCurrent, async () => {
-      checkCurrent('Trainer.finish');
-      const { settings } = this;
-      const { network, validation } = started;
-      const { onWarning } = options;
-      this.state = await endTraining(settings, this.state, started);
-      this.state = await calibrateOnValidation(
-        network,
-        settings,
-        this.state,
-        validation,
-        onWarning,
-      );
-    });
   }
 
   /**
@@ -215,57 +189,28 @@ export class SaladModel extends ScoringModel implements Detector {
   ): Promise<io.SaveResult> {
     const where = 'SaladModel.save';
     checkKnownOptions(where, options, ['includeTraining', 'includeIds']);
-    this.checkAlive();
-    const { network, settings, state } = this;
-    return saveModel(where, handlerOrUrl, { network, settings, state }, options);
+    return saveModel(where, handlerOrUrl, this.pieces, options);
   }
 
-  /** One run at a time: two would move the same weights. */
+  /** The epochs of `fit` and `train`, with their checkpoints. */
   private async *epochs(
+    where: string,
     images: Images,
     options: TrainOptions,
-    callbacks?: FitOptions['callbacks'],
+    callbacks?: SaladCallbacks,
   ): AsyncGenerator<EpochProgress, boolean> {
-    checkNotTraining('SaladModel.fit', this.training);
+    checkNotTraining(where, this.training);
     this.training = true;
     try {
-      return yield* this.run(images, options, callbacks);
+      const { checkpoint, checkpointEvery = 1, ...rest } = options;
+      checkNumber(where, 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
+      const handler = checkpoint ? handlerOf(where, checkpoint, 'save') : undefined;
+      const trainer = await Trainer.begin(where, this.pieces, images, rest);
+      const save =
+        handler && (() => saveModel(where, handler, this.pieces, { includeTraining: true }));
+      return yield* runEpochs(trainer, { callbacks, checkpoint: save, checkpointEvery });
     } finally {
       this.training = false;
-    }
-  }
-
-  private async *run(
-    images: Images,
-    options: TrainOptions,
-    callbacks: FitOptions['callbacks'],
-  ): AsyncGenerator<EpochProgress, boolean> {
-    const { checkpoint, checkpointEvery = 1, ...rest } = options;
-    checkNumber('SaladModel.fit', 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
-    const handler = checkpoint && handlerOf('SaladModel.fit', checkpoint, 'save');
-    const trainer = await this.begin(images, rest);
-    let failed = false;
-    let completed = false;
-    try {
-      const turns = runEpochs(trainer, callbacks);
-      let turn = await turns.next();
-      for (; !turn.done; turn = await turns.next()) {
-        if (handler && (turn.value.epoch + 1) % checkpointEvery === 0) {
-          await this.save(handler, { includeTraining: true });
-        }
-        yield turn.value;
-      }
-      completed = true;
-      return turn.value;
-    } catch (error) {
-      failed = true;
-      throw error;
-    } finally {
-      // After a failure the model is made as usable as it can be; the failure is what gets told.
-      await trainer.finish().catch((error) => {
-        if (!failed) throw error;
-      });
-      if (completed && handler) await this.save(handler, { includeTraining: true });
     }
   }
 }

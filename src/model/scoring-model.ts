@@ -3,9 +3,10 @@ import type { Backbone } from '../backbones/backbone.js';
 import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { SaladWarning } from '../core/warning.js';
-import type { ImageProblem, ReportedProblem } from '../data/problem-report.js';
+import type { ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
-import type { Preparation } from '../images/prepare.js';
+import type { Preparation } from '../images/preparation.js';
+import type { ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -19,8 +20,7 @@ import {
 } from './compare.js';
 import type { EpochLog } from './history.js';
 import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
-import { disposeModelState, historyOf, type ModelPieces, type ModelState } from './model-state.js';
-import type { Network } from './network.js';
+import { checkAlive, disposeModel, historyOf, type ModelPieces } from './model-state.js';
 import type { SaladSettings } from './options.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
 import { encodeBank } from './training-bank.js';
@@ -31,60 +31,48 @@ import { encodeBank } from './training-bank.js';
  * `SaladModel` is this and the learning.
  */
 export class ScoringModel {
-  readonly settings: SaladSettings;
-  protected readonly network: Network;
-  protected state: ModelState;
-  private disposed = false;
+  protected constructor(protected readonly pieces: ModelPieces) {}
 
-  protected constructor({ network, settings, state }: ModelPieces) {
-    this.network = network;
-    this.settings = settings;
-    this.state = state;
+  get settings(): SaladSettings {
+    return this.pieces.settings;
   }
 
   get backbone(): Backbone {
-    return this.network.backbone;
+    return this.pieces.network.backbone;
   }
 
   get imageNormalization(): ImageNormalization {
-    return this.network.preparation.normalization;
+    return this.pieces.network.preparation.imageNormalization;
   }
 
   /** What this model does to images before its network sees them. */
   get preparation(): Preparation {
-    return this.network.preparation;
+    return this.pieces.network.preparation;
   }
 
   /** Epoch logs of the training that made this model. */
   get history(): readonly EpochLog[] {
-    return historyOf(this.state);
+    return historyOf(this.pieces.state);
   }
 
   /** Images that could not be read in the run of this model, those of the validation set too; not saved. */
   get problems(): readonly ReportedProblem[] {
-    return this.state.training?.problems.problems ?? [];
+    return this.pieces.state.training?.problems.problems ?? [];
   }
 
   /** The bank that scores are made with. Borrowed. @throws NOT_FITTED, also while training is in progress */
   get bank(): MemoryBank {
-    this.checkAlive();
-    const { bank, training } = this.state;
-    check(bank !== undefined, 'NOT_FITTED', () =>
-      training
-        ? "SaladModel: training is in progress, so there is no memory bank to score with; wait for fit or train to end, or call the trainer's finish()."
-        : 'SaladModel: the model has no memory bank yet; call fit, or load a fitted model.',
-    );
-    return bank;
+    return this.fittedBank('SaladModel.bank');
   }
 
   /** [N]: rows of known anomalies, left out of every score. */
   get discard(): readonly boolean[] {
-    return this.state.discard;
+    return this.pieces.state.discard;
   }
 
   /** The decision threshold on `scores`; absent before calibration. */
   get threshold(): number | undefined {
-    return this.state.threshold?.value;
+    return this.pieces.state.threshold?.value;
   }
 
   /**
@@ -92,13 +80,18 @@ export class ScoringModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param options.ownRows when training images are scored: the row of each, which is left out.
+   * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read and
    * passes over have none: they are listed in `unreadable`, and `indices` says which image an entry is of.
    * @throws NOT_FITTED | INVALID_EMBEDDING | whatever reading the images throws
    */
-  async score(images: Images, options: ScoreOptions = {}): Promise<ScoreResult> {
-    const comparison = await this.compare('SaladModel.score', images, options);
-    return scoreResult(comparison, this.settings.method, this.state);
+  async score(
+    images: Images,
+    options: ScoreOptions = {},
+    where = 'SaladModel.score',
+  ): Promise<ScoreResult> {
+    const comparison = await this.compare(where, images, options);
+    return scoreResult(comparison, this.settings.method, this.pieces.state);
   }
 
   /** Scores batches as they come; one result a batch, so memory stays that of a batch. */
@@ -112,7 +105,7 @@ export class ScoringModel {
   /**
    * Which training images each score rests on, nearest first.
    *
-   * @param options.count at least 1, at most K; 5 unless told.
+   * @param options.count at least 1, at most K; default 5.
    * @returns [images][count]; of an image that could not be read none.
    * @throws NOT_FITTED | INVALID_OPTION
    */
@@ -123,22 +116,23 @@ export class ScoringModel {
     const { count = 5, ...rest } = options;
     checkNumber('SaladModel.nearest', 'count', count, { min: 1, integer: true });
     const comparison = await this.compare('SaladModel.nearest', images, rest);
-    return nearestImages(comparison, count, this.state.ids);
+    return nearestImages(comparison, count, this.pieces.state.ids);
   }
 
   /** Unit embeddings, in inference mode. @returns [images, embeddingSize]; the caller disposes it. */
   async embed(images: Images): Promise<Tensor2D> {
-    this.checkAlive();
-    checkBackendReady('SaladModel.embed');
-    return embedAll('SaladModel.embed', this.network, await asSource('SaladModel.embed', images));
+    const where = 'SaladModel.embed';
+    checkAlive(where, this.pieces);
+    checkBackendReady(where);
+    return embedAll(where, this.pieces.network, await asSource(where, images));
   }
 
   /** What the decoder makes of images, in normalised pixels. @returns [images, ...inputShape]. @throws NO_DECODER */
   async reconstruct(images: Images): Promise<Tensor4D> {
     const where = 'SaladModel.reconstruct';
-    this.checkAlive();
+    checkAlive(where, this.pieces);
     checkBackendReady(where);
-    return reconstructAll(where, this.network, await asSource(where, images));
+    return reconstructAll(where, this.pieces.network, await asSource(where, images));
   }
 
   /**
@@ -152,9 +146,9 @@ export class ScoringModel {
    */
   async reconstructionErrors(images: Images): Promise<Float32Array> {
     const where = 'SaladModel.reconstructionErrors';
-    this.checkAlive();
+    checkAlive(where, this.pieces);
     checkBackendReady(where);
-    return reconstructionErrorsOf(where, this.network, await asSource(where, images));
+    return reconstructionErrorsOf(where, this.pieces.network, await asSource(where, images));
   }
 
   /**
@@ -170,13 +164,18 @@ export class ScoringModel {
     const where = 'SaladModel.refreshBank';
     const source = await asSource(where, images);
     checkSomeNormal(where, source);
-    this.checkAlive();
+    checkAlive(where, this.pieces);
     checkBackendReady(where);
-    const { bank: before, discard: unlearnt } = this.state;
+    const { bank: before, discard: unlearnt } = this.pieces.state;
     const earlier = before && { bank: before, unlearnt: () => unlearnt };
-    const { bank, discard, problems } = await encodeBank(where, this.network, source, earlier);
+    const { bank, discard, problems } = await encodeBank(
+      where,
+      this.pieces.network,
+      source,
+      earlier,
+    );
     before?.dispose();
-    this.state = { ...this.state, bank, discard, ids: source.ids };
+    this.pieces.state = { ...this.pieces.state, bank, discard, ids: source.ids };
     return problems;
   }
 
@@ -189,18 +188,21 @@ export class ScoringModel {
   async extend(images: Images): Promise<void> {
     const where = 'SaladModel.extend';
     const source = await asSource(where, images);
-    const { bank } = this;
+    const bank = this.fittedBank(where);
     checkAllNormal(where, source);
-    const embeddings = await this.embed(source);
+    checkAlive(where, this.pieces);
+    checkBackendReady(where);
+    const embeddings = await embedAll(where, this.pieces.network, source);
     try {
       bank.append(embeddings);
     } finally {
       embeddings.dispose();
     }
-    const { discard, ids } = this.state;
+    const { state } = this.pieces;
+    const { discard, ids } = state;
     const added = new Array<boolean>(source.length).fill(false);
-    this.state = {
-      ...this.state,
+    this.pieces.state = {
+      ...state,
       discard: [...discard, ...added],
       ids: ids && [...ids, ...source.ids],
     };
@@ -229,30 +231,32 @@ export class ScoringModel {
     checkAllNormal(where, source);
     const { onWarning } = options;
     const { raw } = await this.compare(where, source, { onWarning });
-    this.state = calibrated(where, this.state, raw[this.settings.method], options);
+    this.pieces.state = calibrated(where, this.pieces.state, raw[this.settings.method], options);
   }
 
   /** Frees every tensor, the backbone's included. */
   dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
-    disposeModelState(this.state);
-    this.backbone.dispose();
+    disposeModel(this.pieces);
   }
 
   private async compare(where: string, images: Images, options: ScoreOptions): Promise<Comparison> {
     checkKnownOptions(where, options, scoreOptionNames);
     checkBackendReady(where);
-    const { network, bank, discard } = this;
-    const reference = { network, bank, discard, scoreNeighbors: this.settings.scoreNeighbors };
+    const bank = this.fittedBank(where);
+    const { network, settings } = this.pieces;
+    const { scoreNeighbors } = settings;
+    const reference = { network, bank, discard: this.discard, scoreNeighbors };
     return compareWithBank(where, await asSource(where, images), reference, options);
   }
 
-  protected checkAlive(): void {
-    check(
-      !this.disposed,
-      'DISPOSED',
-      () => 'SaladModel: the model has been disposed; create or load another.',
+  private fittedBank(where: string): MemoryBank {
+    checkAlive(where, this.pieces);
+    const { bank, training } = this.pieces.state;
+    check(bank !== undefined, 'NOT_FITTED', () =>
+      training
+        ? `${where}: training is in progress, so there is no memory bank to score with; wait for fit or train to end, or call the trainer's finish().`
+        : `${where}: the model has no memory bank yet; call fit, or load a fitted model.`,
     );
+    return bank;
   }
 }

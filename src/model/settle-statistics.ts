@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../images/image-source.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead } from '../images/problems.js';
 import { forEachBatch } from '../learning/intake.js';
 import type { Network } from './network.js';
 
@@ -14,7 +14,7 @@ export async function settleStatistics(network: Network, source: ImageSource): P
   let steps = 0;
   while (steps < SETTLING_STEPS) {
     const before = steps;
-    const problems = await forEachBatch(source, 16, network, (images) => {
+    const problems = await forEachBatch('SaladModel.fit', source, 16, network, (images) => {
       tf.tidy(() => {
         const encoded = backbone.encode(images, true);
         backbone.decode?.(encoded, true);

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig } from '../backbones/from-config.js';
+import { restoreBackbone } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { decodeModel, encodeModel } from './model-file.js';
-import type { ModelPieces } from './model-state.js';
+import { checkAlive, type ModelPieces } from './model-state.js';
 import { resolveNetwork } from './network.js';
 import { resolveSettings } from './options.js';
 import { packModel, type SaveOptions } from './pack-model.js';
@@ -13,9 +13,9 @@ import { unpackModel } from './unpack-model.js';
 
 /** What a file cannot hold. */
 export interface LoadOptions {
-  /** Required for a backbone that is not the library's; its weights are replaced. */
+  /** Required for a backbone that is not the library's; its weights are replaced. @defaultValue the one in the file */
   readonly backbone?: Backbone;
-  /** Required for a custom one. */
+  /** Required for a custom one. @defaultValue the one in the file */
   readonly imageNormalization?: ImageNormalization;
 }
 
@@ -26,10 +26,11 @@ export async function saveModel(
   model: ModelPieces,
   options: SaveOptions,
 ): Promise<tf.io.SaveResult> {
+  checkAlive(where, model);
   const handler = handlerOf(where, handlerOrUrl, 'save');
-  const { temporary, ...parts } = packModel(model, options);
+  const { temporary, ...contents } = packModel(model, options);
   try {
-    const artifacts = await encodeModel(parts);
+    const artifacts = await encodeModel(contents);
     return await (handler.save as tf.io.SaveHandler)(artifacts);
   } finally {
     tf.dispose(temporary);
@@ -48,15 +49,17 @@ export async function loadModel(
 ): Promise<ModelPieces> {
   const handler = handlerOf(where, handlerOrUrl, 'load');
   const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
-  const parts = decodeModel(artifacts);
-  const { description } = parts;
+  const contents = decodeModel(artifacts);
+  const { description } = contents;
   let backbone: Backbone | undefined;
   try {
     const imageNormalization = normalizationFromJSON(
       description.imageNormalization as { name: string; options: Record<string, unknown> },
       options.imageNormalization,
+      where,
     );
-    backbone = options.backbone ?? (await backboneFromConfig(description.backbone));
+    backbone =
+      options.backbone ?? (await restoreBackbone(`${where}: backbone`, description.backbone));
     const given = {
       ...description.settings,
       backbone,
@@ -65,11 +68,11 @@ export async function loadModel(
     };
     const settings = resolveSettings(where, given);
     const network = resolveNetwork(where, given, settings);
-    return { network, settings, state: await unpackModel(parts, backbone) };
+    return { network, settings, state: await unpackModel(contents, backbone) };
   } catch (error) {
     if (!options.backbone) backbone?.dispose();
     throw error;
   } finally {
-    tf.dispose(parts.tensors);
+    tf.dispose(contents.tensors);
   }
 }

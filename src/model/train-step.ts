@@ -2,11 +2,12 @@ import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { latentLoss } from '../core/losses.js';
-import type { MemoryBank } from '../core/memory-bank.js';
 import { reconstructionLoss } from '../core/reconstruction-loss.js';
 import { saladLoss } from '../core/salad-loss.js';
-import type { Adam } from '../learning/adam.js';
+import { gradientsOf } from '../learning/gradients.js';
+import type { StepValues } from './epoch-so-far.js';
 import type { SaladSettings } from './options.js';
+import type { TrainingState } from './training-state.js';
 
 /** What one step learns from. */
 export interface TrainingBatch {
@@ -31,13 +32,6 @@ export interface StepLosses {
   readonly latent?: Scalar;
 }
 
-/** The same as numbers. */
-export interface StepValues {
-  readonly loss: number;
-  readonly reconstruction?: number;
-  readonly latent?: number;
-}
-
 /**
  * One step: loss against the OLD bank, an optimiser step, then the bank moves with the embeddings of
  * before that step.
@@ -47,26 +41,19 @@ export interface StepValues {
  */
 export function trainStep(
   backbone: Backbone,
-  bank: MemoryBank,
-  optimizer: Adam,
+  { bank, optimizer, pixelVariance }: Pick<TrainingState, 'bank' | 'optimizer' | 'pixelVariance'>,
   batch: TrainingBatch,
   settings: SaladSettings,
-  scale: { readonly pixelVariance: number },
 ): StepLosses {
-  const kept: tf.Tensor[] = [];
-  const keep = <T extends tf.Tensor>(tensor: T): T => {
-    kept.push(tf.keep(tensor));
-    return tensor;
-  };
-  let embeddings: Tensor2D | undefined;
-  let reconstructionMean: Scalar | undefined;
-  let latentMean: Scalar | undefined;
+  const { latentWeight, reconstructionWeight, lossScale, temperature } = settings;
+  /** Tensors that outlive the forward pass. */
+  const made: Partial<StepLosses> & { embeddings?: Tensor2D; grads?: tf.NamedTensorMap } = {};
 
   const lossOfBatch = (): Scalar => {
     const encoded = backbone.encode(batch.views, true);
-    embeddings = keep(encoded.embeddings);
+    made.embeddings = tf.keep(encoded.embeddings);
     const reconstruction =
-      backbone.decode && settings.reconstructionWeight > 0
+      backbone.decode && reconstructionWeight > 0
         ? reconstructionLoss(batch.targets, backbone.decode(encoded, true), {
             error: settings.reconstructionError,
             reduction: settings.reconstructionReduction,
@@ -74,40 +61,35 @@ export function trainStep(
           })
         : undefined;
     const latent =
-      settings.latentWeight > 0
+      latentWeight > 0
         ? latentLoss(encoded.embeddings, bank, {
             rows: batch.rows,
             anchors: batch.anchors,
             neighbors: batch.neighbors,
-            temperature: settings.temperature,
+            temperature,
             includeSelf: settings.includeSelf,
             overlap: settings.overlap,
           })
         : undefined;
-    reconstructionMean = reconstruction && keep(tf.mean(reconstruction) as Scalar);
-    latentMean = latent && keep(tf.mean(latent) as Scalar);
+    Object.assign(made, {
+      reconstruction: reconstruction && tf.keep(tf.mean(reconstruction)),
+      latent: latent && tf.keep(tf.mean(latent)),
+    });
     return saladLoss(
       { reconstruction, latent },
-      {
-        latentWeight: settings.latentWeight,
-        reconstructionWeight: settings.reconstructionWeight,
-        lossScale: settings.lossScale,
-        pixelVariance: scale.pixelVariance,
-        bankSize: bank.size,
-      },
+      { latentWeight, reconstructionWeight, lossScale, pixelVariance, bankSize: bank.size },
     );
   };
 
   try {
-    const { value, grads } = tf.variableGrads(lossOfBatch, backbone.trainable as tf.Variable[]);
+    const { value: total, grads } = gradientsOf(backbone.trainable, lossOfBatch);
+    Object.assign(made, { total, grads });
     optimizer.apply(grads);
-    bank.update(batch.rows, embeddings as Tensor2D, { momentum: settings.momentum });
-    tf.dispose([grads, embeddings as Tensor2D]);
-    return { total: value, reconstruction: reconstructionMean, latent: latentMean };
+    bank.update(batch.rows, made.embeddings as Tensor2D, { momentum: settings.momentum });
+    tf.dispose([grads, made.embeddings as Tensor2D]);
+    return { total, reconstruction: made.reconstruction, latent: made.latent };
   } catch (error) {
-    // Where a forward pass throws, tfjs forgets what it had saved for the way back.
-    const tape = tf.engine().state.activeTape ?? [];
-    tf.dispose([...kept, ...tape.flatMap(({ saved }) => saved ?? [])]);
+    tf.dispose({ ...made });
     throw error;
   }
 }

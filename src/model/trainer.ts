@@ -1,27 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler.js';
-import type { ImageSource } from '../images/image-source.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead } from '../images/problems.js';
+import type { Images } from '../learning/as-source.js';
 import type { EpochBatches } from '../learning/epoch-batches.js';
 import { toTensor } from '../learning/intake.js';
+import { hasBothClasses } from '../learning/labels.js';
 import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import { explainMissingKernel } from '../support/train-check.js';
-import { epochLog, unbegunEpoch, withStep } from './epoch-so-far.js';
+import { epochLog, type StepValues, unbegunEpoch, withStep } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
-import type { Network } from './network.js';
-import type { SaladSettings } from './options.js';
+import { checkAlive, type ModelPieces } from './model-state.js';
 import { roundOf, totalEpochs } from './schedule.js';
-import {
-  readLosses,
-  type StepLosses,
-  type StepValues,
-  type TrainingBatch,
-  trainStep,
-} from './train-step.js';
+import { settleStatistics } from './settle-statistics.js';
+import { readLosses, type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
+import { encodeBankOfRun } from './training-bank.js';
 import { type StepImages, trainingBatches } from './training-batches.js';
-import type { TrainingState } from './training-state.js';
+import type { TrainerOptions } from './training-options.js';
+import { prepareRun, type TrainingRun } from './training-run.js';
+import { calibrateOnValidation, validationAuc } from './validation.js';
 
 /** What one step has to tell; losses are means over its batch. */
 export interface StepLog {
@@ -38,22 +36,6 @@ export interface StepLog {
   readonly latent?: number;
   /** Present after the last step of an epoch. */
   readonly epochEnd?: EpochLog;
-}
-
-/** What a trainer works on; the model puts it together. */
-export interface TrainerParts {
-  readonly network: Network;
-  readonly settings: SaladSettings;
-  readonly source: ImageSource;
-  readonly state: TrainingState;
-  /**
-   * Area under the ROC curve of the validation images, after an epoch; undefined where those that could
-   * be read are not of both classes.
-   */
-  readonly validate?: () => Promise<number | undefined>;
-  readonly signal?: AbortSignal;
-  /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is gone, or a later run has taken over. */
-  readonly checkCurrent: (where: string) => void;
 }
 
 /**
@@ -77,14 +59,42 @@ export class Trainer {
   private begun = -1;
   private started = 0;
 
-  constructor(
-    private readonly parts: TrainerParts,
-    /** Makes the trained model ready to score: best weights, refreshed bank, threshold. */
-    readonly finish: () => Promise<void>,
+  private constructor(
+    /** The call that made it, which its errors name; absent where it is handed to the user. */
+    private readonly caller: string | undefined,
+    private readonly model: ModelPieces,
+    private readonly run: TrainingRun,
   ) {
-    const { source, settings, network } = parts;
+    const { settings } = model;
     this.epochs = totalEpochs(settings);
-    this.batches = trainingBatches(source, settings, network, this.epochs);
+    this.batches = trainingBatches(
+      caller ?? 'Trainer.step',
+      run.source,
+      settings,
+      run.network,
+      this.epochs,
+    );
+  }
+
+  /**
+   * Begins a run, or goes on with the model's; from here on the steps of an earlier trainer are refused.
+   *
+   * @internal `SaladModel` makes trainers.
+   */
+  static async begin(
+    where: string,
+    model: ModelPieces,
+    images: Images,
+    options: TrainerOptions,
+  ): Promise<Trainer> {
+    const run = await prepareRun(where, model, images, options);
+    const caller = where === 'SaladModel.trainer' ? undefined : where;
+    const trainer = new Trainer(caller, model, run);
+    // What was made from the weights as they were would silently be wrong after the first step.
+    model.state.bank?.dispose();
+    model.state = { discard: [], history: model.state.history, training: run.training };
+    model.trainer = trainer;
+    return trainer;
   }
 
   /** Whether every epoch has been run. */
@@ -94,17 +104,17 @@ export class Trainer {
 
   /** The epoch in progress, from 0. */
   get epoch(): number {
-    return this.parts.state.history.length;
+    return this.run.training.history.length;
   }
 
   /** Steps already run of the epoch in progress. */
   get stepInEpoch(): number {
-    return this.parts.state.epochSoFar.steps;
+    return this.run.training.epochSoFar.steps;
   }
 
   /** The round in progress, or the last one; 0 is pre-training. */
   get round(): number {
-    return roundOf(Math.min(this.epoch, this.epochs - 1), this.parts.settings);
+    return roundOf(Math.min(this.epoch, this.epochs - 1), this.model.settings);
   }
 
   /**
@@ -115,86 +125,121 @@ export class Trainer {
    * TRAINING_IN_PROGRESS once a later run of the model has taken over.
    */
   async step(): Promise<StepLog> {
-    const { parts, epoch, round } = this;
-    const { state, signal } = parts;
-    parts.checkCurrent('Trainer.step');
+    const where = this.caller ?? 'Trainer.step';
+    const { epoch, round, run } = this;
+    const { training } = run;
+    this.checkCurrent(where);
     check(
       !this.done,
       'INVALID_OPTION',
-      () => `Trainer.step: all ${this.epochs} epochs are done; call finish().`,
+      () => `${where}: all ${this.epochs} epochs are done; call finish().`,
     );
-    signal?.throwIfAborted();
+    run.signal?.throwIfAborted();
     this.returnToLastStep();
     if (this.begun !== epoch) await this.beginEpoch();
     const step = this.stepInEpoch;
     const { stepsPerEpoch } = this.batches;
     const images = await this.batches.take(epoch, step);
     const { indices, problems } = images;
-    const values = indices.length > 0 ? await this.learn(images) : undefined;
+    const values = indices.length > 0 ? await this.learn(where, images) : undefined;
     // An epoch of which nothing could be read has no losses to tell.
-    const nothingRead = indices.length === 0 && state.epochSoFar.images === 0;
-    if (nothingRead && step + 1 === stepsPerEpoch) checkAllRead('Trainer.step', problems);
-    problems.forEach(state.problems.add);
-    state.epochSoFar = withStep(state.epochSoFar, indices.length, values, problems.length);
+    const nothingRead = indices.length === 0 && training.epochSoFar.images === 0;
+    if (nothingRead && step + 1 === stepsPerEpoch) checkAllRead(where, problems);
+    problems.forEach(training.problems.add);
+    training.epochSoFar = withStep(training.epochSoFar, indices.length, values, problems.length);
     const batchSize = indices.length;
-    const log = {
-      epoch,
-      round,
-      step,
-      stepsPerEpoch,
-      batchSize,
-      ...(values ?? { loss: Number.NaN }),
-    };
-    return this.stepInEpoch < stepsPerEpoch ? log : { ...log, epochEnd: await this.endEpoch() };
+    const losses = values ?? { loss: Number.NaN };
+    const log = { epoch, round, step, stepsPerEpoch, batchSize, ...losses };
+    const ended = this.stepInEpoch === stepsPerEpoch;
+    return ended ? { ...log, epochEnd: await this.endEpoch(where) } : log;
   }
 
-  private async learn(images: StepImages): Promise<StepValues> {
-    const { network, settings, state } = this.parts;
-    const { epoch, stepInEpoch: step } = this;
+  /**
+   * Makes the model ready to score: best weights, refreshed bank, threshold. A run that ends before its last
+   * epoch may go on afterwards.
+   *
+   * @throws whatever reading the images throws; where those of the validation cannot be read, the model
+   * scores all the same, without a threshold. DISPOSED | TRAINING_IN_PROGRESS, as `step` does
+   */
+  async finish(): Promise<void> {
+    const where = this.caller ?? 'Trainer.finish';
+    this.checkCurrent(where);
+    const { model, run } = this;
+    const { settings } = model;
+    const { network, source, training, validation, onWarning } = run;
+    const { backbone } = network;
+    const { best, history } = training;
+    if (!this.done && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
+    if (best) restoreWeights(backbone, best.values);
+    else if (history.length === 0) await settleStatistics(network, source);
+    const { bank, discard } = await encodeBankOfRun(where, network, source, training, settings);
+    model.state.bank?.dispose();
+    model.state = {
+      training,
+      history,
+      bank,
+      discard,
+      ids: source.ids,
+      best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
+    };
+    if (validation)
+      model.state = await calibrateOnValidation(where, model, network, validation, onWarning);
+  }
+
+  /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is gone, or a later run has taken over. */
+  private checkCurrent(where: string): void {
+    const { model } = this;
+    checkAlive(where, model);
+    check(
+      model.trainer === this,
+      'TRAINING_IN_PROGRESS',
+      () =>
+        `${where}: a later run of this model has taken over; expected one run at a time; go on with the later one.`,
+    );
+  }
+
+  private async learn(where: string, images: StepImages): Promise<StepValues> {
+    const { model, run, epoch, stepInEpoch: step } = this;
     const batch = this.batchOf(images);
     let losses: StepLosses;
     try {
       // Reading took its time: the model may be gone by now.
-      this.parts.checkCurrent('Trainer.step');
-      losses = trainStep(network.backbone, state.bank, state.optimizer, batch, settings, state);
+      this.checkCurrent(where);
+      losses = trainStep(run.network.backbone, run.training, batch, model.settings);
     } catch (error) {
-      throw explainMissingKernel('Trainer.step', error);
+      throw explainMissingKernel(where, error);
     } finally {
       tf.dispose([batch.views, batch.targets, ...(batch.masks ? [batch.masks] : [])]);
     }
     const values = await readLosses(losses);
-    checkLoss('Trainer.step', values.loss, { step, epoch });
+    checkLoss(where, values.loss, { step, epoch });
     return values;
   }
 
   /** Undoes what `finish` did to the weights of a run that goes on. */
   private returnToLastStep(): void {
-    const { network, state } = this.parts;
-    if (state.last) restoreWeights(network.backbone, state.last);
-    state.last = undefined;
+    const { network, training } = this.run;
+    if (training.last) restoreWeights(network.backbone, training.last);
+    training.last = undefined;
   }
 
   private async beginEpoch(): Promise<void> {
-    const { settings, state } = this.parts;
+    const { training } = this.run;
     this.started = performance.now();
-    if (this.round > 0 && state.selection.round !== this.round) {
-      const { rounds, temperature, neighborhoodSize, entropyIncludesSelf } = settings;
-      const scheduler = new ProgressiveNeighborhoodScheduler({
-        rounds,
-        temperature,
-        neighborhoodSize,
-        entropyIncludesSelf,
-      });
-      state.selection = await scheduler.select(state.bank, this.round);
+    if (this.round > 0 && training.selection.round !== this.round) {
+      const { rounds, temperature, neighborhoodSize, entropyIncludesSelf } = this.model.settings;
+      const options = { rounds, temperature, neighborhoodSize, entropyIncludesSelf };
+      const scheduler = new ProgressiveNeighborhoodScheduler(options);
+      training.selection = await scheduler.select(training.bank, this.round);
     }
     this.begun = this.epoch;
   }
 
   private batchOf({ indices: rows, ...arrays }: StepImages): TrainingBatch {
-    const { preparation } = this.parts.network;
-    const { anchors, neighbors } = this.parts.state.selection;
+    const { preparation } = this.run.network;
+    const { anchors, neighbors } = this.run.training.selection;
     const views = toTensor(arrays.views, preparation);
-    const asViews = this.parts.settings.reconstructionTarget === 'view';
+    const asViews = this.model.settings.reconstructionTarget === 'view';
     const targets = asViews ? views : toTensor(arrays.images, preparation);
     const masks = asViews ? arrays.viewMasks : arrays.masks;
     const [count, height, width] = views.shape;
@@ -208,11 +253,12 @@ export class Trainer {
     };
   }
 
-  private async endEpoch(): Promise<EpochLog> {
-    const { round, parts } = this;
-    const { network, settings, source, state, validate } = parts;
-    const { history } = state;
-    const log = epochLog(state.epochSoFar, {
+  private async endEpoch(where: string): Promise<EpochLog> {
+    const { round, run } = this;
+    const { settings } = this.model;
+    const { network, source, training, validation } = run;
+    const { history } = training;
+    const log = epochLog(training.epochSoFar, {
       epoch: this.epoch,
       round,
       seconds: this.secondsOfEpoch(),
@@ -220,21 +266,23 @@ export class Trainer {
         reconstruction: network.backbone.decode !== undefined && settings.reconstructionWeight > 0,
         latent: settings.latentWeight > 0,
       },
-      anchors: state.selection.anchors,
+      anchors: training.selection.anchors,
       labels: source.labels,
     });
     // Its steps are done whatever becomes of the validation: a resumed run must not repeat them.
     history.push(log);
-    state.epochSoFar = unbegunEpoch;
-    const validationAuc = await validate?.();
-    if (validationAuc === undefined) return log;
+    training.epochSoFar = unbegunEpoch;
+    if (!validation || !hasBothClasses(validation)) return log;
+    const auc = await validationAuc(where, settings, run, validation);
+    if (auc === undefined) return log;
     const isBest =
-      settings.keep === 'best-validation' &&
-      validationAuc > (state.best?.validationAuc ?? Number.NEGATIVE_INFINITY);
+      settings.keep === 'bestValidation' &&
+      auc > (training.best?.validationAuc ?? Number.NEGATIVE_INFINITY);
     if (isBest) {
-      state.best = { epoch: log.epoch, validationAuc, values: await copyWeights(network.backbone) };
+      const values = await copyWeights(network.backbone);
+      training.best = { epoch: log.epoch, validationAuc: auc, values };
     }
-    const validated = { ...log, validationAuc, seconds: this.secondsOfEpoch() };
+    const validated = { ...log, validationAuc: auc, seconds: this.secondsOfEpoch() };
     history[log.epoch] = validated;
     return validated;
   }

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MemoryBank } from '../core/memory-bank.js';
-import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { checkAllRead } from '../learning/arrivals.js';
+import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { labelsOf } from '../learning/labels.js';
 import { embedReadable } from './inference.js';
 import type { Network } from './network.js';
@@ -40,7 +39,7 @@ export async function encodeBank(
   source: ImageSource,
   earlier: EarlierRows | undefined,
 ): Promise<EncodedBank> {
-  const { embeddings, problems } = await embedReadable(where, network, source);
+  const { embeddings, indices, problems } = await embedReadable(where, network, source);
   const discard = labelsOf(source);
   try {
     if (problems.length === 0) return { bank: MemoryBank.from(embeddings), discard, problems };
@@ -48,11 +47,9 @@ export async function encodeBank(
       checkAllRead(where, problems);
     const { bank, unlearnt } = earlier as EarlierRows;
     const nothing = await unlearnt();
-    const lost = new Set(problems.map(({ index }) => index));
-    for (const index of lost) discard[index] ||= nothing[index];
-    const readable = discard.flatMap((_, index) => (lost.has(index) ? [] : [[index]]));
+    for (const { index } of problems) discard[index] ||= nothing[index];
     const rows = tf.tidy(() => {
-      const at = tf.tensor2d(readable, [readable.length, 1], 'int32');
+      const at = tf.tensor2d(Int32Array.from(indices), [indices.length, 1], 'int32');
       const copy = tf.add(bank.rows, 0);
       return tf.tensorScatterUpdate(copy, at, embeddings) as tf.Tensor2D;
     });

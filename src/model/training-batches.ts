@@ -1,16 +1,11 @@
-import type { PreparedImages } from '../data/image-job.js';
 import type { ImageSource } from '../images/image-source.js';
-import { type Arrivals, arrivals } from '../learning/arrivals.js';
+import type { PreparedImages } from '../images/preparation.js';
 import { EpochBatches } from '../learning/epoch-batches.js';
 import { batchesAhead, type ImageIntake, readPrepared } from '../learning/intake.js';
 import type { SaladSettings } from './options.js';
 
-/** What a step learns from: the images that came, their views, and the rows that are theirs. */
-export interface StepImages
-  extends Arrivals,
-    Pick<PreparedImages, 'images' | 'masks' | 'viewMasks'> {
-  readonly views: Float32Array;
-}
+/** What a step learns from: the images that came, whose indices are their rows, and their views. */
+export type StepImages = PreparedImages & Required<Pick<PreparedImages, 'views'>>;
 
 /**
  * The batches of a run, whether or not all their images can be read.
@@ -19,17 +14,15 @@ export interface StepImages
  * many threads prepare.
  */
 export function trainingBatches(
+  where: string,
   source: ImageSource,
-  { batchSize, seed, augmentation: limits }: SaladSettings,
+  { batchSize, seed }: SaladSettings,
   intake: ImageIntake,
   epochs: number,
 ): EpochBatches<StepImages> {
   const plan = { length: source.length, batchSize, seed, epochs, ahead: batchesAhead(intake) };
   return new EpochBatches(plan, async (rows, epoch) => {
-    const prepared = await readPrepared(source, rows, intake, { limits, seed, epoch, rows });
-    const { images, views, masks, viewMasks } = prepared as PreparedImages & {
-      views: Float32Array;
-    };
-    return { images, views, masks, viewMasks, ...arrivals(source, rows, prepared) };
+    const prepared = await readPrepared(where, source, rows, intake, { seed, epoch });
+    return prepared as StepImages;
   });
 }

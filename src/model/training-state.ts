@@ -1,8 +1,15 @@
-import type { MemoryBank } from '../core/memory-bank.js';
-import type { ProblemReport } from '../data/problem-report.js';
-import type { Adam } from '../learning/adam.js';
-import type { EpochSoFar } from './epoch-so-far.js';
+import { MemoryBank } from '../core/memory-bank.js';
+import { ProblemReport } from '../data/problem-report.js';
+import type { ImageSource } from '../images/image-source.js';
+import { Adam } from '../learning/adam.js';
+import { labelsOf } from '../learning/labels.js';
+import { check } from '../support/check.js';
+import { hashText } from '../support/random.js';
+import { type EpochSoFar, unbegunEpoch } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
+import type { Network } from './network.js';
+import type { SaladSettings } from './options.js';
+import { pixelVarianceOf } from './pixel-variance.js';
 
 /** Anchors and neighbours of the round in progress. */
 export interface Selection {
@@ -40,4 +47,61 @@ export interface TrainingState {
 export function disposeTrainingState(state: TrainingState | undefined): void {
   state?.bank.dispose();
   state?.optimizer.dispose();
+}
+
+/** The state of a run that begins. */
+export async function freshState(
+  where: string,
+  network: Network,
+  settings: SaladSettings,
+  source: ImageSource,
+): Promise<TrainingState> {
+  const { backbone } = network;
+  const { pixelVariance, problems } = await pixelVarianceOf(where, source, network);
+  const report = new ProblemReport();
+  problems.forEach(report.add);
+  return {
+    bank: MemoryBank.random({
+      size: source.length,
+      dim: backbone.embeddingSize,
+      seed: settings.seed,
+    }),
+    optimizer: new Adam(backbone.trainable, settings),
+    pixelVariance,
+    sourceKey: keyOf(source),
+    selection: { round: 0, anchors: [], neighbors: [] },
+    epochSoFar: unbegunEpoch,
+    history: [],
+    problems: report,
+  };
+}
+
+/** @throws CHECKPOINT_MISMATCH where a run was begun with other images than those that it is to go on with. */
+export async function checkSameImages(
+  where: string,
+  training: TrainingState,
+  network: Network,
+  source: ImageSource,
+): Promise<void> {
+  const { pixelVariance, problems } = await pixelVarianceOf(where, source, network);
+  problems.forEach(training.problems.add);
+  // Of other images than then, the variance is another.
+  const comparable =
+    problems.length === 0 &&
+    ![...training.history, training.epochSoFar].some(({ unreadable }) => unreadable);
+  const same =
+    training.sourceKey === keyOf(source) &&
+    (!comparable || Math.abs(pixelVariance / training.pixelVariance - 1) < 1e-6);
+  check(
+    same,
+    'CHECKPOINT_MISMATCH',
+    () =>
+      `${where}: the training images are not those of the checkpoint (their number, names, labels or pixels differ); resume with the same source, in the same order.`,
+  );
+}
+
+/** Number, names and labels of the images, in short. */
+function keyOf(source: ImageSource): string {
+  const labels = labelsOf(source).map(Number).join('');
+  return `${source.length}/${hashText(source.ids.join('\n'))}/${hashText(labels)}`;
 }

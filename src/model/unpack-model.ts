@@ -6,17 +6,17 @@ import { Adam } from '../learning/adam.js';
 import { restoreWeights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import { normalizerOf, thresholdOf } from './earlier-files.js';
-import type { ModelDescription, ModelParts } from './model-file.js';
+import type { ModelContents, ModelDescription } from './model-file.js';
 import type { ModelState } from './model-state.js';
 import type { TrainingState } from './training-state.js';
 
 /**
- * Fills a backbone and a state from a file's parts; the tensors stay the caller's.
+ * Fills a backbone and a state from a file's contents; the tensors stay the caller's.
  *
  * @throws NOT_A_MODEL when the file's tensors do not fit the backbone.
  */
 export async function unpackModel(
-  { description, tensors }: ModelParts,
+  { description, tensors }: ModelContents,
   backbone: Backbone,
 ): Promise<ModelState> {
   const weights = weightsOf(backbone);

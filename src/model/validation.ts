@@ -2,35 +2,31 @@ import type { MemoryBank } from '../core/memory-bank.js';
 import type { SaladWarning } from '../core/warning.js';
 import type { ProblemReport } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { readIndices } from '../learning/arrivals.js';
 import { onlyNormals } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { calibrated } from './calibrated.js';
+import { scoreEmbeddings } from './compare.js';
 import { embedReadable } from './inference.js';
-import type { ModelState } from './model-state.js';
+import type { ModelPieces, ModelState } from './model-state.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
-import { scoreEmbeddings } from './score-embeddings.js';
 import { encodeBankOfRun } from './training-bank.js';
-import type { TrainingState } from './training-state.js';
-
-const WHERE = 'SaladModel.fit';
+import type { TrainingRun } from './training-run.js';
 
 /**
  * Area under the ROC curve of the validation images, were training to end now; undefined where those that
  * could be read are not of both classes.
  */
 export async function validationAuc(
-  network: Network,
+  where: string,
   settings: SaladSettings,
-  training: TrainingState,
-  source: ImageSource,
+  { network, source, training }: TrainingRun,
   validation: ImageSource,
 ): Promise<number | undefined> {
-  const { bank, discard } = await encodeBankOfRun(WHERE, network, source, training, settings);
+  const { bank, discard } = await encodeBankOfRun(where, network, source, training, settings);
   try {
     const comparison = { bank, discard, problems: training.problems };
-    const { scores, read } = await scoresOf(network, settings, validation, comparison);
+    const { scores, read } = await scoresOf(where, network, settings, validation, comparison);
     const labels = read.map((index) => (validation.labels as ArrayLike<number>)[index]);
     return new Set(labels).size < 2 ? undefined : areaUnderRoc(scores, labels);
   } finally {
@@ -38,24 +34,25 @@ export async function validationAuc(
   }
 }
 
-/** Threshold and normalizer from the normal images of the validation set, where there are any. */
+/** The state of a model with threshold and normalizer from the normal images of a validation set, where there are any. */
 export async function calibrateOnValidation(
+  where: string,
+  { settings, state }: ModelPieces,
   network: Network,
-  settings: SaladSettings,
-  state: ModelState,
-  validation: ImageSource | undefined,
+  validation: ImageSource,
   onWarning?: (warning: SaladWarning) => void,
 ): Promise<ModelState> {
-  const normals = validation && onlyNormals(validation);
+  const normals = onlyNormals(validation);
   const { bank, discard, training } = state;
   if (!normals || !bank) return state;
   const comparison = { bank, discard, problems: training?.problems, onWarning };
-  const { scores, read } = await scoresOf(network, settings, normals, comparison);
-  return read.length === 0 ? state : calibrated('SaladModel.fit', state, scores, { onWarning });
+  const { scores, read } = await scoresOf(where, network, settings, normals, comparison);
+  return read.length === 0 ? state : calibrated(where, state, scores, { onWarning });
 }
 
 /** Scores of the images that can be read, and which those are; the others are reported. */
 async function scoresOf(
+  where: string,
   network: Network,
   { method, scoreNeighbors }: SaladSettings,
   images: ImageSource,
@@ -65,13 +62,17 @@ async function scoresOf(
     readonly problems?: ProblemReport;
     readonly onWarning?: (warning: SaladWarning) => void;
   },
-): Promise<{ scores: Float32Array; read: number[] }> {
+): Promise<{ scores: Float32Array; read: readonly number[] }> {
   const { bank, discard, onWarning } = comparison;
-  const { embeddings, problems } = await embedReadable(WHERE, network, images);
+  const { embeddings, indices, problems } = await embedReadable(where, network, images);
   try {
     for (const problem of problems) comparison.problems?.add(problem);
-    const raw = await scoreEmbeddings(embeddings, bank, { scoreNeighbors, discard, onWarning });
-    return { scores: raw[method], read: readIndices(images, problems) };
+    const raw = await scoreEmbeddings(where, embeddings, bank, {
+      scoreNeighbors,
+      discard,
+      onWarning,
+    });
+    return { scores: raw[method], read: indices };
   } finally {
     embeddings.dispose();
   }

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChexpertOptions, chexpertRecords } from '../records/chexpert.js';
+import { type ChexpertOptions, readChexpert } from '../records/chexpert.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { type MuraLists, type MuraOptions, muraRecords } from '../records/mura.js';
-import { type NihOptions, nihRecords } from '../records/nih.js';
-import { type RsnaOptions, type RsnaRecord, rsnaRecords } from '../records/rsna.js';
+import { type MuraOptions, readMura } from '../records/mura.js';
+import { type NihOptions, readNih } from '../records/nih.js';
+import { type RsnaOptions, readRsna } from '../records/rsna.js';
 import { checkChoice } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
@@ -38,7 +38,7 @@ export async function nihFolder(
   const train = await contentOf(join(root, 'train_val_list.txt'));
   const test = await contentOf(join(root, 'test_list.txt'));
   const paths = await imagePaths(root);
-  const records = await nihRecords(table, {
+  const records = await readNih('nihFolder', table, {
     ...options,
     parts: { ...(train && { train_val: train }), ...(test && { test }) },
     pathOf: (name) => paths.get(name) ?? name,
@@ -61,11 +61,15 @@ export async function nihFolder(
  */
 export async function muraFolder(root: string, options: MuraOptions = {}): Promise<ImageRecord[]> {
   const file = (name: string) => firstOf('muraFolder', join(root, 'MURA-v1.1'), [name]);
-  const listsOf = async (part: string): Promise<MuraLists> => ({
+  const listsOf = async (part: string) => ({
     images: await file(`${part}_image_paths.csv`),
     studies: await file(`${part}_labeled_studies.csv`),
   });
-  return muraRecords({ train: await listsOf('train'), valid: await listsOf('valid') }, options);
+  return readMura(
+    'muraFolder',
+    { train: await listsOf('train'), valid: await listsOf('valid') },
+    options,
+  );
 }
 
 /**
@@ -81,8 +85,11 @@ export async function chexpertFolder(
 ): Promise<ImageRecord[]> {
   const list = (name: string) =>
     firstOf('chexpertFolder', root, [`CheXpert-v1.0/${name}`, `CheXpert-v1.0-small/${name}`]);
-  const train = await chexpertRecords(await list('train.csv'), options);
-  return [...train, ...(await chexpertRecords(await list('valid.csv'), options))];
+  const train = await readChexpert('chexpertFolder: train.csv', await list('train.csv'), options);
+  return [
+    ...train,
+    ...(await readChexpert('chexpertFolder: valid.csv', await list('valid.csv'), options)),
+  ];
 }
 
 /**
@@ -92,11 +99,11 @@ export async function chexpertFolder(
  * @returns records for `recordSource(root, records)`
  * @throws INVALID_RECORDS: a list that is not there, or as `rsnaRecords`
  */
-export async function rsnaFolder(root: string, options: RsnaOptions = {}): Promise<RsnaRecord[]> {
+export async function rsnaFolder(root: string, options: RsnaOptions = {}): Promise<ImageRecord[]> {
   const labels = await firstOf('rsnaFolder', root, ['stage_2_train_labels.csv']);
   const classes = await firstOf('rsnaFolder', root, ['stage_2_detailed_class_info.csv']);
   const mapping = await contentOf(join(root, 'pneumonia-challenge-dataset-mappings_2018.json'));
-  return rsnaRecords({ labels, classes, mapping }, options);
+  return readRsna('rsnaFolder', { labels, classes, mapping }, options);
 }
 
 /** Where each image is below the root, by its name. */

@@ -1,32 +1,42 @@
-import type { ImageProblem } from '../data/problem-report.js';
 import { isImageProblem, messageOf } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { readDicomMetadata } from '../dicom/read-metadata.js';
+import type { ImageProblem } from '../images/problems.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
+import { paceOf } from '../support/pace.js';
+import type { Progress } from '../support/progress.js';
 import { readImageFile } from './read-image-file.js';
 
 /** Options of `dicomRecords`. */
 export interface DicomRecordsOptions {
-  /** Makes the keys of patients, studies and names; by a salt that nobody knows unless given. */
+  /**
+   * Makes the keys of patients, studies and names.
+   *
+   * @defaultValue keys by a random salt that nobody knows
+   */
   readonly keys?: PatientKeys;
-  /** `error`, unless told: a file that cannot be read ends the work. `skip`: it is left out and `onProblem` is told. */
+  /**
+   * `error`: a file that cannot be read ends the work. `skip`: it is left out and `onProblem` is told.
+   *
+   * @defaultValue 'error'
+   */
   readonly onUnreadable?: 'error' | 'skip';
   readonly onProblem?: (problem: ImageProblem) => void;
-  /** Files that are open at a time; 4 unless told. */
+  /**
+   * Files that are open at a time.
+   *
+   * @defaultValue 4
+   */
   readonly concurrency?: number;
   /** Whether links may lead out of the root. */
   readonly followLinks?: boolean;
   /** Rejects with `signal.reason` before the next file. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly described: number;
-    readonly images: number;
-    readonly secondsLeft: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /**
@@ -63,9 +73,8 @@ export async function dicomRecords(
   const { followLinks = false, signal, onProgress } = options;
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip']);
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
-  const began = performance.now();
-  const images = records.length;
-  let described = 0;
+  const progress = paceOf(records.length);
+  let done = 0;
   let failure: { readonly error: unknown } | undefined;
 
   const describe = async (record: ImageRecord, index: number): Promise<ImageRecord[]> => {
@@ -88,9 +97,8 @@ export async function dicomRecords(
       onProblem?.({ index, id, code, message });
       return [];
     } finally {
-      described += 1;
-      const secondsLeft = ((performance.now() - began) / 1000 / described) * (images - described);
-      onProgress?.({ described, images, secondsLeft });
+      done += 1;
+      onProgress?.(progress(done));
     }
   };
   const atMost = limit(concurrency);

@@ -1,4 +1,6 @@
 /** What needs Node's own modules: models in folders, work on threads. */
+
+export type { Progress } from '../support/progress.js';
 export {
   chexpertFolder,
   muraFolder,
@@ -17,7 +19,6 @@ export {
   type PooledScoreOptions,
   type ScoringPool,
   type ScoringPoolOptions,
-  type ScoringProgress,
   scoringPool,
 } from './scoring-pool.js';
 export { loadSplit, saveSplit } from './split-file.js';

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
-import type { DecodedImage, Decoder } from '../decoding/decoder.js';
+import type { DecodedImage, Decoder, ImageHeader } from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
-import type { ImageHeader } from '../decoding/image-header.js';
+
 import { imageProblem } from '../decoding/image-problem.js';
 import { readImageHeader } from '../decoding/read-image-header.js';
 import type { SaladError } from '../support/errors.js';
@@ -23,7 +23,7 @@ const WHERE = 'nodeImages';
 export function nodeImages(): Decoder {
   return {
     name: WHERE,
-    accepts: (head) => FORMATS.includes(imageFormat(head) ?? ''),
+    accepts: (head, format = imageFormat(head)) => FORMATS.includes(format ?? ''),
     async decode(bytes, limits) {
       const header = readImageHeader(WHERE, bytes, limits);
       const { default: sharp } = await import('sharp').catch(missingPeer(WHERE, 'sharp'));

@@ -1,11 +1,17 @@
 // What a thread of this package runs: one export a task. A thread's own state lives in this module.
 import Tinypool from 'tinypool';
 import { imageJobRunner } from '../data/image-job.js';
-import type { ScoringJob, ScoringPart } from './scoring-worker.js';
+import { openRecords as openFolder } from './open-records.js';
+import type { LocatedFolder } from './record-source.js';
+import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
 import { type Outcome, outcomeOf } from './worker-errors.js';
+import type { ThreadStart } from './worker-threads.js';
 
-// What `locate` of a recordSource names.
-export { openRecords } from './open-records.js';
+/** What a pool of this package gave the thread; a thread of somebody else's has nothing. */
+const start = () => Tinypool.workerData as ThreadStart | undefined;
+
+/** What `locate` of a recordSource names. */
+export const openRecords = (folder: LocatedFolder) => openFolder(folder, start()?.threads ?? 1);
 
 const runImageJob = imageJobRunner();
 
@@ -18,7 +24,7 @@ let scorer: Promise<(job: ScoringJob) => Promise<ScoringPart>> | undefined;
 export function score(job: ScoringJob): Promise<unknown> {
   return moved(async () => {
     scorer ??= import('./scoring-worker.js').then(({ startScorer }) =>
-      startScorer(Tinypool.workerData),
+      startScorer(start()?.data as ScorerStart),
     );
     return (await scorer)(job);
   });

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { appendFile, copyFile, link, lstat, mkdir, open, realpath, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
-import type { ImageProblem } from '../data/problem-report.js';
+import type { ImageProblem } from '../images/problems.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
@@ -10,13 +10,29 @@ import { limit } from '../support/limit.js';
 export interface QuarantineOptions {
   /** The folder that the images lie in. */
   readonly root: string;
-  /** Where they go, under the same names; `<root>-quarantine` unless told. */
+  /**
+   * Where they go, under the same names.
+   *
+   * @defaultValue `<root>-quarantine`
+   */
   readonly folder?: string;
-  /** Leave the file where it is and put a copy aside. */
+  /**
+   * Leave the file where it is and put a copy aside.
+   *
+   * @defaultValue false
+   */
   readonly copy?: boolean;
-  /** The path of an image below the root; its id unless told. */
+  /**
+   * The path of an image below the root.
+   *
+   * @defaultValue its id
+   */
   readonly pathOf?: (problem: ImageProblem) => string;
-  /** Codes of problems whose files are put aside; all that decoding raises unless told. */
+  /**
+   * Codes of problems whose files are put aside.
+   *
+   * @defaultValue all that decoding raises
+   */
   readonly codes?: readonly string[];
 }
 

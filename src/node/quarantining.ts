@@ -1,7 +1,5 @@
-import type { ImageProblem } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import type { UnreadableReason } from '../images/pixels.js';
-import { toUnreadable, unreadableOf } from '../images/unreadable.js';
+import type { ImageProblem } from '../images/problems.js';
 
 /** A problem, and what became of the file, such as 'moved to a.png'. */
 export type QuarantinedProblem = ImageProblem & { readonly action: string };
@@ -17,27 +15,21 @@ export function quarantining(
   putAside: (problem: ImageProblem) => Promise<string>,
   onProblem?: (problem: QuarantinedProblem) => void,
 ): ImageSource {
-  const { ids } = source;
-  const met = new Map<number, Promise<{ reason: UnreadableReason; action: string }>>();
-  const meet = async (index: number, reason: UnreadableReason) => ({
-    reason,
-    action: await putAside({ index, id: ids[index], ...reason }),
-  });
+  const met = new Map<number, Promise<QuarantinedProblem>>();
+  const meet = async (problem: ImageProblem) => ({ ...problem, action: await putAside(problem) });
   return {
     ...source,
-    async read(indices) {
-      const batch = await source.read(indices);
-      const found = await Promise.all(
-        unreadableOf(batch).map(async ({ position, reason: now }) => {
-          const index = indices[position];
-          const first = met.get(index) ?? meet(index, now);
-          met.set(index, first);
-          const { reason, action } = await first;
-          onProblem?.({ index, id: ids[index], ...reason, action });
-          return { position, reason };
-        }),
-      );
-      return { ...batch, ...toUnreadable(found) };
+    async read(indices, caller) {
+      const batch = await source.read(indices, caller);
+      if (!batch.problems) return batch;
+      const problems = batch.problems.map(async (now) => {
+        const first = met.get(now.index) ?? meet(now);
+        met.set(now.index, first);
+        const { action, ...problem } = await first;
+        onProblem?.({ ...problem, action });
+        return problem;
+      });
+      return { ...batch, problems: await Promise.all(problems) };
     },
   };
 }

@@ -36,7 +36,7 @@ export async function readImageFile(
   { maxPixels, followLinks }: FileLimits,
 ): Promise<Uint8Array> {
   const unreadable = (found: string, remedy = 'expected a readable file in its folder') =>
-    imageProblem('IMAGE_UNREADABLE', 'readImageFile', `the file cannot be read: ${found}`, remedy);
+    imageProblem('IMAGE_UNREADABLE', undefined, `the file cannot be read: ${found}`, remedy);
   const full = join(root, path);
   if (isAbsolute(path) || leaves(root, full) || path.includes('\0'))
     throw unreadable('it leads out of its folder', 'expected a path relative to it, without ..');
@@ -49,7 +49,7 @@ export async function readImageFile(
     const facts = await stat(full);
     // A pipe would be waited for.
     if (!facts.isFile()) throw unreadable(facts.isDirectory() ? LOST.EISDIR : 'it is no file');
-    checkFileSize('readImageFile', facts.size, maxPixels);
+    checkFileSize(undefined, facts.size, maxPixels);
     return await readFile(full);
   } catch (error) {
     const found = LOST[(error as NodeJS.ErrnoException).code ?? ''];

@@ -1,25 +1,43 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type DecodingOptions, decodingOptionNames, imageSource } from '../data/decoded-source.js';
+import {
+  type DecodingOptions,
+  decodedSource,
+  decodingOptionNames,
+  type ImageSourceOptions,
+} from '../data/decoded-source.js';
 import type { FolderOptions, FolderRecords } from '../data/folder-records.js';
-import type { ImageProblem } from '../data/problem-report.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
+import type { ImageProblem } from '../images/problems.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { folderRecords } from './folder-records.js';
-import { nodeDecoders } from './node-decoders.js';
+import { nodeImages } from './node-images.js';
 import { quarantine as putFilesAside } from './quarantine.js';
 import { quarantining } from './quarantining.js';
 import { readImageFile } from './read-image-file.js';
 
 /** Options of sources that read files of a folder. */
 export interface RecordSourceOptions extends Omit<DecodingOptions, 'onUnreadable'> {
-  /** As elsewhere; `quarantine`: skipped, and the file of an image that is none is put aside. */
+  /**
+   * As elsewhere; `quarantine`: skipped, and the file of an image that is none is put aside.
+   *
+   * @defaultValue 'error'
+   */
   readonly onUnreadable?: DecodingOptions['onUnreadable'] | 'quarantine';
-  /** Puts the file of an image aside; `quarantine({ root })`, by the records' paths, unless told. */
+  /**
+   * Puts the file of an image aside.
+   *
+   * @defaultValue `quarantine({ root })`, by the paths of the records
+   */
   readonly quarantine?: (problem: ImageProblem) => Promise<string>;
-  /** Whether links may lead out of the folder; not unless told. */
+  /**
+   * Whether links may lead out of the folder.
+   *
+   * @defaultValue false
+   */
   readonly followLinks?: boolean;
 }
 
@@ -28,9 +46,9 @@ export interface RecordSourceOptions extends Omit<DecodingOptions, 'onUnreadable
  *
  * DICOM, PNG, JPEG, WebP and TIFF are told apart by their bytes. With an `imagePool`, threads read and
  * decode by themselves unless `decoders`, `transform` or `onProblem` are given, whose code cannot be sent, or
- * files are put aside.
+ * files are put aside; they share `cacheBytes`, so that an image is decoded at most once by each thread.
  *
- * @param options.decoders `[dicom(), nodeImages()]` unless told
+ * @param options.decoders default `[dicom(), nodeImages()]`
  * @throws what `imageSource` does; on reading also IMAGE_UNREADABLE: a file that is gone or may not be
  *   read, is no file, or lies outside the folder
  * @example
@@ -41,23 +59,31 @@ export function recordSource(
   records: readonly ImageRecord[],
   options: RecordSourceOptions = {},
 ): ImageSource {
-  checkKnownOptions('recordSource', options, [...decodingOptionNames, 'followLinks', 'quarantine']);
+  return filesSource('recordSource', root, records, options);
+}
+
+/** `recordSource` by the name of the function that the user called. */
+function filesSource(
+  where: string,
+  root: string,
+  records: readonly ImageRecord[],
+  options: RecordSourceOptions,
+): ImageSource {
+  checkKnownOptions(where, options, [...decodingOptionNames, 'followLinks', 'quarantine']);
   const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
   const { decoders, transform, onProblem, ...settings } = decoding;
-  const { maxPixels = defaultMaxPixels } = options;
   const putsAside = onUnreadable === 'quarantine';
   check(
     putsAside || quarantine === undefined,
     'INVALID_OPTION',
     () =>
-      `recordSource: quarantine is given but onUnreadable is '${onUnreadable ?? 'error'}'; expected 'quarantine' with it.`,
+      `${where}: quarantine is given but onUnreadable is '${onUnreadable ?? 'error'}'; expected 'quarantine' with it.`,
   );
-  const source = imageSource(records, {
-    decoders: nodeDecoders(),
+  const source = decodedSource(where, records, {
+    ...fileReading(root, options),
     ...decoding,
     ...(putsAside && { onProblem: undefined }),
     onUnreadable: putsAside ? 'skip' : onUnreadable,
-    open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
   });
   if (putsAside) {
     const putAside =
@@ -72,13 +98,27 @@ export function recordSource(
   };
 }
 
+/** How files of a folder are opened, and which decoders are the default. */
+export function fileReading(
+  root: string,
+  {
+    maxPixels = defaultMaxPixels,
+    followLinks = false,
+  }: Pick<RecordSourceOptions, 'maxPixels' | 'followLinks'>,
+): Pick<ImageSourceOptions, 'open' | 'decoders'> {
+  return {
+    open: ({ path }) => readImageFile(root, path, { maxPixels, followLinks }),
+    decoders: [dicom(), nodeImages()],
+  };
+}
+
 /** The part of a `recordSource` that every job of a thread needs; JSON. */
 export interface LocatedFolder {
   /** Absolute. */
   readonly root: string;
   readonly options: Omit<
-    RecordSourceOptions,
-    'decoders' | 'transform' | 'onProblem' | 'quarantine'
+    DecodingOptions & Pick<RecordSourceOptions, 'followLinks'>,
+    'decoders' | 'transform' | 'onProblem'
   >;
 }
 
@@ -112,5 +152,5 @@ export async function folderSource(
   { labels, accept, ...options }: RecordSourceOptions & FolderOptions = {},
 ): Promise<ImageSource & FolderRecords> {
   const found = await folderRecords(root, { labels, accept });
-  return { ...recordSource(root, found.records, options), ...found };
+  return { ...filesSource('folderSource', root, found.records, options), ...found };
 }

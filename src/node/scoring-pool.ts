@@ -2,15 +2,15 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { readImages } from '../data/image-job.js';
-import { unreadableWarning } from '../learning/arrivals.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { asSource, type Images } from '../learning/as-source.js';
-import { checkOwnRows, type ScoreOptions } from '../model/compare.js';
+import { checkOwnRows, type ScoreOptions, unreadableWarning } from '../model/compare.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { paceOf } from '../support/pace.js';
+import type { Progress } from '../support/progress.js';
 import type { ScorerStart, ScoringJob, ScoringPart } from './scoring-worker.js';
 import { startThreads, type ThreadOptions, type Threads } from './worker-threads.js';
 
@@ -24,24 +24,17 @@ export interface ScoringPoolOptions extends ThreadOptions {
   readonly backend: string | URL;
 }
 
-/** How far a call has come. */
-export interface ScoringProgress {
-  readonly scored: number;
-  readonly images: number;
-  /** Estimated from the images of this call. */
-  readonly secondsLeft: number;
-}
-
 /** Options of a call that scores on threads. */
 export interface PooledScoreOptions extends ScoreOptions {
-  readonly onProgress?: (progress: ScoringProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
   /** Rejects with `signal.reason` at once; the pool stays usable. */
   readonly signal?: AbortSignal;
 }
 
 /** A model on several threads. */
 export interface ScoringPool {
-  readonly size: number;
+  /** Threads. */
+  readonly concurrency: number;
   /** As `SaladModel.score`: the same result, image by image in order. */
   score(images: Images, options?: PooledScoreOptions): Promise<ScoreResult>;
   dispose(): Promise<void>;
@@ -66,7 +59,7 @@ export async function scoringPool(
   options: ScoringPoolOptions,
 ): Promise<ScoringPool> {
   const where = 'scoringPool';
-  checkKnownOptions(where, options, ['backend', 'size', 'workerFile']);
+  checkKnownOptions(where, options, ['backend', 'concurrency', 'workerFile']);
   const data: ScorerStart = {
     backend: resolved(options.backend),
     artifacts: shared(await handlerOf(where, handlerOrUrl, 'load').load!()),
@@ -75,15 +68,16 @@ export async function scoringPool(
     data,
     queued: 1,
   });
-  const { size } = threads;
+  const { concurrency } = threads;
   try {
-    await Promise.all(Array.from({ length: size }, () => threads.run({ ids: [] })));
+    const begun = Array.from({ length: concurrency }, () => threads.run({ where, ids: [] }));
+    await Promise.all(begun);
   } catch (error) {
     await threads.stop();
     throw error;
   }
   return {
-    size,
+    concurrency,
     score: (images, scoreOptions) => scoreOn(threads, images, scoreOptions),
     dispose: () => threads.stop(),
   };
@@ -101,11 +95,11 @@ async function scoreOn(
   const source = await asSource(where, images);
   const rows = ownRows && Array.from(ownRows);
   checkOwnRows(where, rows, source);
-  const began = performance.now();
+  const progress = paceOf(source.length);
   // The batches that one thread alone would take, so that no rounding differs.
   const parts = new Array<ScoreResult>(Math.ceil(source.length / INFERENCE_BATCH));
   let next = 0;
-  let scored = 0;
+  let done = 0;
   let ended = false;
   const lane = async () => {
     while (next < parts.length && !ended) {
@@ -113,10 +107,11 @@ async function scoreOn(
       const first = part * INFERENCE_BATCH;
       const end = Math.min(first + INFERENCE_BATCH, source.length);
       const indices = Array.from({ length: end - first }, (_, i) => first + i);
-      const found = source.locate?.(indices) ?? (await readImages(source, indices));
+      const found = source.locate?.(indices) ?? (await source.read(indices, where));
       if (ended) return;
       const { result, warnings } = await threads.run({
         images: found,
+        where,
         ids: source.ids.slice(first, end),
         ownRows: rows?.slice(first, end),
       });
@@ -125,15 +120,13 @@ async function scoreOn(
       // One thread alone would warn once, and of all unreadable images together.
       const general = warnings.filter(({ code }) => code !== 'IMAGES_UNREADABLE');
       if (part === 0) for (const warning of general) onWarning?.(warning);
-      scored += indices.length;
-      const seconds = (performance.now() - began) / 1000;
-      const secondsLeft = (seconds / scored) * (source.length - scored);
-      onProgress?.({ scored, images: source.length, secondsLeft });
+      done += indices.length;
+      onProgress?.(progress(done));
     }
   };
   try {
     // One batch more than there are threads is on its way, so that none of them waits for it.
-    const lanes = () => Promise.all(Array.from({ length: threads.size + 1 }, lane));
+    const lanes = () => Promise.all(Array.from({ length: threads.concurrency + 1 }, lane));
     await unlessAborted(signal, lanes);
   } finally {
     ended = true;

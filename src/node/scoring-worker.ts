@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { arraySource } from '../data/array-source.js';
 import { locatedReader } from '../data/image-job.js';
 import type { LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
@@ -18,6 +17,8 @@ export interface ScorerStart {
 /** Images for one thread; with none it only gets ready. */
 export interface ScoringJob {
   readonly images?: ImageBatch | LocatedImages;
+  /** The call that the user made, for messages. */
+  readonly where: string;
   readonly ids: readonly string[];
   readonly ownRows?: readonly number[];
 }
@@ -41,12 +42,13 @@ export async function startScorer({
   await tf.ready().catch(() => {});
   const model = await SaladModel.load({ load: async () => artifacts }, loadOptions?.());
   const read = locatedReader();
-  return async ({ images, ids, ownRows }) => {
+  return async ({ images, where, ids, ownRows }) => {
     const warnings: ScoringPart['warnings'] = [];
     if (!images) return { warnings };
-    const batch = 'pixels' in images ? images : await read(images);
+    const batch = 'module' in images ? await read(where, images) : images;
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);
-    const result = await model.score(arraySource({ ...batch, ids }), { ownRows, onWarning });
+    const source = { length: ids.length, ids, read: async () => batch };
+    const result = await model.score(source, { ownRows, onWarning }, where);
     return { result, warnings };
   };
 }

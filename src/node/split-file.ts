@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ImageRecord } from '../records/image-record.js';
 import type { Split } from '../splits/split.js';
-import { type SplitFile, splitFromJSON, splitToJSON } from '../splits/split-file.js';
+import { readSplit, type SplitFile, writeSplit } from '../splits/split-file.js';
 import { SaladError } from '../support/errors.js';
 import { writeWhole } from './write-whole.js';
 
@@ -15,7 +15,7 @@ import { writeWhole } from './write-whole.js';
  * await saveSplit('runs/split.json', split);
  */
 export async function saveSplit(path: string, split: Split): Promise<void> {
-  const text = `${JSON.stringify(await splitToJSON(split), null, 2)}\n`;
+  const text = `${JSON.stringify(await writeSplit('saveSplit', split), null, 2)}\n`;
   await mkdir(dirname(path), { recursive: true });
   await writeWhole(path, [new TextEncoder().encode(text)]);
 }
@@ -40,5 +40,5 @@ export async function loadSplit(path: string, records: readonly ImageRecord[]): 
       { path },
     );
   }
-  return splitFromJSON(json, records);
+  return readSplit('loadSplit', json, records);
 }

@@ -7,8 +7,12 @@ import { type Outcome, unpacked } from './worker-errors.js';
 
 /** Options of everything here that works on threads. */
 export interface ThreadOptions {
-  /** Threads; as many as the machine has cores unless told. */
-  readonly size?: number;
+  /**
+   * Threads.
+   *
+   * @defaultValue as many as the machine has cores
+   */
+  readonly concurrency?: number;
   /**
    * The file that a thread runs, `dist/node-worker.js` of this package; to be told only where a bundle
    * has taken in this package.
@@ -16,9 +20,16 @@ export interface ThreadOptions {
   readonly workerFile?: string | URL;
 }
 
+/** What every thread is given as it starts. */
+export interface ThreadStart {
+  readonly threads: number;
+  /** What its task needs. */
+  readonly data?: unknown;
+}
+
 /** Threads that all run one task. */
 export interface Threads<Job, Result> {
-  readonly size: number;
+  readonly concurrency: number;
   /** @throws what the task throws, with its code; what keeps threads from starting; DISPOSED once stopped */
   run(job: Job): Promise<Result>;
   stop(): Promise<void>;
@@ -35,19 +46,19 @@ export interface Threads<Job, Result> {
 export async function startThreads<Job, Result>(
   where: string,
   task: string,
-  { size = availableParallelism(), workerFile }: ThreadOptions,
+  { concurrency = availableParallelism(), workerFile }: ThreadOptions,
   { data, queued }: { data?: unknown; queued: number },
 ): Promise<Threads<Job, Result>> {
-  checkNumber(where, 'size', size, { min: 1, integer: true });
+  checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
   const file = fileOf(where, workerFile);
   const { default: Tinypool } = await import('tinypool').catch(missingPeer(where, 'tinypool'));
   const pool = new Tinypool({
     filename: file.href,
     name: task,
-    minThreads: size,
-    maxThreads: size,
+    minThreads: concurrency,
+    maxThreads: concurrency,
     concurrentTasksPerWorker: queued,
-    workerData: data,
+    workerData: { threads: concurrency, data } satisfies ThreadStart,
   });
   let stopped = false;
   let failure: unknown;
@@ -66,7 +77,7 @@ export async function startThreads<Job, Result>(
     if (failure) throw failure;
   };
   return {
-    size,
+    concurrency,
     async run(job) {
       checkRunning();
       const outcome = await pool.run(job).catch((error) => {

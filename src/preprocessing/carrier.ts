@@ -1,32 +1,25 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
-import { fromMat, greyFilm, type Point, toBytes, toMat } from './film.js';
+import { fromMat, greyFilm, toBytes, toMat } from './film.js';
 import { resizeLongSide } from './fit.js';
-import { type Keep, withMats } from './open-cv.js';
-import type { Mat, OpenCv } from './open-cv-interface.js';
-import { type Corners, distance } from './perspective.js';
+import { type Keep, usable, withMats } from './open-cv.js';
+import type { Cv, Mat, OpenCv } from './open-cv-interface.js';
+import { type Carrier, type Corners, distance, type Point } from './perspective.js';
 import { refineCorners } from './refine-corners.js';
 
 /** What a quadrilateral must be to pass for the carrier; JSON. */
 export interface CarrierOptions {
-  /** Least share of the image that it takes, 0 to 1. */
+  /** Least share of the image that it takes, 0 to 1. @defaultValue 0.15 */
   readonly minArea?: number;
-  /** Largest cosine of an angle between its sides; 0.45 is 27 degrees off square. */
+  /** Largest cosine of an angle between its sides, 0 to 1; 0.45 is 27 degrees off square. @defaultValue 0.45 */
   readonly maxSkew?: number;
-  /** Least share of it that is brighter than the ground, 0 to 1. */
+  /** Least share of it that is brighter than the ground, 0 to 1. @defaultValue 0.95 */
   readonly minFill?: number;
-  /** Least share of its edge (without what lies on the frame) where the image steps up inwards, 0 to 1. */
+  /**
+   * Least share of its edge (without what lies on the frame) where the image steps up inwards, 0 to 1.
+   * @defaultValue 0.75
+   */
   readonly minEdge?: number;
-}
-
-/** The film or plate in a scan that shows more than it. */
-export interface Carrier {
-  /** In pixels of the image, clockwise from the upper left. */
-  readonly corners: Corners;
-  /** Share of the image that it takes, 0 to 1. */
-  readonly area: number;
-  /** Share of its edge where the image steps up inwards, the least of its sides, 0 to 1. */
-  readonly edge: number;
 }
 
 export const defaultCarrier: Required<CarrierOptions> = Object.freeze({
@@ -56,32 +49,37 @@ export function checkCarrierOptions(where: string, options: CarrierOptions): voi
  * The image is cut at rising levels; of what is brighter, the largest piece is taken whose hull has four
  * corners, is filled, and has an edge that steps up inwards. Lines fitted to that edge give the corners.
  *
+ * @param cv OpenCV, as `openCv` loads it
+ * @param image one image, grey or colour
  * @returns undefined where there is none, as on images that are all film
  * @throws INVALID_OPTION, UNKNOWN_OPTION, INVALID_IMAGES, SHAPE_MISMATCH
  * @see the paper (carrier detection); thresholds, four convex corners and the limit of 0.45 are those of
  *   antoine-spahr/X-ray-Anomaly-Detection, the rest is ours.
  * @example
- * const found = detectCarrier(await openCv(), image);
- * const film = found ? cropPerspective(cv, image, found.corners) : image;
+ * const cv = await openCv();
+ * const found = stages.detectCarrier(cv, image);
+ * const film = found ? stages.cropPerspective(cv, image, found.corners) : image;
  */
 export function detectCarrier(
   cv: OpenCv,
   image: DecodedImage,
   options: CarrierOptions = {},
 ): Carrier | undefined {
-  checkCarrierOptions('detectCarrier', options);
+  const where = 'stages.detectCarrier';
+  checkCarrierOptions(where, options);
+  const used = usable(where, cv);
   const limits = { ...defaultCarrier, ...options };
-  const grey = greyFilm('detectCarrier', image);
+  const grey = greyFilm(where, image);
   const small = toBytes(resizeLongSide(cv, grey, WORKING_SIZE));
-  return withMats((keep) => {
-    const blurred = toMat(cv, keep, small);
-    cv.GaussianBlur(blurred, blurred, new cv.Size(5, 5), 0);
+  return withMats(where, (keep) => {
+    const blurred = toMat(used, keep, small);
+    used.GaussianBlur(blurred, blurred, new used.Size(5, 5), 0);
     const film = fromMat(blurred, small);
     let best: Carrier | undefined;
     for (const level of LEVELS) {
-      const found = quadrilateralAbove(cv, keep, blurred, level, limits);
+      const found = quadrilateralAbove(used, keep, blurred, level, limits);
       if (!found) continue;
-      const refined = refineCorners(cv, film, found);
+      const refined = refineCorners(used, film, found);
       const area = areaOf(refined.corners) / film.pixels.length;
       if (refined.edge < limits.minEdge || area < limits.minArea || area >= WHOLE) continue;
       if (refined.strip && !isPadding(film, level)) continue;
@@ -113,7 +111,7 @@ function scaled(
 
 /** The hull of the largest piece above a level, where it is a plausible quadrilateral. */
 function quadrilateralAbove(
-  cv: OpenCv,
+  cv: Cv,
   keep: Keep,
   film: Mat,
   level: number,
@@ -143,7 +141,7 @@ function quadrilateralAbove(
 }
 
 /** The coarsest outline of a hull that keeps four points. */
-function fourCorners(cv: OpenCv, keep: Keep, hull: Mat): Corners | undefined {
+function fourCorners(cv: Cv, keep: Keep, hull: Mat): Corners | undefined {
   const around = cv.arcLength(hull, true);
   const outline = keep(new cv.Mat());
   for (const tolerance of [0.01, 0.02, 0.03, 0.05]) {

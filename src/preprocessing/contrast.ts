@@ -6,11 +6,14 @@ import { greyFilm, quantiles } from './film.js';
  *
  *     contrast = (99th percentile - 1st percentile) / white
  *
+ * @param image one image, grey or colour
  * @returns 0 to 1
  * @throws INVALID_IMAGES, SHAPE_MISMATCH
  * @see antoine-spahr/X-ray-Anomaly-Detection, which calls an image low in contrast under 0.05.
+ * @example
+ * const isFaint = stages.contrast(film) < 0.05;
  */
 export function contrastOf(image: DecodedImage): number {
-  const [low, high] = quantiles(greyFilm('contrastOf', image), [0.01, 0.99]);
+  const [low, high] = quantiles(greyFilm('stages.contrast', image), [0.01, 0.99]);
   return high - low;
 }

@@ -2,10 +2,7 @@ import type { DecodedImage } from '../decoding/decoder.js';
 import { withChannels } from '../decoding/grey.js';
 import { check } from '../support/check.js';
 import type { Keep } from './open-cv.js';
-import type { Mat, OpenCv } from './open-cv-interface.js';
-
-/** A point, columns before rows; the centre of the first pixel is [0, 0]. */
-export type Point = readonly [x: number, y: number];
+import type { Cv, Mat } from './open-cv-interface.js';
 
 /** The image with one channel. @throws INVALID_IMAGES, SHAPE_MISMATCH */
 export function greyFilm(where: string, image: DecodedImage): DecodedImage {
@@ -27,7 +24,7 @@ export function whiteOf({ pixels, bitsStored = 16 }: DecodedImage): number {
 }
 
 /** Grey pixels as a matrix of their own kind. */
-export function toMat(cv: OpenCv, keep: Keep, { pixels, shape: [height, width] }: DecodedImage) {
+export function toMat(cv: Cv, keep: Keep, { pixels, shape: [height, width] }: DecodedImage) {
   const [type, field] =
     pixels instanceof Float32Array
       ? ([cv.CV_32FC1, 'data32F'] as const)

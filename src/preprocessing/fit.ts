@@ -1,25 +1,35 @@
 import type { DecodedImage } from '../decoding/decoder.js';
+import { checkNumber } from '../support/check.js';
 import { fromMat, greyFilm, toMat } from './film.js';
-import { withMats } from './open-cv.js';
+import { usable, withMats } from './open-cv.js';
 import type { OpenCv } from './open-cv-interface.js';
 
 /**
  * The image at another size, its long side `size` pixels: by area where it shrinks, else bilinear.
  *
- * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @param cv OpenCV, as `openCv` loads it
+ * @param image one image, grey or colour
+ * @param size a whole number of at least 1
+ * @returns grey pixels of the same kind
+ * @throws INVALID_IMAGES, INVALID_OPTION, SHAPE_MISMATCH
  * @see the paper: long side 512.
+ * @example
+ * const small = stages.resizeLongSide(await openCv(), film, 512);
  */
 export function resizeLongSide(cv: OpenCv, image: DecodedImage, size: number): DecodedImage {
-  const grey = greyFilm('resizeLongSide', image);
+  const where = 'stages.resizeLongSide';
+  checkNumber(where, 'size', size, { min: 1, integer: true });
+  const used = usable(where, cv);
+  const grey = greyFilm(where, image);
   const [height, width] = grey.shape;
   const ratio = size / Math.max(height, width);
   if (ratio === 1) return grey;
   const side = (length: number) => Math.max(1, Math.floor(length * ratio + 0.5));
-  return withMats((keep) => {
-    const result = keep(new cv.Mat());
-    const frame = new cv.Size(side(width), side(height));
-    const method = ratio < 1 ? cv.INTER_AREA : cv.INTER_LINEAR;
-    cv.resize(toMat(cv, keep, grey), result, frame, 0, 0, method);
+  return withMats(where, (keep) => {
+    const result = keep(new used.Mat());
+    const frame = new used.Size(side(width), side(height));
+    const method = ratio < 1 ? used.INTER_AREA : used.INTER_LINEAR;
+    used.resize(toMat(used, keep, grey), result, frame, 0, 0, method);
     return fromMat(result, grey);
   });
 }
@@ -27,10 +37,14 @@ export function resizeLongSide(cv: OpenCv, image: DecodedImage, size: number): D
 /**
  * The image in the middle of a black square as wide as its long side.
  *
+ * @param image one image, grey or colour
+ * @returns grey pixels of the same kind
  * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @example
+ * const square = stages.padToSquare(film);
  */
 export function padToSquare(image: DecodedImage): DecodedImage {
-  const grey = greyFilm('padToSquare', image);
+  const grey = greyFilm('stages.padToSquare', image);
   const [height, width] = grey.shape;
   const size = Math.max(height, width);
   if (height === width) return grey;

@@ -1,17 +1,14 @@
-export { bodyPartMask, type MaskOptions } from './body-part-mask.js';
-export { type Carrier, type CarrierOptions, detectCarrier } from './carrier.js';
-export { contrastOf } from './contrast.js';
-export type { Point } from './film.js';
-export { padToSquare, resizeLongSide } from './fit.js';
-export { groundBrightness, invert } from './inversion.js';
+/** The paper's preprocessing of films, on OpenCV: carrier, crop, inversion, contrast, body-part mask, size. */
+
+export type { MaskOptions } from './body-part-mask.js';
+export type { CarrierOptions } from './carrier.js';
 export { openCv } from './open-cv.js';
-export type { Mat, MatVector, OpenCv } from './open-cv-interface.js';
-export { type Corners, cropPerspective } from './perspective.js';
+export type { OpenCv } from './open-cv-interface.js';
+export type { Carrier } from './perspective.js';
 export {
-  type InversionOptions,
   type PreprocessedXray,
   type PreprocessingOptions,
   preprocessXray,
-  type QualityFlag,
   type XrayQuality,
 } from './preprocess-xray.js';
+export * as stages from './stages.js';

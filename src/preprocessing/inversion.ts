@@ -12,12 +12,15 @@ const PATCH = 0.15;
  * with levels spread from 0 to 255 and patches of 15% of the sides: whatever the body part, a film shows
  * more of its ground in the corners. Not all do: a white border or a wide patient makes a positive look like a negative.
  *
+ * @param image one image, grey or colour
  * @returns -1 to 1
  * @throws INVALID_IMAGES, SHAPE_MISMATCH
  * @see antoine-spahr/X-ray-Anomaly-Detection, which calls an image inverted whose mean is above 125 of 255.
+ * @example
+ * const positive = stages.groundBrightness(film) > 0 ? stages.invert(film) : film;
  */
 export function groundBrightness(image: DecodedImage): number {
-  const { pixels, shape } = toBytes(greyFilm('groundBrightness', image));
+  const { pixels, shape } = toBytes(greyFilm('stages.groundBrightness', image));
   const [height, width] = shape;
   const [rows, columns] = [height, width].map((side) => Math.max(1, Math.round(PATCH * side)));
   let corners = 0;
@@ -35,9 +38,17 @@ export function groundBrightness(image: DecodedImage): number {
   return (corners - mean / pixels.length) / 255;
 }
 
-/** The negative of an image: white - level. @throws INVALID_IMAGES, SHAPE_MISMATCH */
+/**
+ * The negative of an image: white - level.
+ *
+ * @param image one image, grey or colour
+ * @returns grey pixels of the same kind
+ * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @example
+ * const positive = stages.invert(negative);
+ */
 export function invert(image: DecodedImage): DecodedImage {
-  const grey = greyFilm('invert', image);
+  const grey = greyFilm('stages.invert', image);
   const white = whiteOf(grey);
   return { ...grey, pixels: grey.pixels.map((level) => white - level) };
 }

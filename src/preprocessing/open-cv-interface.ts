@@ -18,11 +18,14 @@ export interface MatVector {
 
 type Size = { width: number; height: number };
 
-/**
- * What is used of OpenCV, version 4: `@techstark/opencv-js` and the opencv.js of OpenCV's own site have
- * it.
- */
+/** OpenCV 4 once it has started: what `openCv` resolves to, or the opencv.js of OpenCV's own site. */
 export interface OpenCv {
+  /** Its matrices. */
+  readonly Mat: object;
+}
+
+/** What is used of OpenCV. */
+export interface Cv {
   readonly Mat: {
     new (): Mat;
     new (rows: number, cols: number, type: number): Mat;

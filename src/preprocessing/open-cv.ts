@@ -1,6 +1,7 @@
+import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
-import type { Mat, MatVector, OpenCv } from './open-cv-interface.js';
+import type { Cv, Mat, MatVector, OpenCv } from './open-cv-interface.js';
 
 /** OpenCV's module before its WebAssembly runs; it has a `then`, but is no promise. */
 type Starting = Partial<OpenCv> & { onRuntimeInitialized?: () => void };
@@ -8,6 +9,7 @@ type Starting = Partial<OpenCv> & { onRuntimeInitialized?: () => void };
 /**
  * Loads the optional package `@techstark/opencv-js`: half a second, and 128 MiB of memory for its heap.
  *
+ * @returns what `preprocessXray` and the functions of `stages` take
  * @throws MISSING_PEER naming what to install
  * @example
  * const cv = await openCv();
@@ -75,15 +77,28 @@ function removeListenersSince(before: readonly Listener[][]): void {
   });
 }
 
+/** OpenCV with all that is used of it. @throws INVALID_OPTION where it has not started or is something else */
+export function usable(where: string, cv: OpenCv): Cv {
+  const { Mat, warpPerspective } = cv as Partial<Cv>;
+  check(
+    typeof Mat === 'function' && typeof warpPerspective === 'function',
+    'INVALID_OPTION',
+    () =>
+      `${where}: cv is no OpenCV, or one that has not started; expected what openCv() resolves to.`,
+  );
+  return cv as Cv;
+}
+
 /** Takes a matrix or list to delete it when the work is done. */
 export type Keep = <T extends Mat | MatVector>(thing: T) => T;
 
 /**
  * Runs `work` and deletes every matrix that it kept, whatever happens.
  *
+ * @param where the call that errors name
  * @throws INVALID_IMAGES where OpenCV fails, of which it says a number
  */
-export function withMats<R>(work: (keep: Keep) => R): R {
+export function withMats<R>(where: string, work: (keep: Keep) => R): R {
   const kept: (Mat | MatVector)[] = [];
   try {
     return work((thing) => {
@@ -94,7 +109,7 @@ export function withMats<R>(work: (keep: Keep) => R): R {
     if (typeof error !== 'number') throw error;
     throw new SaladError(
       'INVALID_IMAGES',
-      `openCv: OpenCV raised exception ${error}; expected an image that fits into its memory, and corners that lie near it.`,
+      `${where}: OpenCV raised exception ${error}; expected an image that fits into its memory, and corners that lie near it.`,
     );
   } finally {
     for (const thing of kept) thing.delete();

@@ -1,23 +1,52 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import { fromMat, greyFilm, type Point, toMat } from './film.js';
-import { withMats } from './open-cv.js';
+import { fromMat, greyFilm, toMat } from './film.js';
+import { usable, withMats } from './open-cv.js';
 import type { OpenCv } from './open-cv-interface.js';
 
-/** Four points, clockwise from the upper left. */
-export type Corners = readonly [Point, Point, Point, Point];
+/** The film or plate in a scan that shows more than it. */
+export interface Carrier {
+  /**
+   * Clockwise from the upper left, in pixels of the image, columns before rows; the centre of the first pixel is
+   * [0, 0].
+   */
+  readonly corners: readonly [
+    upperLeft: readonly [x: number, y: number],
+    upperRight: readonly [x: number, y: number],
+    lowerRight: readonly [x: number, y: number],
+    lowerLeft: readonly [x: number, y: number],
+  ];
+  /** Share of the image that it takes, 0 to 1. */
+  readonly area: number;
+  /** Share of its edge where the image steps up inwards, the least of its sides, 0 to 1. */
+  readonly edge: number;
+}
+
+export type Corners = Carrier['corners'];
+export type Point = Corners[number];
 
 /**
  * What lies between four corners, as a rectangle.
  *
  * Its sides are the means of the opposite sides, in whole pixels; levels between pixels are bilinear.
  *
- * @param corners the outer edges of the corner pixels, as `detectCarrier` finds them
+ * @param cv OpenCV, as `openCv` loads it
+ * @param image one image, grey or colour
+ * @param corners the outer edges of the corner pixels, as `stages.detectCarrier` finds them
  * @returns grey pixels of the same kind
- * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @throws INVALID_IMAGES, INVALID_OPTION, SHAPE_MISMATCH
  * @see antoine-spahr/X-ray-Anomaly-Detection, which crops the rectangle of least area instead.
+ * @example
+ * const found = stages.detectCarrier(cv, image);
+ * const film = found ? stages.cropPerspective(cv, image, found.corners) : image;
  */
-export function cropPerspective(cv: OpenCv, image: DecodedImage, corners: Corners): DecodedImage {
-  const grey = greyFilm('cropPerspective', image);
+export function cropPerspective(
+  cv: OpenCv,
+  image: DecodedImage,
+  corners: Carrier['corners'],
+): DecodedImage {
+  const where = 'stages.cropPerspective';
+  const used = usable(where, cv);
+  const grey = greyFilm(where, image);
   const [a, b, c, d] = corners;
   const width = Math.max(1, Math.round((distance(a, b) + distance(d, c)) / 2));
   const height = Math.max(1, Math.round((distance(a, d) + distance(b, c)) / 2));
@@ -28,17 +57,17 @@ export function cropPerspective(cv: OpenCv, image: DecodedImage, corners: Corner
     [right, bottom],
     [-0.5, bottom],
   ];
-  return withMats((keep) => {
+  return withMats(where, (keep) => {
     const points = (four: Corners) => {
-      const mat = keep(new cv.Mat(4, 1, cv.CV_32FC2));
+      const mat = keep(new used.Mat(4, 1, used.CV_32FC2));
       mat.data32F.set(four.flat());
       return mat;
     };
-    const map = keep(cv.getPerspectiveTransform(points(corners), points(frame)));
-    const result = keep(new cv.Mat());
-    const size = new cv.Size(width, height);
-    const from = toMat(cv, keep, grey);
-    cv.warpPerspective(from, result, map, size, cv.INTER_LINEAR, cv.BORDER_REPLICATE);
+    const map = keep(used.getPerspectiveTransform(points(corners), points(frame)));
+    const result = keep(new used.Mat());
+    const size = new used.Size(width, height);
+    const from = toMat(used, keep, grey);
+    used.warpPerspective(from, result, map, size, used.INTER_LINEAR, used.BORDER_REPLICATE);
     return fromMat(result, grey);
   });
 }

@@ -6,61 +6,81 @@ import { contrastOf } from './contrast.js';
 import { greyFilm } from './film.js';
 import { padToSquare, resizeLongSide } from './fit.js';
 import { groundBrightness, invert } from './inversion.js';
-import { openCv, started } from './open-cv.js';
+import { openCv, started, usable } from './open-cv.js';
 import type { OpenCv } from './open-cv-interface.js';
 import { cropPerspective } from './perspective.js';
 
 /** Which stages run, and how; all but `cv` is JSON. `false` switches a stage off. */
 export interface PreprocessingOptions {
-  /** Detection of the carrier, and the crop. */
+  /** Detection of the carrier, and the crop. @defaultValue {} */
   readonly carrier?: CarrierOptions | false;
-  /** What is done with images that look like negatives, by default a flag alone. */
-  readonly inversion?: InversionOptions | false;
-  /** Contrast below which an image is flagged, 0 to 1; 0.05 unless told. */
-  readonly contrast?: { readonly least?: number } | false;
-  /** Segmentation of the body part; shares of the image outside of `least` and `most` are flagged, 0.05 and 0.98 unless told. */
-  readonly mask?: (MaskOptions & { readonly least?: number; readonly most?: number }) | false;
-  /** Long side in pixels, 512 unless told; the rest of a square is padded with black. */
+  /**
+   * What is done with images that look like negatives. A real positive is taken for one now and then, so that they
+   * are only flagged by default. @defaultValue {}
+   */
+  readonly inversion?:
+    | {
+        /** Turns them into positives, with the flag 'inverted' in place of 'perhapsInverted'. @defaultValue false */
+        readonly turn?: boolean;
+        /** `groundBrightness` above which an image is taken for a negative, -1 to 1. @defaultValue 0 */
+        readonly above?: number;
+      }
+    | false;
+  /** Flags images of low contrast. @defaultValue {} */
+  readonly contrast?:
+    | {
+        /** Contrast below which an image is flagged, 0 to 1. @defaultValue 0.05 */
+        readonly least?: number;
+      }
+    | false;
+  /** Segmentation of the body part. @defaultValue {} */
+  readonly mask?:
+    | (MaskOptions & {
+        /** Share of the image below which the mask is flagged, 0 to 1. @defaultValue 0.05 */
+        readonly least?: number;
+        /** Share of the image above which the mask is flagged, 0 to 1. @defaultValue 0.98 */
+        readonly most?: number;
+      })
+    | false;
+  /** Long side in pixels; the rest of a square is padded with black. @defaultValue 512 */
   readonly size?: number | false;
-  /** OpenCV as the application has loaded it; the optional package `@techstark/opencv-js` unless given. */
+  /** OpenCV as the application has loaded it. @defaultValue the optional package `@techstark/opencv-js` */
   readonly cv?: OpenCv;
 }
 
-/** How negatives are dealt with: a real positive is taken for one now and then, so none is turned unless told. */
-export interface InversionOptions {
-  /** Turns them into positives, with the flag 'inverted' in place of 'perhaps-inverted'; false unless told. */
-  readonly turn?: boolean;
-  /** `groundBrightness` above which an image is taken for a negative, -1 to 1; 0 unless told. */
-  readonly above?: number;
-}
-
-/** What was done to an image, or is to be looked at. */
-export type QualityFlag =
-  | 'cropped'
-  | 'perhaps-inverted'
-  | 'inverted'
-  | 'low-contrast'
-  | 'no-mask'
-  | 'mask-small'
-  | 'mask-large';
-
 /** Flags, and the numbers that they rest on; those of a stage that is off are absent. */
 export interface XrayQuality {
-  readonly flags: readonly QualityFlag[];
-  /** Share of the image that the carrier takes, 0 to 1; 1 where none was found. 'cropped' is below 1. */
+  /** What was done to the image, or is to be looked at. */
+  readonly flags: readonly (
+    | 'cropped'
+    | 'perhapsInverted'
+    | 'inverted'
+    | 'lowContrast'
+    | 'noMask'
+    | 'maskSmall'
+    | 'maskLarge'
+  )[];
+  /**
+   * Share of the image that the carrier takes, 0 to 1; 1 where none was found. 'cropped' is below 1. Absent with
+   * `carrier: false`.
+   */
   readonly carrierArea?: number;
-  /** `groundBrightness`, -1 to 1, of the image before any inversion. */
+  /** `stages.groundBrightness`, -1 to 1, of the image before any inversion. Absent with `inversion: false`. */
   readonly groundBrightness?: number;
-  /** `contrastOf`, 0 to 1. */
+  /** `stages.contrast`, 0 to 1. Absent with `contrast: false`. */
   readonly contrast?: number;
-  /** Share of the film on the body part, 0 to 1; 'no-mask' is 0. */
+  /** Share of the film on the body part, 0 to 1; 'noMask' is 0. Absent with `mask: false`. */
   readonly maskArea?: number;
 }
 
 /** A film made ready, as an image source takes it from its `transform`. */
 export interface PreprocessedXray extends DecodedImage {
-  /** [height, width], 255 on the body part, 0 elsewhere; all 255 on the film where none was found. */
+  /**
+   * [height, width], flattened, 255 on the body part, 0 elsewhere; all 255 on the film where none was found.
+   * Absent with `mask: false`.
+   */
   readonly mask?: Uint8Array;
+  /** What was found on the way. */
   readonly quality: XrayQuality;
 }
 
@@ -85,7 +105,7 @@ export function preprocessXray(
   let loading: Promise<OpenCv> | undefined;
   return async (image) => {
     loading ??= options.cv ? started(options.cv) : openCv();
-    return prepared(await loading, image, options);
+    return prepared(usable('preprocessXray', await loading), image, options);
   };
 }
 
@@ -108,7 +128,10 @@ function checkOptions(options: PreprocessingOptions): void {
   if (size) checkNumber(where, 'size', size, { min: 1, integer: true });
 }
 
-function checkInversionOptions(where: string, inversion: InversionOptions): void {
+function checkInversionOptions(
+  where: string,
+  inversion: Exclude<PreprocessingOptions['inversion'], false | undefined>,
+): void {
   checkKnownOptions(where, inversion, ['turn', 'above']);
   const { turn = false, above = 0 } = inversion;
   check(
@@ -125,7 +148,7 @@ function prepared(
   options: PreprocessingOptions,
 ): PreprocessedXray {
   const { carrier = {}, inversion = {}, contrast = {}, mask = {}, size = 512 } = options;
-  const flags: QualityFlag[] = [];
+  const flags: XrayQuality['flags'][number][] = [];
   const numbers: { -readonly [name in keyof XrayQuality]?: XrayQuality[name] } = {};
   let film = greyFilm('preprocessXray', image);
   const crop = () => {
@@ -140,7 +163,7 @@ function prepared(
   if (inversion) {
     numbers.groundBrightness = groundBrightness(film);
     const negative = numbers.groundBrightness > (inversion.above ?? 0);
-    if (negative) flags.push(inversion.turn ? 'inverted' : 'perhaps-inverted');
+    if (negative) flags.push(inversion.turn ? 'inverted' : 'perhapsInverted');
     if (negative && inversion.turn) {
       film = invert(film);
       // Of a scan that is a negative as a whole, the ground is dark only now.
@@ -149,7 +172,7 @@ function prepared(
   }
   if (contrast) {
     numbers.contrast = contrastOf(film);
-    if (numbers.contrast < (contrast.least ?? 0.05)) flags.push('low-contrast');
+    if (numbers.contrast < (contrast.least ?? 0.05)) flags.push('lowContrast');
   }
   if (size) film = resizeLongSide(cv, film, size);
   const result = size ? padToSquare(film) : film;
@@ -159,10 +182,10 @@ function prepared(
   const area = body.reduce((sum, value) => sum + value, 0) / 255 / body.length;
   numbers.maskArea = area;
   if (area === 0) {
-    flags.push('no-mask');
+    flags.push('noMask');
     body.fill(255);
-  } else if (area < least) flags.push('mask-small');
-  else if (area > most) flags.push('mask-large');
+  } else if (area < least) flags.push('maskSmall');
+  else if (area > most) flags.push('maskLarge');
   const padded = size ? padToSquare({ pixels: body, shape: film.shape }).pixels : body;
   return { ...result, mask: padded as Uint8Array, quality: { flags, ...numbers } };
 }

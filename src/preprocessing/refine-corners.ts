@@ -1,8 +1,7 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import type { Point } from './film.js';
 import { withMats } from './open-cv.js';
-import type { OpenCv } from './open-cv-interface.js';
-import { type Corners, distance } from './perspective.js';
+import type { Cv } from './open-cv-interface.js';
+import { type Corners, distance, type Point } from './perspective.js';
 
 /** Pixels that an edge is looked for to either side. */
 const REACH = 6;
@@ -30,7 +29,7 @@ interface Line {
  *   two opposite sides are the frame's
  */
 export function refineCorners(
-  cv: OpenCv,
+  cv: Cv,
   film: DecodedImage,
   corners: Corners,
 ): { corners: Corners; edge: number; strip: boolean } {
@@ -50,7 +49,7 @@ export function refineCorners(
 }
 
 function refineSide(
-  cv: OpenCv,
+  cv: Cv,
   { pixels, shape: [height, width] }: DecodedImage,
   from: Point,
   to: Point,
@@ -96,8 +95,8 @@ function distanceTo({ point, direction }: Line, [x, y]: Point): number {
   return Math.abs((x - point[0]) * direction[1] - (y - point[1]) * direction[0]);
 }
 
-function lineThrough(cv: OpenCv, points: readonly Point[]): Line {
-  return withMats((keep) => {
+function lineThrough(cv: Cv, points: readonly Point[]): Line {
+  return withMats('stages.detectCarrier', (keep) => {
     const mat = keep(new cv.Mat(points.length, 1, cv.CV_32FC2));
     mat.data32F.set(points.flat());
     const line = keep(new cv.Mat());

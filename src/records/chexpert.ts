@@ -5,7 +5,7 @@ import type { ImageRecord } from './image-record.js';
 import { keyed } from './keyed.js';
 import type { PatientKeys } from './patient-key.js';
 
-/** The 14 observations of CheXpert, as its lists spell them. */
+/** The 14 observations of CheXpert, spelt as in its lists. */
 export const chexpertObservations = [
   'No Finding',
   'Enlarged Cardiomediastinum',
@@ -23,16 +23,28 @@ export const chexpertObservations = [
   'Support Devices',
 ] as const;
 
-/** Options of `chexpertRecords`. */
+/**
+ * Options of `chexpertRecords`.
+ *
+ * @example
+ * const options: ChexpertOptions = { uncertain: 'abnormal', views: ['PA', 'AP'] };
+ */
 export interface ChexpertOptions {
   /**
-   * What an image is whose report is sure of no finding and unsure of some: without a label (the default),
-   * 'abnormal' (the authors' U-Ones) or 'normal' (U-Zeros).
+   * How to label an image whose report is uncertain of some disease and sure of none: without a label, as 'abnormal' (the
+   * authors' U-Ones) or as 'normal' (U-Zeros).
+   * @defaultValue 'unlabelled'
    */
   readonly uncertain?: 'unlabelled' | 'abnormal' | 'normal';
-  /** Leaves out other views. */
+  /**
+   * The views to keep.
+   * @defaultValue all
+   */
   readonly views?: readonly ('AP' | 'PA' | 'LATERAL')[];
-  /** Makes keys of the set's own patient numbers, which are public and in the paths. */
+  /**
+   * Replaces the patient numbers of the set, which are public and in the paths, by keys.
+   * @defaultValue the numbers stay
+   */
   readonly keys?: PatientKeys;
 }
 
@@ -41,16 +53,18 @@ const NO_DISEASE: readonly string[] = ['No Finding', 'Support Devices'];
 const PATH = /^(?:.*\/)?(train|valid|test)\/(patient\d+)\/(study\d+)\/[^/]+$/;
 
 /**
- * The images of CheXpert by one of its lists: any of the 12 diseases and findings is 1; 'No Finding' is 0,
- * with or without support devices.
+ * Reads one of CheXpert's lists: an image with any of the 12 diseases and findings is labelled 1, one with 'No Finding' is
+ * labelled 0, with or without support devices.
  *
- * `findings` are the observations that are there for sure, 'Support Devices' among them. An image of which
- * the list says neither has no label, nor has one of which it says both: it is no known normal, and no anomaly
- * that can be relied on. 'No Finding' is then among its `findings`, beside the disease.
+ * `findings` are the observations that the list is certain of, 'Support Devices' among them. An image for which the list
+ * names neither a disease nor 'No Finding' has no label. An image for which it names both has none either, since it is
+ * neither reliably normal nor reliably abnormal; 'No Finding' is then among its `findings`, beside the disease.
  *
  * @param list `train.csv` or `valid.csv`
- * @throws INVALID_RECORDS: a column missing, a path of another form or twice, or an observation that is not 1, 0, -1 or
- *   blank
+ * @param options `uncertain`, `views`, `keys`
+ * @returns one record for each image, in the order of the list
+ * @throws INVALID_RECORDS where a column is missing, a path has another form or is there twice, or an observation is not 1,
+ *   0, -1 or blank; the message names line and column. UNKNOWN_OPTION, INVALID_OPTION
  * @see Irvin et al. 2019, CheXpert (arXiv 1901.07031).
  * @example
  * const records = await chexpertRecords(await readFile('train.csv'), { views: ['PA'] });
@@ -59,14 +73,28 @@ export async function chexpertRecords(
   list: ListFile,
   options: ChexpertOptions = {},
 ): Promise<ImageRecord[]> {
-  const where = 'chexpertRecords';
+  return readChexpert('chexpertRecords', list, options);
+}
+
+/** `chexpertRecords` for the public call `where`. */
+export async function readChexpert(
+  where: string,
+  list: ListFile,
+  options: ChexpertOptions,
+): Promise<ImageRecord[]> {
   checkKnownOptions(where, options, ['uncertain', 'views', 'keys']);
   const { uncertain = 'unlabelled', views, keys } = options;
   checkChoice(where, 'uncertain', uncertain, ['unlabelled', 'abnormal', 'normal']);
   const records = new Map<string, ImageRecord>();
   await readTable(where, list, [...FACTS, ...chexpertObservations], ({ line, fields }) => {
     const [path, part, number, study] = PATH.exec(fields.Path.trim()) ?? [];
-    if (path === undefined) throw badLine(where, line, 'is not a path of CheXpert', 'Path');
+    if (path === undefined)
+      throw badLine(
+        where,
+        line,
+        'is not a path of CheXpert; expected one such as CheXpert-v1.0/train/patient00001/study1/view1_frontal.jpg',
+        'Path',
+      );
     if (records.has(path))
       throw badLine(where, line, 'names an image again; expected each once', 'Path');
     const patient = `chexpert-${number}`;
@@ -77,7 +105,7 @@ export async function chexpertRecords(
       path,
       known<ImageRecord>({
         path,
-        ...labelOf(fields, line, uncertain),
+        ...labelOf(where, fields, line, uncertain),
         patient,
         study: `${patient}/${study}`,
         view: lateral ? 'LATERAL' : fields['AP/PA'].trim() || undefined,
@@ -93,6 +121,7 @@ export async function chexpertRecords(
 }
 
 function labelOf(
+  where: string,
   fields: Readonly<Record<(typeof chexpertObservations)[number], string>>,
   line: number,
   uncertain: 'unlabelled' | 'abnormal' | 'normal',
@@ -104,7 +133,7 @@ function labelOf(
     if (text === '') continue;
     const value = Number(text);
     if (![1, 0, -1].includes(value))
-      throw badLine('chexpertRecords', line, 'is not 1, 0, -1 or blank', observation);
+      throw badLine(where, line, 'is not 1, 0, -1 or blank', observation);
     if (value === 1) findings.push(observation);
     if (value === -1 && !NO_DISEASE.includes(observation)) unsure = true;
   }

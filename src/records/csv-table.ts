@@ -2,7 +2,12 @@ import { gunzipSync } from 'fflate';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
-/** A list as text, or as the bytes of a UTF-8 file, gzipped or not. */
+/**
+ * A list as text, or as the bytes of a UTF-8 file, gzipped or not.
+ *
+ * @example
+ * const list: ListFile = await readFile('films.csv.gz');
+ */
 export type ListFile = string | Uint8Array;
 
 /** One line of a table: its number in the file, from 1, and its fields by column. */
@@ -13,7 +18,10 @@ export interface TableLine<Column extends string = string> {
 
 /** How `readTable` takes a file apart. */
 export interface TableForm {
-  /** Between fields; unless given, whichever of comma, semicolon and tab the first line has most of. */
+  /**
+   * The sign between fields.
+   * @defaultValue whichever of comma, semicolon and tab the first line has most of
+   */
   readonly delimiter?: string;
   /** Names for the columns of a file that has no first line with names. */
   readonly names?: readonly string[];
@@ -25,7 +33,7 @@ export interface TableForm {
  * Hands over the lines of a CSV file one by one, without holding all of them: quoted fields, a byte
  * order mark, any line ends.
  *
- * @param where for errors
+ * @param where the call that errors name, and the list where it has several
  * @param columns the ones that must be there; only these are handed over unless it is `'all'`
  * @throws INVALID_RECORDS naming the line, never what stands there: it may identify a patient
  */
@@ -134,7 +142,7 @@ function nameProblem(where: string, names: readonly string[], column: string, ti
   const alike = names.find((name) => name !== column && key(name) === key(column));
   const found = times > 0 ? `${times} columns are named` : 'no column is named';
   const near = times === 0 && alike !== undefined ? ` (but one '${alike}')` : '';
-  return `${where}: ${found} '${column}'${near} among the ${names.length} of the first line; expected one; tell the column by the name that it has there, or add a first line of names.`;
+  return `${where}: ${found} '${column}'${near} among the ${names.length} of the first line; expected one; give the column the name that it has there, or add a first line of names.`;
 }
 
 function pick<Column extends string>(

@@ -5,38 +5,81 @@ import type { ImageRecord } from './image-record.js';
 import { keyed } from './keyed.js';
 import { type PatientKeys, patientKeys } from './patient-key.js';
 
-/** Which column of a list says what of an image. */
-export interface CsvColumns {
+/**
+ * Options of `csvRecords`: the column of each fact, by its name in the first line.
+ *
+ * @example
+ * const options: CsvOptions = { path: 'file', label: 'abnormal', patient: 'patient' };
+ */
+export interface CsvOptions {
+  /** Column with the path of each image. */
   readonly path: string;
-  /** Names the image in results; its path unless given, with the identifiers of patient and study replaced by their keys. */
+  /**
+   * Column with the name of each image in results.
+   * @defaultValue the path, with the identifiers of patient and study replaced by their keys
+   */
   readonly id?: string;
   /**
    * A column of 0 and 1, or of normal and abnormal (blank: not known), or a function of the line's
    * fields by column.
+   * @defaultValue no record has a label
    */
   readonly label?: string | ((fields: Readonly<Record<string, string>>) => 0 | 1 | undefined);
-  readonly patient?: string;
-  readonly study?: string;
-  /** Several between `|` or `;`. */
-  readonly findings?: string;
-  readonly view?: string;
-  readonly bodyPart?: string;
-  readonly laterality?: string;
-  /** In years, or as DICOM has it: 058Y, 006M. */
-  readonly age?: string;
-  readonly sex?: string;
-  /** 'train', 'test', ... */
-  readonly part?: string;
-}
-
-/** Options of `csvRecords`. */
-export interface CsvOptions extends CsvColumns {
   /**
-   * Makes keys of patients and studies; with a salt drawn for this call unless given. `false` leaves
-   * them as they are, for lists whose identifiers are pseudonyms already.
+   * Column with the identifier of the patient.
+   * @defaultValue not known
+   */
+  readonly patient?: string;
+  /**
+   * Column with the identifier of the study.
+   * @defaultValue not known
+   */
+  readonly study?: string;
+  /**
+   * Column with findings, several between `|` or `;`.
+   * @defaultValue not known
+   */
+  readonly findings?: string;
+  /**
+   * Column with the view, such as PA.
+   * @defaultValue not known
+   */
+  readonly view?: string;
+  /**
+   * Column with the body part.
+   * @defaultValue not known
+   */
+  readonly bodyPart?: string;
+  /**
+   * Column with the side: L or R, left or right.
+   * @defaultValue not known
+   */
+  readonly laterality?: string;
+  /**
+   * Column with the age in years, or as DICOM has it: 058Y, 006M.
+   * @defaultValue not known
+   */
+  readonly age?: string;
+  /**
+   * Column with the sex: F or M, female or male.
+   * @defaultValue not known
+   */
+  readonly sex?: string;
+  /**
+   * Column with the part of the split that the list assigns: train, test, ...
+   * @defaultValue not known
+   */
+  readonly part?: string;
+  /**
+   * Replaces patients and studies by keys. `false` leaves them as they are, for lists whose identifiers are pseudonyms
+   * already.
+   * @defaultValue keys with a salt drawn for this call
    */
   readonly keys?: PatientKeys | false;
-  /** Between fields; unless given, whichever of comma, semicolon and tab the first line has most of. */
+  /**
+   * The sign between fields.
+   * @defaultValue whichever of comma, semicolon and tab the first line has most of
+   */
   readonly delimiter?: string;
 }
 
@@ -63,13 +106,14 @@ const LABELS: Readonly<Record<string, 0 | 1>> = {
 };
 
 /**
- * The images that a CSV file lists.
+ * Reads a CSV file that lists images, one a line.
  *
  * @param list text, or the bytes of a UTF-8 file, gzipped or not; its first line names the columns
- * @param options which column says what, `keys` and `delimiter`
- * @returns one record a line, in order
- * @throws INVALID_RECORDS: a column that is not there, a line that has too few or too many fields, a path
- *   twice, a label or an age that is none; by line and column, never by what stands there
+ * @param options which column holds what, `keys` and `delimiter`
+ * @returns one record for each line, in order
+ * @throws INVALID_RECORDS where a column is missing, a line has too few or too many fields, a path is there twice, or a label or
+ *   an age cannot be read; the message names line and column, never the text of the field, which may identify a patient.
+ *   UNKNOWN_OPTION, INVALID_OPTION, NO_CRYPTO
  * @example
  * const records = await csvRecords('file,abnormal,patient\na.png,0,17\nb.png,1,18\n', {
  *   path: 'file', label: 'abnormal', patient: 'patient', keys: patientKeys({ salt }),
@@ -109,7 +153,7 @@ export async function csvRecords(list: ListFile, options: CsvOptions): Promise<I
   return safe.map((record, i) => named(record, records[i]));
 }
 
-function recordOf({ line, fields }: TableLine, columns: CsvColumns): ImageRecord {
+function recordOf({ line, fields }: TableLine, columns: CsvOptions): ImageRecord {
   const read = <T>(column: string | undefined, parse: (text: string) => T): T | undefined => {
     if (column === undefined) return undefined;
     const text = fields[column];
@@ -148,7 +192,7 @@ function recordOf({ line, fields }: TableLine, columns: CsvColumns): ImageRecord
 function labelOf(
   line: number,
   fields: Readonly<Record<string, string>>,
-  label: CsvColumns['label'],
+  label: CsvOptions['label'],
 ): 0 | 1 | undefined {
   if (label === undefined) return undefined;
   const ofColumn = typeof label === 'string';

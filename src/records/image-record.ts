@@ -1,29 +1,55 @@
 /**
  * What is known of an image before it is decoded: a line of a list.
  *
- * Data sets are read into records, records are split, and a source reads the images of its records.
+ * Data sets are read into records, records are split, and a source reads the images of its records. What is not known is absent.
+ *
+ * @example
+ * const record: ImageRecord = { path: 'films/a.png', label: 0, patient: 'p17', view: 'PA', age: 58 };
  */
 export interface ImageRecord {
   /** Where the image is, relative to the root of its data set, with forward slashes. */
   readonly path: string;
-  /** Names the image in results and reports; its path unless given. Never a patient's identifier. */
+  /**
+   * Names the image in results and reports; never a patient's identifier.
+   * @defaultValue the path
+   */
   readonly id?: string;
   /** 0 = normal, 1 = known anomaly. */
   readonly label?: 0 | 1;
   /** Patient key; see `patientKeys`. */
   readonly patient?: string;
+  /** Key of the study that the image belongs to; equal for the images of one study of one patient. */
   readonly study?: string;
-  /** What the list says is to be seen, such as ['Effusion']; empty for a normal image. */
+  /** The findings that the list names, such as ['Effusion']; empty for a normal image. */
   readonly findings?: readonly string[];
-  /** 'AP', 'PA', 'LATERAL', ... as the list says it. */
+  /** The direction of the beam as the list spells it: 'AP', 'PA', 'LATERAL', ... */
   readonly view?: string;
+  /** The body part as the list spells it, such as 'HAND'. */
   readonly bodyPart?: string;
+  /** The side of the body: left or right. */
   readonly laterality?: 'L' | 'R';
-  /** Of the patient, in years. */
+  /** Age of the patient, in years. */
   readonly age?: number;
+  /** Sex of the patient. */
   readonly sex?: 'F' | 'M';
-  /** Pixels of the picture as it was taken, where the list tells: images may all have been brought to one size since. */
-  readonly originalSize?: { readonly height: number; readonly width: number };
-  /** The part that the list itself assigns: 'train', 'test', ... */
+  /** Size in pixels as the image was taken; the files of a set may all have been brought to one size since. */
+  readonly originalSize?: {
+    /** In pixels. */
+    readonly height: number;
+    /** In pixels. */
+    readonly width: number;
+  };
+  /** The part of the split that the list itself assigns: 'train', 'test', ... */
   readonly part?: string;
+  /** Boxes around what is abnormal, in pixels from the upper left corner; empty where there is nothing abnormal to see. */
+  readonly boxes?: readonly {
+    /** Left edge. */
+    readonly x: number;
+    /** Upper edge. */
+    readonly y: number;
+    /** From left to right. */
+    readonly width: number;
+    /** From top to bottom. */
+    readonly height: number;
+  }[];
 }

@@ -1,8 +1,8 @@
 import type { ImageRecord } from './image-record.js';
 import type { PatientKeys } from './patient-key.js';
 
-/** Keys that are made at a time: enough to keep the threads of WebCrypto at work. */
-const AT_A_TIME = 1024;
+/** How many keys are made at once: enough to keep the threads of WebCrypto at work. */
+const CONCURRENCY = 1024;
 
 /** Records whose patients and studies are keys in place of what the list has. */
 export async function keyed<R extends ImageRecord>(
@@ -16,8 +16,8 @@ export async function keyed<R extends ImageRecord>(
       if (identifier !== undefined) identifiers.add(identifier);
   const all = [...identifiers];
   const made = new Map<string, string>();
-  for (let i = 0; i < all.length; i += AT_A_TIME) {
-    const some = all.slice(i, i + AT_A_TIME);
+  for (let i = 0; i < all.length; i += CONCURRENCY) {
+    const some = all.slice(i, i + CONCURRENCY);
     const their = await Promise.all(some.map((identifier) => keys.of(identifier)));
     some.forEach((identifier, j) => {
       made.set(identifier, their[j]);

@@ -5,7 +5,7 @@ import { keyed } from './keyed.js';
 import type { PatientKeys } from './patient-key.js';
 import { checkWholeSet } from './whole-set.js';
 
-/** The seven parts of the arm that MURA has studies of, as its folders name them after `XR_`. */
+/** The seven regions of the arm that MURA has studies of, as its folders name them after `XR_`. */
 export const muraBodyParts = [
   'ELBOW',
   'FINGER',
@@ -16,21 +16,35 @@ export const muraBodyParts = [
   'WRIST',
 ] as const;
 
-/** The two lists of one of MURA's parts. */
-export interface MuraLists {
-  /** `train_image_paths.csv` or `valid_image_paths.csv`. */
-  readonly images: ListFile;
-  /** `train_labeled_studies.csv` or `valid_labeled_studies.csv`. */
-  readonly studies: ListFile;
-}
-
-/** Options of `muraRecords`. */
+/**
+ * Options of `muraRecords`.
+ *
+ * @example
+ * const options: MuraOptions = { bodyParts: ['HAND', 'WRIST'] };
+ */
 export interface MuraOptions {
-  /** Leaves out other body parts. */
-  readonly bodyParts?: readonly (typeof muraBodyParts)[number][];
-  /** Makes keys of the set's own patient numbers, which are public and in the paths. */
+  /**
+   * The body parts to keep.
+   * @defaultValue all
+   */
+  readonly bodyParts?: readonly (
+    | 'ELBOW'
+    | 'FINGER'
+    | 'FOREARM'
+    | 'HAND'
+    | 'HUMERUS'
+    | 'SHOULDER'
+    | 'WRIST'
+  )[];
+  /**
+   * Replaces the patient numbers of the set, which are public and in the paths, by keys.
+   * @defaultValue the numbers stay
+   */
   readonly keys?: PatientKeys;
-  /** Checks for both parts whole: 40,005 images of 11,967 patients. */
+  /**
+   * Whether to refuse lists that are not both public parts whole: 40,005 images of 11,967 patients.
+   * @defaultValue false
+   */
   readonly whole?: boolean;
 }
 
@@ -38,28 +52,68 @@ export interface MuraOptions {
 const IMAGE =
   /^(.*\/(train|valid)\/XR_([A-Z]+)\/(patient\d+)\/(study\d+)_(positive|negative))\/[^/]+$/;
 
+/** The two lists of one of MURA's parts. */
+interface Lists {
+  readonly images: ListFile;
+  readonly studies: ListFile;
+}
+
 /**
- * The images of MURA by its lists, its two public parts pooled; every image has the label of its study.
+ * Reads the lists of MURA, its two public parts together; every image has the label of its study.
  *
- * Paths begin with the folder of the set, `MURA-v1.1`. `part` is MURA's own, 'train' or 'valid'.
+ * Paths begin with the folder of the set, `MURA-v1.1`. `part` is the one that MURA assigns, 'train' or 'valid'.
  *
- * @throws INVALID_RECORDS: a path of another form, an image twice, a study without a label or with one that its
- *   folder contradicts, or not the `whole` set
+ * @param lists for each part `images` (`train_image_paths.csv`) and `studies` (`train_labeled_studies.csv`)
+ * @param options `bodyParts`, `keys`, `whole`
+ * @returns one record for each image, in the order of the lists
+ * @throws INVALID_RECORDS where a path has another form, an image is there twice, a study has no label or one that its folder
+ *   contradicts, or the lists are not the `whole` set; the message names list and line. UNKNOWN_OPTION
  * @see Rajpurkar et al. 2018, MURA (arXiv 1712.06957).
  * @example
- * const records = await muraRecords({ train, valid }, { bodyParts: ['HAND'] });
- * const mixed = mixedUnits(records);
+ * const records = await muraRecords({ train: { images, studies } }, { bodyParts: ['HAND'] });
  */
 export async function muraRecords(
-  lists: { readonly train?: MuraLists; readonly valid?: MuraLists },
+  lists: {
+    /**
+     * The training part.
+     * @defaultValue left out
+     */
+    readonly train?: {
+      /** `train_image_paths.csv`. */
+      readonly images: ListFile;
+      /** `train_labeled_studies.csv`. */
+      readonly studies: ListFile;
+    };
+    /**
+     * The validation part.
+     * @defaultValue left out
+     */
+    readonly valid?: {
+      /** `valid_image_paths.csv`. */
+      readonly images: ListFile;
+      /** `valid_labeled_studies.csv`. */
+      readonly studies: ListFile;
+    };
+  },
   options: MuraOptions = {},
 ): Promise<ImageRecord[]> {
-  checkKnownOptions('muraRecords', options, ['bodyParts', 'keys', 'whole']);
-  checkKnownOptions('muraRecords lists', lists, ['train', 'valid']);
+  return readMura('muraRecords', lists, options);
+}
+
+/** `muraRecords` for the public call `where`. */
+export async function readMura(
+  where: string,
+  lists: { readonly train?: Lists; readonly valid?: Lists },
+  options: MuraOptions,
+): Promise<ImageRecord[]> {
+  checkKnownOptions(where, options, ['bodyParts', 'keys', 'whole']);
+  checkKnownOptions(`${where}: lists`, lists, ['train', 'valid']);
   const { bodyParts, keys, whole = false } = options;
-  const train = lists.train ? await recordsOf(lists.train) : [];
-  const records = lists.valid ? [...train, ...(await recordsOf(lists.valid))] : train;
-  if (whole) checkWholeSet('muraRecords', records, { images: 40_005, patients: 11_967 });
+  const train = lists.train ? await recordsOf(where, 'train', lists.train) : [];
+  const records = lists.valid
+    ? [...train, ...(await recordsOf(where, 'valid', lists.valid))]
+    : train;
+  if (whole) checkWholeSet(where, records, { images: 40_005, patients: 11_967 });
   const wanted = bodyParts as readonly (string | undefined)[] | undefined;
   return keyed(
     wanted ? records.filter(({ bodyPart }) => wanted.includes(bodyPart)) : records,
@@ -67,11 +121,15 @@ export async function muraRecords(
   );
 }
 
-async function recordsOf({ images, studies }: MuraLists): Promise<ImageRecord[]> {
+async function recordsOf(
+  where: string,
+  name: string,
+  { images, studies }: Lists,
+): Promise<ImageRecord[]> {
   const labels = new Map<string, 0 | 1>();
   const label = { delimiter: ',', names: ['study', 'label'] };
   await readTable(
-    'muraRecords studies',
+    `${where}: ${name}.studies`,
     studies,
     ['study', 'label'],
     ({ line, fields }) => {
@@ -79,7 +137,7 @@ async function recordsOf({ images, studies }: MuraLists): Promise<ImageRecord[]>
       const positive = fields.label.trim();
       if (!/^[01]$/.test(positive) || (positive === '1') !== study.endsWith('_positive'))
         throw badLine(
-          'muraRecords studies',
+          `${where}: ${name}.studies`,
           line,
           "has a label that is not 0 or 1 or is not its folder's; expected 1 for _positive, 0 for _negative",
         );
@@ -91,23 +149,23 @@ async function recordsOf({ images, studies }: MuraLists): Promise<ImageRecord[]>
   const records = new Map<string, ImageRecord>();
   const path = { delimiter: ',', names: ['path'] };
   await readTable(
-    'muraRecords images',
+    `${where}: ${name}.images`,
     images,
     ['path'],
     ({ line, fields }) => {
       const [image, folder, part, bodyPart, patient, study] = IMAGE.exec(fields.path.trim()) ?? [];
       if (image === undefined || !(muraBodyParts as readonly string[]).includes(bodyPart))
         throw badLine(
-          'muraRecords images',
+          `${where}: ${name}.images`,
           line,
           'is not a path of MURA; expected one such as MURA-v1.1/train/XR_HAND/patient00001/study1_positive/image1.png',
         );
       if (records.has(image))
-        throw badLine('muraRecords images', line, 'names an image again; expected each once');
+        throw badLine(`${where}: ${name}.images`, line, 'names an image again; expected each once');
       const value = labels.get(folder);
       if (value === undefined)
         throw badLine(
-          'muraRecords images',
+          `${where}: ${name}.images`,
           line,
           'is of a study without a label; expected one in the list of studies',
         );

@@ -7,7 +7,7 @@ import { keyed } from './keyed.js';
 import type { PatientKeys } from './patient-key.js';
 import { checkWholeSet } from './whole-set.js';
 
-/** The 14 findings of NIH ChestX-ray14, as its table spells them. */
+/** The 14 findings of NIH ChestX-ray14, spelt as in its table. */
 export const nihFindings = [
   'Atelectasis',
   'Cardiomegaly',
@@ -25,17 +25,37 @@ export const nihFindings = [
   'Pneumothorax',
 ] as const;
 
-/** Options of `nihRecords`. */
+/**
+ * Options of `nihRecords`.
+ *
+ * @example
+ * const options: NihOptions = { views: ['PA'], parts: { test: await readFile('test_list.txt') } };
+ */
 export interface NihOptions {
-  /** The official lists by the part they make, such as `{ train_val: text, test: text }`. */
+  /**
+   * The official lists by the part that they make, such as `{ train_val: text, test: text }`.
+   * @defaultValue none: records have no `part`
+   */
   readonly parts?: Readonly<Record<string, ListFile>>;
-  /** Leaves out other views. */
+  /**
+   * The views to keep.
+   * @defaultValue all
+   */
   readonly views?: readonly ('AP' | 'PA')[];
-  /** Where an image is, by its name; `images/NAME`, as NIH's archives unpack, unless given. */
+  /**
+   * The path of an image, from its name.
+   * @defaultValue `images/NAME`, as NIH's archives unpack
+   */
   readonly pathOf?: (name: string) => string;
-  /** Makes keys of the set's own patient numbers, which are public and in the names of the files. */
+  /**
+   * Replaces the patient numbers of the set, which are public and in the names of the files, by keys.
+   * @defaultValue the numbers stay
+   */
   readonly keys?: PatientKeys;
-  /** Checks for the whole table: 112,120 images of 30,805 patients. */
+  /**
+   * Whether to refuse a table that is not the whole one: 112,120 images of 30,805 patients.
+   * @defaultValue false
+   */
   readonly whole?: boolean;
 }
 
@@ -54,13 +74,15 @@ const SIZE = ['OriginalImage[Width', 'Height]'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /**
- * The images of NIH ChestX-ray14 by its table: any of the 14 findings is 1, 'No Finding' is 0.
+ * Reads the table of NIH ChestX-ray14: an image with any of the 14 findings is labelled 1, one with 'No Finding' 0.
  *
- * Findings were mined from reports, not read from the images. A follow-up is a study of its patient.
+ * The findings were mined from reports, not read from the images. A follow-up is a study of its patient.
  *
  * @param table `Data_Entry_2017_v2020.csv` or the earlier `Data_Entry_2017.csv`, gzipped or not
- * @throws INVALID_RECORDS: a column missing, a finding unknown, an image twice or in two parts or in the lists
- *   alone, or not the `whole` set
+ * @param options `parts`, `views`, `pathOf`, `keys`, `whole`
+ * @returns one record for each image, in the order of the table
+ * @throws INVALID_RECORDS where a column is missing, a finding is unknown, an image is there twice, in two parts or in the
+ *   lists alone, or the table is not the `whole` one; the message names line and column. UNKNOWN_OPTION
  * @see Wang et al. 2017, ChestX-ray8 (arXiv 1705.02315).
  * @example
  * const records = await nihRecords(await readFile('Data_Entry_2017_v2020.csv'), { views: ['PA'] });
@@ -69,36 +91,45 @@ export async function nihRecords(
   table: ListFile,
   options: NihOptions = {},
 ): Promise<ImageRecord[]> {
-  checkKnownOptions('nihRecords', options, ['parts', 'views', 'pathOf', 'keys', 'whole']);
+  return readNih('nihRecords', table, options);
+}
+
+/** `nihRecords` for the public call `where`. */
+export async function readNih(
+  where: string,
+  table: ListFile,
+  options: NihOptions,
+): Promise<ImageRecord[]> {
+  checkKnownOptions(where, options, ['parts', 'views', 'pathOf', 'keys', 'whole']);
   const { views, pathOf = (name) => `images/${name}`, keys, whole = false } = options;
-  const parts = partsOf(options.parts ?? {});
+  const parts = partsOf(where, options.parts ?? {});
   const records = new Map<string, ImageRecord>();
   const each = ({ line, fields }: TableLine<Column>) => {
     const name = fields['Image Index'].trim();
     if (records.has(name))
-      throw badLine('nihRecords', line, 'names an image again; expected each once', COLUMNS[0]);
-    const patient = `nih-${wholeNumber(fields, 'Patient ID', line)}`;
-    const findings = findingsIn(fields['Finding Labels'], line);
+      throw badLine(where, line, 'names an image again; expected each once', COLUMNS[0]);
+    const patient = `nih-${wholeNumber(where, fields, 'Patient ID', line)}`;
+    const findings = findingsIn(where, fields['Finding Labels'], line);
     records.set(
       name,
       known<ImageRecord>({
         path: pathOf(name),
         label: findings.length > 0 ? 1 : 0,
         patient,
-        study: `${patient}/${wholeNumber(fields, 'Follow-up #', line)}`,
+        study: `${patient}/${wholeNumber(where, fields, 'Follow-up #', line)}`,
         findings,
         view: fields['View Position'].trim() || undefined,
-        age: yearsIn(fields['Patient Age'], line),
+        age: yearsIn(where, fields['Patient Age'], line),
         sex: sexOf(fields['Patient Gender']),
-        originalSize: sizeIn(fields, line),
+        originalSize: sizeIn(where, fields, line),
         part: parts.get(name),
       }),
     );
   };
-  await readTable('nihRecords', table, COLUMNS, each, { optional: SIZE });
-  checkListed('nihRecords', parts.keys(), records);
+  await readTable(where, table, COLUMNS, each, { optional: SIZE });
+  checkListed(where, parts.keys(), records);
   const all = [...records.values()];
-  if (whole) checkWholeSet('nihRecords', all, { images: 112_120, patients: 30_805 });
+  if (whole) checkWholeSet(where, all, { images: 112_120, patients: 30_805 });
   return keyed(
     views
       ? all.filter(({ view }) => (views as readonly (string | undefined)[]).includes(view))
@@ -123,15 +154,15 @@ export function checkListed(
   );
 }
 
-function partsOf(lists: Readonly<Record<string, ListFile>>): Map<string, string> {
+function partsOf(where: string, lists: Readonly<Record<string, ListFile>>): Map<string, string> {
   const parts = new Map<string, string>();
   for (const [part, list] of Object.entries(lists))
-    for (const name of linesOf('nihRecords', list)) {
+    for (const name of linesOf(`${where}: parts.${part}`, list)) {
       const before = parts.get(name);
       if (before !== undefined && before !== part)
         throw new SaladError(
           'INVALID_RECORDS',
-          `nihRecords: '${name}' is in the lists '${before}' and '${part}'; expected it in one; correct the lists.`,
+          `${where}: '${name}' is in the lists '${before}' and '${part}'; expected it in one; correct the lists.`,
           { name, parts: [before, part] },
         );
       parts.set(name, part);
@@ -140,22 +171,23 @@ function partsOf(lists: Readonly<Record<string, ListFile>>): Map<string, string>
 }
 
 function wholeNumber<Column extends string>(
+  where: string,
   fields: Readonly<Record<Column, string>>,
   column: Column,
   line: number,
 ): number {
   if (!/^\s*\d+\s*$/.test(fields[column] ?? ''))
-    throw badLine('nihRecords', line, 'is no whole number; expected one', column);
+    throw badLine(where, line, 'is no whole number; expected one', column);
   return Number(fields[column]);
 }
 
-function findingsIn(text: string, line: number): string[] {
+function findingsIn(where: string, text: string, line: number): string[] {
   const findings = text.split('|').map((finding) => finding.trim());
   if (findings.length === 1 && findings[0] === 'No Finding') return [];
   for (const finding of findings)
     if (!(nihFindings as readonly string[]).includes(finding))
       throw badLine(
-        'nihRecords',
+        where,
         line,
         "is neither 'No Finding' nor findings of the 14 between bars",
         'Finding Labels',
@@ -163,26 +195,22 @@ function findingsIn(text: string, line: number): string[] {
   return findings;
 }
 
-function yearsIn(text: string, line: number): number | undefined {
+function yearsIn(where: string, text: string, line: number): number | undefined {
   const years = ageInYears(text);
   if (Number.isNaN(years))
-    throw badLine(
-      'nihRecords',
-      line,
-      'is no age; expected years such as 58 or 058Y',
-      'Patient Age',
-    );
+    throw badLine(where, line, 'is no age; expected years such as 58 or 058Y', 'Patient Age');
   return years;
 }
 
 function sizeIn(
+  where: string,
   fields: Readonly<Record<string, string>>,
   line: number,
 ): ImageRecord['originalSize'] {
   if (SIZE.every((column) => (fields[column] ?? '').trim() === '')) return undefined;
   const [width, height] = SIZE.map((column) => {
-    const pixels = wholeNumber(fields, column, line);
-    if (pixels === 0) throw badLine('nihRecords', line, 'is 0; expected pixels', column);
+    const pixels = wholeNumber(where, fields, column, line);
+    if (pixels === 0) throw badLine(where, line, 'is 0; expected pixels', column);
     return pixels;
   });
   return { height, width };

@@ -1,31 +1,50 @@
 import { check, checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
-/** Turns a patient's identifier into a key that says nothing of it. */
+/**
+ * Replaces a patient's identifier by a key that does not reveal it.
+ *
+ * @example
+ * const keys: PatientKeys = { of: async (identifier) => myPseudonyms.get(identifier) ?? 'unknown' };
+ */
 export interface PatientKeys {
-  /** @param identifier as its list or file has it; spaces around it and forms of Unicode do not count */
+  /**
+   * The key of one patient.
+   *
+   * @param identifier as its list or file has it; spaces around it and forms of Unicode do not count
+   * @returns equal for equal identifiers
+   * @throws INVALID_OPTION where the identifier is empty
+   */
   of(identifier: string): Promise<string>;
 }
 
 const keyForm = /^([0-9a-f]{8})-[0-9a-f]{24}$/;
 
 /**
- * Keys that stand for patients, so that no identifier reaches a log, an error or a saved model.
+ * Makes keys that stand for patients, so that no identifier reaches a log, an error or a saved model.
  *
  * key = tag "-" hex: tag = first 8 hex digits of SHA-256(salt), hex = first 24 of
  * HMAC-SHA-256(salt, identifier). Two keys are of one patient if and only if they are equal, as long as
- * one salt made both; patient numbers are few and can be tried one by one, so the salt is a secret.
+ * both were made with one salt. Patient numbers are few, so that whoever knows the salt can try all of them: keep it secret.
  *
- * @param options `salt`: at least 16 characters, kept apart from the data; the same for lists whose
- * patients are to be compared. Unless given, a new one is drawn that nobody sees
- * @throws INVALID_OPTION, NO_CRYPTO
+ * @param options `salt`
+ * @returns an object whose `of(identifier)` gives the key
+ * @throws INVALID_OPTION for a salt that is too short, UNKNOWN_OPTION, NO_CRYPTO outside a secure context
  * @see RFC 2104 (HMAC).
  * @example
  * const keys = patientKeys({ salt: process.env.PATIENT_SALT });
  * await keys.of('1234567'); // '1f0c9b7e-…'
  */
-export function patientKeys(options: { salt?: string } = {}): PatientKeys {
-  checkKnownOptions('patientKeys', options, ['salt']);
+export function patientKeys(
+  options: {
+    /**
+     * At least 16 characters, kept apart from the data; the same for lists whose patients are compared.
+     * @defaultValue a random one that nobody sees
+     */
+    readonly salt?: string;
+  } = {},
+): PatientKeys {
+  checkKnownOptions('patientKeys', options, { salt: true });
   const subtle = globalThis.crypto?.subtle;
   check(
     subtle !== undefined,
@@ -54,7 +73,7 @@ export function patientKeys(options: { salt?: string } = {}): PatientKeys {
         trimmed !== '',
         'INVALID_OPTION',
         () =>
-          'patientKeys: the identifier is empty; expected the identifier of a patient; leave the patient of an image away where it is not known.',
+          'patientKeys: the identifier is empty; expected the identifier of a patient; leave `patient` out where it is not known.',
       );
       secret ??= prepare();
       const { tag, key } = await secret;
@@ -76,8 +95,8 @@ export function checkSameSalt(where: string, patients: Iterable<string | undefin
   throw new SaladError(
     'INVALID_OPTION',
     tags.has(undefined)
-      ? `${where}: some patients are keys made with a salt and some are not; expected one kind, for the two never agree; pass all of them through one patientKeys({ salt }).`
-      : `${where}: the patients' keys were made with ${tags.size} different salts; expected one, for keys of different salts never agree; make all of them with the same patientKeys({ salt }).`,
+      ? `${where}: some patients are keys made with a salt and some are not; expected all or none, since a key never equals an identifier; make all of them with one patientKeys({ salt }).`
+      : `${where}: the patients' keys were made with ${tags.size} different salts; expected one, since keys of different salts never agree; make all of them with the same patientKeys({ salt }).`,
     { salts: tags.size },
   );
 }

@@ -12,7 +12,7 @@ export function checkWholeSet(
   if (images === expected.images && patients === expected.patients) return;
   throw new SaladError(
     'INVALID_RECORDS',
-    `${where}: the lists have ${images} images of ${patients} patients; expected ${expected.images} of ${expected.patients}, the whole set; download the lists again, or leave 'whole' away for a part of it.`,
+    `${where}: the lists have ${images} images of ${patients} patients; expected ${expected.images} of ${expected.patients}, the whole set; download the lists again, or leave the option whole out to read fewer images.`,
     { images, patients, expected },
   );
 }

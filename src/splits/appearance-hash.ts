@@ -1,6 +1,6 @@
 import { resize } from '../images/resize.js';
 
-/** Side of the picture that is looked at, and of the block of its low frequencies. */
+/** Side of the image that is transformed, and of the block of its low frequencies. */
 const side = 64;
 const frequencies = 16;
 

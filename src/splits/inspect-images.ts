@@ -1,93 +1,109 @@
+import type { ImageSource } from '../images/image-source.js';
 import { type ImageBatch, toUnitRange } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import type { Progress } from '../support/progress.js';
 import { sha256 } from '../support/sha256.js';
 import { appearanceHash } from './appearance-hash.js';
 
-/** Images as `inspectImages` reads them; every `ImageSource` is one. */
-export interface ReadableImages {
-  readonly length: number;
-  readonly ids: readonly string[];
-  read(indices: ArrayLike<number>): Promise<ImageBatch>;
-}
+/**
+ * What `inspectImages` finds in the pixels, by name of the image; undefined for an image that could not be read. Each entry is
+ * JSON.
+ *
+ * @example
+ * const inspected: InspectedImages = await inspectImages(films);
+ * console.log(inspected.get('a.png')?.brightness);
+ */
+export type InspectedImages = ReadonlyMap<
+  string,
+  | {
+      /** SHA-256 of size and pixels, 64 hex digits: equal for equal images, whatever file they are in. */
+      readonly content: string;
+      /** 64 hex digits that differ in few bits for nearly equal images; see `nearDuplicates`. */
+      readonly appearance: string;
+      /** In pixels. */
+      readonly height: number;
+      /** In pixels. */
+      readonly width: number;
+      /** Mean over the pixels, in [0, 1]. */
+      readonly brightness: number;
+    }
+  | undefined
+>;
 
-/** What one image's pixels say; JSON. */
-export interface InspectedImage {
-  /** SHA-256 of size and pixels, 64 hex digits: equal for equal pictures, whatever file they are in. */
-  readonly content: string;
-  /** 64 hex digits that differ in few bits for nearly equal pictures; see `nearDuplicates`. */
-  readonly appearance: string;
-  /** Pixels. */
-  readonly height: number;
-  readonly width: number;
-  /** Mean over the pixels, in [0, 1]. */
-  readonly brightness: number;
-}
+type Inspected = NonNullable<ReturnType<InspectedImages['get']>>;
 
-/** By name of the image; undefined for one that could not be read. */
-export type InspectedImages = ReadonlyMap<string, InspectedImage | undefined>;
-
-/** How far an inspection has come. */
-export interface InspectProgress {
-  readonly inspected: number;
-  readonly images: number;
-  readonly secondsLeft: number;
-}
-
-/** Options of `inspectImages`. */
-export interface InspectOptions {
-  /** Ends the work with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Called after every image. */
-  readonly onProgress?: (progress: InspectProgress) => void;
-}
-
-/** Images on their way while one is looked at. */
+/** How many images are read ahead of the one in hand. */
 const ahead = 4;
 
 /**
- * Looks at every image of a source once: what `checkSplit`, `nearDuplicates` and `splitSummary` ask of pixels.
+ * Reads every image of a source once, and keeps what `checkSplit`, `nearDuplicates` and `splitSummary` need of its pixels.
  *
- * Pixels count as they lie in the unit range, and equal channels as one, so a film stored with 8 bits, the same one
- * stretched to 16, and its RGB copy have one content hash, be it PNG or DICOM. Equal files have equal pixels, so a hash of the bytes would
- * find nothing more. Images are read one at a time, a few ahead; what is kept is some 200 bytes each.
+ * Pixels are compared in the unit range, and equal channels as one: a film stored with 8 bits, the same one stretched to 16, and
+ * its RGB copy have one content hash, be they PNG or DICOM. Images are read one at a time, a few ahead; what is kept is some 200
+ * bytes for each.
  *
  * A source that resizes gives the hash of the resized pixels: inspect at the size of the files where you can.
  *
- * @returns by the source's ids, in their order
- * @throws INVALID_IMAGES where two images have one id, NO_CRYPTO, what `read` throws
+ * @param source the images; any `ImageSource` will do
+ * @param options `signal`, `onProgress`
+ * @returns one entry for each image, in the order of the source
+ * @throws INVALID_IMAGES where two images have one id, NO_CRYPTO, UNKNOWN_OPTION, the reason of `signal`, and whatever `read`
+ *   throws
  * @example
  * const inspected = await inspectImages(films, { onProgress: ({ secondsLeft }) => show(secondsLeft) });
  */
 export async function inspectImages(
-  source: ReadableImages,
-  options: InspectOptions = {},
+  source: Pick<ImageSource, 'length' | 'ids' | 'read'>,
+  options: {
+    /**
+     * Ends the work with the signal's reason.
+     * @defaultValue none
+     */
+    readonly signal?: AbortSignal;
+    /**
+     * Called after every image.
+     * @defaultValue none
+     */
+    readonly onProgress?: (progress: Progress) => void;
+  } = {},
 ): Promise<InspectedImages> {
-  checkKnownOptions('inspectImages', options, ['signal', 'onProgress']);
-  const { signal, onProgress } = options;
+  checkKnownOptions('inspectImages', options, { signal: true, onProgress: true });
+  return inspectAll('inspectImages', source, options);
+}
+
+/** `inspectImages` for the public call `where`. */
+export async function inspectAll(
+  where: string,
+  source: Pick<ImageSource, 'length' | 'ids' | 'read'>,
+  {
+    signal,
+    onProgress,
+  }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
+): Promise<InspectedImages> {
   const { ids, length: total } = source;
   check(
     new Set(ids).size === total,
     'INVALID_IMAGES',
     () =>
-      `inspectImages: ${total} images have ${new Set(ids).size} different ids; expected one each.`,
+      `${where}: ${total} images have ${new Set(ids).size} different ids; expected one each; give the source ids that differ.`,
     { images: total },
   );
-  const inspected = new Map<string, InspectedImage | undefined>();
+  const inspected = new Map<string, Inspected | undefined>();
   const began = performance.now();
   const batches = new Ahead((i) => source.read([i]), total, ahead);
   for (let i = 0; i < total; i++) {
     signal?.throwIfAborted();
     const batch = await batches.take(i);
-    inspected.set(ids[i], batch.unreadable?.length ? undefined : await inspect(batch));
+    inspected.set(ids[i], batch.positions?.length === 0 ? undefined : await inspect(where, batch));
     const seconds = (performance.now() - began) / 1000;
     const secondsLeft = (seconds / (i + 1)) * (total - i - 1);
-    onProgress?.({ inspected: i + 1, images: total, secondsLeft });
+    onProgress?.({ done: i + 1, total, secondsLeft });
   }
   return inspected;
 }
 
-async function inspect(batch: ImageBatch): Promise<InspectedImage> {
+async function inspect(where: string, batch: ImageBatch): Promise<Inspected> {
   const [height, width, channels] = batch.shape;
   const values = toUnitRange(batch);
   const grey = channels === 1 ? values : channelMeans(values, channels);
@@ -98,7 +114,7 @@ async function inspect(batch: ImageBatch): Promise<InspectedImage> {
   bytes.set(new Uint8Array(Int32Array.from(shape).buffer));
   bytes.set(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength), 4 * shape.length);
   return {
-    content: await sha256('inspectImages', bytes),
+    content: await sha256(where, bytes),
     appearance: appearanceHash(grey, height, width),
     height,
     width,

@@ -1,15 +1,10 @@
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { halfUp } from './half-up.js';
 
-/** Options of `drawKnownAnomalies`. */
-export interface KnownAnomalyOptions {
-  /** abnormal / (normal + abnormal) among the training images, at least 0 and below 1. */
+/** How known anomalies are drawn. */
+export interface Draw {
   readonly ratio: number;
-  /**
-   * `added`: every normal image stays and anomalies are added.
-   * `replacing`: anomalies take the place of normals, so the set keeps the number of normals.
-   */
   readonly form: 'added' | 'replacing';
   readonly seed: number;
 }
@@ -23,33 +18,53 @@ export interface KnownAnomalyOptions {
  * Rounding is half up. With one seed a larger ratio holds the anomalies of a smaller one.
  *
  * @param labels one per image, 0 = normal, 1 = known anomaly
+ * @param options `ratio`, `form`, `seed`
  * @returns indices of the images to train on, increasing
- * @throws EMPTY_SET without normals, INVALID_OPTION when there are too few anomalies
+ * @throws EMPTY_SET where no image is normal; INVALID_OPTION, also where there are too few anomalies; UNKNOWN_OPTION
  * @example
  * const chosen = drawKnownAnomalies(pool.labels, { ratio: 0.05, form: 'added', seed: 7 });
  * const train = subset(pool, chosen);
  */
 export function drawKnownAnomalies(
   labels: ArrayLike<number>,
-  options: KnownAnomalyOptions,
+  options: {
+    /** abnormal / (normal + abnormal) among the training images, at least 0 and below 1. */
+    readonly ratio: number;
+    /**
+     * `added`: every normal image stays and anomalies are added.
+     * `replacing`: anomalies take the place of normals, so the set keeps its size.
+     */
+    readonly form: 'added' | 'replacing';
+    /** Of the random stream. */
+    readonly seed: number;
+  },
 ): number[] {
-  checkKnownOptions('drawKnownAnomalies', options, ['ratio', 'form', 'seed']);
-  const { ratio, form, seed } = options;
-  checkNumber('drawKnownAnomalies', 'ratio', ratio, { min: 0, max: 1 });
+  checkKnownOptions('drawKnownAnomalies', options, { ratio: true, form: true, seed: true });
+  return drawAnomalies('drawKnownAnomalies', labels, options);
+}
+
+/** `drawKnownAnomalies` for the public call `where`. */
+export function drawAnomalies(
+  where: string,
+  labels: ArrayLike<number>,
+  { ratio, form, seed }: Draw,
+): number[] {
+  checkNumber(where, 'ratio', ratio, { min: 0, max: 1 });
   check(
-    ratio < 1 && (form === 'added' || form === 'replacing'),
+    ratio < 1,
     'INVALID_OPTION',
-    () =>
-      `drawKnownAnomalies: ratio is ${ratio} and form is '${form}'; expected a ratio below 1, and 'added' or 'replacing'.`,
-    { ratio, form },
+    () => `${where}: ratio is ${ratio}; expected a number below 1.`,
+    { ratio },
   );
+  checkChoice(where, 'form', form, ['added', 'replacing']);
   const indices = Array.from(labels, (_, i) => i);
   const normals = indices.filter((i) => labels[i] === 0);
   const anomalies = indices.filter((i) => labels[i] === 1);
   check(
     normals.length > 0,
     'EMPTY_SET',
-    () => `drawKnownAnomalies: none of ${labels.length} images is labelled 0; expected normals.`,
+    () =>
+      `${where}: none of ${labels.length} images is labelled 0; expected normal ones; add images without abnormality.`,
   );
   const wanted = form === 'added' ? (ratio * normals.length) / (1 - ratio) : ratio * normals.length;
   const n = halfUp(wanted);
@@ -57,7 +72,7 @@ export function drawKnownAnomalies(
     n <= anomalies.length,
     'INVALID_OPTION',
     () =>
-      `drawKnownAnomalies: a ratio of ${ratio} beside ${normals.length} normals takes ${n} known anomalies but ${anomalies.length} images are labelled 1; lower the ratio.`,
+      `${where}: a ratio of ${ratio} beside ${normals.length} normals takes ${n} known anomalies but ${anomalies.length} images are labelled 1; expected as many; lower the ratio.`,
     { ratio, needed: n, available: anomalies.length },
   );
   const kept = form === 'added' ? normals.length : normals.length - n;

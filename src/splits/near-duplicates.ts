@@ -1,36 +1,40 @@
 import { checkKnownOptions, checkNumber } from '../support/check.js';
-import type { Parts } from './check-split.js';
 import type { InspectedImages } from './inspect-images.js';
-import { nameOf } from './split.js';
+import { nameOf, type Split } from './split.js';
 
-/** Two images that look nearly the same. */
+/**
+ * Two images that look nearly the same.
+ *
+ * @example
+ * const [nearest]: readonly NearDuplicate[] = nearDuplicates(split.parts, inspected);
+ */
 export interface NearDuplicate {
-  readonly images: readonly [PartImage, PartImage];
-  /** Bits of 255 in which their hashes differ; 0 for equal pictures. */
+  /** The pair. */
+  readonly images: readonly [
+    {
+      /** The part that it is in. */
+      readonly part: string;
+      /** Its id, or its path where it has none. */
+      readonly name: string;
+    },
+    {
+      /** The part that it is in. */
+      readonly part: string;
+      /** Its id, or its path where it has none. */
+      readonly name: string;
+    },
+  ];
+  /** Number of bits, of 255, in which their hashes differ; 0 for equal images. */
   readonly distance: number;
   /** Whether both are of one patient; absent where a patient is not known. */
   readonly samePatient?: boolean;
-}
-
-/** An image and the part that it is in. */
-export interface PartImage {
-  readonly part: string;
-  readonly name: string;
-}
-
-/** Options of `nearDuplicates`. */
-export interface NearDuplicateOptions {
-  /** The largest distance that is reported, 31 unless told; up to 63. */
-  readonly distance?: number;
-  /** Whether pairs inside a part are reported too; unless told, only pairs across parts. */
-  readonly withinParts?: boolean;
 }
 
 /** An image's hash is 16 bands of 16 bits. */
 const bands = 16;
 
 /**
- * Pairs of images that look nearly the same: copies that were recompressed, resized, brightened, or taken twice.
+ * Finds pairs of images that look nearly the same: copies that were recompressed, resized, brightened, or taken twice.
  *
  * A report for a person to look through, not an error. On 3,759 real films of chests and knees no two films of
  * different patients are within 31 bits of each other, while copies saved as JPEG, resized, brighter, with noise or equalised all are.
@@ -39,6 +43,9 @@ const bands = 16;
  * Multi-index hashing: of two hashes within d bits, one of the 16 bands differs in at most floor(d / 16) bits, so only images
  * that share nearly a band are compared.
  *
+ * @param parts records by part
+ * @param inspected what `inspectImages` returned for them
+ * @param options `distance`, `withinParts`
  * @returns nearest first; images that could not be read are in no pair
  * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @see Norouzi et al., Fast search in Hamming space with multi-index hashing, CVPR 2012.
@@ -47,12 +54,23 @@ const bands = 16;
  *   console.log(`${a.part} ${a.name} ~ ${b.part} ${b.name}: ${distance}`);
  */
 export function nearDuplicates(
-  parts: Parts,
+  parts: Split['parts'],
   inspected: InspectedImages,
-  options: NearDuplicateOptions = {},
+  options: {
+    /**
+     * The largest distance that is reported, in bits of 255, up to 63.
+     * @defaultValue 31
+     */
+    readonly distance?: number;
+    /**
+     * Whether pairs inside a part are reported too.
+     * @defaultValue false
+     */
+    readonly withinParts?: boolean;
+  } = {},
 ): readonly NearDuplicate[] {
   const where = 'nearDuplicates';
-  checkKnownOptions(where, options, ['distance', 'withinParts']);
+  checkKnownOptions(where, options, { distance: true, withinParts: true });
   const { distance: largest = 31, withinParts = false } = options;
   checkNumber(where, 'distance', largest, { min: 0, max: 63, integer: true });
   const images = Object.entries(parts).flatMap(([part, records]) =>

@@ -1,29 +1,46 @@
 import type { ImageRecord } from '../records/image-record.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { halfUp } from './half-up.js';
-import { drawKnownAnomalies, type KnownAnomalyOptions } from './known-anomalies.js';
-import { nameOf, type Split, type SplitOptions, sortedByPath } from './split.js';
+import { drawAnomalies } from './known-anomalies.js';
+import { nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
 import { recordsOf, shuffled, type Unit, unitsOf } from './units.js';
 
-/** Options of `paperSplit`. */
-export interface PaperSplitOptions extends Partial<SplitOptions> {
+/**
+ * Options of `paperSplit`.
+ *
+ * @example
+ * const options: PaperSplitOptions = { anomalyRatio: 0.05, form: 'replacing', seed: 7, unit: 'patientAndBodyPart' };
+ */
+export interface PaperSplitOptions {
   /** abnormal / (normal + abnormal) among the training images, from 0 to `largestRatio`. */
   readonly anomalyRatio: number;
   /**
    * `added`: every normal training image stays and anomalies are added.
    * `replacing`: anomalies take the place of normals, as in the paper, so the training set keeps its size.
    */
-  readonly form: KnownAnomalyOptions['form'];
+  readonly form: 'added' | 'replacing';
+  /** Of the random stream. */
   readonly seed: number;
-  /** Abnormal units are kept out of validation and test for this ratio, .15 unless told; the same for all runs that are compared. */
+  /**
+   * What is never divided.
+   * @defaultValue 'patient'
+   */
+  readonly unit?: SplitUnit;
+  /**
+   * The ratio for which abnormal units are kept out of validation and test; the same for all runs that are compared.
+   * @defaultValue 0.15
+   */
   readonly largestRatio?: number;
-  /** Share of all units that train, .5 unless told. They are normal ones. */
+  /**
+   * Share of all units that train. They are normal ones.
+   * @defaultValue 0.5
+   */
   readonly trainShare?: number;
 }
 
 /**
- * The repartition of the paper's MURA, with one test set for all anomaly ratios.
+ * Splits records as the paper splits MURA, with one test set for all anomaly ratios.
  *
  *     train        trainShare of all units, normal ones, and known anomalies
  *     pool         abnormal units for known anomalies, as many as the largest ratio takes
@@ -37,8 +54,11 @@ export interface PaperSplitOptions extends Partial<SplitOptions> {
  * In the paper the anomalies that train are missing from the test set, which therefore changes with the ratio.
  *
  * @param records each with a label and a patient
- * @throws EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION, INVALID_RECORDS
- * @see Bozorgtabar et al., MICCAI 2020.
+ * @param options `anomalyRatio`, `form` and `seed`; `unit`, `largestRatio` and `trainShare` have defaults
+ * @returns the three parts, what is in none, and the recipe
+ * @throws EMPTY_SET without records; INVALID_OPTION, also where there are too few units; UNKNOWN_OPTION; INVALID_RECORDS naming
+ *   the record where a path is there twice, or a label, a patient or a body part is missing
+ * @see Bozorgtabar et al., MICCAI 2020, section 3 (experiments on MURA).
  * @example
  * const { parts } = paperSplit(records, { anomalyRatio: 0.05, form: 'replacing', seed: 7 });
  */
@@ -47,19 +67,20 @@ export function paperSplit(
   options: PaperSplitOptions,
 ): Split<'train' | 'validation' | 'test'> {
   const where = 'paperSplit';
-  checkKnownOptions(where, options, [
-    'anomalyRatio',
-    'form',
-    'seed',
-    'unit',
-    'largestRatio',
-    'trainShare',
-  ]);
+  checkKnownOptions(where, options, {
+    anomalyRatio: true,
+    form: true,
+    seed: true,
+    unit: true,
+    largestRatio: true,
+    trainShare: true,
+  });
   const { anomalyRatio, form, seed, unit = 'patient' } = options;
   const { largestRatio = 0.15, trainShare = 0.5 } = options;
   checkNumber(where, 'seed', seed, { integer: true });
   checkNumber(where, 'largestRatio', largestRatio, { min: 0, max: 0.9 });
   checkNumber(where, 'trainShare', trainShare, { above: 0, max: 1 });
+  checkChoice(where, 'form', form, ['added', 'replacing']);
   check(
     anomalyRatio >= 0 && anomalyRatio <= largestRatio,
     'INVALID_OPTION',
@@ -70,13 +91,13 @@ export function paperSplit(
 
   const units = unitsOf(where, records, unit);
   checkLabels(where, records);
-  const ofKind = (kind: Unit['kind']) =>
+  const unitsWith = (labels: Unit['labels']) =>
     shuffled(
-      units.filter((one) => one.kind === kind),
-      new RandomStream(seed, [kind]),
+      units.filter((one) => one.labels === labels),
+      new RandomStream(seed, [labels]),
     );
-  const normal = ofKind('normal');
-  const abnormal = ofKind('abnormal');
+  const normal = unitsWith('normal');
+  const abnormal = unitsWith('abnormal');
 
   const trainUnits = halfUp(trainShare * units.length);
   check(
@@ -91,8 +112,8 @@ export function paperSplit(
 
   const known = [...train, ...pool];
   const labels = known.map(({ label = 0 }) => label);
-  const chosen = new Set(drawKnownAnomalies(labels, { ratio: anomalyRatio, form, seed }));
-  const halves = [normal, abnormal, ofKind('mixed')].map(halved);
+  const chosen = new Set(drawAnomalies(where, labels, { ratio: anomalyRatio, form, seed }));
+  const halves = [normal, abnormal, unitsWith('mixed')].map(halved);
   return {
     parts: {
       train: sortedByPath(known.filter((_, i) => chosen.has(i))),
@@ -102,7 +123,7 @@ export function paperSplit(
     unused: sortedByPath(known.filter((_, i) => !chosen.has(i))),
     recipe: {
       method: where,
-      options: { anomalyRatio, form, seed, unit, largestRatio, trainShare } as SplitOptions,
+      options: { anomalyRatio, form, seed, unit, largestRatio, trainShare },
     },
   };
 }
@@ -134,13 +155,13 @@ function halved(units: readonly Unit[]): readonly [readonly Unit[], readonly Uni
 }
 
 function checkLabels(where: string, records: readonly ImageRecord[]): void {
-  const unlabelled = records.find(({ label }) => label !== 0 && label !== 1);
+  const i = records.findIndex(({ label }) => label !== 0 && label !== 1);
   check(
-    unlabelled === undefined,
+    i === -1,
     'INVALID_RECORDS',
     () =>
-      `${where}: '${unlabelled && nameOf(unlabelled)}' has the label ${unlabelled?.label}; expected 0 (normal) or 1 (known anomaly); leave unlabelled records out.`,
-    { image: unlabelled && nameOf(unlabelled) },
+      `${where}: records[${i}] ('${nameOf(records[i])}') has the label ${records[i].label}; expected 0 (normal) or 1 (known anomaly); leave unlabelled records out.`,
+    { image: records[i] && nameOf(records[i]) },
   );
 }
 

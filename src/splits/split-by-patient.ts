@@ -1,16 +1,30 @@
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
-import type { Split, SplitOptions } from './split.js';
+import type { Split, SplitUnit } from './split.js';
 import { recordsOf, shuffled, type Unit, unitsOf } from './units.js';
 
-/** Options of `splitByPatient`. */
-export interface SplitByPatientOptions<Part extends string> extends Partial<SplitOptions> {
+/**
+ * Options of `splitByPatient`.
+ *
+ * @example
+ * const options: SplitByPatientOptions<'train' | 'test'> = { parts: { train: 0.8, test: 0.2 }, seed: 7 };
+ */
+export interface SplitByPatientOptions<Part extends string> {
   /** Share of the images by part, such as `{ train: 0.5, validation: 0.25, test: 0.25 }`; their sum is 1. */
   readonly parts: Readonly<Record<Part, number>>;
+  /** Of the random stream. */
   readonly seed: number;
-  /** What shall be spread over the parts evenly; `['label']` unless told, which parts units into normal, abnormal and mixed. */
-  readonly stratify?: readonly Stratum[];
+  /**
+   * What is never divided.
+   * @defaultValue 'patient'
+   */
+  readonly unit?: SplitUnit;
+  /**
+   * What is spread evenly over the parts. A label divides units into normal, abnormal and mixed ones.
+   * @defaultValue ['label']
+   */
+  readonly stratify?: readonly ('label' | 'view' | 'bodyPart')[];
 }
 
 type Stratum = 'label' | 'view' | 'bodyPart';
@@ -27,7 +41,10 @@ type Stratum = 'label' | 'view' | 'bodyPart';
  * The result depends on the records and the seed, not on the records' order.
  *
  * @param records each with a patient
- * @throws EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION, INVALID_RECORDS
+ * @param options `parts` and `seed`; `unit` and `stratify` have defaults
+ * @returns the parts and the recipe; `unused` is empty
+ * @throws EMPTY_SET without records; INVALID_OPTION, UNKNOWN_OPTION; INVALID_RECORDS naming the record where a path is there
+ *   twice, or a patient or a body part is missing
  * @example
  * const { parts } = splitByPatient(records, {
  *   parts: { train: 0.5, validation: 0.25, test: 0.25 },
@@ -39,7 +56,7 @@ export function splitByPatient<Part extends string>(
   options: SplitByPatientOptions<Part>,
 ): Split<Part> {
   const where = 'splitByPatient';
-  checkKnownOptions(where, options, ['parts', 'seed', 'unit', 'stratify']);
+  checkKnownOptions(where, options, { parts: true, seed: true, unit: true, stratify: true });
   const { parts: shares, seed, unit = 'patient', stratify = ['label'] } = options;
   checkNumber(where, 'seed', seed, { integer: true });
   for (const name of stratify) checkChoice(where, 'stratify', name, ['label', 'view', 'bodyPart']);
@@ -73,7 +90,7 @@ export function splitByPatient<Part extends string>(
   return {
     parts: parts as Record<Part, ImageRecord[]>,
     unused: [],
-    recipe: { method: where, options: { parts: shares, seed, unit, stratify } as SplitOptions },
+    recipe: { method: where, options: { parts: shares, seed, unit, stratify } },
   };
 }
 
@@ -95,10 +112,10 @@ function checkShares<Part extends string>(
 }
 
 /** Units of one stratum have the same key: all their views, for instance. */
-function stratumOf({ records, kind }: Unit, stratify: readonly Stratum[]): string {
+function stratumOf({ records, labels }: Unit, stratify: readonly Stratum[]): string {
   return JSON.stringify(
     stratify.map((name) =>
-      name === 'label' ? kind : [...new Set(records.map((record) => record[name] ?? ''))].sort(),
+      name === 'label' ? labels : [...new Set(records.map((record) => record[name] ?? ''))].sort(),
     ),
   );
 }

@@ -2,35 +2,57 @@ import type { ImageRecord } from '../records/image-record.js';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { sha256 } from '../support/sha256.js';
-import { checkSplit } from './check-split.js';
-import { nameOf, type Split, type SplitRecipe, sortedByPath } from './split.js';
+import { refuseOverlaps } from './check-split.js';
+import { nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
 
-/** A split as it is saved: paths by part, as they are in the records, and no patient's key. */
+/**
+ * A split as it is saved: paths by part, as they are in the records, and no patient's key; JSON.
+ *
+ * @example
+ * const file: SplitFile = await splitToJSON(split);
+ */
 export interface SplitFile {
+  /** Says what the file is. */
   readonly format: 'salad-ad split';
+  /** Of the format. */
   readonly version: 1;
-  readonly recipe: SplitRecipe;
-  /** Of all records, in parts or not: how many, and the SHA-256 of their paths and labels. */
-  readonly records: { readonly count: number; readonly sha256: string };
+  /** How the split was made. */
+  readonly recipe: Split['recipe'];
+  /** All records, in parts or not: how many there are, and the SHA-256 of their paths and labels. */
+  readonly records: {
+    /** How many. */
+    readonly count: number;
+    /** 64 hex digits. */
+    readonly sha256: string;
+  };
+  /** Paths by part. */
   readonly parts: Readonly<Record<string, readonly string[]>>;
+  /** Paths in no part. */
   readonly unused: readonly string[];
 }
 
 /**
- * A split as JSON: how it was made, and the paths of every part.
+ * Turns a split into JSON: how it was made, and the paths of every part.
  *
+ * @param split what `splitByPatient` or `paperSplit` returned
+ * @returns JSON that `splitFromJSON` reads
  * @throws NO_CRYPTO
  * @example
  * const text = JSON.stringify(await splitToJSON(split), null, 2);
  */
 export async function splitToJSON(split: Split): Promise<SplitFile> {
+  return writeSplit('splitToJSON', split);
+}
+
+/** `splitToJSON` for the public call `where`. */
+export async function writeSplit(where: string, split: Split): Promise<SplitFile> {
   const all = [...Object.values(split.parts).flat(), ...split.unused];
   const paths = (records: readonly ImageRecord[]) => records.map(({ path }) => path);
   return {
     format: 'salad-ad split',
     version: 1,
     recipe: split.recipe,
-    records: { count: all.length, sha256: await recordsHash(all) },
+    records: { count: all.length, sha256: await recordsHash(where, all) },
     parts: Object.fromEntries(
       Object.entries(split.parts).map(([part, records]) => [part, paths(records)]),
     ),
@@ -39,13 +61,13 @@ export async function splitToJSON(split: Split): Promise<SplitFile> {
 }
 
 /**
- * A saved split, of the records as they are read again.
+ * Restores a saved split of the same records.
  *
- * @param json what `splitToJSON` gave
+ * @param json what `splitToJSON` returned
  * @param records the same images with the same labels, in any order
+ * @returns the split, with the records as they are given
  * @throws INVALID_RECORDS where records are missing, too many, or labelled otherwise: the message names up to five,
- * `details` all; PATIENT_OVERLAP where the records' patients have changed so that one is in two parts; FORMAT_VERSION;
- * NO_CRYPTO
+ * `details` all. PATIENT_OVERLAP where a record's patient has changed so that one is in two parts. FORMAT_VERSION, NO_CRYPTO
  * @example
  * const split = await splitFromJSON(JSON.parse(text), records);
  */
@@ -53,7 +75,15 @@ export async function splitFromJSON(
   json: SplitFile,
   records: readonly ImageRecord[],
 ): Promise<Split> {
-  const where = 'splitFromJSON';
+  return readSplit('splitFromJSON', json, records);
+}
+
+/** `splitFromJSON` for the public call `where`. */
+export async function readSplit(
+  where: string,
+  json: SplitFile,
+  records: readonly ImageRecord[],
+): Promise<Split> {
   check(
     json?.format === 'salad-ad split' && json.version === 1,
     'FORMAT_VERSION',
@@ -73,14 +103,21 @@ export async function splitFromJSON(
   const missing = lists.flatMap(([part, paths]) =>
     paths.flatMap((path, i) => (byPath.has(path) ? [] : [`${part}[${i}]`])),
   );
-  refuse(missing, 'missing', `of ${saved.size} images of the split are not among the records`);
   refuse(
+    where,
+    missing,
+    'missing',
+    `of ${saved.size} images of the split are not among the records`,
+  );
+  refuse(
+    where,
     records.filter(({ path }) => !saved.has(path)).map((record) => `'${nameOf(record)}'`),
     'extra',
     `of ${records.length} records are not in the split of ${saved.size} images`,
   );
   check(
-    records.length === json.records.count && (await recordsHash(records)) === json.records.sha256,
+    records.length === json.records.count &&
+      (await recordsHash(where, records)) === json.records.sha256,
     'INVALID_RECORDS',
     () =>
       `${where}: the records have the split's paths but other labels, or a path twice; expected those it was made of; read the list that it was made from, or split anew.`,
@@ -93,21 +130,32 @@ export async function splitFromJSON(
   const parts = Object.fromEntries(
     Object.entries(json.parts).map(([part, paths]) => [part, take(paths)]),
   );
-  checkSplit(parts, { unit: json.recipe.options.unit });
-  return { parts, unused: take(json.unused), recipe: json.recipe };
+  const recipe = recipeOf(json);
+  refuseOverlaps(where, parts, { unit: recipe.options.unit });
+  return { parts, unused: take(json.unused), recipe };
 }
 
-function refuse(images: readonly string[], name: string, what: string): void {
+/** Units as version 0.1 spelt them. */
+const storedUnits: Readonly<Record<string, SplitUnit>> = {
+  'patient x body part': 'patientAndBodyPart',
+};
+
+function recipeOf({ recipe }: SplitFile): Split['recipe'] {
+  const { unit } = recipe.options;
+  return { ...recipe, options: { ...recipe.options, unit: storedUnits[unit] ?? unit } };
+}
+
+function refuse(where: string, images: readonly string[], name: string, what: string): void {
   if (images.length === 0) return;
   const more = images.length > 5 ? ` and ${images.length - 5} more` : '';
   throw new SaladError(
     'INVALID_RECORDS',
-    `splitFromJSON: ${images.length} ${what}: ${images.slice(0, 5).join(', ')}${more}; expected the same images; read the list that the split was made from, or split anew.`,
+    `${where}: ${images.length} ${what}: ${images.slice(0, 5).join(', ')}${more}; expected the same images; read the list that the split was made from, or split anew.`,
     { [name]: images },
   );
 }
 
-async function recordsHash(records: readonly ImageRecord[]): Promise<string> {
+async function recordsHash(where: string, records: readonly ImageRecord[]): Promise<string> {
   const lines = sortedByPath(records).map(({ path, label }) => JSON.stringify([path, label]));
-  return sha256('recordsHash', new TextEncoder().encode(lines.join('\n')));
+  return sha256(where, new TextEncoder().encode(lines.join('\n')));
 }

@@ -1,34 +1,43 @@
 import type { ImageRecord } from '../records/image-record.js';
 
-/** Records in parts, none of them in two. */
+/**
+ * Records in parts, none of them in two.
+ *
+ * @example
+ * const { parts, unused, recipe }: Split = splitByPatient(records, { parts: { train: 0.5, test: 0.5 }, seed: 7 });
+ */
 export interface Split<Part extends string = string> {
-  /** Each sorted by path. */
+  /** The records of each part, sorted by path. */
   readonly parts: Readonly<Record<Part, readonly ImageRecord[]>>;
-  /** In no part: known anomalies that were not drawn, and normals whose place they took. */
+  /** Records in no part: known anomalies that were not drawn, and normals whose place they took. */
   readonly unused: readonly ImageRecord[];
-  readonly recipe: SplitRecipe;
-}
-
-/** How a split was made; JSON. */
-export interface SplitRecipe {
-  readonly method: 'splitByPatient' | 'paperSplit';
-  /** All of them, with their defaults. */
-  readonly options: SplitOptions;
-}
-
-/** What every way of splitting is told. */
-export interface SplitOptions {
-  readonly seed: number;
-  readonly unit: SplitUnit;
+  /** How the split was made; JSON. */
+  readonly recipe: {
+    /** The function that made it. */
+    readonly method: 'splitByPatient' | 'paperSplit';
+    /** All its options, with their defaults. */
+    readonly options: Readonly<Record<string, unknown>> & {
+      /** Of the random stream. */
+      readonly seed: number;
+      /** What was never divided. */
+      readonly unit: SplitUnit;
+    };
+  };
 }
 
 /**
- * What is never divided.
+ * What is never divided between parts.
  *
- * `patient`: all images of a patient. `patient x body part`: a patient's images of one body part, as the
+ * `patient`: all images of a patient. `patientAndBodyPart`: a patient's images of one body part, as the
  * paper does with MURA; the same patient's hand may then be trained on and the shoulder tested.
+ *
+ * @example
+ * const unit: SplitUnit = 'patientAndBodyPart';
  */
-export type SplitUnit = 'patient' | 'patient x body part';
+export type SplitUnit = 'patient' | 'patientAndBodyPart';
+
+/** All of them. */
+export const splitUnits: readonly SplitUnit[] = ['patient', 'patientAndBodyPart'];
 
 /** How an image is named in errors and results, and in the `ids` of a source of records. */
 export function nameOf({ id, path }: Pick<ImageRecord, 'id' | 'path'>): string {

@@ -1,16 +1,18 @@
-import type { CategoryCount, ImageClass, PartSummary } from './split-summary.js';
-import type { Spread } from './traits.js';
+import { inWords } from '../support/in-words.js';
+import type { ImageClass, PartSummary } from './split-summary.js';
 
 const classNames: readonly ImageClass[] = ['normal', 'abnormal', 'unlabelled'];
 
 /**
- * A summary to read in a terminal: images by part and class, what could give the label away, and how it is spread.
+ * Writes a summary to be read in a terminal: images by part and class, shortcuts, and how findings and attributes are spread.
  *
+ * @param summary what `splitSummary` returned
+ * @returns lines of text, tables aligned by spaces
  * @example
  * console.log(summaryText(splitSummary(split.parts)));
  */
 export function summaryText(summary: readonly PartSummary[]): string {
-  return [countsTable(summary), giveAwayTable(summary), ...summary.map(spreads)]
+  return [countsTable(summary), shortcutTable(summary), ...summary.map(spreads)]
     .filter((lines) => lines.length > 1)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
@@ -28,11 +30,11 @@ function countsTable(summary: readonly PartSummary[]): readonly string[] {
   return table([['part', 'images', 'patients', 'studies', ...shown], ...rows]);
 }
 
-function giveAwayTable(summary: readonly PartSummary[]): readonly string[] {
-  const rows = summary.flatMap(({ part, giveAways }) =>
-    giveAways.map(({ trait, area, images, abnormal }) => [
+function shortcutTable(summary: readonly PartSummary[]): readonly string[] {
+  const rows = summary.flatMap(({ part, shortcuts }) =>
+    shortcuts.map(({ attribute, area, images, abnormal }) => [
       part,
-      trait,
+      inWords(attribute),
       area.estimate.toFixed(3),
       `${area.lower.toFixed(3)} to ${area.upper.toFixed(3)}`,
       abnormal,
@@ -40,21 +42,17 @@ function giveAwayTable(summary: readonly PartSummary[]): readonly string[] {
     ]),
   );
   if (rows.length === 0) return [];
-  const head = ['part', 'trait alone', 'AUC', '95 %', 'abnormal if', 'images'];
-  return ['What could give the label away', ...table([head, ...rows])];
+  const head = ['part', 'attribute alone', 'AUC', '95 %', 'abnormal if', 'images'];
+  return ['Shortcuts: attributes that tell the classes apart', ...table([head, ...rows])];
 }
 
 function spreads(summary: PartSummary): readonly string[] {
   const shown = classNames.filter((name) => summary.classes[name].images > 0);
-  const categories = (title: string, counts: readonly CategoryCount[]) =>
+  const categories = (title: string, counts: PartSummary['findings']) =>
     counts.length === 0
       ? []
       : shown.map((name) => [title, name, shares(counts, name, summary.classes[name].images)]);
-  const numbers = (
-    title: string,
-    of: Readonly<Record<ImageClass, Spread | undefined>>,
-    digits = 0,
-  ) =>
+  const numbers = (title: string, of: PartSummary['ages'], digits = 0) =>
     shown.flatMap((name) => {
       const spread = of[name];
       return spread ? [[title, name, quartiles(spread, digits)]] : [];
@@ -72,18 +70,21 @@ function spreads(summary: PartSummary): readonly string[] {
 }
 
 /** Shares of the images of a class; with several findings an image counts for each. */
-function shares(counts: readonly CategoryCount[], name: ImageClass, images: number): string {
-  const present = counts.filter((count) => count[name] > 0).sort((a, b) => b[name] - a[name]);
+function shares(counts: PartSummary['findings'], name: ImageClass, images: number): string {
+  const present = counts
+    .filter((count) => count.images[name] > 0)
+    .sort((a, b) => b.images[name] - a.images[name]);
   const listed = present
     .slice(0, 8)
     .map(
-      (count) => `${count.value} ${count[name]} (${Math.round((100 * count[name]) / images)} %)`,
+      (count) =>
+        `${count.value} ${count.images[name]} (${Math.round((100 * count.images[name]) / images)} %)`,
     );
   const more = present.length > 8 ? [`${present.length - 8} more`] : [];
   return [...listed, ...more].join(', ') || '-';
 }
 
-function quartiles(spread: Spread, digits: number): string {
+function quartiles(spread: NonNullable<PartSummary['ages']['normal']>, digits: number): string {
   const { minimum, lowerQuartile, median, upperQuartile, maximum } = spread;
   const [low, lower, middle, upper, high] = [
     minimum,

@@ -2,14 +2,14 @@ import type { ImageRecord } from '../records/image-record.js';
 import { checkSameSalt } from '../records/patient-key.js';
 import { check, checkChoice } from '../support/check.js';
 import type { RandomStream } from '../support/random.js';
-import { nameOf, type SplitUnit, sortedByPath } from './split.js';
+import { nameOf, type SplitUnit, sortedByPath, splitUnits } from './split.js';
 
 /** Images that stay together. */
 export interface Unit {
   /** Sorted by path. */
   readonly records: readonly ImageRecord[];
   /** `mixed` has images of both classes; `unlabelled` has no image of either. */
-  readonly kind: 'normal' | 'abnormal' | 'mixed' | 'unlabelled';
+  readonly labels: 'normal' | 'abnormal' | 'mixed' | 'unlabelled';
 }
 
 /**
@@ -24,7 +24,7 @@ export function unitsOf(
   records: readonly ImageRecord[],
   unit: SplitUnit,
 ): readonly Unit[] {
-  checkChoice(where, 'unit', unit, ['patient', 'patient x body part']);
+  checkChoice(where, 'unit', unit, splitUnits);
   check(
     records.length > 0,
     'EMPTY_SET',
@@ -41,26 +41,37 @@ export function unitsOf(
       record.path !== sorted[i - 1]?.path,
       'INVALID_RECORDS',
       () =>
-        `${where}: '${nameOf(record)}' is in the records twice; expected every image once; remove one of them.`,
+        `${where}: ${placesOf(records, record)} are both '${nameOf(record)}'; expected every image once; remove one of them.`,
       { image: nameOf(record) },
     );
-    const key = unitKey(where, record, unit);
+    const key = unitKey(where, record, unit, () => `records[${records.indexOf(record)}]`);
     const group = groups.get(key) ?? [];
     group.push(record);
     groups.set(key, group);
   });
-  return Array.from(groups.values(), (group) => ({ records: group, kind: kindOf(group) }));
+  return Array.from(groups.values(), (group) => ({ records: group, labels: labelsOf(group) }));
 }
 
-/** Equal for records of one unit. @throws INVALID_RECORDS */
-export function unitKey(where: string, record: ImageRecord, unit: SplitUnit): string {
+/** `records[3] and records[7]`: where the image of a record is. */
+function placesOf(records: readonly ImageRecord[], { path }: ImageRecord): string {
+  const places = records.flatMap((other, i) => (other.path === path ? [`records[${i}]`] : []));
+  return places.slice(0, 2).join(' and ');
+}
+
+/** Equal for records of one unit. @throws INVALID_RECORDS naming the record, whose place `at` says */
+export function unitKey(
+  where: string,
+  record: ImageRecord,
+  unit: SplitUnit,
+  at: () => string,
+): string {
   const { patient, bodyPart } = record;
   const name = nameOf(record);
   check(
     patient !== undefined,
     'INVALID_RECORDS',
     () =>
-      `${where}: '${name}' has no patient; expected every record to have one; if no patient has two images, set patient to the path.`,
+      `${where}: ${at()} ('${name}') has no patient; expected every record to have one; if no patient has two images, set patient to the path.`,
     { image: name },
   );
   if (unit === 'patient') return patient;
@@ -68,7 +79,7 @@ export function unitKey(where: string, record: ImageRecord, unit: SplitUnit): st
     bodyPart !== undefined,
     'INVALID_RECORDS',
     () =>
-      `${where}: '${name}' has no bodyPart; expected one, as unit is '${unit}'; use unit 'patient'.`,
+      `${where}: ${at()} ('${name}') has no bodyPart; expected one, as unit is '${unit}'; use unit 'patient'.`,
     { image: name },
   );
   return JSON.stringify([patient, bodyPart]);
@@ -84,7 +95,7 @@ export function recordsOf(units: readonly Unit[]): ImageRecord[] {
   return sortedByPath(units.flatMap(({ records }) => records));
 }
 
-function kindOf(records: readonly ImageRecord[]): Unit['kind'] {
+function labelsOf(records: readonly ImageRecord[]): Unit['labels'] {
   const labels = new Set(records.flatMap(({ label }) => (label === undefined ? [] : [label])));
   if (labels.size === 2) return 'mixed';
   if (labels.size === 0) return 'unlabelled';

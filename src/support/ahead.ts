@@ -41,3 +41,13 @@ export class Ahead<T> {
     return piece;
   }
 }
+
+/** All pieces in turn, as `Ahead` gives them. */
+export async function* inTurn<T>(
+  make: (index: number) => Promise<T>,
+  count: number,
+  distance: number,
+): AsyncGenerator<T, void> {
+  const pieces = new Ahead(make, count, distance);
+  for (let index = 0; index < count; index++) yield await pieces.take(index);
+}

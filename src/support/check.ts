@@ -74,6 +74,10 @@ export function checkIndices(
   }
 }
 
+/** The names of options of a type: one left out, and one that the type lacks, does not compile. */
+export type OptionNames<Options extends object> = [keyof Options] extends [never]
+  ? never
+  : { readonly [Name in keyof Options]-?: true };
 /** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, 'embeddings' say. */
 export function checkLength(
   where: string,
@@ -111,27 +115,27 @@ export function checkFinite(
  * No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one; INVALID_OPTION
  * where it is no object at all.
  */
-export function checkKnownOptions(
+export function checkKnownOptions<Options extends object>(
   where: string,
-  options: object,
-  knownOptions: readonly string[] | Readonly<Record<string, true>>,
+  options: Options,
+  known: OptionNames<NoInfer<Options>> | readonly string[],
 ): void {
-  const known = Array.isArray(knownOptions) ? knownOptions : Object.keys(knownOptions);
+  const names: readonly string[] = Array.isArray(known) ? known : Object.keys(known);
   check(
     typeof options === 'object' && options !== null,
     'INVALID_OPTION',
-    () => `${where}: options is ${String(options)}; expected an object with ${known.join(', ')}.`,
+    () => `${where}: options is ${String(options)}; expected an object with ${names.join(', ')}.`,
   );
   for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const nearest = known
+    if (names.includes(key)) continue;
+    const nearest = names
       .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
       .sort((a, b) => a.distance - b.distance)[0];
     const hint = nearest && nearest.distance <= 3 ? ` Did you mean '${nearest.candidate}'?` : '';
     throw new SaladError(
       'UNKNOWN_OPTION',
-      `${where}: unknown option '${key}'.${hint} Known options: ${known.join(', ')}.`,
-      { key, known },
+      `${where}: unknown option '${key}'.${hint} Known options: ${names.join(', ')}.`,
+      { key, known: names },
     );
   }
 }

@@ -20,7 +20,7 @@ interface OperationAttributes {
   readonly bools?: Readonly<Record<string, boolean>>;
   readonly floats?: Readonly<Record<string, number>>;
   readonly strings?: Readonly<Record<string, string>>;
-  /** Names of the attributes whose value is the type float32; ['T'] unless told. */
+  /** Names of the attributes whose value is the type float32. @defaultValue ['T'] */
   readonly types?: readonly string[];
 }
 

@@ -69,7 +69,7 @@ describe('layersBackbone', () => {
 
   it('is the only kind of stranger that a config can hold', async () => {
     await expect(backboneFromConfig({ kind: 'mine' })).rejects.toThrow(
-      'hand a backbone of your own',
+      'hand over a backbone of your own',
     );
     expect(tf.getBackend()).toBe('cpu');
   });

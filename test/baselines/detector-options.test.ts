@@ -10,18 +10,25 @@ import {
   isolationForest,
   loadDetector,
   localOutlierFactor,
-  logisticRegressionDetector,
-  meanIntensityDetector,
+  logisticRegression,
+  meanIntensity,
+  memDae,
   oneClassSvm,
   pixelBank,
   resnetClassifier,
-  textureDetector,
+  texture,
 } from '../../src/baselines/index.js';
 import { customNormalization, none, SaladModel } from '../../src/index.js';
-import { codeOf, memoryFile, mixed, tinyModel } from '../model/tiny.js';
+import { codeOf, memoryFile, mixed, tinyModel, tinyOptions } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 
 const inputShape = [8, 8, 1] as const;
+const tinySettings = {
+  imageNormalization: none(),
+  pretrainEpochs: 1,
+  rounds: 0,
+  scoreNeighbors: 3,
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: options that no type allows
 type Make = (options: any) => Detector;
@@ -41,14 +48,14 @@ const factories: [name: string, make: Make, wrong: Record<string, unknown>][] = 
   ],
   ['isolationForest', isolationForest, { trees: 0 }],
   ['localOutlierFactor', localOutlierFactor, { neighbors: 1.5 }],
-  ['logisticRegressionDetector', logisticRegressionDetector, { l2: 0 }],
-  ['meanIntensityDetector', meanIntensityDetector, { seed: 0.5 }],
+  ['logisticRegression', logisticRegression, { l2: 0 }],
+  ['meanIntensity', meanIntensity, { seed: 0.5 }],
   ['oneClassSvm', oneClassSvm, { gamma: 'auto' }],
   ['oneClassSvm', oneClassSvm, { features: {} }],
   ['pixelBank', pixelBank, { method: 'cosine' }],
   ['resnetClassifier', resnetClassifier, { balanced: 1 }],
   ['resnetClassifier', resnetClassifier, { epochs: -1 }],
-  ['textureDetector', textureDetector, { measure: 'sharpness' }],
+  ['texture', texture, { measure: 'sharpness' }],
 ];
 
 describe('options', () => {
@@ -64,7 +71,7 @@ describe('options', () => {
   });
 
   it('of fit and score are known by name', async () => {
-    const detector = meanIntensityDetector({ inputShape });
+    const detector = meanIntensity({ inputShape });
     const wrong = { validations: 1 } as object;
     expect(await codeOf(detector.fit(mixed(2, 0), wrong))).toBe('UNKNOWN_OPTION');
     await detector.fit(mixed(2, 0));
@@ -77,10 +84,10 @@ describe('options', () => {
   });
 
   it('bring images to their size where there is a resize policy', async () => {
-    const detector = meanIntensityDetector({ inputShape: [4, 4, 1] });
+    const detector = meanIntensity({ inputShape: [4, 4, 1] });
     const resize = { method: 'area', fit: 'stretch' } as const;
-    const resizing = meanIntensityDetector({ inputShape: [4, 4, 1], resize });
-    const same = meanIntensityDetector({ inputShape });
+    const resizing = meanIntensity({ inputShape: [4, 4, 1], resize });
+    const same = meanIntensity({ inputShape });
     for (const one of [detector, resizing, same]) await one.fit(mixed(2, 2));
     expect(await codeOf(detector.score(mixed(2, 2)))).toBe('SHAPE_MISMATCH');
     const [small, large] = [await resizing.score(mixed(2, 2)), await same.score(mixed(2, 2))];
@@ -110,6 +117,24 @@ describe('loadDetector', () => {
     expect(loaded).toBeInstanceOf(SaladModel);
     expect(await codeOf(SaladModel.load((await savedBank()).file))).toBe('NOT_A_MODEL');
     for (const one of [model, loaded]) one.dispose();
+  });
+
+  it('loads what version 0.1.0 saved, with the names of then', async () => {
+    const features = (seed: number) =>
+      memDae({ ...tinySettings, backbone: tinyOptions, keep: 'bestValidation', seed });
+    const detector = isolationForest({ inputShape, features, seed: 2, trees: 5 });
+    await detector.fit(mixed(8, 0), { validation: mixed(3, 3, 3) });
+    const file = memoryFile();
+    await detector.save(file);
+    const text = JSON.stringify(file.artifacts?.userDefinedMetadata)
+      .replaceAll('"bestValidation"', '"best-validation"')
+      .replaceAll('"convAutoencoder"', '"conv"');
+    expect(text.match(/"best-validation"|"conv"/g)?.length).toBe(4);
+    const then = memoryFile({ ...file.artifacts, userDefinedMetadata: JSON.parse(text) });
+    const loaded = await loadDetector(then);
+    expect(loaded.config).toEqual(detector.config);
+    expect(await loaded.score(mixed(3, 1))).toEqual(await detector.score(mixed(3, 1)));
+    for (const one of [detector, loaded]) one.dispose();
   });
 
   it('needs a custom normalisation back', async () => {

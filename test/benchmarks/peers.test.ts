@@ -16,7 +16,7 @@ function resultsWith(hash: string): ExperimentResults {
     images: labels.length,
     abnormal: labels.filter(Boolean).length,
   });
-  const own = { dataSet, detector: 'own', choice: 'label-free', seed: 1, id: '' } as const;
+  const own = { dataSet, detector: 'own', choice: 'labelFree', seed: 1, id: '' } as const;
   return {
     config: {
       dataSets: [dataSet],
@@ -37,7 +37,7 @@ function resultsWith(hash: string): ExperimentResults {
           labels: test,
           hash: 'fedcba9876543210',
           texture: test.map(() => 0),
-          giveAways: [],
+          shortcuts: [],
         },
       },
     },
@@ -63,7 +63,7 @@ describe('withPeers', () => {
     for (const { name, random, tried } of peers.tools) {
       const [shipped] = tried;
       if (random || 'failed' in shipped) continue;
-      const row = rows.find((one) => one.detector === name && one.choice === 'label-free');
+      const row = rows.find((one) => one.detector === name && one.choice === 'labelFree');
       expect(row?.validationAuc?.mean).toBeCloseTo(shipped.validationAuc, 9);
       expect(row?.seeds.map(({ seed }) => seed)).toEqual(seeds);
     }

@@ -6,7 +6,8 @@ import {
   latentLoss,
   MemoryBank,
 } from '../../src/index.js';
-import { type ConformanceCase, normal, read, unitRows, type Values } from './case.js';
+import { normal } from '../support/normal.js';
+import { type ConformanceCase, read, unitRows, type Values } from './case.js';
 
 /** What the bank, the losses over it and the score owe beyond the reference values. */
 export const bankCases: readonly ConformanceCase[] = [

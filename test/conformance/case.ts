@@ -53,13 +53,6 @@ export async function read(tensors: Readonly<Record<string, tf.Tensor>>): Promis
   return values;
 }
 
-/** Standard normal numbers, the same on every backend. */
-export function normal<Shape extends number[]>(name: string, shape: Shape): tf.Tensor {
-  const random = new RandomStream(11, [name]);
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal());
-  return tf.tensor(values, shape);
-}
-
 /** Unit rows, the same on every backend to the last bit: they are normalised here. */
 export function unitRows(name: string, rows: number, dim: number): tf.Tensor2D {
   const random = new RandomStream(12, [name]);

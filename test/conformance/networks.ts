@@ -6,7 +6,8 @@ import {
   layersBackbone,
   resnetAutoencoder,
 } from '../../src/index.js';
-import { type ConformanceCase, normal, read, type Values } from './case.js';
+import { normal } from '../support/normal.js';
+import { type ConformanceCase, read, type Values } from './case.js';
 
 type Shape = readonly [height: number, width: number, channels: number];
 

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { RandomStream } from '../../src/support/random.js';
 
+export { codeOf } from '../support/code-of.js';
+
 // The formulas once more, as loops over plain numbers: the slowest code that is plainly right.
 
 export type Rows = number[][];
@@ -86,15 +88,4 @@ export function numbersOf(
     const tensors = inputs.map((rows) => tf.tensor2d(rows));
     return Array.from(work(...tensors).dataSync());
   });
-}
-
-/** The code of the SaladError that `work` throws. */
-export function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return String(error.code);
-    throw error;
-  }
-  throw new Error('expected an error');
 }

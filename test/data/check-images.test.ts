@@ -3,8 +3,8 @@ import { arraySource } from '../../src/data/array-source.js';
 import { type CheckProgress, checkImages } from '../../src/data/check-images.js';
 import { ProblemReport } from '../../src/data/problem-report.js';
 import type { ImageSource } from '../../src/images/image-source.js';
-import { toUnreadable } from '../../src/images/unreadable.js';
 import { SaladError } from '../../src/support/errors.js';
+import { lossySource } from '../support/lossy-source.js';
 
 const count = 20;
 const pixels = Uint8Array.from({ length: count }, (_, i) => i);
@@ -14,16 +14,14 @@ const isLost = (index: number) => index % 7 === 3; // 3, 10, 17
 
 /** Skips what is lost, or refuses to read it. */
 function lossy(policy: 'skip' | 'error', reads: number[] = []): ImageSource {
+  const skipping = lossySource(whole, isLost, { code: 'IMAGE_INVALID', message: 'torn' });
   return {
     ...whole,
     async read(indices) {
       reads.push(...Array.from(indices));
-      const reason = { code: 'IMAGE_INVALID', message: 'torn' };
-      const found = Array.from(indices).flatMap((index, position) =>
-        isLost(index) ? [{ position, reason }] : [],
-      );
-      if (policy === 'error' && found.length > 0) throw new SaladError('IMAGE_INVALID', 'torn');
-      return { ...(await whole.read(indices)), ...toUnreadable(found) };
+      const batch = await skipping.read(indices);
+      if (policy === 'error' && batch.problems) throw new SaladError('IMAGE_INVALID', 'torn');
+      return batch;
     },
   };
 }
@@ -90,7 +88,7 @@ describe('checkImages', () => {
       const onProgress = (progress: CheckProgress) => {
         expect(progress.secondsLeft).toBeGreaterThanOrEqual(0);
         saved = JSON.stringify(progress);
-        if (progress.checked === stopAt) controller.abort(new Error('enough'));
+        if (progress.done === stopAt) controller.abort(new Error('enough'));
       };
       const { signal } = controller;
       await expect(

@@ -48,7 +48,7 @@ describe('concatSources', () => {
   it('refuses other shapes, and facts that only some know', async () => {
     const tall = arraySource({ pixels: Uint8Array.of(1, 2), shape: [2, 1, 1], labels: [0] });
     await expect(concatSources(bytes(1, 2), tall).read([0, 1])).rejects.toThrow(
-      /\[1, 2, 1\] and \[2, 1, 1\].*SHAPE_MISMATCH/,
+      /\[1, 2, 1\] but 'image-0' \[2, 1, 1\].*SHAPE_MISMATCH/,
     );
     const unlabelled = arraySource({ pixels: Uint8Array.of(1, 2), shape: [1, 2, 1] });
     expect(() => concatSources(bytes(1, 2), unlabelled)).toThrow(

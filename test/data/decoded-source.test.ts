@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ImageSourceOptions, imageSource } from '../../src/data/decoded-source.js';
-import type { ImageProblem } from '../../src/data/problem-report.js';
 import type { DecodedImage, Decoder } from '../../src/decoding/decoder.js';
 import { toUnitRange } from '../../src/images/pixels.js';
+import type { ImageProblem } from '../../src/images/problems.js';
 import { resize } from '../../src/images/resize.js';
 import type { ImageRecord } from '../../src/records/image-record.js';
 import { SaladError } from '../../src/support/errors.js';
@@ -127,6 +127,25 @@ describe('imageSource', () => {
     expect(seen.sort()).toEqual(['colour 2,2,3', 'wide 2,4,1']);
   });
 
+  it('tells the format once, and hands it to who is asked and who decodes', async () => {
+    const heard: unknown[] = [];
+    const asked = (takes: boolean): Decoder => ({
+      name: 'asked',
+      accepts: (_, format) => {
+        heard.push(format);
+        return takes;
+      },
+      decode: async (_, { format }) => {
+        heard.push(format);
+        return images.a;
+      },
+    });
+    const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+    const options = { open: async () => png, decoders: [asked(false), asked(true)] };
+    await source(['a'], options).read([0]);
+    expect(heard).toEqual(['image/png', 'image/png', 'image/png']);
+  });
+
   it('refuses an image that cannot be decoded by its name, the first in the batch', async () => {
     const films = source(['bad', 'a', 'worse']);
     await expect(films.read([1, 2, 0])).rejects.toMatchObject({
@@ -136,23 +155,24 @@ describe('imageSource', () => {
     });
   });
 
-  it('skips such an image where told to, with zeros, a reason and a call', async () => {
+  it('skips such an image where told to, with a reason and a call', async () => {
     const problems: ImageProblem[] = [];
     const films = source(['a', 'bad', 'b'], {
       onUnreadable: 'skip',
       onProblem: (problem) => problems.push(problem),
     });
     const reason = { code: 'IMAGE_INVALID', message: 'named: there is none; expected one.' };
+    const problem = { index: 1, id: 'bad', ...reason };
     expect(await films.read([2, 1, 0])).toEqual({
-      pixels: Uint8Array.of(1, 2, 3, 4, 0, 0, 0, 0, 0, 255, 51, 102),
+      pixels: Uint8Array.of(1, 2, 3, 4, 0, 255, 51, 102),
       shape: [2, 2, 1],
-      unreadable: [1],
-      reasons: [reason],
+      positions: [0, 2],
+      problems: [problem],
     });
-    expect(problems).toEqual([{ index: 1, id: 'bad', ...reason }]);
-    expect(await films.read([1])).toMatchObject({ unreadable: [0], shape: [1, 1, 1] });
+    expect(problems).toEqual([problem]);
+    expect(await films.read([1])).toMatchObject({ positions: [], shape: [1, 1, 1] });
     const sized = source(['bad'], { onUnreadable: 'skip', size: [3, 2], channels: 3 });
-    expect((await sized.read([0])).pixels).toEqual(new Uint8Array(18));
+    expect(await sized.read([0])).toMatchObject({ pixels: new Uint8Array(0), shape: [3, 2, 3] });
   });
 
   it('stops at what is no fault of an image, whatever it is told', async () => {
@@ -206,6 +226,7 @@ describe('imageSource', () => {
       { open: undefined },
       { maxPixels: 0 },
       { concurrency: 0 },
+      { cacheBytes: -1 },
       { onUnreadable: 'ignore' },
       { resize: { method: 'area', fit: 'cover' } },
     ])

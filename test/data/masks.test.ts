@@ -3,10 +3,9 @@ import { arraySource } from '../../src/data/array-source.js';
 import { assembleBatch } from '../../src/data/assemble-batch.js';
 import { concatSources, subset } from '../../src/data/combine.js';
 import { imageSource } from '../../src/data/decoded-source.js';
-import { prepareBatch } from '../../src/data/image-job.js';
 import { augment, augmentMasks, chestAugmentation } from '../../src/images/augmentation.js';
 import { none } from '../../src/images/image-normalization.js';
-import { prepareMasks } from '../../src/images/masks.js';
+import { imagePreparation } from '../../src/images/preparation.js';
 import { RandomStream } from '../../src/support/random.js';
 
 const shape = [2, 2, 1] as const;
@@ -28,9 +27,9 @@ describe('masks', () => {
     const { masks } = await both.read([4, 0]);
     expect([...(masks ?? [])]).toEqual([40, 50, 60, 70, 255, 255, 255, 255]);
     expect('masks' in (await both.read([0, 1]))).toBe(false);
-    const image = { pixels: new Uint8Array(4), shape };
+    const image = { id: 'a', pixels: new Uint8Array(4), shape };
     const mask = Uint8Array.of(1, 2, 3, 4);
-    const batch = assembleBatch('test', [image, { ...image, mask }], String, shape);
+    const batch = assembleBatch('test', [image, { ...image, mask }], shape);
     expect([...(batch.masks ?? [])]).toEqual([255, 255, 255, 255, 1, 2, 3, 4]);
   });
 
@@ -47,10 +46,12 @@ describe('masks', () => {
     expect([...(masks ?? [])]).toEqual([128, 128, 0, 0]);
     const policy = { method: 'area', fit: 'pad' } as const;
     const batch = { pixels: film.pixels, shape: film.shape, masks: mask };
-    expect([...(prepareMasks(batch, [2, 2], policy) ?? [])]).toEqual([0.5, 0.5, 0, 0]);
-    expect(prepareMasks(images, [2, 2])).toBeUndefined();
-    const short = { ...images, masks: new Uint8Array(5) };
-    expect(() => prepareMasks(short, [2, 2])).toThrow('SHAPE_MISMATCH');
+    const { masks: weights } = imagePreparation({
+      inputShape: [2, 2, 1],
+      resize: policy,
+      imageNormalization: none(),
+    }).apply(batch);
+    expect([...(weights ?? [])]).toEqual([0.5, 0.5, 0, 0]);
   });
 
   it('go where their images go', () => {
@@ -67,9 +68,13 @@ describe('masks', () => {
   });
 
   it('reach the network with images and views', () => {
-    const preparation = { inputShape: shape, normalization: none() };
-    const variation = { limits: chestAugmentation, seed: 1, epoch: 2, rows: [0, 1, 2] };
-    const prepared = prepareBatch(masked, preparation, variation);
+    const preparation = imagePreparation({
+      inputShape: shape,
+      imageNormalization: none(),
+      augmentation: chestAugmentation,
+    });
+    const variation = { seed: 1, epoch: 2 };
+    const prepared = preparation.apply(masked, { variation });
     expect([...(prepared.masks ?? [])]).toEqual([...masked.masks].map((v) => Math.fround(v / 255)));
     expect(prepared.viewMasks).toEqual(
       augmentMasks(
@@ -79,11 +84,7 @@ describe('masks', () => {
         chestAugmentation,
       ),
     );
-    const lost = { ...masked, unreadable: [1], reasons: [{ code: 'X', message: 'x' }] };
-    const kept = prepareBatch(lost, preparation);
-    expect(kept.masks?.length).toBe(8);
-    expect(kept.masks?.[4]).toBeCloseTo(80 / 255, 6);
-    const plain = prepareBatch(images, preparation, variation);
+    const plain = preparation.apply(images, { variation });
     expect('masks' in plain || 'viewMasks' in plain).toBe(false);
   });
 });

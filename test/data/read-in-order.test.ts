@@ -97,9 +97,11 @@ describe('readInOrder', () => {
       open: async ({ path }) => (path === '3' ? new Uint8Array(0) : Uint8Array.of(9)),
     });
     const batches = await all(readInOrder(source, { batchSize: 2 }));
-    expect(batches.map(({ unreadable }) => unreadable)).toEqual([undefined, [1], undefined]);
-    expect(await batches[1].read([1, 0])).toMatchObject({ unreadable: [0] });
-    expect([...batches[1].pixels]).toEqual([9, 0]);
+    expect(batches.map(({ positions }) => positions)).toEqual([undefined, [0], undefined]);
+    expect(batches[1]).toMatchObject({ length: 2, indices: [2, 3] });
+    expect(batches[1].problems).toMatchObject([{ index: 1, id: '3', code: 'IMAGE_TRUNCATED' }]);
+    const { pixels, positions, problems } = await batches[1].read([1, 0]);
+    expect([[...pixels], positions, problems]).toEqual([[9], [1], batches[1].problems]);
   });
 
   it('fails at the batch that fails, and stops where it is aborted', async () => {

@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arraySource } from '../../src/data/array-source.js';
-import { concatSources } from '../../src/data/combine.js';
-import { imageJobRunner, prepareBatch, readImages } from '../../src/data/image-job.js';
+import { concatSources, subset } from '../../src/data/combine.js';
+import { imageJobRunner } from '../../src/data/image-job.js';
 import { noAugmentation } from '../../src/images/augmentation.js';
 import { none } from '../../src/images/image-normalization.js';
+import type { ImageSource } from '../../src/images/image-source.js';
 import type { ImageBatch } from '../../src/images/pixels.js';
+import { imagePreparation } from '../../src/images/preparation.js';
+import { readImages, received, requestFor } from '../../src/images/read-images.js';
 
 const torn = { code: 'IMAGE_INVALID', message: 'torn' };
 const gone = { code: 'IMAGE_UNREADABLE', message: 'gone' };
@@ -12,73 +15,127 @@ const bytes = (values: number[]): ImageBatch => ({
   pixels: Uint8Array.from(values),
   shape: [1, 1, 1],
 });
-
-it('images of an array stay unreadable wherever they are read', async () => {
-  const source = arraySource({ ...bytes([1, 0, 3, 0]), unreadable: [1, 3], reasons: [torn, gone] });
-  expect(await source.read([3, 0, 1, 3])).toEqual({
-    ...bytes([0, 1, 0, 0]),
-    unreadable: [0, 2, 3],
-    reasons: [gone, torn, gone],
-  });
-  expect(await source.read([2, 0])).toEqual(bytes([3, 1]));
+const lost = (index: number, reason: typeof torn, id = `image-${index}`) => ({
+  index,
+  id,
+  ...reason,
+});
+/** Images 0 and 2 are 1 and 3; 1 is torn, 3 gone. */
+const some = arraySource({
+  ...bytes([1, 3]),
+  positions: [0, 2],
+  problems: [lost(1, torn), lost(3, gone)],
 });
 
-it('without a reason one is made up that says so', async () => {
-  const source = arraySource({ ...bytes([1, 0]), unreadable: [1] });
-  const { reasons } = await source.read([1]);
-  expect(reasons).toMatchObject([{ code: 'IMAGE_UNREADABLE' }]);
+describe('sources', () => {
+  it('of an array keep images unreadable wherever they are read', async () => {
+    expect(some.length).toBe(4);
+    expect(await some.read([3, 0, 1, 3])).toEqual({
+      ...bytes([1]),
+      positions: [1],
+      problems: [lost(3, gone), lost(1, torn), lost(3, gone)],
+    });
+    expect(await some.read([2, 0])).toEqual(bytes([3, 1]));
+  });
+
+  it('behind one another keep them apart, and need no shape of what is not there', async () => {
+    const nothing = arraySource({
+      pixels: new Uint16Array(0),
+      shape: [1, 3, 1],
+      positions: [],
+      problems: [lost(0, gone, 'x'), lost(1, torn, 'y')],
+      ids: ['x', 'y'],
+    });
+    const both = concatSources(nothing, some);
+    expect(await both.read([4, 1, 3, 0, 2])).toEqual({
+      ...bytes([3, 1]),
+      positions: [0, 4],
+      problems: [lost(1, torn, 'y'), lost(3, torn, 'image-1'), lost(0, gone, 'x')],
+    });
+    const { pixels, positions, problems } = await both.read([1]);
+    expect([pixels.length, positions, problems]).toEqual([0, [], [lost(1, torn, 'y')]]);
+  });
+
+  it('that are a subset name them by their own index, as often as they are asked for', async () => {
+    const chosen = subset(some, [3, 2, 1, 3]);
+    expect(await chosen.read([2, 1, 3, 0])).toEqual({
+      ...bytes([3]),
+      positions: [1],
+      problems: [lost(2, torn, 'image-1'), lost(3, gone, 'image-3'), lost(0, gone, 'image-3')],
+    });
+  });
 });
 
-it('sources behind one another keep them apart, and need no shape of what is not there', async () => {
-  const some = arraySource({ ...bytes([1, 0, 3]), unreadable: [1], reasons: [torn] });
-  const nothing = arraySource({
-    pixels: new Uint16Array(6),
-    shape: [1, 3, 1],
-    unreadable: [0, 1],
-    reasons: [gone, torn],
+describe('a prepared batch', () => {
+  const preparation = imagePreparation({
+    inputShape: [1, 2, 1],
+    imageNormalization: none(),
+    augmentation: { ...noAugmentation, brightness: 0.5, noise: 0.1 },
   });
-  const both = concatSources(nothing, some);
-  expect(await both.read([4, 1, 3, 0, 2])).toEqual({
-    ...bytes([3, 0, 0, 0, 1]),
-    unreadable: [1, 2, 3],
-    reasons: [torn, torn, gone],
+  const variation = { seed: 3, epoch: 2 };
+  const shape = [1, 2, 1] as const;
+  const source = { ids: Array.from({ length: 10 }, (_, i) => `film ${i}`) };
+  const request = requestFor('caller', source, [7, 8, 9]);
+
+  it('holds the others alone, each varied as it would be among all', async () => {
+    const pixels = Float32Array.of(0.1, 0.2, 0.9, 0.9, 0.5, 0.6);
+    const whole = preparation.apply(received(request, { pixels, shape }), { variation });
+    const kept = (values: Float32Array = new Float32Array()) =>
+      Float32Array.of(values[0], values[1], values[4], values[5]);
+    const batch = { pixels: kept(pixels), shape, positions: [0, 2], problems: [lost(8, torn)] };
+    const prepared = preparation.apply(received(request, batch), { variation });
+    expect(prepared).toEqual({
+      images: kept(whole.images),
+      views: kept(whole.views),
+      indices: Int32Array.of(7, 9),
+      problems: [lost(8, torn, 'film 8')],
+    });
+    expect(prepared.views).not.toEqual(prepared.images);
+    const job = { request, images: batch, preparation: preparation.toJSON(), variation };
+    expect(await imageJobRunner()(job)).toEqual(prepared);
   });
-  expect(await both.read([1])).toMatchObject({ unreadable: [0], reasons: [torn] });
+
+  it('of nothing needs no shape', () => {
+    const nothing = { pixels: new Uint8Array(0), shape: [1, 1, 3] as const, positions: [] };
+    const prepared = preparation.apply(received(request, nothing));
+    expect(prepared.images.length).toBe(0);
+    expect(prepared.problems.map(({ index }) => index)).toEqual([7, 8, 9]);
+    // Where a source gives no reason, one is made up that says so.
+    expect(prepared.problems[0]).toMatchObject({ id: 'film 7', code: 'IMAGE_UNREADABLE' });
+  });
 });
 
-it('a prepared batch holds the others alone, each varied as it would be among all', async () => {
-  const preparation = { inputShape: [1, 2, 1], normalization: none() } as const;
-  const limits = { ...noAugmentation, brightness: 0.5, noise: 0.1 };
-  const variation = { limits, seed: 3, epoch: 2, rows: [7, 8, 9] };
-  const pixels = Float32Array.of(0.1, 0.2, 0.9, 0.9, 0.5, 0.6);
-  const whole = prepareBatch({ pixels, shape: [1, 2, 1] }, preparation, variation);
-  const batch = { pixels, shape: [1, 2, 1] as const, unreadable: [1], reasons: [torn] };
-  const prepared = prepareBatch(batch, preparation, variation);
-  const kept = (values: Float32Array = new Float32Array()) =>
-    Float32Array.of(values[0], values[1], values[4], values[5]);
-  expect(prepared).toEqual({
-    images: kept(whole.images),
-    views: kept(whole.views),
-    unreadable: [1],
-    reasons: [torn],
+describe('the door', () => {
+  const source = (batch: ImageBatch): Pick<ImageSource, 'ids' | 'read'> => ({
+    ids: ['a', 'b'],
+    read: async () => batch,
   });
-  expect(prepared.views).not.toEqual(prepared.images);
-  // Of what could not be read not even the shape need be right.
-  const lost = { pixels: new Uint8Array(3), shape: [1, 1, 3] as const, unreadable: [0] };
-  expect(prepareBatch(lost, preparation)).toEqual({
-    images: new Float32Array(0),
-    unreadable: [0],
-    reasons: undefined,
+  it.each([
+    ['positions beyond the request', { ...bytes([1]), positions: [2] }, 'INDEX_OUT_OF_RANGE'],
+    ['positions that go back', { ...bytes([1, 2]), positions: [1, 0] }, 'SHAPE_MISMATCH'],
+    ['fewer images', bytes([1]), 'SHAPE_MISMATCH'],
+    ['more images', bytes([1, 2, 3]), 'SHAPE_MISMATCH'],
+    ['other positions than images', { ...bytes([1, 2]), positions: [1] }, 'SHAPE_MISMATCH'],
+    ['half an image', { pixels: new Uint8Array(3), shape: [1, 2, 1] }, 'SHAPE_MISMATCH'],
+    ['masks for channels', { ...bytes([1, 2]), masks: new Uint8Array(6) }, 'SHAPE_MISMATCH'],
+    ['no images', undefined, 'INVALID_IMAGES'],
+  ] as const)('refuses %s, in the name of the call', async (_, batch, code) => {
+    const read = readImages('model.fit', source(batch as ImageBatch), [0, 1]);
+    await expect(read).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/^model\.fit: /),
+    });
   });
-  const job = {
-    images: batch,
-    preparation: { ...preparation, normalization: { name: 'none', options: {} } },
-    variation,
-  };
-  expect(await imageJobRunner()(job)).toEqual(prepared);
-});
 
-it('positions beyond a batch are refused', async () => {
-  const read = async () => ({ ...bytes([1]), unreadable: [1] });
-  await expect(readImages({ read }, [0])).rejects.toMatchObject({ code: 'INDEX_OUT_OF_RANGE' });
+  it('tells a source for whom it reads', async () => {
+    const callers: unknown[] = [];
+    const read = async (_: ArrayLike<number>, where?: string) => {
+      callers.push(where);
+      return bytes([1]);
+    };
+    const inner: ImageSource = { length: 2, ids: ['a', 'b'], read };
+    await readImages('model.fit', concatSources(subset(inner, [1])), [0]);
+    await subset(inner, [1]).read([0]);
+    expect(callers).toEqual(['model.fit', 'subset.read']);
+  });
 });

@@ -49,7 +49,7 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   return largest;
 }
 
-const reader = { keys: patientKeys(), codecs: createCodecs({}) };
+const reader = { where: 'readDicom', keys: patientKeys(), codecs: createCodecs({}) };
 
 /** `readDicom` with codecs that stay loaded from call to call. */
 export const readKept = (bytes: Uint8Array, options: ReadDicomOptions = {}) =>

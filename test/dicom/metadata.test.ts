@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dicom, patientKeys, readDicom, renderDicom } from '../../src/dicom/index.js';
+import { dicom, readDicom, renderDicom } from '../../src/dicom/index.js';
+import { patientKeys } from '../../src/records/patient-key.js';
 import { fixture, placeOf } from './fixtures.js';
 
 const SALT = 'a salt for these tests alone';

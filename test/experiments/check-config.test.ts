@@ -24,9 +24,22 @@ describe('checkExperiment', () => {
     ['a choice', { choices: ['test-chosen'] }],
     ['a key', { chooseBy: 'test' }],
     ['another key', { testSelection: true }],
-    ['an option', { detectors: [{ name: 'a', kind: 'dae', options: { keep: 'best-test' } }] }],
-    ['a setting', { detectors: [{ name: 'a', kind: 'dae', settings: [{ validateOn: 'test' }] }] }],
-    ['camel case', { detectors: [{ name: 'a', kind: 'dae', options: { keep: 'bestTest' } }] }],
+    [
+      'an option',
+      { detectors: [{ name: 'a', kind: 'denoisingAutoencoder', options: { keep: 'best-test' } }] },
+    ],
+    [
+      'a setting',
+      {
+        detectors: [
+          { name: 'a', kind: 'denoisingAutoencoder', settings: [{ validateOn: 'test' }] },
+        ],
+      },
+    ],
+    [
+      'camel case',
+      { detectors: [{ name: 'a', kind: 'denoisingAutoencoder', options: { keep: 'bestTest' } }] },
+    ],
   ])('refuses to choose by test images: %s', async (_, change) => {
     expect(await code(change)).toBe('TEST_SELECTION');
   });
@@ -53,15 +66,15 @@ describe('checkExperiment', () => {
     ],
     [
       "an option of the experiment's",
-      { detectors: [{ name: 'a', kind: 'dae', options: { seed: 1 } }] },
+      { detectors: [{ name: 'a', kind: 'denoisingAutoencoder', options: { seed: 1 } }] },
       'INVALID_OPTION',
     ],
     [
       'more settings for one than for another',
       {
         detectors: [
-          { name: 'a', kind: 'dae', settings: [{}, { noise: 0.1 }] },
-          { name: 'b', kind: 'dae', settings: [{}] },
+          { name: 'a', kind: 'denoisingAutoencoder', settings: [{}, { noise: 0.1 }] },
+          { name: 'b', kind: 'denoisingAutoencoder', settings: [{}] },
         ],
       },
       'INVALID_OPTION',
@@ -72,8 +85,8 @@ describe('checkExperiment', () => {
 
   it('says where', () => {
     expect(message({ seeds: [1, 2.5] })).toContain('seeds[1] is 2.5');
-    expect(message({ detectors: [{ name: 'a', kind: 'dae', opions: {} }] })).toContain(
-      "detectors[0]: unknown option 'opions'. Did you mean 'options'?",
-    );
+    expect(
+      message({ detectors: [{ name: 'a', kind: 'denoisingAutoencoder', opions: {} }] }),
+    ).toContain("detectors[0]: unknown option 'opions'. Did you mean 'options'?");
   });
 });

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImageSource, subset } from '../../src/data/index.js';
 import {
   type ExperimentConfig,
-  type ExperimentWarning,
   experimentTables,
   type RunExperimentOptions,
   type RunRecord,
@@ -52,12 +51,12 @@ describe('runExperiment', () => {
     expect(cells.length).toBe(2 * 2 * 2 * 2);
     expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
     const record = cells.find(
-      ({ detector, choice }) => detector === 'pixels' && choice === 'validation-chosen',
+      ({ detector, choice }) => detector === 'pixels' && choice === 'validationChosen',
     )?.run as RunRecord & { status: 'done' };
     expect(record.tried.length).toBe(2);
     // The kind of both, and what no plan here sets.
     for (const { config: set } of record.tried)
-      expect(set).toMatchObject({ kind: 'pixel-bank', method: expect.any(String) });
+      expect(set).toMatchObject({ kind: 'pixelBank', method: expect.any(String) });
     expect(record.test.labels).toEqual([...Array(10).fill(0), ...Array(8).fill(1)]);
     expect(record.test.scores.score.length).toBe(18);
     expect(record.distinctScores).toBe(new Set(record.test.scores.score).size);
@@ -88,7 +87,7 @@ describe('runExperiment', () => {
     const config: ExperimentConfig = {
       ...tinyConfig,
       detectors: [{ name: 'a', kind: 'watching' }],
-      choices: ['label-free'],
+      choices: ['labelFree'],
     };
     const { cells } = await run({ out: await folder(), detectors }, config);
     expect(trained.map(({ length }) => length)).toEqual([20, 20, 22, 22]);
@@ -100,8 +99,8 @@ describe('runExperiment', () => {
   it('runs once what is the same at every ratio', async () => {
     const config: ExperimentConfig = {
       ...tinyConfig,
-      detectors: [{ name: 'pixels', kind: 'pixel-bank', knownAnomalies: 'leave out' }],
-      choices: ['label-free'],
+      detectors: [{ name: 'pixels', kind: 'pixelBank', knownAnomalies: 'leaveOut' }],
+      choices: ['labelFree'],
     };
     const out = await folder();
     const { cells } = await run({ out }, config);
@@ -112,8 +111,8 @@ describe('runExperiment', () => {
   it('leaves a detector out where there is nothing for it to learn from', async () => {
     const config: ExperimentConfig = {
       ...tinyConfig,
-      detectors: [{ name: 'lr', kind: 'logistic-regression', knownAnomalies: 'needed' }],
-      choices: ['label-free'],
+      detectors: [{ name: 'lr', kind: 'logisticRegression', knownAnomalies: 'needed' }],
+      choices: ['labelFree'],
     };
     const { cells } = await run({ out: await folder() }, config);
     expect(cells.map(({ anomalies }) => anomalies.ratio)).toEqual([0.1, 0.1]);
@@ -194,22 +193,22 @@ describe('runExperiment', () => {
     await writeFile(join(broken, runs[2]), text.replace('"seed":', '"seed":1'));
     await writeFile(join(broken, runs[3]), text);
     await writeFile(join(broken, `${runs[4]}.partial`), 'half');
-    const warnings: ExperimentWarning[] = [];
+    const codes: string[] = [];
     let total = 0;
     await run({
       out: broken,
-      onWarning: (warning) => warnings.push(warning),
+      onWarning: ({ code }) => codes.push(code),
       onProgress: (progress) => {
         total = progress.total;
       },
     });
-    expect(warnings.map(({ code }) => code)).toEqual(Array(4).fill('RUN_DAMAGED'));
+    expect(codes).toEqual(Array(4).fill('RUN_DAMAGED'));
     expect(total).toBe(4);
     await rm(join(broken, `${runs[4]}.partial`));
     expect(await lasting(broken)).toEqual(await lasting(whole));
   });
 
-  it('keeps a failed run, and tries it again only when told to', async () => {
+  it('keeps a failed run, and tries it again only with retryFailed', async () => {
     const out = await folder();
     let fits = 0;
     const failing = madeUp({
@@ -220,7 +219,7 @@ describe('runExperiment', () => {
       ...tinyConfig,
       detectors: [{ name: 'a', kind: 'failing' }],
       anomalies: [{ ratio: 0, form: 'added' }],
-      choices: ['label-free'],
+      choices: ['labelFree'],
     };
     const detectors = { failing };
     const statuses = async (options = {}) =>
@@ -253,7 +252,7 @@ describe('runExperiment', () => {
     expect(planned.every(({ run: record }) => record === undefined)).toBe(true);
     const { cells } = await run({
       out,
-      atOnce: 2,
+      concurrency: 2,
       carryOut: async ({ id }) => void (await run({ out, only: [id] })),
     });
     expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
@@ -265,7 +264,9 @@ describe('runExperiment', () => {
     expect(await refused({ dataSets: ['knees'] })).toBe('INVALID_OPTION');
     expect(await refused({ detectors: [{ name: 'a', kind: 'oracle' }] })).toBe('INVALID_OPTION');
     expect(await refused({}, { only: ['0123456789abcdef'] })).toBe('INVALID_OPTION');
-    expect(await refused({}, { atOnce: 2 })).toBe('INVALID_OPTION');
+    const late = run({ out: await folder() }, { ...tinyConfig, seeds: [1, 2.5] });
+    await expect(late).rejects.toThrow(/^runExperiment: seeds\[1\] is 2.5/);
+    expect(await refused({}, { concurrency: 2 })).toBe('INVALID_OPTION');
   });
 
   it('stops a detector whose next epoch would end beyond the budget', async () => {
@@ -277,7 +278,7 @@ describe('runExperiment', () => {
     const config: ExperimentConfig = {
       ...tinyConfig,
       detectors: [{ name: 'a', kind: 'slow' }],
-      choices: ['label-free'],
+      choices: ['labelFree'],
       budgetSeconds: 0.1,
     };
     const { cells } = await run({ out: await folder(), detectors: { slow } }, config);
@@ -295,7 +296,7 @@ describe('test images', () => {
     detectors: [{ name: 'a', kind: 'spying', settings: [{ good: false }, { good: true }] }],
   };
 
-  it('are read for scoring once a run, after every fit and every look at validation', async () => {
+  it('are read for scoring once a run, after every fit and every scoring of validation images', async () => {
     const events: string[] = [];
     const spied = (source: ImageSource, name: string): ImageSource => ({
       ...source,
@@ -343,6 +344,13 @@ describe('test images', () => {
     const data = tinyData();
     const refused = async (other: Partial<typeof data>) =>
       codeOf(run({ out: await folder(), dataSets: { bands: () => ({ ...data, ...other }) } }));
+    const overlapping = run({
+      out: await folder(),
+      dataSets: { bands: () => ({ ...data, test: data.validation }) },
+    });
+    await expect(overlapping).rejects.toThrow(
+      /^runExperiment: 'bands': 6 patients are in more than one part/,
+    );
     expect(await refused({ test: data.validation })).toBe('PATIENT_OVERLAP');
     const renamed = part('renamed', 6, 6, 2);
     expect(await refused({ test: renamed })).toBe('IMAGE_OVERLAP');
@@ -355,7 +363,7 @@ describe('test images', () => {
   const make = madeUp({ scores });
   const spying: typeof make = async (request) => ({
     ...(await make(request)),
-    readouts: { other: async (images) => scores(images) },
+    scoreMethods: { other: async (images) => scores(images) },
   });
   const plan = config.detectors[0];
   const planning = async (
@@ -372,7 +380,7 @@ describe('test images', () => {
     expect(await refused({ ...plan, options: { more: 1 } })).toBe('TEST_SELECTION');
     expect(await refused({ ...plan, name: 'b', options: { more: 1 } })).toBe('TEST_SELECTION');
     expect(await refused({ ...plan, settings: [{ good: 2 }] })).toBe('TEST_SELECTION');
-    expect(await refused({ ...plan, readouts: ['other'] })).toBe('TEST_SELECTION');
+    expect(await refused({ ...plan, scoreMethods: ['other'] })).toBe('TEST_SELECTION');
     expect(await refused(plan, { ...plan, name: 'b', options: { more: 1 } })).toBe(
       'TEST_SELECTION',
     );
@@ -447,7 +455,7 @@ describe('test images', () => {
     }
     await rm(join(out, name));
     await planning(out, [plan]);
-    expect(JSON.parse(await readFile(join(out, name), 'utf8')).kinds.spying.looked).toBe(true);
+    expect(JSON.parse(await readFile(join(out, name), 'utf8')).kinds.spying.evaluated).toBe(true);
   });
 
   it('are scored by settings that were planned together', async () => {
@@ -458,16 +466,16 @@ describe('test images', () => {
     expect(cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
   });
 
-  it('are scored after a look where the plan says so, and so does every table', async () => {
+  it('are scored after an evaluation where the plan says so, and so does every table', async () => {
     const out = await folder();
     await planning(out, [plan]);
     const late = { ...plan, name: 'b', options: { more: 1 } };
-    const results = await planning(out, [plan, { ...late, afterLook: true }]);
+    const results = await planning(out, [plan, { ...late, afterEvaluation: true }]);
     expect(results.cells.every(({ run: record }) => record?.status === 'done')).toBe(true);
     const text = experimentTables(results);
-    expect(text).toContain('| b (planned after a look) |');
-    expect(text).toContain('planned after a look at the test images');
-    expect(summarize(results).map(({ afterLook }) => afterLook)).toEqual([
+    expect(text).toContain('| b (planned after an evaluation) |');
+    expect(text).toContain('planned after an evaluation on the test set');
+    expect(summarize(results).map(({ afterEvaluation }) => afterEvaluation)).toEqual([
       false,
       false,
       true,
@@ -478,14 +486,14 @@ describe('test images', () => {
   });
 });
 
-describe('kinds', () => {
+describe('findings', () => {
   it('that are not known are in neither training nor validation', async () => {
     const data = tinyData();
-    const findings = ['Mass', 'Nodule'];
+    const names = ['Mass', 'Nodule'];
     const recordsOf = (source: ImageSource) =>
       Array.from({ length: source.length }, (_, i) => ({
         path: source.ids[i],
-        findings: source.labels?.[i] ? [findings[i % 2]] : [],
+        findings: source.labels?.[i] ? [names[i % 2]] : [],
       }));
     const seen: string[][] = [];
     const detectors = {
@@ -512,9 +520,9 @@ describe('kinds', () => {
       {
         ...tinyConfig,
         detectors: [{ name: 'a', kind: 'watching' }],
-        anomalies: [{ ratio: 0.1, form: 'added', kinds: ['Nodule'] }],
+        anomalies: [{ ratio: 0.1, form: 'added', findings: ['Nodule'] }],
         seeds: [1],
-        choices: ['validation-chosen'],
+        choices: ['validationChosen'],
       },
     );
     const abnormal = seen.map((ids) =>

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   compareWith,
-  type DoneRun,
+  type DataFacts,
   type ExperimentResults,
   experimentTables,
   pairedTable,
+  type RunRecord,
   ratioSeries,
   sideBySideTable,
   summarize,
-  type TestFacts,
 } from '../../src/experiments/index.js';
 import { meanInterval, studentHalfWidth } from '../../src/experiments/mean-interval.js';
 import { codeOf } from '../model/tiny.js';
@@ -18,10 +18,10 @@ const LABELS = [0, 0, 0, 0, 1, 1];
 /** Results made by hand: one data set of six images, and the test scores of each detector by seed. */
 function resultsOf(
   scores: Readonly<Record<string, readonly (readonly number[] | string)[]>>,
-  facts: Partial<TestFacts> = {},
-  kinds?: readonly string[],
+  facts: Partial<DataFacts['test']> = {},
+  findings?: readonly string[],
 ): ExperimentResults {
-  const anomalies = { ratio: 0.05, form: 'added', ...(kinds && { kinds }) } as const;
+  const anomalies = { ratio: 0.05, form: 'added', ...(findings && { findings }) } as const;
   const counts = { images: 6, abnormal: 2 };
   const cells = Object.entries(scores).flatMap(([detector, runs]) =>
     runs.map((values, seed) => ({
@@ -29,9 +29,9 @@ function resultsOf(
       detector,
       anomalies,
       seed,
-      choice: 'label-free' as const,
+      choice: 'labelFree' as const,
       id: `${detector}-${seed}`,
-      run: runOf(`${detector}-${seed}`, values) as unknown as DoneRun,
+      run: runOf(`${detector}-${seed}`, values) as unknown as RunRecord,
     })),
   );
   return {
@@ -54,7 +54,7 @@ function resultsOf(
           labels: LABELS,
           texture: [0, 0, 1, 1, 0, 1],
           hash: 'fedcba9876543210',
-          giveAways: [],
+          shortcuts: [],
           ...facts,
         },
       },
@@ -114,42 +114,44 @@ describe('tables', () => {
     expect(text).toContain('- a, label-free, known anomalies: 5% added, seed 1: TRAINING_DIVERGED');
   });
 
-  it('say by which score the model of another read-out was chosen', () => {
+  it('say by which score the model of another score method was chosen', () => {
     const free = resultsOf({ a: [half] });
-    const run = free.cells[0].run as DoneRun;
+    const run = free.cells[0].run as RunRecord & { status: 'done' };
     const seen = run.validation.scores.score;
     const both = {
       ...run,
       validation: { ...run.validation, scores: { score: seen, other: seen } },
       test: { ...run.test, scores: { score: half, other: threeQuarters } },
     };
-    const results = (choice: 'label-free' | 'validation-chosen'): ExperimentResults => ({
+    const results = (choice: 'labelFree' | 'validationChosen'): ExperimentResults => ({
       ...free,
-      config: { ...free.config, detectors: [{ name: 'a', kind: 'any', readouts: ['other'] }] },
+      config: { ...free.config, detectors: [{ name: 'a', kind: 'any', scoreMethods: ['other'] }] },
       cells: [{ ...free.cells[0], choice, run: both }],
     });
     const remark = "model chosen by the detector's own score";
-    const lines = experimentTables(results('validation-chosen')).split('\n');
+    const lines = experimentTables(results('validationChosen')).split('\n');
     expect(lines.filter((line) => line.includes(remark))).toEqual([
       expect.stringContaining('| a, other | validation-chosen |'),
     ]);
-    expect(experimentTables(results('label-free'))).not.toContain(remark);
+    expect(experimentTables(results('labelFree'))).not.toContain(remark);
   });
 
   it('count within views by pairs, and by finding', () => {
     const views = ['AP', 'AP', 'AP', 'PA', 'AP', 'PA'];
-    const kinds = [[], [], [], [], ['Mass'], ['Mass', 'Nodule']];
-    const [row] = summarize(resultsOf({ a: [threeQuarters] }, { views, kinds }, ['Nodule']));
+    const findings = [[], [], [], [], ['Mass'], ['Mass', 'Nodule']];
+    const [row] = summarize(resultsOf({ a: [threeQuarters] }, { views, findings }, ['Nodule']));
     // AP: .9 beats three of three; PA: .3 does not beat .6.
     expect(row.withinViews?.mean).toBe(3 / 4);
     expect(row.byView).toEqual({ AP: { mean: 1, count: 1 }, PA: { mean: 0, count: 1 } });
-    expect(row.byKind?.Mass.mean).toBe(0.75);
-    expect(row.byKind?.Nodule.mean).toBe(0.5);
-    expect(row.seenKinds?.mean).toBe(0.5);
-    expect(row.unseenKinds?.mean).toBe(1);
-    const text = experimentTables(resultsOf({ a: [threeQuarters] }, { views, kinds }, ['Nodule']));
+    expect(row.byFinding?.Mass.mean).toBe(0.75);
+    expect(row.byFinding?.Nodule.mean).toBe(0.5);
+    expect(row.seenFindings?.mean).toBe(0.5);
+    expect(row.unseenFindings?.mean).toBe(1);
+    const text = experimentTables(
+      resultsOf({ a: [threeQuarters] }, { views, findings }, ['Nodule']),
+    );
     expect(text).toContain(
-      '| AUC, seen kinds | AUC, unseen kinds | AUC, Mass (2) | AUC, Nodule (1) |',
+      '| AUC, seen findings | AUC, unseen findings | AUC, Mass (2) | AUC, Nodule (1) |',
     );
   });
 });
@@ -159,7 +161,7 @@ describe('sideBySideTable', () => {
   const there = here.slice(0, 1).map((row) => ({ ...row, dataSet: 'knee' }));
 
   it('has a column a data set, and nothing where a detector was not run', () => {
-    const text = sideBySideTable([...here, ...there], { choice: 'label-free' });
+    const text = sideBySideTable([...here, ...there], { choice: 'labelFree' });
     expect(text.split('\n')).toEqual([
       '| known anomalies | detector | chest | knee |',
       '|---|---|---|---|',
@@ -171,26 +173,26 @@ describe('sideBySideTable', () => {
   it('says how many runs failed, and where', () => {
     const failed = summarize(resultsOf({ a: ['RUN_LOST', half], b: ['RUN_LOST', 'RUN_LOST'] }));
     const knee = failed.map((row) => ({ ...row, dataSet: 'knee' }));
-    const text = sideBySideTable([...here, ...knee], { choice: 'label-free' });
+    const text = sideBySideTable([...here, ...knee], { choice: 'labelFree' });
     expect(text).toContain('| 5% added | a | 0.625 +- 0.346 | 0.500 (1 failed) |');
     expect(text).toContain('| 5% added | b | 0.500 | (2 failed) |');
   });
 
-  it('leaves out the other choice and rows of known kinds', () => {
-    expect(sideBySideTable(here, { choice: 'validation-chosen' })).toBe('');
-    const ofKinds = summarize(resultsOf({ a: [half] }, {}, ['Mass']));
-    expect(sideBySideTable(ofKinds, { choice: 'label-free' })).toBe('');
+  it('leaves out the other choice and rows of known findings', () => {
+    expect(sideBySideTable(here, { choice: 'validationChosen' })).toBe('');
+    const ofFindings = summarize(resultsOf({ a: [half] }, {}, ['Mass']));
+    expect(sideBySideTable(ofFindings, { choice: 'labelFree' })).toBe('');
   });
 
   it('refuses two rows of one place', async () => {
-    const twice = () => sideBySideTable([...here, ...here], { choice: 'label-free' });
+    const twice = () => sideBySideTable([...here, ...here], { choice: 'labelFree' });
     expect(await codeOf(twice)).toBe('INVALID_OPTION');
     expect(twice).toThrow("2 rows are 'a' on 'chest' with known anomalies: 5% added");
   });
 });
 
 describe('ratioSeries', () => {
-  const place = { dataSet: 'chest', choice: 'label-free' } as const;
+  const place = { dataSet: 'chest', choice: 'labelFree' } as const;
 
   it('has a point a share: mean and 1.96 standard deviations, none of a single seed', () => {
     const rows = summarize(resultsOf({ a: [threeQuarters, half], b: [half], c: ['RUN_LOST'] }));
@@ -201,11 +203,11 @@ describe('ratioSeries', () => {
     ]);
   });
 
-  it('leaves out rows of known kinds, of other sets and of the other choice', () => {
+  it('leaves out rows of known findings, of other sets and of the other choice', () => {
     expect(ratioSeries(summarize(resultsOf({ a: [half] }, {}, ['Mass'])), place)).toEqual([]);
     const rows = summarize(resultsOf({ a: [half] }));
     expect(ratioSeries(rows, { ...place, dataSet: 'knee' })).toEqual([]);
-    expect(ratioSeries(rows, { ...place, choice: 'validation-chosen' })).toEqual([]);
+    expect(ratioSeries(rows, { ...place, choice: 'validationChosen' })).toEqual([]);
   });
 
   it('begins the curves of both forms, and that of one, where no anomalies are known', () => {
@@ -238,18 +240,18 @@ describe('ratioSeries', () => {
 });
 
 describe('compareWith', () => {
-  it('has the gain on unseen kinds, whatever the seen ones score', () => {
-    const kinds = [[], [], [], [], ['Mass'], ['Nodule']];
-    const results = resultsOf({ a: [threeQuarters], b: [half] }, { kinds }, ['Nodule']);
+  it('has the gain on unseen findings, whatever the seen ones score', () => {
+    const findings = [[], [], [], [], ['Mass'], ['Nodule']];
+    const results = resultsOf({ a: [threeQuarters], b: [half] }, { findings }, ['Nodule']);
     const [pair] = compareWith(results, { reference: 'a', replicates: 10 });
     // Of the mass alone: .9 beats four of four, .55 three of four.
-    expect(pair.unseenKinds?.difference).toBeCloseTo(1 / 4, 12);
-    expect(experimentTables(results, { pairs: [pair] })).toContain('unseen kinds, over seeds');
-    const [known] = compareWith(resultsOf({ a: [half], b: [half] }, { kinds }), {
+    expect(pair.unseenFindings?.difference).toBeCloseTo(1 / 4, 12);
+    expect(experimentTables(results, { pairs: [pair] })).toContain('unseen findings, over seeds');
+    const [known] = compareWith(resultsOf({ a: [half], b: [half] }, { findings }), {
       reference: 'a',
       replicates: 10,
     });
-    expect(known.unseenKinds).toBeUndefined();
+    expect(known.unseenFindings).toBeUndefined();
   });
 
   it('gives the pairs that the tables print', () => {

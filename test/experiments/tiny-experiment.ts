@@ -9,7 +9,7 @@ import type {
 } from '../../src/experiments/index.js';
 import { pixelsOf, SIDE } from '../model/tiny.js';
 
-/** A part of 8 x 8 films; `seed` tells its images from other parts'. */
+/** A part of 8 x 8 films; `seed` makes its images differ from other parts'. */
 export function part(name: string, normals: number, anomalies: number, seed: number): ImageSource {
   const labels = Array.from({ length: normals + anomalies }, (_, i) => Number(i >= normals));
   return arraySource({
@@ -36,7 +36,7 @@ export const tinyConfig: ExperimentConfig = {
     { name: 'texture', kind: 'texture' },
     {
       name: 'pixels',
-      kind: 'pixel-bank',
+      kind: 'pixelBank',
       settings: [{ scoreNeighbors: 1 }, { scoreNeighbors: 5 }],
     },
   ],
@@ -51,13 +51,13 @@ export const newFolder = () => mkdtemp(join(tmpdir(), 'salad-ad-experiment-'));
 
 /** What a made-up detector was given, and what it answers. */
 export interface MadeUp {
-  /** Scores of a source, by the settings of the detector; the mean of its ids' numbers unless told. */
+  /** Scores of a source, by the settings of the detector; one score an image. */
   scores(images: ImageSource, options: Readonly<Record<string, unknown>>): ArrayLike<number>;
   onFit?(train: ImageSource, validation: ImageSource | undefined): void | Promise<void>;
   readonly epochs?: number;
 }
 
-/** A kind of detector that answers as it is told to. */
+/** A kind of detector that answers as the test says. */
 export function madeUp({ scores, onFit, epochs = 0 }: MadeUp): DetectorFactory {
   return ({ options }) => ({
     detector: {
@@ -67,13 +67,13 @@ export function madeUp({ scores, onFit, epochs = 0 }: MadeUp): DetectorFactory {
       async fit(train, { validation, callbacks, signal } = {}) {
         await onFit?.(train, validation);
         signal?.throwIfAborted();
-        const told: { epoch: number; loss: number; seconds: number }[] = [];
+        const reported: { epoch: number; loss: number; seconds: number }[] = [];
         let stopped = false;
         for (let epoch = 0; epoch < epochs && !stopped; epoch++) {
-          told.push({ epoch, loss: 1, seconds: 0.001 });
+          reported.push({ epoch, loss: 1, seconds: 0.001 });
           stopped = (await callbacks?.onEpochEnd?.(epoch, {})) === false;
         }
-        return { epochs: told, stopped };
+        return { epochs: reported, stopped };
       },
       async score(images) {
         return { ids: images.ids, scores: Float32Array.from(scores(images, options)) };

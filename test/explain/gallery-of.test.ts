@@ -51,7 +51,10 @@ describe('galleryOf', () => {
     expect(nearest.map((one) => one.id)).toEqual(
       Array.from(result.nearestRows[row].subarray(0, 2), (at) => train.ids[at]),
     );
-    expect(nearest[0].angle).toBeCloseTo((result.nearestAngles[row][0] * 180) / Math.PI, 10);
+    expect(nearest[0].angleInDegrees).toBeCloseTo(
+      (result.nearestAngles[row][0] * 180) / Math.PI,
+      10,
+    );
     const { pixels } = await images.read([row]);
     expect(Array.from(image.pixels)).toEqual(
       Array.from(pixels, (value) => Math.round(255 * value)),
@@ -106,5 +109,7 @@ describe('galleryOf', () => {
     await expectNoLeak(() => galleryOf(model, { result, images, train, shown: 1 }));
     const none = () => galleryOf(model, { result, images, train, shown: 0 });
     expect(await codeOf(none)).toBe('INVALID_OPTION');
+    const blurred = galleryOf(model, { result, images, train, sigma: -1 });
+    await expect(blurred).rejects.toThrow('galleryOf: sigma is -1');
   });
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { arraySource, prepareImages, subset } from '../../src/data/index.js';
+import { arraySource, subset } from '../../src/data/index.js';
 import { differentiableScore } from '../../src/explain/differentiable-score.js';
 import { scoreGradient } from '../../src/explain/gradient-map.js';
 import { anomalyMaps } from '../../src/explain/index.js';
@@ -82,7 +82,7 @@ describe('anomalyMaps', () => {
   it('occlusion by squares as large as the image is the fall of the score to that of the reconstruction', async () => {
     const image = subset(mixed(1, 1, 3), [1]);
     const [map] = await anomalyMaps(model, image, { method: 'occlusion', patch: SIDE, sigma: 0 });
-    const normalized = prepareImages(await image.read([0]), model.preparation);
+    const { images: normalized } = model.preparation.apply(await image.read([0]));
     const again = await model.reconstruct(tf.tensor4d(normalized, [1, SIDE, SIDE, 1]));
     const scores = tf.tidy(() => {
       const { embeddings } = model.backbone.encode(again, false);

@@ -10,6 +10,7 @@ import { normalizationFromJSON } from '../../src/images/normalization-from-json.
 import type { BatchShape } from '../../src/images/pixels.js';
 import { RandomStream } from '../../src/support/random.js';
 import golden from '../fixtures/golden-cases.json' with { type: 'json' };
+import { expectClose } from '../support/close.js';
 
 const noise = (shape: BatchShape, seed = 3) => {
   const random = new RandomStream(seed);
@@ -50,13 +51,6 @@ function naiveLocalContrast(values: Float32Array, shape: BatchShape, radius: num
   return out;
 }
 
-const expectClose = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-6) => {
-  expect(actual.length).toBe(expected.length);
-  for (let i = 0; i < actual.length; i++)
-    if (!(Math.abs(actual[i] - expected[i]) <= tolerance))
-      expect.fail(`entry ${i}: ${actual[i]} is not ${expected[i]}`);
-};
-
 describe('localContrast', () => {
   const cases = golden.cases.filter((c) => c.kind === 'localContrast') as unknown as {
     name: string;
@@ -68,7 +62,7 @@ describe('localContrast', () => {
     const { images, radius } = inputs;
     const shape = [images.length, images[0].length, images[0][0].length, 1] as const;
     const values = Float32Array.from(images.flat(3));
-    expectClose(localContrast({ radius }).apply(values, shape), expected.images.flat(3));
+    expectClose(localContrast({ radius }).apply(values, shape), expected.images.flat(3), 1e-6);
   });
 
   it.each([
@@ -82,6 +76,7 @@ describe('localContrast', () => {
     expectClose(
       localContrast({ radius }).apply(values, shape),
       naiveLocalContrast(values, shape, radius),
+      1e-6,
     );
   });
 
@@ -102,6 +97,7 @@ describe('localContrast', () => {
     expectClose(
       localContrast().apply(new Float32Array(42).fill(0.3), shape),
       new Array(42).fill(0),
+      1e-6,
     );
     const values = noise(shape).map((v) => v / 2);
     const brighter = values.map((v) => v + 0.25);

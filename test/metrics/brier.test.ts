@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  brierDecomposition,
-  brierScore,
-  calibratedProbabilities,
-  fitIsotonicCalibration,
-} from '../../src/metrics/index.js';
+import { brierDecomposition, brierScore, calibrate } from '../../src/metrics/index.js';
 import { forecasts, labelled } from './labelled.js';
 
 /** Murphy's reliability and resolution, over the distinct probabilities. */
@@ -90,8 +85,8 @@ describe('brierDecomposition', () => {
   it('finds nothing to calibrate in what was calibrated on the same images', () => {
     fc.assert(
       fc.property(labelled, ({ scores, labels }) => {
-        const calibration = fitIsotonicCalibration(scores, labels);
-        const probabilities = calibratedProbabilities(calibration, scores);
+        const calibration = calibrate.isotonic(scores, labels);
+        const probabilities = calibrate.apply(calibration, scores);
         expect(brierDecomposition(probabilities, labels).miscalibration).toBeCloseTo(0, 12);
       }),
     );

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  brierScore,
-  type Calibration,
-  calibratedProbabilities,
-  fitIsotonicCalibration,
-  fitLogisticCalibration,
-  probabilitiesAtPrevalence,
-} from '../../src/metrics/index.js';
+import { brierScore, type Calibration, calibrate } from '../../src/metrics/index.js';
 import { countByScore, poolAdjacentViolators } from '../../src/metrics/isotonic-regression.js';
 import { labelled } from './labelled.js';
 
@@ -52,15 +45,15 @@ describe('poolAdjacentViolators', () => {
   });
 });
 
-describe('fitIsotonicCalibration', () => {
+describe('calibrate.isotonic', () => {
   it('pools what falls, keeps the corners, and is linear between them', () => {
-    const calibration = fitIsotonicCalibration([1, 2, 3, 4, 2.5], [0, 1, 0, 1, 0]);
+    const calibration = calibrate.isotonic([1, 2, 3, 4, 2.5], [0, 1, 0, 1, 0]);
     expect(calibration).toEqual({
       kind: 'isotonic',
       scores: [1, 2, 3, 4],
       probabilities: [0, 1 / 3, 1 / 3, 1],
     });
-    expect([...calibratedProbabilities(calibration, [-9, 1, 1.5, 2.7, 3.5, 4, 9])]).toEqual([
+    expect([...calibrate.apply(calibration, [-9, 1, 1.5, 2.7, 3.5, 4, 9])]).toEqual([
       0,
       0,
       1 / 6,
@@ -72,18 +65,18 @@ describe('fitIsotonicCalibration', () => {
   });
 
   it('says the prevalence where the scores say nothing or the wrong', () => {
-    const constant = fitIsotonicCalibration([5, 5, 5, 5], [0, 1, 0, 0]);
-    expect([...calibratedProbabilities(constant, [4, 5, 6])]).toEqual([0.25, 0.25, 0.25]);
-    const falling = fitIsotonicCalibration([1, 2, 3, 4], [1, 1, 0, 0]);
-    expect([...calibratedProbabilities(falling, [0, 2.5])]).toEqual([0.5, 0.5]);
+    const constant = calibrate.isotonic([5, 5, 5, 5], [0, 1, 0, 0]);
+    expect([...calibrate.apply(constant, [4, 5, 6])]).toEqual([0.25, 0.25, 0.25]);
+    const falling = calibrate.isotonic([1, 2, 3, 4], [1, 1, 0, 0]);
+    expect([...calibrate.apply(falling, [0, 2.5])]).toEqual([0.5, 0.5]);
   });
 
   it('depends on the order of the scores alone', () => {
     fc.assert(
       fc.property(labelled, ({ scores, labels }) => {
         const rising = scores.map((score) => score ** 3 + score);
-        expect(calibratedProbabilities(fitIsotonicCalibration(rising, labels), rising)).toEqual(
-          calibratedProbabilities(fitIsotonicCalibration(scores, labels), scores),
+        expect(calibrate.apply(calibrate.isotonic(rising, labels), rising)).toEqual(
+          calibrate.apply(calibrate.isotonic(scores, labels), scores),
         );
       }),
     );
@@ -93,25 +86,23 @@ describe('fitIsotonicCalibration', () => {
     fc.assert(
       fc.property(labelled, ({ scores, labels }) => {
         const of = (calibration: Calibration) =>
-          brierScore(calibratedProbabilities(calibration, scores), labels);
-        const logistic = fitLogisticCalibration(scores, labels);
+          brierScore(calibrate.apply(calibration, scores), labels);
+        const logistic = calibrate.logistic(scores, labels);
         fc.pre(logistic.slope >= 0);
-        expect(of(fitIsotonicCalibration(scores, labels))).toBeLessThanOrEqual(
-          of(logistic) + 1e-12,
-        );
+        expect(of(calibrate.isotonic(scores, labels))).toBeLessThanOrEqual(of(logistic) + 1e-12);
       }),
     );
   });
 });
 
-describe('fitLogisticCalibration', () => {
+describe('calibrate.logistic', () => {
   it('stands where the gradient of its loss is 0', () => {
     fc.assert(
       fc.property(labelled, ({ scores, labels }) => {
         const anomalies = sum(labels);
         const normals = labels.length - anomalies;
-        const calibration = fitLogisticCalibration(scores, labels);
-        const errors = [...calibratedProbabilities(calibration, scores)].map((probability, i) => {
+        const calibration = calibrate.logistic(scores, labels);
+        const errors = [...calibrate.apply(calibration, scores)].map((probability, i) => {
           const target = labels[i] ? (anomalies + 1) / (anomalies + 2) : 1 / (normals + 2);
           return probability - target;
         });
@@ -126,7 +117,7 @@ describe('fitLogisticCalibration', () => {
       fc.property(labelled, ({ scores, labels }) => {
         const of = (map: (score: number) => number, l = labels) => {
           const mapped = scores.map(map);
-          return calibratedProbabilities(fitLogisticCalibration(mapped, l), mapped);
+          return calibrate.apply(calibrate.logistic(mapped, l), mapped);
         };
         const plain = of((score) => score);
         const moved = of((score) => 1e-3 * score + 7);
@@ -167,23 +158,21 @@ describe('fitLogisticCalibration', () => {
         [1, 0, 1],
       ],
     ] as const) {
-      const { slope, intercept } = fitLogisticCalibration(scores, labels);
+      const { slope, intercept } = calibrate.logistic(scores, labels);
       expect(Number.isFinite(slope) && Number.isFinite(intercept)).toBe(true);
       expect(slope).toBeGreaterThanOrEqual(0);
     }
   });
 });
 
-describe('calibratedProbabilities', () => {
+describe('calibrate.apply', () => {
   it('survives JSON', () => {
     fc.assert(
       fc.property(labelled, ({ scores, labels }) => {
-        for (const fit of [fitIsotonicCalibration, fitLogisticCalibration]) {
+        for (const fit of [calibrate.isotonic, calibrate.logistic]) {
           const calibration = fit(scores, labels);
           const kept = JSON.parse(JSON.stringify(calibration)) as Calibration;
-          expect(calibratedProbabilities(kept, scores)).toEqual(
-            calibratedProbabilities(calibration, scores),
-          );
+          expect(calibrate.apply(kept, scores)).toEqual(calibrate.apply(calibration, scores));
         }
       }),
     );
@@ -204,41 +193,41 @@ describe('calibratedProbabilities', () => {
     { kind: 'isotonic', scores: [1, 2], probabilities: [0.2, 1.1] },
     { kind: 'isotonic', scores: [1, null], probabilities: [0.2, 0.3] },
   ])('refuses %j', (broken) => {
-    expect(() => calibratedProbabilities(broken as unknown as Calibration, [1])).toThrow(
-      /^calibratedProbabilities: calibration is .*INVALID_OPTION/,
+    expect(() => calibrate.apply(broken as unknown as Calibration, [1])).toThrow(
+      /^calibrate.apply: calibration is .*INVALID_OPTION/,
     );
   });
 
   it('refuses scores that are no numbers', () => {
-    const calibration = fitLogisticCalibration([1, 2], [0, 1]);
-    expect(() => calibratedProbabilities(calibration, [1, Number.NaN])).toThrow(/scores\[1\]/);
+    const calibration = calibrate.logistic([1, 2], [0, 1]);
+    expect(() => calibrate.apply(calibration, [1, Number.NaN])).toThrow(/scores\[1\]/);
   });
 });
 
-describe('probabilitiesAtPrevalence', () => {
+describe('calibrate.toPrevalence', () => {
   it("is Bayes' rule", () => {
     // odds 1 at even prevalence are odds 1/9 at a tenth; odds 9 become 1
-    const [first, second] = probabilitiesAtPrevalence([0.5, 0.9], { from: 0.5, to: 0.1 });
+    const [first, second] = calibrate.toPrevalence([0.5, 0.9], { from: 0.5, to: 0.1 });
     expect(first).toBeCloseTo(0.1, 15);
     expect(second).toBeCloseTo(0.5, 15);
-    expect([...probabilitiesAtPrevalence([0, 1], { from: 0.5, to: 0.01 })]).toEqual([0, 1]);
+    expect([...calibrate.toPrevalence([0, 1], { from: 0.5, to: 0.01 })]).toEqual([0, 1]);
   });
 
   it('goes there and back', () => {
     const share = fc.integer({ min: 1, max: 99 }).map((percent) => percent / 100);
     fc.assert(
       fc.property(share, share, share, (probability, from, to) => {
-        const there = probabilitiesAtPrevalence([probability], { from, to });
-        const [back] = probabilitiesAtPrevalence(there, { from: to, to: from });
+        const there = calibrate.toPrevalence([probability], { from, to });
+        const [back] = calibrate.toPrevalence(there, { from: to, to: from });
         expect(back).toBeCloseTo(probability, 12);
       }),
     );
   });
 
   it('needs two shares', () => {
-    expect(() => probabilitiesAtPrevalence([0.5], { from: 0, to: 0.5 })).toThrow(/from is 0;/);
-    expect(() => probabilitiesAtPrevalence([0.5], { from: 0.5, to: 1 })).toThrow(/to is 1;/);
-    expect(() => probabilitiesAtPrevalence([1.5], { from: 0.5, to: 0.1 })).toThrow(
+    expect(() => calibrate.toPrevalence([0.5], { from: 0, to: 0.5 })).toThrow(/from is 0;/);
+    expect(() => calibrate.toPrevalence([0.5], { from: 0.5, to: 1 })).toThrow(/to is 1;/);
+    expect(() => calibrate.toPrevalence([1.5], { from: 0.5, to: 0.1 })).toThrow(
       /probabilities\[0\] is 1.5.*INVALID_OPTION/,
     );
   });

@@ -5,24 +5,17 @@ import {
   averagePrecision,
   brierDecomposition,
   brierScore,
+  calibrate,
   confusionAt,
-  costThreshold,
   decisionCurve,
   delongInterval,
   delongTest,
-  expectedCalibrationError,
-  f1Threshold,
-  fitIsotonicCalibration,
-  fitLogisticCalibration,
   partialAreaUnderRoc,
   precisionRecallCurve,
   prevalence,
-  reliabilityBins,
+  reliability,
   rocCurve,
-  thresholdAtQuantile,
-  thresholdAtSensitivity,
-  thresholdAtSpecificity,
-  youdenThreshold,
+  thresholds,
 } from '../../src/metrics/index.js';
 
 type Metric = (scores: number[], labels: number[]) => unknown;
@@ -32,18 +25,18 @@ const metrics: [string, Metric][] = [
   ['areaUnderRocWithin', (s, l) => areaUnderRocWithin(s, l, s)],
   ['averagePrecision', averagePrecision],
   ['confusionAt', (s, l) => confusionAt(s, l, 0)],
-  ['costThreshold', costThreshold],
+  ['thresholds.cost', thresholds.cost],
   ['delongInterval', delongInterval],
   ['delongTest', (s, l) => delongTest(s, s, l)],
-  ['f1Threshold', f1Threshold],
-  ['fitIsotonicCalibration', fitIsotonicCalibration],
-  ['fitLogisticCalibration', fitLogisticCalibration],
+  ['thresholds.f1', thresholds.f1],
+  ['calibrate.isotonic', calibrate.isotonic],
+  ['calibrate.logistic', calibrate.logistic],
   ['partialAreaUnderRoc', (s, l) => partialAreaUnderRoc(s, l, { specificity: [0.9, 1] })],
   ['precisionRecallCurve', precisionRecallCurve],
   ['rocCurve', rocCurve],
-  ['thresholdAtSensitivity', (s, l) => thresholdAtSensitivity(s, l, 0.5)],
-  ['thresholdAtSpecificity', (s, l) => thresholdAtSpecificity(s, l, 0.5)],
-  ['youdenThreshold', youdenThreshold],
+  ['thresholds.atSensitivity', (s, l) => thresholds.atSensitivity(s, l, 0.5)],
+  ['thresholds.atSpecificity', (s, l) => thresholds.atSpecificity(s, l, 0.5)],
+  ['thresholds.youden', thresholds.youden],
 ];
 
 describe.each(metrics)('%s', (name, metric) => {
@@ -74,8 +67,7 @@ const ofProbabilities: [string, Metric][] = [
   ['brierDecomposition', brierDecomposition],
   ['brierScore', brierScore],
   ['decisionCurve', decisionCurve],
-  ['expectedCalibrationError', expectedCalibrationError],
-  ['reliabilityBins', reliabilityBins],
+  ['reliability', reliability],
 ];
 
 describe.each(ofProbabilities)('%s', (name, metric) => {
@@ -87,7 +79,7 @@ describe.each(ofProbabilities)('%s', (name, metric) => {
   it('refuses what is no probability, with the index and the remedy', () => {
     for (const score of [-0.1, 1.1, 31]) {
       expect(() => metric([0.5, score], [0, 1])).toThrow(
-        /probabilities\[1\] is .*fitLogisticCalibration.*INVALID_OPTION/,
+        /probabilities\[1\] is .*calibrate.logistic.*INVALID_OPTION/,
       );
     }
     expect(() => metric([0.5, Number.NaN], [0, 1])).toThrow(/probabilities\[1\].*NOT_FINITE/);
@@ -109,30 +101,30 @@ it('delongTest says whose score is wrong', () => {
   );
 });
 
-it('thresholdAtQuantile takes normal scores alone', () => {
-  expect(() => thresholdAtQuantile([], 0.95)).toThrow(/^thresholdAtQuantile: .*EMPTY_SET/);
-  expect(() => thresholdAtQuantile([1, Number.NaN], 0.95)).toThrow(/normalScores\[1\].*NOT_FINITE/);
-  expect(() => thresholdAtQuantile([1], 0)).toThrow(/share is 0;.*INVALID_OPTION/);
-  expect(() => thresholdAtQuantile([1], 95)).toThrow(/share is 95;.*INVALID_OPTION/);
+it('thresholds.atQuantile takes normal scores alone', () => {
+  expect(() => thresholds.atQuantile([], 0.95)).toThrow(/^thresholds.atQuantile: .*EMPTY_SET/);
+  expect(() => thresholds.atQuantile([1, Number.NaN], 0.95)).toThrow(
+    /normalScores\[1\].*NOT_FINITE/,
+  );
+  expect(() => thresholds.atQuantile([1], 0)).toThrow(/share is 0;.*INVALID_OPTION/);
+  expect(() => thresholds.atQuantile([1], 95)).toThrow(/share is 95;.*INVALID_OPTION/);
 });
 
 it('options are checked', () => {
   for (const rate of [-0.1, 1.1, 95, Number.NaN]) {
-    expect(() => thresholdAtSpecificity([1, 2], [0, 1], rate)).toThrow(/INVALID_OPTION/);
-    expect(() => thresholdAtSensitivity([1, 2], [0, 1], rate)).toThrow(/INVALID_OPTION/);
+    expect(() => thresholds.atSpecificity([1, 2], [0, 1], rate)).toThrow(/INVALID_OPTION/);
+    expect(() => thresholds.atSensitivity([1, 2], [0, 1], rate)).toThrow(/INVALID_OPTION/);
   }
-  expect(() => costThreshold([1, 2], [0, 1], { falseNegative: -1 })).toThrow(/INVALID_OPTION/);
-  expect(() => costThreshold([1, 2], [0, 1], { falsePositive: -1 })).toThrow(/INVALID_OPTION/);
-  expect(() => costThreshold([1, 2], [0, 1], { prevalence: 1 })).toThrow(/INVALID_OPTION/);
-  expect(() => costThreshold([1, 2], [0, 1], { cost: 1 } as object)).toThrow(/UNKNOWN_OPTION/);
-  expect(() => reliabilityBins([1, 0], [0, 1], { bins: 0 })).toThrow(/INVALID_OPTION/);
-  expect(() => reliabilityBins([1, 0], [0, 1], { binning: 'mass' as 'equal-mass' })).toThrow(
+  expect(() => thresholds.cost([1, 2], [0, 1], { falseNegative: -1 })).toThrow(/INVALID_OPTION/);
+  expect(() => thresholds.cost([1, 2], [0, 1], { falsePositive: -1 })).toThrow(/INVALID_OPTION/);
+  expect(() => thresholds.cost([1, 2], [0, 1], { prevalence: 1 })).toThrow(/INVALID_OPTION/);
+  expect(() => thresholds.cost([1, 2], [0, 1], { cost: 1 } as object)).toThrow(/UNKNOWN_OPTION/);
+  expect(() => reliability([1, 0], [0, 1], { bins: 0 })).toThrow(/INVALID_OPTION/);
+  expect(() => reliability([1, 0], [0, 1], { binning: 'mass' as 'equalMass' })).toThrow(
     /binning is 'mass'.*INVALID_OPTION/,
   );
-  expect(() => reliabilityBins([1, 0], [0, 1], { level: 95 })).toThrow(/INVALID_OPTION/);
-  expect(() => expectedCalibrationError([1, 0], [0, 1], { level: 0.9 } as object)).toThrow(
-    /UNKNOWN_OPTION/,
-  );
+  expect(() => reliability([1, 0], [0, 1], { level: 95 })).toThrow(/INVALID_OPTION/);
+  expect(() => reliability([1, 0], [0, 1], { alpha: 0.9 } as object)).toThrow(/UNKNOWN_OPTION/);
   expect(() => decisionCurve([1, 0], [0, 1], { threshold: [0.1] } as object)).toThrow(
     /Did you mean 'thresholds'.*UNKNOWN_OPTION/,
   );

@@ -4,26 +4,21 @@ import {
   averagePrecision,
   brierDecomposition,
   brierScore,
-  calibratedProbabilities,
+  calibrate,
   confusionAt,
   decisionCurve,
-  expectedCalibrationError,
-  f1Threshold,
-  fitIsotonicCalibration,
-  fitLogisticCalibration,
   partialAreaUnderRoc,
-  reliabilityBins,
+  reliability,
   sensitivityAtSpecificity,
   specificityAtSensitivity,
-  thresholdAtQuantile,
-  youdenThreshold,
+  thresholds,
 } from '../../src/metrics/index.js';
 import fixture from '../fixtures/metrics-probabilities.json' with { type: 'json' };
-import { expectClose } from './close.js';
+import { expectClose } from '../support/close.js';
 
 describe.each(fixture.cases)('scikit-learn, scipy and dcurves: $name', (c) => {
   const { scores, others, labels } = c;
-  const smooth = calibratedProbabilities(fitLogisticCalibration(scores, labels), others);
+  const smooth = calibrate.apply(calibrate.logistic(scores, labels), others);
 
   it('gives the same areas', () => {
     expectClose([areaUnderRoc(scores, labels)], [c.areaUnderRoc]);
@@ -35,17 +30,17 @@ describe.each(fixture.cases)('scikit-learn, scipy and dcurves: $name', (c) => {
   });
 
   it('finds thresholds as good', () => {
-    const f1 = confusionAt(scores, labels, f1Threshold(scores, labels));
+    const f1 = confusionAt(scores, labels, thresholds.f1(scores, labels));
     const { truePositives, falsePositives, falseNegatives } = f1;
     expectClose(
       [(2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives)],
       [c.largestF1],
     );
-    const youden = confusionAt(scores, labels, youdenThreshold(scores, labels));
+    const youden = confusionAt(scores, labels, thresholds.youden(scores, labels));
     expectClose([youden.sensitivity + youden.specificity - 1], [c.largestYouden]);
     const normal = scores.filter((_, i) => labels[i] === 0);
     for (const { share, threshold } of c.quantiles) {
-      expectClose([thresholdAtQuantile(normal, share)], [threshold]);
+      expectClose([thresholds.atQuantile(normal, share)], [threshold]);
     }
   });
 
@@ -64,14 +59,14 @@ describe.each(fixture.cases)('scikit-learn, scipy and dcurves: $name', (c) => {
   });
 
   it('fits the same curves, and applies them to other images alike', () => {
-    const isotonic = fitIsotonicCalibration(scores, labels);
+    const isotonic = calibrate.isotonic(scores, labels);
     expectClose(isotonic.scores, c.isotonic.scores);
     expectClose(isotonic.probabilities, c.isotonic.probabilities);
-    const rising = calibratedProbabilities(isotonic, others);
+    const rising = calibrate.apply(isotonic, others);
     expectClose(rising.subarray(0, c.isotonic.applied.length), c.isotonic.applied);
     expectClose([brierScore(rising, labels)], [c.isotonic.brier]);
     expectClose(smooth.subarray(0, c.logistic.applied.length), c.logistic.applied);
-    const { slope, intercept } = fitLogisticCalibration(scores, labels);
+    const { slope, intercept } = calibrate.logistic(scores, labels);
     const size = Math.max(1, Math.abs(c.logistic.intercept));
     expectClose(
       [slope / size, intercept / size],
@@ -90,8 +85,9 @@ describe.each(fixture.cases)('scikit-learn, scipy and dcurves: $name', (c) => {
   });
 
   it.each(c.reliability)('gives the same diagram: $bins bins of $binning', (diagram) => {
-    const options = { bins: diagram.bins, binning: diagram.binning as 'equal-width' };
-    const bins = reliabilityBins(smooth, labels, { ...options, level: 0.9 });
+    const binning = diagram.binning === 'equal-mass' ? 'equalMass' : 'equalWidth';
+    const options = { bins: diagram.bins, binning, level: 0.9 } as const;
+    const { bins, expectedCalibrationError } = reliability(smooth, labels, options);
     expect(bins.map(({ count }) => count)).toEqual(diagram.counts);
     expectClose(
       bins.map(({ meanProbability }) => meanProbability),
@@ -107,7 +103,7 @@ describe.each(fixture.cases)('scikit-learn, scipy and dcurves: $name', (c) => {
         diagram[theirs],
       );
     }
-    expectClose([expectedCalibrationError(smooth, labels, options)], [diagram.error]);
+    expectClose([expectedCalibrationError], [diagram.error]);
   });
 
   it.each(c.decisions)('gives the same net benefit at prevalence $prevalence', (decisions) => {

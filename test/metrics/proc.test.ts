@@ -2,17 +2,17 @@ import { describe, it } from 'vitest';
 import {
   areaUnderRoc,
   confusionAt,
-  costThreshold,
   delongInterval,
   delongTest,
   partialAreaUnderRoc,
   rocBand,
   rocCurve,
+  thresholds,
 } from '../../src/metrics/index.js';
 import first from '../fixtures/metrics.json' with { type: 'json' };
 import second from '../fixtures/metrics-probabilities.json' with { type: 'json' };
 import proc from '../fixtures/metrics-proc.json' with { type: 'json' };
-import { expectClose } from './close.js';
+import { expectClose } from '../support/close.js';
 
 const cases = [
   ...first.cases.map(({ scoresA, labels }, i) => ({ ...proc.cases[i], scores: scoresA, labels })),
@@ -35,7 +35,7 @@ describe.each(cases)('pROC: $name', (c) => {
   it('finds thresholds of the same cost', () => {
     for (const { cost, prevalence, specificity, sensitivity } of c.best) {
       const costs = { falseNegative: cost, prevalence };
-      const ours = confusionAt(scores, labels, costThreshold(scores, labels, costs));
+      const ours = confusionAt(scores, labels, thresholds.cost(scores, labels, costs));
       const price = (at: { specificity: number; sensitivity: number }) =>
         cost * prevalence * (1 - at.sensitivity) + (1 - prevalence) * (1 - at.specificity);
       expectClose([price(ours)], [price({ specificity, sensitivity })]);

@@ -9,7 +9,7 @@ import {
 } from '../../src/metrics/index.js';
 import { normalHalfWidth, normalTwoSided } from '../../src/metrics/normal-distribution.js';
 import fixture from '../fixtures/metrics.json' with { type: 'json' };
-import { expectClose } from './close.js';
+import { expectClose } from '../support/close.js';
 
 describe.each(fixture.cases)('scikit-learn and DeLong by definition: $name', (c) => {
   it('gives the same areas', () => {

@@ -1,22 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  expectedCalibrationError,
-  prevalence,
-  reliabilityBins,
-  wilsonInterval,
-} from '../../src/metrics/index.js';
+import { prevalence, reliability, wilsonInterval } from '../../src/metrics/index.js';
 import { forecasts } from './labelled.js';
 
 const binOptions = fc.record({
   bins: fc.integer({ min: 1, max: 12 }),
-  binning: fc.constantFrom('equal-width' as const, 'equal-mass' as const),
+  binning: fc.constantFrom('equalWidth' as const, 'equalMass' as const),
 });
+const binsOf = (...values: Parameters<typeof reliability>) => reliability(...values).bins;
+const errorOf = (...values: Parameters<typeof reliability>) =>
+  reliability(...values).expectedCalibrationError;
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-describe('reliabilityBins', () => {
+describe('the bins of reliability', () => {
   it('counts by hand', () => {
-    const [low, high, ...others] = reliabilityBins([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 });
+    const [low, high, ...others] = binsOf([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 });
     expect(others).toEqual([]);
     expect(low).toEqual({
       from: 0,
@@ -30,7 +28,7 @@ describe('reliabilityBins', () => {
   });
 
   it('puts a probability at an edge into the lower bin, 0 into the first, and leaves empty bins out', () => {
-    const bins = reliabilityBins([0, 0.5, 0.5, 1], [0, 0, 1, 1], { bins: 4 });
+    const bins = binsOf([0, 0.5, 0.5, 1], [0, 0, 1, 1], { bins: 4 });
     expect(bins.map(({ from, to, count }) => [from, to, count])).toEqual([
       [0, 0.25, 1],
       [0.25, 0.5, 2],
@@ -41,9 +39,9 @@ describe('reliabilityBins', () => {
   it('of equal mass holds as many each, equal probabilities together', () => {
     const apart = Array.from({ length: 12 }, (_, i) => i / 12);
     const labels = apart.map((_, i) => i % 2);
-    const equal = { bins: 4, binning: 'equal-mass' } as const;
-    expect(reliabilityBins(apart, labels, equal).map(({ count }) => count)).toEqual([3, 3, 3, 3]);
-    const [only, ...others] = reliabilityBins(new Float64Array(12).fill(0.3), labels, equal);
+    const equal = { bins: 4, binning: 'equalMass' } as const;
+    expect(binsOf(apart, labels, equal).map(({ count }) => count)).toEqual([3, 3, 3, 3]);
+    const [only, ...others] = binsOf(new Float64Array(12).fill(0.3), labels, equal);
     expect(others).toEqual([]);
     expect(only).toMatchObject({ from: 0.3, to: 0.3, count: 12 });
   });
@@ -51,7 +49,7 @@ describe('reliabilityBins', () => {
   it('holds every image once, between its edges', () => {
     fc.assert(
       fc.property(forecasts, binOptions, ({ probabilities, labels }, options) => {
-        const bins = reliabilityBins(probabilities, labels, options);
+        const bins = binsOf(probabilities, labels, options);
         expect(bins.reduce((total, { count }) => total + count, 0)).toBe(labels.length);
         for (const [b, { from, to, count, meanProbability, observed }] of bins.entries()) {
           const inside = probabilities.map((p) => (p > from || (b === 0 && p === from)) && p <= to);
@@ -66,19 +64,19 @@ describe('reliabilityBins', () => {
   });
 });
 
-describe('expectedCalibrationError', () => {
+describe('the error of reliability', () => {
   it('is the weighted gap of the diagram', () => {
-    expect(expectedCalibrationError([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 })).toBeCloseTo(
+    expect(errorOf([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 })).toBeCloseTo(
       (2 / 3) * 0.3 + (1 / 3) * 0.1,
       15,
     );
     fc.assert(
       fc.property(forecasts, binOptions, ({ probabilities, labels }, options) => {
-        const gaps = reliabilityBins(probabilities, labels, options).map(
+        const gaps = binsOf(probabilities, labels, options).map(
           ({ count, meanProbability, observed }) =>
             count * Math.abs(meanProbability - observed.estimate),
         );
-        const error = expectedCalibrationError(probabilities, labels, options);
+        const error = errorOf(probabilities, labels, options);
         expect(error).toBeCloseTo(gaps.reduce((a, b) => a + b, 0) / labels.length, 12);
       }),
     );
@@ -88,16 +86,14 @@ describe('expectedCalibrationError', () => {
     fc.assert(
       fc.property(forecasts, binOptions, ({ probabilities, labels }, options) => {
         const gap = Math.abs(mean(probabilities) - prevalence(labels));
-        expect(expectedCalibrationError(probabilities, labels, { bins: 1 })).toBeCloseTo(gap, 12);
-        expect(expectedCalibrationError(probabilities, labels, options)).toBeGreaterThan(
-          gap - 1e-12,
-        );
+        expect(errorOf(probabilities, labels, { bins: 1 })).toBeCloseTo(gap, 12);
+        expect(errorOf(probabilities, labels, options)).toBeGreaterThan(gap - 1e-12);
       }),
     );
   });
 
   it('is 0 for what came true', () => {
-    expect(expectedCalibrationError([0, 0, 1], [0, 0, 1])).toBe(0);
+    expect(errorOf([0, 0, 1], [0, 0, 1])).toBe(0);
   });
 });
 

@@ -11,9 +11,9 @@ describe('areaUnderRocWithin', () => {
     expect(areaUnderRocWithin(scores, labels, strata)).toEqual({
       estimate: 2.5 / 6,
       strata: [
-        { stratum: 'a', normals: 2, anomalies: 1, areaUnderRoc: 1 / 2 },
-        { stratum: 'b', normals: 2, anomalies: 2, areaUnderRoc: 1.5 / 4 },
-        { stratum: 'c', normals: 0, anomalies: 1 },
+        { stratum: 'a', normalCount: 2, anomalyCount: 1, areaUnderRoc: 1 / 2 },
+        { stratum: 'b', normalCount: 2, anomalyCount: 2, areaUnderRoc: 1.5 / 4 },
+        { stratum: 'c', normalCount: 0, anomalyCount: 1 },
       ],
     });
   });

@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Confusion,
-  confusionAt,
-  costThreshold,
-  f1Threshold,
-  thresholdAtQuantile,
-  thresholdAtSensitivity,
-  thresholdAtSpecificity,
-  youdenThreshold,
-} from '../../src/metrics/index.js';
+import { type Confusion, confusionAt, thresholds } from '../../src/metrics/index.js';
 import { labelled } from './labelled.js';
 
 const scores = [0.1, 0.4, 0.35, 0.8];
@@ -32,42 +23,42 @@ function search(
 
 describe('thresholds on four images', () => {
   it('by the share of normal images', () => {
-    expect(thresholdAtQuantile([0.1, 0.2, 0.3, 0.4, 0.5], 0.75)).toBeCloseTo(0.4, 15);
-    expect(thresholdAtQuantile([3, 1, 2], 1)).toBe(3);
-    expect(thresholdAtQuantile([7], 0.5)).toBe(7);
+    expect(thresholds.atQuantile([0.1, 0.2, 0.3, 0.4, 0.5], 0.75)).toBeCloseTo(0.4, 15);
+    expect(thresholds.atQuantile([3, 1, 2], 1)).toBe(3);
+    expect(thresholds.atQuantile([7], 0.5)).toBe(7);
   });
 
   it('by a rate', () => {
-    expect(thresholdAtSpecificity(scores, labels, 0)).toBe(0.1);
-    expect(thresholdAtSpecificity(scores, labels, 0.5)).toBe(0.35);
-    expect(thresholdAtSpecificity(scores, labels, 0.51)).toBe(0.8);
-    expect(thresholdAtSpecificity([1, 1, 1], [0, 1, 1], 0.5)).toBe(Infinity);
-    expect(thresholdAtSensitivity(scores, labels, 0.5)).toBe(0.8);
-    expect(thresholdAtSensitivity(scores, labels, 0.51)).toBe(0.35);
-    expect(thresholdAtSensitivity(scores, labels, 1)).toBe(0.35);
+    expect(thresholds.atSpecificity(scores, labels, 0)).toBe(0.1);
+    expect(thresholds.atSpecificity(scores, labels, 0.5)).toBe(0.35);
+    expect(thresholds.atSpecificity(scores, labels, 0.51)).toBe(0.8);
+    expect(thresholds.atSpecificity([1, 1, 1], [0, 1, 1], 0.5)).toBe(Infinity);
+    expect(thresholds.atSensitivity(scores, labels, 0.5)).toBe(0.8);
+    expect(thresholds.atSensitivity(scores, labels, 0.51)).toBe(0.35);
+    expect(thresholds.atSensitivity(scores, labels, 1)).toBe(0.35);
   });
 
   it.each([10, 20, 49, 100, 1000])('a rate of k in %i is met by k images', (count) => {
     const s = Float64Array.from({ length: 2 * count }, (_, i) => i % count);
     const l = Int32Array.from({ length: 2 * count }, (_, i) => (i < count ? 0 : 1));
     for (const k of [1, Math.ceil(count / 3), count - 1]) {
-      expect(thresholdAtSpecificity(s, l, k / count)).toBe(k);
-      expect(thresholdAtSensitivity(s, l, k / count)).toBe(count - k);
+      expect(thresholds.atSpecificity(s, l, k / count)).toBe(k);
+      expect(thresholds.atSensitivity(s, l, k / count)).toBe(count - k);
     }
   });
 
   it('by J, F1 and cost', () => {
-    expect(youdenThreshold([0.1, 0.2, 0.35, 0.8], labels)).toBe(0.35);
+    expect(thresholds.youden([0.1, 0.2, 0.35, 0.8], labels)).toBe(0.35);
     // J is 1/2 at .8 and at .35: the higher one
-    expect(youdenThreshold(scores, labels)).toBe(0.8);
-    expect(youdenThreshold([2, 1], [0, 1])).toBe(Infinity);
-    expect(f1Threshold(scores, labels)).toBe(0.35);
-    expect(f1Threshold([2, 1], [0, 1])).toBe(1);
-    expect(costThreshold(scores, labels)).toBe(0.8);
-    expect(costThreshold(scores, labels, { falseNegative: 5 })).toBe(0.35);
-    expect(costThreshold(scores, labels, { falseNegative: 5, prevalence: 0.1 })).toBe(0.8);
-    expect(costThreshold(scores, labels, { falseNegative: 0 })).toBe(Infinity);
-    expect(costThreshold(scores, labels, { falsePositive: 0 })).toBe(0.35);
+    expect(thresholds.youden(scores, labels)).toBe(0.8);
+    expect(thresholds.youden([2, 1], [0, 1])).toBe(Infinity);
+    expect(thresholds.f1(scores, labels)).toBe(0.35);
+    expect(thresholds.f1([2, 1], [0, 1])).toBe(1);
+    expect(thresholds.cost(scores, labels)).toBe(0.8);
+    expect(thresholds.cost(scores, labels, { falseNegative: 5 })).toBe(0.35);
+    expect(thresholds.cost(scores, labels, { falseNegative: 5, prevalence: 0.1 })).toBe(0.8);
+    expect(thresholds.cost(scores, labels, { falseNegative: 0 })).toBe(Infinity);
+    expect(thresholds.cost(scores, labels, { falsePositive: 0 })).toBe(0.35);
   });
 });
 
@@ -79,16 +70,16 @@ describe('thresholds of any set', () => {
       fc.property(labelled, ({ scores: s, labels: l }) => {
         const anomalies = l.filter((label) => label === 1).length;
         const normals = l.length - anomalies;
-        expect(youdenThreshold(s, l)).toBe(
+        expect(thresholds.youden(s, l)).toBe(
           search(s, l, (c) => c.truePositives * normals - c.falsePositives * anomalies),
         );
-        expect(f1Threshold(s, l)).toBe(
+        expect(thresholds.f1(s, l)).toBe(
           search(s, l, (c) => {
             const { truePositives, falsePositives, falseNegatives } = c;
             return (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives);
           }),
         );
-        expect(costThreshold(s, l, { falsePositive: 2, falseNegative: 3 })).toBe(
+        expect(thresholds.cost(s, l, { falsePositive: 2, falseNegative: 3 })).toBe(
           search(s, l, (c) => -3 * c.falseNegatives - 2 * c.falsePositives),
         );
       }),
@@ -103,7 +94,7 @@ describe('thresholds of any set', () => {
           const { sensitivity, specificity } = confusionAt(s, l, threshold);
           return 4 * prevalence * (1 - sensitivity) + (1 - prevalence) * (1 - specificity);
         };
-        const best = price(costThreshold(s, l, { falseNegative: 4, prevalence }));
+        const best = price(thresholds.cost(s, l, { falseNegative: 4, prevalence }));
         expect(best).toBeLessThanOrEqual(Math.min(...candidates(s).map(price)) + 1e-12);
       }),
     );
@@ -114,9 +105,9 @@ describe('thresholds of any set', () => {
       fc.property(labelled, share, ({ scores: s, labels: l }, rate) => {
         const all = candidates(s);
         const specific = all.filter((t) => confusionAt(s, l, t).specificity >= rate);
-        expect(thresholdAtSpecificity(s, l, rate)).toBe(specific.at(-1));
+        expect(thresholds.atSpecificity(s, l, rate)).toBe(specific.at(-1));
         const sensitive = all.filter((t) => confusionAt(s, l, t).sensitivity >= rate);
-        expect(thresholdAtSensitivity(s, l, rate)).toBe(sensitive[0]);
+        expect(thresholds.atSensitivity(s, l, rate)).toBe(sensitive[0]);
       }),
     );
   });
@@ -126,11 +117,11 @@ describe('thresholds of any set', () => {
     fc.assert(
       fc.property(labelled, share, ({ scores: s, labels: l }, rate) => {
         for (const find of [
-          youdenThreshold,
-          f1Threshold,
-          costThreshold,
-          (x: number[], y: number[]) => thresholdAtSpecificity(x, y, rate),
-          (x: number[], y: number[]) => thresholdAtSensitivity(x, y, rate),
+          thresholds.youden,
+          thresholds.f1,
+          thresholds.cost,
+          (x: number[], y: number[]) => thresholds.atSpecificity(x, y, rate),
+          (x: number[], y: number[]) => thresholds.atSensitivity(x, y, rate),
         ]) {
           expect(find(s.map(rising), l)).toBe(rising(find(s, l)));
         }
@@ -142,8 +133,8 @@ describe('thresholds of any set', () => {
     fc.assert(
       fc.property(labelled, ({ scores: s, labels: l }) => {
         const j = ({ sensitivity, specificity }: Confusion) => sensitivity + specificity - 1;
-        const even = confusionAt(s, l, costThreshold(s, l, { prevalence: 0.5 }));
-        expect(j(even)).toBeCloseTo(j(confusionAt(s, l, youdenThreshold(s, l))), 12);
+        const even = confusionAt(s, l, thresholds.cost(s, l, { prevalence: 0.5 }));
+        expect(j(even)).toBeCloseTo(j(confusionAt(s, l, thresholds.youden(s, l))), 12);
       }),
     );
   });

@@ -174,12 +174,16 @@ describe('train', () => {
     const seen: EpochProgress[] = [];
     for await (const epoch of model.train(images)) seen.push(epoch);
     expect(seen.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
-    expect(seen.every(({ epochs }) => epochs === 4)).toBe(true);
+    expect(seen.map(({ done, total }) => [done, total])).toEqual(
+      [1, 2, 3, 4].map((done) => [done, 4]),
+    );
     expect(seen.slice(0, 3).every(({ secondsLeft }) => secondsLeft > 0 && secondsLeft < 1e6)).toBe(
       true,
     );
     expect(seen[3].secondsLeft).toBe(0);
-    expect(model.history).toEqual(seen.map(({ epochs: _, secondsLeft: __, ...log }) => log));
+    expect(model.history).toEqual(
+      seen.map(({ done: _, total: __, secondsLeft: ___, ...log }) => log),
+    );
   });
 
   it('is stopped by break, which leaves a model that scores and resumes', async () => {

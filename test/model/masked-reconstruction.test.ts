@@ -39,7 +39,7 @@ describe('training with masks', () => {
         anchors: new Array<boolean>(4).fill(false),
         neighbors: new Array<number[]>(4).fill([]),
       };
-      const losses = trainStep(backbone, bank, optimizer, batch, settings, { pixelVariance: 1 });
+      const losses = trainStep(backbone, { bank, optimizer, pixelVariance: 1 }, batch, settings);
       const weights = backbone.trainable.map((variable) => Array.from(variable.dataSync()));
       tf.dispose(Object.values(losses));
       for (const one of [backbone, bank, optimizer]) one.dispose();

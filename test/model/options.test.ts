@@ -186,7 +186,7 @@ describe('fit refuses', () => {
       'choosing by a validation that cannot tell',
       'INVALID_OPTION',
       () => [images, { validation: normals(4, 2) }],
-      { keep: 'best-validation' },
+      { keep: 'bestValidation' },
     ],
   ];
 
@@ -220,7 +220,7 @@ describe('fit refuses', () => {
     const model = tinyModel({ learningRate: 1e30 });
     const checkpoint = memoryFile();
     const run = model.fit(normals(12), { checkpoint });
-    await expect(run).rejects.toThrow(/^Trainer\.step: the loss is .*\[TRAINING_DIVERGED\]$/);
+    await expect(run).rejects.toThrow(/^SaladModel\.fit: the loss is .*\[TRAINING_DIVERGED\]$/);
     model.dispose();
   });
 });

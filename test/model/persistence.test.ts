@@ -205,6 +205,24 @@ describe.each(['wasm', 'cpu'] as const)('a file of format version 1 (%s)', (back
     expect(loaded.discard.indexOf(true)).toBe(8);
     loaded.dispose();
   });
+
+  it('has the names of this version once it is loaded', async () => {
+    const kinds = { 'model-v1': 'conv', 'model-v1-resnet': 'resnet' };
+    for (const [name, kind] of Object.entries(kinds)) {
+      const folder = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+      expect(await readFile(`${folder}/model.json`, 'utf8')).toMatch(
+        new RegExp(`"keep":"best-validation".*"backbone":{"kind":"${kind}"`),
+      );
+      const loaded = await SaladModel.load(fileSystem(folder));
+      expect(loaded.settings.keep).toBe('bestValidation');
+      const { pixels, scores } = JSON.parse(await readFile(`${folder}/scores.json`, 'utf8'));
+      const images = arraySource({ pixels: Uint8Array.from(pixels), shape: [8, 8, 1] });
+      const found = await loaded.score(images);
+      for (const [i, value] of (scores as number[]).entries())
+        expect(found.scores[i], `${name}[${i}]`).toBeCloseTo(value, 5);
+      loaded.dispose();
+    }
+  });
 });
 
 const bytes = (a: tf.io.ModelArtifacts) =>

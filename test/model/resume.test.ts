@@ -22,14 +22,14 @@ const STEPS = 3 * EPOCHS;
 /** None, within an epoch, at its end, at the ends of pre-training and of round 1, all. */
 const STOPS = [0, 1, 3, 5, 6, 8, 12, 16, STEPS];
 
-async function uninterrupted(keep: 'last' | 'best-validation') {
+async function uninterrupted(keep: 'last' | 'bestValidation') {
   const model = hold(tinyModel({ ...schedule, keep }));
   await model.fit(images, { validation });
   return outcome(model, validation);
 }
 
 /** Runs `steps` steps and stops, as a break, an abort or a callback does. */
-async function stoppedAfter(steps: number, keep: 'last' | 'best-validation'): Promise<SaladModel> {
+async function stoppedAfter(steps: number, keep: 'last' | 'bestValidation'): Promise<SaladModel> {
   const model = hold(tinyModel({ ...schedule, keep }));
   const trainer = await model.trainer(images, { validation });
   for (let i = 0; i < steps; i++) await trainer.step();
@@ -38,8 +38,8 @@ async function stoppedAfter(steps: number, keep: 'last' | 'best-validation'): Pr
 }
 
 describe.each([
-  ['cpu', 'best-validation'],
-  ['wasm', 'best-validation'],
+  ['cpu', 'bestValidation'],
+  ['wasm', 'bestValidation'],
   ['wasm', 'last'],
 ] as const)('resume (%s) with keep: %s', (backend, keep) => {
   beforeAll(() => trainOn(backend));

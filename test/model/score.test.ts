@@ -9,6 +9,7 @@ import {
 } from '../../src/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
+import { expectClose } from '../support/close.js';
 import { codeOf, mixed, normals, pixelsOf, SIDE, tinyModel } from './tiny.js';
 
 const train = mixed(10, 2);
@@ -29,12 +30,6 @@ const slice = (source: ImageSource, from: number, to: number): ImageSource => ({
   read: (indices) => source.read(Array.from(indices, (i) => i + from)),
 });
 
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-6) {
-  expect(actual.length).toBe(expected.length);
-  for (let i = 0; i < expected.length; i++)
-    expect(Math.abs(actual[i] - expected[i]), `[${i}]`).toBeLessThanOrEqual(tolerance);
-}
-
 describe('score', () => {
   it("is the primitive's score of the embeddings, both methods, with anomalies' rows discarded", async () => {
     const result = await model.score(test);
@@ -42,7 +37,7 @@ describe('score', () => {
     for (const method of ['relative', 'angular'] as const) {
       const options = { method, scoreNeighbors: 3, discard: model.discard };
       const { scores } = anomalyScore(embeddings, model.bank, options);
-      expectClose(result[method], await scores.data());
+      expectClose(result[method], await scores.data(), 1e-6);
       scores.dispose();
     }
     embeddings.dispose();
@@ -64,7 +59,7 @@ describe('score', () => {
     expect(abnormal).toEqual(Array.from(scores, (score) => score >= threshold!));
     const validation = (await model.score(normals(20, 2))).scores;
     const share = (score: number) => validation.filter((one) => one < score).length / 20;
-    expectClose(normalized!, Array.from(scores, share));
+    expectClose(normalized!, Array.from(scores, share), 1e-6);
     // 20 normals promise 1 in 21: the threshold lies just above the highest. ceil(21 * .95) = 20.
     const highest = Math.max(...validation);
     expect(threshold).toBeGreaterThan(highest);
@@ -106,7 +101,7 @@ describe('score', () => {
     const many = normals(70, 5);
     const all = await model.score(many);
     const last = await model.score(slice(many, 69, 70));
-    expectClose(last.scores, all.scores.subarray(69));
+    expectClose(last.scores, all.scores.subarray(69), 1e-6);
     expect(all.nearestRows.length).toBe(70);
   });
 
@@ -140,7 +135,7 @@ describe('score', () => {
       scores.push(...result.scores);
     }
     expect(sizes).toEqual([2, 4]);
-    expectClose(scores, whole.scores);
+    expectClose(scores, whole.scores, 1e-6);
   });
 
   it('names the nearest training images', async () => {
@@ -210,8 +205,8 @@ describe('extend, refreshBank, calibrate', () => {
     });
     expect(extended.bank.size).toBe(17);
     expect(extended.discard).toEqual(refreshed.discard);
-    expectClose(await extended.bank.rows.data(), await refreshed.bank.rows.data());
-    expectClose((await extended.score(test)).scores, (await refreshed.score(test)).scores);
+    expectClose(await extended.bank.rows.data(), await refreshed.bank.rows.data(), 1e-6);
+    expectClose((await extended.score(test)).scores, (await refreshed.score(test)).scores, 1e-6);
     const [[nearest]] = await extended.nearest(slice(more, 4, 5), { count: 1 });
     expect(nearest).toMatchObject({ row: 16, id: 'more-4' });
     expect(await codeOf(extended.extend(mixed(1, 1)))).toBe('LABELS_MISMATCH');

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import {
   arraySource,
+  type BackboneOptions,
   convAutoencoder,
   type ImageSource,
   layersBackbone,
@@ -10,6 +11,8 @@ import {
   type SaladOptions,
 } from '../../src/index.js';
 import { RandomStream } from '../../src/support/random.js';
+
+export { codeOf } from '../support/code-of.js';
 
 // The smallest model and images on which everything can be seen to work.
 
@@ -54,8 +57,18 @@ export function mixed(normalCount: number, anomalyCount: number, seed = 1): Imag
   return labelled(labels, seed);
 }
 
+const inputShape = [SIDE, SIDE, 1] as const;
+
+/** A backbone whose first weights are of the model's seed. */
+export const tinyOptions: BackboneOptions = {
+  kind: 'convAutoencoder',
+  inputShape,
+  channels: [4],
+  embeddingSize: 8,
+};
+
 export function tinyBackbone(seed = 3) {
-  return convAutoencoder({ inputShape: [SIDE, SIDE, 1], channels: [4], embeddingSize: 8, seed });
+  return convAutoencoder({ inputShape, channels: [4], embeddingSize: 8, seed });
 }
 
 /** An encoder without a decoder. */
@@ -121,15 +134,4 @@ export async function outcome(model: SaladModel, images: ImageSource) {
   const bank = Array.from(await model.bank.rows.data());
   const history = model.history.map(({ seconds: _, ...log }) => log);
   return { history, bank, scores, relative, angular, nearestRows, threshold };
-}
-
-/** The code of the SaladError that `work` rejects with. */
-export async function codeOf(work: Promise<unknown> | (() => unknown)): Promise<string> {
-  try {
-    await (typeof work === 'function' ? work() : work);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return String(error.code);
-    throw error;
-  }
-  throw new Error('expected an error');
 }

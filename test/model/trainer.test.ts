@@ -73,9 +73,9 @@ describe('trainer', () => {
   });
 
   it('may be finished in between, and again', async () => {
-    const whole = create({ keep: 'best-validation' });
+    const whole = create({ keep: 'bestValidation' });
     await whole.fit(images, { validation: test });
-    const model = create({ keep: 'best-validation' });
+    const model = create({ keep: 'bestValidation' });
     const trainer = await model.trainer(images, { validation: test });
     while (!trainer.done) {
       await trainer.step();

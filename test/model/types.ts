@@ -76,13 +76,23 @@ export async function primitives(): Promise<void> {
 export async function model(): Promise<void> {
   const created = SaladModel.create({
     ...nihPreset,
-    backbone: convAutoencoder({ inputShape: [64, 64, 1] }),
+    backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1] },
     imageNormalization: localContrast({ radius: 12 }),
     augmentation: { rotation: 4 },
     resize: { method: 'area', fit: 'pad' },
-    keep: 'best-validation',
+    keep: 'bestValidation',
     seed: 7,
   });
+  SaladModel.create({ backbone: (seed) => convAutoencoder({ inputShape: [64, 64, 1], seed }) });
+  SaladModel.create({ backbone: { kind: 'resnetAutoencoder', inputShape: [64, 64, 1], width: 8 } });
+  // @ts-expect-error no such kind
+  SaladModel.create({ backbone: { kind: 'conv', inputShape: [64, 64, 1] } });
+  // @ts-expect-error layers cannot be made of JSON at once
+  SaladModel.create({ backbone: { kind: 'layersBackbone', encoder: {} } });
+  // @ts-expect-error an option of the other kind
+  SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1], width: 8 } });
+  // @ts-expect-error a promise is no backbone
+  SaladModel.create({ backbone: async () => backbone });
   // @ts-expect-error a model needs a backbone
   SaladModel.create({ seed: 7 });
   // @ts-expect-error an unknown option

@@ -56,6 +56,15 @@ describe('nihFolder', () => {
     ]);
   });
 
+  it('names itself, the line and the column where the table is wrong', async () => {
+    const folder = await write('wrong', {
+      'Data_Entry_2017.csv': [header, of(1).replace(',1,', ',one,')].join('\n'),
+    });
+    expect(await refusal(() => nihFolder(folder))).toMatch(
+      /^nihFolder: line 2, column 'Patient ID', is no whole number/,
+    );
+  });
+
   it('says which table it looked for', async () => {
     expect(await refusal(() => nihFolder(root))).toMatch(/has no Data_Entry_2017_v2020.csv or/);
   });

@@ -22,8 +22,8 @@ describe('dicomRecords', () => {
     const progress: number[] = [];
     const films = await dicomRecords(root, records, {
       keys,
-      onProgress: ({ described, images, secondsLeft }) =>
-        progress.push(described / images + (secondsLeft < 0 ? Number.NaN : 0)),
+      onProgress: ({ done, total, secondsLeft }) =>
+        progress.push(done / total + (secondsLeft < 0 ? Number.NaN : 0)),
     });
     expect(films.map(({ path }) => path)).toEqual(records.map(({ path }) => path));
     expect(films[0]).toMatchObject({ view: 'PA', bodyPart: 'CHEST', laterality: 'L', age: 1.5 });

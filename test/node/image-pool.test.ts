@@ -42,21 +42,21 @@ describe('imagePool', () => {
     alone = await trained();
   });
 
-  it.each([1, 3])('of %i changes no bit of what is learnt', async (size) => {
-    const pool = await imagePool({ size });
+  it.each([1, 3])('of %i changes no bit of what is learnt', async (concurrency) => {
+    const pool = await imagePool({ concurrency });
     const jobs: ImageJob[] = [];
     const run = (job: ImageJob) => {
       jobs.push(job);
       return pool.run(job);
     };
-    expect(await trained({ size, run })).toEqual(alone);
+    expect(await trained({ concurrency, run })).toEqual(alone);
     // 3 epochs of 6 steps, at the least.
     expect(jobs.filter(({ variation }) => variation).length).toBe(18);
     await pool.dispose();
   });
 
   it('leaves out an image that cannot be read, and says so', async () => {
-    const pool = await imagePool({ size: 2 });
+    const pool = await imagePool({ concurrency: 2 });
     const expected = await trained(undefined, torn(images));
     expect(expected.history.map(({ unreadable }) => unreadable)).toEqual([1, 1, 1]);
     expect(await trained(pool, torn(images))).toEqual(expected);
@@ -71,7 +71,7 @@ describe('imagePool', () => {
   });
 
   it('goes on with a run that was begun without one', async () => {
-    const pool = await imagePool({ size: 2 });
+    const pool = await imagePool({ concurrency: 2 });
     const file = memoryFile();
     const first = tinyModel(varied);
     for await (const { epoch } of first.train(images, { validation, checkpoint: file })) {
@@ -86,7 +86,7 @@ describe('imagePool', () => {
   });
 
   it('varies masks with their images, to the same bits', async () => {
-    const pool = await imagePool({ size: 3 });
+    const pool = await imagePool({ concurrency: 3 });
     for (const reconstructionTarget of ['view', 'image'] as const) {
       const options = { ...varied, reconstructionTarget };
       const masked = await trained(undefined, halfMasked(images), options);
@@ -97,7 +97,7 @@ describe('imagePool', () => {
   });
 
   it('reads a source on its threads where they can find it', async () => {
-    const pool = await imagePool({ size: 2 });
+    const pool = await imagePool({ concurrency: 2 });
     expect(await trained(pool, locatedMixed(20, 2, 1))).toEqual(alone);
     await pool.dispose();
   });
@@ -105,32 +105,34 @@ describe('imagePool', () => {
   it('leaves the code of a custom normalisation where it is', async () => {
     const doubled = customNormalization({ name: 'doubled', apply: (v) => v.map((x) => 2 * x) });
     const options = { ...varied, imageNormalization: doubled };
-    const pool = { size: 1, run: () => Promise.reject(new Error('not to be sent')) };
+    const pool = { concurrency: 1, run: () => Promise.reject(new Error('not to be sent')) };
     expect(await trained(pool, images, options)).toEqual(await trained(undefined, images, options));
   });
 
   it('tells the errors of its threads with code and details', async () => {
-    const pool = await imagePool({ size: 1 });
-    const preparation = { inputShape: [1, 2, 1], normalization: { name: 'none', options: {} } };
-    const bad = { pixels: Float32Array.of(0, 7), shape: [1, 2, 1] };
-    const run = pool.run({ images: bad, preparation } as unknown as ImageJob);
-    await expect(run).rejects.toMatchObject({
+    const pool = await imagePool({ concurrency: 1 });
+    const inputShape = [1, 2, 1] as const;
+    const preparation = { inputShape, imageNormalization: { name: 'none', options: {} } };
+    const request = { where: 'caller', indices: [3], ids: ['film'] };
+    const job = (...pixels: number[]): ImageJob => ({
+      request,
+      images: { pixels: Float32Array.from(pixels), shape: inputShape },
+      preparation,
+    });
+    await expect(pool.run(job(0, 7))).rejects.toMatchObject({
       name: 'SaladError',
       code: 'PIXEL_RANGE',
       details: { value: 7, x: 1 },
-      message: expect.stringMatching(/^toUnitRange: image 0 .*[^\]] \[PIXEL_RANGE\]$/),
+      message: expect.stringMatching(/^caller: image 'film' has .*[^\]] \[PIXEL_RANGE\]$/),
     });
-    const good = { pixels: Float32Array.of(0, 1), shape: [1, 2, 1] };
-    const { images } = await pool.run({ images: good, preparation } as unknown as ImageJob);
+    const { images } = await pool.run(job(0, 1));
     expect([...images]).toEqual([0, 1]);
     await pool.dispose();
-    expect(await codeOf(pool.run({ images: good, preparation } as unknown as ImageJob))).toBe(
-      'DISPOSED',
-    );
+    expect(await codeOf(pool.run(job(0, 1)))).toBe('DISPOSED');
   });
 
   it('refuses what it cannot be', async () => {
-    expect(await codeOf(imagePool({ size: 0 }))).toBe('INVALID_OPTION');
+    expect(await codeOf(imagePool({ concurrency: 0 }))).toBe('INVALID_OPTION');
     expect(await codeOf(imagePool({ threads: 2 } as object))).toBe('UNKNOWN_OPTION');
     await expect(imagePool({ workerFile: '/nowhere/worker.js' })).rejects.toThrow(
       "imagePool: the file for its threads, '/nowhere/worker.js', does not exist",
@@ -142,7 +144,7 @@ describe('imagePool', () => {
     const workerFile = join(folder, 'worker.mjs');
     await writeFile(workerFile, "throw new Error('no worker');");
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
-    const pool = await imagePool({ size: 1, workerFile });
+    const pool = await imagePool({ concurrency: 1, workerFile });
     const jobs = Array.from({ length: 5 }, () => pool.run({} as ImageJob));
     for (const job of await Promise.allSettled(jobs))
       expect(job).toMatchObject({ status: 'rejected', reason: { message: 'no worker' } });
@@ -161,9 +163,9 @@ describe('imagePool', () => {
       vi.doMock('tinypool', () => {
         throw new Error("Cannot find package 'tinypool'");
       });
-      const pool = imagePool({ size: 1 });
+      const pool = imagePool({ concurrency: 1 });
       await expect(pool).rejects.toMatchObject({ code: 'MISSING_PEER' });
-      await expect(imagePool({ size: 1 })).rejects.toThrow('npm install tinypool');
+      await expect(imagePool({ concurrency: 1 })).rejects.toThrow('npm install tinypool');
     });
   });
 });

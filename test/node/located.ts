@@ -1,6 +1,7 @@
 // A module that a thread opens by itself, as a source of its own would be opened.
 import type { ImageSource } from '../../src/index.js';
 import { mixed } from '../model/tiny.js';
+import { lossySource } from '../support/lossy-source.js';
 
 /** The images of `mixed`, read where this is called. */
 export const openMixed = ([normals, anomalies, seed]: [number, number, number]): ImageSource =>
@@ -33,14 +34,5 @@ export function locatedTorn(...argument: [number, number, number]): ImageSource 
 
 /** A source whose image 5 cannot be read. */
 export function torn(source: ImageSource): ImageSource {
-  return {
-    ...source,
-    async read(indices) {
-      const at = Array.from(indices).indexOf(5);
-      const batch = await source.read(indices);
-      if (at === -1) return batch;
-      const reasons = [{ code: 'IMAGE_TRUNCATED', message: 'cut short' }];
-      return { ...batch, unreadable: [at], reasons };
-    },
-  };
+  return lossySource(source, (index) => index === 5);
 }

@@ -39,11 +39,14 @@ describe('a source that puts files aside', () => {
       onProblem: report.add,
     });
     const first = await films.read([1, 0, 2]);
-    expect(first.unreadable).toEqual([1, 2]);
-    expect(first.reasons?.map(({ code }) => code)).toEqual(['IMAGE_TRUNCATED', 'IMAGE_UNREADABLE']);
-    expect(first.pixels.slice(0, 4)).toEqual(new Uint8Array(4).fill(9));
+    expect(first.positions).toEqual([0]);
+    expect(first.problems?.map(({ code }) => code)).toEqual([
+      'IMAGE_TRUNCATED',
+      'IMAGE_UNREADABLE',
+    ]);
+    expect(first.pixels).toEqual(new Uint8Array(4).fill(9));
     const again = await films.read([0, 0]);
-    expect(again.reasons).toEqual([first.reasons?.[0], first.reasons?.[0]]);
+    expect(again.problems).toEqual([first.problems?.[0], first.problems?.[0]]);
     expect(await readdir(`${root}-quarantine`)).toEqual(['b.png', 'quarantine.jsonl']);
     expect(
       (await readFile(join(`${root}-quarantine`, 'quarantine.jsonl'), 'utf8')).trim(),
@@ -54,7 +57,7 @@ describe('a source that puts files aside', () => {
     ]);
     // A file that has come back is read.
     await writeFile(join(root, 'b.png'), film);
-    expect((await films.read([0])).unreadable).toBeUndefined();
+    expect((await films.read([0])).problems).toBeUndefined();
   });
 
   it('takes a quarantine of its own, under that policy alone', async () => {

@@ -16,9 +16,9 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageProblem } from '../../src/data/problem-report.js';
 import { imageFormat } from '../../src/decoding/image-format.js';
 import { dicom } from '../../src/dicom/dicom.js';
+import type { ImageProblem } from '../../src/images/problems.js';
 import { folderRecords } from '../../src/node/folder-records.js';
 import {
   folderSource,
@@ -132,11 +132,11 @@ describe('recordSource', () => {
     const [problem] = problems;
     expect(refusal).toMatchObject({
       code: problem.code,
-      message: `imageSource.read: '${path}': ${problem.message} [${problem.code}]`,
+      message: `recordSource.read: '${path}': ${problem.message} [${problem.code}]`,
       details: { id: path },
     });
     expect(refusal.message).not.toContain(root);
-    expect(batch).toMatchObject({ unreadable: [0], reasons: [{ code: problem.code }] });
+    expect(batch).toMatchObject({ positions: [], problems: [problem] });
     return problem;
   };
 

@@ -10,6 +10,7 @@ import { fileSystem, type ScoringPool, scoringPool } from '../../src/node/index.
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { codeOf, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
+import { lossySource } from '../support/lossy-source.js';
 import { locatedMixed, locatedTorn, torn } from './located.js';
 
 const backend = '@tensorflow/tfjs-backend-wasm';
@@ -27,7 +28,7 @@ describe('scoringPool', () => {
     model = tinyModel();
     await model.fit(normals(12), { validation: mixed(8, 0, 5) });
     await model.save(fileSystem(folder));
-    pool = await scoringPool(fileSystem(folder), { backend, size: 2 });
+    pool = await scoringPool(fileSystem(folder), { backend, concurrency: 2 });
   });
   afterAll(async () => {
     model.dispose();
@@ -38,7 +39,7 @@ describe('scoringPool', () => {
   it('of any size gives what the model gives, to the bit and in order', async () => {
     const expected = await model.score(images);
     expect(await pool.score(images)).toEqual(expected);
-    const one = await scoringPool(fileSystem(folder), { backend, size: 1 });
+    const one = await scoringPool(fileSystem(folder), { backend, concurrency: 1 });
     expect(await one.score(images)).toEqual(expected);
     await one.dispose();
   });
@@ -60,7 +61,7 @@ describe('scoringPool', () => {
     const expected: string[] = [];
     await greedy.score(images, { onWarning: ({ code }) => expected.push(code) });
     greedy.dispose();
-    const threads = await scoringPool(file, { backend, size: 2 });
+    const threads = await scoringPool(file, { backend, concurrency: 2 });
     const warnings: string[] = [];
     await threads.score(images, { onWarning: ({ code }) => warnings.push(code) });
     expect(warnings).toEqual(expected);
@@ -85,15 +86,7 @@ describe('scoringPool', () => {
   });
 
   it('gives no score where a batch has no image that can be read, nor where none has', async () => {
-    const without = (gone: (index: number) => boolean): ImageSource => ({
-      ...images,
-      read: async (indices) => {
-        const batch = await images.read(indices);
-        const unreadable = Array.from(indices, (_, at) => at).filter((at) => gone(indices[at]));
-        const reasons = unreadable.map(() => ({ code: 'IMAGE_TRUNCATED', message: 'cut short' }));
-        return unreadable.length > 0 ? { ...batch, unreadable, reasons } : batch;
-      },
-    });
+    const without = (gone: (index: number) => boolean) => lossySource(images, gone);
     for (const gone of [(i: number) => i >= 64 && i < 128, (i: number) => i < 64, () => true]) {
       const expected = await model.score(without(gone));
       expect(expected.unreadable?.length).toBe(images.ids.filter((_, i) => gone(i)).length);
@@ -104,10 +97,10 @@ describe('scoringPool', () => {
   it('tells how far it has come', async () => {
     const seen: number[] = [];
     await pool.score(images, {
-      onProgress: ({ scored, images: total, secondsLeft }) => {
+      onProgress: ({ done, total, secondsLeft }) => {
         expect(total).toBe(150);
         expect(secondsLeft).toBeGreaterThanOrEqual(0);
-        seen.push(scored);
+        seen.push(done);
       },
     });
     expect(seen.length).toBe(3);
@@ -157,7 +150,7 @@ describe('scoringPool', () => {
 
   it('says what it cannot start with', async () => {
     const start = (options: object, file = fileSystem(folder)) =>
-      codeOf(scoringPool(file, { backend, size: 1, ...options }));
+      codeOf(scoringPool(file, { backend, concurrency: 1, ...options }));
     expect(await start({ backend: 'no-such-backend' })).toBe('INVALID_OPTION');
     expect(await start({ backend: 'node:path' })).toBe('BACKEND_NOT_READY');
     expect(await start({ workers: 3 })).toBe('UNKNOWN_OPTION');
@@ -167,7 +160,7 @@ describe('scoringPool', () => {
   });
 
   it('is gone once disposed', async () => {
-    const brief = await scoringPool(fileSystem(folder), { backend, size: 1 });
+    const brief = await scoringPool(fileSystem(folder), { backend, concurrency: 1 });
     const underWay = brief.score(images);
     await Promise.all([
       expect(underWay).rejects.toMatchObject({ code: 'DISPOSED' }),

@@ -26,6 +26,14 @@ test('a split is written whole, over an earlier one, and read again', async () =
   expect((await readFile(path, 'utf8')).split('\n').length).toBeGreaterThan(40);
 });
 
+test('an error of the split names the call that was made', async () => {
+  const records = singles(8, () => 0);
+  const path = join(folder, 'other.json');
+  await saveSplit(path, splitByPatient(records, { parts: { train: 0.5, test: 0.5 }, seed: 1 }));
+  const fewer = loadSplit(path, records.slice(1));
+  await expect(fewer).rejects.toThrow(/^loadSplit: 1 of 8 images of the split are not among/);
+});
+
 test('a file that is cut off or gone is told by name', async () => {
   const path = join(folder, 'cut.json');
   await writeFile(path, '{"format": "salad-ad sp');

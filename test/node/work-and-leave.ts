@@ -4,9 +4,9 @@ import { fileSystem, imagePool, scoringPool } from '../../src/node/index.js';
 
 const pool = await scoringPool(fileSystem(process.argv[2]), {
   backend: '@tensorflow/tfjs-backend-wasm',
-  size: 2,
+  concurrency: 2,
 });
 const images = arraySource({ pixels: new Uint8Array(3 * 64), shape: [8, 8, 1] });
 const { scores } = await pool.score(images);
-const { size } = await imagePool({ size: 1 });
-console.log(`${scores.length} scores, ${size} thread`);
+const { concurrency } = await imagePool({ concurrency: 1 });
+console.log(`${scores.length} scores, ${concurrency} thread`);

@@ -29,13 +29,13 @@ const program = `
     const images = arraySource({ pixels, shape: [8, 8, 1] });
     const backbone = convAutoencoder({ inputShape: [8, 8, 1], channels: [4], embeddingSize: 8 });
     const model = SaladModel.create({ backbone, pretrainEpochs: 1, rounds: 0, scoreNeighbors: 3 });
-    const workers = await imagePool({ size: 1 });
+    const workers = await imagePool({ concurrency: 1 });
     await model.fit(images, { imagePool: workers });
     await workers.dispose();
     await model.save(fileSystem('model'));
     const pool = await scoringPool(fileSystem('model'), {
       backend: '@tensorflow/tfjs-backend-wasm',
-      size: 2,
+      concurrency: 2,
     });
     const [one, many] = [await model.score(images), await pool.score(images)];
     await pool.dispose();
@@ -54,10 +54,11 @@ it.each(['module', 'commonjs'] as const)('work on threads from a %s', (type) => 
 it('a bundle that has swallowed the library says what its threads miss, and takes it', async () => {
   const start = (options: string) => `
     import { imagePool } from 'salad-ad/node';
-    const preparation = { inputShape: [1, 2, 1], normalization: { name: 'none', options: {} } };
+    const preparation = { inputShape: [1, 2, 1], imageNormalization: { name: 'none', options: {} } };
+    const request = { where: 'caller', indices: [0], ids: ['film'] };
     const images = { pixels: Uint8Array.of(0, 255), shape: [1, 2, 1] };
     const pool = await imagePool(${options}).catch(({ message }) => console.log(message));
-    const { images: values } = (await pool?.run({ images, preparation })) ?? { images: [] };
+    const { images: values } = (await pool?.run({ request, images, preparation })) ?? { images: [] };
     console.log(JSON.stringify([...values]));`;
   const run = async (options: string) => {
     const outfile = join(project, 'bundle.mjs');
@@ -72,7 +73,7 @@ it('a bundle that has swallowed the library says what its threads miss, and take
     });
     return execFileSync(process.execPath, [outfile], { cwd: project, encoding: 'utf8' });
   };
-  expect(await run('{ size: 1 }')).toMatch(/node-worker\.js', does not exist; .*workerFile/);
+  expect(await run('{ concurrency: 1 }')).toMatch(/node-worker\.js', does not exist; .*workerFile/);
   const file = join(project, 'node_modules/salad-ad/dist/node-worker.js');
-  expect(await run(`{ size: 1, workerFile: ${JSON.stringify(file)} }`)).toBe('[0,1]\n');
+  expect(await run(`{ concurrency: 1, workerFile: ${JSON.stringify(file)} }`)).toBe('[0,1]\n');
 });

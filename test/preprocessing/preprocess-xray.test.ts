@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { imageSource } from '../../src/data/decoded-source.js';
 import {
-  invert,
   openCv,
   type PreprocessingOptions,
   preprocessXray,
+  stages,
 } from '../../src/preprocessing/index.js';
+import type { Cv } from '../../src/preprocessing/open-cv-interface.js';
 import { drawnFilm } from '../support/drawn-films.js';
 
 const turning = { inversion: { turn: true } };
@@ -32,20 +33,20 @@ describe('preprocessXray', () => {
   });
 
   it('flags a negative and leaves it as it is, unless told to turn it', async () => {
-    const image = invert(drawnFilm('hand', 'no carrier', 1, 256).image);
+    const image = stages.invert(drawnFilm('hand', 'no carrier', 1, 256).image);
     const by = (inversion: PreprocessingOptions['inversion']) =>
       preprocessXray({ inversion, carrier: false, mask: false, size: false })(image);
     const { pixels, quality } = await by(undefined);
-    expect(quality.flags).toEqual(['perhaps-inverted']);
+    expect(quality.flags).toEqual(['perhapsInverted']);
     expect(pixels).toEqual(image.pixels);
     const turned = await by({ turn: true });
     expect(turned.quality.flags).toEqual(['inverted']);
     expect(turned.quality.groundBrightness).toBe(quality.groundBrightness);
-    expect(turned.pixels).toEqual(invert(image).pixels);
+    expect(turned.pixels).toEqual(stages.invert(image).pixels);
     const brightness = quality.groundBrightness as number;
     for (const [above, flags] of [
       [brightness, []],
-      [brightness - 1e-9, ['perhaps-inverted']],
+      [brightness - 1e-9, ['perhapsInverted']],
     ] as const)
       expect((await by({ above })).quality.flags).toEqual(flags);
   });
@@ -72,14 +73,14 @@ describe('preprocessXray', () => {
   it('flags what is to be looked at', async () => {
     const plain = { pixels: new Uint8Array(900).fill(40), shape: [30, 30, 1] as const };
     const { mask, quality } = await preprocessXray({ size: false })(plain);
-    expect(quality.flags).toEqual(['low-contrast', 'no-mask']);
+    expect(quality.flags).toEqual(['lowContrast', 'noMask']);
     expect(quality).toMatchObject({ contrast: 0, maskArea: 0, carrierArea: 1 });
     // Nothing is known of the body, so every pixel counts.
     expect(mask?.every((value) => value === 255)).toBe(true);
     const { image } = drawnFilm('hand', 'no carrier', 1, 256);
     const flags = async (mask: object) => (await preprocessXray({ mask })(image)).quality.flags;
-    expect(await flags({ least: 0.9 })).toEqual(['mask-small']);
-    expect(await flags({ most: 0.01 })).toEqual(['mask-large']);
+    expect(await flags({ least: 0.9 })).toEqual(['maskSmall']);
+    expect(await flags({ most: 0.01 })).toEqual(['maskLarge']);
     expect(await flags({})).toEqual([]);
   });
 
@@ -121,8 +122,17 @@ describe('preprocessXray', () => {
     expect(by({ carrier: { minFill: -1 } })).toThrow('INVALID_OPTION');
   });
 
+  it('refuses what is no OpenCV', async () => {
+    const cv = { Mat: class {} };
+    const { image } = drawnFilm('hand', 'plain', 1, 64);
+    expect(() => stages.detectCarrier(cv, image)).toThrow(
+      /^stages.detectCarrier: cv is no OpenCV.*INVALID_OPTION/,
+    );
+    await expect(preprocessXray({ cv })(image)).rejects.toThrow(/^preprocessXray: cv is no OpenCV/);
+  });
+
   it('works with the OpenCV that an application has loaded', async () => {
-    const cv = await openCv();
+    const cv = (await openCv()) as Cv;
     const { image } = drawnFilm('hand', 'plain', 1, 256);
     let made = 0;
     const Mat = new Proxy(cv.Mat, {
@@ -148,7 +158,7 @@ describe('openCv', () => {
   });
 
   it('frees every matrix: its heap ends as it began', async () => {
-    const cv = (await openCv()) as Awaited<ReturnType<typeof openCv>> & {
+    const cv = (await openCv()) as Cv & {
       readonly HEAPU8: Uint8Array;
     };
     const films = [1, 2].map((seed) => drawnFilm('hand', 'plain', seed, 256).image);

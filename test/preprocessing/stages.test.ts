@@ -1,17 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DecodedImage } from '../../src/decoding/decoder.js';
-import {
-  bodyPartMask,
-  contrastOf,
-  cropPerspective,
-  detectCarrier,
-  groundBrightness,
-  invert,
-  type OpenCv,
-  openCv,
-  padToSquare,
-  resizeLongSide,
-} from '../../src/preprocessing/index.js';
+import { type OpenCv, openCv, stages } from '../../src/preprocessing/index.js';
 import { drawnFilm } from '../support/drawn-films.js';
 
 let cv: OpenCv;
@@ -42,7 +31,7 @@ describe('detectCarrier', () => {
   it.each(kinds)('finds the corners of a turned film in %s', (_, as) => {
     for (const seed of [1, 2, 3]) {
       const { image, corners = [] } = drawnFilm('hand', 'plain', seed, 256);
-      const found = detectCarrier(cv, as(image));
+      const found = stages.detectCarrier(cv, as(image));
       expect(found?.edge).toBeGreaterThan(0.9);
       for (const [x, y] of corners)
         expect(
@@ -55,7 +44,7 @@ describe('detectCarrier', () => {
     const [height, width] = [1400, 1000];
     const pixels = new Uint8Array(height * width);
     for (let y = 200; y < 1100; y++) pixels.fill(120, y * width + 150, y * width + 800);
-    const found = detectCarrier(cv, grey(pixels, height, width));
+    const found = stages.detectCarrier(cv, grey(pixels, height, width));
     const expected = [
       [149.5, 199.5],
       [799.5, 199.5],
@@ -72,16 +61,22 @@ describe('detectCarrier', () => {
 
   it('finds none on an image that is all film, on a plain one, or on one too small', () => {
     for (const part of ['hand', 'forearm', 'shoulder'] as const)
-      expect(detectCarrier(cv, drawnFilm(part, 'no carrier', 1, 256).image)).toBeUndefined();
-    expect(detectCarrier(cv, grey(new Uint8Array(64 * 64).fill(90), 64, 64))).toBeUndefined();
-    expect(detectCarrier(cv, grey(Uint8Array.of(7), 1, 1))).toBeUndefined();
+      expect(stages.detectCarrier(cv, drawnFilm(part, 'no carrier', 1, 256).image)).toBeUndefined();
+    expect(
+      stages.detectCarrier(cv, grey(new Uint8Array(64 * 64).fill(90), 64, 64)),
+    ).toBeUndefined();
+    expect(stages.detectCarrier(cv, grey(Uint8Array.of(7), 1, 1))).toBeUndefined();
   });
 
   it('keeps to its limits and refuses others', () => {
     const { image } = drawnFilm('hand', 'plain', 1, 256);
-    expect(detectCarrier(cv, image, { minArea: 0.9 })).toBeUndefined();
-    expect(() => detectCarrier(cv, image, { minArea: 2 })).toThrow(/minArea is 2.*INVALID_OPTION/);
-    expect(() => detectCarrier(cv, image, { area: 0.5 } as object)).toThrow('UNKNOWN_OPTION');
+    expect(stages.detectCarrier(cv, image, { minArea: 0.9 })).toBeUndefined();
+    expect(() => stages.detectCarrier(cv, image, { minArea: 2 })).toThrow(
+      /minArea is 2.*INVALID_OPTION/,
+    );
+    expect(() => stages.detectCarrier(cv, image, { area: 0.5 } as object)).toThrow(
+      'UNKNOWN_OPTION',
+    );
   });
 });
 
@@ -94,7 +89,7 @@ describe('cropPerspective', () => {
       [far, far],
       [0, far],
     ] as const;
-    expect(() => cropPerspective(cv, grey(new Uint8Array(4), 2, 2), corners)).toThrow(
+    expect(() => stages.cropPerspective(cv, grey(new Uint8Array(4), 2, 2), corners)).toThrow(
       /OpenCV.*INVALID_IMAGES/,
     );
   });
@@ -107,7 +102,7 @@ describe('cropPerspective', () => {
         20,
       ),
     );
-    const { pixels, shape } = cropPerspective(cv, image, [
+    const { pixels, shape } = stages.cropPerspective(cv, image, [
       [3.5, 4.5],
       [13.5, 4.5],
       [13.5, 24.5],
@@ -124,7 +119,7 @@ describe('cropPerspective', () => {
     // Levels rise from the left side of the quadrilateral to its right side, as the plane of a ramp does.
     const size = 101;
     const pixels = Float32Array.from({ length: size * size }, (_, i) => (i % size) / 100);
-    const { pixels: flat, shape } = cropPerspective(cv, grey(pixels, size, size), [
+    const { pixels: flat, shape } = stages.cropPerspective(cv, grey(pixels, size, size), [
       [20, 10],
       [80, 20],
       [80, 80],
@@ -143,10 +138,10 @@ describe('groundBrightness and invert', () => {
   it.each(kinds)('tells a negative of %s, and turns it back', (_, as) => {
     for (const part of ['hand', 'forearm', 'shoulder'] as const) {
       const film = as(drawnFilm(part, 'no carrier', 2, 256).image);
-      const negative = invert(film);
-      expect(groundBrightness(film)).toBeLessThan(0);
-      expect(groundBrightness(negative)).toBeGreaterThan(0);
-      const back = invert(negative);
+      const negative = stages.invert(film);
+      expect(stages.groundBrightness(film)).toBeLessThan(0);
+      expect(stages.groundBrightness(negative)).toBeGreaterThan(0);
+      const back = stages.invert(negative);
       for (let i = 0; i < film.pixels.length; i += 997)
         expect(back.pixels[i]).toBeCloseTo(film.pixels[i], 6);
     }
@@ -158,8 +153,8 @@ describe('groundBrightness and invert', () => {
     for (const top of [0, 17])
       for (const left of [0, 17])
         for (let y = top; y < top + 3; y++) pixels.fill(255, y * 20 + left, y * 20 + left + 3);
-    expect(groundBrightness(grey(pixels, 20, 20))).toBeCloseTo(1 - 36 / 400, 10);
-    expect(groundBrightness(grey(new Uint8Array(400).fill(9), 20, 20))).toBe(0);
+    expect(stages.groundBrightness(grey(pixels, 20, 20))).toBeCloseTo(1 - 36 / 400, 10);
+    expect(stages.groundBrightness(grey(new Uint8Array(400).fill(9), 20, 20))).toBe(0);
   });
 });
 
@@ -173,15 +168,15 @@ describe('contrastOf', () => {
         201,
       ),
     );
-    expect(contrastOf(image) * (image.bitsStored ? 4095 / (255 * 16) : 1)).toBeCloseTo(
+    expect(stages.contrast(image) * (image.bitsStored ? 4095 / (255 * 16) : 1)).toBeCloseTo(
       196 / 255,
       3,
     );
   });
   it('is 0 on a plain image and 1 from black to white', () => {
-    expect(contrastOf(grey(new Uint8Array(100).fill(80), 10, 10))).toBe(0);
-    expect(contrastOf(grey(Uint8Array.of(0, 255), 1, 2))).toBe(0);
-    expect(contrastOf(grey(Float32Array.of(0, 0, 1, 1, 1), 1, 5))).toBe(1);
+    expect(stages.contrast(grey(new Uint8Array(100).fill(80), 10, 10))).toBe(0);
+    expect(stages.contrast(grey(Uint8Array.of(0, 255), 1, 2))).toBe(0);
+    expect(stages.contrast(grey(Float32Array.of(0, 0, 1, 1, 1), 1, 5))).toBe(1);
   });
 });
 
@@ -198,7 +193,7 @@ describe('bodyPartMask', () => {
   it.each(kinds)('covers what is drawn in %s', (_, as) => {
     for (const part of ['hand', 'forearm', 'shoulder'] as const) {
       const { image, body } = drawnFilm(part, 'no carrier', 3, 256);
-      expect(overlap(bodyPartMask(cv, as(image)), body)).toBeGreaterThan(0.95);
+      expect(overlap(stages.bodyPartMask(cv, as(image)), body)).toBeGreaterThan(0.95);
     }
   });
 
@@ -214,7 +209,7 @@ describe('bodyPartMask', () => {
     square(45, 5, 10); // ... and a hole
     square(70, 12, 100); // tissue without bone
     square(70, 8, 220, 10); // bone, smaller
-    const mask = bodyPartMask(cv, grey(pixels, size, size));
+    const mask = stages.bodyPartMask(cv, grey(pixels, size, size));
     const at = (y: number, x: number) => mask[y * size + x];
     expect([at(40, 25), at(35, 35), at(47, 47)]).toEqual([255, 255, 255]);
     expect([at(75, 75), at(73, 13), at(5, 5)]).toEqual([0, 0, 0]);
@@ -222,7 +217,7 @@ describe('bodyPartMask', () => {
   });
 
   it('is empty on a plain image', () => {
-    const mask = bodyPartMask(cv, grey(new Uint8Array(32 * 32).fill(50), 32, 32));
+    const mask = stages.bodyPartMask(cv, grey(new Uint8Array(32 * 32).fill(50), 32, 32));
     expect(mask.every((value) => value === 0)).toBe(true);
   });
 });
@@ -230,10 +225,10 @@ describe('bodyPartMask', () => {
 describe('resizeLongSide and padToSquare', () => {
   it('bring an image into a square, black where it has nothing', () => {
     const image = grey(new Uint8Array(40 * 30).fill(77), 40, 30);
-    const half = resizeLongSide(cv, image, 20);
+    const half = stages.resizeLongSide(cv, image, 20);
     expect(half.shape).toEqual([20, 15, 1]);
     expect(new Set(half.pixels)).toEqual(new Set([77]));
-    const square = padToSquare(half);
+    const square = stages.padToSquare(half);
     expect(square.shape).toEqual([20, 20, 1]);
     // 5 columns to spare: 2 to the left, 3 to the right.
     expect([...square.pixels.subarray(20, 40)]).toEqual([
@@ -241,18 +236,20 @@ describe('resizeLongSide and padToSquare', () => {
       ...new Array(15).fill(77),
       ...[0, 0, 0],
     ]);
-    expect(padToSquare(square)).toBe(square);
-    expect(resizeLongSide(cv, square, 20)).toBe(square);
-    expect(resizeLongSide(cv, square, 40).shape).toEqual([40, 40, 1]);
+    expect(stages.padToSquare(square)).toBe(square);
+    expect(stages.resizeLongSide(cv, square, 20)).toBe(square);
+    expect(stages.resizeLongSide(cv, square, 40).shape).toEqual([40, 40, 1]);
   });
 
   it('average where they shrink', () => {
     const image = grey(Float32Array.of(0, 1, 0.5, 0.5, 1, 0, 0.25, 0.75), 2, 4);
-    const { pixels } = resizeLongSide(cv, image, 2);
+    const { pixels } = stages.resizeLongSide(cv, image, 2);
     expect([...pixels]).toEqual([0.5, 0.5]);
   });
 
   it('refuse what is no image', () => {
-    expect(() => resizeLongSide(cv, grey(new Uint8Array(5), 2, 2), 8)).toThrow('INVALID_IMAGES');
+    expect(() => stages.resizeLongSide(cv, grey(new Uint8Array(5), 2, 2), 8)).toThrow(
+      'INVALID_IMAGES',
+    );
   });
 });

@@ -81,7 +81,7 @@ describe('chexpertRecords', () => {
     ]);
   });
 
-  it('does with uncertain images what it was told, and with no others', async () => {
+  it('labels uncertain images as the option says, and no others', async () => {
     expect(await labels()).toEqual([0, 1, undefined, undefined]);
     expect(await labels({ uncertain: 'abnormal' })).toEqual([0, 1, 1, undefined]);
     expect(await labels({ uncertain: 'normal' })).toEqual([0, 1, 0, undefined]);

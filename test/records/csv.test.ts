@@ -115,7 +115,7 @@ describe('csvRecords', () => {
     expect(records.map(({ label }) => label)).toEqual([1, 0, undefined]);
   });
 
-  it('takes a column for two facts, and no column that it was not told of', async () => {
+  it('takes a column for two facts, and no column that no option names', async () => {
     const records = await csvRecords('file,case,secret\na.png,c1,x\n', {
       path: 'file',
       patient: 'case',

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mixedUnits } from '../../src/records/mixed-units.js';
-import { type MuraLists, muraBodyParts, muraRecords } from '../../src/records/mura.js';
+import { muraBodyParts, muraRecords } from '../../src/records/mura.js';
 import { patientKeys } from '../../src/records/patient-key.js';
 import { refusal } from './refusal.js';
 
 /** The two lists of some studies, each of one image, as MURA writes them. */
-function listsOf(part: 'train' | 'valid', studies: readonly string[]): MuraLists {
+function listsOf(part: 'train' | 'valid', studies: readonly string[]) {
   const folder = (study: string) => `MURA-v1.1/${part}/${study}/`;
   return {
     images: studies.map((study) => `${folder(study)}image1.png\n`).join(''),
@@ -64,7 +63,7 @@ describe('muraRecords', () => {
 
   const image = 'MURA-v1.1/train/XR_HAND/patient00001/study1_negative/image1.png';
   const study = 'MURA-v1.1/train/XR_HAND/patient00001/study1_negative/,0';
-  it.each<[string, MuraLists, RegExp]>([
+  it.each<[string, ReturnType<typeof listsOf>, RegExp]>([
     [
       'a path of another form',
       { images: `${image}\nhand.png`, studies: study },
@@ -88,12 +87,12 @@ describe('muraRecords', () => {
     [
       'a label that the folder contradicts',
       { images: image, studies: study.replace(',0', ',1') },
-      /studies: line 1 has a label/,
+      /^muraRecords: train\.studies: line 1 has a label/,
     ],
     [
       'a label that is none',
       { images: image, studies: study.replace(',0', ',no') },
-      /studies: line 1 has a label/,
+      /^muraRecords: train\.studies: line 1 has a label/,
     ],
   ])('refuses %s', async (_, lists, message) => {
     expect(await refusal(() => muraRecords({ train: lists }))).toMatch(message);
@@ -117,23 +116,6 @@ describe('muraRecords', () => {
   });
 });
 
-describe('mixedUnits', () => {
-  it('are a patient and a body part with both labels', async () => {
-    expect(mixedUnits(await muraRecords({ train, valid }))).toEqual([
-      { patient: 'mura-patient00007', bodyPart: 'SHOULDER', normal: [2], abnormal: [1] },
-    ]);
-  });
-
-  it('are none where nothing is known', () => {
-    expect(
-      mixedUnits([
-        { path: 'a', label: 0 },
-        { path: 'b', label: 1, patient: 'p' },
-      ]),
-    ).toEqual([]);
-  });
-});
-
 const folder = process.env.SALAD_AD_DATA;
 
 describe.skipIf(!folder)('lines of MURA itself (SALAD_AD_DATA)', () => {
@@ -143,6 +125,5 @@ describe.skipIf(!folder)('lines of MURA itself (SALAD_AD_DATA)', () => {
       train: { images: file('image_paths'), studies: file('labeled_studies') },
     });
     expect(records.map(({ label }) => label)).toEqual([1, 1, 1, 0]);
-    expect(mixedUnits(records)).toMatchObject([{ patient: 'mura-patient00007' }]);
   });
 });

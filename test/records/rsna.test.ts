@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nihRecords } from '../../src/records/nih.js';
 import { patientKeys } from '../../src/records/patient-key.js';
-import { type RsnaLists, rsnaRecords } from '../../src/records/rsna.js';
+import { rsnaRecords } from '../../src/records/rsna.js';
 import { refusal } from './refusal.js';
 
 const [a, b, c] = [
@@ -9,7 +9,7 @@ const [a, b, c] = [
   '00313ee0-9eaa-42f4-b0ab-c148ed3241cd',
   '00436515-870c-4b36-a041-de91049b9ab4',
 ];
-const lists: RsnaLists = {
+const lists = {
   labels: `patientId,x,y,width,height,Target
 ${a},,,,,0
 ${b},,,,,0
@@ -70,7 +70,7 @@ describe('rsnaRecords', () => {
     expect(rsna.patient).toBe(nih.patient);
   });
 
-  it.each<[string, Partial<RsnaLists>, RegExp]>([
+  it.each<[string, Partial<typeof lists & { mapping: string }>, RegExp]>([
     [
       'a target of 0 beside a box',
       { labels: `${lists.labels}${c},,,,,0` },

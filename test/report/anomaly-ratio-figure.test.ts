@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anomalyRatioFigure } from '../../src/report/index.js';
+import { figures } from '../../src/report/index.js';
 import { parseSvg } from './parse.js';
 
 const series = [
@@ -13,9 +13,9 @@ const series = [
   { name: 'pixels & <more>', points: [{ ratio: 0, mean: 0.7 }] },
 ];
 
-describe('anomalyRatioFigure', () => {
+describe('figures.anomalyRatios', () => {
   it('has a line, error bars and a name for each detector', async () => {
-    const svg = parseSvg(await anomalyRatioFigure(series));
+    const svg = parseSvg(await figures.anomalyRatios(series));
     const lines = [...svg.querySelectorAll('path[aria-label="SALAD"]')];
     expect(lines.length).toBe(1);
     const text = [...svg.querySelectorAll('text')].map(({ textContent }) => textContent);
@@ -26,7 +26,7 @@ describe('anomalyRatioFigure', () => {
   });
 
   it('draws a bar as long as its spread, and none without one', async () => {
-    const svg = parseSvg(await anomalyRatioFigure(series));
+    const svg = parseSvg(await figures.anomalyRatios(series));
     const bars = [...svg.querySelectorAll('g[aria-label="link"] path')]
       .map((path) => (path.getAttribute('d') ?? '').match(/[\d.]+/g)?.map(Number) ?? [])
       // A link of the legend lies flat.
@@ -39,7 +39,7 @@ describe('anomalyRatioFigure', () => {
   it('ends a bar at 1', async () => {
     const ends = async (spread: number) => {
       const points = [{ ratio: 0, mean: 0.97, spread }];
-      const svg = parseSvg(await anomalyRatioFigure([{ name: 'a', points }]));
+      const svg = parseSvg(await figures.anomalyRatios([{ name: 'a', points }]));
       return [...svg.querySelectorAll('g[aria-label="link"] path')]
         .map((path) => (path.getAttribute('d') ?? '').match(/[\d.]+/g)?.map(Number) ?? [])
         .filter(([x1, , x2]) => x1 === x2)
@@ -53,11 +53,11 @@ describe('anomalyRatioFigure', () => {
       name: `d${i}`,
       points: [{ ratio: 0.05, mean: 0.5 + i / 50 }],
     }));
-    const svg = parseSvg(await anomalyRatioFigure(many));
+    const svg = parseSvg(await figures.anomalyRatios(many));
     expect(svg.toString()).not.toContain('NaN');
   });
 
   it('needs a point', async () => {
-    await expect(anomalyRatioFigure([{ name: 'a', points: [] }])).rejects.toThrow('EMPTY_SET');
+    await expect(figures.anomalyRatios([{ name: 'a', points: [] }])).rejects.toThrow('EMPTY_SET');
   });
 });

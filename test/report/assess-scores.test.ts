@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import {
   brierScore,
-  calibratedProbabilities,
+  calibrate,
   confusionAt,
-  fitLogisticCalibration,
+  thresholds,
   wilsonInterval,
-  youdenThreshold,
 } from '../../src/metrics/index.js';
-import { assessScores, reportFigures } from '../../src/report/index.js';
+import { assessScores, figures } from '../../src/report/index.js';
 import { drawnImages, fullInput } from './full-input.js';
 
 const test1 = drawnImages(80, 31);
@@ -28,7 +27,7 @@ test('without validation images nothing is chosen, and there are curves alone', 
 
 test('thresholds are those of the validation images, counts those of the test images', () => {
   const { operatingPoints = [] } = assessScores(test1, { ...options, validation });
-  const threshold = youdenThreshold(validation.scores, validation.labels);
+  const threshold = thresholds.youden(validation.scores, validation.labels);
   const counts = confusionAt(test1.scores, test1.labels, threshold);
   expect(operatingPoints.find(({ name }) => name.startsWith('Youden'))).toMatchObject({
     threshold,
@@ -45,8 +44,8 @@ test('thresholds are those of the validation images, counts those of the test im
 
 test('probabilities come of the validation images, and are judged on the test images', () => {
   const { calibration } = assessScores(test1, { ...options, validation });
-  const fitted = fitLogisticCalibration(validation.scores, validation.labels);
-  const probabilities = calibratedProbabilities(fitted, test1.scores);
+  const fitted = calibrate.logistic(validation.scores, validation.labels);
+  const probabilities = calibrate.apply(fitted, test1.scores);
   expect(calibration?.brier.score).toBeCloseTo(brierScore(probabilities, test1.labels), 12);
   expect(calibration?.bins.reduce((sum, { count }) => sum + count, 0)).toBe(80);
 });
@@ -66,20 +65,32 @@ test('with patients the bands are drawn by patient', () => {
   expect(() => assessScores(test1, { ...options, patients: ['a'] })).toThrow('LABELS_MISMATCH');
 });
 
+test.each([
+  ['scores[0]', { ...test1, scores: [Number.NaN, ...test1.scores.slice(1)] }, {}],
+  ['labels[0]', { ...test1, labels: [2, ...test1.labels.slice(1)] }, {}],
+  ['validation.scores has', test1, { validation: { scores: [1], labels: [0, 1] } }],
+  ['patients has', test1, { patients: ['a'] }],
+  ['replicates is 0', test1, { replicates: 0 }],
+  ['missCost is -1', test1, { missCost: -1 }],
+  ['threshold is NaN', test1, { threshold: Number.NaN }],
+])('errors name the call, and what is wrong: %s', (what, test, wrong) => {
+  expect(() => assessScores(test, wrong)).toThrow(`assessScores: ${what}`);
+});
+
 test('every figure of a report can be had by itself', async () => {
-  const figures = await reportFigures(fullInput());
-  expect(Object.keys(figures).sort()).toEqual([
-    'calibration',
+  const drawn = await figures.ofReport(fullInput());
+  expect(Object.keys(drawn).sort()).toEqual([
     'decisionCurve',
-    'giveAways',
     'precisionRecall',
     'projection',
+    'reliability',
     'roc',
     'scores',
+    'shortcuts',
     'split',
     'subgroups',
-    'training',
+    'trainingHistory',
   ]);
-  for (const svg of Object.values(figures)) expect(svg).toMatch(/^<svg /);
-  expect(await reportFigures({ title: 'Bare' })).toEqual({});
+  for (const svg of Object.values(drawn)) expect(svg).toMatch(/^<svg /);
+  expect(await figures.ofReport({ title: 'Bare' })).toEqual({});
 });

@@ -62,8 +62,8 @@ describe.skipIf(noChromium)(`the page in Chromium${why}`, () => {
       'Thresholds',
       'Calibration',
       'Subgroups',
-      'What could give the label away',
-      'The parts',
+      'Shortcuts',
+      'Train, validation and test',
       'Images',
       'Embeddings',
       'Training',
@@ -115,9 +115,9 @@ describe.skipIf(noChromium)(`figures made in Chromium${why}`, () => {
       false,
       (page) =>
         page.evaluate(async () => {
-          const { rocFigure, svgToPng, projectEmbeddings } = globalThis.reportEntry;
+          const { figures, svgToPng, projectEmbeddings } = globalThis.reportEntry;
           const curves = [{ name: 'a', falsePositiveRates: [0, 1], truePositiveRates: [0, 1] }];
-          const png = await svgToPng(await rocFigure({ curves }), { scale: 1.5 });
+          const png = await svgToPng(await figures.roc({ curves }), { scale: 1.5 });
           const rows = Array.from({ length: 8 }, (_, i) => [Math.cos(i), Math.sin(i), i % 2]);
           return { png: [...png], ...(await projectEmbeddings(rows)) };
         }),

@@ -1,5 +1,5 @@
 import { decode } from 'fast-png';
-import { contactSheet } from 'salad-ad/report';
+import { figures } from 'salad-ad/report';
 import { describe, expect, it } from 'vitest';
 import { augment } from '../../src/images/augmentation.js';
 import { RandomStream } from '../../src/support/random.js';
@@ -14,10 +14,10 @@ function pictures(svg: string) {
   );
 }
 
-describe('contactSheet', () => {
+describe('figures.contactSheet', () => {
   it('shows the views of a run, all options together and each alone', async () => {
     const augmentation = { shift: 0.2, rotation: 30, noise: 0, horizontalFlip: true };
-    const svg = await contactSheet({ image, augmentation, seed: 5, row: 3, epochs: 2 });
+    const svg = await figures.contactSheet({ image, augmentation, seed: 5, row: 3, epochs: 2 });
     const found = pictures(svg);
     expect(found.length).toBe(1 + 4 * 2);
     expect([...svg.matchAll(/<text[^>]*>(.*?)</g)].map(([, text]) => text)).toEqual([
@@ -41,15 +41,19 @@ describe('contactSheet', () => {
   });
 
   it('shows the image alone where nothing varies it', async () => {
-    expect(pictures(await contactSheet({ image, augmentation: {} })).length).toBe(1);
+    expect(pictures(await figures.contactSheet({ image, augmentation: {} })).length).toBe(1);
   });
 
   it('refuses more than one image and what augmentation refuses', async () => {
     const two = { pixels: new Uint8Array(126), shape };
-    await expect(contactSheet({ image: two, augmentation: {} })).rejects.toThrow('INVALID_IMAGES');
+    await expect(figures.contactSheet({ image: two, augmentation: {} })).rejects.toThrow(
+      'INVALID_IMAGES',
+    );
     const augmentation = { shift: 9 };
-    await expect(contactSheet({ image, augmentation })).rejects.toThrow('INVALID_OPTION');
+    await expect(figures.contactSheet({ image, augmentation })).rejects.toThrow('INVALID_OPTION');
     const epochs = 0;
-    await expect(contactSheet({ image, augmentation: {}, epochs })).rejects.toThrow('epochs is 0');
+    await expect(figures.contactSheet({ image, augmentation: {}, epochs })).rejects.toThrow(
+      'epochs is 0',
+    );
   });
 });

@@ -6,7 +6,6 @@ import {
 } from '../../src/metrics/index.js';
 import {
   assessScores,
-  type ProjectedKind,
   type ReportImage,
   type ReportInput,
   subgroupResults,
@@ -39,14 +38,11 @@ export function fullInput(): ReportInput {
   const validation = drawnImages(120, 1);
   const test = drawnImages(240, 2);
   const { scores, labels, records } = test;
-  const floor = drawnImages(240, 3).scores.map((score, i) => score + 0.2 * labels[i]);
+  const baseline = drawnImages(240, 3).scores.map((score, i) => score + 0.2 * labels[i]);
   const assessed = assessScores(test, { validation, threshold: 1.4, replicates: 50 });
   const random = new RandomStream(4);
-  const kinds = Array.from(
-    { length: 90 },
-    (_, i): ProjectedKind =>
-      (['training normal', 'test normal', 'test abnormal', 'known anomaly'] as const)[i % 4],
-  );
+  const all = ['trainingNormal', 'testNormal', 'testAbnormal', 'knownAnomaly'] as const;
+  const kinds = Array.from({ length: 90 }, (_, i) => all[i % 4]);
   const items = [5, 6, 7].map((seed) => ({
     id: `folder/with/a/long/name/without-a-single-space-in-it/${seed}.png`,
     score: seed / 7,
@@ -55,7 +51,7 @@ export function fullInput(): ReportInput {
     map: picture(16, 3, seed + 10),
     nearest: [1, 2, 3, 4, 5].map((near) => ({
       id: `train-${near}`,
-      angle: 7.5 * near,
+      angleInDegrees: 7.5 * near,
       label: near === 5 ? 1 : 0,
       image: picture(16, 1, 100 * near),
     })),
@@ -72,7 +68,7 @@ export function fullInput(): ReportInput {
       },
       {
         name: 'logistic regression on the same 12 anomalies',
-        areaUnderRoc: delongInterval(floor, labels),
+        areaUnderRoc: delongInterval(baseline, labels),
       },
     ],
     resultsNote: '95% intervals: DeLong for AUC, bootstrap stratified by class for AUPRC.',
@@ -81,16 +77,16 @@ export function fullInput(): ReportInput {
       ...(assessed.rocCurves ?? []),
       {
         name: 'logistic regression on the same 12 anomalies, by name',
-        floor: true,
-        ...rocCurve(floor, labels),
+        baseline: true,
+        ...rocCurve(baseline, labels),
       },
     ],
     precisionRecallCurves: [
       ...(assessed.precisionRecallCurves ?? []),
-      { name: 'raw pixels', floor: true, ...precisionRecallCurve(floor, labels) },
+      { name: 'raw pixels', baseline: true, ...precisionRecallCurve(baseline, labels) },
     ],
     subgroups: subgroupResults(test, { threshold: 1.4 }),
-    giveAways: splitSummary({ test: records })[0].giveAways,
+    shortcuts: splitSummary({ test: records })[0].shortcuts,
     split: splitSummary({ train: records.slice(0, 40), test: records }),
     gallery: [
       { title: 'Most anomalous', items },

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
 import { delongInterval, wilsonInterval } from '../../src/metrics/index.js';
-import {
-  giveAwayFigure,
-  pairedDifferenceFigure,
-  subgroupFigure,
-  subgroupResults,
-} from '../../src/report/index.js';
+import { figures, subgroupResults } from '../../src/report/index.js';
 import { drawnImages } from './full-input.js';
 import { parseSvg, pointsOf } from './parse.js';
 
@@ -33,7 +28,7 @@ const images = drawnImages(200, 21);
 test('dots and bars of subgroups lie at their areas and bounds, after those of all images', async () => {
   const subgroups = subgroupResults(images);
   const all = delongInterval(images.scores, images.labels);
-  const { dots, bars, words } = read(await subgroupFigure(subgroups, { all }));
+  const { dots, bars, words } = read(await figures.subgroups(subgroups, { all }));
   const areas = [all, ...subgroups.map(({ areaUnderRoc }) => areaUnderRoc!)];
   expect(dots).toHaveLength(areas.length);
   for (const [i, { estimate, lower, upper }] of areas.entries()) {
@@ -45,9 +40,15 @@ test('dots and bars of subgroups lie at their areas and bounds, after those of a
 });
 
 test('a subgroup that is too small says so, and has no dot', async () => {
-  const source = await subgroupFigure([
-    { trait: 'view', value: 'AP', normals: 30, anomalies: 1 },
-    { trait: 'view', value: 'PA', normals: 9, anomalies: 9, areaUnderRoc: { estimate: 0.7 } },
+  const source = await figures.subgroups([
+    { attribute: 'view', value: 'AP', normalCount: 30, anomalyCount: 1 },
+    {
+      attribute: 'view',
+      value: 'PA',
+      normalCount: 9,
+      anomalyCount: 9,
+      areaUnderRoc: { estimate: 0.7 },
+    },
   ]);
   const { dots, bars, words } = read(source);
   expect(dots).toHaveLength(1);
@@ -56,16 +57,16 @@ test('a subgroup that is too small says so, and has no dot', async () => {
   expect(words).toContain('AP (30 + 1)');
 });
 
-test('give-aways stand below the detector', async () => {
+test('shortcuts stand below the detector', async () => {
   const area = delongInterval(images.scores, images.labels);
-  const giveAways = [{ trait: 'view', area, images: 200, abnormal: 'AP' } as const];
+  const shortcuts = [{ attribute: 'view', area, images: 200, abnormal: 'AP' } as const];
   const result = { name: 'SALAD', areaUnderRoc: { estimate: 0.9 } };
-  const { dots, words } = read(await giveAwayFigure(giveAways, { result }));
+  const { dots, words } = read(await figures.shortcuts(shortcuts, { result }));
   expect(dots[0]).toBeCloseTo(0.9, 3);
   expect(dots[1]).toBeCloseTo(area.estimate, 3);
   expect(words).toEqual(expect.arrayContaining(['SALAD', 'view: AP', '0.900']));
-  await expect(giveAwayFigure([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
-  await expect(subgroupFigure([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
+  await expect(figures.shortcuts([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
+  await expect(figures.subgroups([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
 });
 
 test('paired differences lie at their values, thin bars over images and thick ones over seeds', async () => {
@@ -78,7 +79,7 @@ test('paired differences lie at their values, thin bars over images and thick on
     },
     { detector: 'MemDAE', difference: -0.01, overImages: { lower: -0.04, upper: 0.02 } },
   ];
-  const source = await pairedDifferenceFigure(differences, { reference: 'SALAD' });
+  const source = await figures.pairedDifferences(differences, { reference: 'SALAD' });
   const { dots, bars, words } = read(source.replaceAll('\u2212', '-'));
   const heights = [...parseSvg(source).querySelectorAll('circle')].map((dot) =>
     Number(dot.getAttribute('cy')),
@@ -94,7 +95,7 @@ test('paired differences lie at their values, thin bars over images and thick on
   for (const [i, bar] of bounds.entries())
     for (const [j, end] of bar.entries()) expect(bars[i][j]).toBeCloseTo(end, 3);
   expect(words).toEqual(expect.arrayContaining(['texture', '+0.060', 'MemDAE', '-0.010']));
-  await expect(pairedDifferenceFigure([], { reference: 'SALAD' })).rejects.toMatchObject({
+  await expect(figures.pairedDifferences([], { reference: 'SALAD' })).rejects.toMatchObject({
     code: 'EMPTY_SET',
   });
 });
@@ -102,7 +103,7 @@ test('paired differences lie at their values, thin bars over images and thick on
 test('subgroups are counted as by hand', () => {
   const { scores, labels, records } = images;
   const found = subgroupResults(images, { threshold: 1, ageBands: [30, 60] });
-  expect(found.map(({ trait, value }) => `${trait} ${value}`)).toEqual([
+  expect(found.map(({ attribute, value }) => `${attribute} ${value}`)).toEqual([
     'view AP',
     'view PA',
     'sex F',
@@ -115,8 +116,8 @@ test('subgroups are counted as by hand', () => {
   const abnormal = own.filter((i) => labels[i] === 1);
   const flagged = abnormal.filter((i) => scores[i] >= 1);
   expect(found[5]).toMatchObject({
-    normals: own.length - abnormal.length,
-    anomalies: abnormal.length,
+    normalCount: own.length - abnormal.length,
+    anomalyCount: abnormal.length,
     areaUnderRoc: delongInterval(
       own.map((i) => scores[i]),
       own.map((i) => labels[i]),
@@ -125,11 +126,11 @@ test('subgroups are counted as by hand', () => {
   });
   const bands = found
     .slice(4)
-    .reduce((sum, { normals, anomalies }) => sum + normals + anomalies, 0);
+    .reduce((sum, { normalCount, anomalyCount }) => sum + normalCount + anomalyCount, 0);
   expect(bands).toBe(200);
 });
 
-test('a trait that is unknown or the same for all makes no subgroup; a lone class has no area', () => {
+test('an attribute that is unknown or the same for all makes no subgroup; a lone class has no area', () => {
   const scores = [1, 2, 3, 4, 5];
   const labels = [0, 0, 1, 1, 0];
   const records = [18, 39, 40, 17, undefined].map((age, i) => ({
@@ -138,11 +139,15 @@ test('a trait that is unknown or the same for all makes no subgroup; a lone clas
     ...(i === 0 && { sex: 'F' as const }),
   }));
   expect(subgroupResults({ scores, labels, records }, { threshold: 2 })).toEqual([
-    { trait: 'age', value: 'under 18', normals: 0, anomalies: 1 },
-    { trait: 'age', value: '18 to 39', normals: 2, anomalies: 0 },
-    { trait: 'age', value: '40 to 59', normals: 0, anomalies: 1 },
+    { attribute: 'age', value: 'under 18', normalCount: 0, anomalyCount: 1 },
+    { attribute: 'age', value: '18 to 39', normalCount: 2, anomalyCount: 0 },
+    { attribute: 'age', value: '40 to 59', normalCount: 0, anomalyCount: 1 },
   ]);
   expect(() => subgroupResults({ scores, labels, records: [] })).toThrow('LABELS_MISMATCH');
+  const wrong = { scores, labels: [2, 0, 1, 1, 0], records };
+  expect(() => subgroupResults(wrong)).toThrow('subgroupResults: labels[0] is 2');
+  const noThreshold = { threshold: Number.NaN };
+  expect(() => subgroupResults(images, noThreshold)).toThrow('subgroupResults: threshold is NaN');
   for (const ageBands of [[60, 40], [40, 40], [Number.NaN]])
     expect(() => subgroupResults(images, { ageBands })).toThrow('INVALID_OPTION');
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { galleryFigure, renderReport, rocFigure } from '../../src/report/index.js';
+import { figures, renderReport } from '../../src/report/index.js';
 
 const curves = [{ name: 'a', falsePositiveRates: [0, 1], truePositiveRates: [0, 1] }];
 const image = { pixels: [0], height: 1, width: 1 };
@@ -19,16 +19,16 @@ test.each(['@observablehq/plot', 'linkedom'])(
   'a figure without %s names the remedy',
   async (name) => {
     hide(name);
-    const drawn = rocFigure({ curves });
+    const drawn = figures.roc({ curves });
     await expect(drawn).rejects.toMatchObject({ code: 'MISSING_PEER', details: { package: name } });
-    await expect(drawn).rejects.toThrow(`rocFigure: the optional package '${name}'`);
+    await expect(drawn).rejects.toThrow(`figures.roc: the optional package '${name}'`);
     await expect(drawn).rejects.toThrow(`npm install ${name}`);
   },
 );
 
 test('a gallery without fast-png names the remedy', async () => {
   hide('fast-png');
-  const drawn = galleryFigure([{ title: 'All', items: [{ id: 'a', score: 1, image }] }]);
+  const drawn = figures.gallery([{ title: 'All', items: [{ id: 'a', score: 1, image }] }]);
   await expect(drawn).rejects.toMatchObject({ code: 'MISSING_PEER' });
   await expect(drawn).rejects.toThrow('npm install fast-png');
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type ProjectedKind, projectEmbeddings, projectionFigure } from '../../src/report/index.js';
+import { type EmbeddingProjection, figures, projectEmbeddings } from '../../src/report/index.js';
 import { RandomStream } from '../../src/support/random.js';
 import { parseSvg } from './parse.js';
 
@@ -71,27 +71,27 @@ test('without umap-js it names the remedy', async () => {
   await expect(drawn).rejects.toThrow('npm install umap-js');
 });
 
-const kinds: ProjectedKind[] = [
-  'test abnormal',
-  'training normal',
-  'test normal',
-  'training normal',
-  'known anomaly',
+const kinds: EmbeddingProjection['kinds'] = [
+  'testAbnormal',
+  'trainingNormal',
+  'testNormal',
+  'trainingNormal',
+  'knownAnomaly',
 ];
 
 test('every image has a mark of its kind, and the legend counts them', async () => {
   const xs = [0, 1, 2, 3, 4];
   const ys = [4, 1, 0, 2, 3];
-  const svg = parseSvg(await projectionFigure({ xs, ys, kinds }));
+  const svg = parseSvg(await figures.projection({ xs, ys, kinds }));
   // What is rare is drawn last; the legend follows.
-  const order = ['training normal', 'test normal', 'test abnormal', 'known anomaly'];
+  const order = ['trainingNormal', 'testNormal', 'testAbnormal', 'knownAnomaly'];
   const groups = [...svg.querySelectorAll('g[aria-label="dot"]')];
   const marks = (kind: string) => [...groups[order.indexOf(kind)].children];
-  expect(marks('training normal')).toHaveLength(2);
-  for (const kind of ['test normal', 'test abnormal', 'known anomaly'])
+  expect(marks('trainingNormal')).toHaveLength(2);
+  for (const kind of ['testNormal', 'testAbnormal', 'knownAnomaly'])
     expect(marks(kind)).toHaveLength(1);
-  const [left, right] = marks('training normal').map((dot) => Number(dot.getAttribute('cx')));
-  const [test] = marks('test normal').map((dot) => Number(dot.getAttribute('cx')));
+  const [left, right] = marks('trainingNormal').map((dot) => Number(dot.getAttribute('cx')));
+  const [test] = marks('testNormal').map((dot) => Number(dot.getAttribute('cx')));
   expect(test).toBeCloseTo((left + right) / 2, 2);
   expect(svg.documentElement.textContent).toContain('training normal, 2');
   const shapes = order.map((kind) => marks(kind)[0].outerHTML.replace(/[\d.,]+/g, ''));
@@ -100,11 +100,11 @@ test('every image has a mark of its kind, and the legend counts them', async () 
 
 test('points in one place are drawn, and lists of unequal length are refused', async () => {
   const same = { xs: [1, 1], ys: [2, 2], kinds: kinds.slice(0, 2) };
-  expect(await projectionFigure(same)).not.toContain('NaN');
-  await expect(projectionFigure({ ...same, ys: [1] })).rejects.toMatchObject({
+  expect(await figures.projection(same)).not.toContain('NaN');
+  await expect(figures.projection({ ...same, ys: [1] })).rejects.toMatchObject({
     code: 'SHAPE_MISMATCH',
   });
-  await expect(projectionFigure({ xs: [], ys: [], kinds: [] })).rejects.toMatchObject({
+  await expect(figures.projection({ xs: [], ys: [], kinds: [] })).rejects.toMatchObject({
     code: 'EMPTY_SET',
   });
 });

@@ -4,16 +4,11 @@ import {
   decisionCurve,
   precisionRecallBand,
   precisionRecallCurve,
-  reliabilityBins,
+  reliability,
   rocBand,
   rocCurve,
 } from '../../src/metrics/index.js';
-import {
-  decisionCurveFigure,
-  precisionRecallFigure,
-  reliabilityFigure,
-  rocFigure,
-} from '../../src/report/index.js';
+import { figures } from '../../src/report/index.js';
 import { drawnImages } from './full-input.js';
 import { parseSvg, pointsOf } from './parse.js';
 
@@ -48,7 +43,7 @@ function cornersOf(path: Element) {
 
 test('the area under the precision-recall line is the average precision', async () => {
   const curves = [{ name: 'SALAD', ...precisionRecallCurve(scores, labels) }];
-  const svg = parseSvg(await precisionRecallFigure({ curves }));
+  const svg = parseSvg(await figures.precisionRecall({ curves }));
   const square = squareOf(svg);
   const corners = cornersOf(svg.querySelector('path[aria-label="SALAD"]')!);
   let area = 0;
@@ -61,7 +56,7 @@ test('the area under the precision-recall line is the average precision', async 
 
 test('the prevalence is a level line, named with its value', async () => {
   const curves = [{ name: 'SALAD', precisions: [1, 0.4], recalls: [0.5, 1] }];
-  const svg = parseSvg(await precisionRecallFigure({ curves, prevalence: 0.4 }));
+  const svg = parseSvg(await figures.precisionRecall({ curves, prevalence: 0.4 }));
   const square = squareOf(svg);
   const [from, to] = pointsOf(svg.querySelector('g[aria-label="link"] path')!);
   expect([square.x(from.x), square.x(to.x)]).toEqual([0, 1]);
@@ -76,7 +71,7 @@ test.each([
     async () => {
       const band = rocBand(scores, labels, { replicates: 40 });
       const curves = [{ name: 'SALAD', ...rocCurve(scores, labels), band }];
-      return { band, source: await rocFigure({ curves }) };
+      return { band, source: await figures.roc({ curves }) };
     },
   ],
   [
@@ -84,7 +79,7 @@ test.each([
     async () => {
       const band = precisionRecallBand(scores, labels, { replicates: 40 });
       const curves = [{ name: 'SALAD', ...precisionRecallCurve(scores, labels), band }];
-      return { band, source: await precisionRecallFigure({ curves }) };
+      return { band, source: await figures.precisionRecall({ curves }) };
     },
   ],
 ])('the band of a %s lies between its bounds', async (_, draw) => {
@@ -101,8 +96,8 @@ test.each([
 
 test('a point of the reliability diagram lies where it was said and what came true', async () => {
   const probabilities = scores.map((score) => 1 / (1 + Math.exp(0.6 - score)));
-  const bins = reliabilityBins(probabilities, labels, { bins: 5 });
-  const svg = parseSvg(await reliabilityFigure(bins));
+  const { bins } = reliability(probabilities, labels, { bins: 5 });
+  const svg = parseSvg(await figures.reliability(bins));
   const square = squareOf(svg);
   const dots = [...svg.querySelectorAll('circle')];
   expect(dots).toHaveLength(bins.length);
@@ -120,7 +115,7 @@ test('a point of the reliability diagram lies where it was said and what came tr
 test('losses of a decision curve are cut off, benefits are not', async () => {
   const probabilities = scores.map((score) => 1 / (1 + Math.exp(0.6 - score)));
   const curve = decisionCurve(probabilities, labels);
-  const svg = parseSvg(await decisionCurveFigure(curve));
+  const svg = parseSvg(await figures.decisionCurve(curve));
   const top = Math.max(...curve.model, ...curve.treatAll);
   for (const [name, values] of [
     ['flag by probability', curve.model],
@@ -138,13 +133,15 @@ test('losses of a decision curve are cut off, benefits are not', async () => {
 });
 
 test('what cannot be drawn is refused', async () => {
-  await expect(precisionRecallFigure({ curves: [] })).rejects.toMatchObject({ code: 'EMPTY_SET' });
+  await expect(figures.precisionRecall({ curves: [] })).rejects.toMatchObject({
+    code: 'EMPTY_SET',
+  });
   await expect(
-    precisionRecallFigure({ curves: [{ name: 'a', precisions: [1], recalls: [0.5, 1] }] }),
+    figures.precisionRecall({ curves: [{ name: 'a', precisions: [1], recalls: [0.5, 1] }] }),
   ).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
-  await expect(reliabilityFigure([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
+  await expect(figures.reliability([])).rejects.toMatchObject({ code: 'EMPTY_SET' });
   const none = new Float64Array(0);
   await expect(
-    decisionCurveFigure({ thresholds: none, model: none, treatAll: none, treatNone: none }),
+    figures.decisionCurve({ thresholds: none, model: none, treatAll: none, treatNone: none }),
   ).rejects.toMatchObject({ code: 'EMPTY_SET' });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { confusionAt, rocCurve } from '../../src/metrics/index.js';
-import { type ReportInput, renderReport, rocFigure } from '../../src/report/index.js';
+import { figures, type ReportInput, renderReport } from '../../src/report/index.js';
 import { pageStyle } from '../../src/report/page/page-style.js';
 import { fullInput } from './full-input.js';
 import { parsePage } from './parse.js';
@@ -62,7 +62,7 @@ test('tables give areas with intervals, counts with rates, and the facts', async
   }
 });
 
-test('a part without data has no section', async () => {
+test('what has no data has no section', async () => {
   const page = parsePage(await renderReport({ title: 'Bare' }));
   expect(page.querySelectorAll('section, table, svg, img')).toHaveLength(0);
   const empty = {
@@ -71,7 +71,7 @@ test('a part without data has no section', async () => {
     precisionRecallCurves: [],
     operatingPoints: [],
     subgroups: [],
-    giveAways: [],
+    shortcuts: [],
     split: [],
     projection: { xs: [], ys: [], kinds: [] },
     history: [],
@@ -88,7 +88,7 @@ test('a part without data has no section', async () => {
   expect(await renderReport(hollow)).toBe(await renderReport({ title: 'Bare' }));
 });
 
-test('one part alone makes one section', async () => {
+test('each alone makes one section', async () => {
   const full = fullInput();
   for (const [key, id] of [
     ['results', 'results'],
@@ -100,7 +100,7 @@ test('one part alone makes one section', async () => {
     ['calibration', 'calibration'],
     ['decisionCurve', 'calibration'],
     ['subgroups', 'subgroups'],
-    ['giveAways', 'give-aways'],
+    ['shortcuts', 'shortcuts'],
     ['split', 'split'],
     ['gallery', 'images'],
     ['projection', 'embeddings'],
@@ -172,7 +172,7 @@ test('everything that is given is escaped', async () => {
     gallery: [
       {
         title: evil,
-        items: [{ id: evil, score: 1, image, nearest: [{ id: evil, angle: 1, image }] }],
+        items: [{ id: evil, score: 1, image, nearest: [{ id: evil, angleInDegrees: 1, image }] }],
       },
     ],
     precisionRecallCurves: [{ name: evil, precisions: [1], recalls: [1] }],
@@ -180,9 +180,9 @@ test('everything that is given is escaped', async () => {
       { name: evil, threshold: 1, sensitivity: { estimate: 1 }, specificity: { estimate: 1 } },
     ],
     operatingPointsNote: evil,
-    subgroups: [{ trait: evil, value: evil, normals: 1, anomalies: 1 }],
+    subgroups: [{ attribute: evil, value: evil, normalCount: 1, anomalyCount: 1 }],
     mapsNote: evil,
-    projection: { xs: [0], ys: [0], kinds: ['test normal'] },
+    projection: { xs: [0], ys: [0], kinds: ['testNormal'] },
     projectionNote: evil,
     leftOut: [{ what: evil, images: 1, why: evil }],
     unreadable: [{ id: evil, code: evil, message: evil }],
@@ -202,7 +202,7 @@ test('everything that is given is escaped', async () => {
 
 test('the same input gives the same page, whatever was drawn before', async () => {
   const first = await renderReport(input);
-  await rocFigure({
+  await figures.roc({
     curves: [{ name: 'x', falsePositiveRates: [0, 1], truePositiveRates: [0, 1] }],
   });
   expect(await renderReport(structuredClone(input))).toBe(first);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rocFigure } from '../../src/report/index.js';
+import { figures } from '../../src/report/index.js';
 import { parsePage, parseSvg, pointsOf } from './parse.js';
 
 const curve = {
@@ -9,7 +9,7 @@ const curve = {
 };
 
 test('the line runs through the points of the curve, on equal scales', async () => {
-  const svg = parseSvg(await rocFigure({ curves: [curve] }));
+  const svg = parseSvg(await figures.roc({ curves: [curve] }));
   const points = pointsOf(svg.querySelector('path[aria-label="SALAD"]')!);
   expect(points).toHaveLength(4);
   const side = points[3].x - points[0].x;
@@ -21,7 +21,7 @@ test('the line runs through the points of the curve, on equal scales', async () 
 });
 
 test('the diagonal of chance joins the ends of the curve', async () => {
-  const svg = parseSvg(await rocFigure({ curves: [curve] }));
+  const svg = parseSvg(await figures.roc({ curves: [curve] }));
   const points = pointsOf(svg.querySelector('path[aria-label="SALAD"]')!);
   const [chance] = svg.querySelectorAll('g[aria-label="link"] path');
   expect(pointsOf(chance)).toEqual([points[0], points[3]]);
@@ -29,7 +29,7 @@ test('the diagonal of chance joins the ends of the curve', async () => {
 
 test('the operating point lies where its rates say', async () => {
   const operatingPoint = { falsePositiveRate: 0.25, truePositiveRate: 0.75 };
-  const svg = parseSvg(await rocFigure({ curves: [curve], operatingPoint }));
+  const svg = parseSvg(await figures.roc({ curves: [curve], operatingPoint }));
   const corner = pointsOf(svg.querySelector('path[aria-label="SALAD"]')!)[2];
   const dot = svg.querySelector('circle')!;
   expect(Number(dot.getAttribute('cx'))).toBeCloseTo(corner.x, 2);
@@ -37,8 +37,8 @@ test('the operating point lies where its rates say', async () => {
 });
 
 test('floors are thinner than what is compared, and every curve is named', async () => {
-  const curves = [curve, { ...curve, name: 'raw pixels', floor: true }];
-  const svg = parseSvg(await rocFigure({ curves }));
+  const curves = [curve, { ...curve, name: 'raw pixels', baseline: true }];
+  const svg = parseSvg(await figures.roc({ curves }));
   const width = (name: string) =>
     Number(
       svg.querySelector(`path[aria-label="${name}"]`)!.parentElement!.getAttribute('stroke-width'),
@@ -54,12 +54,12 @@ test('typed arrays, as the metrics give them, draw the same figure', async () =>
     falsePositiveRates: Float64Array.from(curve.falsePositiveRates),
     truePositiveRates: Float64Array.from(curve.truePositiveRates),
   };
-  expect(await rocFigure({ curves: [typed] })).toBe(await rocFigure({ curves: [curve] }));
+  expect(await figures.roc({ curves: [typed] })).toBe(await figures.roc({ curves: [curve] }));
 });
 
 test('a name is text, in elements and in attributes', async () => {
   const name = '<script>"&amp;"</script>';
-  const source = await rocFigure({ curves: [{ ...curve, name }] });
+  const source = await figures.roc({ curves: [{ ...curve, name }] });
   expect(source).not.toContain('<script');
   const svg = parseSvg(source);
   const words = [...svg.querySelectorAll('text')].map((text) => text.textContent);
@@ -71,8 +71,8 @@ test('a name is text, in elements and in attributes', async () => {
 });
 
 test('no curve, or a curve of unequal lists, is refused', async () => {
-  await expect(rocFigure({ curves: [] })).rejects.toMatchObject({ code: 'EMPTY_SET' });
+  await expect(figures.roc({ curves: [] })).rejects.toMatchObject({ code: 'EMPTY_SET' });
   await expect(
-    rocFigure({ curves: [{ ...curve, truePositiveRates: [0, 1] }] }),
+    figures.roc({ curves: [{ ...curve, truePositiveRates: [0, 1] }] }),
   ).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
 });

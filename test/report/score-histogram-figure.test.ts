@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scoreHistogramFigure } from '../../src/report/index.js';
+import { figures } from '../../src/report/index.js';
 import { parseSvg } from './parse.js';
 
 /** Bars of one class: left edge, right edge and height. */
@@ -17,7 +17,7 @@ const sum = (bars: { height: number }[]) => bars.reduce((total, { height }) => t
 test('bars are shares of their own class', async () => {
   const scores = [0, 0, 0, 1, 1, 0];
   const labels = [0, 0, 0, 0, 1, 1];
-  const svg = parseSvg(await scoreHistogramFigure({ scores, labels }));
+  const svg = parseSvg(await figures.scores({ scores, labels }));
   const normal = barsOf(svg, 'normal');
   const abnormal = barsOf(svg, 'abnormal');
   expect(normal).toHaveLength(2);
@@ -29,7 +29,7 @@ test('bars are shares of their own class', async () => {
 test('both classes are cut into the same bins, and every score is in one', async () => {
   const scores = Array.from({ length: 300 }, (_, i) => i / 300);
   const labels = scores.map((_, i) => i % 2);
-  const svg = parseSvg(await scoreHistogramFigure({ scores, labels }));
+  const svg = parseSvg(await figures.scores({ scores, labels }));
   const normal = barsOf(svg, 'normal');
   const abnormal = barsOf(svg, 'abnormal');
   expect(normal.length).toBeGreaterThan(10);
@@ -39,7 +39,7 @@ test('both classes are cut into the same bins, and every score is in one', async
 
 test('the threshold is a rule at its place on the scale, in both panels', async () => {
   const input = { scores: [0, 1, 0, 1], labels: [0, 0, 1, 1], threshold: 0.25 };
-  const svg = parseSvg(await scoreHistogramFigure(input));
+  const svg = parseSvg(await figures.scores(input));
   const bars = barsOf(svg, 'normal');
   const [left, right] = [bars[0].left, bars[1].left];
   const rules = svg.querySelectorAll('g[aria-label="rule"] g[stroke-dasharray] line');
@@ -54,12 +54,12 @@ test('the threshold is a rule at its place on the scale, in both panels', async 
 
 test('a threshold that flags nothing has no rule', async () => {
   const input = { scores: [0, 1, 0, 1], labels: [0, 0, 1, 1] };
-  const infinite = await scoreHistogramFigure({ ...input, threshold: Number.POSITIVE_INFINITY });
-  expect(infinite).toBe(await scoreHistogramFigure(input));
+  const infinite = await figures.scores({ ...input, threshold: Number.POSITIVE_INFINITY });
+  expect(infinite).toBe(await figures.scores(input));
 });
 
 test('one class alone has one panel; equal scores have one visible bar', async () => {
-  const svg = parseSvg(await scoreHistogramFigure({ scores: [2, 2, 2], labels: [0, 0, 0] }));
+  const svg = parseSvg(await figures.scores({ scores: [2, 2, 2], labels: [0, 0, 0] }));
   const bars = barsOf(svg, 'normal');
   expect(bars).toHaveLength(1);
   expect(bars[0].right - bars[0].left).toBeGreaterThan(10);
@@ -69,13 +69,13 @@ test('one class alone has one panel; equal scores have one visible bar', async (
 });
 
 test('no scores, or labels for other scores, are refused', async () => {
-  await expect(scoreHistogramFigure({ scores: [], labels: [] })).rejects.toMatchObject({
+  await expect(figures.scores({ scores: [], labels: [] })).rejects.toMatchObject({
     code: 'EMPTY_SET',
   });
-  await expect(scoreHistogramFigure({ scores: [1, 2], labels: [0] })).rejects.toMatchObject({
+  await expect(figures.scores({ scores: [1, 2], labels: [0] })).rejects.toMatchObject({
     code: 'LABELS_MISMATCH',
   });
-  await expect(
-    scoreHistogramFigure({ scores: [1, Number.NaN], labels: [0, 1] }),
-  ).rejects.toMatchObject({ code: 'NOT_FINITE' });
+  await expect(figures.scores({ scores: [1, Number.NaN], labels: [0, 1] })).rejects.toMatchObject({
+    code: 'NOT_FINITE',
+  });
 });

@@ -1,11 +1,11 @@
 import { decode } from 'fast-png';
 import { afterEach, expect, test, vi } from 'vitest';
-import { projectionFigure, rocFigure, standaloneSvg, svgToPng } from '../../src/report/index.js';
+import { figures, standaloneSvg, svgToPng } from '../../src/report/index.js';
 import { parseSvg } from './parse.js';
 
 const name = 'a > b, width="1" & viewBox="0 0 9 9"';
 const figure = () =>
-  rocFigure({
+  figures.roc({
     curves: [{ name, falsePositiveRates: [0, 0.2, 1], truePositiveRates: [0, 0.9, 1] }],
   });
 
@@ -41,7 +41,7 @@ function sizeOf(svg: string) {
 }
 
 test('a picture has the size, the paper and the colours of the figure', async () => {
-  const svg = await projectionFigure({ xs: [0], ys: [0], kinds: ['test abnormal'] });
+  const svg = await figures.projection({ xs: [0], ys: [0], kinds: ['testAbnormal'] });
   const { width, height } = sizeOf(svg);
   const small = decode(await svgToPng(svg, { scale: 1 }));
   expect([small.width, small.height]).toEqual([width + 24, height + 24]);

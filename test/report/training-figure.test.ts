@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trainingFigure } from '../../src/report/index.js';
+import { figures } from '../../src/report/index.js';
 import { parseSvg, pointsOf } from './parse.js';
 
 const history = Array.from({ length: 6 }, (_, epoch) => ({
@@ -15,7 +15,7 @@ const lineOf = (svg: ReturnType<typeof parseSvg>, name: string) =>
   pointsOf(svg.querySelector(`path[aria-label="${name}"]`)!);
 
 test('each measure has a line through its own values', async () => {
-  const svg = parseSvg(await trainingFigure({ history }));
+  const svg = parseSvg(await figures.trainingHistory(history));
   for (const [name, key] of [
     ['loss', 'loss'],
     ['reconstruction', 'reconstruction'],
@@ -32,7 +32,7 @@ test('each measure has a line through its own values', async () => {
 });
 
 test('an epoch that was not validated is passed over', async () => {
-  const svg = parseSvg(await trainingFigure({ history }));
+  const svg = parseSvg(await figures.trainingHistory(history));
   const losses = lineOf(svg, 'loss');
   const areas = lineOf(svg, 'validation AUC');
   expect(areas.map(({ x }) => x)).toEqual([losses[0].x, losses[2].x, losses[4].x]);
@@ -40,9 +40,9 @@ test('an epoch that was not validated is passed over', async () => {
 
 test('a rule stands between the last epoch of a round and the first of the next', async () => {
   const svg = parseSvg(
-    await trainingFigure({
-      history: history.map(({ epoch, round, loss }) => ({ epoch, round, loss })),
-    }),
+    await figures.trainingHistory(
+      history.map(({ epoch, round, loss }) => ({ epoch, round, loss })),
+    ),
   );
   const { 1: before, 2: after } = lineOf(svg, 'loss');
   const rules = svg.querySelectorAll('g[aria-label="rule"] line');
@@ -52,9 +52,9 @@ test('a rule stands between the last epoch of a round and the first of the next'
 
 test('a measure without a value has no panel', async () => {
   const bare = history.map(({ epoch, round, loss }) => ({ epoch, round, loss }));
-  const svg = parseSvg(await trainingFigure({ history: bare }));
+  const svg = parseSvg(await figures.trainingHistory(bare));
   expect(svg.querySelectorAll('path[aria-label]')).toHaveLength(1);
-  await expect(trainingFigure({ history: [{ epoch: 0, round: 0 }] })).rejects.toMatchObject({
+  await expect(figures.trainingHistory([{ epoch: 0, round: 0 }])).rejects.toMatchObject({
     code: 'EMPTY_SET',
   });
 });

@@ -45,17 +45,19 @@ describe('checkSplit', () => {
   it('refuses patients of some records alone, by name', () => {
     const error = errorOf({ train: [record('a', 'p1')], test: [{ path: 'b' }, { path: 'c' }] });
     expect(error.code).toBe('INVALID_RECORDS');
-    expect(error.message).toContain("2 of 3 records have no patient, 'b' for one; expected all");
+    expect(error.message).toContain(
+      "2 of 3 records have no patient, test[0] ('b') for one; expected all",
+    );
     expect(error.details).toEqual({ images: ['b', 'c'] });
   });
 
-  it('takes patient x body part for the unit where told', () => {
+  it('takes patient and body part for the unit where the option says so', () => {
     const parts = {
       train: [record('a', '1', { bodyPart: 'HAND' })],
       test: [record('b', '1', { bodyPart: 'ELBOW' })],
     };
     expect(errorOf(parts).code).toBe('PATIENT_OVERLAP');
-    checkSplit(parts, { unit: 'patient x body part' });
+    checkSplit(parts, { unit: 'patientAndBodyPart' });
   });
 
   it('refuses a path in two parts', () => {
@@ -79,7 +81,7 @@ describe('checkSplit', () => {
       { train: ['b'], test: ['e'] },
     ]);
     expect(() => checkSplit({ train: of('a', 'f') }, { inspected })).toThrow(
-      /nothing of 1 of 2 images, 'f' for one/,
+      /lacks 1 of 2 images, train\[1\] \('f'\) for one/,
     );
   });
 

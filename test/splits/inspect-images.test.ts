@@ -32,7 +32,7 @@ describe('inspectImages', () => {
     expect(brightness).toBeCloseTo(pixels.reduce((sum, v) => sum + v / 255, 0) / 6, 6);
   });
 
-  it('knows a picture in another container, and tells other pictures apart', async () => {
+  it('finds the same image in another container, and no other image', async () => {
     const pixels = bytes(12, 2);
     const other = pixels.map((value, i) => (i === 7 ? value ^ 1 : value));
     const shape = [3, 4, 1] as const;
@@ -58,13 +58,13 @@ describe('inspectImages', () => {
     expect(new Set([...inspected.values()].map((one) => one?.content)).size).toBe(4);
   });
 
-  it('goes through the images in order, says so, and stops when told', async () => {
+  it('goes through the images in order, reports progress, and stops when aborted', async () => {
     const source = arraySource({ pixels: bytes(40, 3), shape: [2, 2, 1] });
     const seen: number[] = [];
     const left: number[] = [];
     const inspected = await inspectImages(source, {
-      onProgress: ({ inspected, images, secondsLeft }) => {
-        seen.push(inspected / images);
+      onProgress: ({ done, total, secondsLeft }) => {
+        seen.push(done / total);
         left.push(secondsLeft);
       },
     });
@@ -83,7 +83,7 @@ describe('inspectImages', () => {
     };
     const stopped = inspectImages(slow, {
       signal: control.signal,
-      onProgress: ({ inspected }) => inspected === 2 && control.abort(new Error('enough')),
+      onProgress: ({ done }) => done === 2 && control.abort(new Error('enough')),
     });
     await expect(stopped).rejects.toThrow('enough');
     expect(read).toBeLessThan(10);
@@ -92,7 +92,7 @@ describe('inspectImages', () => {
   it('says which images could not be read, and refuses ids that are not distinct', async () => {
     const source = sourceOf({
       a: { pixels: bytes(1, 1), shape: [1, 1, 1] },
-      b: { pixels: new Uint8Array(1), shape: [1, 1, 1], unreadable: [0] },
+      b: { pixels: new Uint8Array(0), shape: [1, 1, 1], positions: [] },
     });
     const inspected = await inspectImages(source);
     expect(inspected.has('b')).toBe(true);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { type InspectedImage, type InspectedImages, nearDuplicates } from '../../src/data/index.js';
+import { type InspectedImages, nearDuplicates } from '../../src/data/index.js';
 import { appearanceHash } from '../../src/splits/appearance-hash.js';
 
-const inspection = (appearance: string): InspectedImage => ({
+const inspection = (appearance: string) => ({
   content: '',
   appearance,
   height: 1,
@@ -125,7 +125,7 @@ describe.skipIf(!data)('on the real films of SALAD_AD_DATA', () => {
   }
 
   it('finds recompressed, resized and brightened copies, and takes no two patients for one', async () => {
-    const inspected = new Map<string, InspectedImage>();
+    const inspected = new Map<string, ReturnType<typeof inspection>>();
     const copies: { path: string; patient: string }[] = [];
     for (const [i, { path, patient }] of films.entries()) {
       const file = join(data as string, path);

@@ -46,7 +46,7 @@ describe('paperSplit', () => {
   });
 
   it('keeps units whole between parts, loses no image, and keeps the pool out of validation and test', () => {
-    for (const unit of ['patient', 'patient x body part'] as const)
+    for (const unit of ['patient', 'patientAndBodyPart'] as const)
       fc.assert(
         fc.property(fc.integer(), fc.constantFrom(0, 0.05, 0.1, 0.15), (seed, anomalyRatio) => {
           const { parts, unused } = split({ seed, unit, anomalyRatio, trainShare: 0.4 });
@@ -111,7 +111,7 @@ describe('paperSplit', () => {
       ),
     ).toThrow(/takes 9 known anomalies.*leave too few/);
     expect(() => split({}, [...records, { path: 'x', patient: 'x' }])).toThrow(
-      /'x' has the label undefined/,
+      /records\[\d+\] \('x'\) has the label undefined/,
     );
     expect(() => split({ anomalyRatio: Number.NaN })).toThrow(/INVALID_OPTION/);
     expect(() => split({ form: 'mixed' as 'added' })).toThrow(/INVALID_OPTION/);

@@ -41,6 +41,35 @@ describe('a split in a file', () => {
     await expect(cut).rejects.toMatchObject({ code: 'INVALID_RECORDS' });
   });
 
+  it('comes back as version 0.1 saved it, with the unit of today', async () => {
+    const records = Array.from({ length: 8 }, (_, i) => ({
+      path: `${i}.png`,
+      patient: `p${i >> 1}`,
+      bodyPart: i % 2 ? 'HAND' : 'ELBOW',
+      label: i % 3 ? (0 as const) : (1 as const),
+    }));
+    const stored = {
+      format: 'salad-ad split',
+      version: 1,
+      recipe: {
+        method: 'splitByPatient',
+        options: { parts, seed: 7, unit: 'patient x body part', stratify: ['label'] },
+      },
+      records: {
+        count: 8,
+        sha256: '84e545ff22a511a3b457671bb372f29008646b00d57f032c580c152bd6d8a75b',
+      },
+      parts: {
+        train: ['1.png', '2.png', '6.png', '7.png'],
+        test: ['0.png', '3.png', '4.png', '5.png'],
+      },
+      unused: [],
+    };
+    const unit = 'patientAndBodyPart';
+    const again = splitByPatient(records, { parts, seed: 7, unit });
+    expect(await splitFromJSON(JSON.parse(JSON.stringify(stored)), records)).toEqual(again);
+  });
+
   it('names paths and options, and no patient', async () => {
     const records = singles(4, () => 0).map((record, i) => ({ ...record, patient: `secret-${i}` }));
     const file = await roundTrip(splitByPatient(records, { parts, seed: 5 }));

@@ -68,23 +68,23 @@ describe('splitSummary', () => {
     expect(splitSummary({ empty: [] })[0]).toMatchObject({
       images: 0,
       findings: [],
-      giveAways: [],
+      shortcuts: [],
     });
     expect(splitSummary({ plain: [{ path: 'a' }] })[0]).not.toHaveProperty('patients');
   });
 
   it('counts an image for each of its findings, most common first', () => {
     expect(part.findings).toEqual([
-      { value: 'Mass', normal: 0, abnormal: 3, unlabelled: 0 },
-      { value: 'Edema', normal: 0, abnormal: 1, unlabelled: 0 },
+      { value: 'Mass', images: { normal: 0, abnormal: 3, unlabelled: 0 } },
+      { value: 'Edema', images: { normal: 0, abnormal: 1, unlabelled: 0 } },
     ]);
     expect(part.views).toEqual([
-      { value: 'AP', normal: 1, abnormal: 2, unlabelled: 0 },
-      { value: 'PA', normal: 2, abnormal: 1, unlabelled: 0 },
+      { value: 'AP', images: { normal: 1, abnormal: 2, unlabelled: 0 } },
+      { value: 'PA', images: { normal: 2, abnormal: 1, unlabelled: 0 } },
     ]);
   });
 
-  it('tells how numbers spread', () => {
+  it('has the order statistics of numbers', () => {
     expect(part.ages.normal).toEqual({
       images: 3,
       minimum: 20,
@@ -99,9 +99,9 @@ describe('splitSummary', () => {
     expect(part.brightness.abnormal?.median).toBeCloseTo(0.4);
   });
 
-  it('gives each trait the area that it reaches alone, the clearest first', () => {
-    const areas = part.giveAways.map(({ trait, area, images, abnormal }) => [
-      trait,
+  it('gives each attribute the area that it reaches alone, the clearest first', () => {
+    const areas = part.shortcuts.map(({ attribute, area, images, abnormal }) => [
+      attribute,
       area.estimate.toFixed(4),
       images,
       abnormal,
@@ -117,10 +117,14 @@ describe('splitSummary', () => {
 
   it('weighs what images measured before all were brought to one size, inspected or not', () => {
     const sized = films.map((film, i) => ({ ...film, originalSize: { height: 10 + i, width: 2 } }));
-    const [{ giveAways }] = splitSummary({ test: sized });
+    const [{ shortcuts }] = splitSummary({ test: sized });
     // The first three are normal, the next three abnormal.
-    expect(giveAways[0]).toMatchObject({ trait: 'original size', images: 6, abnormal: 'higher' });
-    expect(giveAways[0].area.estimate).toBe(1);
+    expect(shortcuts[0]).toMatchObject({
+      attribute: 'originalSize',
+      images: 6,
+      abnormal: 'higher',
+    });
+    expect(shortcuts[0].area.estimate).toBe(1);
   });
 
   it('says all of it in words', () => {
@@ -154,14 +158,14 @@ it.skipIf(!data)(
       abnormalTest: list('abnormal_test'),
     });
     const test = records.filter(({ part }) => part === 'test');
-    const [{ giveAways, classes }] = splitSummary({ test });
+    const [{ shortcuts, classes }] = splitSummary({ test });
     expect([classes.normal.images, classes.abnormal.images]).toEqual([677, 667]);
     const naive = areaUnderRoc(
       test.map(({ view }) => Number(view === 'AP')),
       test.map(({ label = 0 }) => label),
     );
-    expect(giveAways[0]).toMatchObject({ trait: 'view', abnormal: 'AP' });
-    expect(giveAways[0].area.estimate).toBeCloseTo(naive, 12);
+    expect(shortcuts[0]).toMatchObject({ attribute: 'view', abnormal: 'AP' });
+    expect(shortcuts[0].area.estimate).toBeCloseTo(naive, 12);
     expect(naive).toBeCloseTo(0.721, 3);
   },
 );

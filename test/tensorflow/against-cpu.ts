@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers';
 import { describe, expect } from 'vitest';
-import { RandomStream } from '../../src/support/random.js';
 import { expectNoLeak } from '../support/backends.js';
 
 // Named by a variable: where the package is not installed, the types are not there either.
@@ -16,13 +15,6 @@ const installed = await import(notAlwaysInstalled).then(
 
 /** A suite for tfjs-node, skipped by name where that does not load, and on Node 23 and later, where no operation runs. */
 export const describeTensorFlow = describe.skipIf(!installed || !('isNullOrUndefined' in util));
-
-/** Normal numbers, the same on every backend. */
-export function normal<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R]): tf.Tensor<R> {
-  const random = new RandomStream(5, [name]);
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal());
-  return tf.tensor(values, shape);
-}
 
 /**
  * Expects `run` to give on 'tensorflow', by way of `kernels`, what it gives on 'cpu': to `tolerance` of

@@ -4,7 +4,8 @@ import { normalizeAndActivate } from '../../src/backbones/layers/normalize-and-a
 import { upsample } from '../../src/backbones/layers/upsample.js';
 import { Adam } from '../../src/learning/adam.js';
 import { enableNativeKernels } from '../../src/tensorflow/index.js';
-import { describeTensorFlow, expectAsOnCpu, normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
+import { describeTensorFlow, expectAsOnCpu } from './against-cpu.js';
 
 type Shape = [number, number, number, number];
 

@@ -3,14 +3,6 @@ import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { expect } from 'vitest';
-import { RandomStream } from '../../src/support/random.js';
-
-/** Standard normal values, the same on every backend. */
-export function normal<Shape extends number[]>(name: string, shape: Shape): tf.Tensor {
-  const stream = new RandomStream(7, [name]);
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => stream.normal());
-  return tf.tensor(values, shape);
-}
 
 /**
  * Expects `compute` to give on wasm, with the SIMD module and with composed operations alone, what it gives on

@@ -1,7 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { expectSameOnWasm, normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
+import { expectSameOnWasm } from './against-cpu.js';
+import { covers } from './covers.js';
+
+covers(
+  tf.Conv2D,
+  tf.FusedConv2D,
+  tf.Conv2DBackpropInput,
+  tf.Conv2DBackpropFilter,
+  tf.DepthwiseConv2dNativeBackpropInput,
+  tf.DepthwiseConv2dNativeBackpropFilter,
+);
 
 // Before the backend starts, so the stock kernels behind ours are set up with it.
 beforeAll(() => enableWasmTraining());

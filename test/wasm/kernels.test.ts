@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { expectSameOnWasm, normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
+import { expectSameOnWasm } from './against-cpu.js';
+import { covers } from './covers.js';
+
+covers(tf.UnsortedSegmentSum, tf.BatchMatMul, tf._FusedMatMul, tf.Tile, tf.LeakyRelu, tf.Identity);
 
 // Before the backend starts, so the stock kernels behind ours are set up with it.
 beforeAll(() => enableWasmTraining());

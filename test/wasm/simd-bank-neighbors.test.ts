@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { neighborCases } from '../core/neighbor-cases.js';
 import { useBackend } from '../support/backends.js';
+import { covers } from './covers.js';
+
+covers('SaladBankNeighbors');
 
 describe('neighbourhoods on SIMD', () => {
   beforeAll(async () => {

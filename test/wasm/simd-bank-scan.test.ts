@@ -4,8 +4,11 @@ import { bankAngles } from '../../src/core/bank-angles.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { scanCases } from '../core/scan-cases.js';
 import { useBackend } from '../support/backends.js';
-import { normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
+import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
+
+covers('SaladBankScan');
 
 const unit = (name: string, shape: [number, number]) =>
   tf.tidy(() => {

@@ -2,8 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, test } from 'vitest';
 import { latentLoss } from '../../src/core/losses.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { expectSameOnWasm, normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
+import { expectSameOnWasm } from './against-cpu.js';
+import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
+
+covers('SaladBankSoftmax');
 
 const unit = (name: string, shape: [number, number]) => {
   const rows = normal(name, shape);

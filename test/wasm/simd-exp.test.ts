@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { expectSameOnWasm, normal } from './against-cpu.js';
+import { normal } from '../support/normal.js';
+import { expectSameOnWasm } from './against-cpu.js';
+import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
+
+covers(tf.Exp);
 
 beforeAll(() => enableWasmTraining());
 

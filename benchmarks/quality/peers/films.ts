@@ -21,7 +21,7 @@ async function writeSet(name: string, out: string): Promise<void> {
   if (!tier) throw new Error(`no tier has the data set ${name}`);
   const config = { ...tier, dataSets: [name] };
   let opened: ExperimentData | undefined;
-  const open = async () => {
+  const open = async (): Promise<ExperimentData> => {
     opened = await openers(config.inputShape[0])[name]();
     return opened;
   };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Choice, DetectorPlan, ExperimentResults, RunRecord } from 'salad-ad/experiments';
+import { choiceText } from '../../../src/experiments/markdown.js';
 
 /** How a tool was run: as it is shipped on either normalisation, or as validation chose it. */
 export type Column = 'plain' | 'localContrast' | 'chosen';
@@ -64,9 +65,9 @@ export interface PeerResults {
 type Place = ExperimentResults['cells'][number];
 
 const columns: Readonly<Record<Column, { readonly suffix: string; readonly choice: Choice }>> = {
-  plain: { suffix: '', choice: 'label-free' },
-  chosen: { suffix: '', choice: 'validation-chosen' },
-  localContrast: { suffix: ', localContrast', choice: 'label-free' },
+  plain: { suffix: '', choice: 'labelFree' },
+  chosen: { suffix: '', choice: 'validationChosen' },
+  localContrast: { suffix: ', localContrast', choice: 'labelFree' },
 };
 
 /** Undefined where the tools were not run on the data set. */
@@ -102,7 +103,7 @@ export async function peersOf({
   const cells: Place[] = [];
   for (const dataSet of config.dataSets) {
     const peers = await readPeers(dataSet);
-    const anomalies = config.anomalies.find(({ ratio, kinds }) => ratio === 0 && !kinds);
+    const anomalies = config.anomalies.find(({ ratio, findings }) => ratio === 0 && !findings);
     if (!peers || !anomalies) continue;
     const { hash } = data[dataSet];
     if (peers.dataHash !== hash)
@@ -114,11 +115,11 @@ export async function peersOf({
         const runs = tool.columns[column as Column];
         if (!runs) continue;
         const name = tool.name + suffix;
-        const plan: DetectorPlan = { name, kind: tool.package, knownAnomalies: 'leave out' };
+        const plan: DetectorPlan = { name, kind: tool.package, knownAnomalies: 'leaveOut' };
         plans.set(name, plan);
         for (const seed of config.seeds) {
           const found = tool.random ? runs.find((run) => run.seed === seed) : runs[0];
-          const id = `${dataSet}, ${name}, ${choice}, ${seed}`;
+          const id = `${dataSet}, ${name}, ${choiceText(choice)}, ${seed}`;
           const own = { dataSet, detector: name, anomalies, seed, choice, id };
           const told = { peers, tool, plan, images: data[dataSet].train, config };
           cells.push(found ? { ...own, run: recordOf(found, own, told) } : own);
@@ -146,14 +147,14 @@ function recordOf(
     readonly config: ExperimentResults['config'];
   },
 ): RunRecord {
-  const tried = choice === 'validation-chosen' ? tool.tried : [run];
+  const tried = choice === 'validationChosen' ? tool.tried : [run];
   // Of one thread: the wall-clock time of a machine that does nothing else.
   const fits = tried.map((one) => ('failed' in one ? 0 : one.fit.cpuSeconds));
   const finished = {
     id,
     config: {
       formatVersion: 1,
-      detector: { ...plan, readouts: [] },
+      detector: { ...plan, scoreMethods: [] },
       dataSet,
       dataHash,
       inputShape,

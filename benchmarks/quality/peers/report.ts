@@ -13,9 +13,9 @@ const ORDER = ['cxr-pneumonia', 'nih-cxr', 'knee', 'pneumoniamnist'];
 /** anomalib's other models, and why they are not here. */
 const LEFT_OUT = {
   'AnomalyDINO, AnomalyVFM, CFA, CFM, CS-Flow, Dinomaly, DSR, EfficientAD, FoundAD, INP-Former, L2BT, STFPM, SuperADD, SuperSimpleNet, U-Flow, UniNet, VLM-AD, WinCLIP':
-    'fetch weights whatever they are told',
+    'fetch weights whatever their options say',
   'CFLOW, FastFlow, FRE, GeneralAD, GLASS, PatchFlow, Reverse Distillation':
-    'can be told not to fetch weights, and would then train for epochs on top of features that have learnt nothing',
+    'have an option not to fetch weights, and would then train for epochs on top of features that have learnt nothing',
   'MHPatchcore, RAD': 'are variants of PatchCore on other backbones',
   'AI-VAD, FUVAS': 'are for videos',
 };

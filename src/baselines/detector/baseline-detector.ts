@@ -9,6 +9,7 @@ import type {
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
 import type { ImageSource } from '../../images/image-source.js';
+import { imagePreparation } from '../../images/preparation.js';
 import { handlerOf } from '../../learning/artifacts.js';
 import { asSource } from '../../learning/as-source.js';
 import type { ImageIntake } from '../../learning/intake.js';
@@ -26,7 +27,7 @@ import type { DetectorSettings } from './settings.js';
 /** What makes one kind of detector. */
 export interface DetectorDefinition {
   readonly kind: string;
-  /** The kind unless told. */
+  /** @defaultValue the kind */
   readonly name?: string;
   readonly usesLabels: boolean;
   readonly settings: DetectorSettings;
@@ -54,8 +55,7 @@ export class BaselineDetector implements Detector {
     const { kind, name = kind, usesLabels, settings } = definition;
     this.name = name;
     this.usesLabels = usesLabels;
-    const { inputShape, resize, imageNormalization: normalization } = settings;
-    this.intake = { preparation: { inputShape, resize, normalization } };
+    this.intake = { preparation: imagePreparation(settings, name) };
   }
 
   get config(): DetectorConfig {
@@ -66,7 +66,12 @@ export class BaselineDetector implements Detector {
 
   async fit(train: ImageSource, options: DetectorFitOptions = {}): Promise<FitHistory> {
     const where = `${this.name}.fit`;
-    checkKnownOptions(where, options, ['validation', 'signal', 'callbacks', 'onWarning']);
+    checkKnownOptions(where, options, {
+      validation: true,
+      signal: true,
+      callbacks: true,
+      onWarning: true,
+    });
     const { signal, callbacks, onWarning } = options;
     this.checkAlive(where);
     checkNotTraining(where, this.fitting);
@@ -97,11 +102,12 @@ export class BaselineDetector implements Detector {
       const told = { validation, validate, signal, callbacks, onWarning };
       const history = await begun.learn({ where, source, intake, ...told });
       this.checkAlive(where);
-      if (onWarning) warnOfCollapse(where, await this.look(where, begun, source), onWarning);
+      // From here on it has learnt, whatever else fails.
       this.body = begun;
+      if (onWarning) warnOfCollapse(where, await this.look(where, begun, source), onWarning);
       return history;
     } catch (error) {
-      body?.dispose();
+      if (this.body === undefined) body?.dispose();
       throw error;
     } finally {
       this.fitting = false;
@@ -113,7 +119,7 @@ export class BaselineDetector implements Detector {
     options: Pick<DetectorFitOptions, 'onWarning'> = {},
   ): Promise<DetectorScores> {
     const where = `${this.name}.score`;
-    checkKnownOptions(where, options, ['onWarning']);
+    checkKnownOptions(where, options, { onWarning: true });
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DetectorConfig } from '../../core/detector.js';
 import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../../learning/artifacts.js';
+import { withCurrentValues } from '../../learning/earlier-values.js';
 import { check } from '../../support/check.js';
 import type { Learnt } from './body.js';
 
@@ -8,20 +9,20 @@ import type { Learnt } from './body.js';
 const FORMAT_VERSION = 1;
 
 /** A detector's file taken apart; the tensors are the caller's. */
-export interface DetectorParts extends Learnt {
+export interface DetectorContents extends Learnt {
   readonly config: DetectorConfig;
 }
 
 /** Puts a detector's file together, in the form every tf.io handler takes. The tensors are only read. */
-export async function encodeDetector(parts: DetectorParts): Promise<tf.io.ModelArtifacts> {
-  const { config, facts, tensors } = parts;
+export async function encodeDetector(contents: DetectorContents): Promise<tf.io.ModelArtifacts> {
+  const { config, facts, tensors } = contents;
   return encodeArtifacts('Detector', tensors, {
     saladAdDetector: { formatVersion: FORMAT_VERSION, config, facts },
   });
 }
 
 /** Takes a detector's file apart. @throws NOT_A_MODEL | FORMAT_VERSION | TRUNCATED_MODEL */
-export function decodeDetector(where: string, artifacts: tf.io.ModelArtifacts): DetectorParts {
+export function decodeDetector(where: string, artifacts: tf.io.ModelArtifacts): DetectorContents {
   const description = artifacts?.userDefinedMetadata?.saladAdDetector as
     | { formatVersion: number; config: DetectorConfig; facts: Learnt['facts'] }
     | undefined;
@@ -32,5 +33,5 @@ export function decodeDetector(where: string, artifacts: tf.io.ModelArtifacts): 
   );
   const { formatVersion, config, facts } = description;
   checkFormatVersion(where, formatVersion, FORMAT_VERSION);
-  return { config, facts, tensors: decodeTensors(where, artifacts) };
+  return { config: withCurrentValues(config), facts, tensors: decodeTensors(where, artifacts) };
 }

@@ -1,5 +1,4 @@
-import { checkBatch } from '../../images/image-normalization.js';
-import type { BatchShape } from '../../images/pixels.js';
+import { type BatchShape, checkBatch } from '../../images/pixels.js';
 import { check } from '../../support/check.js';
 
 /** Images as a detector would see them: in [0, 1], or what an image normalisation made of them. */

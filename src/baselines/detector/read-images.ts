@@ -1,8 +1,7 @@
-import type { Variation } from '../../data/image-job.js';
 import type { ImageSource } from '../../images/image-source.js';
-import type { ImageShape } from '../../images/pixels.js';
-import { type ImageIntake, readPrepared } from '../../learning/intake.js';
-import { check } from '../../support/check.js';
+import type { PreparedImages, Variation } from '../../images/preparation.js';
+import { checkAllRead } from '../../images/problems.js';
+import { type ImageIntake, preparedBatches, readPrepared } from '../../learning/intake.js';
 import type { PixelBlock } from './pixel-block.js';
 
 /** Images read at a time where nothing is learnt from them. */
@@ -16,39 +15,29 @@ export async function readAt(
   intake: ImageIntake,
   variation?: Variation,
 ): Promise<PixelBlock> {
-  const { images, views = images } = await readPrepared(source, indices, intake, variation);
-  const { inputShape } = intake.preparation;
-  const count = views.length / pixelsOf(inputShape);
-  check(
-    count === indices.length,
-    'IMAGE_UNREADABLE',
-    () =>
-      `${where}: ${indices.length - count} of ${indices.length} images could not be read; expected every image; leave those out, see checkImages.`,
-  );
-  return { values: views, shape: [count, ...inputShape] };
+  return blockOf(where, await readPrepared(where, source, indices, intake, variation), intake);
 }
 
-/** A source in order, a block of prepared images at a time. */
+/** A source in order, a block of prepared images at a time. @throws IMAGE_UNREADABLE */
 export async function* readBlocks(
   where: string,
   source: ImageSource,
   intake: ImageIntake,
 ): AsyncGenerator<PixelBlock, void> {
-  for (let first = 0; first < source.length; first += BLOCK) {
-    const count = Math.min(BLOCK, source.length - first);
-    const indices = Int32Array.from({ length: count }, (_, i) => first + i);
-    yield await readAt(where, source, indices, intake);
-  }
+  const all = Int32Array.from({ length: source.length }, (_, i) => i);
+  for await (const batch of preparedBatches(where, source, all, BLOCK, intake))
+    yield blockOf(where, batch, intake);
 }
 
-/** All images of a source at once, prepared. */
+/** All images of a source at once, prepared. @throws IMAGE_UNREADABLE */
 export async function readAll(
   where: string,
   source: ImageSource,
   intake: ImageIntake,
 ): Promise<PixelBlock> {
   const { inputShape } = intake.preparation;
-  const values = new Float32Array(source.length * pixelsOf(inputShape));
+  const [height, width, channels] = inputShape;
+  const values = new Float32Array(source.length * height * width * channels);
   let at = 0;
   for await (const block of readBlocks(where, source, intake)) {
     values.set(block.values, at);
@@ -57,6 +46,11 @@ export async function readAll(
   return { values, shape: [source.length, ...inputShape] };
 }
 
-function pixelsOf([height, width, channels]: ImageShape): number {
-  return height * width * channels;
+function blockOf(
+  where: string,
+  { images, views = images, indices, problems }: PreparedImages,
+  { preparation }: ImageIntake,
+): PixelBlock {
+  checkAllRead(where, problems);
+  return { values: views, shape: [indices.length, ...preparation.inputShape] };
 }

@@ -7,7 +7,7 @@ import {
 import type { ImageNormalization } from '../../images/image-normalization.js';
 import { localContrast } from '../../images/local-contrast.js';
 import type { ImageShape } from '../../images/pixels.js';
-import { checkPreparation } from '../../images/prepare.js';
+import { imagePreparation } from '../../images/preparation.js';
 import type { ResizePolicy } from '../../images/resize.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
 
@@ -15,33 +15,33 @@ import { check, checkChoice, checkNumber } from '../../support/check.js';
 export interface DetectorOptions {
   /** [height, width, channels] of one image, in pixels. */
   readonly inputShape: ImageShape;
-  /** Applied alike in training, scoring and after loading; `localContrast()` unless told. */
+  /** Applied alike in training, scoring and after loading. @defaultValue `localContrast()` */
   readonly imageNormalization?: ImageNormalization;
-  /** How images of another size are brought to `inputShape`; without one they are an error. */
+  /** How images of another size are brought to `inputShape`. @defaultValue none, and they are an error */
   readonly resize?: ResizePolicy;
-  /** Of everything that is drawn. Whole number; 0. */
+  /** Of everything that is drawn, first weights too. Whole number. @defaultValue 0 */
   readonly seed?: number;
 }
 
 /** What every detector takes that learns in epochs. */
 export interface TrainingOptions extends DetectorOptions {
-  /** 30. */
+  /** Passes over the training images. Whole number, at least 0. @defaultValue 30 */
   readonly epochs?: number;
-  /** Images a step; 32. The last batches are evened out so that none is tiny. */
+  /** Images a step. The last batches are evened out so that none is tiny. @defaultValue 32 */
   readonly batchSize?: number;
-  /** Adam's step size, constant; 1e-3. */
+  /** Adam's step size, constant. @defaultValue 0.001 */
   readonly learningRate?: number;
-  /** Adam's decay of the first moment; 0.9. */
+  /** Adam's decay of the first moment. @defaultValue 0.9 */
   readonly beta1?: number;
-  /** Adam's decay of the second moment; 0.999. */
+  /** Adam's decay of the second moment. @defaultValue 0.999 */
   readonly beta2?: number;
-  /** L2 penalty added to every gradient; 0. */
+  /** L2 penalty added to every gradient. @defaultValue 0 */
   readonly weightDecay?: number;
-  /** Limits that differ from `slightAugmentation`. */
+  /** Limits that differ from `slightAugmentation`. @defaultValue `slightAugmentation` */
   readonly augmentation?: Partial<Augmentation>;
-  /** Which weights are kept: those of the last epoch, or of the best validation AUC; 'last'. */
-  readonly keep?: 'last' | 'best-validation';
-  /** Epochs between two validations; 1. The last epoch is validated in any case. */
+  /** Which weights are kept: those of the last epoch, or of the best validation AUC. @defaultValue 'last' */
+  readonly keep?: 'last' | 'bestValidation';
+  /** Epochs between two validations. The last epoch is validated in any case. @defaultValue 1 */
   readonly validateEvery?: number;
 }
 
@@ -72,12 +72,15 @@ const TRAINING = {
 export function resolveDetector<Options extends DetectorOptions>(
   where: string,
   options: Options,
-  defaults: Omit<Options, keyof DetectorOptions>,
+  defaults: Required<Omit<Options, keyof DetectorOptions>>,
 ): Resolved<Options, DetectorSettings> {
   const shared = { imageNormalization: localContrast(), resize: undefined, seed: 0 };
-  const settings = withDefaults<object, object>(where, options, { ...shared, ...defaults }, [
-    'inputShape',
-  ]) as Resolved<Options, DetectorSettings>;
+  const settings = withDefaults<DetectorOptions, typeof shared>(
+    where,
+    options,
+    { ...shared, ...defaults },
+    { inputShape: true },
+  ) as Resolved<Options, DetectorSettings>;
   const { inputShape, imageNormalization, resize, seed } = settings;
   check(
     Array.isArray(inputShape) &&
@@ -87,7 +90,7 @@ export function resolveDetector<Options extends DetectorOptions>(
     () =>
       `${where}: inputShape is ${JSON.stringify(inputShape)}; expected [height, width, channels], three whole numbers of at least 1.`,
   );
-  checkPreparation(where, { normalization: imageNormalization, resize });
+  imagePreparation({ inputShape, imageNormalization, resize }, where);
   checkNumber(where, 'seed', seed, { integer: true });
   return settings;
 }
@@ -96,7 +99,7 @@ export function resolveDetector<Options extends DetectorOptions>(
 export function resolveTraining<Options extends TrainingOptions>(
   where: string,
   options: Options,
-  defaults: Omit<Options, keyof TrainingOptions> & Partial<TrainingOptions>,
+  defaults: Required<Omit<Options, keyof TrainingOptions>> & Partial<TrainingOptions>,
 ): Resolved<Options, TrainingSettings> {
   const filled = resolveDetector<DetectorOptions>(where, options, { ...TRAINING, ...defaults });
   const { augmentation: limits } = filled as TrainingOptions;
@@ -106,7 +109,7 @@ export function resolveTraining<Options extends TrainingOptions>(
   for (const [name, range] of Object.entries(RANGES)) {
     checkNumber(where, name, settings[name as keyof typeof RANGES], range);
   }
-  checkChoice(where, 'keep', settings.keep, ['last', 'best-validation']);
+  checkChoice(where, 'keep', settings.keep, ['last', 'bestValidation']);
   return settings;
 }
 

@@ -13,7 +13,7 @@ import { checkHypersphere, Hypersphere, type HypersphereOptions } from './hypers
 
 /** Options of `deepSad`. */
 export interface DeepSadOptions extends HypersphereOptions {
-  /** eta, weight of a known anomaly against an unlabelled image; 1. */
+  /** eta, weight of a known anomaly against an unlabelled image; above 0. @defaultValue 1 */
   readonly anomalyWeight?: number;
 }
 
@@ -48,7 +48,7 @@ export function deepSad(options: DeepSadOptions): Detector {
   checkHypersphere(where, settings);
   checkNumber(where, 'anomalyWeight', settings.anomalyWeight, { above: 0 });
   return new BaselineDetector({
-    kind: 'deep-sad',
+    kind: where,
     usesLabels: true,
     settings,
     body: () => body(settings),

@@ -15,11 +15,11 @@ import { checkHypersphere, Hypersphere, type HypersphereOptions } from './hypers
 
 /** Options of `deepSvdd`. */
 export interface DeepSvddOptions extends HypersphereOptions {
-  /** Draw every image to the centre, or only those outside a sphere; 'one-class'. */
+  /** Draw every image to the centre, or only those outside a sphere. @defaultValue 'one-class' */
   readonly objective?: 'one-class' | 'soft-boundary';
-  /** Soft boundary: the share of training images meant to lie outside, in (0, 1]; 0.1. */
+  /** Soft boundary: the share of training images meant to lie outside, in (0, 1]. @defaultValue 0.1 */
   readonly nu?: number;
-  /** Soft boundary: epochs before the radius leaves 0; 5. */
+  /** Soft boundary: epochs before the radius leaves 0. @defaultValue 5 */
   readonly warmUpEpochs?: number;
 }
 
@@ -37,7 +37,7 @@ type Settings = Resolved<DeepSvddOptions, TrainingSettings>;
  * @throws UNKNOWN_OPTION | INVALID_OPTION; see `Detector`
  * @see Ruff et al., "Deep One-Class Classification", ICML 2018. R is set after every step to the
  * 1 - nu quantile of the batch's distances, as in the authors' code. Deviations: the encoder and its size,
- * shared by the detectors here; `pretrainEpochs` 0 unless told, where theirs starts from an autoencoder; a
+ * shared by the detectors here; the default of `pretrainEpochs` is 0, where theirs starts from an autoencoder; a
  * constant learning rate; augmentation.
  * @example
  * const detector = deepSvdd({ inputShape: [32, 32, 1], seed: 7 });
@@ -60,8 +60,8 @@ export function deepSvdd(options: DeepSvddOptions): Detector {
   checkNumber(where, 'warmUpEpochs', settings.warmUpEpochs, { min: 0, integer: true });
   const soft = settings.objective === 'soft-boundary';
   return new BaselineDetector({
-    kind: 'deep-svdd',
-    name: soft ? 'deep-svdd-soft' : 'deep-svdd',
+    kind: where,
+    name: soft ? `${where}-soft` : where,
     usesLabels: false,
     settings,
     body: () => body(settings, soft),

@@ -14,7 +14,7 @@ import { imagesTensor, meanSquares } from '../training/network-body.js';
 
 /** Options that Deep SVDD and Deep SAD share. */
 export interface HypersphereOptions extends ConvNetworkOptions {
-  /** Epochs in which encoder and a decoder learn to reconstruct, before the centre is set. */
+  /** Epochs in which encoder and a decoder learn to reconstruct, before the centre is set. @defaultValue 0 of `deepSvdd`, 10 of `deepSad` */
   readonly pretrainEpochs?: number;
 }
 

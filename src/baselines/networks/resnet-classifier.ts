@@ -22,9 +22,9 @@ import { imagesTensor, networkBody } from '../training/network-body.js';
 
 /** Options of `resnetClassifier`. */
 export interface ResnetClassifierOptions extends TrainingOptions {
-  /** Channels of the first stage; each of the other three doubles them; 64 (ResNet-18). */
+  /** Channels of the first stage; each of the other three doubles them (ResNet-18: 64). @defaultValue 64 */
   readonly width?: number;
-  /** Whether both classes weigh the same, however few anomalies are known; true. */
+  /** Whether both classes weigh the same, however few anomalies are known. @defaultValue true */
   readonly balanced?: boolean;
 }
 
@@ -59,7 +59,7 @@ export function resnetClassifier(options: ResnetClassifierOptions): Detector {
     () => `${where}: balanced is ${settings.balanced}; expected true or false.`,
   );
   return new BaselineDetector({
-    kind: 'resnet18',
+    kind: where,
     usesLabels: true,
     settings,
     body: () => body(settings),

@@ -6,11 +6,11 @@ export type Transformation = Int32Array;
 
 /** Which transformations are told apart. */
 export interface TransformationChoice {
-  /** As it is, and mirrored left to right. */
+  /** As it is, and mirrored left to right. @defaultValue true */
   readonly flips: boolean;
-  /** By 0, 90, 180 and 270 degrees. */
+  /** By 0, 90, 180 and 270 degrees. @defaultValue true */
   readonly rotations: boolean;
-  /** By nothing, and by this share of height and width in each direction, the border mirrored; 0 leaves translations out. */
+  /** By nothing, and by this share of height and width in each direction, the border mirrored; 0 leaves translations out. @defaultValue 0.25 */
   readonly translation: number;
 }
 

@@ -2,13 +2,13 @@ import { defaultChannels } from '../../backbones/conv-autoencoder.js';
 import { checkNumber } from '../../support/check.js';
 import type { TrainingOptions } from '../detector/settings.js';
 
-/** Options of a detector with a convolutional network; that of `convAutoencoder` unless told. */
+/** Options of a detector with a convolutional network; the defaults are those of `convAutoencoder`. */
 export interface ConvNetworkOptions extends TrainingOptions {
-  /** Channels after each level; a level halves height and width. `convAutoencoder`'s unless told. */
+  /** Channels after each level; a level halves height and width. @defaultValue those of `convAutoencoder` */
   readonly channels?: readonly number[];
-  /** Numbers in an embedding. */
+  /** Numbers in an embedding. @defaultValue 128 of `deepSvdd` and `deepSad`, 200 of the others */
   readonly embeddingSize?: number;
-  /** Slope of the leaky ReLU left of zero, in [0, 1]; 0.1. */
+  /** Slope of the leaky ReLU left of zero, in [0, 1]. @defaultValue 0.1 */
   readonly activationSlope?: number;
 }
 

@@ -53,7 +53,7 @@ export async function trainNetwork(
     keep === 'last' || validate !== undefined,
     'INVALID_OPTION',
     () =>
-      `${where}: keep is 'best-validation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
+      `${where}: keep is 'bestValidation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
   const batches = variedBatches(learning, settings, end);
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
@@ -70,7 +70,7 @@ export async function trainNetwork(
     }
     const due = (epoch + 1 - first) % validateEvery === 0 || epoch + 1 === end;
     const validationAuc = due ? await validate?.() : undefined;
-    const chosenBy = keep === 'best-validation' ? validationAuc : undefined;
+    const chosenBy = keep === 'bestValidation' ? validationAuc : undefined;
     if (chosenBy !== undefined && chosenBy > (best?.validationAuc ?? -1)) {
       best = { epoch, validationAuc: chosenBy, values: await copyWeights(weights) };
     }
@@ -90,12 +90,12 @@ export async function trainNetwork(
 
 function variedBatches(
   { where, source, intake }: Learning,
-  { batchSize, seed, augmentation: limits }: TrainingSettings,
+  { batchSize, seed }: TrainingSettings,
   epochs: number,
 ): EpochBatches<TrainingStep> {
   const plan = { length: source.length, batchSize, seed, epochs, ahead: batchesAhead(intake) };
   return new EpochBatches(plan, async (rows, epoch, step) => {
-    const images = await readAt(where, source, rows, intake, { limits, seed, epoch, rows });
+    const images = await readAt(where, source, rows, intake, { seed, epoch });
     return { ...images, rows, epoch, step };
   });
 }

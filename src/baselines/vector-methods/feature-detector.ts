@@ -20,51 +20,59 @@ import type { FittedVectors, VectorMethod, Vectors } from './vectors.js';
 /** Options of a detector that works on vectors. */
 export interface FeatureOptions extends DetectorOptions {
   /**
-   * Whose embeddings are looked at; it is fitted along where it is not yet, its own image normalisation
-   * applies, and the detector disposes it. Pixels, after `imageNormalization`, unless told.
+   * The model whose embeddings are scored, or a function that makes it of the detector's seed; one that was made
+   * beforehand keeps its own seed. It is fitted along where it is not yet, its own image normalisation applies, and
+   * the detector disposes it.
+   *
+   * @defaultValue none: pixels are scored, after `imageNormalization`
    */
-  readonly features?: SaladModel;
+  readonly features?: SaladModel | ((seed: number) => SaladModel);
 }
 
-/** Defaults filled in; `features` is a part of them. */
+/** Defaults filled in. */
 export function resolveFeatures<Options extends FeatureOptions>(
   where: string,
   options: Options,
   defaults: Omit<Options, keyof FeatureOptions>,
 ) {
-  const { features } = options;
-  check(
-    features === undefined || features instanceof SaladModel,
-    'INVALID_OPTION',
-    () => `${where}: features is ${String(features)}; expected a SaladModel, memDae(...) say.`,
-  );
-  // The model has a normalisation of its own.
-  const given = features
-    ? {
-        ...options,
-        inputShape: features.backbone.inputShape,
-        imageNormalization: none(),
-        resize: options.resize ?? (features.config.resize as ResizePolicy | undefined),
-      }
-    : options;
-  return resolveDetector<Options>(where, given, { features: undefined, ...defaults } as never);
+  checkFeatures(where, typeof options.features === 'function' ? undefined : options.features);
+  return resolveDetector<Options>(where, options, { features: undefined, ...defaults } as never);
 }
 
 /** A detector that scores the pixels or embeddings of images by a method for vectors. */
 export function featureDetector(
   kind: string,
-  settings: DetectorSettings & { readonly features?: SaladModel },
+  resolved: DetectorSettings & Pick<FeatureOptions, 'features'>,
   method: VectorMethod,
 ): Detector {
-  const model = settings.features && new FeatureModel(settings.features);
+  const { features: given, seed } = resolved;
+  const features = typeof given === 'function' ? given(seed) : given;
+  checkFeatures(kind, features);
+  const model = features && new FeatureModel(features);
+  // The model has a normalisation of its own.
+  const settings = features && {
+    ...resolved,
+    inputShape: features.backbone.inputShape,
+    imageNormalization: none(),
+    resize: resolved.resize ?? (features.config.resize as ResizePolicy | undefined),
+  };
   return new BaselineDetector({
     kind,
     usesLabels: false,
-    settings,
-    config: { features: settings.features?.config },
+    settings: settings ?? resolved,
+    config: { features: features?.config },
     body: () => body(model, method),
     dispose: () => model?.dispose(),
   });
+}
+
+function checkFeatures(where: string, features: unknown): void {
+  check(
+    features === undefined || features instanceof SaladModel,
+    'INVALID_OPTION',
+    () =>
+      `${where}: features is ${String(features)}; expected a SaladModel, memDae(...) say, or a function of the seed that returns one.`,
+  );
 }
 
 function body(model: FeatureModel | undefined, method: VectorMethod): DetectorBody {

@@ -6,9 +6,9 @@ import { countOf, sample, type VectorMethod, type Vectors } from './vectors.js';
 
 /** Options of `isolationForest`. */
 export interface IsolationForestOptions extends FeatureOptions {
-  /** 100. */
+  /** Trees of the forest. Whole number, at least 1. @defaultValue 100 */
   readonly trees?: number;
-  /** Training images a tree; 256, or all where there are fewer. */
+  /** Training images a tree, or all where there are fewer. @defaultValue 256 */
   readonly sampleSize?: number;
 }
 
@@ -30,7 +30,7 @@ export function isolationForest(options: IsolationForestOptions): Detector {
   const settings = resolveFeatures(where, options, { trees: 100, sampleSize: 256 });
   checkNumber(where, 'trees', settings.trees, { min: 1, integer: true });
   checkNumber(where, 'sampleSize', settings.sampleSize, { min: 2, integer: true });
-  return featureDetector('isolation-forest', settings, isolationForestMethod(settings));
+  return featureDetector(where, settings, isolationForestMethod(settings));
 }
 
 /** A leaf is how many training images end there; a node sends those below `at` to the first branch. */

@@ -5,7 +5,7 @@ import { countOf, squaredDistance, type VectorMethod, type Vectors } from './vec
 
 /** Options of `localOutlierFactor`. */
 export interface LocalOutlierFactorOptions extends FeatureOptions {
-  /** k; 20, as in scikit-learn. At most the training images less one. */
+  /** k; at most the training images less one (scikit-learn: 20). @defaultValue 20 */
   readonly neighbors?: number;
 }
 
@@ -22,13 +22,13 @@ export interface LocalOutlierFactorOptions extends FeatureOptions {
  * @see Breunig et al., "LOF: Identifying Density-Based Local Outliers", SIGMOD 2000; scikit-learn's
  * LocalOutlierFactor(novelty=True) gives minus this score. Of neighbours at one distance k are taken, as there.
  * @example
- * const detector = localOutlierFactor({ inputShape: [32, 32, 1], features: memDae({ backbone }) });
+ * const detector = localOutlierFactor({ inputShape: [32, 32, 1], features: (seed) => memDae({ backbone, seed }) });
  */
 export function localOutlierFactor(options: LocalOutlierFactorOptions): Detector {
   const where = 'localOutlierFactor';
   const settings = resolveFeatures(where, options, { neighbors: 20 });
   checkNumber(where, 'neighbors', settings.neighbors, { min: 1, integer: true });
-  return featureDetector('lof', settings, localOutlierFactorMethod(settings.neighbors));
+  return featureDetector(where, settings, localOutlierFactorMethod(settings.neighbors));
 }
 
 /** Added to a mean reach: images that occur k times over have a density still. */

@@ -6,11 +6,11 @@ import { countOf, pick, squaredDistance, type VectorMethod, type Vectors } from 
 
 /** Options of `oneClassSvm`. */
 export interface OneClassSvmOptions extends FeatureOptions {
-  /** Upper bound of the share of training images outside, in (0, 1]; 0.5, as in scikit-learn. */
+  /** Upper bound of the share of training images outside, in (0, 1] (scikit-learn: 0.5). @defaultValue 0.5 */
   readonly nu?: number;
-  /** gamma of exp(-gamma |x - y|^2): a number above 0, or 'scale' = 1 / (dim * variance of all values); 'scale'. */
+  /** gamma of exp(-gamma |x - y|^2): a number above 0, or 'scale' = 1 / (dim * variance of all values). @defaultValue 'scale' */
   readonly gamma?: number | 'scale';
-  /** Violation of the conditions for a minimum to stop at; 1e-6. */
+  /** Violation of the conditions for a minimum to stop at. @defaultValue 1e-6 */
   readonly tolerance?: number;
 }
 
@@ -26,7 +26,7 @@ export interface OneClassSvmOptions extends FeatureOptions {
  * 2001; scikit-learn's OneClassSVM has the same objective, and minus this score as its decision function.
  * @example
  * const onPixels = oneClassSvm({ inputShape: [32, 32, 1], nu: 0.1 });
- * const onEmbeddings = oneClassSvm({ inputShape: [32, 32, 1], features: memDae({ backbone }) });
+ * const onEmbeddings = oneClassSvm({ inputShape: [32, 32, 1], features: (seed) => memDae({ backbone, seed }) });
  */
 export function oneClassSvm(options: OneClassSvmOptions): Detector {
   const where = 'oneClassSvm';
@@ -35,7 +35,7 @@ export function oneClassSvm(options: OneClassSvmOptions): Detector {
   checkNumber(where, 'tolerance', settings.tolerance, { above: 0 });
   const { gamma } = settings;
   if (gamma !== 'scale') checkNumber(where, 'gamma', gamma, { above: 0 });
-  return featureDetector('one-class-svm', settings, oneClassSvmMethod(settings));
+  return featureDetector(where, settings, oneClassSvmMethod(settings));
 }
 
 /** Passes over the pairs after which the solver gives up, per vector. */

@@ -4,35 +4,49 @@ import { brierDecomposition } from '../../metrics/brier.js';
 import { calibratedProbabilities } from '../../metrics/calibration.js';
 import { confusionAt } from '../../metrics/confusion.js';
 import { decisionCurve } from '../../metrics/decision-curve.js';
+import { checkSameLength, splitByLabel } from '../../metrics/labelled-scores.js';
 import { fitLogisticCalibration } from '../../metrics/logistic-calibration.js';
 import { precisionRecallCurve } from '../../metrics/precision-recall.js';
-import { expectedCalibrationError, reliabilityBins } from '../../metrics/reliability.js';
+import { reliability } from '../../metrics/reliability.js';
 import { rocCurve } from '../../metrics/roc.js';
 import { thresholdAtQuantile } from '../../metrics/thresholds-at-rates.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
-import { checkKnownOptions } from '../../support/check.js';
+import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
 import { formatNumber } from './format.js';
 import type { LabelledScores, OperatingPoint, ReportInput } from './report-input.js';
 
-type Labelled = Pick<LabelledScores, 'scores' | 'labels'>;
-
 /** Options of `assessScores`. */
 export interface AssessmentOptions {
-  /** Name of the detector; 'SALAD' unless told. */
+  /** Name of the detector. @defaultValue 'SALAD' */
   readonly name?: string;
-  /** Scores at or above it are flagged: the threshold in use. */
+  /** Scores at or above it are flagged: the threshold in use. Without it nothing is said of it. */
   readonly threshold?: number;
-  /** Images to find thresholds and calibration on, none of them among the test images. */
-  readonly validation?: Labelled;
-  /** A patient key per test image: bands are drawn by patient. */
+  /** Images to find thresholds and calibration on, none of them among the test images; without it neither is given. */
+  readonly validation?: LabelledScores;
+  /** [images], a patient key per test image: bands are drawn by patient. Without it they are drawn by image. */
   readonly patients?: ArrayLike<string | number>;
-  /** How many times a missed anomaly is worse than a false alarm; 5 unless told. */
+  /** How many times a missed anomaly is worse than a false alarm. @defaultValue 5 */
   readonly missCost?: number;
-  /** Resamples behind the bands; 500 unless told. */
+  /** Resamples behind the bands. @defaultValue 500 */
   readonly replicates?: number;
 }
 
-type Assessment = Pick<
+/**
+ * The sections of a report that follow from scores and labels: curves with bands, the threshold in use,
+ * and, where there are validation images, other thresholds, calibration and the decision curve.
+ *
+ * Nothing is chosen on the test images: without validation images there is no more than the curves.
+ *
+ * @param test scores (higher = more anomalous, finite) and labels of both classes; its threshold is not looked at.
+ * @returns fields of a `ReportInput`, to be spread into one.
+ * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION, TRAINING_DIVERGED
+ * @example
+ * const page = await renderReport({ title: 'Chest X-rays', ...assessScores(test, { validation }) });
+ */
+export function assessScores(
+  test: LabelledScores,
+  options: AssessmentOptions = {},
+): Pick<
   ReportInput,
   | 'rocCurves'
   | 'precisionRecallCurves'
@@ -42,24 +56,24 @@ type Assessment = Pick<
   | 'operatingPointsNote'
   | 'calibration'
   | 'decisionCurve'
->;
-
-/**
- * The parts of a report that follow from scores and labels: curves with bands, the threshold in use,
- * and, where there are validation images, other thresholds, calibration and the decision curve.
- *
- * Nothing is chosen on the test images: without validation images there is no more than the curves.
- *
- * @param test scores (higher = more anomalous, finite) and labels of both classes.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
- * @example
- * const page = await renderReport({ title: 'Chest X-rays', ...assessScores(test, { validation }) });
- */
-export function assessScores(test: Labelled, options: AssessmentOptions = {}): Assessment {
+> {
   const known = ['name', 'threshold', 'validation', 'patients', 'missCost', 'replicates'];
-  checkKnownOptions('assessScores', options, known);
+  const where = 'assessScores';
+  checkKnownOptions(where, options, known);
   const { name = 'SALAD', threshold, validation, patients, replicates = 500 } = options;
   const { scores, labels } = test;
+  // Here, so that errors name this call and not the metrics within.
+  splitByLabel(where, scores, labels);
+  if (validation)
+    splitByLabel(where, validation.scores, validation.labels, { name: 'validation.scores' });
+  if (patients) checkSameLength(where, 'patients', patients, 'labels', labels);
+  checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
+  checkNumber(where, 'missCost', options.missCost ?? 5, { min: 0 });
+  check(
+    !Number.isNaN(threshold),
+    'INVALID_OPTION',
+    () => `${where}: threshold is NaN; expected a number on the scale of the scores.`,
+  );
   const band = { replicates, ...(patients && { groups: patients }) };
   return {
     rocCurves: [{ name, ...rocCurve(scores, labels), band: rocBand(scores, labels, band) }],
@@ -83,15 +97,15 @@ export function assessScores(test: Labelled, options: AssessmentOptions = {}): A
 
 /** Thresholds of the usual kinds, found on `validation`, and what they do on `test`. */
 function operatingPoints(
-  test: Labelled,
-  { scores, labels }: Labelled,
+  test: LabelledScores,
+  { scores, labels }: LabelledScores,
   { threshold, missCost = 5 }: AssessmentOptions,
 ): OperatingPoint[] {
   const normals = Array.from(scores).filter((_, i) => labels[i] === 0);
   const found = [
     ...(threshold === undefined ? [] : [{ name: 'in use', threshold }]),
     ...[0.9, 0.95, 0.99].map((share) => ({
-      name: `${Math.round(100 * share)}% of the normals pass`,
+      name: `${Math.round(100 * share)}% of the normal images pass`,
       threshold: thresholdAtQuantile(normals, share),
     })),
     { name: 'Youden: sensitivity + specificity', threshold: youdenThreshold(scores, labels) },
@@ -104,7 +118,7 @@ function operatingPoints(
   return found.map(({ name, threshold: at }) => operatingPoint(name, test, at));
 }
 
-function operatingPoint(name: string, test: Labelled, threshold: number): OperatingPoint {
+function operatingPoint(name: string, test: LabelledScores, threshold: number): OperatingPoint {
   const counts = confusionAt(test.scores, test.labels, threshold);
   const { truePositives, falsePositives, trueNegatives, falseNegatives } = counts;
   const flagged = truePositives + falsePositives;
@@ -117,14 +131,13 @@ function operatingPoint(name: string, test: Labelled, threshold: number): Operat
   };
 }
 
-function calibration(test: Labelled, validation: Labelled) {
+function calibration(test: LabelledScores, validation: LabelledScores) {
   const fitted = fitLogisticCalibration(validation.scores, validation.labels);
   const probabilities = calibratedProbabilities(fitted, test.scores);
   return {
     calibration: {
-      bins: reliabilityBins(probabilities, test.labels),
+      ...reliability(probabilities, test.labels),
       brier: brierDecomposition(probabilities, test.labels),
-      expectedCalibrationError: expectedCalibrationError(probabilities, test.labels),
       note: 'Probabilities by a logistic curve fitted to the validation scores; they hold where abnormal images are as common as there. Counted on the test images, with 95% intervals (Wilson).',
     },
     decisionCurve: decisionCurve(probabilities, test.labels),

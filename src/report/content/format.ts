@@ -7,7 +7,7 @@ export function formatNumber(value: number, digits = 4): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(digits);
 }
 
-/** A rate or an area, three decimals, with its interval in brackets, which no line break parts. */
+/** A rate or an area, three decimals, with its interval in brackets, which no line break splits. */
 export function formatEstimate(estimate: Estimate | undefined): string {
   if (estimate === undefined || !Number.isFinite(estimate.estimate)) return '–';
   const { estimate: value, lower, upper } = estimate;

@@ -4,20 +4,14 @@ import { RandomStream } from '../../support/random.js';
 
 /** Options of `projectEmbeddings`. */
 export interface ProjectionOptions {
-  /** Neighbours that an image is kept close to; 15 unless told, fewer where there are fewer images. */
+  /** Neighbours that an image is kept close to; fewer where there are fewer images. @defaultValue 15 */
   readonly neighbors?: number;
-  /** How close points may come, 0 to 1; 0.1 unless told. */
+  /** How close points may come, 0 to 1. @defaultValue 0.1 */
   readonly minDistance?: number;
-  /** Passes over the neighbours; 200 unless told. */
+  /** Passes over the neighbours. @defaultValue 200 */
   readonly epochs?: number;
-  /** 0 unless told; the same seed gives the same picture. */
+  /** The same seed gives the same picture. @defaultValue 0 */
   readonly seed?: number;
-}
-
-/** A place in the plane for each embedding. */
-export interface Projection {
-  readonly xs: readonly number[];
-  readonly ys: readonly number[];
 }
 
 /**
@@ -27,8 +21,8 @@ export interface Projection {
  * of clusters and distances between them mean nothing: a picture to look at, not a measurement. The
  * time grows with the square of the images up to 4,096: draw a sample of larger sets.
  *
- * @param embeddings one row an image, all of one width; at least 3.
- * @returns coordinates without a unit.
+ * @param embeddings [images][dim], one row an image, all of one width; at least 3 images.
+ * @returns xs and ys: [images] each, without a unit.
  * @throws EMPTY_SET, SHAPE_MISMATCH, NOT_FINITE, INVALID_OPTION, UNKNOWN_OPTION, MISSING_PEER for 'umap-js'
  * @see McInnes, Healy and Melville, UMAP, arXiv 1802.03426.
  * @example
@@ -38,7 +32,7 @@ export interface Projection {
 export async function projectEmbeddings(
   embeddings: readonly ArrayLike<number>[],
   options: ProjectionOptions = {},
-): Promise<Projection> {
+): Promise<{ readonly xs: readonly number[]; readonly ys: readonly number[] }> {
   const where = 'projectEmbeddings';
   checkKnownOptions(where, options, ['neighbors', 'minDistance', 'epochs', 'seed']);
   const { neighbors = 15, minDistance = 0.1, epochs = 200, seed = 0 } = options;

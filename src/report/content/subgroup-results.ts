@@ -1,22 +1,10 @@
 import { confusionAt } from '../../metrics/confusion.js';
 import { delongInterval } from '../../metrics/delong.js';
+import { checkFinite, countAnomalies } from '../../metrics/labelled-scores.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
 import type { ImageRecord } from '../../records/image-record.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import type { LabelledScores, SubgroupResult } from './report-input.js';
-
-/** What `subgroupResults` needs to know of the test images, one of each per image. */
-export interface SubgroupInput extends Pick<LabelledScores, 'scores' | 'labels'> {
-  readonly records: readonly Pick<ImageRecord, 'view' | 'sex' | 'age'>[];
-}
-
-/** Options of `subgroupResults`. */
-export interface SubgroupOptions {
-  /** Scores at or above it are flagged; without it there are no rates. */
-  readonly threshold?: number;
-  /** Where one age band ends and the next begins, in years, rising; 18, 40, 60 and 80 unless told. */
-  readonly ageBands?: readonly number[];
-}
 
 /**
  * Results by view, sex and age band, where these are known and not the same for every image.
@@ -24,14 +12,23 @@ export interface SubgroupOptions {
  * Areas have DeLong's interval, rates Wilson's; both take images as independent. An area needs two
  * images of each class, and with a few tens of them its interval says how little it tells.
  *
+ * @param input scores (higher = more anomalous), labels (0 = normal, 1 = abnormal) and records, one of each per image.
  * @returns views first, then sexes, then age bands from young to old.
  * @throws LABELS_MISMATCH, NOT_FINITE, UNKNOWN_OPTION, INVALID_OPTION
  * @example
  * const subgroups = subgroupResults({ scores, labels, records }, { threshold: 0.6 });
  */
 export function subgroupResults(
-  input: SubgroupInput,
-  options: SubgroupOptions = {},
+  input: Pick<LabelledScores, 'scores' | 'labels'> & {
+    /** What is known of each image. */
+    readonly records: readonly Pick<ImageRecord, 'view' | 'sex' | 'age'>[];
+  },
+  options: {
+    /** Scores at or above it are flagged; without it there are no rates. */
+    readonly threshold?: number;
+    /** Where one age band ends and the next begins, in years, rising. @defaultValue [18, 40, 60, 80] */
+    readonly ageBands?: readonly number[];
+  } = {},
 ): SubgroupResult[] {
   const where = 'subgroupResults';
   checkKnownOptions(where, options, ['threshold', 'ageBands']);
@@ -48,25 +45,33 @@ export function subgroupResults(
     'INVALID_OPTION',
     () => `${where}: ageBands is ${ageBands.join(', ')}; expected years that rise, 18, 40, 60 say.`,
   );
+  checkFinite(where, 'scores', scores);
+  countAnomalies(where, labels);
+  check(
+    !Number.isNaN(threshold),
+    'INVALID_OPTION',
+    () => `${where}: threshold is NaN; expected a number on the scale of the scores.`,
+  );
   const bands = bandNames(ageBands);
-  const traits = [
-    { trait: 'view', of: records.map(({ view }) => view) },
-    { trait: 'sex', of: records.map(({ sex }) => sex) },
+  const attributes = [
+    { attribute: 'view', of: records.map(({ view }) => view) },
+    { attribute: 'sex', of: records.map(({ sex }) => sex) },
     {
-      trait: 'age',
+      attribute: 'age',
       of: records.map(({ age = Number.NaN }) =>
         Number.isNaN(age) ? undefined : bands[ageBands.filter((edge) => edge <= age).length],
       ),
     },
   ];
-  return traits.flatMap(({ trait, of }) => {
+  return attributes.flatMap(({ attribute, of }) => {
     const found = [...new Set(of)].filter((value) => value !== undefined);
     if (found.length < 2) return [];
-    const values = trait === 'age' ? bands.filter((band) => found.includes(band)) : found.sort();
+    const values =
+      attribute === 'age' ? bands.filter((band) => found.includes(band)) : found.sort();
     return values.map((value) => {
       const members = of.flatMap((one, i) => (one === value ? [i] : []));
       const own = (list: ArrayLike<number>) => members.map((i) => list[i]);
-      return { trait, value, ...resultOf(own(scores), own(labels), threshold) };
+      return { attribute, value, ...resultOf(own(scores), own(labels), threshold) };
     });
   });
 }
@@ -74,7 +79,7 @@ export function subgroupResults(
 function resultOf(scores: number[], labels: number[], threshold: number | undefined) {
   const anomalies = labels.filter((label) => label === 1).length;
   const normals = labels.length - anomalies;
-  const counts = { normals, anomalies };
+  const counts = { normalCount: normals, anomalyCount: anomalies };
   const area = Math.min(normals, anomalies) >= 2 && {
     areaUnderRoc: delongInterval(scores, labels),
   };

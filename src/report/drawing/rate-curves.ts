@@ -13,14 +13,14 @@ export interface RateCurve {
   readonly name: string;
   readonly xs: ArrayLike<number>;
   readonly ys: ArrayLike<number>;
-  readonly floor?: boolean;
+  readonly baseline?: boolean;
   readonly band?: CurveBand;
 }
 
 interface RatePlot {
   readonly curves: readonly RateCurve[];
-  /** Straight lines for a curve of points, 'step-before' for one that holds its height from the left. */
-  readonly shape: 'linear' | 'step-before';
+  /** Straight lines for a curve of points, 'stepBefore' for one that holds its height from the left. */
+  readonly shape: 'linear' | 'stepBefore';
   /** What a detector that knows nothing does, from x = 0 to x = 1. */
   readonly chance?: { readonly name: string; readonly from: number; readonly to: number };
   /** The threshold in use. */
@@ -54,21 +54,21 @@ export function rateCurves(drawing: Drawing, plot: RatePlot): string {
               x: (place: number) => place,
               y1: Array.from(band.lower),
               y2: Array.from(band.upper),
-              curve: shape,
+              curve: shape === 'stepBefore' ? 'step-before' : shape,
               ...bandStyle(styles[i]),
               ariaLabel: () => `${name}, interval`,
             })
           : [],
       ),
       chance && Plot.link([0], { x1: 0, y1: chance.from, x2: 1, y2: chance.to, ...chanceStyle }),
-      // Floors first, so that they do not cover what is compared with them.
-      ...[true, false].flatMap((floors) =>
-        curves.flatMap(({ name, xs, ys, floor = false }, i) =>
-          floor === floors
+      // Baselines first, so that they do not cover what is compared with them.
+      ...[true, false].flatMap((baselines) =>
+        curves.flatMap(({ name, xs, ys, baseline = false }, i) =>
+          baseline === baselines
             ? Plot.line(Array.from(xs), {
                 x: (value: number) => value,
                 y: Array.from(ys),
-                curve: shape,
+                curve: shape === 'stepBefore' ? 'step-before' : shape,
                 ...styles[i],
                 ariaLabel: () => name,
               })
@@ -91,14 +91,14 @@ const chanceStyle: LineStyle = { stroke: palette.muted, strokeWidth: 1, strokeDa
 
 const bandStyle = ({ stroke }: LineStyle) => ({ fill: stroke, fillOpacity: 0.16 });
 
-/** Full lines in their own colours for what is compared; thin dashes in grey for the floors. */
+/** Full lines in their own colours for what is compared; thin dashes in grey for the baselines. */
 function lineStyles(curves: readonly RateCurve[]): LineStyle[] {
   const dashes = [undefined, '6 3', '2 2', '8 3 2 3'];
-  let floors = 0;
+  let baselines = 0;
   let others = 0;
-  return curves.map(({ floor }) =>
-    floor
-      ? { stroke: palette.muted, strokeWidth: 1.25, strokeDasharray: dashes[floors++ % 4] }
+  return curves.map(({ baseline }) =>
+    baseline
+      ? { stroke: palette.muted, strokeWidth: 1.25, strokeDasharray: dashes[baselines++ % 4] }
       : { stroke: palette.series[others++ % 4], strokeWidth: 2.25 },
   );
 }

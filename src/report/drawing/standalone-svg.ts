@@ -1,26 +1,35 @@
 import { check, checkChoice, checkKnownOptions } from '../../support/check.js';
 import { pages, schemes } from './palette.js';
 
-/** Options of `standaloneSvg`. */
-export interface StandaloneOptions {
-  /** Dark ink on light paper, or the reverse; 'light' unless told. */
-  readonly scheme?: 'light' | 'dark';
-}
-
 /**
  * A figure as a file of its own: with paper of its own, and plain colours in place of the page's
  * custom properties, which drawing programs and word processors do not know.
  *
- * @param svg what a figure function returned.
+ * @param svg what a function of `figures` returned.
  * @returns the source of an SVG 1.1 file.
  * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @example
- * await writeFile('roc.svg', standaloneSvg(await rocFigure({ curves })));
+ * await writeFile('roc.svg', standaloneSvg(await figures.roc({ curves })));
  */
-export function standaloneSvg(svg: string, options: StandaloneOptions = {}): string {
-  checkKnownOptions('standaloneSvg', options, ['scheme']);
+export function standaloneSvg(
+  svg: string,
+  options: {
+    /** Dark ink on light paper, or the reverse. @defaultValue 'light' */
+    readonly scheme?: 'light' | 'dark';
+  } = {},
+): string {
+  return standalone('standaloneSvg', svg, options);
+}
+
+/** {@link standaloneSvg}, for a caller whose name the errors bear. */
+export function standalone(
+  where: string,
+  svg: string,
+  options: { readonly scheme?: 'light' | 'dark' },
+): string {
+  checkKnownOptions(where, options, ['scheme']);
   const { scheme = 'light' } = options;
-  checkChoice('standaloneSvg', 'scheme', scheme, ['light', 'dark']);
+  checkChoice(where, 'scheme', scheme, ['light', 'dark']);
   const colors: Readonly<Record<string, string>> = schemes[scheme];
   const { paper, ink } = pages[scheme];
   // No attribute holds a '<' or a quote of what a user gave.
@@ -30,7 +39,7 @@ export function standaloneSvg(svg: string, options: StandaloneOptions = {}): str
     height !== undefined,
     'INVALID_OPTION',
     () =>
-      'standaloneSvg: svg is no figure of this library; expected what a figure function returned.',
+      `${where}: svg is no figure of this library; expected what a function of figures returned.`,
   );
   const [wide, high] = [Number(width) + 2 * margin, Number(height) + 2 * margin];
   const box = `x="${-margin}" y="${-margin}" width="${wide}" height="${high}"`;

@@ -1,28 +1,31 @@
 import { checkKnownOptions, checkNumber } from '../../support/check.js';
 import { missingPeer } from '../../support/missing-peer.js';
-import { type StandaloneOptions, standaloneSvg } from './standalone-svg.js';
-
-/** Options of `svgToPng`. */
-export interface PngOptions extends StandaloneOptions {
-  /** Pixels of the picture per pixel of the figure; 2 unless told. */
-  readonly scale?: number;
-}
+import { standalone } from './standalone-svg.js';
 
 /**
  * A figure as the bytes of a PNG file: drawn by the browser where there is one, by sharp in Node.
  *
  * Letters come from the fonts at hand, so pictures of two machines may differ.
  *
- * @param svg what a figure function returned.
+ * @param svg what a function of `figures` returned.
+ * @returns the file's bytes.
  * @throws INVALID_OPTION, UNKNOWN_OPTION, MISSING_PEER for 'sharp'
  * @example
- * await writeFile('roc.png', await svgToPng(await rocFigure({ curves }), { scale: 3 }));
+ * await writeFile('roc.png', await svgToPng(await figures.roc({ curves }), { scale: 3 }));
  */
-export async function svgToPng(svg: string, options: PngOptions = {}): Promise<Uint8Array> {
+export async function svgToPng(
+  svg: string,
+  options: {
+    /** Dark ink on light paper, or the reverse. @defaultValue 'light' */
+    readonly scheme?: 'light' | 'dark';
+    /** Pixels of the picture per pixel of the figure, up to 10. @defaultValue 2 */
+    readonly scale?: number;
+  } = {},
+): Promise<Uint8Array> {
+  checkKnownOptions('svgToPng', options, ['scheme', 'scale']);
   const { scale = 2, ...look } = options;
-  checkKnownOptions('svgToPng', look, ['scheme']);
   checkNumber('svgToPng', 'scale', scale, { above: 0, max: 10 });
-  const source = standaloneSvg(svg, look);
+  const source = standalone('svgToPng', svg, look);
   return typeof document === 'undefined' ? bySharp(source, scale) : byBrowser(source, scale);
 }
 

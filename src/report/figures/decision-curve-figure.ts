@@ -28,15 +28,15 @@ const strategies = [
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, MISSING_PEER
  * @example
- * const svg = await decisionCurveFigure(decisionCurve(probabilities, labels));
+ * const svg = await figures.decisionCurve(decisionCurve(probabilities, labels));
  */
 export async function decisionCurveFigure(curve: DecisionCurve): Promise<string> {
   check(
     curve.thresholds.length > 0,
     'EMPTY_SET',
-    () => 'decisionCurveFigure: thresholds is empty; expected at least one.',
+    () => 'figures.decisionCurve: thresholds is empty; expected at least one.',
   );
-  const drawing = await openDrawing('decisionCurveFigure');
+  const drawing = await openDrawing('figures.decisionCurve');
   const { Plot, document } = drawing;
   const top = Math.max(...Array.from(curve.model), ...Array.from(curve.treatAll), 0.01);
   const bottom = -top / 5;

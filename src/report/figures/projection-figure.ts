@@ -1,15 +1,24 @@
 import { check } from '../../support/check.js';
-import type { EmbeddingProjection, ProjectedKind } from '../content/report-input.js';
+import type { EmbeddingProjection } from '../content/report-input.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { legend, type PointStyle } from '../drawing/legend.js';
 import { palette } from '../drawing/palette.js';
 
+type ProjectedKind = EmbeddingProjection['kinds'][number];
+
 /** Drawn in this order: what is rare lies on top. Shapes repeat what the colours say. */
-const styles: Readonly<Record<ProjectedKind, PointStyle>> = {
-  'training normal': { fill: palette.muted, fillOpacity: 0.45, r: 2 },
-  'test normal': { fill: palette.normal, fillOpacity: 0.85, r: 2.75 },
-  'test abnormal': { fill: palette.abnormal, fillOpacity: 0.85, symbol: 'triangle', r: 3 },
-  'known anomaly': {
+const styles: Readonly<Record<ProjectedKind, PointStyle & { readonly text: string }>> = {
+  trainingNormal: { text: 'training normal', fill: palette.muted, fillOpacity: 0.45, r: 2 },
+  testNormal: { text: 'test normal', fill: palette.normal, fillOpacity: 0.85, r: 2.75 },
+  testAbnormal: {
+    text: 'test abnormal',
+    fill: palette.abnormal,
+    fillOpacity: 0.85,
+    symbol: 'triangle',
+    r: 3,
+  },
+  knownAnomaly: {
+    text: 'known anomaly',
     fill: 'none',
     stroke: palette.series[2],
     strokeWidth: 1.75,
@@ -30,26 +39,27 @@ const kinds = Object.keys(styles) as ProjectedKind[];
  * @throws EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
  * @example
  * const { xs, ys } = await projectEmbeddings(embeddings);
- * const svg = await projectionFigure({ xs, ys, kinds });
+ * const svg = await figures.projection({ xs, ys, kinds });
  */
 export async function projectionFigure(projection: EmbeddingProjection): Promise<string> {
   const { xs, ys, kinds: of } = projection;
   check(
     xs.length > 0,
     'EMPTY_SET',
-    () => 'projectionFigure: xs is empty; expected at least one point.',
+    () => 'figures.projection: xs is empty; expected at least one point.',
   );
   check(
     xs.length === ys.length && xs.length === of.length,
     'SHAPE_MISMATCH',
     () =>
-      `projectionFigure: got ${xs.length} xs, ${ys.length} ys and ${of.length} kinds; expected one of each per image.`,
+      `figures.projection: got ${xs.length} xs, ${ys.length} ys and ${of.length} kinds; expected one of each per image.`,
   );
-  const drawing = await openDrawing('projectionFigure');
+  const drawing = await openDrawing('figures.projection');
   const { Plot, document } = drawing;
   const present = kinds
     .map((kind) => ({
-      kind,
+      style: styleOf(kind),
+      name: styles[kind].text,
       points: of.flatMap((one, i) => (one === kind ? [{ x: xs[i], y: ys[i] }] : [])),
     }))
     .filter(({ points }) => points.length > 0);
@@ -65,18 +75,23 @@ export async function projectionFigure(projection: EmbeddingProjection): Promise
     y: { domain: rangeOf(ys) },
     marks: [
       Plot.frame({ stroke: palette.muted, strokeOpacity: 0.5 }),
-      ...present.map(({ kind, points }) => Plot.dot(points, { x: 'x', y: 'y', ...styles[kind] })),
+      ...present.map(({ style, points }) => Plot.dot(points, { x: 'x', y: 'y', ...style })),
     ],
   });
-  const entries = present.map(({ kind, points }) => ({
-    name: `${kind}, ${points.length}`,
-    point: { ...styles[kind], fillOpacity: undefined, r: Math.max(4, styles[kind].r) },
+  const entries = present.map(({ name, style, points }) => ({
+    name: `${name}, ${points.length}`,
+    point: { ...style, fillOpacity: undefined, r: Math.max(4, style.r) },
   }));
   const text = {
     label: 'Projection of the embeddings',
-    description: `${present.map(({ kind, points }) => `${points.length} ${kind}`).join(', ')}.`,
+    description: `${present.map(({ name, points }) => `${points.length} ${name}`).join(', ')}.`,
   };
   return toSvg(drawing, text, [plot, legend(drawing, entries, 6)]);
+}
+
+function styleOf(kind: ProjectedKind): PointStyle {
+  const { text: _, ...style } = styles[kind];
+  return style;
 }
 
 /** One point has no range of its own. */

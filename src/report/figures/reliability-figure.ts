@@ -10,19 +10,19 @@ const marginRight = 24;
  * Draws a reliability diagram: the share of abnormal images against the probability they were given,
  * with intervals, over the diagonal of perfect calibration; below it how many images a bin holds.
  *
- * @param bins as `reliabilityBins` gives them.
+ * @param bins as `reliability` gives them.
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, MISSING_PEER
  * @example
- * const svg = await reliabilityFigure(reliabilityBins(probabilities, labels));
+ * const svg = await figures.reliability(reliability(probabilities, labels).bins);
  */
 export async function reliabilityFigure(bins: readonly ReliabilityBin[]): Promise<string> {
   check(
     bins.length > 0,
     'EMPTY_SET',
-    () => 'reliabilityFigure: bins is empty; expected at least one bin.',
+    () => 'figures.reliability: bins is empty; expected at least one bin.',
   );
-  const drawing = await openDrawing('reliabilityFigure');
+  const drawing = await openDrawing('figures.reliability');
   const images = bins.reduce((sum, { count }) => sum + count, 0);
   const text = {
     label: 'Reliability diagram',

@@ -1,42 +1,44 @@
-import type { OperatingCounts, ReportInput } from '../content/report-input.js';
+import type { ReportInput } from '../content/report-input.js';
 import { decisionCurveFigure } from './decision-curve-figure.js';
-import { giveAwayFigure } from './give-away-figure.js';
 import { precisionRecallFigure } from './precision-recall-figure.js';
 import { projectionFigure } from './projection-figure.js';
 import { reliabilityFigure } from './reliability-figure.js';
 import { rocFigure } from './roc-figure.js';
-import { scoreHistogramFigure } from './score-histogram-figure.js';
+import { scoresFigure } from './scores-figure.js';
+import { shortcutsFigure } from './shortcuts-figure.js';
 import { splitFigure } from './split-figure.js';
-import { subgroupFigure } from './subgroup-figure.js';
-import { trainingFigure } from './training-figure.js';
+import { subgroupsFigure } from './subgroups-figure.js';
+import { trainingHistoryFigure } from './training-history-figure.js';
 
-/** The figures of a report by name; one without data is absent. */
-export interface ReportFigures {
-  readonly roc?: string;
-  readonly precisionRecall?: string;
-  readonly scores?: string;
-  readonly calibration?: string;
-  readonly decisionCurve?: string;
-  readonly subgroups?: string;
-  readonly giveAways?: string;
-  readonly split?: string;
-  readonly projection?: string;
-  readonly training?: string;
-}
+/** The figures of a report, by the names of the functions that draw them. */
+export type ReportFigures = Awaited<ReturnType<typeof reportFigures>>;
 
 /**
  * Every figure that the page of a report would hold, each by itself.
  *
  * @param input as `renderReport` takes it.
- * @returns sources of SVGs; `standaloneSvg` and `svgToPng` make files of them.
- * @throws what the figures throw.
+ * @returns sources of SVGs, by the names of the functions that draw them; one without data is absent. `standaloneSvg`
+ * and `svgToPng` make files of them.
+ * @throws EMPTY_SET, INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
  * @example
- * for (const [name, svg] of Object.entries(await reportFigures(input)))
+ * for (const [name, svg] of Object.entries(await figures.ofReport(input)))
  *   await writeFile(`${name}.svg`, standaloneSvg(svg));
  */
-export async function reportFigures(input: ReportInput): Promise<ReportFigures> {
+export async function reportFigures(input: ReportInput): Promise<{
+  readonly [figure in
+    | 'roc'
+    | 'precisionRecall'
+    | 'scores'
+    | 'reliability'
+    | 'decisionCurve'
+    | 'subgroups'
+    | 'shortcuts'
+    | 'split'
+    | 'projection'
+    | 'trainingHistory']?: string;
+}> {
   const { rocCurves = [], precisionRecallCurves = [], scores, confusion, calibration } = input;
-  const { decisionCurve, subgroups = [], giveAways = [], split = [] } = input;
+  const { decisionCurve, subgroups = [], shortcuts = [], split = [] } = input;
   const { projection, history = [] } = input;
   const result = input.results?.[0];
   return {
@@ -56,21 +58,21 @@ export async function reportFigures(input: ReportInput): Promise<ReportFigures> 
         operatingPoint: confusion && precisionOf(confusion),
       }),
     }),
-    ...(scores && scores.scores.length > 0 && { scores: await scoreHistogramFigure(scores) }),
+    ...(scores && scores.scores.length > 0 && { scores: await scoresFigure(scores) }),
     ...(calibration &&
-      calibration.bins.length > 0 && { calibration: await reliabilityFigure(calibration.bins) }),
+      calibration.bins.length > 0 && { reliability: await reliabilityFigure(calibration.bins) }),
     ...(decisionCurve &&
       decisionCurve.thresholds.length > 0 && {
         decisionCurve: await decisionCurveFigure(decisionCurve),
       }),
     ...(subgroups.length > 0 && {
-      subgroups: await subgroupFigure(subgroups, { all: result?.areaUnderRoc }),
+      subgroups: await subgroupsFigure(subgroups, { all: result?.areaUnderRoc }),
     }),
-    ...(giveAways.length > 0 && { giveAways: await giveAwayFigure(giveAways, { result }) }),
+    ...(shortcuts.length > 0 && { shortcuts: await shortcutsFigure(shortcuts, { result }) }),
     ...(split.length > 0 && { split: await splitFigure(split) }),
     ...(projection &&
       projection.xs.length > 0 && { projection: await projectionFigure(projection) }),
-    ...(history.length > 0 && { training: await trainingFigure({ history }) }),
+    ...(history.length > 0 && { trainingHistory: await trainingHistoryFigure(history) }),
   };
 }
 
@@ -85,7 +87,8 @@ function prevalenceOf({ scores, confusion }: ReportInput): number | undefined {
 }
 
 /** Where nothing is flagged there is no precision, and no point. */
-function precisionOf({ truePositives, falsePositives, sensitivity }: OperatingCounts) {
+function precisionOf(confusion: NonNullable<ReportInput['confusion']>) {
+  const { truePositives, falsePositives, sensitivity } = confusion;
   const flagged = truePositives + falsePositives;
   return flagged > 0 ? { recall: sensitivity, precision: truePositives / flagged } : undefined;
 }

@@ -3,34 +3,33 @@ import type { NamedRocCurve } from '../content/report-input.js';
 import { openDrawing } from '../drawing/drawing.js';
 import { rateCurves } from '../drawing/rate-curves.js';
 
-/** What `rocFigure` draws. */
-export interface RocFigureInput {
-  readonly curves: readonly NamedRocCurve[];
-  /** The point in use, marked on the plot. */
-  readonly operatingPoint?: {
-    readonly falsePositiveRate: number;
-    readonly truePositiveRate: number;
-  };
-}
-
 /**
- * Draws ROC curves with their bands over the diagonal of chance; floors are thin and grey.
+ * Draws ROC curves with their bands over the diagonal of chance; baselines are thin and grey.
  *
- * @param input curves from (0, 0) to (1, 1); rates lie in [0, 1].
+ * @param input curves from (0, 0) to (1, 1), and the operating point; rates lie in [0, 1].
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
  * @example
  * const { falsePositiveRates, truePositiveRates } = rocCurve(scores, labels);
- * const svg = await rocFigure({ curves: [{ name: 'SALAD', falsePositiveRates, truePositiveRates }] });
+ * const svg = await figures.roc({ curves: [{ name: 'SALAD', falsePositiveRates, truePositiveRates }] });
  */
-export async function rocFigure({ curves, operatingPoint }: RocFigureInput): Promise<string> {
+export async function rocFigure(input: {
+  /** In the order of the legend. */
+  readonly curves: readonly NamedRocCurve[];
+  /** The falsePositiveRate and the truePositiveRate in use, marked on the plot. Without it there is no mark. */
+  readonly operatingPoint?: {
+    readonly falsePositiveRate: number;
+    readonly truePositiveRate: number;
+  };
+}): Promise<string> {
+  const { curves, operatingPoint } = input;
   check(
     curves.length > 0,
     'EMPTY_SET',
-    () => 'rocFigure: curves is empty; expected at least one curve.',
+    () => 'figures.roc: curves is empty; expected at least one curve.',
   );
   for (const curve of curves) checkCurve(curve);
-  return rateCurves(await openDrawing('rocFigure'), {
+  return rateCurves(await openDrawing('figures.roc'), {
     curves: curves.map((curve) => ({
       ...curve,
       xs: curve.falsePositiveRates,
@@ -56,6 +55,6 @@ function checkCurve({ name, falsePositiveRates, truePositiveRates }: NamedRocCur
     falsePositiveRates.length === truePositiveRates.length && falsePositiveRates.length > 1,
     'SHAPE_MISMATCH',
     () =>
-      `rocFigure: curve '${name}' has ${falsePositiveRates.length} false and ${truePositiveRates.length} true positive rates; expected as many of each, and at least 2.`,
+      `figures.roc: curve '${name}' has ${falsePositiveRates.length} false and ${truePositiveRates.length} true positive rates; expected as many of each, and at least 2.`,
   );
 }

@@ -27,7 +27,7 @@ export function categoryRows({ classes, ...of }: PartSummary): readonly Category
         key: `${k}/${count.value}/${name}`,
         label: i > 0 ? '' : kind + count.value.replaceAll('_', ' '),
         name,
-        share: count[name] / classes[name].images,
+        share: count.images[name] / classes[name].images,
       })),
     ),
   );
@@ -67,7 +67,7 @@ export interface SpreadRow {
   readonly label: string;
   readonly name: ImageClass;
   readonly text: string;
-  /** The order statistics, on a scale from 0 (the least of the trait) to 1 (the most). */
+  /** The order statistics, on a scale from 0 (the least of the attribute) to 1 (the most). */
   readonly places: readonly number[];
 }
 
@@ -78,12 +78,12 @@ export function spreadRows({
   imageSizes,
   brightness,
 }: PartSummary): readonly SpreadRow[] {
-  const traits = [
+  const attributes = [
     { label: 'age', of: ages, digits: 0 },
     { label: 'image size', of: imageSizes, digits: 0 },
     { label: 'brightness', of: brightness, digits: 2 },
   ];
-  return traits.flatMap(({ label, of, digits }) => {
+  return attributes.flatMap(({ label, of, digits }) => {
     const present = presentClasses(classes).flatMap((name) => {
       const spread = of[name];
       return spread ? [{ name, spread }] : [];

@@ -1,31 +1,35 @@
 import type { PartSummary } from '../../splits/split-summary.js';
 import { check } from '../../support/check.js';
+import { inWords } from '../../support/in-words.js';
 import { type Drawing, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
 import { categoryPanel, categoryRows, spreadPanel, spreadRows } from './split-class-panels.js';
 import { classColor, frame, presentClasses, rowNames, title } from './split-panel.js';
 
 /**
- * Draws a split: images by part and class, what could give the label away, and views, sexes, body parts and findings by class.
+ * Draws a split: images by part and class, shortcuts, and views, sexes, body parts and findings by class.
  *
- * The middle panel has the area under the ROC curve of each trait alone, with its 95 % interval; chance is .5. The lower ones are of
+ * The middle panel has the area under the ROC curve of each attribute alone, with its 95 % interval; chance is .5.
+ * The lower ones are of
  * one part: shares of the images of a class.
  *
  * @param summary as `splitSummary` gives it
- * @param options `part`: the one that the lower panels show; the last with both classes unless told
  * @returns the source of an SVG; colours follow the text around it.
  * @throws EMPTY_SET, INVALID_OPTION, MISSING_PEER
  * @example
- * const svg = await splitFigure(splitSummary(split.parts));
+ * const svg = await figures.split(splitSummary(split.parts));
  */
 export async function splitFigure(
   summary: readonly PartSummary[],
-  options: { readonly part?: string } = {},
+  options: {
+    /** The part that the lower panels show. @defaultValue the last with both classes */
+    readonly part?: string;
+  } = {},
 ): Promise<string> {
   check(
     summary.length > 0,
     'EMPTY_SET',
-    () => 'splitFigure: summary is empty; expected at least one part.',
+    () => 'figures.split: summary is empty; expected at least one part.',
   );
   const shown =
     options.part === undefined
@@ -38,12 +42,12 @@ export async function splitFigure(
     shown !== undefined,
     'INVALID_OPTION',
     () =>
-      `splitFigure: part is '${options.part}'; expected one of ${summary.map(({ part }) => `'${part}'`).join(', ')}.`,
+      `figures.split: part is '${options.part}'; expected one of ${summary.map(({ part }) => `'${part}'`).join(', ')}.`,
   );
-  const drawing = await openDrawing('splitFigure');
+  const drawing = await openDrawing('figures.split');
   const panels = [countsPanel(drawing, summary)];
-  if (summary.some(({ giveAways }) => giveAways.length > 0))
-    panels.push(giveAwayPanel(drawing, summary));
+  if (summary.some(({ shortcuts }) => shortcuts.length > 0))
+    panels.push(shortcutPanel(drawing, summary));
   const categories = categoryRows(shown);
   if (categories.length > 0) panels.push(categoryPanel(drawing, shown, categories));
   const spreads = spreadRows(shown);
@@ -93,27 +97,27 @@ function countsPanel({ Plot, document }: Drawing, summary: readonly PartSummary[
   });
 }
 
-/** A point and an interval for each trait of each part, beside the rule of chance. */
-function giveAwayPanel({ Plot, document }: Drawing, summary: readonly PartSummary[]) {
-  const groups = summary.filter(({ giveAways }) => giveAways.length > 0);
-  const points = groups.flatMap(({ part, giveAways }) =>
-    giveAways.map(({ trait, area, abnormal }) => ({
-      key: `${part}/${trait}`,
-      label: `${trait}, ${abnormal}`,
+/** A point and an interval for each attribute of each part, beside the rule of chance. */
+function shortcutPanel({ Plot, document }: Drawing, summary: readonly PartSummary[]) {
+  const groups = summary.filter(({ shortcuts }) => shortcuts.length > 0);
+  const points = groups.flatMap(({ part, shortcuts }) =>
+    shortcuts.map(({ attribute, area, abnormal }) => ({
+      key: `${part}/${attribute}`,
+      label: `${inWords(attribute)}, ${abnormal}`,
       ...area,
     })),
   );
   const heads = groups.map(({ part }) => ({ key: part, label: part }));
-  const keys = groups.flatMap(({ part, giveAways }) => [
+  const keys = groups.flatMap(({ part, shortcuts }) => [
     { key: part },
-    ...giveAways.map(({ trait }) => ({ key: `${part}/${trait}` })),
+    ...shortcuts.map(({ attribute }) => ({ key: `${part}/${attribute}` })),
   ]);
   return Plot.plot({
     ...frame(document, keys, 24),
     marginRight: 44,
     x: { domain: [0.4, 1], ticks: 6, tickFormat: '.1f', label: null, grid: true },
     marks: [
-      title(Plot, 'What could give the label away: AUC of one trait alone'),
+      title(Plot, 'Shortcuts: AUC of one attribute alone'),
       Plot.ruleX([0.5], { stroke: palette.muted, strokeDasharray: '1 4' }),
       rowNames(Plot, heads, 'label', { fontWeight: 600 }),
       rowNames(Plot, points, 'label'),

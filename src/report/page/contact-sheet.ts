@@ -5,20 +5,6 @@ import { RandomStream } from '../../support/random.js';
 import { imageTiles } from './image-tile.js';
 import { html } from './markup.js';
 
-/** What a contact sheet shows. */
-export interface ContactSheetInput {
-  /** One image, as a source reads it, of 1 or 3 channels. */
-  readonly image: Pick<ImageBatch, 'pixels' | 'shape' | 'bitsStored'>;
-  /** Limits as a model is given them. */
-  readonly augmentation: Partial<Augmentation>;
-  /** Of the model; 0 unless told. */
-  readonly seed?: number;
-  /** The image's index in the training source; 0 unless told. */
-  readonly row?: number;
-  /** Views in a line, those of epoch 0, 1, ...; 8 unless told. */
-  readonly epochs?: number;
-}
-
 const TILE = 96;
 const GAP = 6;
 const LABEL = 110;
@@ -30,15 +16,26 @@ const LABEL = 110;
  * The draws are those of the run with this seed. Brightness, contrast and noise are shown on the image in
  * [0, 1], before any normalisation; a model applies them after it, in units of the normalised image.
  *
- * @returns an SVG with its pictures inside
+ * @returns the source of an SVG with its pictures inside
  * @throws INVALID_IMAGES, INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH, PIXEL_RANGE, MISSING_PEER
  * @example
  * const image = { pixels: new Uint8Array(64 * 64), shape: [64, 64, 1] as const };
- * const svg = await contactSheet({ image, augmentation: { shift: 0.06, rotation: 8 } });
+ * const svg = await figures.contactSheet({ image, augmentation: { shift: 0.06, rotation: 8 } });
  */
-export async function contactSheet(input: ContactSheetInput): Promise<string> {
+export async function contactSheet(input: {
+  /** One image, as a source reads it, of 1 or 3 channels. */
+  readonly image: Pick<ImageBatch, 'pixels' | 'shape' | 'bitsStored'>;
+  /** Limits as a model is given them. */
+  readonly augmentation: Partial<Augmentation>;
+  /** Of the model. @defaultValue 0 */
+  readonly seed?: number;
+  /** The image's index in the training source. @defaultValue 0 */
+  readonly row?: number;
+  /** Views in a line, those of epoch 0, 1, ...; up to 64. @defaultValue 8 */
+  readonly epochs?: number;
+}): Promise<string> {
   const { image, augmentation, seed = 0, row = 0, epochs = 8 } = input;
-  const where = 'contactSheet';
+  const where = 'figures.contactSheet';
   checkNumber(where, 'epochs', epochs, { min: 1, max: 64, integer: true });
   const [height, width, channels] = image.shape;
   const count = imageCount(where, image);

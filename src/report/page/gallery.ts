@@ -1,5 +1,5 @@
 import { formatNumber, labelName } from '../content/format.js';
-import type { GalleryGroup, GalleryItem, NearestImage } from '../content/report-input.js';
+import type { GalleryItem, ReportInput } from '../content/report-input.js';
 import { palette } from '../drawing/palette.js';
 import { imageTiles } from './image-tile.js';
 import { html, type Markup, trusted } from './markup.js';
@@ -12,9 +12,9 @@ import { html, type Markup, trusted } from './markup.js';
  * @throws INVALID_IMAGES, MISSING_PEER
  * @example
  * const image = { pixels: new Uint8Array(64 * 64), height: 64, width: 64 };
- * const markup = await galleryFigure([{ title: 'Most anomalous', items: [{ id: 'a', score: 0.9, label: 1, image }] }]);
+ * const markup = await figures.gallery([{ title: 'Most anomalous', items: [{ id: 'a', score: 0.9, label: 1, image }] }]);
  */
-export async function galleryFigure(groups: readonly GalleryGroup[]): Promise<string> {
+export async function galleryFigure(groups: NonNullable<ReportInput['gallery']>): Promise<string> {
   const items = groups.flatMap((group) => group.items);
   const images = items.flatMap(({ image, map, nearest = [] }) => [
     image,
@@ -43,8 +43,9 @@ function entry(item: GalleryItem, tileOf: Tiles): Markup {
 </figure>${nearest.length > 0 ? html`<ol aria-label="Nearest training images">${nearest.map((near) => neighbor(near, tileOf))}</ol>` : undefined}</li>`;
 }
 
-function neighbor({ id, angle, label, image }: NearestImage, tileOf: Tiles): Markup {
-  const degrees = `${angle.toFixed(1)}°`;
+function neighbor(near: NonNullable<GalleryItem['nearest']>[number], tileOf: Tiles): Markup {
+  const { id, angleInDegrees, label, image } = near;
+  const degrees = `${angleInDegrees.toFixed(1)}°`;
   return html`
 <li><img src="${tileOf.get(image)}" width="${image.width}" height="${image.height}" alt="Training image ${id}, ${degrees} away" title="${id}">
 <span>${degrees}</span>${tag(label)}</li>`;

@@ -14,11 +14,12 @@ const fewestForContents = 4;
 /**
  * Writes a run as one HTML page that needs nothing else: no network, no script, no other file.
  *
- * A part without data has no section. The same input gives the same text, byte for byte.
+ * What has no data has no section. The same input gives the same text, byte for byte.
  *
  * @param input plain data; everything in it is escaped.
  * @returns the page's HTML.
- * @throws MISSING_PEER for '@observablehq/plot', 'linkedom' (outside a browser) or 'fast-png'; what the figures throw.
+ * @throws MISSING_PEER for '@observablehq/plot', 'linkedom' (outside a browser) or 'fast-png'; EMPTY_SET,
+ * INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, INVALID_IMAGES
  * @example
  * const page = await renderReport({ title: 'Chest X-rays', facts: [{ name: 'seed', value: 7 }] });
  */

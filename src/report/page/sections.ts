@@ -12,7 +12,7 @@ import {
   unreadableTable,
 } from './tables.js';
 
-/** A part of the page, with its place in the list of contents. */
+/** A section of the page, with its place in the list of contents. */
 export interface Section {
   readonly id: string;
   readonly title: string;
@@ -44,11 +44,11 @@ export function sectionsOf(
     section('calibration', 'Calibration', [
       calibration && calibrationTable(calibration),
       row(
-        figure('What was said, and what came true', figures.calibration),
-        figure('Whether acting on it pays', figures.decisionCurve),
+        figure('What was said, and what came true', figures.reliability),
+        figure('Whether acting on it does good', figures.decisionCurve),
       ),
       figures.decisionCurve &&
-        html`<p>A threshold probability is a price: to act at 0.1 is to say that one anomaly found is worth nine false alarms. The detector pays where its line is the highest.</p>`,
+        html`<p>A threshold probability weighs a false alarm against an anomaly found: to act at 0.1 is to say that one anomaly found is worth nine false alarms. The detector is of use where its line is the highest.</p>`,
     ]),
     section('subgroups', 'Subgroups', [
       figures.subgroups &&
@@ -56,12 +56,12 @@ export function sectionsOf(
       row(figure('Area under the ROC curve', figures.subgroups)),
       subgroups.length > 0 && subgroupsTable(subgroups),
     ]),
-    section('give-aways', 'What could give the label away', [
-      figures.giveAways &&
-        html`<p>How well one trait of the test images alone tells the classes apart, by the value that points to abnormal. A detector that is no better than that may have seen no more.</p>`,
-      row(figure('One trait alone', figures.giveAways)),
+    section('shortcuts', 'Shortcuts', [
+      figures.shortcuts &&
+        html`<p>How well one attribute of the test images alone predicts the label, by the value that points to abnormal. A detector that is no better than that may have seen no more.</p>`,
+      row(figure('One attribute alone', figures.shortcuts)),
     ]),
-    section('split', 'The parts', [
+    section('split', 'Train, validation and test', [
       row(figure('Images by part, and what they are', figures.split)),
     ]),
     section('images', 'Images', [
@@ -76,7 +76,7 @@ export function sectionsOf(
       row(figure('Projection of the embeddings', figures.projection)),
     ]),
     section('training', 'Training', [
-      row(figure('Loss and validation by epoch', figures.training)),
+      row(figure('Loss and validation by epoch', figures.trainingHistory)),
     ]),
     section('left-out', 'Left out', [
       leftOut.length > 0 && leftOutTable(leftOut),

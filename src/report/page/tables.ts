@@ -3,11 +3,10 @@ import type {
   CalibrationResult,
   Fact,
   LeftOut,
-  OperatingCounts,
   OperatingPoint,
+  ReportInput,
   ResultRow,
   SubgroupResult,
-  UnreadableImage,
 } from '../content/report-input.js';
 import { html, type Markup } from './markup.js';
 
@@ -37,7 +36,7 @@ export function resultsTable(rows: readonly ResultRow[], note?: string): Markup 
 }
 
 /** Counts of the two classes on either side of the threshold, and the rates they give. */
-export function confusionTable(counts: OperatingCounts): Markup {
+export function confusionTable(counts: NonNullable<ReportInput['confusion']>): Markup {
   const { threshold, truePositives, falsePositives, trueNegatives, falseNegatives } = counts;
   const rate = (estimate: number, name: string) =>
     html`${formatEstimate({ estimate })} <small>${name}</small>`;
@@ -103,9 +102,9 @@ export function subgroupsTable(rows: readonly SubgroupResult[]): Markup {
     undefined,
     ['subgroup', 'normal', 'abnormal', 'AUC', rates && 'sensitivity', rates && 'specificity'],
     rows.map((row) => [
-      `${row.trait} ${row.value}`,
-      row.normals,
-      row.anomalies,
+      `${row.attribute} ${row.value}`,
+      row.normalCount,
+      row.anomalyCount,
       formatEstimate(row.areaUnderRoc),
       rates && formatEstimate(row.sensitivity),
       rates && formatEstimate(row.specificity),
@@ -113,7 +112,7 @@ export function subgroupsTable(rows: readonly SubgroupResult[]): Markup {
   );
 }
 
-/** Images that took no part, and why. */
+/** Images that were not trained on or scored, and why. */
 export function leftOutTable(rows: readonly LeftOut[]): Markup {
   return numbers(
     'Images left out',
@@ -127,7 +126,7 @@ export function leftOutTable(rows: readonly LeftOut[]): Markup {
 const mostListed = 50;
 
 /** Unreadable images by code, and the first of them by name. */
-export function unreadableTable(images: readonly UnreadableImage[]): Markup {
+export function unreadableTable(images: NonNullable<ReportInput['unreadable']>): Markup {
   const more = images.length - mostListed;
   const counts = new Map<string, number>();
   for (const { code } of images) counts.set(code, (counts.get(code) ?? 0) + 1);

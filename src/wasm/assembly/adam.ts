@@ -1,12 +1,14 @@
+import { Address } from './address';
+
 /** A step of Adam over so many weights: new weights, running means and running means of squares. */
 export function adam(
-  variable: usize,
-  mean: usize,
-  square: usize,
-  gradient: usize,
-  newVariable: usize,
-  newMean: usize,
-  newSquare: usize,
+  variable: Address,
+  mean: Address,
+  square: Address,
+  gradient: Address,
+  newVariable: Address,
+  newMean: Address,
+  newSquare: Address,
   count: i32,
   stepSize: f32,
   squareScale: f32,

@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
 import { exponential } from './exponential';
 import { offer } from './offer';
@@ -20,18 +21,18 @@ export function bankNeighborsScratch(batch: i32, k: i32): usize {
  * @param sums [2, batch], Z and S. @param indices [batch, k].
  */
 export function bankNeighbors(
-  packed: usize,
+  packed: Address,
   batch: i32,
-  rows: usize,
+  rows: Address,
   size: i32,
   dim: i32,
-  own: usize,
+  own: Address,
   k: i32,
   scale: f32,
   includeSelf: bool,
-  sums: usize,
-  indices: usize,
-  scratch: usize,
+  sums: Address,
+  indices: Address,
+  scratch: Address,
 ): void {
   const padded = <usize>paddedQueries(batch);
   const totals = scratch;

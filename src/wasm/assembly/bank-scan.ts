@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { arcCosine } from './arc-cosine';
 import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
 import { offer } from './offer';
@@ -17,19 +18,19 @@ export function bankScanScratch(batch: i32): usize {
  * @param nearest [batch, k], radians. @param indices [batch, k]. @param others [batch], radians.
  */
 export function bankScan(
-  queries: usize,
-  packed: usize,
+  queries: Address,
+  packed: Address,
   batch: i32,
-  rows: usize,
+  rows: Address,
   size: i32,
   dim: i32,
-  keep: usize,
-  own: usize,
+  keep: Address,
+  own: Address,
   k: i32,
-  nearest: usize,
-  indices: usize,
-  others: usize,
-  scratch: usize,
+  nearest: Address,
+  indices: Address,
+  others: Address,
+  scratch: Address,
 ): void {
   const padded = paddedQueries(batch);
   const sums = scratch;

@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
 import { exponential } from './exponential';
 import { panels } from './panel';
@@ -18,16 +19,16 @@ export function bankSoftmaxScratch(batch: i32): usize {
  * @param weighted [batch, dim].
  */
 export function bankSoftmax(
-  packed: usize,
+  packed: Address,
   batch: i32,
-  rows: usize,
+  rows: Address,
   size: i32,
   dim: i32,
   scale: f32,
-  largest: usize,
-  totals: usize,
-  weighted: usize,
-  scratch: usize,
+  largest: Address,
+  totals: Address,
+  weighted: Address,
+  scratch: Address,
 ): void {
   const padded = <usize>paddedQueries(batch);
   const stride = padded << 2;

@@ -1,9 +1,11 @@
+import { Address } from './address';
+
 /**
  * Adds a bias per column to a matrix, then leaks what is not positive by a slope per column, in place.
  *
  * @param bias, slopes address of a value per column; 0 leaves the step out.
  */
-export function biasAndSlope(y: usize, rows: i32, columns: i32, bias: usize, slopes: usize): void {
+export function biasAndSlope(y: Address, rows: i32, columns: i32, bias: Address, slopes: Address): void {
   const whole = columns & ~3;
   const zero = f32x4.splat(0);
   for (let row = 0; row < rows; row++) {

@@ -1,3 +1,5 @@
+import { Address } from './address';
+
 /** weight a + (1 - weight) b, with the weights of half-pixel centres. */
 // @ts-expect-error: a decorator of AssemblyScript
 @inline
@@ -20,13 +22,13 @@ export function bilinearScratch(width: i32, channels: i32): i32 {
 
 /** Bilinear doubling of maps, [images, height, width, channels]: 3/4 of the nearer pixel and 1/4 of the other along each axis. */
 export function doubleBilinear(
-  x: usize,
-  y: usize,
+  x: Address,
+  y: Address,
   images: i32,
   height: i32,
   width: i32,
   channels: i32,
-  scratch: usize,
+  scratch: Address,
 ): void {
   const pixel = (<usize>channels) << 2;
   const bytes = (<usize>width) * pixel;
@@ -76,13 +78,13 @@ function doubleRow(row: usize, to: usize, width: i32, channels: i32): void {
 
 /** The adjoint of `doubleBilinear`: dy [images, 2 height, 2 width, channels] to dx. */
 export function doubleBilinearGrad(
-  dy: usize,
-  dx: usize,
+  dy: Address,
+  dx: Address,
   images: i32,
   height: i32,
   width: i32,
   channels: i32,
-  scratch: usize,
+  scratch: Address,
 ): void {
   const pixel = (<usize>channels) << 2;
   const bytes = (<usize>(2 * width)) * pixel;

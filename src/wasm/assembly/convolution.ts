@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { dots } from './dots';
 import { panels } from './panel';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
@@ -26,24 +27,24 @@ export function correlate(
   images: i32,
   height: i32,
   width: i32,
-  a: usize,
+  a: Address,
   aImage: usize,
   aRow: usize,
   aColumn: usize,
-  c: usize,
+  c: Address,
   cImage: usize,
   cRow: usize,
   cColumn: usize,
   columns: i32,
-  segments: usize,
+  segments: Address,
   segmentCount: i32,
   count: i32,
   aStep: usize,
-  b: usize,
+  b: Address,
   bStep: usize,
   panelStep: usize,
   byColumn: bool,
-  scratch: usize,
+  scratch: Address,
 ): void {
   const edge = scratch + <usize>BLOCK * ROW_ENTRY;
   let filled = 0;
@@ -93,7 +94,7 @@ export function correlateBack(
   images: i32,
   height: i32,
   width: i32,
-  a: usize,
+  a: Address,
   aImage: usize,
   aRow: usize,
   aColumn: usize,
@@ -102,14 +103,14 @@ export function correlateBack(
   aTapRow: usize,
   aTapColumn: usize,
   channels: i32,
-  b: usize,
+  b: Address,
   bStep: usize,
   panelStep: usize,
-  c: usize,
+  c: Address,
   columns: i32,
   band: i32,
   accumulate: bool,
-  scratch: usize,
+  scratch: Address,
 ): void {
   const rows = tapRows * tapColumns * channels;
   const segments = scratch + <usize>(rows + TILE_ROWS) * ROW_ENTRY;

@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { powerOfTwo, remainder, twoTo } from './exponential';
 
 /**
@@ -18,7 +19,7 @@ function exponentials(values: v128): v128 {
 }
 
 /** e^x of so many values. */
-export function exp(x: usize, y: usize, count: i32): void {
+export function exp(x: Address, y: Address, count: i32): void {
   for (; count >= 4; count -= 4) {
     v128.store(y, exponentials(v128.load(x)));
     x += 16;

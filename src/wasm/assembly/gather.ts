@@ -1,15 +1,17 @@
+import { Address } from './address';
+
 /**
  * Copies the blocks of an axis that are named: y[o, i, :] = x[o, indices[i], :].
  *
  * @param bytes of a block. @returns whether all indices are there; nothing is written where one is not.
  */
 export function gather(
-  x: usize,
-  y: usize,
+  x: Address,
+  y: Address,
   outer: i32,
   size: i32,
   bytes: usize,
-  indices: usize,
+  indices: Address,
   count: i32,
 ): bool {
   for (let i = 0; i < count; i++) {

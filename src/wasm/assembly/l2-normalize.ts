@@ -1,3 +1,5 @@
+import { Address } from './address';
+
 /** The scalar product of two runs of values. */
 function dot(a: usize, b: usize, count: i32): f32 {
   let s0 = f32x4.splat(0);
@@ -20,7 +22,7 @@ function dot(a: usize, b: usize, count: i32): f32 {
 }
 
 /** Rows x / sqrt(max(|x|^2, smallest)). */
-export function l2Normalize(x: usize, y: usize, rows: i32, size: i32, smallest: f32): void {
+export function l2Normalize(x: Address, y: Address, rows: i32, size: i32, smallest: f32): void {
   const bytes = (<usize>size) << 2;
   for (; rows > 0; rows--) {
     scaled(x, y, bytes, 1 / sqrt(max(dot(x, x, size), smallest)));
@@ -39,9 +41,9 @@ function scaled(x: usize, y: usize, bytes: usize, factor: f32): void {
 
 /** Its gradient: (dy - x (x . dy) / |x|^2) / |x|, or dy / sqrt(smallest) for a row that is shorter. */
 export function l2NormalizeGrad(
-  x: usize,
-  dy: usize,
-  dx: usize,
+  x: Address,
+  dy: Address,
+  dx: Address,
   rows: i32,
   size: i32,
   smallest: f32,

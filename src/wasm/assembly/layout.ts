@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { TILE_COLUMNS } from './tile';
 
 /**
@@ -7,8 +8,8 @@ import { TILE_COLUMNS } from './tile';
  * negative ones crop.
  */
 export function frameImages(
-  from: usize,
-  to: usize,
+  from: Address,
+  to: Address,
   images: i32,
   height: i32,
   width: i32,
@@ -51,9 +52,9 @@ export function frameImages(
  * @param kStep, nStep bytes between two k, and two columns n.
  */
 export function packPanels(
-  from: usize,
-  to: usize,
-  taps: usize,
+  from: Address,
+  to: Address,
+  taps: Address,
   tapCount: i32,
   count: i32,
   kStep: usize,
@@ -87,9 +88,9 @@ export function packPanels(
 
 /** The same as a matrix stored column by column: to[n][tap, k]. */
 export function packColumns(
-  from: usize,
-  to: usize,
-  taps: usize,
+  from: Address,
+  to: Address,
+  taps: Address,
   tapCount: i32,
   count: i32,
   kStep: usize,

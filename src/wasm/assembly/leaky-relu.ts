@@ -1,3 +1,5 @@
+import { Address } from './address';
+
 /** v where it is above zero, else slope * v, for slopes in [0, 1]. */
 // @ts-expect-error: a decorator of AssemblyScript
 @inline
@@ -13,7 +15,7 @@ export function leakyGradient(dy: v128, y: v128, slopes: v128): v128 {
 }
 
 /** `leaky` of so many values. */
-export function leakyRelu(x: usize, y: usize, count: i32, slope: f32): void {
+export function leakyRelu(x: Address, y: Address, count: i32, slope: f32): void {
   const slopes = f32x4.splat(slope);
   const zero = f32x4.splat(0);
   for (; count >= 4; count -= 4) {

@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { leaky, leakyGradient } from './leaky-relu';
 import { mergeMoments, momentsOfRows } from './moments';
 
@@ -35,17 +36,17 @@ function repeat(table: usize, channels: i32, row: i32): void {
 
 /** Mean and biased variance of every channel, and y = leaky((x - mean) * factor + offset). */
 export function normalizeActivate(
-  x: usize,
-  y: usize,
+  x: Address,
+  y: Address,
   pixels: i32,
   channels: i32,
-  scale: usize,
-  offset: usize,
-  mean: usize,
-  variance: usize,
+  scale: Address,
+  offset: Address,
+  mean: Address,
+  variance: Address,
   epsilon: f32,
   slope: f32,
-  scratch: usize,
+  scratch: Address,
 ): void {
   const row = channels * pixelsOfRow(channels);
   const rowBytes = (<usize>row) << 2;
@@ -113,20 +114,20 @@ function moments(x: usize, pixels: i32, channels: i32, state: usize, blockMeans:
 
 /** The gradients by x, scale and offset, of dy, what came in and what went out. */
 export function normalizeActivateGrad(
-  x: usize,
-  y: usize,
-  dy: usize,
-  dx: usize,
+  x: Address,
+  y: Address,
+  dy: Address,
+  dx: Address,
   pixels: i32,
   channels: i32,
-  scale: usize,
-  mean: usize,
-  variance: usize,
-  dScale: usize,
-  dOffset: usize,
+  scale: Address,
+  mean: Address,
+  variance: Address,
+  dScale: Address,
+  dOffset: Address,
   epsilon: f32,
   slope: f32,
-  scratch: usize,
+  scratch: Address,
 ): void {
   const row = channels * pixelsOfRow(channels);
   const rowBytes = (<usize>row) << 2;

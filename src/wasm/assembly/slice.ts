@@ -1,3 +1,5 @@
+import { Address } from './address';
+
 /** Bytes from which on a call to copy them is worth it. */
 const LONG: usize = 64;
 
@@ -8,8 +10,8 @@ const LONG: usize = 64;
  * @param bytes of a run, a multiple of four.
  */
 export function slice(
-  x: usize,
-  y: usize,
+  x: Address,
+  y: Address,
   n0: i32,
   step0: usize,
   n1: i32,

@@ -1,3 +1,4 @@
+import { Address } from './address';
 import { panels } from './panel';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 
@@ -23,7 +24,7 @@ function plane(to: usize, step: usize, i: i32): usize {
  * @param tileStep, vectorStep bytes between tiles, and between vectors of four channels, in a plane.
  */
 export function winogradInput(
-  frames: usize,
+  frames: Address,
   imageStep: usize,
   rowStep: usize,
   columnStep: usize,
@@ -32,7 +33,7 @@ export function winogradInput(
   first: i32,
   count: i32,
   channels: i32,
-  to: usize,
+  to: Address,
   planeStep: usize,
   tileStep: usize,
   vectorStep: usize,
@@ -74,14 +75,14 @@ export function winogradInput(
  * @param from 16 planes of [tiles, channels].
  */
 export function winogradOutput(
-  from: usize,
+  from: Address,
   planeStep: usize,
   tilesHigh: i32,
   tilesWide: i32,
   first: i32,
   count: i32,
   channels: i32,
-  to: usize,
+  to: Address,
   height: i32,
   width: i32,
 ): void {
@@ -133,7 +134,7 @@ export function winogradOutput(
  * odd edge is zero.
  */
 export function winogradOutputGradient(
-  dy: usize,
+  dy: Address,
   height: i32,
   width: i32,
   tilesHigh: i32,
@@ -141,7 +142,7 @@ export function winogradOutputGradient(
   first: i32,
   count: i32,
   channels: i32,
-  to: usize,
+  to: Address,
   planeStep: usize,
 ): void {
   const tilesOfImage = tilesHigh * tilesWide;
@@ -184,14 +185,14 @@ export function winogradOutputGradient(
  * @param kStep, nStep bytes between channels summed over, and output channels. @param columns a multiple of eight.
  */
 export function winogradFilter(
-  filter: usize,
+  filter: Address,
   tapRow: usize,
   tapColumn: usize,
   inner: i32,
   kStep: usize,
   columns: i32,
   nStep: usize,
-  to: usize,
+  to: Address,
 ): void {
   const planeStep = (<usize>(inner * columns)) << 2;
   for (let n = 0; n < columns; n++) {
@@ -225,7 +226,7 @@ function combined(g: usize, step: usize, i: i32): f32 {
 }
 
 /** G' p G of every pair of channels: the gradient [3, 3, size], of 16 planes of `size` values. */
-export function winogradFilterGradient(planes: usize, size: i32, to: usize): void {
+export function winogradFilterGradient(planes: Address, size: i32, to: Address): void {
   const step = (<usize>size) << 2;
   const half = f32x4.splat(0.5);
   for (let at: usize = 0; at < step; at += 16) {
@@ -264,15 +265,15 @@ export function winogradProducts(
   rows: i32,
   inner: i32,
   columns: i32,
-  a: usize,
+  a: Address,
   aPlane: usize,
   rowVector: usize,
   row: usize,
   aStep: usize,
-  b: usize,
-  c: usize,
+  b: Address,
+  c: Address,
   accumulate: bool,
-  scratch: usize,
+  scratch: Address,
 ): void {
   const table = scratch + 16;
   const panelStep = <usize>(inner * TILE_COLUMNS) << 2;

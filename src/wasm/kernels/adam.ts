@@ -17,9 +17,10 @@ export const adamKernel: MissingKernel = {
     (simd, { inputs: { variable, mean, square, gradient }, attrs }) => {
       const { stepSize, squareScale, beta1, beta2, weightDecay, epsilon } = attrs;
       const updated = [variable, mean, square].map(({ shape }) => simd.output(shape));
-      const tensors = [variable, mean, square, gradient, ...updated];
+      const [newVariable, newMean, newSquare] = updated;
       simd.functions.adam(
-        ...tensors.map((tensor) => simd.address(tensor)),
+        ...simd.addresses(variable, mean, square, gradient),
+        ...simd.addresses(newVariable, newMean, newSquare),
         ...[variable.size, stepSize, squareScale],
         ...[beta1, beta2, 1 - beta1, 1 - beta2, weightDecay, epsilon],
       );

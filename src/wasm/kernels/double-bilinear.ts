@@ -11,7 +11,7 @@ export const doubleBilinearKernel: MissingKernel = {
       const { doubleBilinear, bilinearScratch } = simd.functions;
       simd.withScratch((scratch) => {
         const row = scratch.take(bilinearScratch(width, channels));
-        doubleBilinear(simd.address(x), simd.address(y), batch, height, width, channels, row);
+        doubleBilinear(...simd.addresses(x, y), batch, height, width, channels, row);
       });
       return y;
     },
@@ -30,7 +30,7 @@ export const doubleBilinearGradKernel: MissingKernel = {
       const { doubleBilinearGrad, bilinearScratch } = simd.functions;
       simd.withScratch((scratch) => {
         const row = scratch.take(bilinearScratch(doubleWidth, channels));
-        doubleBilinearGrad(simd.address(dy), simd.address(dx), batch, height, width, channels, row);
+        doubleBilinearGrad(...simd.addresses(dy, dx), batch, height, width, channels, row);
       });
       return dx;
     },

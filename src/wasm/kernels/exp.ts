@@ -8,7 +8,7 @@ export const expKernel: FasterKernel = {
   wrap: (stock) =>
     withSimd<'x', object>((simd, { inputs: { x } }) => {
       const y = simd.output(x.shape);
-      simd.functions.exp(simd.address(x), simd.address(y), x.size);
+      simd.functions.exp(...simd.addresses(x, y), x.size);
       return y;
     }, stock),
 };

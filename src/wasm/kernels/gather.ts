@@ -20,7 +20,7 @@ export const gatherKernel: FasterKernel = {
     const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
     const y = simd.output([...outer, ...indices.shape, ...inner]);
     const found = simd.functions.gather(
-      ...[simd.address(x), simd.address(y)],
+      ...simd.addresses(x, y),
       ...[tf.util.sizeFromShape(outer), x.shape[axis], 4 * tf.util.sizeFromShape(inner)],
       ...[simd.address(indices), indices.size],
     );

@@ -13,7 +13,7 @@ export const l2NormalizeKernel: MissingKernel = {
     (simd, { inputs: { rows }, attrs: { smallest } }) => {
       const unit = simd.output(rows.shape);
       const [count, size] = rows.shape;
-      simd.functions.l2Normalize(simd.address(rows), simd.address(unit), count, size, smallest);
+      simd.functions.l2Normalize(...simd.addresses(rows, unit), count, size, smallest);
       return unit;
     },
     () => [],
@@ -27,8 +27,7 @@ export const l2NormalizeGradKernel: MissingKernel = {
     (simd, { inputs: { rows, dy }, attrs: { smallest } }) => {
       const dx = simd.output(rows.shape);
       const [count, size] = rows.shape;
-      const addresses = [rows, dy, dx].map((tensor) => simd.address(tensor));
-      simd.functions.l2NormalizeGrad(...addresses, count, size, smallest);
+      simd.functions.l2NormalizeGrad(...simd.addresses(rows, dy, dx), count, size, smallest);
       return dx;
     },
     () => [],

@@ -8,7 +8,7 @@ export const leakyReluKernel: FasterKernel = {
   wrap: (stock) =>
     withSimd<'x', { readonly alpha: number }>((simd, { inputs: { x }, attrs: { alpha } }) => {
       const y = simd.output(x.shape);
-      simd.functions.leakyRelu(simd.address(x), simd.address(y), x.size, alpha);
+      simd.functions.leakyRelu(...simd.addresses(x, y), x.size, alpha);
       return y;
     }, stock),
 };

@@ -18,9 +18,9 @@ export const normalizeActivateKernel: MissingKernel = {
       const { normalizeActivate, normalizeScratch } = simd.functions;
       simd.withScratch((scratch) =>
         normalizeActivate(
-          ...[x, y].map((map) => simd.address(map)),
+          ...simd.addresses(x, y),
           ...[x.size / channels, channels],
-          ...[scale, offset, mean, variance].map((values) => simd.address(values)),
+          ...simd.addresses(scale, offset, mean, variance),
           ...[epsilon, slope, scratch.take(normalizeScratch(channels))],
         ),
       );
@@ -45,9 +45,9 @@ export const normalizeActivateGradKernel: MissingKernel = {
       const { normalizeActivateGrad, normalizeScratch } = simd.functions;
       simd.withScratch((scratch) =>
         normalizeActivateGrad(
-          ...[x, y, dy, dx].map((map) => simd.address(map)),
+          ...simd.addresses(x, y, dy, dx),
           ...[x.size / channels, channels],
-          ...[scale, mean, variance, dScale, dOffset].map((values) => simd.address(values)),
+          ...simd.addresses(scale, mean, variance, dScale, dOffset),
           ...[epsilon, slope, scratch.take(normalizeScratch(channels))],
         ),
       );

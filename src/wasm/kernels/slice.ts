@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
+import { after } from '../simd/address.js';
 import { type Simd, simdOf } from '../simd/simd.js';
 
 interface SliceAttributes {
@@ -35,8 +36,12 @@ function slice(
   const strides = x.shape.map((_, i) => 4 * tf.util.sizeFromShape(x.shape.slice(i + 1)));
   const y = simd.output(sizes, dtype);
   const first = starts.reduce((sum, start, i) => sum + start * strides[i], 0);
-  const leading = [0, 1, 2].flatMap((i) => (i < axis ? [sizes[i], strides[i]] : [1, 0]));
-  const bytes = 4 * tf.util.sizeFromShape(sizes.slice(axis));
-  simd.functions.slice(simd.address(x) + first, simd.address(y), ...leading, bytes);
+  const leading = (i: number): [count: number, step: number] =>
+    i < axis ? [sizes[i], strides[i]] : [1, 0];
+  simd.functions.slice(
+    ...[after(simd.address(x), first), simd.address(y)],
+    ...[...leading(0), ...leading(1), ...leading(2)],
+    4 * tf.util.sizeFromShape(sizes.slice(axis)),
+  );
   return y;
 }

@@ -1,4 +1,5 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { NOWHERE } from './address.js';
 import type { Simd } from './simd.js';
 
 /** What a fused product or convolution is followed by. */
@@ -29,7 +30,7 @@ export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
     const slope = activation === 'leakyrelu' ? (leakyreluAlpha ?? 0.2) : 0;
     const slopes =
       activation === 'linear'
-        ? 0
+        ? NOWHERE
         : activation === 'prelu'
           ? simd.address(preluActivationWeights as Tensor)
           : scratch.floats(new Array<number>(channels).fill(slope));
@@ -37,7 +38,7 @@ export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
       simd.address(y),
       rows,
       channels,
-      bias ? simd.address(bias) : 0,
+      bias ? simd.address(bias) : NOWHERE,
       slopes,
     );
   });

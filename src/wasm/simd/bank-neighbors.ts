@@ -26,8 +26,8 @@ export function bankNeighbors(
       batch,
       ...[simd.address(rows), rows.shape[0], dim],
       scratch.table(own),
-      ...[k, 1 / temperature, Number(entropyIncludesSelf)],
-      ...[sums, indices].map((output) => simd.address(output)),
+      ...[k, 1 / temperature, entropyIncludesSelf],
+      ...simd.addresses(sums, indices),
       scratch.take(simd.functions.bankNeighborsScratch(batch, k)),
     ),
   );

@@ -1,4 +1,5 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { NOWHERE } from './address.js';
 import { packQueries } from './pack-queries.js';
 import type { Simd } from './simd.js';
 
@@ -26,10 +27,10 @@ export function bankScan(
       packQueries(simd, scratch, queries),
       batch,
       ...[simd.address(rows), rows.shape[0], dim],
-      keep ? scratch.floats(keep) : 0,
-      own ? scratch.table(own) : 0,
+      keep ? scratch.floats(keep) : NOWHERE,
+      own ? scratch.table(own) : NOWHERE,
       k,
-      ...[nearest, indices, others].map((output) => simd.address(output)),
+      ...simd.addresses(nearest, indices, others),
       scratch.take(simd.functions.bankScanScratch(batch)),
     ),
   );

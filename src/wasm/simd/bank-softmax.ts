@@ -1,4 +1,5 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { after } from './address.js';
 import { packQueries } from './pack-queries.js';
 import type { Simd } from './simd.js';
 
@@ -20,7 +21,7 @@ export function bankSoftmax(
       batch,
       ...[simd.address(rows), rows.shape[0], dim],
       1 / temperature,
-      ...[address, address + padded * 4, simd.address(weighted)],
+      ...[address, after(address, padded * 4), simd.address(weighted)],
       scratch.take(simd.functions.bankSoftmaxScratch(batch)),
     );
   });

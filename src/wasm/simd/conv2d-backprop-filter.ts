@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Address, after } from './address.js';
 import { frameOf } from './conv2d.js';
 import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
@@ -42,7 +43,7 @@ function productsOfTaps(
   unframed: Maps,
   frame: Frame,
   values: Maps,
-  to: number,
+  to: Address,
   { filterHeight, filterWidth, strideHeight, strideWidth, flipped }: Taps,
 ): void {
   const { correlateBack, correlateBackScratch, packPanels } = simd.functions;
@@ -56,7 +57,7 @@ function productsOfTaps(
   simd.withScratch((scratch) =>
     forEachFramed(simd, scratch, unframed, frame, ({ address, images }, first) => {
       const places = images * values.height * values.width;
-      let b = values.address + first * steps(values).image;
+      let b = after(values.address, first * steps(values).image);
       let [bStep, panelStep] = [columns * 4, 32];
       if (columns % 8 !== 0) {
         const packed = scratch.take(places * Math.ceil(columns / 8) * 32);
@@ -65,10 +66,15 @@ function productsOfTaps(
       }
       correlateBack(
         ...[images, values.height, values.width],
-        ...[address + firstTap, step.image, step.row * strideHeight, step.column * strideWidth],
+        ...[
+          after(address, firstTap),
+          step.image,
+          step.row * strideHeight,
+          step.column * strideWidth,
+        ],
         ...[filterHeight, filterWidth, sign * step.row, sign * step.column, channels],
         ...[b, bStep, panelStep],
-        ...[to, columns, band, Number(first > 0)],
+        ...[to, columns, band, first > 0],
         scratch.take(correlateBackScratch(rows, images * values.height)),
       );
     }),

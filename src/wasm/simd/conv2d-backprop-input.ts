@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Axis, type PhaseGroup, separatePhases, spatialAxes } from '../composed/phases.js';
+import { after } from './address.js';
 import { correlation, NO_TAP } from './correlation.js';
 import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
@@ -53,13 +54,16 @@ export function conv2dBackpropInput(
           Math.ceil((columns.inputSize - left) / columns.stride),
           {
             ...framed,
-            address:
-              address +
-              (row.offset + frame.top) * framed.row +
-              (column.offset + frame.left) * framed.column,
+            address: after(
+              address,
+              (row.offset + frame.top) * framed.row + (column.offset + frame.left) * framed.column,
+            ),
           },
           {
-            address: inputs.address + first * step.image + top * step.row + left * step.column,
+            address: after(
+              inputs.address,
+              first * step.image + top * step.row + left * step.column,
+            ),
             image: step.image,
             row: step.row * rows.stride,
             column: step.column * columns.stride,

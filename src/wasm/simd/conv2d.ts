@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { after } from './address.js';
 import { correlation, type Window } from './correlation.js';
 import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
@@ -56,7 +57,7 @@ export function conv2d(
         row: framed.row * info.strideHeight,
         column: framed.column * info.strideWidth,
       };
-      const to = { ...outputs, address: outputs.address + first * outputs.image };
+      const to = { ...outputs, address: after(outputs.address, first * outputs.image) };
       slide(images, info.outHeight, info.outWidth, from, to);
     });
   });

@@ -1,3 +1,4 @@
+import type { Address } from './address.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** A tap that is zero, in a table of taps. */
@@ -5,7 +6,7 @@ export const NO_TAP = 0xffffffff;
 
 /** A matrix [taps, values, columns] that windows are multiplied with, as it lies in a filter. */
 export interface Taps {
-  readonly address: number;
+  readonly address: Address;
   /** Where each tap begins, in bytes, or `NO_TAP`. */
   readonly offsets: readonly number[];
   /** Values of a tap, and bytes between two of them. */
@@ -24,7 +25,7 @@ export interface Window {
 
 /** Places in memory: the first, and the bytes from one image, row and column to the next. */
 export interface Grid {
-  readonly address: number;
+  readonly address: Address;
   readonly image: number;
   readonly row: number;
   readonly column: number;
@@ -60,6 +61,6 @@ export function correlation(simd: Simd, scratch: Scratch, window: Window, taps: 
       ...[from.address, from.image, from.row, from.column],
       ...[to.address, to.image, to.row, to.column],
       ...[columns, segments, window.offsets.length, window.count, 4],
-      ...[packed, 32, windowBytes * (byColumn ? 1 : 8), Number(byColumn), rows],
+      ...[packed, 32, windowBytes * (byColumn ? 1 : 8), byColumn, rows],
     );
 }

@@ -1,9 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type Address, after } from './address.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Maps as they lie in memory, [images, height, width, channels] float32. */
 export interface Maps {
-  readonly address: number;
+  readonly address: Address;
   readonly images: number;
   readonly height: number;
   readonly width: number;
@@ -55,9 +56,12 @@ export function forEachFramed(
   const ahead = Math.min(left, width);
   for (let first = 0; first < maps.images; first += size) {
     const images = Math.min(size, maps.images - first);
-    const from = maps.address + first * steps(maps).image;
-    const place = [images, maps.height, maps.width, pixel, top, ahead, height, width];
-    simd.functions.frameImages(from, to, ...place);
+    const from = after(maps.address, first * steps(maps).image);
+    simd.functions.frameImages(
+      ...[from, to],
+      ...[images, maps.height, maps.width, pixel],
+      ...[top, ahead, height, width],
+    );
     use({ ...maps, address: to, images, height, width }, first);
   }
 }

@@ -1,5 +1,6 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Address, after } from './address.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Which factors are stored transposed. */
@@ -36,11 +37,11 @@ export function matMul(
   for (let i = 0; i < tf.util.sizeFromShape(stack); i++) {
     simd.withScratch((scratch) => {
       const { correlate, correlateScratch } = simd.functions;
-      const from = simd.address(a) + (stackA > 1 ? i * rows * inner * 4 : 0);
-      const to = simd.address(product) + i * rows * columns * 4;
-      const factor = simd.address(b) + (stackB > 1 ? i * inner * columns * 4 : 0);
+      const from = after(simd.address(a), stackA > 1 ? i * rows * inner * 4 : 0);
+      const to = after(simd.address(product), i * rows * columns * 4);
+      const factor = after(simd.address(b), stackB > 1 ? i * inner * columns * 4 : 0);
       const byColumn = transposeB && !transposeA && inner % 4 === 0;
-      const layout = byColumn
+      const layout: Layout = byColumn
         ? [factor, 0, inner * 4]
         : asPanels(simd, scratch, factor, inner, columns, transposeB);
       correlate(
@@ -48,7 +49,7 @@ export function matMul(
         ...[from, 0, 0, aRow],
         ...[to, 0, 0, columns * 4],
         ...[columns, scratch.table([0]), 1, inner, aStep],
-        ...[...layout, Number(byColumn), scratch.take(correlateScratch())],
+        ...[...layout, byColumn, scratch.take(correlateScratch())],
       );
     });
   }
@@ -58,15 +59,18 @@ export function matMul(
 /** Bytes between rows at which they share lines of the first-level cache. */
 const CACHE_WAY = 2048;
 
-/** The address of B in panels of eight columns, bytes between its rows, and between its panels. */
+/** Where B lies, bytes between its rows, and between its panels or columns. */
+type Layout = [address: Address, bStep: number, panelStep: number];
+
+/** B in panels of eight columns. */
 function asPanels(
   simd: Simd,
   scratch: Scratch,
-  b: number,
+  b: Address,
   inner: number,
   columns: number,
   transposed: boolean,
-): [address: number, bStep: number, panelStep: number] {
+): Layout {
   const rowBytes = columns * 4;
   if (!transposed && columns % 8 === 0 && rowBytes % CACHE_WAY !== 0) return [b, rowBytes, 32];
   const packed = scratch.take(inner * Math.ceil(columns / 8) * 32);

@@ -7,53 +7,13 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { SaladError } from '../../support/errors.js';
-import { relaxedSimdModule, simdModule } from './module.generated.js';
-
-/** The functions of `assembly/index.ts`: numbers, and addresses in the backend's memory. */
-export type SimdFunctions = Readonly<
-  Record<
-    | 'adam'
-    | 'bankNeighbors'
-    | 'bankNeighborsScratch'
-    | 'bankScan'
-    | 'bankScanScratch'
-    | 'bankSoftmax'
-    | 'bankSoftmaxScratch'
-    | 'biasAndSlope'
-    | 'bilinearScratch'
-    | 'correlate'
-    | 'correlateBack'
-    | 'correlateBackScratch'
-    | 'correlateScratch'
-    | 'doubleBilinear'
-    | 'doubleBilinearGrad'
-    | 'frameImages'
-    | 'exp'
-    | 'gather'
-    | 'l2Normalize'
-    | 'l2NormalizeGrad'
-    | 'leakyRelu'
-    | 'normalizeActivate'
-    | 'normalizeActivateGrad'
-    | 'normalizeScratch'
-    | 'packColumns'
-    | 'packPanels'
-    | 'slice'
-    | 'winogradFilter'
-    | 'winogradFilterGradient'
-    | 'winogradInput'
-    | 'winogradOutput'
-    | 'winogradOutputGradient'
-    | 'winogradProducts'
-    | 'winogradProductsScratch',
-    (...values: number[]) => number
-  >
->;
+import type { Address } from './address.js';
+import { relaxedSimdModule, type SimdFunctions, simdModule } from './module.generated.js';
 
 /** What is used of tfjs's wasm backend. */
 type WasmBackend = KernelBackend & {
   readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory } };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: Address } };
   makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
 };
 
@@ -66,12 +26,17 @@ export class Simd {
     private readonly memory: WebAssembly.Memory,
   ) {
     const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
-    this.functions = instance.exports as SimdFunctions;
+    this.functions = instance.exports as unknown as SimdFunctions;
   }
 
   /** The address of a tensor's values. */
-  address(tensor: TensorInfo): number {
+  address(tensor: TensorInfo): Address {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  }
+
+  /** The addresses of several tensors' values. */
+  addresses<Tensors extends readonly TensorInfo[]>(...tensors: Tensors) {
+    return tensors.map((tensor) => this.address(tensor)) as { [At in keyof Tensors]: Address };
   }
 
   /** A new tensor, float32 unless told, not initialised. @throws OUT_OF_MEMORY */
@@ -115,11 +80,11 @@ export class Simd {
 /** Memory that is given back by itself. */
 export interface Scratch {
   /** The address of so many bytes. */
-  take(bytes: number): number;
+  take(bytes: number): Address;
   /** The address of a table of unsigned 32-bit numbers. */
-  table(values: ArrayLike<number>): number;
+  table(values: ArrayLike<number>): Address;
   /** The address of a table of float32 numbers. */
-  floats(values: ArrayLike<number>): number;
+  floats(values: ArrayLike<number>): Address;
 }
 
 const SIMD = Symbol.for('salad-ad/wasm/simd');

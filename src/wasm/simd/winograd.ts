@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Address, after } from './address.js';
 import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
 import type { Scratch, Simd } from './simd.js';
 
@@ -63,7 +64,7 @@ function blockSize(channels: number, tiles: number): number {
 
 /** Where a filter's values lie: bytes between its taps, between what is summed over, and between columns. */
 interface FilterSteps {
-  readonly address: number;
+  readonly address: Address;
   readonly row: number;
   readonly column: number;
   readonly inner: number;
@@ -103,9 +104,9 @@ function convolve(
       winogradProducts(
         ...[count, inner, columns],
         ...[a, plane, inner * 16, inner * 4, 4],
-        ...[b, c, 0, rows],
+        ...[b, c, false, rows],
       );
-      const to = outputs.address + image * steps(outputs).image;
+      const to = after(outputs.address, image * steps(outputs).image);
       winogradOutput(
         ...[c, count * columns * 4, high, wide, first, count, columns],
         ...[to, outputs.height, outputs.width],
@@ -150,7 +151,7 @@ export function winogradBackpropInput(
   const tap = inChannels * outChannels * 4;
   const frame = tileFrame(2 - padInfo.top, 2 - padInfo.left, inputs);
   convolve(simd, mapsOf(simd, dy), frame, inputs, {
-    address: simd.address(filter) + 8 * tap,
+    address: after(simd.address(filter), 8 * tap),
     row: -3 * tap,
     column: -tap,
     inner: 4,
@@ -188,7 +189,7 @@ export function winogradBackpropFilter(
         ...[high, wide, first, count, inChannels],
         ...[a, plane, 16, count * 16],
       );
-      const from = outputs.address + image * steps(outputs).image;
+      const from = after(outputs.address, image * steps(outputs).image);
       winogradOutputGradient(
         ...[from, outputs.height, outputs.width, high, wide, first, count, outChannels],
         ...[b, count * outChannels * 4],
@@ -196,7 +197,7 @@ export function winogradBackpropFilter(
       winogradProducts(
         ...[inChannels, count, outChannels],
         ...[a, plane, count * 16, 4, 16],
-        ...[b, c, Number(image + first > 0), rows],
+        ...[b, c, image + first > 0, rows],
       );
     };
     forEachBlock(simd, scratch, inputs, frame, outputs, multiply, size);

@@ -53,7 +53,7 @@ describe('networks learn', () => {
   });
 
   it('and keep the epoch that validation likes best, where they are told to', async () => {
-    const { history, scores } = await scoresOf({ keep: 'best-validation' });
+    const { history, scores } = await scoresOf({ keep: 'bestValidation' });
     const areas = history.epochs.map(({ validationAuc }) => validationAuc ?? Number.NaN);
     const best = areas.indexOf(Math.max(...areas));
     expect(history.best).toEqual({ epoch: best, validationAuc: areas[best] });
@@ -67,7 +67,7 @@ describe('networks learn', () => {
   });
 
   it('and keep no epoch as the best where none was validated', async () => {
-    const options = { keep: 'best-validation', validateEvery: 3 } as const;
+    const options = { keep: 'bestValidation', validateEvery: 3 } as const;
     const { history, scores } = await scoresOf(options, 1);
     expect(history.epochs).toHaveLength(2);
     expect(history.best).toBeUndefined();
@@ -120,8 +120,8 @@ describe('networks learn', () => {
   });
 
   it.each([
-    [{ keep: 'best-validation' }, undefined],
-    [{ keep: 'best-validation' }, normals(4, 2)],
+    [{ keep: 'bestValidation' }, undefined],
+    [{ keep: 'bestValidation' }, normals(4, 2)],
   ] as const)('and choose an epoch by both classes alone: %o', async (options, images) => {
     const detector = create(options);
     expect(await codeOf(detector.fit(train(), { validation: images }))).toBe('INVALID_OPTION');

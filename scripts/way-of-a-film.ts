@@ -1,0 +1,60 @@
+// Which files and functions a film passes between its file and its score: npx tsx scripts/way-of-a-film.ts [--list]
+//
+// V8 counts calls while the one film of an open folder is read, decoded, prepared, encoded and scored. Counted are the
+// folders that handle films; not the formulas (core, backbones), kernels (wasm) and helpers (support), nor functions
+// without a name, which belong to the function that they stand in.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
+
+const root = resolve(process.env.ROOT ?? '.');
+const source = (path: string) => import(pathToFileURL(join(root, 'src', path)).href);
+const { arraySource, convAutoencoder, SaladModel } = await source('index.ts');
+const { folderSource } = await source('node/index.ts');
+const { enableWasmTraining } = await source('wasm/index.ts');
+
+const folder = await mkdtemp(join(tmpdir(), 'way-of-a-film-'));
+const film = sharp({ create: { width: 40, height: 50, channels: 3, background: '#446688' } });
+await writeFile(join(folder, 'film.png'), await film.png().toBuffer());
+await tf.setBackend('wasm');
+enableWasmTraining();
+const backbone = await convAutoencoder({ inputShape: [16, 16, 1] });
+const resize = { method: 'area', fit: 'pad' };
+const model = SaladModel.create({ backbone, resize, pretrainEpochs: 1, rounds: 0 });
+const pixels = Uint8Array.from({ length: 8 * 256 }, (_, i) => (i * 37) % 256);
+await model.fit(arraySource({ pixels, shape: [16, 16, 1] }));
+
+const films = await folderSource(folder, { size: [32, 32], onUnreadable: 'skip' });
+
+const session = new Session();
+session.connect();
+await session.post('Profiler.enable');
+await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+await session.post('Profiler.takePreciseCoverage');
+await model.score(films);
+const { result } = await session.post('Profiler.takePreciseCoverage');
+await rm(folder, { recursive: true });
+
+const here = pathToFileURL(join(root, 'src')).href;
+const onTheWay = /^(data|decoding|dicom|images|learning|model|node)\//;
+const files = result
+  .filter(({ url }) => url.startsWith(here))
+  .map(({ url, functions }) => ({
+    file: url.slice(here.length + 1).split('?')[0],
+    names: functions
+      .filter(({ ranges: [{ count, startOffset }] }) => count > 0 && startOffset > 0)
+      .map(({ functionName }) => functionName)
+      .filter((name) => /^[a-z]/i.test(name)),
+  }))
+  .filter(({ file, names }) => onTheWay.test(file) && names.length > 0)
+  .sort((a, b) => a.file.localeCompare(b.file));
+if (process.argv.includes('--list'))
+  for (const { file, names } of files) console.log(`${file}: ${names.join(', ')}`);
+const names = files.flatMap((one) => one.names);
+console.log(`${files.length} files, ${names.length} functions`);
+process.exit(0);

@@ -1,0 +1,58 @@
+import type { Detector } from '../../core/detector.js';
+import { labelsOf } from '../../learning/labels.js';
+import { checkNumber } from '../../support/check.js';
+import { BaselineDetector } from '../detector/baseline-detector.js';
+import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
+import { readAll } from '../detector/read-images.js';
+import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
+import { fitLogisticRegression, type LogisticRegression, logOdds } from './logistic-regression.js';
+
+/** Options of `logisticRegression`. */
+export interface LogisticRegressionOptions extends DetectorOptions {
+  /** Weight of |w|^2 / 2 against the summed loss; above 0. @defaultValue 1 */
+  readonly l2?: number;
+}
+
+/**
+ * Logistic regression on the pixels and the known anomalies, `fitLogisticRegression` as a detector: what to beat
+ * whenever anomalies are known.
+ *
+ * @throws UNKNOWN_OPTION | INVALID_OPTION; `fit` throws EMPTY_SET without both classes; see `Detector`
+ * @example
+ * const baseline = logisticRegression({ inputShape: [32, 32, 1], imageNormalization: none() });
+ */
+export function logisticRegression(options: LogisticRegressionOptions): Detector {
+  const where = 'logisticRegression';
+  const settings = resolveDetector(where, options, { l2: 1 });
+  checkNumber(where, 'l2', settings.l2, { above: 0 });
+  return new BaselineDetector({
+    kind: where,
+    usesLabels: true,
+    settings,
+    body: () => body(settings.l2),
+  });
+}
+
+function body(l2: number): DetectorBody {
+  let model: Pick<LogisticRegression, 'weights' | 'intercept'> = {
+    weights: new Float64Array(0),
+    intercept: 0,
+  };
+  return {
+    async learn({ where, source, intake }) {
+      const labels = labelsOf(source).map(Number);
+      model = fitLogisticRegression(await readAll(where, source, intake), labels, { l2 });
+      return NO_EPOCHS;
+    },
+    scores: (images) => logOdds(model, images),
+    pack: () => ({
+      tensors: {},
+      facts: { weights: Array.from(model.weights), intercept: model.intercept },
+    }),
+    unpack(_where, { facts }) {
+      const { weights, intercept } = facts as { weights: number[]; intercept: number };
+      model = { weights: Float64Array.from(weights), intercept };
+    },
+    dispose: () => {},
+  };
+}

@@ -1,0 +1,85 @@
+import { checkPatientsDisjoint } from '../data/patients.js';
+import type { ImageSource } from '../images/image-source.js';
+import { asSource, type Images } from '../learning/as-source.js';
+import { readPrepared } from '../learning/intake.js';
+import { checkSomeNormal, hasBothClasses } from '../learning/labels.js';
+import { check } from '../support/check.js';
+import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
+import { checkAlive, type ModelPieces } from './model-state.js';
+import type { Network } from './network.js';
+import { totalEpochs } from './schedule.js';
+import type { TrainerOptions } from './training-options.js';
+import {
+  checkSameImages,
+  disposeTrainingState,
+  freshState,
+  type TrainingState,
+} from './training-state.js';
+
+/** What a trainer works with from its first step to its end. */
+export interface TrainingRun extends Pick<TrainerOptions, 'signal' | 'onWarning'> {
+  /** The model's, with the threads of this run. */
+  readonly network: Network;
+  readonly source: ImageSource;
+  readonly validation?: ImageSource;
+  readonly training: TrainingState;
+}
+
+/**
+ * Checks everything that can be checked before the first step, and makes the state of the run that begins, or
+ * finds that of the run that goes on.
+ */
+export async function prepareRun(
+  where: string,
+  model: ModelPieces,
+  images: Images,
+  options: TrainerOptions,
+): Promise<TrainingRun> {
+  checkAlive(where, model);
+  options.signal?.throwIfAborted();
+  checkBackendReady(where);
+  const { signal, imagePool, resume, onWarning } = options;
+  const network = { ...model.network, imagePool };
+  const convolves = network.backbone.trainable.some((variable) => variable.rank === 4);
+  if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
+  const source = await asSource(where, images);
+  const validation = options.validation && (await asSource(where, options.validation));
+  check(
+    source.length > 1,
+    'EMPTY_SET',
+    () =>
+      `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
+  );
+  checkSomeNormal(where, source);
+  checkPatientsDisjoint({ train: source, validation });
+  check(
+    model.settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
+    'INVALID_OPTION',
+    () =>
+      `${where}: keep is 'bestValidation' but the validation images are not labelled with both classes; expected normal and abnormal ones to choose by, or keep: 'last'.`,
+  );
+  // An image that does not fit is told of now, rather than after the first epoch, or the last.
+  if (validation) await readPrepared(where, validation, [0], network);
+  let { training } = model.state;
+  if (resume) {
+    check(
+      training !== undefined,
+      'NOT_FITTED',
+      () =>
+        `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
+    );
+    await checkSameImages(where, training, network, source);
+  } else {
+    check(
+      training === undefined && model.state.history.length === 0,
+      'ALREADY_FITTED',
+      () =>
+        `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
+    );
+    if (model.seedWarning) onWarning?.(model.seedWarning);
+    training = await freshState(where, network, model.settings, source);
+  }
+  if (model.disposed) disposeTrainingState(training);
+  checkAlive(where, model);
+  return { network, source, validation, training, signal, onWarning };
+}
