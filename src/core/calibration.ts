@@ -5,6 +5,7 @@ import {
   checkKnownOptions,
   checkNumber,
 } from '../support/check.js';
+import { promisedThreshold } from '../support/promised-threshold.js';
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */
 export type ScoreNormalizer =
@@ -88,7 +89,7 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
  *
  * It lies just above the order statistic s_(k), k = ceil((n + 1) q): a new normal that is exchangeable with the n others is
  * above s_(k) with a probability of (n + 1 - k) / (n + 1) <= 1 - q, whatever the distribution. (Interpolating between order statistics gives
- * more: .094 in place of .05 at 20 normals.) Where k > n it lies just above the highest score, and promises 1 / (n + 1).
+ * more: .093 in place of .05 at 20 normals.) Where k > n it lies just above the highest score, and promises 1 / (n + 1).
  *
  * @param normalScores [n], scores of validation normals. @param options.quantile q in (0, 1]; default 0.95.
  * @returns the threshold, in units of the scores, and what it rests on.
@@ -106,18 +107,9 @@ export function fitThreshold(
   checkNumber('fitThreshold', 'quantile', quantile, { above: 0, max: 1 });
   const sorted = sortedScores('fitThreshold', normalScores);
   const count = sorted.length;
-  // A billionth: (19 + 1) * .95 is 19, whatever a double makes of it.
-  const rank = Math.min(count, Math.ceil((count + 1) * quantile - 1e-9));
   const falseAlarmRate = Math.max(1 - quantile, 1 / (count + 1));
-  return { value: justAbove(sorted[rank - 1]), quantile, falseAlarmRate, normalCount: count };
-}
-
-/** The next double: a normal that scores what a validation normal did is not abnormal. */
-function justAbove(score: number): number {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, score === 0 ? 0 : score);
-  bits.setBigInt64(0, bits.getBigInt64(0) + (score < 0 ? -1n : 1n));
-  return bits.getFloat64(0);
+  const value = promisedThreshold(sorted, quantile);
+  return { value, quantile, falseAlarmRate, normalCount: count };
 }
 
 function sortedScores(where: string, scores: ArrayLike<number>): number[] {
