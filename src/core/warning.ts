@@ -37,15 +37,18 @@ export function scoreIsConstant(where: string): SaladWarning {
   };
 }
 
-/** The threshold lies between the two highest scores of normals. */
+/** So few normals cannot promise the false alarm rate 1 - quantile. */
 export function fewValidationNormals(
   where: string,
   quantile: number,
   normalCount: number,
 ): SaladWarning {
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  const enough = Math.ceil(quantile / (1 - quantile) - 1e-9);
+  const more = quantile < 1 ? `${enough} normal images at least,` : 'more of them,';
   return {
     code: 'FEW_VALIDATION_NORMALS',
-    message: `${where}: a quantile of ${quantile} over ${normalCount} normal images lies between the two highest scores; use more normal images or a lower quantile.`,
+    message: `${where}: ${normalCount} normal images cannot promise a false alarm rate of ${percent(1 - quantile)}; their smallest is ${percent(1 / (normalCount + 1))}; use ${more} or a lower quantile.`,
   };
 }
 

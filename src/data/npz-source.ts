@@ -81,11 +81,14 @@ function imagesOf(name: string, { data, shape, dtype }: NpyArray): ImageBatch {
     { shape },
   );
   const one: ImageShape = [shape[1], shape[2], shape[3] ?? 1];
+  // NumPy's booleans, a mask say: false is black and true is white.
+  if (dtype === 'b1')
+    return { pixels: Uint8Array.from(data as Uint8Array, (value) => 255 * value), shape: one };
   if (data instanceof Float64Array) return { pixels: Float32Array.from(data), shape: one };
   check(
     data instanceof Uint8Array || data instanceof Uint16Array || data instanceof Float32Array,
     'INVALID_IMAGES',
-    () => `npzSource: ${name} has dtype ${dtype}; expected u1, u2, f4 or f8 pixels.`,
+    () => `npzSource: ${name} has dtype ${dtype}; expected b1, u1, u2, f4 or f8 pixels.`,
     { dtype },
   );
   return { pixels: data, shape: one };

@@ -1,7 +1,8 @@
-import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { npySize } from './npy-size.js';
+import { unpack, type ZipMember, zipMembers } from './zip.js';
 
 /** An array of a NumPy file: values in C order (the last axis fastest). */
 export interface NpyArray {
@@ -29,8 +30,8 @@ export interface NpyArray {
  * @param bytes the whole file
  * @param names the arrays to read; default all
  * @returns the arrays by name, without `.npy`
- * @throws INVALID_IMAGES: not a zip file or cut short, an array missing, big-endian, in Fortran order or
- *   of strings or objects
+ * @throws INVALID_IMAGES: not a zip file or cut short, a member whose CRC-32 or size is not what file and header say (one flipped
+ *   bit suffices), an array missing, big-endian, in Fortran order or of strings or objects
  * @see the NumPy documentation of `numpy.lib.format` (the .npy format, versions 1 to 3).
  * @example
  * const { train_images } = readNpz(await readFile('pneumoniamnist.npz'), ['train_images']);
@@ -45,15 +46,9 @@ export function readArrays(
   bytes: Uint8Array,
   names?: readonly string[],
 ): Record<string, NpyArray> {
-  const present: string[] = [];
-  const wanted = ({ name: path }: { name: string }) => {
-    const name = path.replace(/\.npy$/, '');
-    present.push(name);
-    return names === undefined || names.includes(name);
-  };
-  const files = attempt(where, 'is not a whole zip file', () =>
-    unzipSync(bytes, { filter: wanted }),
-  );
+  const members = attempt(where, 'is not a whole zip file', () => zipMembers(bytes));
+  const nameOf = ({ name }: ZipMember) => name.replace(/\.npy$/, '');
+  const present = members.map(nameOf);
   for (const name of names ?? [])
     check(
       present.includes(name),
@@ -62,10 +57,13 @@ export function readArrays(
       { name, present },
     );
   return Object.fromEntries(
-    Object.entries(files).map(([path, content]) => {
-      const name = path.replace(/\.npy$/, '');
-      return [name, readNpy(where, name, content)];
-    }),
+    members
+      .filter((member) => names === undefined || names.includes(nameOf(member)))
+      .map((member) => {
+        const name = nameOf(member);
+        const content = attempt(where, `holds a damaged '${name}'`, () => unpack(member, npySize));
+        return [name, readNpy(where, name, content)];
+      }),
   );
 }
 

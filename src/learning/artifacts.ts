@@ -50,20 +50,31 @@ export function decodeTensors(
   return tf.io.decodeWeights(bytes, weightSpecs);
 }
 
-/** A handler, from itself or from a URL that a registered handler of tfjs knows. */
+/**
+ * A handler, from itself or from a URL: one that a registered handler of tfjs knows, else of a server.
+ *
+ * Bundlers that shake off what is not imported by name take tfjs's own router for http with it.
+ */
 export function handlerOf(
   where: string,
   handlerOrUrl: tf.io.IOHandler | string,
   direction: 'save' | 'load',
 ): tf.io.IOHandler {
-  const handler =
-    typeof handlerOrUrl === 'string'
-      ? (direction === 'save' ? tf.io.getSaveHandlers : tf.io.getLoadHandlers)(handlerOrUrl)[0]
-      : handlerOrUrl;
+  const handler = typeof handlerOrUrl === 'string' ? byUrl(handlerOrUrl, direction) : handlerOrUrl;
   if (handler && typeof handler[direction] === 'function') return handler;
   throw new SaladError(
     'INVALID_OPTION',
     `${where}: nothing here can ${direction} ${typeof handlerOrUrl === 'string' ? `'${handlerOrUrl}'` : 'with this handler'}; ` +
       "expected a tf.io.IOHandler or a URL such as 'indexeddb://chest' in a browser; in Node use fileSystem('folder') from 'salad-ad/node'.",
   );
+}
+
+function byUrl(url: string, direction: 'save' | 'load'): tf.io.IOHandler | undefined {
+  const routers = direction === 'save' ? tf.io.getSaveHandlers : tf.io.getLoadHandlers;
+  const [known] = routers(url);
+  if (known) return known;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1].toLowerCase();
+  // A path without a scheme is of the server only where there is a page.
+  const ofServer = scheme ? /^https?$/.test(scheme) : typeof location === 'object';
+  return ofServer ? tf.io.browserHTTPRequest(url) : undefined;
 }

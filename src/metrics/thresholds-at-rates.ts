@@ -1,19 +1,21 @@
 import { check, checkNumber } from '../support/check.js';
+import { promisedThreshold } from '../support/promised-threshold.js';
 import { checkFinite } from './labelled-scores.js';
-import { quantile } from './quantile.js';
 import { countAtThresholds } from './threshold-counts.js';
 
 /**
- * The score below which a share of the normal images lies: a threshold for when no anomaly is known.
+ * A threshold for when no anomaly is known: the lowest one below which a share of new normal images is expected to lie.
  *
- * Linear between order statistics (type 7, numpy's default), as `fitThreshold` of the model has it.
+ * Just above the order statistic of rank ceil((n + 1) share), as `fitThreshold` of the model has it, so that new normal images
+ * that are exchangeable with these give false alarms no more often than 1 - share. Fewer than share / (1 - share) images cannot
+ * promise that: the threshold is then just above the highest, and the rate 1 / (n + 1).
  *
  * @param normalScores [count], of normal images that were not trained on.
  * @param share In (0, 1]: 0.95 flags about one normal image in twenty.
  * @returns A number on the scale of the scores.
  * @throws EMPTY_SET, NOT_FINITE, INVALID_OPTION
  * @example
- * thresholds.atQuantile([0.1, 0.2, 0.3, 0.4, 0.5], 0.75); // 0.4
+ * thresholds.atQuantile([0.1, 0.2, 0.3, 0.4, 0.5], 0.6); // just above 0.4
  */
 export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: number): number {
   const where = 'thresholds.atQuantile';
@@ -24,7 +26,7 @@ export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: numb
     () => `${where}: normalScores is empty; expected at least one score.`,
   );
   checkFinite(where, 'normalScores', normalScores);
-  return quantile(Float64Array.from(normalScores).sort(), share);
+  return promisedThreshold(Float64Array.from(normalScores).sort(), share);
 }
 
 /**

@@ -15,10 +15,8 @@ export function calibrated(
 ): ModelState {
   const { quantile, normalizer: method, onWarning } = options;
   const threshold = fitThreshold(scores, { quantile });
-  const above = threshold.normalCount * (1 - threshold.quantile);
-  // A billionth, since 20 * (1 - 0.95) is just under 1.
-  if (above < 1 - 1e-9) {
+  const { falseAlarmRate = 0 } = threshold;
+  if (falseAlarmRate > 1 - threshold.quantile)
     onWarning?.(fewValidationNormals(where, threshold.quantile, threshold.normalCount));
-  }
   return { ...state, normalizer: fitScoreNormalizer(scores, { method }), threshold };
 }

@@ -3,24 +3,53 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitScoreNormalizer, fitThreshold, normalizeScore } from '../../src/core/calibration.js';
 import { checkEmbeddings } from '../../src/core/check-embeddings.js';
+import { RandomStream } from '../../src/support/random.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import { codeOf, unitRows } from './naive.js';
 
 describe('fitThreshold', () => {
-  it('is the quantile of the normals, between order statistics', () => {
+  it('lies just above the order statistic of rank ceil((n + 1) q)', () => {
     const scores = [5, 1, 4, 2, 3];
-    expect(fitThreshold(scores, { quantile: 0.5 })).toEqual({
-      value: 3,
-      quantile: 0.5,
-      normalCount: 5,
-    });
-    expect(fitThreshold(scores, { quantile: 0.75 }).value).toBe(4);
-    expect(fitThreshold(scores, { quantile: 1 }).value).toBe(5);
-    // .95 of the way over four gaps is .8 into the last.
-    expect(fitThreshold(scores).value).toBeCloseTo(4.8, 12);
-    expect(fitThreshold([7]).value).toBe(7);
-    expect(fitThreshold(Float32Array.of(2, 2, 2)).value).toBe(2);
+    const { value, ...rest } = fitThreshold(scores, { quantile: 0.5 });
+    // ceil(6 * .5) = 3, so that 3 of 6 places of a new normal are above.
+    expect(value).toBe(3 + 2 ** -51);
+    expect(rest).toEqual({ quantile: 0.5, falseAlarmRate: 0.5, normalCount: 5 });
+    const above = (score: number, threshold: number) => {
+      expect(threshold).toBeGreaterThan(score);
+      expect(threshold - score).toBeLessThan(1e-14 * Math.max(1, Math.abs(score)));
+    };
+    above(5, fitThreshold(scores, { quantile: 0.75 }).value);
+    above(4, fitThreshold(scores, { quantile: 4 / 6 }).value);
+    above(2, fitThreshold(Float32Array.of(2, 2, 2)).value);
+    for (const score of [0, -0, -3, 1e-300, 7]) above(score, fitThreshold([score]).value);
     expect(scores).toEqual([5, 1, 4, 2, 3]);
+  });
+
+  it('says what few normals can promise: 1 / (n + 1) at the least', () => {
+    const normals = (count: number) => Array.from({ length: count }, (_, i) => i);
+    expect(fitThreshold(normals(5)).falseAlarmRate).toBe(1 / 6);
+    expect(fitThreshold(normals(18)).falseAlarmRate).toBe(1 / 19);
+    // 19 normals are the fewest for .05: 20 * .95 = 19.
+    expect(fitThreshold(normals(19)).falseAlarmRate).toBeCloseTo(0.05, 12);
+    expect(fitThreshold(normals(19)).value).toBeCloseTo(18, 12);
+    expect(fitThreshold(normals(39)).value).toBeCloseTo(37, 12);
+    expect(fitThreshold(normals(9), { quantile: 1 }).falseAlarmRate).toBe(1 / 10);
+  });
+
+  it.each([20, 50, 89, 200])('keeps its promise of 5%% on %d exchangeable normals', (count) => {
+    const random = new RandomStream(1, ['promise', count]);
+    const normals = (size: number) => Array.from({ length: size }, () => random.normal());
+    let alarms = 0;
+    const trials = 4000;
+    for (let trial = 0; trial < trials; trial++) {
+      const { value } = fitThreshold(normals(count));
+      for (const score of normals(10)) if (score >= value) alarms += 1;
+    }
+    // (n + 1 - k) / (n + 1) is expected, at most .05; three standard errors of clustered draws are below .005.
+    const rank = Math.ceil((count + 1) * 0.95 - 1e-9);
+    const rate = alarms / (10 * trials);
+    expect(Math.abs(rate - (count + 1 - rank) / (count + 1))).toBeLessThan(0.005);
+    expect((count + 1 - rank) / (count + 1)).toBeLessThanOrEqual(0.05);
   });
 
   it('refuses no scores, scores that are none, and other quantiles', () => {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { crc32 as zlibCrc32 } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../../src/data/crc32.js';
 import { npzSource, readNpz } from '../../src/data/index.js';
+import { isSaladError } from '../../src/support/errors.js';
 
 /** A .npy file as NumPy's format description has it: magic, version 1.0, header to 64 bytes, values. */
 function npy(descr: string, shape: readonly number[], values: ArrayBufferView, order = 'False') {
@@ -69,7 +72,7 @@ describe('readNpz', () => {
       expect(() => readNpz(cut)).toThrow(/is not a whole zip file.*INVALID_IMAGES/);
     const broken = (file: Uint8Array) => () => readNpz(npz({ a: file }));
     expect(broken(npy('|u1', [5], Uint8Array.of(1, 2)))).toThrow(
-      /holds 2 values for shape \[5\]; expected 5.*INVALID_IMAGES/,
+      /a damaged 'a' \(it has 130 bytes, .* by its own header 133\).*INVALID_IMAGES/,
     );
     expect(broken(npy('>f4', [1], Float32Array.of(1)))).toThrow(/little-endian.*INVALID_IMAGES/);
     expect(broken(npy('<f4', [2, 2], new Float32Array(4), 'True'))).toThrow(/Fortran order/);
@@ -78,6 +81,50 @@ describe('readNpz', () => {
     expect(broken(npy('|O', [1], new Uint8Array(8)))).toThrow(/INVALID_IMAGES/);
     expect(broken(npy('<f8', [1], new Uint8Array(5)))).toThrow(/INVALID_IMAGES/);
     expect(broken(Uint8Array.of(1, 2, 3))).toThrow(/INVALID_IMAGES/);
+  });
+});
+
+describe('a damaged .npz', () => {
+  const values = Uint8Array.from({ length: 300 }, (_, i) => (i * i) % 251);
+  const file = npz({ a: npy('|u1', [300], values), b: npy('<f4', [2], Float32Array.of(1, 2)) });
+  const deflated = zipSync({ 'a.npy': npy('|u1', [300], values) }, { level: 9 });
+
+  it.each([
+    ['several members', file],
+    ['a deflated member', deflated],
+  ])('%s: a flipped bit anywhere is told, or changes nothing', (_, whole) => {
+    const { a } = readNpz(whole);
+    let told = 0;
+    for (let bit = 0; bit < 8 * whole.length; bit++) {
+      const flipped = whole.slice();
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      try {
+        expect(readNpz(flipped, ['a']).a).toEqual(a);
+      } catch (error) {
+        if (!isSaladError(error, 'INVALID_IMAGES')) throw error;
+        told += 1;
+      }
+    }
+    // Those of the pixels at least.
+    expect(told).toBeGreaterThan(8 * 300 * 0.5);
+  });
+
+  it('makes no room for more than the header says', () => {
+    const zeros = new Uint8Array(4_000_000);
+    const small = zipSync({ 'a.npy': npy('|u1', [4], zeros) }, { level: 9 });
+    expect(() => readNpz(small)).toThrow(/by its own header 132\).*INVALID_IMAGES/);
+    const grown = small.slice();
+    const directory = new DataView(grown.buffer);
+    const entry = grown.length - 22 - 46 - 'a.npy'.length;
+    directory.setUint32(entry + 24, 132, true);
+    expect(() => readNpz(grown)).toThrow(/unpacks to more than 132 bytes.*INVALID_IMAGES/);
+  });
+
+  it('CRC-32 is that of zlib', () => {
+    for (const length of [0, 1, 255, 1000])
+      expect(crc32(values.subarray(0, length))).toBe(zlibCrc32(values.subarray(0, length)));
+    // The check value of the polynomial's definition.
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
   });
 });
 
@@ -115,6 +162,9 @@ describe('npzSource', () => {
       shape: [1, 1, 1],
       bitsStored: 10,
     });
+    expect((await read(npy('|b1', [2, 1, 2], Uint8Array.of(0, 0, 1, 0)))).pixels).toEqual(
+      Uint8Array.of(255, 0),
+    );
     expect((await read(npy('<f8', [2, 1, 1], Float64Array.of(0.1, 0.25)))).pixels).toEqual(
       Float32Array.of(0.25),
     );

@@ -13,6 +13,7 @@ import {
   specificityAtSensitivity,
   thresholds,
 } from '../../src/metrics/index.js';
+import { quantile } from '../../src/metrics/quantile.js';
 import fixture from '../fixtures/metrics-probabilities.json' with { type: 'json' };
 import { expectClose } from '../support/close.js';
 
@@ -39,8 +40,12 @@ describe.each(fixture.cases)('scikit-learn, scipy and dcurves: $name', (c) => {
     const youden = confusionAt(scores, labels, thresholds.youden(scores, labels));
     expectClose([youden.sensitivity + youden.specificity - 1], [c.largestYouden]);
     const normal = scores.filter((_, i) => labels[i] === 0);
+    const sorted = Float64Array.from(normal).sort();
     for (const { share, threshold } of c.quantiles) {
-      expectClose([thresholds.atQuantile(normal, share)], [threshold]);
+      expectClose([quantile(sorted, share)], [threshold]);
+      // The order statistic that split conformal prediction takes.
+      const rank = Math.min(sorted.length, Math.ceil((sorted.length + 1) * share - 1e-9));
+      expectClose([thresholds.atQuantile(normal, share)], [sorted[rank - 1]]);
     }
   });
 

@@ -60,9 +60,10 @@ describe('score', () => {
     const validation = (await model.score(normals(20, 2))).scores;
     const share = (score: number) => validation.filter((one) => one < score).length / 20;
     expectClose(normalized!, Array.from(scores, share), 1e-6);
-    // 20 normals at the quantile .95: the threshold lies between the two highest.
-    const [second, first] = [...validation].sort((a, b) => a - b).slice(-2);
-    expect(threshold).toBeCloseTo(second + (first - second) * 0.05, 7);
+    // 20 normals promise 1 in 21: the threshold lies just above the highest. ceil(21 * .95) = 20.
+    const highest = Math.max(...validation);
+    expect(threshold).toBeGreaterThan(highest);
+    expect(threshold).toBeCloseTo(highest, 12);
   });
 
   it('leaves the own row of a training image out', async () => {
@@ -232,15 +233,21 @@ describe('extend, refreshBank, calibrate', () => {
     const { scores, ...rest } = await own.score(normals(8, 2));
     expect(rest).not.toHaveProperty('abnormal');
     const codes: string[] = [];
-    const onWarning = ({ code }: SaladWarning) => void codes.push(code);
+    let said = '';
+    const onWarning = ({ code, message }: SaladWarning) => {
+      codes.push(code);
+      said = message;
+    };
     await own.calibrate(normals(8, 2), { quantile: 0.5, normalizer: 'minMax', onWarning });
     expect(codes).toEqual([]);
     const sorted = [...scores].sort((a, b) => a - b);
-    expect(own.threshold).toBeCloseTo((sorted[3] + sorted[4]) / 2, 7);
+    // ceil(9 * .5) = 5.
+    expect(own.threshold).toBeCloseTo(sorted[4], 12);
     const { normalized } = await own.score(normals(8, 2));
     expect([Math.min(...normalized!), Math.max(...normalized!)]).toEqual([0, 1]);
     await own.calibrate(normals(8, 2), { onWarning });
     expect(codes).toEqual(['FEW_VALIDATION_NORMALS']);
+    expect(said).toMatch(/^SaladModel.calibrate: 8 normal images .* smallest is 11.1%; use 19 /);
     expect(await codeOf(own.calibrate(mixed(3, 1)))).toBe('LABELS_MISMATCH');
     const misspelt = { quantil: 0.9 } as object;
     expect(await codeOf(own.calibrate(normals(3), misspelt))).toBe('UNKNOWN_OPTION');

@@ -1,0 +1,20 @@
+/**
+ * The lowest threshold that leaves a share q of new normal scores below it, as far as n scores can promise that: just
+ * above the order statistic s_(k), k = ceil((n + 1) q). A new score that is exchangeable with the n others is above s_(k) with
+ * a probability of (n + 1 - k) / (n + 1) <= 1 - q, whatever the distribution. Where k > n, just above the highest.
+ *
+ * @param sorted [n], ascending, n > 0. @param quantile q in (0, 1].
+ */
+export function promisedThreshold(sorted: ArrayLike<number>, quantile: number): number {
+  // A billionth: (19 + 1) * .95 is 19, whatever a double makes of it.
+  const rank = Math.ceil((sorted.length + 1) * quantile - 1e-9);
+  return justAbove(sorted[Math.max(1, Math.min(sorted.length, rank)) - 1]);
+}
+
+/** The next double: a new score that equals the old one is below the threshold. */
+function justAbove(score: number): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, score === 0 ? 0 : score);
+  bits.setBigInt64(0, bits.getBigInt64(0) + (score < 0 ? -1n : 1n));
+  return bits.getFloat64(0);
+}
