@@ -24,7 +24,7 @@ export function checkCanTrain(
   const backend = tf.getBackend();
   throw new SaladError(
     'BACKEND_CANNOT_TRAIN',
-    `${where}: the backend '${backend}' lacks ${missing.join(', ')}, so the network cannot train on it; expected a kernel for every gradient; call enableWasmTraining() from 'salad-ad/wasm' before where the backend is tfjs's wasm, or use another backend.`,
+    `${where}: the backend '${backend}' lacks ${missing.join(', ')}, so the network cannot train on it; expected a kernel for every gradient; if the backend is tfjs's wasm, first call enableWasmTraining() from 'salad-ad/wasm'; or use another backend.`,
     { backend, missing },
   );
 }
@@ -36,7 +36,7 @@ export function checkBackendReady(where: string): void {
   } catch (cause) {
     throw new SaladError(
       'BACKEND_NOT_READY',
-      `${where}: no tensor backend is ready; expected one that has started; import a backend, '@tensorflow/tfjs-backend-cpu' say, and await tf.ready() before.`,
+      `${where}: no tensor backend is ready; expected one that has started; first import a backend, '@tensorflow/tfjs-backend-wasm' say, and await tf.setBackend('wasm').`,
       {},
       { cause },
     );
@@ -50,7 +50,7 @@ export function explainMissingKernel(where: string, error: unknown): unknown {
   const [, kernel, backend] = match;
   return new SaladError(
     'BACKEND_CANNOT_TRAIN',
-    `${where}: the backend '${backend}' lacks ${kernel}, so this network cannot train on it; call enableWasmTraining() from 'salad-ad/wasm' before where the backend is tfjs's wasm, or use another backend.`,
+    `${where}: the backend '${backend}' lacks ${kernel}, so this network cannot train on it; if the backend is tfjs's wasm, first call enableWasmTraining() from 'salad-ad/wasm'; or use another backend.`,
     { backend, missing: [kernel] },
     { cause: error },
   );
