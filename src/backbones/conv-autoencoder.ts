@@ -201,7 +201,7 @@ export function defaultChannels([height, width]: ImageShape): number[] {
 }
 
 function resolve(where: string, options: ConvAutoencoderOptions): Resolved {
-  checkInputShape(where, options.inputShape);
+  checkInputShape(where, options?.inputShape);
   const defaults = { ...DEFAULTS, channels: defaultChannels(options.inputShape) };
   const resolved = withDefaults(where, options, defaults, { inputShape: true }) as Resolved;
   const count = { min: 1, integer: true };

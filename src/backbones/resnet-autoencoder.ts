@@ -194,7 +194,7 @@ function stream({ seed }: Pick<Resolved, 'seed'>, ...path: (string | number)[]):
 }
 
 function resolve(where: string, options: ResnetAutoencoderOptions): Resolved {
-  checkInputShape(where, options.inputShape);
+  checkInputShape(where, options?.inputShape);
   const resolved: Resolved = withDefaults(where, options, DEFAULTS, { inputShape: true });
   checkNumber(where, 'embeddingSize', resolved.embeddingSize, { min: 1, integer: true });
   checkNumber(where, 'width', resolved.width, { min: 1, integer: true });

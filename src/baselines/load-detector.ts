@@ -9,6 +9,7 @@ import { withCurrentValues } from '../learning/earlier-values.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import { namingCall } from '../support/errors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { BaselineDetector } from './detector/baseline-detector.js';
 import { decodeDetector } from './detector/detector-file.js';
@@ -69,12 +70,12 @@ export async function loadDetector(
   const handler = handlerOf(where, handlerOrUrl, 'load');
   const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
   if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
-    return SaladModel.load({ load: async () => artifacts }, pieces);
+    return namingCall(where, () => SaladModel.load({ load: async () => artifacts }, pieces));
   }
   const { config, ...learnt } = decodeDetector(where, artifacts);
   try {
     const detector = (await makeDetector(where, config, pieces)) as BaselineDetector;
-    await detector.restore(where, learnt);
+    await namingCall(where, () => detector.restore(where, learnt));
     return detector;
   } finally {
     tf.dispose(learnt.tensors);
@@ -118,7 +119,8 @@ async function makeDetector(
     { kind: given },
   );
   const model = features && (await makeDetector(where, features as DetectorConfig, pieces));
-  return factory({ ...options, imageNormalization, ...(model ? { features: model } : {}) });
+  const made = { ...options, imageNormalization, ...(model ? { features: model } : {}) };
+  return namingCall(where, () => factory(made));
 }
 
 /** Options, whose seed is the model's own affair; what no options describe is made here. */

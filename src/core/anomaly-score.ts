@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkChoice, checkKnownOptions } from '../support/check.js';
+import { checkTensor } from '../support/tensors.js';
 import {
   anglesTo,
   type BankAngles,
@@ -20,11 +21,13 @@ export type ScoreMethod = 'relative' | 'angular';
  *
  * @param angles from `bankAngles`; not disposed.
  * @returns [batch].
+ * @throws INVALID_OPTION for anything else
  * @see the paper, Eq. 4.
  * @example
  * const scores = relativeScore(bankAngles(embeddings, bank, { scoreNeighbors: 100 }));
  */
 export function relativeScore(angles: BankAngles): Tensor1D {
+  checkAngles('relativeScore', angles, ['nearest', 'kept', 'total']);
   return tf.tidy(() => {
     const near = tf.mul(tf.mean(angles.nearest, 1), angles.kept);
     return tf.minimum(tf.divNoNan(near, angles.total), 1) as Tensor1D;
@@ -36,11 +39,13 @@ export function relativeScore(angles: BankAngles): Tensor1D {
  *
  * @param angles from `bankAngles`; not disposed.
  * @returns [batch].
+ * @throws INVALID_OPTION for anything else
  * @see the authors' later code; not in the paper.
  * @example
  * const scores = angularScore(bankAngles(embeddings, bank, { scoreNeighbors: 100 }));
  */
 export function angularScore(angles: BankAngles): Tensor1D {
+  checkAngles('angularScore', angles, ['nearest']);
   return tf.tidy(() => tf.div(tf.mean(angles.nearest, 1), Math.PI) as Tensor1D);
 }
 
@@ -72,4 +77,13 @@ export function anomalyScore(
     const scores = method === 'relative' ? relativeScore(angles) : angularScore(angles);
     return { scores, scoreNeighbors: angles.scoreNeighbors };
   });
+}
+
+function checkAngles(
+  where: string,
+  angles: BankAngles,
+  tensors: readonly ('nearest' | 'kept' | 'total')[],
+): void {
+  for (const name of tensors)
+    checkTensor(where, `angles.${name}`, angles?.[name], 'a tensor, as bankAngles returns it');
 }

@@ -1,13 +1,8 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { scanBank } from '../operations/bank-scan.js';
-import {
-  check,
-  checkIndices,
-  checkKnownOptions,
-  checkLength,
-  checkNumber,
-} from '../support/check.js';
+import { check, checkKnownOptions, checkLength, checkNumber } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 import { type BankLike, bankRows, checkAgainstBank } from './bank-like.js';
 import { type SaladWarning, scoreIsConstant, scoreNeighborsClamped } from './warning.js';
 
@@ -83,6 +78,7 @@ export function anglesTo(
   options: BankAnglesOptions,
 ): BankAngles {
   const { scoreNeighbors = 100, discard, ownRows, blockSize } = options;
+  checkFunction(where, 'onWarning', options.onWarning);
   const rows = bankRows(where, bank);
   const { batch, size } = checkAgainstBank(where, embeddings, rows);
   checkNumber(where, 'scoreNeighbors', scoreNeighbors, { min: 1, integer: true });
@@ -133,9 +129,20 @@ function checkOwnRows(
   size: number,
 ): Int32Array {
   checkLength(where, 'ownRows', ownRows, batch, 'embeddings (a row, or -1)');
-  const rows = Int32Array.from(ownRows, (row) => (row === -1 ? 0 : row));
-  checkIndices(where, 'ownRows', rows, size);
+  checkEachOwnRow(where, ownRows, size);
   return Int32Array.from(ownRows);
+}
+
+/** Every one a row of the bank, or -1, or INDEX_OUT_OF_RANGE. */
+export function checkEachOwnRow(where: string, ownRows: ArrayLike<number>, size: number): void {
+  for (let i = 0; i < ownRows.length; i++)
+    check(
+      Number.isInteger(ownRows[i]) && ownRows[i] >= -1 && ownRows[i] < size,
+      'INDEX_OUT_OF_RANGE',
+      () =>
+        `${where}: ownRows[${i}] is ${ownRows[i]} but the bank has ${size} rows; expected a whole number from 0 to ${size - 1}, or -1 for none.`,
+      { name: 'ownRows', position: i, index: ownRows[i], size },
+    );
 }
 
 function countKept(

@@ -58,10 +58,20 @@ export function fitScoreNormalizer(
     readonly method?: ScoreNormalizer['method'];
   } = {},
 ): ScoreNormalizer {
-  checkKnownOptions('fitScoreNormalizer', options, { method: true });
-  const { method = 'empirical' } = options;
-  checkChoice('fitScoreNormalizer', 'method', method, ['empirical', 'minMax']);
-  const sorted = sortedScores('fitScoreNormalizer', normalScores);
+  const where = 'fitScoreNormalizer';
+  checkKnownOptions(where, options, { method: true });
+  return normalizerFrom(where, normalScores, options.method);
+}
+
+/** `fitScoreNormalizer` for the public call `where`, whose option is `name`. */
+export function normalizerFrom(
+  where: string,
+  normalScores: ArrayLike<number>,
+  method: ScoreNormalizer['method'] = 'empirical',
+  name = 'method',
+): ScoreNormalizer {
+  checkChoice(where, name, method, ['empirical', 'minMax']);
+  const sorted = sortedScores(where, normalScores);
   return method === 'minMax'
     ? { method, low: sorted[0], high: sorted[sorted.length - 1] }
     : { method, sorted };
@@ -119,10 +129,19 @@ export function fitThreshold(
     readonly quantile?: number;
   } = {},
 ): ScoreThreshold {
-  checkKnownOptions('fitThreshold', options, { quantile: true });
-  const { quantile = 0.95 } = options;
-  checkNumber('fitThreshold', 'quantile', quantile, { above: 0, max: 1 });
-  const sorted = sortedScores('fitThreshold', normalScores);
+  const where = 'fitThreshold';
+  checkKnownOptions(where, options, { quantile: true });
+  return thresholdFrom(where, normalScores, options.quantile);
+}
+
+/** `fitThreshold` for the public call `where`. */
+export function thresholdFrom(
+  where: string,
+  normalScores: ArrayLike<number>,
+  quantile = 0.95,
+): ScoreThreshold {
+  checkNumber(where, 'quantile', quantile, { above: 0, max: 1 });
+  const sorted = sortedScores(where, normalScores);
   const count = sorted.length;
   const falseAlarmRate = Math.max(1 - quantile, 1 / (count + 1));
   const value = promisedThreshold(sorted, quantile);

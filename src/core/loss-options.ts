@@ -6,6 +6,7 @@ import {
   checkLength,
   type OptionNames,
 } from '../support/check.js';
+import { checkBoolean } from '../support/check-kinds.js';
 import type { BankLike } from './bank-like.js';
 import { checkPartition, checkSets, type PartitionOptions, partitionOptions } from './partition.js';
 
@@ -61,6 +62,7 @@ export function checkAggregation(
 ): void {
   const { rows, batch } = checkSampleSpecific(where, embeddings, bank, options, known);
   const { neighbors, includeSelf = true } = options;
+  checkBoolean(where, 'includeSelf', includeSelf);
   checkLength(where, 'neighbors', neighbors, batch, 'embeddings');
   checkSets(where, 'neighbors', neighbors, rows);
   check(
@@ -79,6 +81,8 @@ export function checkLatent(
   options: LatentLossOptions,
 ): number[] {
   const { batch } = checkSampleSpecific(where, embeddings, bank, options, latent);
+  checkBoolean(where, 'includeSelf', options.includeSelf);
+  checkBoolean(where, 'overlap', options.overlap);
   checkLength(where, 'anchors', options.anchors, batch, 'embeddings');
   const isAnchor = Array.from(options.anchors, (anchor) => (anchor ? 1 : 0));
   if (isAnchor.includes(1)) checkAggregation(where, embeddings, bank, options, latent);

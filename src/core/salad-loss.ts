@@ -7,6 +7,7 @@ import {
   checkNumber,
   type OptionNames,
 } from '../support/check.js';
+import { checkTensor } from '../support/tensors.js';
 
 /** Weights and scales of the two terms of the total loss. */
 export interface SaladLossOptions {
@@ -53,7 +54,10 @@ export function saladLoss(
   options: SaladLossOptions = {},
 ): Scalar {
   const where = 'saladLoss';
+  checkKnownOptions(where, terms, { reconstruction: true, latent: true });
   const { reconstruction, latent } = terms;
+  for (const [name, term] of Object.entries(terms))
+    if (term !== undefined) checkTensor(where, name, term, 'a tensor [batch]');
   checkKnownOptions(where, options, saladLossOptions);
   const { latentWeight = 0.25, reconstructionWeight = 1, lossScale = 'paper' } = options;
   checkNumber(where, 'latentWeight', latentWeight, { min: 0 });

@@ -114,7 +114,18 @@ function checkDetector(place: string, plan: DetectorPlan): void {
     () =>
       `${place}: afterEvaluation is ${JSON.stringify(afterEvaluation)}; expected true or false.`,
   );
-  for (const setting of [options, ...settings]) {
+  check(
+    Array.isArray(settings),
+    'INVALID_OPTION',
+    () => `${place}: settings is ${JSON.stringify(settings)}; expected a list of options.`,
+  );
+  [options, ...settings].forEach((setting, i) => {
+    const entry = i === 0 ? 'options' : `settings[${i - 1}]`;
+    check(
+      typeof setting === 'object' && setting !== null && !Array.isArray(setting),
+      'INVALID_OPTION',
+      () => `${place}: ${entry} is ${JSON.stringify(setting)}; expected an object.`,
+    );
     const owned = ['seed', 'keep', 'inputShape', 'resize'].find((key) => key in setting);
     check(
       owned === undefined,
@@ -123,7 +134,7 @@ function checkDetector(place: string, plan: DetectorPlan): void {
         `${place}: '${owned}' is among the options of '${name}'; expected it to be left to the experiment, which sets it for every detector alike; leave it out.`,
       { detector: name, option: owned },
     );
-  }
+  });
 }
 
 function checkAnomalies(place: string, plan: AnomalyPlan): void {

@@ -50,6 +50,14 @@ export async function openData(
   signal?: AbortSignal,
 ): Promise<OpenedData> {
   const data = await open();
+  for (const part of parts)
+    check(
+      typeof data?.[part]?.read === 'function' && Array.isArray(data[part].ids),
+      'INVALID_IMAGES',
+      () =>
+        `runExperiment: ${part} of '${name}' is no ImageSource; expected its function to return { train, validation, test }, or a promise of it.`,
+      { dataSet: name, part },
+    );
   const records = Object.fromEntries(
     parts.map((part) => [part, recordsOf(name, part, data)]),
   ) as Record<Part, readonly ImageRecord[]>;

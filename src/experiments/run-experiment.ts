@@ -1,5 +1,6 @@
 import { renamedKind } from '../baselines/renamed-kinds.js';
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkKnownOptions, checkList, checkNumber } from '../support/check.js';
+import { checkBoolean, checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { Progress } from '../support/progress.js';
 import { carryOutRun } from './carry-out-run.js';
 import { checkConfig } from './check-config.js';
@@ -151,6 +152,20 @@ export async function runExperiment(
     carryOut: true,
     concurrency: true,
   });
+  checkFunctions('dataSets', options.dataSets);
+  if (options.detectors !== undefined) checkFunctions('detectors', options.detectors);
+  check(
+    typeof options.out === 'string' && options.out !== '',
+    'INVALID_OPTION',
+    () =>
+      `${where}: out is ${JSON.stringify(options.out)}; expected the folder of the runs' files.`,
+  );
+  checkSignal(where, options.signal);
+  for (const name of ['onProgress', 'onWarning', 'carryOut'] as const)
+    checkFunction(where, name, options[name]);
+  checkBoolean(where, 'retryFailed', options.retryFailed);
+  for (const name of ['only', 'plannedWith'] as const)
+    if (options[name] !== undefined) checkList(where, name, options[name]);
   const { out, signal, only, plannedWith = [], concurrency = 1 } = options;
   plannedWith.forEach((other, i) => {
     checkConfig(`${where}: plannedWith[${i}]`, other);
@@ -270,6 +285,21 @@ function checkPlanned(only: readonly string[] | undefined, cells: readonly Cell[
 /** A kind as it is registered: a config may call one of the library's by an older name. */
 function kindIn(factories: Readonly<Record<string, DetectorFactory>>, kind: string): string {
   return Object.hasOwn(factories, kind) ? kind : renamedKind(kind);
+}
+
+/** A function under every name. */
+function checkFunctions(name: string, functions: Readonly<Record<string, unknown>>): void {
+  check(
+    typeof functions === 'object' && functions !== null,
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${String(functions)}; expected an object of functions by name.`,
+  );
+  for (const [key, value] of Object.entries(functions))
+    check(
+      typeof value === 'function',
+      'INVALID_OPTION',
+      () => `${where}: ${name}.${key} is ${String(value)}; expected a function.`,
+    );
 }
 
 function checkRegistered(

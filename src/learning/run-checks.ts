@@ -1,4 +1,6 @@
-import { check } from '../support/check.js';
+import type { ImagePool } from '../data/image-job.js';
+import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 
 /** @throws TRAINING_IN_PROGRESS where a fit of the same detector is running. */
 export function checkNotTraining(where: string, training: boolean): void {
@@ -21,5 +23,34 @@ export function checkLoss(
     'TRAINING_DIVERGED',
     () =>
       `${where}: the loss is ${loss} in step ${step} of epoch ${epoch}; expected a finite number. Lower the learningRate, and check that the imageNormalization leaves moderate values.`,
+  );
+}
+
+/** Functions under known names; what else a class of callbacks keeps is its own. @throws UNKNOWN_OPTION | INVALID_OPTION */
+export function checkCallbacks<Callbacks extends object>(
+  where: string,
+  callbacks: Callbacks | undefined,
+  known: OptionNames<Callbacks>,
+): void {
+  if (callbacks === undefined) return;
+  check(
+    typeof callbacks === 'object' && callbacks !== null,
+    'INVALID_OPTION',
+    () =>
+      `${where}: callbacks is ${String(callbacks)}; expected an object with ${Object.keys(known).join(', ')}.`,
+  );
+  for (const name of Object.keys(known))
+    checkFunction(where, `callbacks.${name}`, callbacks[name as keyof Callbacks]);
+  const functions = Object.entries(callbacks).filter(([, value]) => typeof value === 'function');
+  checkKnownOptions(`${where}: callbacks`, Object.fromEntries(functions), Object.keys(known));
+}
+
+/** Threads that can be given a job. @throws INVALID_OPTION */
+export function checkImagePool(where: string, pool: ImagePool | undefined): void {
+  check(
+    pool === undefined || (typeof pool?.run === 'function' && pool.concurrency >= 1),
+    'INVALID_OPTION',
+    () =>
+      `${where}: imagePool has no run() and concurrency; expected an ImagePool, imagePool() of 'salad-ad/node' for one.`,
   );
 }

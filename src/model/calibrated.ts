@@ -1,4 +1,4 @@
-import { fitScoreNormalizer, fitThreshold, type ScoreNormalizer } from '../core/calibration.js';
+import { normalizerFrom, type ScoreNormalizer, thresholdFrom } from '../core/calibration.js';
 import { fewValidationNormals, type SaladWarning } from '../core/warning.js';
 import type { ModelState } from './model-state.js';
 
@@ -14,9 +14,9 @@ export function calibrated(
   },
 ): ModelState {
   const { quantile, normalizer: method, onWarning } = options;
-  const threshold = fitThreshold(scores, { quantile });
+  const threshold = thresholdFrom(where, scores, quantile);
   const { falseAlarmRate = 0 } = threshold;
   if (falseAlarmRate > 1 - threshold.quantile)
     onWarning?.(fewValidationNormals(where, threshold.quantile, threshold.normalCount));
-  return { ...state, normalizer: fitScoreNormalizer(scores, { method }), threshold };
+  return { ...state, normalizer: normalizerFrom(where, scores, method, 'normalizer'), threshold };
 }

@@ -1,13 +1,14 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { angularScore, relativeScore } from '../core/anomaly-score.js';
-import { anglesTo } from '../core/bank-angles.js';
+import { anglesTo, checkEachOwnRow } from '../core/bank-angles.js';
 import { type BankLike, bankRows } from '../core/bank-like.js';
 import { imagesUnreadable, type SaladWarning, scoreNeighborsClamped } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
 import { fittedBank, type ModelPieces } from './model-state.js';
@@ -72,6 +73,7 @@ export async function compareWithBank(
   options: ScoreOptions,
 ): Promise<Comparison> {
   checkKnownOptions(where, options, scoreOptionNames);
+  checkFunction(where, 'onWarning', options.onWarning);
   checkBackendReady(where);
   const bank = fittedBank(where, model);
   const { network, settings, state } = model;
@@ -79,6 +81,7 @@ export async function compareWithBank(
   const source = await asSource(where, images);
   const { ownRows, onWarning } = options;
   checkOwnRows(where, ownRows, source);
+  if (ownRows) checkEachOwnRow(where, ownRows, bank.size);
   const { embeddings, indices, problems } = await embedReadable(where, network, source);
   try {
     if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));

@@ -59,7 +59,7 @@ export function fittedBank(where: string, model: ModelPieces): MemoryBank {
   const { bank, training } = model.state;
   check(bank !== undefined, 'NOT_FITTED', () =>
     training
-      ? `${where}: training is in progress, so there is no memory bank to score with; wait for fit or train to end, or call the trainer's finish().`
+      ? `${where}: a training run was begun and not brought to its end, so there is no memory bank to score with; wait for fit or train where one is running, call the trainer's finish(), or go on with fit(images, { resume: true }); after TRAINING_DIVERGED create a model with a lower learningRate.`
       : `${where}: the model has no memory bank yet; call fit, or load a fitted model.`,
   );
   return bank;

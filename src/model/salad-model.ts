@@ -19,6 +19,7 @@ import { loadModel, saveModel } from './storage.js';
 import { beginTraining, type Trainer } from './trainer.js';
 import { runEpochs } from './training-loop.js';
 import {
+  checkRunOptions,
   type FitOptions,
   fitOptionNames,
   type SaladCallbacks,
@@ -126,7 +127,7 @@ export class SaladModel extends ScoringModel implements Detector {
    */
   async fit(images: Images, options: FitOptions = {}): Promise<History> {
     const where = 'SaladModel.fit';
-    checkKnownOptions(where, options, fitOptionNames);
+    checkRunOptions(where, options, fitOptionNames);
     const { callbacks = {}, ...rest } = options;
     let stopped = (await callbacks.onTrainBegin?.()) === false;
     if (!stopped) {
@@ -158,7 +159,7 @@ export class SaladModel extends ScoringModel implements Detector {
     options: Omit<FitOptions, 'callbacks'> = {},
   ): AsyncGenerator<EpochLog & Progress, void> {
     const where = 'SaladModel.train';
-    checkKnownOptions(where, options, trainOptionNames);
+    checkRunOptions(where, options, trainOptionNames);
     yield* this.epochs(where, images, options);
   }
 
@@ -183,7 +184,7 @@ export class SaladModel extends ScoringModel implements Detector {
     options: Omit<FitOptions, 'callbacks' | 'checkpoint' | 'checkpointEvery'> = {},
   ): Promise<Trainer> {
     const where = 'SaladModel.trainer';
-    checkKnownOptions(where, options, trainerOptionNames);
+    checkRunOptions(where, options, trainerOptionNames);
     checkNotTraining(where, this.training);
     this.training = true;
     try {
@@ -230,7 +231,8 @@ export class SaladModel extends ScoringModel implements Detector {
       const trainer = await beginTraining(where, this.pieces, images, rest);
       const save =
         handler && (() => saveModel(where, handler, this.pieces, { includeTraining: true }));
-      return yield* runEpochs(trainer, { callbacks, checkpoint: save, checkpointEvery });
+      const { signal } = rest;
+      return yield* runEpochs(trainer, { callbacks, signal, checkpoint: save, checkpointEvery });
     } finally {
       this.training = false;
     }

@@ -70,7 +70,7 @@ export interface Trainer {
    * @returns its losses; after the last step of an epoch also the log of the epoch.
    * @throws TRAINING_DIVERGED when the loss is no longer finite; whatever reading the images throws;
    * `signal.reason` once aborted, before anything of the step is done; DISPOSED with its model;
-   * TRAINING_IN_PROGRESS once a later run of the model has taken over; INVALID_OPTION once all epochs are done;
+   * TRAINING_IN_PROGRESS while another step or `finish` of the trainer runs, or once a later run of the model has taken over; INVALID_OPTION once all epochs are done;
    * BACKEND_CANNOT_TRAIN; IMAGE_UNREADABLE where no image of an epoch could be read.
    */
   step(): Promise<StepLog>;
@@ -116,6 +116,8 @@ class ModelTrainer implements Trainer {
   /** The last epoch that was begun here. */
   private begun = -1;
   private started = 0;
+  /** Whether a step or the end is under way: two at once would move the same weights. */
+  private busy = false;
 
   constructor(
     /** The call that made it, which its errors name; absent where the user holds it. */
@@ -148,9 +150,34 @@ class ModelTrainer implements Trainer {
 
   async step(): Promise<StepLog> {
     const where = this.caller ?? 'Trainer.step';
+    return this.alone(where, () => this.nextStep(where));
+  }
+
+  async finish(): Promise<void> {
+    const where = this.caller ?? 'Trainer.finish';
+    return this.alone(where, () => this.end(where));
+  }
+
+  /** @throws DISPOSED | TRAINING_IN_PROGRESS, also where another step or the end is under way */
+  private async alone<Result>(where: string, work: () => Promise<Result>): Promise<Result> {
+    this.checkCurrent(where);
+    check(
+      !this.busy,
+      'TRAINING_IN_PROGRESS',
+      () =>
+        `${where}: another step or finish of this trainer is running; expected one at a time; await it first.`,
+    );
+    this.busy = true;
+    try {
+      return await work();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async nextStep(where: string): Promise<StepLog> {
     const { epoch, round, run } = this;
     const { training } = run;
-    this.checkCurrent(where);
     check(
       !this.done,
       'INVALID_OPTION',
@@ -176,9 +203,7 @@ class ModelTrainer implements Trainer {
     return ended ? { ...log, epochEnd: await this.endEpoch(where) } : log;
   }
 
-  async finish(): Promise<void> {
-    const where = this.caller ?? 'Trainer.finish';
-    this.checkCurrent(where);
+  private async end(where: string): Promise<void> {
     const { model, run } = this;
     const { settings } = model;
     const { network, source, training, validation, onWarning } = run;

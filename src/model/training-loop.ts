@@ -9,6 +9,7 @@ import type { SaladCallbacks } from './training-options.js';
  * Runs what is left of a training run, an epoch a turn, and makes the model ready to score: at the end, where the
  * caller breaks off, and as far as it can be after a failure, which is then the error that the caller gets.
  *
+ * @param options.signal whose abort after the last step, during a validation say, is the caller's error too.
  * @param options.checkpoint called after every `checkpointEvery` epochs, and once the model is ready.
  * @returns through the generator's return value, whether a callback stopped the run.
  */
@@ -16,11 +17,12 @@ export async function* runEpochs(
   trainer: Trainer,
   options: {
     readonly callbacks?: SaladCallbacks;
+    readonly signal?: AbortSignal;
     readonly checkpoint?: () => Promise<unknown>;
     readonly checkpointEvery: number;
   },
 ): AsyncGenerator<EpochLog & Progress, boolean> {
-  const { callbacks = {}, checkpoint, checkpointEvery } = options;
+  const { callbacks = {}, signal, checkpoint, checkpointEvery } = options;
   let failed = false;
   let stopped: boolean | undefined;
   try {
@@ -39,7 +41,10 @@ export async function* runEpochs(
     await trainer.finish().catch((error) => {
       if (!failed) throw error;
     });
-    if (stopped !== undefined) await checkpoint?.();
+    if (stopped !== undefined) {
+      await checkpoint?.();
+      signal?.throwIfAborted();
+    }
   }
 }
 

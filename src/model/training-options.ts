@@ -2,7 +2,9 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { SaladWarning } from '../core/warning.js';
 import type { ImagePool } from '../data/image-job.js';
 import type { Images } from '../learning/as-source.js';
-import type { OptionNames } from '../support/check.js';
+import { checkCallbacks, checkImagePool } from '../learning/run-checks.js';
+import { checkKnownOptions, type OptionNames } from '../support/check.js';
+import { checkBoolean, checkFunction, checkSignal } from '../support/check-kinds.js';
 
 /**
  * Callbacks of `fit`, named and called as in tfjs-layers' `CustomCallbackArgs`; one that returns false, or a promise of
@@ -145,3 +147,26 @@ export const trainOptionNames: OptionNames<TrainOptions> = {
   checkpointEvery: true,
 };
 export const fitOptionNames: OptionNames<FitOptions> = { ...trainOptionNames, callbacks: true };
+
+const callbackNames: OptionNames<SaladCallbacks> = {
+  onTrainBegin: true,
+  onTrainEnd: true,
+  onEpochBegin: true,
+  onEpochEnd: true,
+  onBatchBegin: true,
+  onBatchEnd: true,
+};
+
+/** Options of a run before anything is called or read. @throws UNKNOWN_OPTION | INVALID_OPTION */
+export function checkRunOptions<Options extends FitOptions>(
+  where: string,
+  options: Options,
+  known: OptionNames<NoInfer<Options>>,
+): void {
+  checkKnownOptions(where, options, known);
+  checkSignal(where, options.signal);
+  checkBoolean(where, 'resume', options.resume);
+  checkImagePool(where, options.imagePool);
+  checkFunction(where, 'onWarning', options.onWarning);
+  checkCallbacks(where, options.callbacks, callbackNames);
+}

@@ -40,6 +40,12 @@ export async function prepareRun(
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning } = options;
   const network = { ...model.network, imagePool };
+  check(
+    totalEpochs(model.settings) === 0 || network.backbone.trainable.length > 0,
+    'INVALID_OPTION',
+    () =>
+      `${where}: the backbone has no trainable variables; expected at least one to learn; list them in its trainable, or set pretrainEpochs and rounds to 0.`,
+  );
   const convolves = network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
   const source = await asSource(where, images);

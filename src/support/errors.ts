@@ -102,3 +102,17 @@ export function withCall(where: string, error: unknown): unknown {
   const message = error.message.replace(` [${error.code}]`, '');
   return new SaladError(error.code, `${where}: ${message}`, error.details, { cause: error });
 }
+
+/** What `work` does, with errors that name the call `where` in place of the call within that they name. */
+export async function namingCall<Result>(
+  where: string,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSaladError(error) || error.message.startsWith(where)) throw error;
+    const message = error.message.replace(/^[A-Za-z][\w.]*: /, '').replace(` [${error.code}]`, '');
+    throw new SaladError(error.code, `${where}: ${message}`, error.details, { cause: error });
+  }
+}

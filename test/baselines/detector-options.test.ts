@@ -68,6 +68,10 @@ describe('options', () => {
     const error = () => make({ inputShape, imageNormalization: 'none' });
     expect(error).toThrow(/imageNormalization/);
     expect(name).toBe(make.name);
+    for (const none of [{}, undefined])
+      expect(() => make(none)).toThrow(
+        new RegExp(`^${name}: (inputShape|options) is undefined.*\\[INVALID_OPTION\\]$`),
+      );
   });
 
   it('of fit and score are known by name', async () => {

@@ -105,7 +105,9 @@ describe('callbacks', () => {
   it('cannot score a model that has never been fitted, and learn why', async () => {
     const model = create();
     const onBatchEnd = async () => {
-      await expect(model.score(test)).rejects.toThrow(/training is in progress.*\[NOT_FITTED\]$/);
+      await expect(model.score(test)).rejects.toThrow(
+        /a training run was begun and not brought to its end.*\[NOT_FITTED\]$/,
+      );
     };
     await model.fit(images, { callbacks: { onBatchEnd } });
     expect((await model.score(test)).scores.length).toBe(6);

@@ -14,9 +14,10 @@ import type {
 } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
 import { hasBothClasses } from '../../learning/labels.js';
-import { checkNotTraining } from '../../learning/run-checks.js';
+import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
+import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import { checkBackendReady } from '../../support/train-check.js';
 import type { DetectorBody, Learnt } from './body.js';
 import { warnOfCollapse } from './collapse.js';
@@ -73,6 +74,9 @@ export class BaselineDetector implements Detector {
       onWarning: true,
     });
     const { signal, callbacks, onWarning } = options;
+    checkSignal(where, signal);
+    checkCallbacks(where, callbacks, { onEpochEnd: true });
+    checkFunction(where, 'onWarning', onWarning);
     this.checkAlive(where);
     checkNotTraining(where, this.fitting);
     check(
@@ -102,6 +106,7 @@ export class BaselineDetector implements Detector {
       const run = { validation, validate, signal, callbacks, onWarning };
       const history = await begun.learn({ where, source, intake, ...run });
       this.checkAlive(where);
+      signal?.throwIfAborted();
       // From here on it has learnt, whatever else fails.
       this.body = begun;
       if (onWarning) warnOfCollapse(where, await this.someScores(where, begun, source), onWarning);
@@ -120,6 +125,7 @@ export class BaselineDetector implements Detector {
   ): Promise<DetectorScores> {
     const where = `${this.name}.score`;
     checkKnownOptions(where, options, { onWarning: true });
+    checkFunction(where, 'onWarning', options.onWarning);
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);

@@ -1,4 +1,4 @@
-import { withDefaults } from '../../backbones/options.js';
+import { checkInputShape, withDefaults } from '../../backbones/options.js';
 import {
   type Augmentation,
   checkAugmentation,
@@ -9,7 +9,7 @@ import { localContrast } from '../../images/local-contrast.js';
 import type { ImageShape } from '../../images/pixels.js';
 import { imagePreparation } from '../../images/preparation.js';
 import type { ResizePolicy } from '../../images/resize.js';
-import { check, checkChoice, checkNumber } from '../../support/check.js';
+import { checkChoice, checkNumber } from '../../support/check.js';
 
 /** What every detector takes. */
 export interface DetectorOptions {
@@ -82,14 +82,7 @@ export function resolveDetector<Options extends DetectorOptions>(
     { inputShape: true },
   ) as Resolved<Options, DetectorSettings>;
   const { inputShape, imageNormalization, resize, seed } = settings;
-  check(
-    Array.isArray(inputShape) &&
-      inputShape.length === 3 &&
-      inputShape.every((size) => Number.isInteger(size) && size > 0),
-    'INVALID_OPTION',
-    () =>
-      `${where}: inputShape is ${JSON.stringify(inputShape)}; expected [height, width, channels], three whole numbers of at least 1.`,
-  );
+  checkInputShape(where, inputShape);
   imagePreparation({ inputShape, imageNormalization, resize }, where);
   checkNumber(where, 'seed', seed, { integer: true });
   return settings;

@@ -69,7 +69,7 @@ type Settings = Resolved<AdversarialOneClassOptions, TrainingSettings>;
 export function adversarialOneClass(options: AdversarialOneClassOptions): Detector {
   const where = 'adversarialOneClass';
   const settings: Settings = resolveTraining(where, options, {
-    ...networkDefaults(options),
+    ...networkDefaults(where, options),
     embeddingSize: 200,
     beta1: 0.5,
     adversary: 'logistic',

@@ -43,7 +43,7 @@ type Settings = Resolved<DeepSadOptions, TrainingSettings>;
 export function deepSad(options: DeepSadOptions): Detector {
   const where = 'deepSad';
   const settings: Settings = resolveTraining(where, options, {
-    ...networkDefaults(options),
+    ...networkDefaults(where, options),
     embeddingSize: 128,
     pretrainEpochs: 10,
     learningRate: 1e-4,

@@ -50,7 +50,7 @@ type Settings = Resolved<DeepSvddOptions, TrainingSettings>;
 export function deepSvdd(options: DeepSvddOptions): Detector {
   const where = 'deepSvdd';
   const settings: Settings = resolveTraining(where, options, {
-    ...networkDefaults(options),
+    ...networkDefaults(where, options),
     embeddingSize: 128,
     pretrainEpochs: 0,
     learningRate: 1e-4,

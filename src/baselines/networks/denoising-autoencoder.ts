@@ -46,7 +46,7 @@ type Settings = Resolved<DenoisingAutoencoderOptions, TrainingSettings>;
 export function denoisingAutoencoder(options: DenoisingAutoencoderOptions): Detector {
   const where = 'denoisingAutoencoder';
   const settings: Settings = resolveTraining(where, options, {
-    ...networkDefaults(options),
+    ...networkDefaults(where, options),
     embeddingSize: 200,
     noise: 0.2,
   });

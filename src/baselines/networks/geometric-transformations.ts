@@ -56,7 +56,7 @@ type Settings = Resolved<GeometricTransformationsOptions, TrainingSettings>;
 export function geometricTransformations(options: GeometricTransformationsOptions): Detector {
   const where = 'geometricTransformations';
   const settings: Settings = resolveTraining(where, options, {
-    ...networkDefaults(options),
+    ...networkDefaults(where, options),
     augmentation: { shift: 0, rotation: 0, scale: 0 },
     flips: true,
     rotations: true,

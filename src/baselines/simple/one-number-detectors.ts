@@ -38,7 +38,7 @@ export interface TextureOptions extends DetectorOptions {
  * const baseline = texture({ inputShape: [32, 32, 1], measure: 'laplacian' });
  */
 export function texture(options: TextureOptions): Detector {
-  const { measure = 'localContrast' } = options;
+  const { measure = 'localContrast' } = options ?? {};
   checkChoice('texture', 'measure', measure, ['localContrast', 'laplacian']);
   return oneNumber('texture', options, { measure }, (images) => textureScores(images)[measure]);
 }
@@ -51,7 +51,7 @@ function oneNumber(
 ): Detector {
   const settings = resolveDetector<DetectorOptions>(
     kind,
-    { ...options, imageNormalization: options.imageNormalization ?? none() },
+    { ...options, imageNormalization: options?.imageNormalization ?? none() },
     defaults,
   );
   return new BaselineDetector({

@@ -1,4 +1,5 @@
 import { defaultChannels } from '../../backbones/conv-autoencoder.js';
+import { checkInputShape } from '../../backbones/options.js';
 import { checkNumber } from '../../support/check.js';
 import type { TrainingOptions } from '../detector/settings.js';
 
@@ -12,8 +13,10 @@ export interface ConvNetworkOptions extends TrainingOptions {
   readonly activationSlope?: number;
 }
 
-/** Defaults of the shared options but the embedding's size. */
-export function networkDefaults({ inputShape, channels }: ConvNetworkOptions) {
+/** Defaults of the shared options but the embedding's size, which follow from the shape. @throws INVALID_OPTION */
+export function networkDefaults(where: string, options: ConvNetworkOptions) {
+  const { inputShape, channels } = options ?? {};
+  checkInputShape(where, inputShape);
   return { channels: channels ?? defaultChannels(inputShape), activationSlope: 0.1 };
 }
 

@@ -6,6 +6,7 @@ import { decodeTensors } from '../../learning/artifacts.js';
 import type { Detector } from '../../learning/detector.js';
 import { SaladModel } from '../../model/salad-model.js';
 import { check } from '../../support/check.js';
+import { namingCall } from '../../support/errors.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, type Learning, type Learnt, NO_EPOCHS } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
@@ -35,7 +36,8 @@ export function resolveFeatures<Options extends FeatureOptions>(
   options: Options,
   defaults: Omit<Options, keyof FeatureOptions>,
 ) {
-  checkFeatures(where, typeof options.features === 'function' ? undefined : options.features);
+  const features = options?.features;
+  checkFeatures(where, typeof features === 'function' ? undefined : features);
   return resolveDetector<Options>(where, options, { features: undefined, ...defaults } as never);
 }
 
@@ -118,9 +120,10 @@ function body(model: FeatureModel | undefined, method: VectorMethod): DetectorBo
 class FeatureModel {
   constructor(private model: SaladModel) {}
 
-  async fit({ source, validation, signal, callbacks, onWarning }: Learning): Promise<void> {
+  async fit({ where, source, validation, signal, callbacks, onWarning }: Learning): Promise<void> {
     if (this.model.history.length > 0) return;
-    await this.model.fit(source, { validation, signal, callbacks, onWarning });
+    const options = { validation, signal, callbacks, onWarning };
+    await namingCall(where, () => this.model.fit(source, options));
   }
 
   async embed({ values, shape: [, ...shape] }: PixelBlock): Promise<Vectors> {

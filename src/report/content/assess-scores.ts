@@ -12,6 +12,7 @@ import { rocCurve } from '../../metrics/roc.js';
 import { thresholdAtQuantile } from '../../metrics/thresholds-at-rates.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
 import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { formatNumber } from './format.js';
 import type { LabelledScores, OperatingPoint, ReportInput } from './report-input.js';
 
@@ -67,6 +68,8 @@ export function assessScores(
     replicates: true,
   });
   const { name = 'SALAD', threshold, validation, patients, replicates = 500 } = options;
+  checkHasLists(where, 'test', test, ['scores', 'labels']);
+  if (validation) checkHasLists(where, 'validation', validation, ['scores', 'labels']);
   const { scores, labels } = test;
   // Here, so that errors name this call and not the metrics within.
   splitByLabel(where, scores, labels);

@@ -3,7 +3,8 @@ import { delongInterval } from '../../metrics/delong.js';
 import { checkFinite, countAnomalies } from '../../metrics/labelled-scores.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
 import type { ImageRecord } from '../../records/image-record.js';
-import { check, checkKnownOptions } from '../../support/check.js';
+import { check, checkKnownOptions, checkList } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import type { LabelledScores, SubgroupResult } from './report-input.js';
 
 /**
@@ -32,8 +33,10 @@ export function subgroupResults(
 ): SubgroupResult[] {
   const where = 'subgroupResults';
   checkKnownOptions(where, options, { threshold: true, ageBands: true });
+  checkHasLists(where, 'input', input, ['scores', 'labels', 'records']);
   const { scores, labels, records } = input;
   const { threshold, ageBands = [18, 40, 60, 80] } = options;
+  checkList(where, 'ageBands', ageBands);
   check(
     scores.length === labels.length && scores.length === records.length,
     'LABELS_MISMATCH',

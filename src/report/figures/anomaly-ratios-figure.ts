@@ -1,4 +1,5 @@
-import { check } from '../../support/check.js';
+import { check, checkList } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { type LegendEntry, type LineStyle, legend, type PointStyle } from '../drawing/legend.js';
 import { palette } from '../drawing/palette.js';
@@ -35,6 +36,9 @@ export async function anomalyRatiosFigure(
     }[];
   }[],
 ): Promise<string> {
+  checkList('figures.anomalyRatios', 'series', series);
+  for (const [i, one] of series.entries())
+    checkHasLists('figures.anomalyRatios', `series[${i}]`, one, ['points']);
   check(
     series.some(({ points }) => points.length > 0),
     'EMPTY_SET',

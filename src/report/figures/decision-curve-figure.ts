@@ -1,5 +1,6 @@
 import type { DecisionCurve } from '../../metrics/decision-curve.js';
 import { check } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { type LineStyle, legend } from '../drawing/legend.js';
 import { palette } from '../drawing/palette.js';
@@ -31,6 +32,7 @@ const strategies = [
  * const svg = await figures.decisionCurve(decisionCurve(probabilities, labels));
  */
 export async function decisionCurveFigure(curve: DecisionCurve): Promise<string> {
+  checkHasLists('figures.decisionCurve', 'curve', curve, ['thresholds']);
   check(
     curve.thresholds.length > 0,
     'EMPTY_SET',

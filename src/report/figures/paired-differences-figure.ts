@@ -1,5 +1,5 @@
 import type { Interval } from '../../metrics/interval.js';
-import { check } from '../../support/check.js';
+import { check, checkList } from '../../support/check.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
 
@@ -38,12 +38,19 @@ export async function pairedDifferencesFigure(
     readonly tie?: number;
   },
 ): Promise<string> {
+  checkList('figures.pairedDifferences', 'differences', differences);
   check(
     differences.length > 0,
     'EMPTY_SET',
     () => 'figures.pairedDifferences: differences is empty; expected at least one.',
   );
-  const { reference, tie = 0.02 } = options;
+  const { reference, tie = 0.02 } = options ?? {};
+  check(
+    typeof reference === 'string',
+    'INVALID_OPTION',
+    () =>
+      `figures.pairedDifferences: reference is ${String(reference)}; expected the name of the detector that gains.`,
+  );
   const drawing = await openDrawing('figures.pairedDifferences');
   const { Plot, document } = drawing;
   const rows = differences.map((one, row) => ({ ...one, row }));

@@ -1,4 +1,5 @@
 import { check } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import type { NamedPrecisionRecallCurve } from '../content/report-input.js';
 import { openDrawing } from '../drawing/drawing.js';
 import { rateCurves } from '../drawing/rate-curves.js';
@@ -27,19 +28,23 @@ export async function precisionRecallFigure(input: {
   /** The recall and the precision in use, marked on the plot. Without it there is no mark. */
   readonly operatingPoint?: { readonly recall: number; readonly precision: number };
 }): Promise<string> {
+  checkHasLists('figures.precisionRecall', 'input', input, ['curves']);
   const { curves, prevalence, operatingPoint } = input;
   check(
     curves.length > 0,
     'EMPTY_SET',
     () => 'figures.precisionRecall: curves is empty; expected at least one curve.',
   );
-  for (const { name, precisions, recalls } of curves)
+  for (const [i, curve] of curves.entries()) {
+    checkHasLists('figures.precisionRecall', `curves[${i}]`, curve, ['precisions', 'recalls']);
+    const { name, precisions, recalls } = curve;
     check(
       precisions.length === recalls.length && recalls.length > 0,
       'SHAPE_MISMATCH',
       () =>
         `figures.precisionRecall: curve '${name}' has ${precisions.length} precisions and ${recalls.length} recalls; expected as many of each, and at least 1.`,
     );
+  }
   return rateCurves(await openDrawing('figures.precisionRecall'), {
     // From recall 0 on: the first step is as high as the first point.
     curves: curves.map((curve) => ({

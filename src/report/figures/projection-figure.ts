@@ -1,4 +1,5 @@
 import { check } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import type { EmbeddingProjection } from '../content/report-input.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { legend, type PointStyle } from '../drawing/legend.js';
@@ -42,6 +43,7 @@ const groups = Object.keys(styles) as ProjectedGroup[];
  * const svg = await figures.projection({ xs, ys, groups });
  */
 export async function projectionFigure(projection: EmbeddingProjection): Promise<string> {
+  checkHasLists('figures.projection', 'projection', projection, ['xs', 'ys', 'groups']);
   const { xs, ys, groups: of } = projection;
   check(
     xs.length > 0,

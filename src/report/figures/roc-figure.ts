@@ -1,4 +1,5 @@
 import { check } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import type { NamedRocCurve } from '../content/report-input.js';
 import { openDrawing } from '../drawing/drawing.js';
 import { rateCurves } from '../drawing/rate-curves.js';
@@ -22,13 +23,14 @@ export async function rocFigure(input: {
     readonly truePositiveRate: number;
   };
 }): Promise<string> {
+  checkHasLists('figures.roc', 'input', input, ['curves']);
   const { curves, operatingPoint } = input;
   check(
     curves.length > 0,
     'EMPTY_SET',
     () => 'figures.roc: curves is empty; expected at least one curve.',
   );
-  for (const curve of curves) checkCurve(curve);
+  curves.forEach(checkCurve);
   return rateCurves(await openDrawing('figures.roc'), {
     curves: curves.map((curve) => ({
       ...curve,
@@ -50,7 +52,10 @@ export async function rocFigure(input: {
   });
 }
 
-function checkCurve({ name, falsePositiveRates, truePositiveRates }: NamedRocCurve): void {
+function checkCurve(curve: NamedRocCurve, at: number): void {
+  const lists = ['falsePositiveRates', 'truePositiveRates'] as const;
+  checkHasLists('figures.roc', `curves[${at}]`, curve, lists);
+  const { name, falsePositiveRates, truePositiveRates } = curve;
   check(
     falsePositiveRates.length === truePositiveRates.length && falsePositiveRates.length > 1,
     'SHAPE_MISMATCH',

@@ -1,5 +1,6 @@
 import type { RectYOptions } from '@observablehq/plot';
 import { check } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { formatNumber, labelName } from '../content/format.js';
 import type { LabelledScores } from '../content/report-input.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
@@ -20,6 +21,7 @@ const marginLeft = 52;
  * const svg = await figures.scores({ scores: [0.1, 0.2, 0.9], labels: [0, 0, 1], threshold: 0.5 });
  */
 export async function scoresFigure(input: LabelledScores): Promise<string> {
+  checkHasLists('figures.scores', 'input', input, ['scores', 'labels']);
   const { scores, labels } = input;
   // An infinite threshold flags nothing, and has no place on the scale.
   const thresholds = [input.threshold].filter((threshold) =>

@@ -1,5 +1,5 @@
 import type { Shortcut } from '../../splits/shortcut.js';
-import { check } from '../../support/check.js';
+import { check, checkList } from '../../support/check.js';
 import { inWords } from '../../support/in-words.js';
 import type { ResultRow } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
@@ -24,6 +24,7 @@ export async function shortcutsFigure(
     readonly result?: ResultRow;
   } = {},
 ): Promise<string> {
+  checkList('figures.shortcuts', 'shortcuts', shortcuts);
   check(
     shortcuts.length > 0,
     'EMPTY_SET',

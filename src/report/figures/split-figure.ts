@@ -1,5 +1,5 @@
 import type { PartSummary } from '../../splits/split-summary.js';
-import { check } from '../../support/check.js';
+import { check, checkList } from '../../support/check.js';
 import { inWords } from '../../support/in-words.js';
 import { type Drawing, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
@@ -26,6 +26,7 @@ export async function splitFigure(
     readonly part?: string;
   } = {},
 ): Promise<string> {
+  checkList('figures.split', 'summary', summary);
   check(
     summary.length > 0,
     'EMPTY_SET',

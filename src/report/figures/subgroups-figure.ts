@@ -1,4 +1,4 @@
-import { check } from '../../support/check.js';
+import { check, checkList } from '../../support/check.js';
 import type { Estimate, SubgroupResult } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
 import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
@@ -19,6 +19,7 @@ export async function subgroupsFigure(
     readonly all?: Estimate;
   } = {},
 ): Promise<string> {
+  checkList('figures.subgroups', 'subgroups', subgroups);
   check(
     subgroups.length > 0,
     'EMPTY_SET',

@@ -1,6 +1,12 @@
-import { type Augmentation, augment, noAugmentation } from '../../images/augmentation.js';
+import {
+  type Augmentation,
+  augment,
+  checkAugmentation,
+  noAugmentation,
+} from '../../images/augmentation.js';
 import { type ImageBatch, imageCount, toUnitRange } from '../../images/pixels.js';
 import { check, checkNumber } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { RandomStream } from '../../support/random.js';
 import { imageTiles } from './image-tile.js';
 import { html } from './markup.js';
@@ -34,8 +40,10 @@ export async function contactSheet(input: {
   /** Views in a line, those of epoch 0, 1, ...; up to 64. @defaultValue 8 */
   readonly epochs?: number;
 }): Promise<string> {
-  const { image, augmentation, seed = 0, row = 0, epochs = 8 } = input;
+  const { image, augmentation, seed = 0, row = 0, epochs = 8 } = input ?? {};
   const where = 'figures.contactSheet';
+  checkHasLists(where, 'image', image, ['pixels', 'shape']);
+  checkAugmentation(where, augmentation);
   checkNumber(where, 'epochs', epochs, { min: 1, max: 64, integer: true });
   const [height, width, channels] = image.shape;
   const count = imageCount(where, image);

@@ -1,3 +1,5 @@
+import { checkList } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { formatNumber, labelName } from '../content/format.js';
 import type { GalleryItem, ReportInput } from '../content/report-input.js';
 import { palette } from '../drawing/palette.js';
@@ -15,6 +17,10 @@ import { html, type Markup, trusted } from './markup.js';
  * const markup = await figures.gallery([{ title: 'Most anomalous', items: [{ id: 'a', score: 0.9, label: 1, image }] }]);
  */
 export async function galleryFigure(groups: NonNullable<ReportInput['gallery']>): Promise<string> {
+  checkList('figures.gallery', 'groups', groups);
+  groups.forEach((group, i) => {
+    checkHasLists('figures.gallery', `groups[${i}]`, group, ['items']);
+  });
   const items = groups.flatMap((group) => group.items);
   const images = items.flatMap(({ image, map, nearest = [] }) => [
     image,
