@@ -2,7 +2,7 @@ import type { DecodedImage } from '../decoding/decoder.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
-import { problemsIn } from '../images/read-images.js';
+import { received } from '../images/read-images.js';
 import { check, checkIndices } from '../support/check.js';
 import { assembleBatch } from './assemble-batch.js';
 import { locateTogether } from './locate-together.js';
@@ -32,10 +32,15 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
       checkIndices(caller, 'indices', indices, chosen.length);
-      const batch = await source.read(inSource(indices), caller);
-      if (!batch.positions) return batch;
-      const own = { indices, ids: Array.from(indices, (i) => ids[chosen[i]]) };
-      return { ...batch, problems: problemsIn(own, batch) };
+      const inner = inSource(indices);
+      const request = { where: caller, indices, ids: inner.map((i) => ids[i]) };
+      const {
+        indices: _,
+        ids: __,
+        problems,
+        ...batch
+      } = received(request, await source.read(inner, caller), inner);
+      return { ...batch, ...(batch.positions && { problems }) };
     },
   };
 }
@@ -86,21 +91,27 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
         // An empty read still asks one source, for the shape of an image.
         if (places.length === 0 && (s + 1 < sources.length || shape)) continue;
         const inSource = places.map((place) => indices[place] - starts[s]);
-        const batch = await sources[s].read(inSource, caller);
+        const request = {
+          where: caller,
+          indices: places.map((place) => indices[place]),
+          ids: places.map((place) => ids[indices[place]]),
+        };
+        const batch = received(request, await sources[s].read(inSource, caller), inSource);
         shape ??= batch.shape;
-        const names = places.map((place) => ids[indices[place]]);
         (batch.positions ?? [...places.keys()]).forEach((at, row) => {
           images.set(places[at], imageOf(batch, row));
         });
-        for (const problem of problemsIn({ indices: places, ids: names }, batch))
-          lost.set(problem.index, { ...problem, index: indices[problem.index] });
+        for (const problem of batch.problems) lost.set(problem.index, problem);
       }
       const positions = all.filter((place) => images.has(place));
       const came = positions.map((place) => images.get(place) as DecodedImage);
       const names = positions.map((place) => ids[indices[place]]);
       const batch = assembleBatch(caller, came, names, shape as ImageShape);
       if (lost.size === 0) return batch;
-      return { ...batch, positions, problems: all.flatMap((place) => lost.get(place) ?? []) };
+      const missing = all.flatMap((place) =>
+        images.has(place) ? [] : (lost.get(indices[place]) ?? []),
+      );
+      return { ...batch, positions, problems: missing };
     },
   };
 }

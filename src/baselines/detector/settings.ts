@@ -7,7 +7,7 @@ import {
 import type { ImageNormalization } from '../../images/image-normalization.js';
 import { localContrast } from '../../images/local-contrast.js';
 import type { ImageShape } from '../../images/pixels.js';
-import { imagePreparation } from '../../images/preparation.js';
+import { preparationOf } from '../../images/preparation.js';
 import type { ResizePolicy } from '../../images/resize.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
 
@@ -90,7 +90,7 @@ export function resolveDetector<Options extends DetectorOptions>(
     () =>
       `${where}: inputShape is ${JSON.stringify(inputShape)}; expected [height, width, channels], three whole numbers of at least 1.`,
   );
-  imagePreparation({ inputShape, imageNormalization, resize }, where);
+  preparationOf(where, { inputShape, imageNormalization, resize });
   checkNumber(where, 'seed', seed, { integer: true });
   return settings;
 }

@@ -1,4 +1,4 @@
-import { type Augmentation, augment, noAugmentation } from '../../images/augmentation.js';
+import { type Augmentation, augmentFor, noAugmentation } from '../../images/augmentation.js';
 import { type ImageBatch, imageCount, toUnitRange } from '../../images/pixels.js';
 import { check, checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
@@ -48,7 +48,7 @@ export async function contactSheet(input: {
   const values = toUnitRange(image);
   const view = (limits: Partial<Augmentation>, epoch: number) => {
     const stream = () => new RandomStream(seed, ['augment', epoch, row]);
-    return augment(values, [1, height, width, channels], stream, limits, where);
+    return augmentFor(where, values, [1, height, width, channels], stream, limits);
   };
   const on = Object.entries(augmentation).filter(([, limit]) => limit);
   const lines: [name: string, limits: Partial<Augmentation>][] = [
