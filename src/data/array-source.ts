@@ -67,7 +67,7 @@ export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): 
     length,
     ...facts,
     async read(indices, caller = `${where}.read`) {
-      checkIndices(caller, 'indices', indices, length);
+      checkIndices(caller, 'indices', indices, length, 'image');
       const asked = Array.from(indices);
       const places = [...asked.keys()].filter((place) => !problems.has(asked[place]));
       const chosen = places.map((place) => rows.get(asked[place]) ?? asked[place]);

@@ -13,12 +13,13 @@ import { locateTogether } from './locate-together.js';
  * @param source where the images are
  * @param indices [images], whole numbers from 0 to `source.length` - 1; one may be there twice
  * @returns the source; image i of it is image `indices[i]` of `source`
- * @throws EMPTY_SET, INDEX_OUT_OF_RANGE
+ * @throws EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
+ *   was asked for
  * @example
  * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));
  */
 export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
-  checkIndices('subset', 'indices', indices, source.length);
+  checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
   const { ids, labels, patients } = source;
@@ -31,7 +32,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
-      checkIndices(caller, 'indices', indices, chosen.length);
+      checkIndices(caller, 'indices', indices, chosen.length, 'image');
       const inner = inSource(indices);
       const request = { where: caller, indices, ids: inner.map((i) => ids[i]) };
       const {
@@ -53,7 +54,8 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
  * @param sources one or more
  * @returns the source; the images of the first come first
  * @throws EMPTY_SET; INVALID_OPTION when only some have labels, or only some have patients;
- *   on reading INDEX_OUT_OF_RANGE, PIXEL_RANGE, and SHAPE_MISMATCH when the images differ in shape
+ *   on reading INDEX_OUT_OF_RANGE, PIXEL_RANGE, INVALID_IMAGES where a source gives others than it was asked for,
+ *   and SHAPE_MISMATCH when the images differ in shape
  * @example
  * const films = concatSources(npzSource(file, { split: 'train' }), npzSource(file, { split: 'val' }));
  */
@@ -81,7 +83,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
     async read(indices, caller = 'concatSources.read') {
-      checkIndices(caller, 'indices', indices, length);
+      checkIndices(caller, 'indices', indices, length, 'image');
       const images = new Map<number, DecodedImage>();
       const lost = new Map<number, ImageProblem>();
       let shape: ImageShape | undefined;

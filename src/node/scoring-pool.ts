@@ -51,8 +51,8 @@ export interface ScoringPool {
  * @param options `backend`; `concurrency` and `workerFile`
  * @returns the pool; dispose of it after use
  * @throws MISSING_PEER without the optional package tinypool | INVALID_OPTION | UNKNOWN_OPTION | whatever loading the model
- *   throws; its `score` throws EMPTY_SET, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH, UNKNOWN_OPTION, and DISPOSED after
- *   `dispose`
+ *   throws; its `score` throws EMPTY_SET, INDEX_OUT_OF_RANGE, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH, UNKNOWN_OPTION, and
+ *   DISPOSED after `dispose`
  * @example
  * const pool = await scoringPool(fileSystem('models/chest'), { backend: '@tensorflow/tfjs-backend-wasm' });
  * const { ids, scores, abnormal } = await pool.score(films, { onProgress: console.log });
