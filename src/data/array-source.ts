@@ -1,7 +1,8 @@
 import type { ImageSource } from '../images/image-source.js';
 import { emptyLike, type ImageBatch, imageCount } from '../images/pixels.js';
-import { problemsIn } from '../images/read-images.js';
-import { check, checkIndices } from '../support/check.js';
+import { imagesText } from '../images/problems.js';
+import { received } from '../images/read-images.js';
+import { check, checkIndices, checkKnownOptions, type OptionNames } from '../support/check.js';
 
 /** What may be known of the images of a source, one entry per image. */
 export type ImageFacts = Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>>;
@@ -15,15 +16,39 @@ export type ImageFacts = Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'
  *   is known of them: `ids` (default `image-0`, `image-1`, ...), `labels` (default: all normal), `patients`
  * @returns the source; what it reads is copied
  * @throws EMPTY_SET, SHAPE_MISMATCH, LABELS_MISMATCH, INVALID_IMAGES where there are no pixels, INVALID_OPTION (a label other
- *   than 0 and 1); on reading INDEX_OUT_OF_RANGE
+ *   than 0 and 1), UNKNOWN_OPTION; on reading INDEX_OUT_OF_RANGE
  * @example
  * const train = arraySource({ pixels: new Uint8Array(100 * 64 * 64), shape: [64, 64, 1] });
  */
 export function arraySource(
   images: ImageBatch & Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>>,
 ): ImageSource {
-  return sourceOfArrays('arraySource', images);
+  const source = sourceOfArrays('arraySource', images);
+  checkKnownOptions('arraySource', images, arrayNames);
+  return source;
 }
+
+/** The names of what `arraySource` takes; `indices` and the members of a source are those of a batch of `readInOrder`. */
+const arrayNames: OptionNames<Parameters<typeof arraySource>[0] & ReadImages> = {
+  pixels: true,
+  shape: true,
+  bitsStored: true,
+  masks: true,
+  positions: true,
+  problems: true,
+  ids: true,
+  labels: true,
+  patients: true,
+  indices: true,
+  length: true,
+  read: true,
+  locate: true,
+};
+
+/** What a batch that was read brings beside its images. */
+type ReadImages = Partial<Pick<ImageSource, 'length' | 'read' | 'locate'>> & {
+  readonly indices?: unknown;
+};
 
 /** `arraySource` for the public call `where`. */
 export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): ImageSource {
@@ -33,14 +58,16 @@ export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): 
   check(length > 0, 'EMPTY_SET', () => `${where}: got no pixels; expected at least one image.`);
   const facts = checkFacts(where, length, images);
   const size = shape[0] * shape[1] * shape[2];
-  const all = { indices: Array.from({ length }, (_, i) => i), ids: facts.ids };
-  const problems = new Map(problemsIn(all, images).map((problem) => [problem.index, problem]));
-  const rows = new Map(positions?.map((place, row) => [place, row]));
+  const all = { where, indices: Array.from({ length }, (_, i) => i), ids: facts.ids };
+  const problems = new Map(
+    received(all, images).problems.map((problem) => [problem.index, problem]),
+  );
+  const rows = new Map(Array.from(positions ?? [], (place, row) => [place, row]));
   return {
     length,
     ...facts,
     async read(indices, caller = `${where}.read`) {
-      checkIndices(caller, 'indices', indices, length);
+      checkIndices(caller, 'indices', indices, length, 'image');
       const asked = Array.from(indices);
       const places = [...asked.keys()].filter((place) => !problems.has(asked[place]));
       const chosen = places.map((place) => rows.get(asked[place]) ?? asked[place]);
@@ -83,14 +110,16 @@ function checkFacts(
   check(
     labels === undefined || labels.length === length,
     'LABELS_MISMATCH',
-    () => `${where}: got ${labels?.length} labels for ${length} images; expected one per image.`,
+    () =>
+      `${where}: got ${labels?.length} labels for ${imagesText(length)}; expected one per image.`,
     { labels: labels?.length, images: length },
   );
   for (const [name, list] of Object.entries({ ids, patients }))
     check(
       list === undefined || list.length === length,
       'SHAPE_MISMATCH',
-      () => `${where}: got ${list?.length} ${name} for ${length} images; expected one per image.`,
+      () =>
+        `${where}: got ${list?.length} ${name} for ${imagesText(length)}; expected one per image.`,
       { [name]: list?.length, images: length },
     );
   for (let i = 0; labels && i < length; i++)

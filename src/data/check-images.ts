@@ -1,6 +1,6 @@
 import { problemOf } from '../decoding/image-problem.js';
 import type { ImageSource } from '../images/image-source.js';
-import { type ImageProblem, problemError } from '../images/problems.js';
+import { type ImageProblem, imagesText, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { inParallel } from '../support/in-parallel.js';
@@ -124,7 +124,7 @@ function readable(where: string, source: ImageSource, report: ProblemReport): Im
     kept.length > 0,
     'IMAGE_UNREADABLE',
     () =>
-      `${where}: none of ${source.length} images can be read; ${report.problems[0].id}: ${report.problems[0].message}.`,
+      `${where}: none of ${imagesText(source.length)} can be read; ${report.problems[0].id}: ${report.problems[0].message}.`,
     { report: report.toJSON() },
   );
   return subset(source, kept);

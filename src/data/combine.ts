@@ -2,7 +2,7 @@ import type { DecodedImage } from '../decoding/decoder.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
-import { problemsIn } from '../images/read-images.js';
+import { received } from '../images/read-images.js';
 import { check, checkIndices } from '../support/check.js';
 import { assembleBatch } from './assemble-batch.js';
 import { locateTogether } from './locate-together.js';
@@ -13,12 +13,13 @@ import { locateTogether } from './locate-together.js';
  * @param source where the images are
  * @param indices [images], whole numbers from 0 to `source.length` - 1; one may be there twice
  * @returns the source; image i of it is image `indices[i]` of `source`
- * @throws EMPTY_SET, INDEX_OUT_OF_RANGE
+ * @throws EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
+ *   was asked for
  * @example
  * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));
  */
 export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
-  checkIndices('subset', 'indices', indices, source.length);
+  checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
   const { ids, labels, patients } = source;
@@ -31,11 +32,16 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
-      checkIndices(caller, 'indices', indices, chosen.length);
-      const batch = await source.read(inSource(indices), caller);
-      if (!batch.positions) return batch;
-      const own = { indices, ids: Array.from(indices, (i) => ids[chosen[i]]) };
-      return { ...batch, problems: problemsIn(own, batch) };
+      checkIndices(caller, 'indices', indices, chosen.length, 'image');
+      const inner = inSource(indices);
+      const request = { where: caller, indices, ids: inner.map((i) => ids[i]) };
+      const {
+        indices: _,
+        ids: __,
+        problems,
+        ...batch
+      } = received(request, await source.read(inner, caller), inner);
+      return { ...batch, ...(batch.positions && { problems }) };
     },
   };
 }
@@ -48,7 +54,8 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
  * @param sources one or more
  * @returns the source; the images of the first come first
  * @throws EMPTY_SET; INVALID_OPTION when only some have labels, or only some have patients;
- *   on reading INDEX_OUT_OF_RANGE, PIXEL_RANGE, and SHAPE_MISMATCH when the images differ in shape
+ *   on reading INDEX_OUT_OF_RANGE, PIXEL_RANGE, INVALID_IMAGES where a source gives others than it was asked for,
+ *   and SHAPE_MISMATCH when the images differ in shape
  * @example
  * const films = concatSources(npzSource(file, { split: 'train' }), npzSource(file, { split: 'val' }));
  */
@@ -76,7 +83,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
     async read(indices, caller = 'concatSources.read') {
-      checkIndices(caller, 'indices', indices, length);
+      checkIndices(caller, 'indices', indices, length, 'image');
       const images = new Map<number, DecodedImage>();
       const lost = new Map<number, ImageProblem>();
       let shape: ImageShape | undefined;
@@ -86,21 +93,27 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
         // An empty read still asks one source, for the shape of an image.
         if (places.length === 0 && (s + 1 < sources.length || shape)) continue;
         const inSource = places.map((place) => indices[place] - starts[s]);
-        const batch = await sources[s].read(inSource, caller);
+        const request = {
+          where: caller,
+          indices: places.map((place) => indices[place]),
+          ids: places.map((place) => ids[indices[place]]),
+        };
+        const batch = received(request, await sources[s].read(inSource, caller), inSource);
         shape ??= batch.shape;
-        const names = places.map((place) => ids[indices[place]]);
         (batch.positions ?? [...places.keys()]).forEach((at, row) => {
           images.set(places[at], imageOf(batch, row));
         });
-        for (const problem of problemsIn({ indices: places, ids: names }, batch))
-          lost.set(problem.index, { ...problem, index: indices[problem.index] });
+        for (const problem of batch.problems) lost.set(problem.index, problem);
       }
       const positions = all.filter((place) => images.has(place));
       const came = positions.map((place) => images.get(place) as DecodedImage);
       const names = positions.map((place) => ids[indices[place]]);
       const batch = assembleBatch(caller, came, names, shape as ImageShape);
       if (lost.size === 0) return batch;
-      return { ...batch, positions, problems: all.flatMap((place) => lost.get(place) ?? []) };
+      const missing = all.flatMap((place) =>
+        images.has(place) ? [] : (lost.get(indices[place]) ?? []),
+      );
+      return { ...batch, positions, problems: missing };
     },
   };
 }

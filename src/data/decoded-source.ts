@@ -59,7 +59,7 @@ export function decodedSource(
   return {
     ...facts,
     async read(indices, caller = `${where}.read`) {
-      checkIndices(caller, 'indices', indices, facts.length);
+      checkIndices(caller, 'indices', indices, facts.length, 'image');
       const chosen = Array.from(indices, (index) => records[index]);
       return readRecords(requestFor(caller, facts, indices), chosen);
     },

@@ -1,4 +1,4 @@
-import { browserImages } from '../decoding/browser-images.js';
+import { browserDecoder } from '../decoding/browser-images.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { checkFileSize, defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageSource } from '../images/image-source.js';
@@ -35,7 +35,7 @@ export function fileSource(
 ): ImageSource & FolderRecords {
   checkKnownOptions('fileSource', options, { ...decodingOptions, ...folderOptions });
   const { labels, accept, ...decoding } = options;
-  const { decoders = [browserImages()], maxPixels = defaultMaxPixels } = decoding;
+  const { decoders = [browserDecoder('fileSource')], maxPixels = defaultMaxPixels } = decoding;
   const byPath = new Map<string, File>();
   for (const file of files) {
     const path = pathOf(file);

@@ -1,11 +1,7 @@
 import type { LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
-import {
-  type Preparation,
-  type PreparedImages,
-  preparationFromJSON,
-} from '../images/preparation.js';
-import { received } from '../images/read-images.js';
+import { type Preparation, type PreparedImages, savedPreparation } from '../images/preparation.js';
+import { type ImageRequest, type ReceivedImages, received } from '../images/read-images.js';
 import { check } from '../support/check.js';
 
 /** One batch to be made ready for the network: plain data, so that another thread can do it. */
@@ -62,20 +58,26 @@ export function imageJobRunner(): (job: ImageJob) => Promise<PreparedImages> {
   const readLocated = locatedReader();
   return async ({ request, images, preparation, variation }) => {
     const { where } = request;
-    const batch = 'module' in images ? await readLocated(where, images) : images;
-    const prepare = preparationFromJSON(preparation, undefined, where);
-    return prepare.apply(received(request, batch), { where, variation });
+    const batch =
+      'module' in images ? await readLocated(request, images) : received(request, images);
+    const prepare = savedPreparation(where, preparation);
+    return prepare.apply(batch, { where, variation });
   };
 }
 
-/** Reads located images for the call `where`; a source is opened once and kept. */
-export function locatedReader(): (where: string, images: LocatedImages) => Promise<ImageBatch> {
+/** Reads located images of a request and checks them; a source is opened once and kept. */
+export function locatedReader(): (
+  request: ImageRequest,
+  images: LocatedImages,
+) => Promise<ReceivedImages> {
   const sources = new Map<string, Promise<OpenedImages>>();
-  return async (where, { module, open, argument, indices, items = indices }) => {
+  return async (request, { module, open, argument, indices, items }) => {
+    const { where } = request;
     const key = JSON.stringify([module, open, argument]);
     const opened = sources.get(key) ?? openSource(where, module, open, argument);
     sources.set(key, opened);
-    return (await opened).read(items, where);
+    const batch = await (await opened).read(items ?? indices, where);
+    return received(request, batch, items ? [...items.keys()] : indices);
   };
 }
 

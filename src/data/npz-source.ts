@@ -1,5 +1,6 @@
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import { imagesText } from '../images/problems.js';
 import { check, checkChoice, checkKnownOptions } from '../support/check.js';
 import { sourceOfArrays } from './array-source.js';
 import { type NpyArray, readArrays } from './npz.js';
@@ -56,7 +57,7 @@ export function npzSource(
       (each === 1 || abnormal !== undefined),
     'LABELS_MISMATCH',
     () =>
-      `npzSource: ${labelsName} has shape [${labelShape.join(', ')}] for ${count} images; expected [${count}, 1], or several labels an image and the option 'abnormal' to judge by them.`,
+      `npzSource: ${labelsName} has shape [${labelShape.join(', ')}] for ${imagesText(count)}; expected [${count}, 1], or several labels an image and the option 'abnormal' to judge by them.`,
     { labels: labelShape, images: count },
   );
   const values = Array.from(data as ArrayLike<number | bigint>, Number);

@@ -1,4 +1,4 @@
-import type { ImageProblem } from '../images/problems.js';
+import { type ImageProblem, imagesText } from '../images/problems.js';
 
 /** A problem as the report keeps it. */
 export interface ReportedProblem extends ImageProblem {
@@ -72,7 +72,7 @@ export class ProblemReport {
     if (problems.length === 0) return 'Every image could be read.';
     const images = new Set(problems.map(({ index, id }) => `${index}/${id}`)).size;
     return [
-      `${images} ${images === 1 ? 'image' : 'images'} could not be read:`,
+      `${imagesText(images)} could not be read:`,
       ...Object.entries(counts).map(([code, count]) => `  ${count} x ${code}`),
       ...problems.map(({ id, message, times, action }) =>
         [`${id}: ${message}`, times > 1 && `(${times} times)`, action && `(${action})`]

@@ -43,12 +43,12 @@ export function checkReading(
     'INVALID_OPTION',
     () => `${where}: channels is ${String(channels)}; expected 1 (grey) or 3 (colour).`,
   );
-  for (const side of size ?? [1, 1]) checkNumber(where, 'size', side, { min: 1, integer: true });
   check(
-    size === undefined || size.length === 2,
+    size === undefined || (Array.isArray(size) && size.length === 2),
     'INVALID_OPTION',
-    () => `${where}: size is [${String(size)}]; expected [height, width].`,
+    () => `${where}: size is ${JSON.stringify(size)}; expected [height, width], such as [64, 64].`,
   );
+  for (const side of size ?? []) checkNumber(where, 'size', side, { min: 1, integer: true });
   checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
   checkResizePolicy(where, resize);
   return { open, decoders, transform, channels, size, resize, maxPixels };

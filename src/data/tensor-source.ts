@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../images/image-source.js';
-import { check } from '../support/check.js';
-import { sourceOfArrays } from './array-source.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { type ImageFacts, sourceOfArrays } from './array-source.js';
 
 /**
  * Makes a source of the images of a tensor, which are copied from the backend once; you still dispose of the tensor.
@@ -10,7 +10,7 @@ import { sourceOfArrays } from './array-source.js';
  * @param facts `ids` (default `image-0`, `image-1`, ...), `labels` [count] of 0 and 1 (default: all normal), `patients`
  * @returns the source
  * @throws EMPTY_SET, INVALID_IMAGES for another type or rank, PIXEL_RANGE, LABELS_MISMATCH, SHAPE_MISMATCH, INVALID_OPTION (a
- *   label other than 0 and 1); on reading INDEX_OUT_OF_RANGE
+ *   label other than 0 and 1), UNKNOWN_OPTION; on reading INDEX_OUT_OF_RANGE
  * @example
  * const train = await tensorSource(tf.zeros([8, 32, 32, 1]), { labels: new Uint8Array(8) });
  */
@@ -18,32 +18,42 @@ export async function tensorSource(
   images: Tensor4D,
   facts: Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>> = {},
 ): Promise<ImageSource> {
+  checkKnownOptions('tensorSource', facts, { ids: true, labels: true, patients: true });
+  return sourceOfTensor('tensorSource', images, facts);
+}
+
+/** `tensorSource` for the public call `where`. */
+export async function sourceOfTensor(
+  where: string,
+  images: Tensor4D,
+  facts: ImageFacts = {},
+): Promise<ImageSource> {
   const { dtype, shape } = images;
   check(
     shape.length === 4 && (dtype === 'float32' || dtype === 'int32'),
     'INVALID_IMAGES',
     () =>
-      `tensorSource: got a ${dtype} tensor of shape [${shape.join(', ')}]; expected float32 or int32, [count, height, width, channels].`,
+      `${where}: got a ${dtype} tensor of shape [${shape.join(', ')}]; expected float32 or int32, [count, height, width, channels].`,
     { dtype, shape },
   );
   // On some backends data() is the tensor's own memory, which is freed or written to later.
   const data = await images.data();
-  const pixels = dtype === 'int32' ? bytesOf(data) : Float32Array.from(data);
-  return sourceOfArrays('tensorSource', {
+  const pixels = dtype === 'int32' ? bytesOf(where, data) : Float32Array.from(data);
+  return sourceOfArrays(where, {
     ...facts,
     pixels,
     shape: [shape[1], shape[2], shape[3]],
   });
 }
 
-function bytesOf(values: ArrayLike<number>): Uint8Array {
+function bytesOf(where: string, values: ArrayLike<number>): Uint8Array {
   const bytes = Uint8Array.from(values);
   for (let i = 0; i < bytes.length; i++)
     check(
       bytes[i] === values[i],
       'PIXEL_RANGE',
       () =>
-        `tensorSource: int32 pixel ${i} is ${values[i]}; expected 0 to 255; divide other ranges to float32 in [0, 1].`,
+        `${where}: int32 pixel ${i} is ${values[i]}; expected 0 to 255; divide other ranges to float32 in [0, 1].`,
       { position: i, value: values[i] },
     );
   return bytes;

@@ -24,11 +24,16 @@ const STRIP = 2 ** 22;
  * const { pixels, shape } = await browserImages().decode(new Uint8Array(await file.arrayBuffer()), { maxPixels: 2 ** 26 });
  */
 export function browserImages(): Decoder {
+  return browserDecoder(WHERE);
+}
+
+/** `browserImages` for the public call `where`; what it decodes is told of as its own. */
+export function browserDecoder(where: string): Decoder {
   check(
     typeof createImageBitmap === 'function' && typeof OffscreenCanvas === 'function',
     'INVALID_OPTION',
     () =>
-      `${WHERE}: there is no createImageBitmap or OffscreenCanvas; expected a browser; in Node use nodeImages() of 'salad-ad/node'.`,
+      `${where}: there is no createImageBitmap or OffscreenCanvas; expected a browser; in Node use nodeImages() of 'salad-ad/node'.`,
   );
   return {
     name: WHERE,

@@ -4,7 +4,7 @@ import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions } from '../support/check.js';
 import { createCodecs } from './codecs.js';
 import { checkFrame, readFrame } from './read-dicom.js';
-import { checkWindowChoice, renderDicom, type WindowChoice } from './render.js';
+import { checkWindowChoice, rendered, type WindowChoice } from './render.js';
 import { rawSyntaxOf } from './transfer-syntax.js';
 
 /** How DICOM files are read and shown. */
@@ -47,7 +47,7 @@ export function dicom(options: DicomOptions = {}): Decoder {
     accepts: (head, format = imageFormat(head)) =>
       format === 'application/dicom' || (format === undefined && rawSyntaxOf(head) !== undefined),
     async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
-      return renderDicom(await readFrame(bytes, { frame, maxPixels }, reader), { window });
+      return rendered('dicom', await readFrame(bytes, { frame, maxPixels }, reader), window);
     },
   };
 }

@@ -9,6 +9,7 @@ import { attempt, parseFile } from './data-set.js';
 import { frameValues } from './frame-values.js';
 import { type GreyScale, readGreyScale } from './grey-scale.js';
 import { describeImage } from './image-description.js';
+import { inNameOf } from './in-name-of.js';
 import { type DicomIdentifiers, readIdentifiers, readMetadata } from './metadata.js';
 
 /** One frame of a DICOM file as it is stored. */
@@ -95,7 +96,8 @@ export async function readDicom(
   const where = 'readDicom';
   checkKnownOptions(where, options, optionNames);
   const { keys = patientKeys() } = options;
-  return readFrame(bytes, options, { where, keys, codecs: createCodecs(options) });
+  const reader = { where, keys, codecs: createCodecs(options) };
+  return inNameOf(where, () => readFrame(bytes, options, reader));
 }
 
 /** @throws INVALID_OPTION */

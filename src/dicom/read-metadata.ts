@@ -3,6 +3,7 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions } from '../support/check.js';
 import { parseFile } from './data-set.js';
+import { inNameOf } from './in-name-of.js';
 import { readMetadata } from './metadata.js';
 
 /**
@@ -23,8 +24,9 @@ export async function readDicomMetadata(
     readonly keys?: PatientKeys;
   } = {},
 ): Promise<ImageMetadata> {
-  checkKnownOptions('readDicomMetadata', options, { keys: true });
+  const where = 'readDicomMetadata';
+  checkKnownOptions(where, options, { keys: true });
   const { keys = patientKeys() } = options;
-  const { dataSet } = await parseFile(bytes, defaultMaxPixels);
+  const { dataSet } = await inNameOf(where, () => parseFile(bytes, defaultMaxPixels));
   return readMetadata(dataSet, keys);
 }

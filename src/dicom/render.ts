@@ -37,10 +37,15 @@ export function renderDicom(
   checkKnownOptions('renderDicom', options, { window: true });
   const { window = 'file' } = options;
   checkWindowChoice('renderDicom', window);
+  return rendered('renderDicom', image, window);
+}
+
+/** `renderDicom` for the public call `where`. */
+export function rendered(where: string, image: DicomImage, window: WindowChoice): DecodedImage {
   const { pixels, shape, metadata, signed, bitsStored } = image;
   if (shape[2] === 3) return { pixels: Uint8Array.from(pixels), shape, metadata };
   const wide = bitsStored > 8;
-  const table = greyOf(image, window, wide ? 65535 : 255);
+  const table = greyOf(where, image, window, wide ? 65535 : 255);
   const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
   const shown = new (wide ? Uint16Array : Uint8Array)(pixels.length);
   for (let i = 0; i < shown.length; i++) shown[i] = table[pixels[i] - lowest];
@@ -70,7 +75,7 @@ export function checkWindowChoice(where: string, window: WindowChoice): void {
 }
 
 /** The grey of every value that the bits can hold, from the lowest. */
-function greyOf(image: DicomImage, window: WindowChoice, top: number): Uint16Array {
+function greyOf(where: string, image: DicomImage, window: WindowChoice, top: number): Uint16Array {
   const { bitsStored, signed, photometric, greyScale } = image;
   const count = 2 ** bitsStored;
   const lowest = signed ? -count / 2 : 0;
@@ -78,7 +83,7 @@ function greyOf(image: DicomImage, window: WindowChoice, top: number): Uint16Arr
   const modalityOf = (stored: number) =>
     'values' in modality ? entry(modality, stored) : stored * modality.slope + modality.intercept;
   const interest = window === 'file' ? greyScale.interest : window === 'full' ? undefined : window;
-  if (window === 'file' && interest && 'center' in interest) checkWindow(interest, narrow);
+  if (window === 'file' && interest && 'center' in interest) checkWindow(interest, narrow(where));
   const ends = [modalityOf(lowest), modalityOf(lowest + count - 1)];
   const [least, most] =
     'values' in modality ? [0, 2 ** modality.bits - 1] : [Math.min(...ends), Math.max(...ends)];
@@ -98,10 +103,10 @@ function greyOf(image: DicomImage, window: WindowChoice, top: number): Uint16Arr
 }
 
 /** What some machines write where they have no window. */
-const narrow = (found: string, expected: string) =>
+const narrow = (where: string) => (found: string, expected: string) =>
   imageProblem(
     'IMAGE_INVALID',
-    'dicom',
+    where,
     found,
     `expected ${expected}; set the option window to 'full' or to a window of your own`,
   );

@@ -85,7 +85,6 @@ export function checkAugmentation(where: string, options: Partial<Augmentation>)
  * @param shape of the values
  * @param random the stream of the image at a position of the batch
  * @param options limits; one that is left out is 0
- * @param where the call that errors name; default 'augment'
  * @returns [count, height, width, channels], a new array
  * @throws INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH
  * @example
@@ -97,7 +96,17 @@ export function augment(
   shape: BatchShape,
   random: (image: number) => RandomStream,
   options: Partial<Augmentation>,
-  where = 'augment',
+): Float32Array {
+  return augmentFor('augment', values, shape, random, options);
+}
+
+/** `augment` for the public call `where`. */
+export function augmentFor(
+  where: string,
+  values: Float32Array,
+  shape: BatchShape,
+  random: (image: number) => RandomStream,
+  options: Partial<Augmentation>,
 ): Float32Array {
   checkAugmentation(where, options);
   checkBatch(where, values, shape);

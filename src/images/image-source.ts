@@ -47,6 +47,9 @@ export interface LocatedImages {
   readonly argument: unknown;
   /** [images]: which images to read. */
   readonly indices: readonly number[];
-  /** What is read instead of indices, one for each of them, such as records, in JSON; absent where indices are read. */
+  /**
+   * What is read instead of indices, one for each of them, such as records, in JSON; absent where indices are read.
+   * A problem of such a batch has the place among the items as its index.
+   */
   readonly items?: readonly unknown[];
 }

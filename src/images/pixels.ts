@@ -1,6 +1,6 @@
 import { check, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
-import type { ImageProblem } from './problems.js';
+import { type ImageProblem, imagesText } from './problems.js';
 
 /** Height, width and channels of one image. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -29,7 +29,10 @@ export interface ImageBatch {
   readonly masks?: Uint8Array;
   /** Which place of the request each image has, increasing; absent where all that were asked for came. */
   readonly positions?: readonly number[];
-  /** Why the others did not come, one for each place that `positions` lacks, in order; absent where all came. */
+  /**
+   * Why the others did not come, one for each place that `positions` lacks; `index` says which image of the source it is.
+   * Absent where all came.
+   */
   readonly problems?: readonly ImageProblem[];
 }
 
@@ -39,16 +42,33 @@ export type BatchShape = readonly [count: number, height: number, width: number,
 /**
  * The number of images in a batch.
  *
- * @throws INVALID_IMAGES where it holds no pixels or no shape; SHAPE_MISMATCH when the pixels are not a whole number of images
+ * @throws INVALID_IMAGES where it holds no pixels or no shape, or an array of another type; SHAPE_MISMATCH when the pixels or
+ *   the masks are not a whole number of images
  */
-export function imageCount(where: string, batch: Pick<ImageBatch, 'pixels' | 'shape'>): number {
+export function imageCount(
+  where: string,
+  batch: Pick<ImageBatch, 'pixels' | 'shape' | 'masks'>,
+): number {
   check(
     typeof batch?.pixels?.length === 'number' && Array.isArray(batch.shape),
     'INVALID_IMAGES',
     () =>
       `${where}: got ${batch ? `an object with ${Object.keys(batch).join(', ') || 'nothing'}` : String(batch)}; expected images as { pixels, shape: [height, width, channels] }.`,
   );
-  const { pixels, shape } = batch;
+  const { pixels, shape, masks } = batch;
+  // Of another array nobody knows which range its values have.
+  check(
+    isBytes(pixels) || pixels instanceof Uint16Array || pixels instanceof Float32Array,
+    'INVALID_IMAGES',
+    () =>
+      `${where}: pixels is an array of type ${nameOf(pixels)}; expected a Uint8Array, a Uint16Array, or a Float32Array with values in [0, 1].`,
+  );
+  check(
+    masks === undefined || isBytes(masks),
+    'INVALID_IMAGES',
+    () =>
+      `${where}: masks is of type ${nameOf(masks)}; expected a Uint8Array of 0 to 255; multiply masks in [0, 1] by 255.`,
+  );
   check(
     shape.length === 3 && shape.every((side) => Number.isInteger(side) && side > 0),
     'SHAPE_MISMATCH',
@@ -64,8 +84,21 @@ export function imageCount(where: string, batch: Pick<ImageBatch, 'pixels' | 'sh
       `${where}: got ${pixels.length} pixel values for images of shape [${shape.join(', ')}]; expected a multiple of ${shape[0] * shape[1] * shape[2]}.`,
     { length: pixels.length, shape },
   );
+  const area = shape[0] * shape[1];
+  check(
+    masks === undefined || masks.length === count * area,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: got ${masks?.length} mask values for ${imagesText(count)} of ${shape[0]} x ${shape[1]}; expected ${count * area}, one per pixel and none per channel.`,
+    { length: masks?.length, shape },
+  );
   return count;
 }
+
+const isBytes = (values: unknown): values is Uint8Array | Uint8ClampedArray =>
+  values instanceof Uint8Array || values instanceof Uint8ClampedArray;
+
+const nameOf = (value: unknown) => (value as object | null)?.constructor?.name ?? String(value);
 
 /** The number of values is the product of the shape, or SHAPE_MISMATCH. */
 export function checkBatch(
@@ -119,8 +152,7 @@ export function toUnitRange(batch: ImageBatch): Float32Array {
 /** The same of a batch that is known to be whole, on behalf of another call. */
 export function unitRange(batch: ImageBatch, names: BatchNames): Float32Array {
   const { pixels, bitsStored = 16 } = batch;
-  if (pixels instanceof Uint8Array || pixels instanceof Uint8ClampedArray)
-    return scale(pixels, 255);
+  if (isBytes(pixels)) return scale(pixels, 255);
   const top = pixels instanceof Uint16Array ? 2 ** bitsStored - 1 : 1;
   if (pixels instanceof Uint16Array)
     checkNumber(names.where, 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });

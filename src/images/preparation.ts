@@ -10,7 +10,7 @@ import {
 import type { ImageNormalization } from './image-normalization.js';
 import { normalizationFromJSON } from './normalization-from-json.js';
 import { type ImageBatch, type ImageShape, imageCount, unitRange } from './pixels.js';
-import type { ImageProblem } from './problems.js';
+import { type ImageProblem, imagesText } from './problems.js';
 import { checkResizePolicy, type ResizePolicy, resize } from './resize.js';
 
 /** Which variation images get: the streams are named ['augment', epoch, index of the image]. */
@@ -109,17 +109,18 @@ export interface Preparation {
  * Makes one value of the steps: training, scoring and loaded models all prepare images by it.
  *
  * @param steps `inputShape` and `imageNormalization`; `resize` and `augmentation` where they are wanted
- * @param where the call that errors name; default 'imagePreparation'
  * @returns the preparation, whose `apply` makes the network's input of a batch
  * @throws INVALID_OPTION, UNKNOWN_OPTION; `apply` throws PIXEL_RANGE, SHAPE_MISMATCH, INVALID_IMAGES
  * @example
  * const preparation = imagePreparation({ inputShape: [64, 64, 1], imageNormalization: localContrast() });
  * const { images } = preparation.apply(await films.read([0, 1])); // [2, 64, 64, 1]
  */
-export function imagePreparation(
-  steps: Omit<Preparation, 'apply' | 'toJSON'>,
-  where = 'imagePreparation',
-): Preparation {
+export function imagePreparation(steps: Omit<Preparation, 'apply' | 'toJSON'>): Preparation {
+  return preparationOf('imagePreparation', steps);
+}
+
+/** `imagePreparation` for the public call `where`. */
+export function preparationOf(where: string, steps: PreparationSteps): Preparation {
   const { inputShape, resize, imageNormalization, augmentation } = steps;
   check(
     typeof imageNormalization?.apply === 'function',
@@ -156,7 +157,6 @@ export function imagePreparation(
  *
  * @param saved what `toJSON` of a preparation returned
  * @param custom the `customNormalization` that it was made with; required for, and only for, one
- * @param where the call that errors name; default 'preparationFromJSON'
  * @returns the same preparation as was saved
  * @throws INVALID_OPTION, UNKNOWN_OPTION; its `apply` throws PIXEL_RANGE, SHAPE_MISMATCH, INVALID_IMAGES
  * @example
@@ -165,15 +165,30 @@ export function imagePreparation(
 export function preparationFromJSON(
   saved: ReturnType<Preparation['toJSON']>,
   custom?: ImageNormalization,
-  where = 'preparationFromJSON',
+): Preparation {
+  return savedPreparation('preparationFromJSON', saved, custom);
+}
+
+/** `preparationFromJSON` for the public call `where`. */
+export function savedPreparation(
+  where: string,
+  saved: SavedPreparation,
+  custom?: ImageNormalization,
 ): Preparation {
   const imageNormalization = normalizationFromJSON(saved.imageNormalization, custom, where);
-  return imagePreparation({ ...saved, imageNormalization }, where);
+  return preparationOf(where, { ...saved, imageNormalization });
 }
 
 /** Places in a batch whose source is not known. */
 function indicesOf(where: string, batch: ImageBatch): Int32Array {
-  const places = batch.positions ?? Array.from({ length: imageCount(where, batch) }, (_, i) => i);
+  const count = imageCount(where, batch);
+  const places = batch.positions ?? Array.from({ length: count }, (_, i) => i);
+  check(
+    places.length === count,
+    'SHAPE_MISMATCH',
+    () =>
+      `${where}: positions names ${places.length} places for ${imagesText(count)}; expected one for each image.`,
+  );
   return Int32Array.from(places);
 }
 

@@ -12,6 +12,11 @@ export interface ImageProblem {
   readonly message: string;
 }
 
+/** '1 image', '2 images'. */
+export function imagesText(count: number): string {
+  return `${count} ${count === 1 ? 'image' : 'images'}`;
+}
+
 /** A problem as the error of a call that cannot go on without the image. */
 export function problemError(where: string, problem: ImageProblem, cause?: unknown): SaladError {
   const { id, code, message } = problem;
@@ -30,7 +35,7 @@ export function checkAllRead(where: string, problems: readonly ImageProblem[]): 
   const [{ id, code, message }] = problems;
   throw new SaladError(
     'IMAGE_UNREADABLE',
-    `${where}: ${problems.length} images could not be read, the first is '${id}' (${code}: ${message}); expected every image; leave those out, see checkImages.`,
+    `${where}: ${imagesText(problems.length)} could not be read, the first is '${id}' (${code}: ${message}); expected every image; leave those out, see checkImages.`,
     { problems },
   );
 }

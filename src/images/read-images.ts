@@ -1,7 +1,7 @@
-import { check, checkIndices } from '../support/check.js';
+import { check } from '../support/check.js';
 import type { ImageSource } from './image-source.js';
 import { type ImageBatch, imageCount } from './pixels.js';
-import type { ImageProblem } from './problems.js';
+import { type ImageProblem, imagesText } from './problems.js';
 
 /** Which images a source is asked for, and by which call; plain data, so that a thread can ask. */
 export interface ImageRequest {
@@ -43,55 +43,104 @@ export async function readImages(
 /**
  * Checks what a source gave, once, before anything is made of its images.
  *
- * @throws INVALID_IMAGES | INDEX_OUT_OF_RANGE; SHAPE_MISMATCH where more or fewer images or masks came than the request
- *   and `positions` say
+ * @param named how the problems of the batch number its images, [request]; default: as the request does
+ * @throws INVALID_IMAGES where pixels or masks are of another type, or problems are not those of images that are missing;
+ *   INDEX_OUT_OF_RANGE; SHAPE_MISMATCH where more or fewer images or masks came than the request and `positions` say
  */
-export function received(request: ImageRequest, batch: ImageBatch): ReceivedImages {
+export function received(
+  request: ImageRequest,
+  batch: ImageBatch,
+  named: ArrayLike<number> = request.indices,
+): ReceivedImages {
   const { where, indices, ids } = request;
   const count = imageCount(where, batch);
-  const { masks, shape, positions } = batch;
+  const positions = positionsOf(request, batch);
   const expected = positions?.length ?? indices.length;
   check(
     count === expected,
     'SHAPE_MISMATCH',
     () =>
-      `${where}: the image source gave ${count} images where ${indices.length} were asked for${positions ? ` and its positions name ${expected}` : ''}; expected as many, in the same order, or positions of those that could be read.`,
+      `${where}: the image source gave ${imagesText(count)} where ${indices.length} ${indices.length === 1 ? 'was' : 'were'} asked for${positions ? ` and its positions name ${expected}` : ''}; expected as many, in the same order, or positions of those that could be read.`,
   );
-  check(
-    masks === undefined || masks.length === count * shape[0] * shape[1],
-    'SHAPE_MISMATCH',
-    () =>
-      `${where}: the image source gave ${masks?.length} mask values for ${count} images of ${shape[0]} x ${shape[1]}; expected ${count * shape[0] * shape[1]}, one per pixel and none per channel.`,
-    { length: masks?.length, shape },
-  );
-  if (!positions) return { ...batch, indices: Int32Array.from(indices), ids, problems: [] };
-  checkIndices(where, 'positions of the image source', positions, indices.length);
-  check(
-    positions.every((place, i) => i === 0 || place > positions[i - 1]),
-    'SHAPE_MISMATCH',
-    () => `${where}: positions of the image source are [${positions}]; expected them to increase.`,
-  );
+  const problems = problemsOf(request, positions, batch.problems, named);
+  if (!positions) return { ...batch, indices: Int32Array.from(indices), ids, problems };
   return {
     ...batch,
+    positions,
     indices: Int32Array.from(positions, (place) => indices[place]),
     ids: positions.map((place) => ids[place]),
-    problems: problemsIn(request, batch),
+    problems,
   };
+}
+
+/** Whole numbers that increase, as a plain array, for typed ones make numbers of whatever they are mapped to. */
+function positionsOf(
+  { where, indices }: ImageRequest,
+  { positions }: ImageBatch,
+): readonly number[] | undefined {
+  if (positions === undefined) return undefined;
+  check(
+    typeof positions === 'object' && typeof positions?.length === 'number',
+    'INVALID_IMAGES',
+    () =>
+      `${where}: positions of the image source is ${String(positions)}; expected the places of the images that came, such as [0, 2].`,
+  );
+  const places = Array.from(positions);
+  places.forEach((place, i) => {
+    check(
+      Number.isInteger(place) && place >= 0 && place < indices.length,
+      'INDEX_OUT_OF_RANGE',
+      () =>
+        `${where}: positions[${i}] of the image source is ${place} but ${imagesText(indices.length)} ${indices.length === 1 ? 'was' : 'were'} asked for; expected a place in the request, from 0 to ${indices.length - 1}, not an index of the source.`,
+      { position: i, place, images: indices.length },
+    );
+    check(
+      i === 0 || place > places[i - 1],
+      'SHAPE_MISMATCH',
+      () =>
+        `${where}: positions of the image source are [${places}]; expected them to increase, with the images in that order.`,
+    );
+  });
+  return places;
 }
 
 /** What a problem says where a source gives no reason. */
 const UNKNOWN = { code: 'IMAGE_UNREADABLE', message: 'the source does not say why' };
 
 /** A problem for each image that a batch lacks, with the index and name by which it was asked for. */
-export function problemsIn(
-  { indices, ids }: Pick<ImageRequest, 'indices' | 'ids'>,
-  { positions, problems = [] }: Pick<ImageBatch, 'positions' | 'problems'>,
+function problemsOf(
+  { where, indices, ids }: ImageRequest,
+  positions: readonly number[] | undefined,
+  given: readonly ImageProblem[] = [],
+  named: ArrayLike<number>,
 ): ImageProblem[] {
-  if (!positions) return [];
-  const came = new Set(positions);
+  const came = new Set(positions ?? ids.keys());
   const missing = ids.flatMap((_, place) => (came.has(place) ? [] : [place]));
-  return missing.map((place, i) => {
-    const { code, message } = problems[i] ?? UNKNOWN;
+  // An image that was asked for twice has a problem for each time.
+  const open = new Map<number, number[]>();
+  for (const place of missing) open.set(named[place], [...(open.get(named[place]) ?? []), place]);
+  const reasons = new Map<number, Pick<ImageProblem, 'code' | 'message'>>();
+  Array.from(given).forEach((problem, i) => {
+    const { index, code, message } = (problem ?? {}) as Partial<ImageProblem>;
+    check(
+      typeof code === 'string' && typeof message === 'string',
+      'INVALID_IMAGES',
+      () =>
+        `${where}: problems[${i}] of the image source is ${JSON.stringify(problem)}; expected { index, id, code, message }.`,
+      { position: i },
+    );
+    const place = open.get(index as number)?.shift();
+    check(
+      place !== undefined,
+      'INVALID_IMAGES',
+      () =>
+        `${where}: problems[${i}] of the image source is of image ${index}, which ${positions ? 'is not missing, or has a problem already' : 'came, for there are no positions'}; expected one problem for each image that positions leave out, with its index in the source.`,
+      { position: i, index },
+    );
+    reasons.set(place, { code, message });
+  });
+  return missing.map((place) => {
+    const { code, message } = reasons.get(place) ?? UNKNOWN;
     return { index: indices[place], id: ids[place], code, message };
   });
 }

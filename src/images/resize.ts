@@ -1,5 +1,5 @@
-import { checkChoice, checkKnownOptions } from '../support/check.js';
-import type { BatchShape } from './pixels.js';
+import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import { type BatchShape, checkBatch } from './pixels.js';
 
 /** How images of another size are brought to the model's; a JSON value, saved with the model. */
 export interface ResizePolicy {
@@ -28,7 +28,7 @@ export function checkResizePolicy(where: string, policy: ResizePolicy): void {
  * @param size height and width of the result, in pixels
  * @param policy how pixels are combined, and how another aspect ratio fits
  * @returns [count, size[0], size[1], channels]
- * @throws INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH
  * @example
  * const half = resize(values, [16, 64, 64, 1], [32, 32], { method: 'area', fit: 'stretch' });
  */
@@ -39,8 +39,11 @@ export function resize(
   policy: ResizePolicy,
 ): Float32Array {
   checkResizePolicy('resize', policy);
+  checkBatch('resize', values, shape);
   const [count, height, width, channels] = shape;
   const [frameHeight, frameWidth] = size;
+  checkNumber('resize', 'size[0]', frameHeight, { min: 1, integer: true });
+  checkNumber('resize', 'size[1]', frameWidth, { min: 1, integer: true });
   const ratio =
     policy.fit === 'pad' ? Math.min(frameHeight / height, frameWidth / width) : undefined;
   const outHeight = ratio ? Math.max(1, Math.floor(height * ratio + 0.5)) : frameHeight;

@@ -1,7 +1,8 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { tensorSource } from '../data/tensor-source.js';
+import { sourceOfTensor } from '../data/tensor-source.js';
 import type { ImageSource } from '../images/image-source.js';
+import { imagesText } from '../images/problems.js';
 import { check } from '../support/check.js';
 
 /** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
@@ -15,7 +16,7 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
     () =>
       `${where}: images is ${String(images)}; expected an ImageSource or a tensor [count, height, width, channels].`,
   );
-  const source = images instanceof tf.Tensor ? await tensorSource(images) : images;
+  const source = images instanceof tf.Tensor ? await sourceOfTensor(where, images) : images;
   check(
     typeof source.read === 'function' && Array.isArray(source.ids),
     'INVALID_IMAGES',
@@ -26,7 +27,7 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
     source.ids.length === source.length,
     'INVALID_IMAGES',
     () =>
-      `${where}: the image source has ${source.ids.length} ids for ${source.length} images; expected one per image.`,
+      `${where}: the image source has ${source.ids.length} ids for ${imagesText(source.length)}; expected one per image.`,
   );
   check(
     source.length > 0,
@@ -38,7 +39,7 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
     !source.labels || labels.length === source.length,
     'LABELS_MISMATCH',
     () =>
-      `${where}: the image source has ${labels.length} labels for ${source.length} images; expected one per image.`,
+      `${where}: the image source has ${labels.length} labels for ${imagesText(source.length)}; expected one per image.`,
   );
   const odd = labels.findIndex((label) => label !== 0 && label !== 1);
   check(

@@ -2,7 +2,7 @@ import type { Backbone } from '../backbones/backbone.js';
 import { isBackbone, makeBackbone } from '../backbones/from-config.js';
 import type { SaladWarning } from '../core/warning.js';
 import { localContrast } from '../images/local-contrast.js';
-import { imagePreparation } from '../images/preparation.js';
+import { preparationOf } from '../images/preparation.js';
 import type { ImageIntake } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { SaladOptions, SaladSettings } from './options.js';
@@ -28,7 +28,7 @@ export function resolveNetwork(
       () =>
         `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
     );
-    return { backbone, preparation: imagePreparation(steps, where) };
+    return { backbone, preparation: preparationOf(where, steps) };
   } catch (error) {
     if (backbone !== given) backbone.dispose();
     throw error;

@@ -27,5 +27,9 @@ export async function imagePool(
     queued: 2,
   });
   const { concurrency } = threads;
-  return { concurrency, run: (job) => threads.run(job), dispose: () => threads.stop() };
+  return {
+    concurrency,
+    run: (job) => threads.run(job.request?.where ?? 'ImagePool.run', job),
+    dispose: () => threads.stop(),
+  };
 }

@@ -2,13 +2,14 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import { received } from '../images/read-images.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkOwnRows, imagesUnreadable, type ScoreOptions } from '../model/compare.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
-import { SaladError } from '../support/errors.js';
+import { SaladError, withCall } from '../support/errors.js';
 import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
@@ -50,8 +51,8 @@ export interface ScoringPool {
  * @param options `backend`; `concurrency` and `workerFile`
  * @returns the pool; dispose of it after use
  * @throws MISSING_PEER without the optional package tinypool | INVALID_OPTION | UNKNOWN_OPTION | whatever loading the model
- *   throws; its `score` throws EMPTY_SET, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH, UNKNOWN_OPTION, and DISPOSED after
- *   `dispose`
+ *   throws; its `score` throws EMPTY_SET, INDEX_OUT_OF_RANGE, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH, UNKNOWN_OPTION, and
+ *   DISPOSED after `dispose`
  * @example
  * const pool = await scoringPool(fileSystem('models/chest'), { backend: '@tensorflow/tfjs-backend-wasm' });
  * const { ids, scores, abnormal } = await pool.score(films, { onProgress: console.log });
@@ -72,7 +73,7 @@ export async function scoringPool(
   checkKnownOptions(where, options, { backend: true, concurrency: true, workerFile: true });
   const data: ScorerStart = {
     backend: resolved(options.backend),
-    artifacts: shared(await handlerOf(where, handlerOrUrl, 'load').load!()),
+    artifacts: shared(await artifactsOf(where, handlerOrUrl)),
   };
   const threads = await startThreads<ScoringJob, ScoredBatch>(where, 'score', options, {
     data,
@@ -80,7 +81,7 @@ export async function scoringPool(
   });
   const { concurrency } = threads;
   try {
-    const begun = Array.from({ length: concurrency }, () => threads.run({ where, ids: [] }));
+    const begun = Array.from({ length: concurrency }, () => threads.run(where, { where, ids: [] }));
     await Promise.all(begun);
   } catch (error) {
     await threads.stop();
@@ -91,6 +92,17 @@ export async function scoringPool(
     score: (images, scoreOptions) => scoreOn(threads, images, scoreOptions),
     dispose: () => threads.stop(),
   };
+}
+
+async function artifactsOf(
+  where: string,
+  handlerOrUrl: tf.io.IOHandler | string,
+): Promise<tf.io.ModelArtifacts> {
+  try {
+    return await handlerOf(where, handlerOrUrl, 'load').load!();
+  } catch (error) {
+    throw withCall(where, error);
+  }
 }
 
 async function scoreOn(
@@ -119,12 +131,15 @@ async function scoreOn(
     const first = batch * INFERENCE_BATCH;
     const end = Math.min(first + INFERENCE_BATCH, source.length);
     const indices = Array.from({ length: end - first }, (_, i) => first + i);
-    const found = source.locate?.(indices) ?? (await source.read(indices, where));
+    const ids = source.ids.slice(first, end);
+    const request = { where, indices: [...ids.keys()], ids };
+    const found =
+      source.locate?.(indices) ?? received(request, await source.read(indices, where), indices);
     if (signal?.aborted) return;
-    const { result, warnings } = await threads.run({
+    const { result, warnings } = await threads.run(where, {
       images: found,
       where,
-      ids: source.ids.slice(first, end),
+      ids,
       ownRows: rows?.slice(first, end),
     });
     if (signal?.aborted) return;

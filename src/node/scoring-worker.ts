@@ -45,7 +45,8 @@ export async function startScorer({
   return async ({ images, where, ids, ownRows }) => {
     const warnings: ScoredBatch['warnings'] = [];
     if (!images) return { warnings };
-    const batch = 'module' in images ? await read(where, images) : images;
+    const batch =
+      'module' in images ? await read({ where, indices: [...ids.keys()], ids }, images) : images;
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);
     const source = { length: ids.length, ids, read: async () => batch };
     const result = await model.score(source, { ownRows, onWarning }, where);

@@ -32,7 +32,7 @@ export interface ThreadStart {
 export interface Threads<Job, Result> {
   readonly concurrency: number;
   /** @throws what the task throws, with its code; what keeps threads from starting; DISPOSED once stopped */
-  run(job: Job): Promise<Result>;
+  run(where: string, job: Job): Promise<Result>;
   stop(): Promise<void>;
 }
 
@@ -69,20 +69,21 @@ export async function startThreads<Job, Result>(
     failure ??= error;
     void pool.destroy();
   });
-  const checkRunning = () => {
+  const checkRunning = (caller: string) => {
     check(
       !stopped,
       'DISPOSED',
-      () => `${where}: its threads have been stopped; expected dispose() after the last use.`,
+      () =>
+        `${caller}: the threads of the pool have been stopped; expected dispose() of the pool after its last use; make another by ${where}.`,
     );
     if (failure) throw failure;
   };
   return {
     concurrency,
-    async run(job) {
-      checkRunning();
+    async run(caller, job) {
+      checkRunning(caller);
       const outcome = await pool.run(job).catch((error) => {
-        checkRunning();
+        checkRunning(caller);
         throw error;
       });
       return unpacked(outcome as Outcome<Result>);

@@ -62,13 +62,14 @@ export function checkIndices(
   name: string,
   indices: ArrayLike<number>,
   size: number,
+  thing = 'row',
 ): void {
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];
     if (Number.isInteger(index) && index >= 0 && index < size) continue;
     throw new SaladError(
       'INDEX_OUT_OF_RANGE',
-      `${where}: ${name}[${i}] is ${index} but there are ${size} rows; expected a whole number from 0 to ${size - 1}.`,
+      `${where}: ${name}[${i}] is ${index} but there ${size === 1 ? `is 1 ${thing}` : `are ${size} ${thing}s`}; expected a whole number from 0 to ${size - 1}.`,
       { name, position: i, index, size },
     );
   }

@@ -96,6 +96,6 @@ describe('subset', () => {
   it('refuses nothing at all and what is not there', async () => {
     expect(() => subset(source, [])).toThrow(/EMPTY_SET/);
     expect(() => subset(source, [3])).toThrow(/INDEX_OUT_OF_RANGE/);
-    await expect(subset(source, [1]).read([1])).rejects.toThrow(/there are 1 rows/);
+    await expect(subset(source, [1]).read([1])).rejects.toThrow(/there is 1 image;/);
   });
 });

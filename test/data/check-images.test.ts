@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arraySource } from '../../src/data/array-source.js';
 import { type CheckProgress, checkImages } from '../../src/data/check-images.js';
+import { subset } from '../../src/data/combine.js';
 import { ProblemReport } from '../../src/data/problem-report.js';
 import type { ImageSource } from '../../src/images/image-source.js';
 import { SaladError } from '../../src/support/errors.js';
@@ -77,7 +78,7 @@ describe('checkImages', () => {
 
   it('is an error where nothing can be read', async () => {
     const source = lossy('skip');
-    const none = { ...source, length: 1, ids: ['a'], read: () => source.read([3]) };
+    const none = subset(source, [3]);
     await expect(checkImages(none)).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
   });
 

@@ -118,6 +118,21 @@ describe('the door', () => {
     ['other positions than images', { ...bytes([1, 2]), positions: [1] }, 'SHAPE_MISMATCH'],
     ['half an image', { pixels: new Uint8Array(3), shape: [1, 2, 1] }, 'SHAPE_MISMATCH'],
     ['masks for channels', { ...bytes([1, 2]), masks: new Uint8Array(6) }, 'SHAPE_MISMATCH'],
+    ['masks in [0, 1]', { ...bytes([1, 2]), masks: new Float32Array(2) }, 'INVALID_IMAGES'],
+    ['pixels of 64 bits', { pixels: new Float64Array(2), shape: [1, 1, 1] }, 'INVALID_IMAGES'],
+    ['positions that are none', { ...bytes([1]), positions: 1 }, 'INVALID_IMAGES'],
+    ['problems of all', { ...bytes([1, 2]), problems: [lost(1, torn)] }, 'INVALID_IMAGES'],
+    ['a problem of text', { ...bytes([1]), positions: [0], problems: ['text'] }, 'INVALID_IMAGES'],
+    [
+      'a problem of an image that nobody asked for',
+      { ...bytes([1]), positions: [0], problems: [lost(999, torn)] },
+      'INVALID_IMAGES',
+    ],
+    [
+      'two problems of one image',
+      { ...bytes([1]), positions: [0], problems: [lost(1, torn), lost(1, gone)] },
+      'INVALID_IMAGES',
+    ],
     ['no images', undefined, 'INVALID_IMAGES'],
   ] as const)('refuses %s, in the name of the call', async (_, batch, code) => {
     const read = readImages('model.fit', source(batch as ImageBatch), [0, 1]);
@@ -125,6 +140,59 @@ describe('the door', () => {
       code,
       message: expect.stringMatching(/^model\.fit: /),
     });
+  });
+
+  it.each([
+    ['an image too few', bytes([1]), 'SHAPE_MISMATCH'],
+    ['positions that go back', { ...bytes([1, 2]), positions: [1, 0] }, 'SHAPE_MISMATCH'],
+    ['nothing', undefined, 'INVALID_IMAGES'],
+  ] as const)('is that of subset and concatSources too: %s', async (_, batch, code) => {
+    const faulty = { length: 2, ...source(batch as ImageBatch) };
+    const whole = arraySource(bytes([7]));
+    await expect(concatSources(faulty, whole).read([0, 1, 2])).rejects.toMatchObject({ code });
+    await expect(concatSources(whole, faulty).read([0, 1, 2])).rejects.toMatchObject({ code });
+    await expect(subset(faulty, [1, 0]).read([0, 1])).rejects.toMatchObject({ code });
+    const pool = imageJobRunner();
+    const request = requestFor('model.fit', faulty, [0, 1]);
+    const preparation = imagePreparation({ inputShape: [1, 1, 1], imageNormalization: none() });
+    const job = { request, images: batch as ImageBatch, preparation: preparation.toJSON() };
+    if (batch) await expect(pool(job)).rejects.toMatchObject({ code });
+  });
+
+  it('finds the problem of an image by its index, in whatever order they come', async () => {
+    const batch = { ...bytes([1]), positions: [1], problems: [lost(5, torn), lost(4, gone)] };
+    const six: ImageSource = {
+      length: 6,
+      ids: [...'abcdef'],
+      read: async () => batch,
+    };
+    const { problems } = await readImages('model.fit', six, [4, 3, 5]);
+    expect(problems).toEqual([lost(4, gone, 'e'), lost(5, torn, 'f')]);
+    const own = await subset(six, [5, 3, 4]).read([2, 1, 0]);
+    expect(own.problems).toEqual([lost(2, gone, 'e'), lost(0, torn, 'f')]);
+    const behind = await concatSources(arraySource(bytes([9])), six).read([5, 4, 6]);
+    expect(behind.problems).toEqual([lost(5, gone, 'e'), lost(6, torn, 'f')]);
+  });
+
+  it('takes positions of any array, and says what is asked of them', async () => {
+    const positions = Int32Array.of(1) as unknown as number[];
+    const read = await readImages('model.fit', source({ ...bytes([3]), positions }), [0, 1]);
+    expect(read).toMatchObject({ ids: ['b'], positions: [1], problems: [{ index: 0, id: 'a' }] });
+    const beyond = readImages('f', source({ ...bytes([3]), positions: [6] }), [0, 1]);
+    await expect(beyond).rejects.toThrow(/positions\[0\] .* is 6 but 2 images were asked for/);
+    const none = readImages('f', source(bytes([3, 4])), [0]);
+    await expect(none).rejects.toThrow(/gave 2 images where 1 was asked for/);
+  });
+
+  it('is that of an array and of a batch that is prepared at once', () => {
+    const masks = Float32Array.of(0, 1) as unknown as Uint8Array;
+    expect(() => arraySource({ ...bytes([1, 2]), masks })).toThrow(/masks .*INVALID_IMAGES/);
+    expect(() => arraySource({ ...bytes([1, 2]), masks: new Uint8Array(1) })).toThrow(
+      /1 mask values for 2 images.*SHAPE_MISMATCH/,
+    );
+    const preparation = imagePreparation({ inputShape: [1, 1, 1], imageNormalization: none() });
+    expect(() => preparation.apply({ ...bytes([1, 2]), masks })).toThrow(/INVALID_IMAGES/);
+    expect(() => preparation.apply({ ...bytes([1, 2]), positions: [0] })).toThrow(/SHAPE_MISMATCH/);
   });
 
   it('tells a source for whom it reads', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { readDicom } from '../../src/dicom/read-dicom.js';
+import { dicom, readDicom, readDicomMetadata, renderDicom } from '../../src/dicom/index.js';
 import { codeOf } from '../model/tiny.js';
 
 it('tells a header that is cut short from one that names no transfer syntax', async () => {
@@ -10,4 +10,17 @@ it('tells a header that is cut short from one that names no transfer syntax', as
   const nameless = new Uint8Array(file);
   nameless[file.indexOf('\x02\0\x10\0UI', 132, 'latin1') + 2] = 0x11;
   expect(await codeOf(readDicom(nameless))).toBe('IMAGE_INVALID');
+});
+
+it('is told of by the call that was made', async () => {
+  const bytes = new Uint8Array(200);
+  await expect(readDicom(bytes)).rejects.toThrow(/^readDicom: the file has no DICM mark/);
+  await expect(readDicomMetadata(bytes)).rejects.toThrow(/^readDicomMetadata: the file has no/);
+  const decoder = dicom();
+  await expect(decoder.decode(bytes, { maxPixels: 9 })).rejects.toThrow(/^dicom: the file has no/);
+  const file = await readFile(new URL('../fixtures/dicom/explicit-little.dcm', import.meta.url));
+  await expect(readDicom(file, { maxPixels: 1 })).rejects.toThrow(/^readDicom: /);
+  const image = await readDicom(file);
+  const greyScale = { ...image.greyScale, interest: { center: 5, width: 0 } };
+  expect(() => renderDicom({ ...image, greyScale })).toThrow(/^renderDicom: .*IMAGE_INVALID/);
 });

@@ -126,6 +126,13 @@ describe('resize', () => {
     expect(line.reduce((a, b) => a + b)).toBe(4);
   });
 
+  it('refuses a frame of no pixels, and values of another shape', () => {
+    const policy = { method: 'area', fit: 'pad' } as const;
+    const values = new Float32Array(4);
+    expect(() => resize(values, [1, 2, 2, 1], [0, 2], policy)).toThrow(/^resize: size\[0\] is 0/);
+    expect(() => resize(values, [1, 2, 3, 1], [2, 2], policy)).toThrow(/SHAPE_MISMATCH/);
+  });
+
   it('refuses a policy it does not know', () => {
     const values = new Float32Array(4);
     const to = (policy: unknown) => resize(values, [1, 2, 2, 1], [1, 1], policy as ResizePolicy);

@@ -128,6 +128,8 @@ describe('imagePool', () => {
     expect([...images]).toEqual([0, 1]);
     await pool.dispose();
     expect(await codeOf(pool.run(job(0, 1)))).toBe('DISPOSED');
+    const fit = trained(pool);
+    await expect(fit).rejects.toThrow(/^SaladModel\.fit: .*make another by imagePool.*DISPOSED/);
   });
 
   it('refuses what it cannot be', async () => {

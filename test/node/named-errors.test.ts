@@ -192,7 +192,7 @@ describe('calls on a source itself', () => {
     const { report } = await checkImages(files('a', 'half'));
     expect(report.problems[0].message).toMatch(/^nodeImages: the file ends after 50 bytes/);
     const few = checkImages(bad['a source that gives too few'].source());
-    await expect(few).rejects.toThrow(/^checkImages: the image source gave 2 images where 1 were/);
+    await expect(few).rejects.toThrow(/^checkImages: the image source gave 2 images where 1 was/);
     await expect(files('a').read([1])).rejects.toThrow(/^recordSource.read: indices\[0\] is 1 /);
   });
 });

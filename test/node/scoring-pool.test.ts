@@ -155,6 +155,8 @@ describe('scoringPool', () => {
     expect(await start({ backend: 'node:path' })).toBe('BACKEND_NOT_READY');
     expect(await start({ workers: 3 })).toBe('UNKNOWN_OPTION');
     expect(await start({}, fileSystem(join(folder, 'nothing')))).toBe('NOT_A_MODEL');
+    const nowhere = scoringPool(fileSystem('/nowhere'), { backend });
+    await expect(nowhere).rejects.toThrow(/^scoringPool: .*'\/nowhere.*NOT_A_MODEL/);
     const missing = pathToFileURL(join(folder, 'missing.js'));
     expect(await start({ backend: missing })).toBe('ERR_MODULE_NOT_FOUND');
   });
@@ -166,7 +168,7 @@ describe('scoringPool', () => {
       expect(underWay).rejects.toMatchObject({ code: 'DISPOSED' }),
       brief.dispose(),
     ]);
-    expect(await codeOf(brief.score(images))).toBe('DISPOSED');
+    await expect(brief.score(images)).rejects.toThrow(/^ScoringPool\.score: .*DISPOSED/);
   });
 
   it('keeps no process alive, even where nobody disposes of it', async () => {

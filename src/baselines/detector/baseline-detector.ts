@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
 import type { ImageSource } from '../../images/image-source.js';
-import { imagePreparation } from '../../images/preparation.js';
+import { preparationOf } from '../../images/preparation.js';
 import { handlerOf } from '../../learning/artifacts.js';
 import { asSource } from '../../learning/as-source.js';
 import type {
@@ -56,7 +56,7 @@ export class BaselineDetector implements Detector {
     const { kind, name = kind, usesLabels, settings } = definition;
     this.name = name;
     this.usesLabels = usesLabels;
-    this.intake = { preparation: imagePreparation(settings, name) };
+    this.intake = { preparation: preparationOf(name, settings) };
   }
 
   get config(): DetectorConfig {

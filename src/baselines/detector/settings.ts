@@ -7,7 +7,7 @@ import {
 import type { ImageNormalization } from '../../images/image-normalization.js';
 import { localContrast } from '../../images/local-contrast.js';
 import type { ImageShape } from '../../images/pixels.js';
-import { imagePreparation } from '../../images/preparation.js';
+import { preparationOf } from '../../images/preparation.js';
 import type { ResizePolicy } from '../../images/resize.js';
 import { checkChoice, checkNumber } from '../../support/check.js';
 
@@ -83,7 +83,7 @@ export function resolveDetector<Options extends DetectorOptions>(
   ) as Resolved<Options, DetectorSettings>;
   const { inputShape, imageNormalization, resize, seed } = settings;
   checkInputShape(where, inputShape);
-  imagePreparation({ inputShape, imageNormalization, resize }, where);
+  preparationOf(where, { inputShape, imageNormalization, resize });
   checkNumber(where, 'seed', seed, { integer: true });
   return settings;
 }

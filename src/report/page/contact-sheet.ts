@@ -1,6 +1,6 @@
 import {
   type Augmentation,
-  augment,
+  augmentFor,
   checkAugmentation,
   noAugmentation,
 } from '../../images/augmentation.js';
@@ -56,7 +56,7 @@ export async function contactSheet(input: {
   const values = toUnitRange(image);
   const view = (limits: Partial<Augmentation>, epoch: number) => {
     const stream = () => new RandomStream(seed, ['augment', epoch, row]);
-    return augment(values, [1, height, width, channels], stream, limits, where);
+    return augmentFor(where, values, [1, height, width, channels], stream, limits);
   };
   const on = Object.entries(augmentation).filter(([, limit]) => limit);
   const lines: [name: string, limits: Partial<Augmentation>][] = [
