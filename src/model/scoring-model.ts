@@ -97,7 +97,7 @@ export class ScoringModel {
    * @returns typed arrays, an entry per image, in order. Images that their source could not read have
    * none: they are listed in `unreadable`, and `indices` says which image an entry is of.
    * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
-   * SHAPE_MISMATCH | NO_ROWS_KEPT | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
+   * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    * @example
    * const { ids, scores, abnormal } = await model.score(films);
    */
@@ -116,7 +116,7 @@ export class ScoringModel {
    * @param batches sources or tensors, as `score` takes them.
    * @returns one result for each batch, in order.
    * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
-   * SHAPE_MISMATCH | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
+   * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    */
   async *scoreStream(
     batches: AsyncIterable<Images> | Iterable<Images>,
@@ -132,7 +132,7 @@ export class ScoringModel {
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images][count], angles in radians; of an image that could not be read none.
    * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
-   * SHAPE_MISMATCH | NO_ROWS_KEPT | INVALID_EMBEDDING
+   * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * const [neighbors] = await model.nearest(films, { count: 3 });
    * neighbors.map(({ id, angle }) => `${id}: ${angle} rad`);
@@ -270,7 +270,7 @@ export class ScoringModel {
    *
    * @param normals of patients that are not in training.
    * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_IMAGES |
-   * PIXEL_RANGE | SHAPE_MISMATCH | NO_ROWS_KEPT | INVALID_EMBEDDING
+   * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });
    */

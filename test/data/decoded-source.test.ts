@@ -221,6 +221,7 @@ describe('imageSource', () => {
     for (const options of [
       { size: [0, 2] },
       { size: [2] },
+      { size: 32 },
       { channels: 2 },
       { decoders: [] },
       { open: undefined },

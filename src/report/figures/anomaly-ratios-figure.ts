@@ -16,7 +16,7 @@ const dashes = [undefined, '6 3', '2 3'] as const;
  *
  * @param series in the order of the legend; the first is drawn on top.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const points = [{ ratio: 0, mean: 0.948, spread: 0.02 }, { ratio: 0.05, mean: 0.973, spread: 0.006 }];
  * const svg = await figures.anomalyRatios([{ name: 'SALAD', points }]);

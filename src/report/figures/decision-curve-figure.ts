@@ -27,7 +27,7 @@ const strategies = [
  *
  * @param curve as `decisionCurve` gives it.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const svg = await figures.decisionCurve(decisionCurve(probabilities, labels));
  */

@@ -15,7 +15,7 @@ const margins = { marginTop: 12, marginBottom: 52, marginLeft: 184, marginRight:
  *
  * @param differences top to bottom; a `PairedComparison` of 'salad-ad/experiments' is one.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const pairs = compareWith(results, { reference: 'SALAD' });
  * const svg = await figures.pairedDifferences(pairs, { reference: 'SALAD' });

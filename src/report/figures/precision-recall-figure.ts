@@ -12,7 +12,7 @@ import { rateCurves } from '../drawing/rate-curves.js';
  *
  * @param input curves with recalls rising to 1, prevalence and operating point; all in [0, 1].
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
  * @example
  * const { precisions, recalls } = precisionRecallCurve(scores, labels);
  * const svg = await figures.precisionRecall({

@@ -37,7 +37,7 @@ const groups = Object.keys(styles) as ProjectedGroup[];
  *
  * @param projection as `projectEmbeddings` gives it, with what each image is.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
  * @example
  * const { xs, ys } = await projectEmbeddings(embeddings);
  * const svg = await figures.projection({ xs, ys, groups });

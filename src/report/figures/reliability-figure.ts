@@ -12,7 +12,7 @@ const marginRight = 24;
  *
  * @param bins as `reliability` gives them.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const svg = await figures.reliability(reliability(probabilities, labels).bins);
  */

@@ -9,7 +9,7 @@ import { rateCurves } from '../drawing/rate-curves.js';
  *
  * @param input curves from (0, 0) to (1, 1), and the operating point; rates lie in [0, 1].
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, SHAPE_MISMATCH, MISSING_PEER
  * @example
  * const { falsePositiveRates, truePositiveRates } = rocCurve(scores, labels);
  * const svg = await figures.roc({ curves: [{ name: 'SALAD', falsePositiveRates, truePositiveRates }] });

@@ -16,7 +16,7 @@ const marginLeft = 52;
  *
  * @param input scores (finite), one label each (0 normal, 1 abnormal), and the threshold in use.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
  * @example
  * const svg = await figures.scores({ scores: [0.1, 0.2, 0.9], labels: [0, 0, 1], threshold: 0.5 });
  */

@@ -11,7 +11,7 @@ import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
  *
  * @param shortcuts as a part of `splitSummary` has them.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
  * @see Geirhos et al., Shortcut learning in deep neural networks, Nature Machine Intelligence 2020.
  * @example
  * const { shortcuts } = splitSummary({ test: records })[0];

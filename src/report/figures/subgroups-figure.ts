@@ -8,7 +8,7 @@ import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
  *
  * @param subgroups as `subgroupResults` gives them, those of an attribute together.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const svg = await figures.subgroups(subgroupResults({ scores, labels, records }), { all: delongInterval(scores, labels) });
  */

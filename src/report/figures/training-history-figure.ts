@@ -20,7 +20,7 @@ type Measure = (typeof measures)[number];
  *
  * @param history one row an epoch, in order, as `model.history` has them.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const svg = await figures.trainingHistory([{ epoch: 0, round: 0, loss: 2.1 }, { epoch: 1, round: 1, loss: 1.4 }]);
  */

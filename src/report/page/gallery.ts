@@ -11,7 +11,7 @@ import { html, type Markup, trusted } from './markup.js';
  *
  * @param groups images under headings, in the order they are shown.
  * @returns HTML with the style it needs and every picture inside it; ids are escaped.
- * @throws INVALID_IMAGES, MISSING_PEER
+ * @throws INVALID_OPTION, INVALID_IMAGES, MISSING_PEER
  * @example
  * const image = { pixels: new Uint8Array(64 * 64), height: 64, width: 64 };
  * const markup = await figures.gallery([{ title: 'Most anomalous', items: [{ id: 'a', score: 0.9, label: 1, image }] }]);
