@@ -27,7 +27,7 @@ type InspectedImage = NonNullable<ReturnType<InspectedImages['get']>>;
 async function inspect(image: Sharp, noise?: RandomStream): Promise<InspectedImage> {
   const { data: bytes, info } = await image.greyscale().raw().toBuffer({ resolveWithObject: true });
   const pixels = Float32Array.from(bytes as Uint8Array, (value) =>
-    Math.min(1, Math.max(0, value / 255 + (noise ? 0.03 * noise.normal() : 0))),
+    Math.min(1, Math.max(0, value / 255 + (noise ? 0.03 * noise.gaussian() : 0))),
   );
   const source = arraySource({ pixels, shape: [info.height, info.width, 1], ids: ['film'] });
   return (await inspectImages(source)).get('film') as InspectedImage;

@@ -59,7 +59,7 @@ export class MemoryBank {
     for (let row = 0; row < size; row++) {
       let squares = 0;
       for (let j = row * dim; j < (row + 1) * dim; j++) {
-        values[j] = random.normal();
+        values[j] = random.gaussian();
         squares += values[j] * values[j];
       }
       const scale = 1 / Math.sqrt(squares);

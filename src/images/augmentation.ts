@@ -217,7 +217,7 @@ function tone(image: Float32Array, random: RandomStream, limits: Augmentation): 
     for (let i = 0; i < image.length; i++) image[i] = mean + spread * (image[i] - mean) + lift;
   }
   if (limits.noise > 0)
-    for (let i = 0; i < image.length; i++) image[i] += limits.noise * random.normal();
+    for (let i = 0; i < image.length; i++) image[i] += limits.noise * random.gaussian();
 }
 
 /** Uniform in [-1, 1). */

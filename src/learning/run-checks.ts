@@ -42,7 +42,8 @@ export function checkCallbacks<Callbacks extends object>(
   for (const name of Object.keys(known))
     checkFunction(where, `callbacks.${name}`, callbacks[name as keyof Callbacks]);
   const functions = Object.entries(callbacks).filter(([, value]) => typeof value === 'function');
-  checkKnownOptions(`${where}: callbacks`, Object.fromEntries(functions), Object.keys(known));
+  const given = Object.fromEntries(functions) as Callbacks;
+  checkKnownOptions<Callbacks>(`${where}: callbacks`, given, known);
 }
 
 /** Threads that can be given a job. @throws INVALID_OPTION */

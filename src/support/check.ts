@@ -138,9 +138,9 @@ export function checkFinite(
 export function checkKnownOptions<Options extends object>(
   where: string,
   options: Options,
-  known: OptionNames<NoInfer<Options>> | readonly string[],
+  known: OptionNames<NoInfer<Options>>,
 ): void {
-  const names: readonly string[] = Array.isArray(known) ? known : Object.keys(known);
+  const names = Object.keys(known);
   check(
     typeof options === 'object' && options !== null,
     'INVALID_OPTION',

@@ -38,7 +38,7 @@ export class RandomStream {
    *
    * @returns standard normal: mean 0, variance 1
    */
-  normal(): number {
+  gaussian(): number {
     if (this.spare !== undefined) {
       const value = this.spare;
       this.spare = undefined;

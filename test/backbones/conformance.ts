@@ -10,7 +10,9 @@ import { type BackendName, expectNoLeak, useBackend } from '../support/backends.
 /** Seeded normal numbers. */
 export function normals(shape: number[], seed: number): Tensor {
   const random = new RandomStream(seed, ['test']);
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal());
+  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () =>
+    random.gaussian(),
+  );
   return tf.tensor(values, shape);
 }
 

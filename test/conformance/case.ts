@@ -64,7 +64,7 @@ export function unitRows(name: string, rows: number, dim: number): tf.Tensor2D {
   const random = new RandomStream(12, [name]);
   const values = new Float32Array(rows * dim);
   for (let row = 0; row < rows; row++) {
-    const draws = Array.from({ length: dim }, () => random.normal());
+    const draws = Array.from({ length: dim }, () => random.gaussian());
     values.set(
       draws.map((draw) => draw / Math.hypot(...draws)),
       row * dim,

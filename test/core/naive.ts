@@ -11,7 +11,7 @@ export type Rows = number[][];
 export function unitRows(count: number, dim: number, seed: number): Rows {
   const random = new RandomStream(seed, ['rows', count, dim]);
   return Array.from({ length: count }, () => {
-    const row = Array.from({ length: dim }, () => random.normal());
+    const row = Array.from({ length: dim }, () => random.gaussian());
     const length = Math.hypot(...row);
     return row.map((value) => Math.fround(value / length));
   });

@@ -26,8 +26,10 @@ function naive(start: number[], gradients: number[][], options: AdamOptions): nu
 }
 
 const random = new RandomStream(4);
-const start = Array.from({ length: 6 }, () => random.normal());
-const gradients = Array.from({ length: 40 }, () => start.map((_, i) => random.normal() * 10 ** -i));
+const start = Array.from({ length: 6 }, () => random.gaussian());
+const gradients = Array.from({ length: 40 }, () =>
+  start.map((_, i) => random.gaussian() * 10 ** -i),
+);
 const settings: [string, AdamOptions][] = [
   ['the defaults', { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 0 }],
   ["the paper's", { learningRate: 1e-4, beta1: 0.5, beta2: 0.999, weightDecay: 0 }],

@@ -8,13 +8,13 @@ const mean = (values: Float64Array) => values.reduce((sum, v) => sum + v, 0) / v
 function sample(size: number) {
   const random = new RandomStream(3, ['sample']);
   const labels = Int32Array.from({ length: size }, (_, i) => (i % 3 === 0 ? 1 : 0));
-  return { labels, scores: Float64Array.from(labels, (label) => random.normal() + 1.2 * label) };
+  return { labels, scores: Float64Array.from(labels, (label) => random.gaussian() + 1.2 * label) };
 }
 
 describe('bootstrapInterval', () => {
   it('comes near the normal interval of a mean', () => {
     const random = new RandomStream(1);
-    const values = Float64Array.from({ length: 400 }, () => random.normal());
+    const values = Float64Array.from({ length: 400 }, () => random.gaussian());
     const { estimate, lower, upper } = bootstrapInterval(
       (drawn) => mean(pick(values, drawn)),
       new Int32Array(400),

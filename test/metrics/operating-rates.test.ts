@@ -17,7 +17,7 @@ import { labelled } from './labelled.js';
 function sample(size: number, name = 'sample') {
   const random = new RandomStream(4, [name]);
   const labels = Int32Array.from({ length: size }, (_, i) => (i % 3 === 0 ? 1 : 0));
-  return { labels, scores: Float64Array.from(labels, (label) => random.normal() + 1.5 * label) };
+  return { labels, scores: Float64Array.from(labels, (label) => random.gaussian() + 1.5 * label) };
 }
 
 describe('sensitivityAtSpecificity and its reverse', () => {

@@ -24,7 +24,7 @@ export function drawnImages(count: number, seed: number) {
     sex: random.uniform() < 0.5 ? ('F' as const) : ('M' as const),
     age: 10 + Math.floor(80 * random.uniform()),
   }));
-  return { labels, scores: labels.map((label) => random.normal() + 1.2 * label), records };
+  return { labels, scores: labels.map((label) => random.gaussian() + 1.2 * label), records };
 }
 
 function picture(side: number, channels: 1 | 3, seed: number): ReportImage {
@@ -94,8 +94,8 @@ export function fullInput(): ReportInput {
     ],
     mapsNote: 'Right of each film: where its score comes from.',
     projection: {
-      xs: groups.map(() => random.normal()),
-      ys: groups.map(() => random.normal()),
+      xs: groups.map(() => random.gaussian()),
+      ys: groups.map(() => random.gaussian()),
       groups,
     },
     projectionNote: 'By UMAP.',

@@ -7,7 +7,7 @@ import { parseSvg } from './parse.js';
 function clouds(): Float32Array[] {
   const random = new RandomStream(5);
   return Array.from({ length: 40 }, (_, i) =>
-    Float32Array.from({ length: 10 }, (_, j) => random.normal() + (i < 20 && j === 0 ? 40 : 0)),
+    Float32Array.from({ length: 10 }, (_, j) => random.gaussian() + (i < 20 && j === 0 ? 40 : 0)),
   );
 }
 

@@ -88,7 +88,7 @@ export function drawnFilm(
       ) {
         value = 0.9;
       }
-      value += noise * random.normal();
+      value += noise * random.gaussian();
       value = base + strength * Math.min(Math.max(value, 0), 1);
       values[at] = Math.min(Math.max(difficulty === 'scan inverted' ? 1 - value : value, 0), 1);
     }

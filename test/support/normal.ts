@@ -8,6 +8,8 @@ export function normal<R extends tf.Rank>(
   seed = 7,
 ): tf.Tensor<R> {
   const random = new RandomStream(seed, [name]);
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal());
+  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () =>
+    random.gaussian(),
+  );
   return tf.tensor(values, shape);
 }

@@ -14,7 +14,7 @@ const results = tf.tidy(() =>
     const random = new RandomStream(7, ['convolve', channels]);
     const draw = (shape: [number, number, number, number]) =>
       tf.tensor4d(
-        Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()),
+        Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.gaussian()),
         shape,
       );
     const x = draw([2, 7, 9, channels]);

@@ -41,7 +41,7 @@ export function smallNormal<R extends Rank>(
 ): Variable<R> {
   const deviation = Math.sqrt(1 / (3 * fanIn));
   const values = new Float32Array(tf.util.sizeFromShape(shape));
-  for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
+  for (let i = 0; i < values.length; i++) values[i] = deviation * random.gaussian();
   return tf.tidy(() => tf.variable(tf.tensor<R>(values, shape)));
 }
 

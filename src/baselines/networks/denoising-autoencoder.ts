@@ -97,7 +97,8 @@ function withNoise(
   const size = values.length / rows.length;
   rows.forEach((row, image) => {
     const random = new RandomStream(seed, ['noise', epoch, row]);
-    for (let i = image * size; i < (image + 1) * size; i++) noisy[i] += deviation * random.normal();
+    for (let i = image * size; i < (image + 1) * size; i++)
+      noisy[i] += deviation * random.gaussian();
   });
   return noisy;
 }

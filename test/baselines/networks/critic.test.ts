@@ -9,7 +9,7 @@ import { describeOnBackends } from '../../support/backends.js';
 
 function normalValues(count: number, name: string): Float32Array {
   const random = new RandomStream(5, [name]);
-  return Float32Array.from({ length: count }, () => random.normal());
+  return Float32Array.from({ length: count }, () => random.gaussian());
 }
 
 describeOnBackends('gradientPenalty', (backend) => {

@@ -5,7 +5,7 @@ import { RandomStream } from '../../../src/support/random.js';
 
 const normals = (count: number) => {
   const random = new RandomStream(4, [count]);
-  return Float64Array.from({ length: count }, () => random.normal());
+  return Float64Array.from({ length: count }, () => random.gaussian());
 };
 
 describe('rowProducts', () => {

@@ -12,7 +12,7 @@ function sample(count: number, pixels: number) {
   const random = new RandomStream(2, ['logistic', count]);
   const labels = Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : 0));
   const rows = labels.map((label) =>
-    Array.from({ length: pixels }, (_, d) => random.normal() + (d < 2 ? label : 0)),
+    Array.from({ length: pixels }, (_, d) => random.gaussian() + (d < 2 ? label : 0)),
   );
   return { labels, rows, images: rowsOf(rows) };
 }
