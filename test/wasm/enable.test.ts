@@ -29,9 +29,9 @@ describe('enableWasmTraining', () => {
     );
   });
 
-  test('training before any backend has started says to await tf.ready()', async () => {
+  test('training before any backend has started says to await tf.setBackend()', async () => {
     expect(() => checkCanTrain('fit')).toThrowError(
-      /^fit: .*await tf\.ready\(\).*\[BACKEND_NOT_READY\]$/,
+      /^fit: .*await tf\.setBackend\('wasm'\).*\[BACKEND_NOT_READY\]$/,
     );
     await import('@tensorflow/tfjs-backend-wasm');
     expect(() => checkCanTrain('fit')).toThrowError(/\[BACKEND_NOT_READY\]$/);
