@@ -43,7 +43,7 @@ export function printResults(results: {
   const confusion = confusionAt(scores, test.labels, threshold);
   const { truePositives, falsePositives, trueNegatives, falseNegatives } = confusion;
   console.log(
-    `\nat the threshold ${threshold.toFixed(4)} (95% of the validation normals lie below):`,
+    `\nat the threshold ${threshold.toFixed(4)} (for at most 5% false alarms among new normal films):`,
   );
   console.log(
     `  abnormal  ${truePositives} flagged, ${falseNegatives} missed (sensitivity ${three(confusion.sensitivity)})`,

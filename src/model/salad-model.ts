@@ -11,12 +11,13 @@ import type { Progress } from '../support/progress.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { EpochLog, History } from './history.js';
 import { nothingLearnt } from './model-state.js';
+import { beginTraining } from './model-trainer.js';
 import { networkConfig, resolveNetwork, seedWarning } from './network.js';
 import { resolveSettings, type SaladOptions } from './options.js';
 import { totalEpochs } from './schedule.js';
 import { ScoringModel } from './scoring-model.js';
 import { loadModel, saveModel } from './storage.js';
-import { beginTraining, type Trainer } from './trainer.js';
+import type { Trainer } from './trainer.js';
 import { runEpochs } from './training-loop.js';
 import {
   checkRunOptions,
