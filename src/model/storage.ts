@@ -4,6 +4,7 @@ import { backboneFromConfig } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
+import { namingCall } from '../support/errors.js';
 import { decodeModel, encodeModel } from './model-file.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import { resolveNetwork } from './network.js';
@@ -46,7 +47,9 @@ export async function loadModel(
   options: LoadOptions,
 ): Promise<ModelPieces> {
   const handler = handlerOf(where, handlerOrUrl, 'load');
-  const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
+  const artifacts = await namingCall(where, () =>
+    (handler.load as () => Promise<tf.io.ModelArtifacts>)(),
+  );
   const contents = decodeModel(artifacts);
   const { description } = contents;
   let backbone: Backbone | undefined;

@@ -96,14 +96,14 @@ export function isSaladError(error: unknown, code?: SaladErrorCode): error is Sa
   return code === undefined || (error as SaladError).code === code;
 }
 
-/** An error of what a call does within, as that call's own; any other error as it is. */
+/** An error that names a call within `where` as one that names `where` in its place; any other error as it is. */
 export function withCall(where: string, error: unknown): unknown {
-  if (!isSaladError(error) || error.message.startsWith(`${where}: `)) return error;
-  const message = error.message.replace(` [${error.code}]`, '');
+  if (!isSaladError(error) || error.message.startsWith(where)) return error;
+  const message = error.message.replace(/^[A-Za-z][\w.]*: /, '').replace(` [${error.code}]`, '');
   return new SaladError(error.code, `${where}: ${message}`, error.details, { cause: error });
 }
 
-/** What `work` does, with errors that name the call `where` in place of the call within that they name. */
+/** What `work` does, with errors that name the call `where`. */
 export async function namingCall<Result>(
   where: string,
   work: () => Result | Promise<Result>,
@@ -111,8 +111,6 @@ export async function namingCall<Result>(
   try {
     return await work();
   } catch (error) {
-    if (!isSaladError(error) || error.message.startsWith(where)) throw error;
-    const message = error.message.replace(/^[A-Za-z][\w.]*: /, '').replace(` [${error.code}]`, '');
-    throw new SaladError(error.code, `${where}: ${message}`, error.details, { cause: error });
+    throw withCall(where, error);
   }
 }

@@ -5,9 +5,10 @@ import {
   type Backbone,
   type ImageSource,
   ProgressiveNeighborhoodScheduler,
-  type SaladModel,
+  SaladModel,
   type SaladWarning,
 } from '../../src/index.js';
+import { fileSystem } from '../../src/node/index.js';
 import { heldModels, trainOn } from './held-models.js';
 import { memoryFile, normals, tinyBackbone, tinyModel } from './tiny.js';
 
@@ -204,3 +205,17 @@ function failing(backbone: Backbone) {
     },
   };
 }
+
+it('errors of what a call does within name the call alone', async () => {
+  const own = tinyBackbone();
+  const decode: Backbone['decode'] = (encoded) =>
+    tf.zeros<tf.Rank.R4>([encoded.embeddings.shape[0], 2, 2, 1]);
+  const model = tinyModel({ backbone: { ...own, decode } });
+  await expect(model.fit(normals(6))).rejects.toThrow(
+    /^SaladModel\.fit: images has shape .* but reconstructions has shape .*\[SHAPE_MISMATCH\]$/,
+  );
+  model.dispose();
+  await expect(SaladModel.load(fileSystem('/nowhere'))).rejects.toThrow(
+    /^SaladModel\.load: '\/nowhere\/model\.json' does not exist.*\[NOT_A_MODEL\]$/,
+  );
+});
