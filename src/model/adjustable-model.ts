@@ -4,11 +4,12 @@ import type { ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { checkKnownOptions } from '../support/check.js';
+import { checkedSignal } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { calibrated } from './calibrated.js';
 import { compareWithBank } from './compare.js';
 import { embedAll } from './inference.js';
-import { checkAlive, fittedBank } from './model-state.js';
+import { checkAlive, fittedBank, whileAlive } from './model-state.js';
 import { ScoringModel } from './scoring-model.js';
 import { encodeBank } from './training-bank.js';
 
@@ -29,24 +30,32 @@ export class AdjustableModel extends ScoringModel {
    * @returns images that could not be read and keep the row they had.
    * @throws NO_ROWS_KEPT where every image is labelled as an anomaly; IMAGE_UNREADABLE where one cannot be
    * read that the bank has no row of; DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
-   * LABELS_MISMATCH | PIXEL_RANGE | SHAPE_MISMATCH
+   * LABELS_MISMATCH | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    */
-  async refreshBank(images: Images): Promise<readonly ImageProblem[]> {
+  async refreshBank(
+    images: Images,
+    options: {
+      /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<readonly ImageProblem[]> {
     const where = 'SaladModel.refreshBank';
+    const signal = checkedSignal(where, options);
     const source = await asSource(where, images);
     checkSomeNormal(where, source);
     checkAlive(where, this.pieces);
     checkBackendReady(where);
     const { bank: before, discard: unlearnt } = this.pieces.state;
     const earlier = before && { bank: before, unlearnt: () => unlearnt };
-    const { bank, discard, problems } = await encodeBank(
-      where,
-      this.pieces.network,
-      source,
-      earlier,
+    const network = { ...this.pieces.network, signal };
+    const { bank, discard, problems } = await whileAlive(where, this.pieces, () =>
+      encodeBank(where, network, source, earlier),
     );
-    before?.dispose();
-    this.pieces.state = { ...this.pieces.state, bank, discard, ids: source.ids };
+    if (this.pieces.disposed) bank.dispose();
+    checkAlive(where, this.pieces);
+    const { state } = this.pieces;
+    state.bank?.dispose();
+    this.pieces.state = { ...state, bank, discard, ids: source.ids };
     return problems;
   }
 
@@ -56,21 +65,29 @@ export class AdjustableModel extends ScoringModel {
    *
    * @param images normal ones.
    * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
-   * IMAGE_UNREADABLE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH
+   * IMAGE_UNREADABLE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    * @example
    * await model.extend(moreNormals);
    * await model.calibrate(validationNormals);
    */
-  async extend(images: Images): Promise<void> {
+  async extend(
+    images: Images,
+    options: {
+      /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<void> {
     const where = 'SaladModel.extend';
+    const signal = checkedSignal(where, options);
     const source = await asSource(where, images);
-    const bank = fittedBank(where, this.pieces);
+    fittedBank(where, this.pieces);
     checkAllNormal(where, source);
-    checkAlive(where, this.pieces);
     checkBackendReady(where);
-    const embeddings = await embedAll(where, this.pieces.network, source);
+    const network = { ...this.pieces.network, signal };
+    const embeddings = await whileAlive(where, this.pieces, () => embedAll(where, network, source));
     try {
-      bank.append(embeddings);
+      // The bank of now: another call may have refreshed it meanwhile.
+      fittedBank(where, this.pieces).append(embeddings);
     } finally {
       embeddings.dispose();
     }

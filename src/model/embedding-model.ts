@@ -1,11 +1,14 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
+import type { ImageSource } from '../images/image-source.js';
 import type { Preparation } from '../images/preparation.js';
 import { asSource, type Images } from '../learning/as-source.js';
+import { checkedSignal } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
-import { checkAlive, disposeModel, type ModelPieces } from './model-state.js';
+import { checkAlive, disposeModel, type ModelPieces, whileAlive } from './model-state.js';
+import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
 
 /**
@@ -47,17 +50,20 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images, embeddingSize]; the caller disposes it.
-   * @throws DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
+   * @throws DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
    * cannot be read | INVALID_EMBEDDING
    * @example
    * const embeddings = await model.embed(films);
    * embeddings.dispose();
    */
-  async embed(images: Images): Promise<Tensor2D> {
-    const where = 'SaladModel.embed';
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    return embedAll(where, this.pieces.network, await asSource(where, images));
+  async embed(
+    images: Images,
+    options: {
+      /** Ends the call, which rejects with `signal.reason`. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<Tensor2D> {
+    return this.throughNetwork('SaladModel.embed', images, options, embedAll);
   }
 
   /**
@@ -65,14 +71,17 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images, ...inputShape]; the caller disposes it.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
    * where one cannot be read
    */
-  async reconstruct(images: Images): Promise<Tensor4D> {
-    const where = 'SaladModel.reconstruct';
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    return reconstructAll(where, this.pieces.network, await asSource(where, images));
+  async reconstruct(
+    images: Images,
+    options: {
+      /** Ends the call, which rejects with `signal.reason`. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<Tensor4D> {
+    return this.throughNetwork('SaladModel.reconstruct', images, options, reconstructAll);
   }
 
   /**
@@ -81,20 +90,43 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images], in order, squared normalised pixels.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
    * where one cannot be read
    * @example
    * const errors = await model.reconstructionErrors(films); // [count]
    */
-  async reconstructionErrors(images: Images): Promise<Float32Array> {
-    const where = 'SaladModel.reconstructionErrors';
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    return reconstructionErrorsOf(where, this.pieces.network, await asSource(where, images));
+  async reconstructionErrors(
+    images: Images,
+    options: {
+      /** Ends the call, which rejects with `signal.reason`. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<Float32Array> {
+    return this.throughNetwork(
+      'SaladModel.reconstructionErrors',
+      images,
+      options,
+      reconstructionErrorsOf,
+    );
   }
 
   /** Frees every tensor, the backbone's included. */
   dispose(): void {
     disposeModel(this.pieces);
+  }
+
+  /** What `work` makes of images, checked. */
+  private async throughNetwork<Result>(
+    where: string,
+    images: Images,
+    options: { readonly signal?: AbortSignal },
+    work: (where: string, network: Network, source: ImageSource) => Promise<Result>,
+  ): Promise<Result> {
+    const signal = checkedSignal(where, options);
+    checkAlive(where, this.pieces);
+    checkBackendReady(where);
+    const source = await asSource(where, images);
+    const network = { ...this.pieces.network, signal };
+    return whileAlive(where, this.pieces, () => work(where, network, source));
   }
 }
