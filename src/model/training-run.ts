@@ -2,7 +2,7 @@ import { checkPatientsDisjoint } from '../data/patients.js';
 import type { ImageSource } from '../images/image-source.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { readPrepared } from '../learning/intake.js';
-import { checkSomeNormal, hasBothClasses } from '../learning/labels.js';
+import { checkSomeNormal, hasBothClasses, labelWarnings } from '../learning/labels.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
@@ -84,6 +84,9 @@ export async function prepareRun(
         `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
     );
     if (model.seedWarning) onWarning?.(model.seedWarning);
+    const harm = 'the network learns from them too, though no score is computed from their rows';
+    for (const warning of labelWarnings(where, { train: source, validation }, harm))
+      onWarning?.(warning);
     training = await freshState(where, preparing, model.settings, source);
   }
   if (model.disposed) disposeTrainingState(training);

@@ -149,16 +149,18 @@ function located(
 }
 
 /**
- * Makes a source of the images of a folder: a folder for each class, or all in one. See `folderRecords` and `recordSource`.
+ * Makes a source of the images of a folder: a folder for each class, also in folders for each part of a split, or all in one. See
+ * `folderRecords` and `recordSource`.
  *
  * @param root the folder
  * @param options all have defaults
- * @returns the source, the records that it reads, and the paths of the files that are no images
- * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder; INVALID_OPTION,
- *   UNKNOWN_OPTION; on reading what `recordSource` throws, such as INDEX_OUT_OF_RANGE
+ * @returns the source, the records that it reads, the paths of the files that are no images, and a summary
+ * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for, an image without a label among others that have one, or
+ *   folders that contradict each other; IMAGE_UNREADABLE naming a folder; INVALID_OPTION, UNKNOWN_OPTION; on reading what `recordSource` throws, such as INDEX_OUT_OF_RANGE
  * @example
  * const films = await folderSource('films', { size: [256, 256] }); // films/normal/a.png, films/abnormal/b.dcm
- * console.log(films.length, films.labels, films.ignored);
+ * console.log(films.summary.toText(), films.ignored);
+ * const train = await folderSource('chest', { part: 'train', size: [256, 256] }); // chest/train/NORMAL, chest/test/PNEUMONIA
  */
 export async function folderSource(
   root: string,
@@ -166,7 +168,12 @@ export async function folderSource(
 ): Promise<ImageSource & FolderRecords> {
   const where = 'folderSource';
   checkKnownOptions(where, options, { ...recordSourceOptions, ...folderOptions });
-  const { labels, accept, ...decoding } = options;
-  const found = await recordsBelow(where, root, { labels, accept });
-  return { ...filesSource(where, root, found.records, decoding), ...found };
+  const { labels, part, accept, onWarning, ...decoding } = options;
+  const found = await recordsBelow(where, root, { labels, part, accept, onWarning });
+  const { warnings } = found.summary;
+  return {
+    ...filesSource(where, root, found.records, decoding),
+    ...(warnings.length > 0 && { warnings }),
+    ...found,
+  };
 }

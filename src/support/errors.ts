@@ -30,6 +30,7 @@ export type SaladErrorCode =
   | 'NOT_FINITE'
   | 'NO_CRYPTO'
   | 'NO_DECODER'
+  | 'NO_LABELS'
   | 'NO_ROWS_KEPT'
   | 'OUT_OF_MEMORY'
   | 'PATIENT_OVERLAP'

@@ -13,7 +13,7 @@ import type {
   FitHistory,
 } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
-import { hasBothClasses } from '../../learning/labels.js';
+import { hasBothClasses, labelWarnings } from '../../learning/labels.js';
 import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
@@ -93,6 +93,9 @@ export class BaselineDetector implements Detector {
       const source = await asSource(where, train);
       const validation = options.validation && (await asSource(where, options.validation));
       checkPatientsDisjoint({ train: source, validation }, where);
+      const harm = this.usesLabels ? undefined : 'this detector takes them for normal';
+      for (const warning of labelWarnings(where, { train: source, validation }, harm))
+        onWarning?.(warning);
       const begun = this.definition.body();
       body = begun;
       const validate =

@@ -62,7 +62,7 @@ function body({
   return {
     async learn({ where, source, intake, onWarning }) {
       checkSomeNormal(where, source);
-      bank = await readAll(where, normalsOf(source), intake);
+      bank = await readAll(where, normalsOf(source, { allNormal: true }), intake);
       pixelBankScores(bank, first(bank), { scoreNeighbors: [scoreNeighbors], onWarning });
       return NO_EPOCHS;
     },
