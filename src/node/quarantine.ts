@@ -31,18 +31,13 @@ export interface QuarantineOptions {
   /**
    * Codes of problems whose files are put aside.
    *
-   * @defaultValue all that decoding raises
+   * @defaultValue `['IMAGE_INVALID', 'IMAGE_TRUNCATED']`: damaged files, none that is only too large or not decoded here
    */
   readonly codes?: readonly string[];
 }
 
-/** Codes of files that can be read but are no images. */
-const IN_THE_FILE = [
-  'IMAGE_INVALID',
-  'IMAGE_TOO_LARGE',
-  'IMAGE_TRUNCATED',
-  'IMAGE_UNSUPPORTED',
-] as const;
+/** Codes of damaged files. One that is too large or of an unknown kind may be sound. */
+const DAMAGED = ['IMAGE_INVALID', 'IMAGE_TRUNCATED'];
 
 const LINES = 'quarantine.jsonl';
 
@@ -71,7 +66,7 @@ export function quarantine(options: QuarantineOptions): (problem: ImageProblem) 
     pathOf: true,
     codes: true,
   });
-  const { root, copy = false, pathOf = ({ id }) => id, codes = IN_THE_FILE } = options;
+  const { root, copy = false, pathOf = ({ id }) => id, codes = DAMAGED } = options;
   const { folder = `${resolve(root)}-quarantine` } = options;
   if (!leaves(root, folder))
     throw new SaladError(
