@@ -1,4 +1,4 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
 import { subset } from './combine.js';
 
@@ -13,6 +13,7 @@ import { subset } from './combine.js';
  * const train = normalsOf(arraySource({ pixels, shape: [64, 64, 1], labels: [0, 1, 0] })); // two images
  */
 export function normalsOf(source: ImageSource): ImageSource {
+  checkSource('normalsOf', source, '', 'source');
   const rows = Array.from({ length: source.length }, (_, row) => row);
   const normal = rows.filter((row) => !source.labels?.[row]);
   check(

@@ -1,6 +1,6 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { imageProblem } from '../decoding/image-problem.js';
-import { check, checkChoice, checkKnownOptions } from '../support/check.js';
+import { check, checkChoice, checkKnownOptions, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { checkWindow, type DicomWindow, type LookUpTable } from './grey-scale.js';
 import type { DicomImage } from './read-dicom.js';
@@ -37,6 +37,11 @@ export function renderDicom(
   checkKnownOptions('renderDicom', options, { window: true });
   const { window = 'file' } = options;
   checkWindowChoice('renderDicom', window);
+  checkObject('renderDicom', 'image', image, 'what readDicom returned', [
+    'pixels',
+    'shape',
+    'greyScale',
+  ]);
   return rendered('renderDicom', image, window);
 }
 

@@ -7,7 +7,7 @@ import {
   recordsOfPaths,
 } from '../data/folder-records.js';
 import { imageProblem } from '../decoding/image-problem.js';
-import { checkKnownOptions } from '../support/check.js';
+import { checkKnownOptions, checkText } from '../support/check.js';
 
 /**
  * Makes a record for every image below a folder, with labels if there is a folder for each class.
@@ -35,6 +35,7 @@ export async function recordsBelow(
   root: string,
   options: FolderOptions,
 ): Promise<FolderRecords> {
+  checkRoot(where, root);
   checkKnownOptions(where, options, folderOptions);
   const paths: string[] = [];
   const linkedFolders: string[] = [];
@@ -42,6 +43,11 @@ export async function recordsBelow(
     (linkedFolder ? linkedFolders : paths).push(path);
   const { records, ignored } = recordsOfPaths(where, paths, options);
   return { records, ignored: [...ignored, ...linkedFolders].sort() };
+}
+
+/** The path of a folder, or INVALID_OPTION. */
+export function checkRoot(where: string, root: unknown): void {
+  checkText(where, 'root', root, 'the path of a folder');
 }
 
 interface Found {
