@@ -1,5 +1,5 @@
 import { problemOf } from '../decoding/image-problem.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { type ImageProblem, imagesText, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -80,6 +80,7 @@ export async function checkImages(
   const where = 'checkImages';
   checkOptions(where, options);
   const { onUnreadable = 'skip', quarantine, concurrency = 4, signal, onProgress } = options;
+  checkSource(where, source, '', 'source');
   const { length, ids } = source;
   const key = hashText(ids.join('\n'));
   const { begun, report } = resumed(where, key, options.resume);

@@ -1,7 +1,7 @@
 import type { ImageMetadata } from '../decoding/decoder.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { checkKnownOptions } from '../support/check.js';
+import { checkBytes, checkKnownOptions } from '../support/check.js';
 import { parseFile } from './data-set.js';
 import { inNameOf } from './in-name-of.js';
 import { readMetadata } from './metadata.js';
@@ -26,6 +26,7 @@ export async function readDicomMetadata(
 ): Promise<ImageMetadata> {
   const where = 'readDicomMetadata';
   checkKnownOptions(where, options, { keys: true });
+  checkBytes(where, 'bytes', bytes);
   const { keys = patientKeys() } = options;
   const { dataSet } = await inNameOf(where, () => parseFile(bytes, defaultMaxPixels));
   return readMetadata(dataSet, keys);

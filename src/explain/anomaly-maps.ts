@@ -1,9 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
-import { checkChoice, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
+import {
+  checkChoice,
+  checkKnownOptions,
+  checkNumber,
+  checkObject,
+  type OptionNames,
+} from '../support/check.js';
 import { checkSignal } from '../support/check-kinds.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { gradientMap } from './gradient-map.js';
@@ -26,7 +32,8 @@ export interface AnomalyMapOptions {
   readonly signal?: AbortSignal;
 }
 
-const optionNames: OptionNames<AnomalyMapOptions> = {
+/** The names of the options of `anomalyMaps`. */
+export const mapOptionNames: OptionNames<AnomalyMapOptions> = {
   method: true,
   sigma: true,
   patch: true,
@@ -69,7 +76,9 @@ export async function mapsOf(
   images: ImageSource,
   options: AnomalyMapOptions,
 ): Promise<AnomalyMap[]> {
-  checkKnownOptions(where, options, optionNames);
+  checkKnownOptions(where, options, mapOptionNames);
+  checkModel(where, model);
+  checkSource(where, images);
   const [height, width] = model.backbone.inputShape;
   const shorter = Math.min(height, width);
   const { method = 'gradient', sigma = shorter / 32, signal } = options;
@@ -110,6 +119,11 @@ export async function mapsOf(
     });
   }
   return maps;
+}
+
+/** A model, or INVALID_OPTION. */
+function checkModel(where: string, model: ScoringModel): void {
+  checkObject(where, 'model', model, 'a SaladModel', ['backbone', 'preparation']);
 }
 
 async function rawMaps(

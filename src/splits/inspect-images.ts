@@ -1,4 +1,4 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
@@ -86,6 +86,7 @@ export async function inspectAll(
     onProgress,
   }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
 ): Promise<InspectedImages> {
+  checkSource(where, source, '', 'source');
   const { ids, length: total } = source;
   check(
     new Set(ids).size === total,
