@@ -1,5 +1,5 @@
-import type { DataSet } from 'dicom-parser';
 import { imageProblem } from '../decoding/image-problem.js';
+import type { DataSet } from './data-set.js';
 import type { ImageDescription } from './image-description.js';
 import { wordsOf } from './stored-values.js';
 
@@ -100,7 +100,7 @@ function whole(dataSet: DataSet, tag: string, signed: boolean, index = 0): numbe
 }
 
 function readTable(dataSet: DataSet, tag: string, signed: boolean): LookUpTable | undefined {
-  const item = dataSet.elements[tag]?.items?.[0]?.dataSet;
+  const item = dataSet.items(tag)[0];
   if (!item) return undefined;
   // An item keeps the byte order of its file.
   const entries = item.uint16('x00283002', 0);
@@ -115,10 +115,8 @@ function readTable(dataSet: DataSet, tag: string, signed: boolean): LookUpTable 
   const packed = bytes.length < 2 * count;
   if (bytes.length < (packed ? count : 2 * count) || (packed && bits > 8))
     throw invalid(`a look-up table of ${count} entries has ${bytes.length} bytes`, '2 per entry');
-  const bigEndian =
-    bytes.length > 0 && item.byteArrayParser.readUint16(new Uint8Array([0, 1]), 0) === 1;
   const values = packed
     ? Uint16Array.from(bytes.subarray(0, count))
-    : wordsOf(bytes.subarray(0, 2 * count), bigEndian);
+    : wordsOf(bytes.subarray(0, 2 * count), item.bigEndian);
   return { first, bits, values };
 }
