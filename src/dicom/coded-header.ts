@@ -1,4 +1,5 @@
 import { imageProblem } from '../decoding/image-problem.js';
+import { otherKind } from './codec-limits.js';
 import {
   type CodedHeader,
   checkTileParts,
@@ -8,6 +9,7 @@ import {
 import type { ImageDescription } from './image-description.js';
 import { checkLosslessScan } from './lossless-scan.js';
 import { CONVERT, type PixelCoding } from './transfer-syntax.js';
+import { unsupportedCode } from './unsupported-code.js';
 
 /** Markers that carry a frame header in each kind of JPEG. */
 const FRAME_MARKERS: Partial<Record<PixelCoding, readonly number[]>> = {
@@ -37,11 +39,13 @@ const skipped = (marker: number) =>
 export function checkCodedFrame(
   coding: PixelCoding,
   frame: Uint8Array,
-  { rows, columns, samples, bitsAllocated }: ImageDescription,
+  description: ImageDescription,
 ): CodedHeader {
+  const { rows, columns, samples, bitsAllocated } = description;
   const header =
     coding === 'jpeg-2000' || coding === 'htj2k' ? readCodestream(frame) : readJpeg(coding, frame);
   const { height, width, components, precision } = header;
+  if (height === 0) throw unsupportedCode('have no height in their frame header', 'one there');
   if (height !== rows || width !== columns || components !== samples)
     throw invalid(
       `are ${height} x ${width} with ${components} component(s), where the file says ${rows} x ${columns} with ${samples}`,
@@ -56,7 +60,7 @@ export function checkCodedFrame(
   if (precision < 1 || precision > bitsAllocated)
     throw invalid(`have ${precision} bits, where the file has room for ${bitsAllocated}`);
   checkEnd(frame);
-  if (coding === 'jpeg-lossless') checkLosslessScan(frame);
+  if (coding === 'jpeg-lossless') checkLosslessScan(frame, description);
   if (coding === 'jpeg-2000' || coding === 'htj2k') checkTileParts(frame);
   return header;
 }
@@ -75,7 +79,10 @@ function readJpeg(coding: PixelCoding, frame: Uint8Array): CodedHeader {
         components: frame[at + 9],
       };
     if (!skipped(marker) || length < 2)
-      throw invalid(`have a segment of kind ff${marker.toString(16)} before the frame header`);
+      throw (
+        otherKind(marker) ??
+        invalid(`have a segment of kind ff${marker.toString(16)} before the frame header`)
+      );
     at += 2 + length;
   }
   throw invalid('have no frame header');
