@@ -194,11 +194,10 @@ async function decodeLossless(frame: Uint8Array, header: CodedHeader): Promise<S
 const placeOf = ({ xLoc, yLoc }: { xLoc: number; yLoc: number }, { width }: CodedHeader) =>
   yLoc * width + xLoc;
 
+/** @param frame that ends with its end marker */
 function withByteBeforeEnd(frame: Uint8Array): Uint8Array<ArrayBuffer> {
-  let end = frame.length - 2;
-  while (end > 0 && (frame[end] !== 0xff || frame[end + 1] !== 0xd9)) end--;
   const longer = new Uint8Array(frame.length + 1);
-  longer.set(frame.subarray(0, end));
-  longer.set(frame.subarray(end), end + 1);
+  longer.set(frame.subarray(0, -2));
+  longer.set(frame.subarray(-2), frame.length - 1);
   return longer;
 }

@@ -1,4 +1,4 @@
-import type { DataSet } from 'dicom-parser';
+import type { DataSet } from './data-set.js';
 import { decimals } from './decimals.js';
 import type { ImageDescription } from './image-description.js';
 import { type LookUpTable, readTables, wordAt } from './look-up-table.js';

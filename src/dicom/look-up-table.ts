@@ -1,4 +1,5 @@
-import type { DataSet } from 'dicom-parser';
+import { isSaladError } from '../support/errors.js';
+import type { DataSet } from './data-set.js';
 import { wordsOf } from './stored-values.js';
 
 /** Values of a look-up table: `values[0]` for `first` and below, the last for the last and above. */
@@ -31,11 +32,15 @@ export function readTables(
 ): readonly (LookUpTable | string)[] {
   const element = dataSet.elements[tag];
   if (!element || element.length === 0) return [];
-  if (!element.items) return [`${name} is no sequence`];
-  return element.items.map(({ dataSet: item }) => {
-    const table = item ? readTable(item, signed) : 'has an item that cannot be read';
-    return typeof table === 'string' ? `${name} ${table}` : table;
-  });
+  try {
+    return dataSet.items(tag).map((item) => {
+      const table = readTable(item, signed);
+      return typeof table === 'string' ? `${name} ${table}` : table;
+    });
+  } catch (thrown) {
+    if (!isSaladError(thrown) || thrown.code === 'IMAGE_TOO_LARGE') throw thrown;
+    return [`${name} cannot be read`];
+  }
 }
 
 function readTable(item: DataSet, signed: boolean): LookUpTable | string {
@@ -54,11 +59,9 @@ function readTable(item: DataSet, signed: boolean): LookUpTable | string {
   const packed = bytes.length < 2 * count;
   if (bytes.length < (packed ? count : 2 * count) || (packed && bits > 8))
     return `has ${bytes.length} bytes for ${count} entries`;
-  // An item keeps the byte order of its file.
-  const bigEndian = item.byteArrayParser.readUint16(new Uint8Array([0, 1]), 0) === 1;
   const values = packed
     ? Uint16Array.from(bytes.subarray(0, count))
-    : wordsOf(bytes.subarray(0, 2 * count), bigEndian);
+    : wordsOf(bytes.subarray(0, 2 * count), item.bigEndian);
   return { first, bits, values };
 }
 

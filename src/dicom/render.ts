@@ -1,5 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import { check, checkChoice, checkKnownOptions } from '../support/check.js';
+import { check, checkChoice, checkKnownOptions, checkObject } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 import { entry } from './look-up-table.js';
 import type { DicomImage } from './read-dicom.js';
@@ -38,6 +38,11 @@ export function renderDicom(
   checkKnownOptions('renderDicom', options, { window: true });
   const { window = 'file' } = options;
   checkWindowChoice('renderDicom', window);
+  checkObject('renderDicom', 'image', image, 'what readDicom returned', [
+    'pixels',
+    'shape',
+    'greyScale',
+  ]);
   return rendered('renderDicom', image, window);
 }
 

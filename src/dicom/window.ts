@@ -1,4 +1,4 @@
-import type { DataSet } from 'dicom-parser';
+import type { DataSet } from './data-set.js';
 import { decimals } from './decimals.js';
 
 /** A range of modality values shown from black to white. */

@@ -5,6 +5,7 @@ import type { ImageProblem } from '../images/problems.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
+import { checkRoot } from './folder-records.js';
 
 /** Options of `quarantine`. */
 export interface QuarantineOptions {
@@ -66,6 +67,7 @@ export function quarantine(options: QuarantineOptions): (problem: ImageProblem) 
     pathOf: true,
     codes: true,
   });
+  checkRoot('quarantine', options.root);
   const { root, copy = false, pathOf = ({ id }) => id, codes = DAMAGED } = options;
   const { folder = `${resolve(root)}-quarantine` } = options;
   if (!leaves(root, folder))

@@ -8,6 +8,10 @@ export interface SaladWarning {
     | 'IMAGES_UNREADABLE'
     | 'SCORES_COLLAPSED'
     | 'BACKBONE_KEEPS_ITS_SEED'
+    | 'CLASS_FOLDERS_UNUSED'
+    | 'SEVERAL_SETS'
+    | 'MASKS_AMONG_IMAGES'
+    | 'TRAINS_ON_ABNORMAL'
     | 'DISPLAY_VALUE_PASSED_OVER';
   /** The call, what was found, and what to do about it. */
   readonly message: string;

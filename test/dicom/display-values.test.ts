@@ -108,7 +108,7 @@ describe('a value for showing that cannot be used is passed over', () => {
       'a VOI LUT that is no sequence',
       [...window, [...VOI, 'UN', words([1, 2])]],
       'window',
-      /VOILUTSequence is no sequence/,
+      /VOILUTSequence cannot be read/,
     ],
     [
       'the first of two VOI LUTs, beside a window',

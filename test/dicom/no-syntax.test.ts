@@ -9,6 +9,9 @@ it('tells a header that is cut short from one that names no transfer syntax', as
     expect(await codeOf(readDicom(file.subarray(0, length)))).toBe('IMAGE_TRUNCATED');
   const nameless = new Uint8Array(file);
   nameless[file.indexOf('\x02\0\x10\0UI', 132, 'latin1') + 2] = 0x11;
+  // The data set tells by its first element how it is written.
+  expect((await readDicom(nameless)).pixels).toEqual((await readDicom(file)).pixels);
+  nameless[file.indexOf('\x08\0\x16\0UI', 132, 'latin1')] = 0x07;
   expect(await codeOf(readDicom(nameless))).toBe('IMAGE_INVALID');
 });
 
