@@ -100,7 +100,7 @@ function whole(dataSet: DataSet, tag: string, signed: boolean, index = 0): numbe
 }
 
 function readTable(dataSet: DataSet, tag: string, signed: boolean): LookUpTable | undefined {
-  const item = dataSet.items(tag)[0];
+  const item = dataSet.items(tag)?.[0];
   if (!item) return undefined;
   // An item keeps the byte order of its file.
   const entries = item.uint16('x00283002', 0);
