@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../images/image-source.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import { checkTensor } from '../support/tensors.js';
 import { type ImageFacts, sourceOfArrays } from './array-source.js';
 
 /**
@@ -28,6 +29,7 @@ export async function sourceOfTensor(
   images: Tensor4D,
   facts: ImageFacts = {},
 ): Promise<ImageSource> {
+  checkTensor(where, 'images', images, 'a tensor [count, height, width, channels]');
   const { dtype, shape } = images;
   check(
     shape.length === 4 && (dtype === 'float32' || dtype === 'int32'),

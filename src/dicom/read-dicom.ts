@@ -3,7 +3,7 @@ import { imageProblem } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageShape } from '../images/pixels.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
+import { checkBytes, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import { type Codecs, createCodecs } from './codecs.js';
 import { elementLimits } from './element-limits.js';
 import { frameValues } from './frame-values.js';
@@ -102,6 +102,7 @@ export async function readDicom(
 ): Promise<DicomImage> {
   const where = 'readDicom';
   checkKnownOptions(where, options, optionNames);
+  checkBytes(where, 'bytes', bytes);
   const { keys = patientKeys() } = options;
   const reader = { where, keys, codecs: createCodecs(options) };
   return inNameOf(where, () => readFrame(bytes, options, reader));

@@ -1,7 +1,7 @@
 import type { ImageMetadata } from '../decoding/decoder.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { checkKnownOptions } from '../support/check.js';
+import { checkBytes, checkKnownOptions } from '../support/check.js';
 import { elementLimits } from './element-limits.js';
 import { inNameOf } from './in-name-of.js';
 import { readMetadata } from './metadata.js';
@@ -31,6 +31,7 @@ export async function readDicomMetadata(
 ): Promise<ImageMetadata> {
   const where = 'readDicomMetadata';
   checkKnownOptions(where, options, { keys: true, maxElements: true, maxDepth: true });
+  checkBytes(where, 'bytes', bytes);
   const { keys = patientKeys() } = options;
   const limits = { ...elementLimits(where, options), maxPixels: defaultMaxPixels };
   return inNameOf(where, () => readMetadata(parseFile(bytes, limits).dataSet, keys));

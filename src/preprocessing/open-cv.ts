@@ -79,7 +79,7 @@ function removeListenersSince(before: readonly Listener[][]): void {
 
 /** OpenCV with all that is used of it. @throws INVALID_OPTION where it has not started or is something else */
 export function usable(where: string, cv: OpenCv): Cv {
-  const { Mat, warpPerspective } = cv as Partial<Cv>;
+  const { Mat, warpPerspective } = (cv ?? {}) as Partial<Cv>;
   check(
     typeof Mat === 'function' && typeof warpPerspective === 'function',
     'INVALID_OPTION',

@@ -47,6 +47,39 @@ export function withUint16(file: Uint8Array, group: number, element: number, val
   return file;
 }
 
+/** 16-bit words as little-endian bytes. */
+export const words = (numbers: readonly number[]) =>
+  Uint8Array.from(numbers.flatMap((number) => [number & 255, (number >> 8) & 255]));
+
+type Given = readonly [group: number, element: number, vr: string, value: Uint8Array];
+
+/** Elements in explicit little-endian form. */
+export const elements = (given: readonly Given[]): Uint8Array =>
+  Uint8Array.from(
+    given.flatMap(([group, element, vr, value]) => [
+      ...words([group, element]),
+      ...new TextEncoder().encode(vr),
+      ...(['SQ', 'OB', 'OW', 'UN'].includes(vr)
+        ? words([0, value.length & 0xffff, value.length >> 16])
+        : words([value.length])),
+      ...value,
+    ]),
+  );
+
+/** A file whose elements of group 0028 for showing are these alone, in any order. */
+export function withElements(name: string, given: readonly Given[]): Uint8Array {
+  const file = fixture(name);
+  const pixels = placeOf(file, 0x7fe0, 0x0010) - 12;
+  // PixelRepresentation is the last of the others.
+  const from = placeOf(file, 0x0028, 0x0103) + 2;
+  const sorted = [...given].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return Uint8Array.from([
+    ...file.subarray(0, from),
+    ...elements(sorted),
+    ...file.subarray(pixels),
+  ]);
+}
+
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = a.length === b.length ? 0 : Number.POSITIVE_INFINITY;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));

@@ -25,5 +25,8 @@ it('is told of by the call that was made', async () => {
   await expect(readDicom(file, { maxPixels: 1 })).rejects.toThrow(/^readDicom: /);
   const image = await readDicom(file);
   const greyScale = { ...image.greyScale, interest: { center: 5, width: 0 } };
-  expect(() => renderDicom({ ...image, greyScale })).toThrow(/^renderDicom: .*IMAGE_INVALID/);
+  const { warnings } = renderDicom({ ...image, greyScale });
+  expect(warnings?.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^renderDicom: the window has centre 5 and width 0/),
+  ]);
 });
