@@ -62,7 +62,7 @@ export interface Comparison {
   /** Of these, in order. */
   readonly raw: RawScores;
   /** The others. */
-  readonly unreadable: readonly ImageProblem[];
+  readonly problems: readonly ImageProblem[];
 }
 
 /** Embeds what can be read of images, and compares it with the bank of a model. */
@@ -91,7 +91,7 @@ export async function compareWithBank(
       scoreNeighbors: settings.scoreNeighbors,
       discard,
     });
-    return { source, indices, raw, unreadable: problems };
+    return { source, indices, raw, problems };
   } finally {
     embeddings.dispose();
   }
