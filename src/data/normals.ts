@@ -7,7 +7,7 @@ import { subset } from './combine.js';
  *
  * @param source with or without labels
  * @returns the source of the normals, or `source` itself if all are
- * @throws EMPTY_SET where every image is labelled as an anomaly; on reading INDEX_OUT_OF_RANGE, INVALID_IMAGES,
+ * @throws INVALID_OPTION; EMPTY_SET where every image is labelled as an anomaly; on reading INDEX_OUT_OF_RANGE, INVALID_IMAGES,
  *   SHAPE_MISMATCH
  * @example
  * const train = normalsOf(arraySource({ pixels, shape: [64, 64, 1], labels: [0, 1, 0] })); // two images

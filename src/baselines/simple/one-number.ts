@@ -12,7 +12,7 @@ import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-bl
  * @param images [count, height, width, channels] in [0, 1], not normalised; at least 3 x 3 pixels.
  * @returns [count] each; higher = smoother, as anomalies are in chest films of pneumonia; elsewhere the sign may
  * turn, and the area under the ROC curve is then below 0.5.
- * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
+ * @throws INVALID_OPTION, SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
  * const flat = { values: new Float32Array(16).fill(0.5), shape: [1, 4, 4, 1] as const };
  * textureScores(flat).laplacian; // 0: nothing is smoother
@@ -49,7 +49,7 @@ export function textureScores(images: PixelBlock): {
  *
  * @param images [count, height, width, channels].
  * @returns [count], in the images' own unit.
- * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
+ * @throws INVALID_OPTION, SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
  * meanIntensityScores({ values: Float32Array.of(0, 0.5), shape: [1, 1, 2, 1] }); // 0.25
  */
