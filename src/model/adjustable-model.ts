@@ -117,7 +117,7 @@ export class AdjustableModel extends ScoringModel {
       quantile?: number;
       /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
       normalizer?: ScoreNormalizer['method'];
-      /** Called where the quantile lies between the two highest scores, or K is lowered. @defaultValue none */
+      /** Called where there are too few normals for the promise of the quantile, or K is lowered. @defaultValue none */
       onWarning?: (warning: SaladWarning) => void;
     } = {},
   ): Promise<void> {
