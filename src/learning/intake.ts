@@ -41,6 +41,19 @@ export async function readPrepared(
   return prepareInPieces(images, preparation, { where, variation });
 }
 
+/**
+ * Reads and prepares a source to its end for nothing but its errors: a run of days should not find a damaged image, or a decoder that
+ * is missing, after it.
+ */
+export async function checkReadable(
+  where: string,
+  source: ImageSource,
+  intake: ImageIntake,
+): Promise<void> {
+  const all = Int32Array.from({ length: source.length }, (_, i) => i);
+  for await (const _ of preparedBatches(where, source, all, 64, intake));
+}
+
 /** Prepared images as a tensor, [count, ...inputShape]. */
 export function toTensor(values: Float32Array, { inputShape }: Preparation): Tensor4D {
   const size = inputShape[0] * inputShape[1] * inputShape[2];
