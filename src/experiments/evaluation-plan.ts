@@ -80,6 +80,7 @@ export async function fixPlan(
   const text = JSON.stringify({ formatVersion: 1, kinds } satisfies EvaluationPlan);
   // Runs that go on at once write the same file, each from a place of its own.
   await writeWhole(
+    'runExperiment',
     path,
     [new TextEncoder().encode(`${text}\n`)],
     `${path}.${randomUUID()}.partial`,

@@ -123,7 +123,9 @@ export function codeOf(error: unknown): string {
 
 /** Writes a run beside its place, then renames. */
 export async function writeRun(path: string, record: RunRecord): Promise<void> {
-  await writeWhole(path, [new TextEncoder().encode(`${JSON.stringify(record)}\n`)]);
+  await writeWhole('runExperiment', path, [
+    new TextEncoder().encode(`${JSON.stringify(record)}\n`),
+  ]);
 }
 
 /** The run in a file; 'absent', or 'damaged' where the file is not the whole of a run by that name. */

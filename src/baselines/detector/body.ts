@@ -34,7 +34,7 @@ export interface DetectorBody {
   /** [count], higher = more anomalous. */
   scores(images: PixelBlock): ArrayLike<number> | Promise<ArrayLike<number>>;
   pack(): Learnt | Promise<Learnt>;
-  /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL */
+  /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL | MODEL_DAMAGED */
   unpack(where: string, learnt: Learnt): void | Promise<void>;
   dispose(): void;
 }

@@ -1,3 +1,4 @@
+import type { JsonRule } from '../../support/json-rules.js';
 import type { RandomStream } from '../../support/random.js';
 
 /** Vectors, one after the other. */
@@ -18,6 +19,8 @@ export interface FittedVectors {
 /** A method that scores vectors by others, higher = more anomalous. */
 export interface VectorMethod {
   fit(vectors: Vectors): FittedVectors;
+  /** What the facts of a file must be, beside the vectors that it kept. */
+  factsRule(kept: Vectors): JsonRule;
   /** [count]. */
   scores(fitted: FittedVectors, queries: Vectors): Float64Array;
 }
