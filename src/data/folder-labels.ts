@@ -1,12 +1,9 @@
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { classesOfFolders, className, type FromFolders, partOfFolder } from './class-folders.js';
+import type { FolderOptions } from './folder-options.js';
 
-/** Labels by the names of folders, by a function of the path, or none. */
-export type FolderLabels =
-  | Readonly<Record<string, 0 | 1>>
-  | ((path: string) => 0 | 1 | undefined)
-  | false;
+type FolderLabels = NonNullable<FolderOptions['labels']>;
 
 /** @throws INVALID_OPTION where labels are of another form */
 export function checkLabels(where: string, labels: FolderLabels | undefined): void {

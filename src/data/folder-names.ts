@@ -82,6 +82,25 @@ const NO_CLASSES = new Set([
   ...['ap', 'pa', 'frontal', 'lateral', 'left', 'right', 'view', 'views', 'high', 'low'],
 ]);
 
+/** How sets are divided; a name with one of these words is no class. */
+const GROUPS = new Set([
+  ...[
+    'all',
+    'both',
+    'mixed',
+    'combined',
+    'total',
+    'extra',
+    'rest',
+    'part',
+    'fold',
+    'folds',
+    'batch',
+  ],
+  ...['sample', 'samples', 'example', 'examples', 'demo', 'group', 'cohort', 'archive', 'volume'],
+  ...['site', 'hospital', 'center', 'centre', 'clinic', 'scanner', 'device', 'machine', 'vendor'],
+]);
+
 const MASKS =
   /^((ground truth|annotation|annotations|label|labels|segmentation|segmentations|gt|mask|masks)( (mask|masks))?)$/;
 
@@ -118,12 +137,12 @@ export function saysAbnormal(words: string): boolean {
 
 /** Whether a folder of these words beside normal images may be of abnormal ones: nothing in them is of another use, or says normal. */
 export function mayBeClass(words: string): boolean {
+  const each = words.split(' ');
   return (
-    words !== '' &&
-    !NO_CLASSES.has(words) &&
+    words.length > 1 &&
     !MASKS.test(words) &&
     !/^(no|non|not|without) /.test(words) &&
-    !words.split(' ').some((word) => labelOf(word) === 0)
+    !each.some((word) => NO_CLASSES.has(word) || GROUPS.has(word) || labelOf(word) === 0)
   );
 }
 

@@ -1,3 +1,4 @@
+import { imagesText } from '../images/problems.js';
 import type { SaladWarning } from '../support/warning.js';
 import { withoutParts } from './class-folders.js';
 import { holdsMasks, isNumbered, isStructure, namesClass } from './folder-names.js';
@@ -35,7 +36,7 @@ export function unusedFolders(
     const file = images.find(({ path }) => namesClass(nameOf(path).replace(/\.\w+$/, '')))?.path;
     if (folders.length > 0)
       found.push(
-        `${listed(folders, (folder) => ` (${counts.get(folder)} images)`)} ${folders.length > 1 ? 'look like classes, or like several data sets,' : 'looks like a class'} and ${folders.length > 1 ? 'give' : 'gives'} no labels; ${remedies}; give the folder of one set`,
+        `${listed(folders, (folder) => ` (${imagesText(counts.get(folder) ?? 0)})`)} ${folders.length > 1 ? 'look like classes, or like several data sets,' : 'looks like a class'} and ${folders.length > 1 ? 'give' : 'gives'} no labels; ${remedies}; give the folder of one set`,
       );
     else if (file !== undefined)
       found.push(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FolderOptions, isHidden, recordsOfPaths } from '../../src/data/folder-records.js';
+import type { FolderOptions } from '../../src/data/folder-options.js';
+import { isHidden, recordsOfPaths } from '../../src/data/folder-records.js';
 
 const understood = (paths: readonly string[], options: FolderOptions = {}) =>
   recordsOfPaths('folderSource', paths, options);
@@ -74,6 +75,14 @@ describe('labels by the names of folders', () => {
     ['only abnormal', ['Abnormal 1']],
     ['only normal', ['Normal 0']],
     ['folders of patients below', ['normal/normal saline 0', 'abnormal/good patient 1']],
+    [
+      'a set that has the name of a disease',
+      ['chest_pneumonia/NORMAL 0', 'chest_pneumonia/PNEUMONIA 1'],
+    ],
+    [
+      'two of them',
+      ['covid/normal 0', 'covid/covid 1', 'fracture/fractured 1', 'fracture/healthy 0'],
+    ],
     ['agreeing names', ['healthy/negative 0', 'bad/defect 1']],
   ])('%s', (_, folders) => {
     const expected = images(folders);
@@ -135,6 +144,16 @@ describe('labels by the names of folders', () => {
       "'normal/abnormal' is normal by the name 'normal' and abnormal by 'abnormal'",
     ],
     [
+      'a class named by a disease with a normal one in it',
+      ['NORMAL 0', 'pneumonia/good 1'],
+      "is abnormal by the name 'pneumonia' and normal by 'good'",
+    ],
+    [
+      'the images of such a set that are in no class',
+      ['covid/normal 0', 'covid/covid 1', 'covid/unknown 0'],
+      "'covid/unknown/0.png' lies in none",
+    ],
+    [
       'a file beside the classes',
       ['normal 0', 'abnormal 1', ' 0'],
       'lies in none of the folders abnormal, normal',
@@ -156,6 +175,12 @@ describe('labels by the names of folders', () => {
     ],
     ['a negation', ['normal 0', 'covid 1', 'non-covid 1'], "'non-covid/0.png' lies in none"],
     ['numbered grades', ['normal 0', 'grade1 1', 'grade2 1'], "'grade1/0.png' lies in none"],
+    [
+      'another hospital beside a class',
+      ['normal 0', 'hospital b 1'],
+      "'hospital b/0.png' lies in none",
+    ],
+    ['another set beside a class', ['normal 0', 'set B 1'], "'set B/0.png' lies in none"],
     ['patients beside a class', ['normal 0', 'patient 17 1'], "'patient 17/0.png' lies in none"],
     [
       'a patient of such a name',
@@ -390,6 +415,7 @@ describe('the summary', () => {
       '7 images: 4 normal, 3 abnormal',
       '  test: 2 normal, 3 abnormal',
       '  train: 2 normal',
+      "  these parts are taken together; 'part' chooses one",
       "  folder 'test/dents': 3 abnormal (since it lies beside 'good')",
       "  folder 'test/good': 2 normal",
       "  folder 'train/good': 2 normal",
@@ -405,7 +431,7 @@ describe('the summary', () => {
   it('of images without labels says so, with the warnings', () => {
     const text = understood(['cats/1.png', 'dogs/2.png']).summary.toText();
     expect(text).toContain('2 images: 2 unlabelled');
-    expect(text).toContain("CLASS_FOLDERS_UNUSED: folderSource: the folders 'cats' (1 images)");
+    expect(text).toContain("CLASS_FOLDERS_UNUSED: folderSource: the folders 'cats' (1 image)");
   });
 });
 
