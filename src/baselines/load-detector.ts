@@ -8,7 +8,7 @@ import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { withCurrentValues } from '../learning/earlier-values.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { namingCall } from '../support/errors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { BaselineDetector } from './detector/baseline-detector.js';
@@ -42,7 +42,9 @@ export async function detectorFromConfig(
     readonly imageNormalization?: ImageNormalization;
   } = {},
 ): Promise<Detector> {
-  return makeDetector('detectorFromConfig', config, pieces);
+  const where = 'detectorFromConfig';
+  checkObject(where, 'config', config, 'the config of a detector');
+  return makeDetector(where, config, pieces);
 }
 
 /**
@@ -123,7 +125,7 @@ async function makeDetector(
   return namingCall(where, () => factory(made));
 }
 
-/** Options, whose seed is the model's own affair; what no options describe is made here. */
+/** Options, which get the model's seed where they have none; what no options describe is made here. */
 async function backboneSource(
   where: string,
   config: Backbone['config'],

@@ -46,6 +46,6 @@ export function fewValidationNormals(
 export function imagesUnreadable(where: string, unreadable: number, images: number): SaladWarning {
   return {
     code: 'IMAGES_UNREADABLE',
-    message: `${where}: ${unreadable} of ${images} images could not be read and have no score; see unreadable in the result.`,
+    message: `${where}: ${unreadable} of ${images} images could not be read and have no score; see problems in the result.`,
   };
 }

@@ -1,5 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
 import { received } from '../images/read-images.js';
@@ -13,12 +13,13 @@ import { locateTogether } from './locate-together.js';
  * @param source where the images are
  * @param indices [images], whole numbers from 0 to `source.length` - 1; one may be there twice
  * @returns the source; image i of it is image `indices[i]` of `source`
- * @throws EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
+ * @throws INVALID_OPTION, EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
  *   was asked for
  * @example
  * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));
  */
 export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
+  checkSource('subset', source, '', 'source');
   checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
@@ -66,6 +67,9 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     'EMPTY_SET',
     () => 'concatSources: got no sources; expected at least one.',
   );
+  sources.forEach((source, i) => {
+    checkSource('concatSources', source, '', `source ${i}`);
+  });
   checkAllOrNone(sources, 'labels', 'whose known anomalies would count as normal');
   checkAllOrNone(sources, 'patients', 'whose overlap with another split would not be found');
   const { labels, patients } = sources[0];

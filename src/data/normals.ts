@@ -1,4 +1,4 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { imagesText } from '../images/problems.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkBoolean } from '../support/check-kinds.js';
@@ -26,6 +26,7 @@ export function normalsOf(
     readonly allNormal?: boolean;
   } = {},
 ): ImageSource {
+  checkSource('normalsOf', source, '', 'source');
   checkKnownOptions('normalsOf', options, { allNormal: true });
   checkBoolean('normalsOf', 'allNormal', options.allNormal);
   const { labels, length, warnings = [] } = source;

@@ -1,3 +1,4 @@
+import { check, said } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 import type { ImageBatch } from './pixels.js';
 
@@ -55,4 +56,19 @@ export interface LocatedImages {
    * A problem of such a batch has the place among the items as its index.
    */
   readonly items?: readonly unknown[];
+}
+
+/** A source, or INVALID_IMAGES. @param expected what else is taken in its place */
+export function checkSource(
+  where: string,
+  source: Pick<ImageSource, 'ids' | 'read'>,
+  expected = '',
+  name = 'images',
+): void {
+  check(
+    typeof source?.read === 'function' && Array.isArray(source.ids),
+    'INVALID_IMAGES',
+    () =>
+      `${where}: ${name} is ${source && typeof source === 'object' ? 'an object without read() and ids' : said(source)}; expected an ImageSource (see arraySource)${expected}.`,
+  );
 }

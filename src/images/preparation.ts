@@ -1,4 +1,4 @@
-import { check } from '../support/check.js';
+import { check, checkObject } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import {
   type Augmentation,
@@ -121,6 +121,7 @@ export function imagePreparation(steps: Omit<Preparation, 'apply' | 'toJSON'>): 
 
 /** `imagePreparation` for the public call `where`. */
 export function preparationOf(where: string, steps: PreparationSteps): Preparation {
+  checkObject(where, 'steps', steps, 'inputShape and imageNormalization');
   const { inputShape, resize, imageNormalization, augmentation } = steps;
   check(
     typeof imageNormalization?.apply === 'function',
@@ -175,6 +176,9 @@ export function savedPreparation(
   saved: SavedPreparation,
   custom?: ImageNormalization,
 ): Preparation {
+  checkObject(where, 'saved', saved, 'what toJSON of a preparation returned', [
+    'imageNormalization',
+  ]);
   const imageNormalization = normalizationFromJSON(saved.imageNormalization, custom, where);
   return preparationOf(where, { ...saved, imageNormalization });
 }

@@ -40,6 +40,7 @@ export async function prepareRun(
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning } = options;
   const network = { ...model.network, imagePool };
+  const preparing = { ...network, signal };
   check(
     totalEpochs(model.settings) === 0 || network.backbone.trainable.length > 0,
     'INVALID_OPTION',
@@ -65,7 +66,7 @@ export async function prepareRun(
       `${where}: keep is 'bestValidation' but the validation images are not labelled with both classes; expected normal and abnormal ones to choose by, or keep: 'last'.`,
   );
   // An image that does not fit is an error now, rather than after the first epoch, or the last.
-  if (validation) await readPrepared(where, validation, [0], network);
+  if (validation) await readPrepared(where, validation, [0], preparing);
   let { training } = model.state;
   if (resume) {
     check(
@@ -74,7 +75,7 @@ export async function prepareRun(
       () =>
         `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
     );
-    await checkSameImages(where, training, network, source);
+    await checkSameImages(where, training, preparing, source);
   } else {
     check(
       training === undefined && model.state.history.length === 0,
@@ -86,7 +87,7 @@ export async function prepareRun(
     const harm = 'the network learns from them too, though no score is computed from their rows';
     for (const warning of labelWarnings(where, { train: source, validation }, harm))
       onWarning?.(warning);
-    training = await freshState(where, network, model.settings, source);
+    training = await freshState(where, preparing, model.settings, source);
   }
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);

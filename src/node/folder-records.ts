@@ -4,7 +4,7 @@ import { type FolderOptions, type FolderRecords, folderOptions } from '../data/f
 import { isHidden, recordsOfPaths } from '../data/folder-records.js';
 import { withText } from '../data/folder-summary.js';
 import { imageProblem } from '../decoding/image-problem.js';
-import { checkKnownOptions } from '../support/check.js';
+import { checkKnownOptions, checkText } from '../support/check.js';
 import { headersOf } from './image-headers.js';
 
 /**
@@ -35,6 +35,7 @@ export async function recordsBelow(
   root: string,
   options: FolderOptions,
 ): Promise<FolderRecords> {
+  checkRoot(where, root);
   checkKnownOptions(where, options, folderOptions);
   const paths: string[] = [];
   const linked: string[] = [];
@@ -43,6 +44,11 @@ export async function recordsBelow(
   const { ignored, ...found } = recordsOfPaths(where, paths, options, linked);
   const summary = withText({ ...found.summary, headers: await headersOf(root, found.records) });
   return { ...found, summary, ignored: [...ignored, ...linked].sort() };
+}
+
+/** The path of a folder, or INVALID_OPTION. */
+export function checkRoot(where: string, root: unknown): void {
+  checkText(where, 'root', root, 'the path of a folder');
 }
 
 interface Found {

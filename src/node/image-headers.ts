@@ -2,7 +2,8 @@ import type { FolderSummary } from '../data/folder-summary.js';
 import { imageFormat } from '../decoding/image-format.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { readImageHeader } from '../decoding/read-image-header.js';
-import { parseFile } from '../dicom/data-set.js';
+import { elementLimits } from '../dicom/element-limits.js';
+import { parseFile } from '../dicom/parse-file.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { readImageFile } from './read-image-file.js';
 
@@ -36,7 +37,7 @@ async function headerOf(root: string, path: string) {
   const limits = { maxPixels: defaultMaxPixels, followLinks: false };
   const bytes = await readImageFile(root, path, limits);
   if (imageFormat(bytes) !== 'application/dicom') return [readImageHeader('', bytes, limits)];
-  const { dataSet } = await parseFile(bytes, defaultMaxPixels);
+  const { dataSet } = parseFile(bytes, { ...elementLimits('folderRecords', {}), ...limits });
   const [height, width, bits] = ['x00280010', 'x00280011', 'x00280101'].map((tag) =>
     dataSet.uint16(tag),
   );

@@ -7,9 +7,9 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import type { ImageRecord } from '../records/image-record.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
-import { recordsBelow } from './folder-records.js';
+import { checkRoot, recordsBelow } from './folder-records.js';
 import { nodeImages } from './node-images.js';
 import { quarantine as putFilesAside } from './quarantine.js';
 import { quarantining } from './quarantining.js';
@@ -77,7 +77,9 @@ function filesSource(
   records: readonly ImageRecord[],
   options: RecordSourceOptions,
 ): ImageSource {
+  checkRoot(where, root);
   checkKnownOptions(where, options, recordSourceOptions);
+  checkRecords(where, 'records', records);
   const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
   const { decoders, transform, onProblem, ...settings } = decoding;
   const putsAside = onUnreadable === 'quarantine';

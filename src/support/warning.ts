@@ -11,7 +11,8 @@ export interface SaladWarning {
     | 'CLASS_FOLDERS_UNUSED'
     | 'SEVERAL_SETS'
     | 'MASKS_AMONG_IMAGES'
-    | 'TRAINS_ON_ABNORMAL';
+    | 'TRAINS_ON_ABNORMAL'
+    | 'DISPLAY_VALUE_PASSED_OVER';
   /** The call, what was found, and what to do about it. */
   readonly message: string;
 }

@@ -18,6 +18,7 @@ import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
+import { hostTurns } from '../../support/host.js';
 import { checkBackendReady } from '../../support/train-check.js';
 import type { DetectorBody, Learnt } from './body.js';
 import { warnOfCollapse } from './collapse.js';
@@ -101,11 +102,11 @@ export class BaselineDetector implements Detector {
         validation && hasBothClasses(validation)
           ? async () =>
               areaUnderRoc(
-                await this.scoresOf(where, begun, validation),
+                await this.scoresOf(where, begun, validation, signal),
                 validation.labels as ArrayLike<number>,
               )
           : undefined;
-      const { intake } = this;
+      const intake = { ...this.intake, signal };
       const run = { validation, validate, signal, callbacks, onWarning };
       const history = await begun.learn({ where, source, intake, ...run });
       this.checkAlive(where);
@@ -124,16 +125,19 @@ export class BaselineDetector implements Detector {
 
   async score(
     images: ImageSource,
-    options: Pick<DetectorFitOptions, 'onWarning'> = {},
+    options: Pick<DetectorFitOptions, 'onWarning' | 'signal'> = {},
   ): Promise<DetectorScores> {
     const where = `${this.name}.score`;
-    checkKnownOptions(where, options, { onWarning: true });
-    checkFunction(where, 'onWarning', options.onWarning);
+    checkKnownOptions(where, options, { onWarning: true, signal: true });
+    const { onWarning, signal } = options;
+    checkFunction(where, 'onWarning', onWarning);
+    checkSignal(where, signal);
+    signal?.throwIfAborted();
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);
-    const scores = await this.scoresOf(where, body, source);
-    warnOfCollapse(where, scores, options.onWarning);
+    const scores = await this.scoresOf(where, body, source, signal);
+    warnOfCollapse(where, scores, onWarning);
     return { ids: source.ids, scores };
   }
 
@@ -173,11 +177,15 @@ export class BaselineDetector implements Detector {
     where: string,
     body: DetectorBody,
     source: ImageSource,
+    signal?: AbortSignal,
   ): Promise<Float32Array> {
     const scores = new Float32Array(source.length);
+    const giveHostItsTurn = hostTurns(signal);
     let at = 0;
-    for await (const images of readBlocks(where, source, this.intake)) {
-      scores.set(await body.scores(images), at);
+    for await (const images of readBlocks(where, source, { ...this.intake, signal })) {
+      // The detector may have been disposed meanwhile.
+      this.checkAlive(where);
+      scores.set(await body.scores(images, giveHostItsTurn), at);
       at += images.shape[0];
     }
     const odd = scores.findIndex((score) => !Number.isFinite(score));
