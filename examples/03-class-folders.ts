@@ -17,7 +17,7 @@ import { enableNativeKernels } from 'salad-ad/tensorflow';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { labelled } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
-import { printEpoch, printResults } from './chest-xray/print.js';
+import { printResults } from './chest-xray/print.js';
 import { writeFilms } from './support/write-films.js';
 
 const { values: flags } = parseArgs({
@@ -56,11 +56,12 @@ const model = SaladModel.create({
   seed,
   ...(flags.quick && { pretrainEpochs: 1, rounds: 1, epochsPerRound: 1 }),
 });
-const { pretrainEpochs, rounds, epochsPerRound } = model.settings;
 await model.fit(normalsOf(train), {
   validation,
   onWarning: ({ message }) => console.warn(message),
-  callbacks: { onEpochEnd: printEpoch(pretrainEpochs + rounds * epochsPerRound) },
+  callbacks: {
+    onEpochEnd: (epoch, logs) => console.log(`epoch ${epoch + 1}, loss ${logs?.loss.toFixed(3)}`),
+  },
 });
 await model.save(fileSystem(join(flags.out, 'model')));
 

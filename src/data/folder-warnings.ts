@@ -14,6 +14,9 @@ export interface FolderImage {
 /** More folders beside each other than this are no classes. */
 const MOST_CLASSES = 20;
 
+/** A numbered folder of fewer images is that of a patient or a study. */
+const SET = 40;
+
 /** How many folders a message names. */
 const NAMED = 6;
 
@@ -50,15 +53,18 @@ export function unusedFolders(
 
 /** Several folders that each hold both classes. */
 export function severalSets(where: string, images: readonly FolderImage[]): SaladWarning[] {
-  const labels = new Map<string, Set<0 | 1>>();
+  const counts = new Map<string, [normal: number, abnormal: number]>();
   for (const { folder, label } of images) {
     if (folder === undefined || label === undefined) continue;
-    const set = withoutParts(folder.split('/').slice(0, -1).join('/'));
-    labels.set(set, (labels.get(set) ?? new Set()).add(label));
+    const set = withoutParts(folder.slice(0, Math.max(0, folder.lastIndexOf('/'))));
+    const count = counts.get(set) ?? [0, 0];
+    count[label] += 1;
+    counts.set(set, count);
   }
-  const sets = [...labels].flatMap(([set, both]) =>
-    both.size === 2 && !isNumbered(nameOf(set)) ? [set] : [],
-  );
+  const sets = [...counts].flatMap(([set, [normal, abnormal]]) => {
+    const isPatient = isNumbered(nameOf(set)) && normal + abnormal < SET;
+    return normal && abnormal && !isPatient ? [set] : [];
+  });
   if (sets.length < 2 || sets.length > MOST_CLASSES) return [];
   const message = `${where}: ${listed(sets)} each hold normal and abnormal images, and are taken as one set; if they are several data sets, give the folder of one.`;
   return [{ code: 'SEVERAL_SETS', message }];

@@ -376,6 +376,9 @@ describe('warnings of folders', () => {
     expect(summary.warnings.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "SEVERAL_SETS folderSource: the folders 'kermany' and 'nih' each hold normal and abnormal images, and are taken as one set; if they are several data sets, give the folder of one.",
     ]);
+    // Sizes in pixels, not patients.
+    const sizes = images(['128/normal 0', '128/abnormal 1', '256/normal 0', '256/abnormal 1'], 20);
+    expect(codes(sizes.map(([path]) => path))).toEqual(['SEVERAL_SETS']);
     const patients = ['patient1/study1_positive 1', 'patient1/study2_negative 0'];
     const more = patients.map((folder) => folder.replace('patient1', 'patient2'));
     expect(codes(images([...patients, ...more]).map(([path]) => path))).toEqual([]);
