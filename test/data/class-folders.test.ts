@@ -83,6 +83,7 @@ describe('labels by the names of folders', () => {
       'two of them',
       ['covid/normal 0', 'covid/covid 1', 'fracture/fractured 1', 'fracture/healthy 0'],
     ],
+    ['several of a finding', ['lung nodules 1', 'NoRmAl 0']],
     ['agreeing names', ['healthy/negative 0', 'bad/defect 1']],
   ])('%s', (_, folders) => {
     const expected = images(folders);
@@ -181,6 +182,9 @@ describe('labels by the names of folders', () => {
       "'hospital b/0.png' lies in none",
     ],
     ['another set beside a class', ['normal 0', 'set B 1'], "'set B/0.png' lies in none"],
+    ['controls beside a class', ['normal 0', 'Control 1'], "'Control/0.png' lies in none"],
+    ['a negation in one word', ['normal 0', 'noncovid 1'], "'noncovid/0.png' lies in none"],
+    ['another one', ['normal 0', 'notuberculosis 1'], "'notuberculosis/0.png' lies in none"],
     ['patients beside a class', ['normal 0', 'patient 17 1'], "'patient 17/0.png' lies in none"],
     [
       'a patient of such a name',
@@ -336,6 +340,8 @@ describe('warnings of folders', () => {
   it.each([
     ['two sets', ['first set/a 0', 'first set/b 0', 'second set/a 0']],
     ['grades', ['0 0', '1 0', '2 0', '3 0', '4 0']],
+    ['cases and controls', ['case 0', 'control 0']],
+    ['letters', ['N 0', 'A 0']],
     ['yes and no', ['yes 0', 'no 0']],
     ['a patient whose name holds a class', ['normal saline 0', '17 0']],
     ['in each part', ['train/cats 0', 'train/dogs 0', 'test/cats 0', 'test/dogs 0']],
