@@ -37,7 +37,7 @@ const SEQUENCE_END = 0xfffee0dd;
 const UNDEFINED = 0xffffffff;
 
 /** Kinds with a length of 2 bytes. All others, those to come too, have 2 reserved bytes and a length of 4. */
-const SHORT = 'AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' ');
+const SHORT = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
 
 const IMPLICIT: Encoding = { explicit: false, bigEndian: false };
 
@@ -78,7 +78,7 @@ export class ElementReader {
     const tag = this.tagAt(at, end, bigEndian);
     // Delimiters, and what stands where only they may, name no kind.
     const vr = encoding.explicit && tag >>> 16 !== 0xfffe ? this.kindAt(at + 4) : undefined;
-    const long = vr !== undefined && isKind(vr) && !SHORT.includes(vr);
+    const long = vr !== undefined && !SHORT.has(vr) && isKind(vr);
     const dataOffset = at + (long ? 12 : 8);
     if (dataOffset > end) throw this.cut(tag, end);
     const length =
@@ -147,8 +147,7 @@ export class ElementReader {
 
   private tagAt(at: number, end: number, bigEndian: boolean): number {
     if (at + 8 > end) throw this.cut(undefined, end);
-    const [group, element] = [0, 2].map((by) => this.view.getUint16(at + by, !bigEndian));
-    return group * 65536 + element;
+    return this.view.getUint16(at, !bigEndian) * 65536 + this.view.getUint16(at + 2, !bigEndian);
   }
 
   private kindAt(at: number): string {

@@ -63,7 +63,7 @@ function nativeCells(
 ): Uint8Array | Uint16Array {
   const bytes = nativeFrame(dataSet, description, frame);
   if (description.bitsAllocated === 16) return wordsOf(bytes, bigEndian);
-  const { vr, dataOffset } = dataSet.elements[PIXEL_DATA] as Element;
+  const { vr, dataOffset } = dataSet.element(PIXEL_DATA) as Element;
   if (!bigEndian || vr !== 'OW') return bytes;
   // Bytes in words of big-endian order stand in pairs the other way round.
   const start = frame * bytes.length;
