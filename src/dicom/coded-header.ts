@@ -1,4 +1,5 @@
 import { imageProblem } from '../decoding/image-problem.js';
+import { otherKind } from './codec-limits.js';
 import {
   type CodedHeader,
   invalidCode as invalid,
@@ -10,6 +11,7 @@ import { codestreamOf } from './jp2-boxes.js';
 import { tidyJpeg } from './jpeg-code.js';
 import { checkLosslessScan } from './lossless-scan.js';
 import { CONVERT, type PixelCoding } from './transfer-syntax.js';
+import { unsupportedCode } from './unsupported-code.js';
 
 /** Markers that carry a frame header in each kind of JPEG. */
 const FRAME_MARKERS: Partial<Record<PixelCoding, readonly number[]>> = {
@@ -40,18 +42,20 @@ export interface CodedFrame {
  * Holds what a coded frame says of itself against what the file says, before any pixel is decoded.
  *
  * @returns the frame without what codecs take in other ways: containers, fill bytes, bytes behind its end
- * @throws IMAGE_INVALID, IMAGE_TRUNCATED; IMAGE_UNSUPPORTED for JPEG of 12 bits and for lossless
- *   JPEG with a point transform, or with restarts and a predictor above 1
+ * @throws IMAGE_INVALID, IMAGE_TRUNCATED; IMAGE_UNSUPPORTED for JPEG of 12 bits or of another kind, and for lossless
+ *   JPEG that its decoder gets wrong
  */
 export function checkCodedFrame(
   coding: PixelCoding,
   frame: Uint8Array,
-  { rows, columns, samples, bitsAllocated }: ImageDescription,
+  description: ImageDescription,
 ): CodedFrame {
+  const { rows, columns, samples, bitsAllocated } = description;
   const isJpeg = coding !== 'jpeg-2000' && coding !== 'htj2k';
   const found = isJpeg ? tidyJpeg(frame, coding === 'jpeg-ls') : codestreamOf(frame);
   const header = isJpeg ? readJpeg(coding, found) : readCodestream(found);
   const { height, width, components, precision } = header;
+  if (height === 0) throw unsupportedCode('have no height in their frame header', 'one there');
   if (height !== rows || width !== columns || components !== samples)
     throw invalid(
       `are ${height} x ${width} with ${components} component(s), where the file says ${rows} x ${columns} with ${samples}`,
@@ -65,7 +69,7 @@ export function checkCodedFrame(
     );
   if (precision < 1 || precision > bitsAllocated)
     throw invalid(`have ${precision} bits, where the file has room for ${bitsAllocated}`);
-  if (coding === 'jpeg-lossless') checkLosslessScan(found);
+  if (coding === 'jpeg-lossless') checkLosslessScan(found, description);
   return { code: isJpeg ? found : wholeCodestream(found), header };
 }
 
@@ -81,7 +85,10 @@ function readJpeg(coding: PixelCoding, frame: Uint8Array): CodedHeader {
         components: frame[at + 9],
       };
     if (!skipped(marker) || length < 2)
-      throw invalid(`have a segment of kind ff${marker.toString(16)} before the frame header`);
+      throw (
+        otherKind(marker) ??
+        invalid(`have a segment of kind ff${marker.toString(16)} before the frame header`)
+      );
     at += 2 + length;
   }
   throw invalid('have no frame header');

@@ -33,9 +33,6 @@ export function readCodestream(frame: Uint8Array): CodedHeader {
     throw invalidCode('begin with no codestream of JPEG 2000');
   const view = viewOf(frame);
   const components = view.getUint16(40);
-  for (let i = 0; i < components; i++)
-    if (frame[42 + 3 * i] !== frame[42] || frame[43 + 3 * i] !== 1 || frame[44 + 3 * i] !== 1)
-      throw invalidCode('have components of different kinds');
   return {
     width: view.getUint32(8) - view.getUint32(16),
     height: view.getUint32(12) - view.getUint32(20),

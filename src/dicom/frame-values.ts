@@ -7,6 +7,7 @@ import type { ImageDescription, Photometric } from './image-description.js';
 import { type ParsedFile, PIXEL_DATA } from './parse-file.js';
 import { decodeRunLengths } from './run-lengths.js';
 import {
+  holdToStoredBits,
   interleaved,
   type StoredValues,
   storedValues,
@@ -52,7 +53,15 @@ export async function frameValues(
   // Codecs give values, not cells: HighBit counts only where they have more bits than are stored.
   const { bitsStored } = description;
   const highBit = header.precision > bitsStored ? description.highBit : bitsStored - 1;
+  if (!hasOverlayBits(dataSet)) holdToStoredBits(cells, { ...description, highBit });
   return storedValues(cells, { ...description, highBit });
+}
+
+/** Old files have overlays in bits above those of the pixels: planes without data of their own. */
+function hasOverlayBits({ elements }: DataSet): boolean {
+  return Object.keys(elements).some(
+    (tag) => /^x60[0-9a-f]{2}0010$/.test(tag) && !elements[tag.replace(/0010$/, '3000')],
+  );
 }
 
 function nativeCells(
