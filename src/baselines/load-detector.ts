@@ -125,7 +125,7 @@ async function makeDetector(
   return namingCall(where, () => factory(made));
 }
 
-/** Options, whose seed is the model's own affair; what no options describe is made here. */
+/** Options, which get the model's seed where they have none; what no options describe is made here. */
 async function backboneSource(
   where: string,
   config: Backbone['config'],

@@ -1,5 +1,12 @@
 import { SaladError } from '../support/errors.js';
-import { folderName, mayBeClass, normalName, type Part, saysAbnormal } from './folder-names.js';
+import {
+  folderName,
+  isNumbered,
+  mayBeClass,
+  normalName,
+  type Part,
+  saysAbnormal,
+} from './folder-names.js';
 
 /** What the names of the folders of an image say of it; each is absent where they do not say it. */
 export interface FromFolders {
@@ -140,6 +147,7 @@ function bySibling(
     if (!normal) continue;
     const isClass =
       mayBeClass(step.words) &&
+      !isNumbered(step.name) &&
       !aboveClasses.has(step.place) &&
       !siblings.saysAbnormal &&
       siblings.open.size <= MOST_CLASSES &&

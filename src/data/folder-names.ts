@@ -24,15 +24,15 @@ const NORMAL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names that say no more than that something is abnormal: beside them a further folder is no class. */
-const ABNORMAL = [
+const ABNORMAL = new Set([
   ...['abnormal', 'abnormals', 'abnormality', 'abnormalities', 'not normal', 'non normal'],
   ...['anomaly', 'anomalies', 'anomalous', 'positive', 'positives', 'bad', 'not good', 'ng'],
   ...['broken', 'defect', 'defects', 'defective', 'faulty'],
   ...['disease', 'diseased', 'pathology', 'pathological', 'sick', 'unhealthy'],
-];
+]);
 
 /** Diseases and findings: the 14 of NIH ChestX-ray14, and those that are sets of their own. */
-const FINDINGS = [
+const DISEASES = [
   ...['atelectasis', 'cardiomegaly', 'consolidation', 'edema', 'effusion', 'emphysema', 'fibrosis'],
   ...[
     'hernia',
@@ -48,12 +48,20 @@ const FINDINGS = [
   'covid pneumonia',
 ];
 
+const FINDINGS = new Set(DISEASES.flatMap((name) => [name, `${name} positive`]));
+
+/** The name that each spelling of it is of. */
+const NORMAL_NAMES = new Map([
+  ...Object.entries(NORMAL).flatMap(([name, spelt]) => spelt.map((one) => [one, name] as const)),
+  ...DISEASES.map((name) => [`${name} negative`, 'negative'] as const),
+]);
+
 /** Words that change nothing about a class. */
 const FILLERS = new Set([
-  ...['image', 'images', 'img', 'imgs', 'film', 'films', 'case', 'cases', 'patient', 'patients'],
+  ...['image', 'images', 'img', 'imgs', 'film', 'films', 'case', 'cases', 'patients'],
   ...['xray', 'xrays', 'x', 'ray', 'rays', 'cxr', 'radiograph', 'radiographs', 'scan', 'scans'],
   ...['chest', 'lung', 'lungs', 'set', 'data', 'dataset', 'only', 'png', 'jpg', 'jpeg', 'dicom'],
-  ...['dcm', 'study', 'studies', 'series', 'subject', 'subjects', 'folder', 'split'],
+  ...['dcm', 'study', 'studies', 'series', 'subjects', 'folder', 'split'],
 ]);
 
 const PARTS: Readonly<Record<string, Part>> = {
@@ -94,33 +102,28 @@ export function folderName(name: string): FolderName {
 }
 
 function labelOf(words: string): 0 | 1 | undefined {
-  if (normalName(words)) return 0;
-  return saysAbnormal(words) || isFinding(words) || isFinding(words, ' positive') ? 1 : undefined;
+  if (NORMAL_NAMES.has(words)) return 0;
+  return ABNORMAL.has(words) || FINDINGS.has(words) ? 1 : undefined;
 }
 
 /** Which of the names for normal images these words are. */
 export function normalName(words: string): string | undefined {
-  if (isFinding(words, ' negative')) return 'negative';
-  return Object.keys(NORMAL).find((name) => NORMAL[name].includes(words));
+  return NORMAL_NAMES.get(words);
 }
 
 /** Whether these words call the images abnormal and say no more. */
 export function saysAbnormal(words: string): boolean {
-  return ABNORMAL.includes(words);
+  return ABNORMAL.has(words);
 }
 
-function isFinding(words: string, ending = ''): boolean {
-  return FINDINGS.some((finding) => words === finding + ending);
-}
-
-/** Whether a folder of these words may be a class of its own: nothing in them is of another use, or nearly a class. */
+/** Whether a folder of these words beside normal images may be of abnormal ones: nothing in them is of another use, or says normal. */
 export function mayBeClass(words: string): boolean {
   return (
     words !== '' &&
     !NO_CLASSES.has(words) &&
     !MASKS.test(words) &&
     !/^(no|non|not|without) /.test(words) &&
-    !words.split(' ').some((word) => labelOf(word) !== undefined)
+    !words.split(' ').some((word) => labelOf(word) === 0)
   );
 }
 

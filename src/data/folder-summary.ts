@@ -103,7 +103,7 @@ function textOf(summary: Omit<FolderSummary, 'toText'>): string {
     ...(folders.length > 20 ? [`  and ${folders.length - 20} more folders`] : []),
     ...headers.map(
       ({ height, width, bits, images: count }) =>
-        `  ${count} of those looked at: ${height} x ${width} pixels of ${bits} bits`,
+        `  ${count} files looked at: ${height} x ${width} pixels of ${bits} bits`,
     ),
     ...warnings.map(({ code, message }) => `  ${code}: ${message}`),
   ].join('\n');

@@ -20,6 +20,7 @@ export async function tensorSource(
   facts: Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>> = {},
 ): Promise<ImageSource> {
   checkKnownOptions('tensorSource', facts, { ids: true, labels: true, patients: true });
+  checkTensor('tensorSource', 'images', images, 'a tensor [count, height, width, channels]');
   return sourceOfTensor('tensorSource', images, facts);
 }
 
@@ -29,7 +30,6 @@ export async function sourceOfTensor(
   images: Tensor4D,
   facts: ImageFacts = {},
 ): Promise<ImageSource> {
-  checkTensor(where, 'images', images, 'a tensor [count, height, width, channels]');
   const { dtype, shape } = images;
   check(
     shape.length === 4 && (dtype === 'float32' || dtype === 'int32'),

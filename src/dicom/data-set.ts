@@ -89,16 +89,20 @@ export class DataSet {
     return this.reader.items(element, this.encoding);
   }
 
-  /** The data sets of a sequence. @throws IMAGE_INVALID, IMAGE_TOO_LARGE */
-  items(tag: string): DataSet[] {
+  /** The data sets of a sequence; undefined where the element is none. @throws IMAGE_TOO_LARGE */
+  items(tag: string): DataSet[] | undefined {
     const element = this.elements[tag];
-    if (!element) return [];
+    if (!element) return undefined;
     const encoding = encodingWithin(element, this.encoding);
-    return this.places(element).map(({ dataOffset, length }) => {
-      const item = new DataSet(this.reader, dataOffset, dataOffset + length, encoding);
-      if (item.problem) throw item.problem;
-      return item;
-    });
+    try {
+      return this.places(element).map(
+        ({ dataOffset, length }) =>
+          new DataSet(this.reader, dataOffset, dataOffset + length, encoding),
+      );
+    } catch (thrown) {
+      if (!isSaladError(thrown) || thrown.code === 'IMAGE_TOO_LARGE') throw thrown;
+      return undefined;
+    }
   }
 
   private placeOf(tag: string, index: number, size: number): number | undefined {

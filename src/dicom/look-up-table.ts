@@ -1,4 +1,3 @@
-import { isSaladError } from '../support/errors.js';
 import type { DataSet } from './data-set.js';
 import { wordsOf } from './stored-values.js';
 
@@ -32,15 +31,12 @@ export function readTables(
 ): readonly (LookUpTable | string)[] {
   const element = dataSet.elements[tag];
   if (!element || element.length === 0) return [];
-  try {
-    return dataSet.items(tag).map((item) => {
-      const table = readTable(item, signed);
-      return typeof table === 'string' ? `${name} ${table}` : table;
-    });
-  } catch (thrown) {
-    if (!isSaladError(thrown) || thrown.code === 'IMAGE_TOO_LARGE') throw thrown;
-    return [`${name} cannot be read`];
-  }
+  const items = dataSet.items(tag);
+  if (!items) return [`${name} cannot be read`];
+  return items.map((item) => {
+    const table = readTable(item, signed);
+    return typeof table === 'string' ? `${name} ${table}` : table;
+  });
 }
 
 function readTable(item: DataSet, signed: boolean): LookUpTable | string {
@@ -72,7 +68,5 @@ export function wordAt(
   signed: boolean,
   index = 0,
 ): number | undefined {
-  const element = dataSet.elements[tag];
-  if (!element || element.length < 2 * index + 2) return undefined;
   return signed ? dataSet.int16(tag, index) : dataSet.uint16(tag, index);
 }

@@ -1,10 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
+import type { ScoreNormalizer } from '../core/calibration.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../learning/artifacts.js';
 import { withCurrentValues } from '../learning/earlier-values.js';
 import { check } from '../support/check.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import type { EpochSoFar } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
 import type { SaladSettings } from './options.js';
@@ -24,7 +25,7 @@ export interface ModelDescription {
   /** Names of the training images, only where asked for. */
   readonly ids?: readonly string[];
   readonly normalizer?: ScoreNormalizer;
-  readonly threshold?: ScoreThreshold;
+  readonly threshold?: DecisionThreshold;
   readonly history: readonly EpochLog[];
   /** The epoch whose weights are kept, where validation chose them. */
   readonly best?: { readonly epoch: number; readonly validationAuc: number };

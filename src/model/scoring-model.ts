@@ -2,6 +2,7 @@ import type { MemoryBank } from '../core/memory-bank.js';
 import type { ReportedProblem } from '../data/problem-report.js';
 import type { Images } from '../learning/as-source.js';
 import { checkNumber } from '../support/check.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { compareWithBank, type ScoreOptions } from './compare.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
@@ -45,13 +46,18 @@ export class ScoringModel extends EmbeddingModel {
     return this.pieces.state.threshold?.value;
   }
 
+  /** The same with what is promised of it; absent before calibration. */
+  get decisionThreshold(): DecisionThreshold | undefined {
+    return this.pieces.state.threshold;
+  }
+
   /**
    * Scores images against the bank.
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read have
-   * none: they are listed in `unreadable`, and `indices` says which image an entry is of.
+   * none: they are listed in `problems`, and `indices` says which image an entry is of.
    * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    * @example

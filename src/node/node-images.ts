@@ -18,7 +18,7 @@ const WHERE = 'nodeImages';
  *
  * @returns a decoder for `decoders` of `recordSource` and `imageSource`
  * @throws nothing by itself; decoding throws IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED, IMAGE_UNSUPPORTED, and
- *   MISSING_PEER without sharp
+ *   MISSING_PEER without sharp; INVALID_OPTION for what is no bytes
  * @example
  * const { pixels, shape } = await nodeImages().decode(await readFile('film.png'), { maxPixels: 2 ** 26 });
  */

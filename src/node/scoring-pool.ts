@@ -158,8 +158,7 @@ async function scoreOn(
   const scoreAll = () => inParallel(threads.concurrency + 1, { end: batches.length }, scoreBatch);
   await unlessAborted(signal, scoreAll);
   const result = joinResults(batches);
-  if (result.unreadable)
-    onWarning?.(imagesUnreadable(where, result.unreadable.length, source.length));
+  if (result.problems) onWarning?.(imagesUnreadable(where, result.problems.length, source.length));
   return result;
 }
 

@@ -12,7 +12,7 @@ import { writeWhole } from './write-whole.js';
  *
  * @param path its folder is made when missing
  * @param split what `splitByPatient` or `paperSplit` returned
- * @throws NO_CRYPTO; what writing a file throws
+ * @throws INVALID_OPTION, NO_CRYPTO; what writing a file throws
  * @example
  * await saveSplit('runs/split.json', split);
  */

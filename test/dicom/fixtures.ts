@@ -5,8 +5,12 @@ import { type ReadDicomOptions, readFrame } from '../../src/dicom/read-dicom.js'
 import { patientKeys } from '../../src/records/patient-key.js';
 
 const folder = new URL('../fixtures/dicom/', import.meta.url);
-const arrays = readNpz(readFileSync(new URL('expected.npz', folder)));
-const same: Record<string, string> = JSON.parse(readFileSync(new URL('same.json', folder), 'utf8'));
+const read = (name: string) => readFileSync(new URL(name, folder));
+const arrays = { ...readNpz(read('expected.npz')), ...readNpz(read('structure.npz')) };
+const same: Record<string, string> = {
+  ...JSON.parse(read('same.json').toString()),
+  ...JSON.parse(read('structure.json').toString()),
+};
 
 /** Names of the files, without `.dcm`. */
 export const names = readdirSync(folder)
