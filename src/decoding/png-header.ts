@@ -3,10 +3,9 @@ import type { ImageHeader } from './decoder.js';
 import type { FileBytes } from './file-bytes.js';
 
 const IHDR = 0x49484452;
+const IDAT = 0x49444154;
 const IEND = 0x49454e44;
 const ACTL = 0x6163544c;
-/** A small first letter: what a decoder need not know. */
-const ANCILLARY = 0x20000000;
 const GREY = [0, 4];
 
 /** @throws IMAGE_TRUNCATED where a chunk or the last of them is missing; IMAGE_UNSUPPORTED where it is animated; IMAGE_INVALID */
@@ -17,7 +16,7 @@ export function readPngHeader(file: FileBytes): ImageHeader {
   for (let name = IHDR; name !== IEND; name = file.uint(at + 4, 4)) {
     if (name === ACTL)
       throw file.unsupported('the PNG is animated', 'expected one image; save a frame as PNG');
-    if (name & ANCILLARY) checkSum(file, at);
+    if (name !== IHDR && name !== IDAT) checkSum(file, at);
     at += 12 + file.uint(at, 4);
   }
   return {
