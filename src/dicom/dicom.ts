@@ -1,4 +1,9 @@
-import type { DecodedImage, DecodeLimits, Decoder } from '../decoding/decoder.js';
+import {
+  checkDecoding,
+  type DecodedImage,
+  type DecodeLimits,
+  type Decoder,
+} from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions } from '../support/check.js';
@@ -46,7 +51,9 @@ export function dicom(options: DicomOptions = {}): Decoder {
     name: 'dicom',
     accepts: (head, format = imageFormat(head)) =>
       format === 'application/dicom' || (format === undefined && rawSyntaxOf(head) !== undefined),
-    async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
+    async decode(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodedImage> {
+      checkDecoding('dicom', bytes, limits);
+      const { maxPixels } = limits;
       return rendered('dicom', await readFrame(bytes, { frame, maxPixels }, reader), window);
     },
   };

@@ -7,12 +7,12 @@ import type { ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { Preparation } from '../images/preparation.js';
 import type { ImageProblem } from '../images/problems.js';
-import { asSource, type Images } from '../learning/as-source.js';
+import { asSource, checkBatches, type Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { calibrated } from './calibrated.js';
-import { compareWithBank, type ScoreOptions } from './compare.js';
+import { compareWithBank, type ScoreOptions, scoreOptionNames } from './compare.js';
 import type { EpochLog } from './history.js';
 import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
 import {
@@ -122,8 +122,9 @@ export class ScoringModel {
     batches: AsyncIterable<Images> | Iterable<Images>,
     options: Omit<ScoreOptions, 'ownRows'> = {},
   ): AsyncGenerator<ScoreResult, void> {
-    for await (const batch of batches)
-      yield await this.score(batch, options, 'SaladModel.scoreStream');
+    const where = 'SaladModel.scoreStream';
+    checkBatches(where, batches);
+    for await (const batch of batches) yield await this.score(batch, options, where);
   }
 
   /**
@@ -144,8 +145,9 @@ export class ScoringModel {
       count?: number;
     } = {},
   ): Promise<NearestImage[][]> {
-    const { count = 5, ...rest } = options;
     const where = 'SaladModel.nearest';
+    checkKnownOptions(where, options, { ...scoreOptionNames, count: true });
+    const { count = 5, ...rest } = options;
     checkNumber(where, 'count', count, { min: 1, integer: true });
     const comparison = await compareWithBank(where, this.pieces, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);
