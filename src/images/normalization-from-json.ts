@@ -1,4 +1,5 @@
-import { check, checkKnownOptions, checkObject } from '../support/check.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { checkObject } from '../support/check-kinds.js';
 import { SaladError } from '../support/errors.js';
 import { equalize } from './equalize.js';
 import { type ImageNormalization, none } from './image-normalization.js';

@@ -1,4 +1,5 @@
-import { check, checkKnownOptions, checkObject } from '../support/check.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { checkObject } from '../support/check-kinds.js';
 import { RandomStream } from '../support/random.js';
 import {
   type Augmentation,

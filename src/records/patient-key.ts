@@ -1,4 +1,5 @@
-import { check, checkKnownOptions, checkText } from '../support/check.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { checkText } from '../support/check-kinds.js';
 import { SaladError } from '../support/errors.js';
 import { hexOf, subtleCrypto } from '../support/sha256.js';
 

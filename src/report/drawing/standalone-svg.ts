@@ -1,4 +1,5 @@
-import { check, checkChoice, checkKnownOptions, checkText } from '../../support/check.js';
+import { check, checkChoice, checkKnownOptions } from '../../support/check.js';
+import { checkText } from '../../support/check-kinds.js';
 import { pages, schemes } from './palette.js';
 
 /**

@@ -1,4 +1,5 @@
-import { check, checkKnownOptions, checkObjects } from '../../support/check.js';
+import { check, checkKnownOptions } from '../../support/check.js';
+import { checkObjects } from '../../support/check-kinds.js';
 import type { Estimate, SubgroupResult } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
 import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';

@@ -1,4 +1,5 @@
-import { check, checkObjects } from '../../support/check.js';
+import { check } from '../../support/check.js';
+import { checkObjects } from '../../support/check-kinds.js';
 import type { HistoryRow } from '../content/report-input.js';
 import { type Drawing, figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
