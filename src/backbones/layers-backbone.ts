@@ -1,8 +1,7 @@
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, Shape } from '@tensorflow/tfjs-layers';
 import type { ImageShape } from '../images/pixels.js';
-import { check, checkKnownOptions } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { l2Normalize } from '../support/tensors.js';
 import { checkShape } from './autoencoder.js';
 import type { Backbone } from './backbone.js';

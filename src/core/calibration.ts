@@ -5,8 +5,8 @@ import {
   checkKnownOptions,
   checkList,
   checkNumber,
+  checkObject,
 } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */

@@ -1,5 +1,5 @@
-import { check, checkFinite } from '../support/check.js';
-import { checkHasLists, checkObjects } from '../support/check-kinds.js';
+import { check, checkFinite, checkObjects } from '../support/check.js';
+import { checkHasLists } from '../support/check-kinds.js';
 
 /** One summand of a combined score: a score of the images to be judged, and of normal images to measure it by. */
 export interface ScoreTerm {

@@ -1,7 +1,6 @@
 import type { ImageSource } from '../images/image-source.js';
 import { checkSameSalt } from '../records/patient-key.js';
-import { check } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import { check, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
 /**

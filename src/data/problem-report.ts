@@ -1,5 +1,5 @@
 import { type ImageProblem, imagesText } from '../images/problems.js';
-import { checkObject } from '../support/check-kinds.js';
+import { checkObject } from '../support/check.js';
 
 /** A problem as the report keeps it. */
 export interface ReportedProblem extends ImageProblem {

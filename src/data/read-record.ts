@@ -5,8 +5,7 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { unitRange } from '../images/pixels.js';
 import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { check, checkNumber } from '../support/check.js';
-import { checkBytes } from '../support/check-kinds.js';
+import { check, checkBytes, checkNumber } from '../support/check.js';
 import type { DecodingOptions } from './decoding-options.js';
 
 /** How many first bytes tell the format of a file. */

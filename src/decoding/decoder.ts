@@ -1,5 +1,5 @@
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
-import { checkBytes, checkObject } from '../support/check-kinds.js';
+import { checkBytes, checkObject } from '../support/check.js';
 
 /** One image as its file holds it. */
 export interface DecodedImage {

@@ -1,4 +1,4 @@
-import { checkBytes, checkObjects } from '../support/check-kinds.js';
+import { checkBytes, checkObjects } from '../support/check.js';
 import type { Decoder } from './decoder.js';
 import { imageProblem } from './image-problem.js';
 

@@ -1,8 +1,7 @@
 import type { ImageMetadata } from '../decoding/decoder.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { checkKnownOptions } from '../support/check.js';
-import { checkBytes } from '../support/check-kinds.js';
+import { checkBytes, checkKnownOptions } from '../support/check.js';
 import { parseFile } from './data-set.js';
 import { inNameOf } from './in-name-of.js';
 import { readMetadata } from './metadata.js';

@@ -1,7 +1,6 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { imageProblem } from '../decoding/image-problem.js';
-import { check, checkChoice, checkKnownOptions } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import { check, checkChoice, checkKnownOptions, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { checkWindow, type DicomWindow, type LookUpTable } from './grey-scale.js';
 import type { DicomImage } from './read-dicom.js';

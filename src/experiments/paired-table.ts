@@ -1,4 +1,4 @@
-import { checkObjects } from '../support/check-kinds.js';
+import { checkObjects } from '../support/check.js';
 import type { PairedComparison, PairedDifference } from './compare.js';
 import { anomaliesText, choiceText, signed, signedInterval, table } from './markdown.js';
 

@@ -1,4 +1,4 @@
-import { checkObject } from '../support/check-kinds.js';
+import { checkObject } from '../support/check.js';
 import { inWords } from '../support/in-words.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import type { ExperimentResults } from './experiment-results.js';

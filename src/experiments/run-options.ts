@@ -1,5 +1,5 @@
-import { check, checkKnownOptions, checkList, checkNumber } from '../support/check.js';
-import { checkBoolean, checkFunction, checkObject, checkSignal } from '../support/check-kinds.js';
+import { check, checkKnownOptions, checkList, checkNumber, checkObject } from '../support/check.js';
+import { checkBoolean, checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { Progress } from '../support/progress.js';
 import { checkConfig } from './check-config.js';
 import type { ExperimentConfig } from './config.js';

@@ -2,7 +2,7 @@ import { pick } from '../metrics/pick.js';
 import { averagePrecision } from '../metrics/precision-recall.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { areaUnderRocWithin } from '../metrics/strata.js';
-import { checkObjects } from '../support/check-kinds.js';
+import { checkObjects } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import type { DataFacts } from './data-facts.js';
 import type { ExperimentResults } from './experiment-results.js';

@@ -3,8 +3,13 @@ import { checkSource, type ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
-import { checkChoice, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import {
+  checkChoice,
+  checkKnownOptions,
+  checkNumber,
+  checkObject,
+  type OptionNames,
+} from '../support/check.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { gradientMap } from './gradient-map.js';
 import { normalVersion } from './normal-version.js';

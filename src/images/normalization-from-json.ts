@@ -1,5 +1,4 @@
-import { check, checkKnownOptions } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { equalize } from './equalize.js';
 import { type ImageNormalization, none } from './image-normalization.js';

@@ -1,5 +1,4 @@
-import { check, checkKnownOptions } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import {
   type Augmentation,

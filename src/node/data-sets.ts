@@ -5,8 +5,7 @@ import type { ImageRecord } from '../records/image-record.js';
 import { type MuraOptions, readMura } from '../records/mura.js';
 import { type NihOptions, readNih } from '../records/nih.js';
 import { type RsnaOptions, readRsna } from '../records/rsna.js';
-import { checkChoice } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import { checkChoice, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { checkRoot } from './folder-records.js';
 

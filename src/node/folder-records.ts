@@ -7,8 +7,7 @@ import {
   recordsOfPaths,
 } from '../data/folder-records.js';
 import { imageProblem } from '../decoding/image-problem.js';
-import { checkKnownOptions } from '../support/check.js';
-import { checkText } from '../support/check-kinds.js';
+import { checkKnownOptions, checkText } from '../support/check.js';
 
 /**
  * Makes a record for every image below a folder, with labels if there is a folder for each class.

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { ImageRecord } from '../records/image-record.js';
 import type { Split } from '../splits/split.js';
 import { readSplit, type SplitFile, writeSplit } from '../splits/split-file.js';
-import { checkText } from '../support/check-kinds.js';
+import { checkText } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { writeWhole } from './write-whole.js';
 

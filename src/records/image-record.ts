@@ -1,4 +1,4 @@
-import { checkObjects } from '../support/check-kinds.js';
+import { checkObjects } from '../support/check.js';
 
 /**
  * What is known of an image before it is decoded: a line of a list.

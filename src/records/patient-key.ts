@@ -1,5 +1,4 @@
-import { check, checkKnownOptions } from '../support/check.js';
-import { checkText } from '../support/check-kinds.js';
+import { check, checkKnownOptions, checkText } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { hexOf, subtleCrypto } from '../support/sha256.js';
 

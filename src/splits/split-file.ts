@@ -1,6 +1,5 @@
 import { checkRecords, type ImageRecord } from '../records/image-record.js';
-import { check } from '../support/check.js';
-import { checkObject } from '../support/check-kinds.js';
+import { check, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { sha256 } from '../support/sha256.js';
 import { refuseOverlaps } from './check-split.js';

@@ -1,5 +1,5 @@
 import { checkRecords, type ImageRecord } from '../records/image-record.js';
-import { checkObject } from '../support/check-kinds.js';
+import { checkObject } from '../support/check.js';
 
 /**
  * Records in parts, none of them in two.

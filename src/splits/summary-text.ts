@@ -1,4 +1,4 @@
-import { checkObjects } from '../support/check-kinds.js';
+import { checkObjects } from '../support/check.js';
 import { inWords } from '../support/in-words.js';
 import type { ImageClass, PartSummary } from './split-summary.js';
 

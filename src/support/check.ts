@@ -96,6 +96,49 @@ export function said(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'another object' : String(value);
 }
 
+/** An object with all of `members`, or INVALID_OPTION. @param expected what it is, 'what summarize returned' say */
+export function checkObject(
+  where: string,
+  name: string,
+  value: unknown,
+  expected = 'an object',
+  members: readonly string[] = [],
+): void {
+  check(
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(value)}; expected ${expected}.`,
+    { name },
+  );
+  for (const member of members)
+    check(
+      (value as Record<string, unknown>)[member] !== undefined,
+      'INVALID_OPTION',
+      () => `${where}: ${name} has no ${member}; expected ${expected}.`,
+      { name, member },
+    );
+}
+
+/** A text, or INVALID_OPTION. */
+export function checkText(where: string, name: string, value: unknown, expected = 'a text'): void {
+  check(
+    typeof value === 'string',
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(value)}; expected ${expected}.`,
+    { name },
+  );
+}
+
+/** Bytes, or INVALID_OPTION. */
+export function checkBytes(where: string, name: string, value: unknown): void {
+  check(
+    ArrayBuffer.isView(value),
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(value)}; expected the bytes of a file in a Uint8Array.`,
+    { name },
+  );
+}
+
 /** A list of numbers or the like, or INVALID_OPTION. */
 export function checkList(where: string, name: string, list: unknown): void {
   check(
@@ -104,6 +147,25 @@ export function checkList(where: string, name: string, list: unknown): void {
     () => `${where}: ${name} is ${said(list)}; expected an array.`,
     { name },
   );
+}
+
+/** An array of objects, each with all of `members`, or INVALID_OPTION naming the first entry that is none. */
+export function checkObjects(
+  where: string,
+  name: string,
+  list: unknown,
+  expected = 'an object',
+  members: readonly string[] = [],
+): void {
+  check(
+    Array.isArray(list),
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(list)}; expected an array.`,
+    { name },
+  );
+  list.forEach((entry, i) => {
+    checkObject(where, `${name}[${i}]`, entry, expected, members);
+  });
 }
 
 /** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, 'embeddings' say. */

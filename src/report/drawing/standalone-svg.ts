@@ -1,5 +1,4 @@
-import { check, checkChoice, checkKnownOptions } from '../../support/check.js';
-import { checkText } from '../../support/check-kinds.js';
+import { check, checkChoice, checkKnownOptions, checkText } from '../../support/check.js';
 import { pages, schemes } from './palette.js';
 
 /**

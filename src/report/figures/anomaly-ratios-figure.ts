@@ -1,5 +1,5 @@
-import { check } from '../../support/check.js';
-import { checkHasLists, checkObjects } from '../../support/check-kinds.js';
+import { check, checkObjects } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { type LegendEntry, type LineStyle, legend, type PointStyle } from '../drawing/legend.js';
 import { palette } from '../drawing/palette.js';

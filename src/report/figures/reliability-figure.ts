@@ -1,6 +1,5 @@
 import type { ReliabilityBin } from '../../metrics/reliability.js';
-import { check } from '../../support/check.js';
-import { checkObjects } from '../../support/check-kinds.js';
+import { check, checkObjects } from '../../support/check.js';
 import { type Drawing, figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
 

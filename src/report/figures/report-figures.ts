@@ -1,4 +1,4 @@
-import { checkObject } from '../../support/check-kinds.js';
+import { checkObject } from '../../support/check.js';
 import type { ReportInput } from '../content/report-input.js';
 import { decisionCurveFigure } from './decision-curve-figure.js';
 import { precisionRecallFigure } from './precision-recall-figure.js';

@@ -1,6 +1,5 @@
 import type { Shortcut } from '../../splits/shortcut.js';
-import { check, checkKnownOptions } from '../../support/check.js';
-import { checkObjects } from '../../support/check-kinds.js';
+import { check, checkKnownOptions, checkObjects } from '../../support/check.js';
 import { inWords } from '../../support/in-words.js';
 import type { ResultRow } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';

@@ -1,6 +1,5 @@
 import type { PartSummary } from '../../splits/split-summary.js';
-import { check, checkKnownOptions } from '../../support/check.js';
-import { checkObjects } from '../../support/check-kinds.js';
+import { check, checkKnownOptions, checkObjects } from '../../support/check.js';
 import { inWords } from '../../support/in-words.js';
 import { type Drawing, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';

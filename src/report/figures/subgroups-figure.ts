@@ -1,5 +1,4 @@
-import { check, checkKnownOptions } from '../../support/check.js';
-import { checkObjects } from '../../support/check-kinds.js';
+import { check, checkKnownOptions, checkObjects } from '../../support/check.js';
 import type { Estimate, SubgroupResult } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
 import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';

@@ -1,5 +1,4 @@
-import { check } from '../../support/check.js';
-import { checkObjects } from '../../support/check-kinds.js';
+import { check, checkObjects } from '../../support/check.js';
 import type { HistoryRow } from '../content/report-input.js';
 import { type Drawing, figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';

@@ -1,4 +1,5 @@
-import { checkHasLists, checkObjects } from '../../support/check-kinds.js';
+import { checkObjects } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 import { formatNumber, labelName } from '../content/format.js';
 import type { GalleryItem, ReportInput } from '../content/report-input.js';
 import { palette } from '../drawing/palette.js';

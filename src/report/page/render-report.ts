@@ -1,4 +1,4 @@
-import { checkObject } from '../../support/check-kinds.js';
+import { checkObject } from '../../support/check.js';
 import type { ReportInput } from '../content/report-input.js';
 import { reportFigures } from '../figures/report-figures.js';
 import { galleryFigure } from './gallery.js';
