@@ -66,7 +66,7 @@ await model.fit(normalsOf(train), {
 await model.save(fileSystem(join(flags.out, 'model')));
 
 // 3. Scores of the test part.
-const { scores, threshold = Number.NaN } = await model.score(test);
+const { scores, decisionThreshold: threshold } = await model.score(test);
 printResults({
   rows: [{ name: 'SALAD', ...evaluate(scores, test.labels) }],
   test,

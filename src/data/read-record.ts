@@ -5,7 +5,7 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { unitRange } from '../images/pixels.js';
 import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { check, checkNumber } from '../support/check.js';
+import { check, checkBytes, checkNumber } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 import type { DecodingOptions } from './decoding-options.js';
 
@@ -69,6 +69,7 @@ export async function readRecord(
   tell?: (warning: SaladWarning) => void,
 ): Promise<DecodedImage> {
   const bytes = await open(record);
+  checkBytes(where, `what open gave of '${record.id ?? record.path}'`, bytes);
   const head = bytes.subarray(0, HEAD);
   const format = imageFormat(head);
   const decoded = await decoderFor(decoders, head, format).decode(bytes, { maxPixels, format });

@@ -1,4 +1,5 @@
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import { checkBytes, checkObject } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 
 /** One image as its file holds it. */
@@ -90,4 +91,10 @@ export interface Decoder {
       readonly format?: string;
     },
   ): Promise<DecodedImage>;
+}
+
+/** What `decode` is given, or INVALID_OPTION. */
+export function checkDecoding(where: string, bytes: Uint8Array, limits: DecodeLimits): void {
+  checkBytes(where, 'bytes', bytes);
+  checkObject(where, 'limits', limits, '{ maxPixels }');
 }

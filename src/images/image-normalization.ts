@@ -21,7 +21,7 @@ export interface ImageNormalization {
    * @param shape of `values`
    * @param where the call that errors name; default the name of the normalisation
    * @returns [count, height, width, channels], a new array
-   * @throws SHAPE_MISMATCH
+   * @throws SHAPE_MISMATCH, INVALID_OPTION
    */
   apply(values: Float32Array, shape: BatchShape, where?: string): Float32Array;
 }
@@ -30,7 +30,7 @@ export interface ImageNormalization {
  * Leaves the pixels in [0, 1] as they are; `apply` returns a copy.
  *
  * @returns a normalisation for `SaladModel.create({ imageNormalization })`
- * @throws SHAPE_MISMATCH, when `apply` is called
+ * @throws SHAPE_MISMATCH, INVALID_OPTION, when `apply` is called
  * @example
  * const model = SaladModel.create({ backbone, imageNormalization: none() });
  */

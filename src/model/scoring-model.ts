@@ -1,9 +1,9 @@
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ReportedProblem } from '../data/problem-report.js';
-import type { Images } from '../learning/as-source.js';
-import { checkNumber } from '../support/check.js';
+import { checkBatches, type Images } from '../learning/as-source.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
-import { compareWithBank, type ScoreOptions } from './compare.js';
+import { compareWithBank, type ScoreOptions, scoreOptionNames } from './compare.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
 import { fittedBank, historyOf } from './model-state.js';
@@ -84,8 +84,9 @@ export class ScoringModel extends EmbeddingModel {
     batches: AsyncIterable<Images> | Iterable<Images>,
     options: Omit<ScoreOptions, 'ownRows'> = {},
   ): AsyncGenerator<ScoreResult, void> {
-    for await (const batch of batches)
-      yield await this.score(batch, options, 'SaladModel.scoreStream');
+    const where = 'SaladModel.scoreStream';
+    checkBatches(where, batches);
+    for await (const batch of batches) yield await this.score(batch, options, where);
   }
 
   /**
@@ -106,8 +107,9 @@ export class ScoringModel extends EmbeddingModel {
       count?: number;
     } = {},
   ): Promise<NearestImage[][]> {
-    const { count = 5, ...rest } = options;
     const where = 'SaladModel.nearest';
+    checkKnownOptions(where, options, { ...scoreOptionNames, count: true });
+    const { count = 5, ...rest } = options;
     checkNumber(where, 'count', count, { min: 1, integer: true });
     const comparison = await compareWithBank(where, this.pieces, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);

@@ -1,5 +1,10 @@
 import type { Sharp } from 'sharp';
-import type { DecodedImage, Decoder, ImageHeader } from '../decoding/decoder.js';
+import {
+  checkDecoding,
+  type DecodedImage,
+  type Decoder,
+  type ImageHeader,
+} from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { readImageHeader } from '../decoding/read-image-header.js';
@@ -27,6 +32,7 @@ export function nodeImages(): Decoder {
     name: WHERE,
     accepts: (head, format = imageFormat(head)) => FORMATS.includes(format ?? ''),
     async decode(bytes, limits) {
+      checkDecoding(WHERE, bytes, limits);
       const header = readImageHeader(WHERE, bytes, limits);
       const { default: sharp } = await import('sharp').catch(missingPeer(WHERE, 'sharp'));
       const image = sharp(bytes, {
