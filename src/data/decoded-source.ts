@@ -10,7 +10,7 @@ import { limit } from '../support/limit.js';
 import { assembleBatch } from './assemble-batch.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
 import { defaultCacheBytes, imageCache } from './image-cache.js';
-import { checkReading, readRecord } from './read-record.js';
+import { checkReading, readRecord, recipeOf } from './read-record.js';
 import { recordFacts } from './record-facts.js';
 
 /**
@@ -58,6 +58,7 @@ export function decodedSource(
   const facts = recordFacts(where, records);
   return {
     ...facts,
+    recipe: recipeOf(checkReading(where, options)),
     async read(indices, caller = `${where}.read`) {
       checkIndices(caller, 'indices', indices, facts.length, 'image');
       const chosen = Array.from(indices, (index) => records[index]);

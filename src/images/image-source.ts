@@ -1,3 +1,4 @@
+import type { ImageRecipe } from './image-recipe.js';
 import type { ImageBatch } from './pixels.js';
 
 /**
@@ -23,6 +24,8 @@ export interface ImageSource {
   readonly labels?: ArrayLike<number>;
   /** One patient key per image, used to refuse overlap and never saved; absent where patients are not known. */
   readonly patients?: readonly string[];
+  /** How its images are made of files; absent where they are arrays, whose making is not known. */
+  readonly recipe?: ImageRecipe;
   /**
    * Where a worker finds the images at `indices` by itself, so that it is the worker that reads and
    * decodes them; without it they are read here and sent.

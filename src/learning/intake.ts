@@ -13,6 +13,8 @@ export interface ImageIntake {
   readonly preparation: Preparation;
   /** Without one they are prepared here. */
   readonly imagePool?: ImagePool;
+  /** Sees every batch of images as they were prepared. */
+  readonly see?: (prepared: PreparedImages) => void;
 }
 
 /** How many batches are prepared before their step. */
@@ -22,6 +24,18 @@ export function batchesAhead({ imagePool }: ImageIntake): number {
 
 /** Reads and prepares the images at `indices`, and varies them where asked to. */
 export async function readPrepared(
+  where: string,
+  source: ImageSource,
+  indices: ArrayLike<number>,
+  intake: ImageIntake,
+  variation?: Variation,
+): Promise<PreparedImages> {
+  const prepared = await preparedBatch(where, source, indices, intake, variation);
+  intake.see?.(prepared);
+  return prepared;
+}
+
+async function preparedBatch(
   where: string,
   source: ImageSource,
   indices: ArrayLike<number>,

@@ -6,11 +6,13 @@ import { type BankLike, bankRows } from '../core/bank-like.js';
 import { imagesUnreadable, type SaladWarning, scoreNeighborsClamped } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import { asSource, type Images } from '../learning/as-source.js';
+import type { Images } from '../learning/as-source.js';
+import { RangeWatch } from '../learning/range-watch.js';
 import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
+import { modelSource } from './model-source.js';
 import { fittedBank, type ModelPieces } from './model-state.js';
 
 /** For threads that score: the warning that `compareWithBank` gives. */
@@ -24,11 +26,26 @@ export interface ScoreOptions {
    * @defaultValue none: every row counts
    */
   readonly ownRows?: ArrayLike<number>;
-  /** Called where K is lowered to the rows kept, or images could not be read. @defaultValue none */
+  /**
+   * By which recipe a source must make its images of files: by that of the images that the `model` learnt from, or by
+   * the `source`'s own, whatever it is. Arrays and tensors have none.
+   *
+   * @defaultValue 'model'
+   */
+  readonly recipe?: 'model' | 'source';
+  /**
+   * Called where K is lowered to the rows kept, images could not be read, or they are hardly those that the model is for.
+   *
+   * @defaultValue none
+   */
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
-export const scoreOptionNames: OptionNames<ScoreOptions> = { ownRows: true, onWarning: true };
+export const scoreOptionNames: OptionNames<ScoreOptions> = {
+  ownRows: true,
+  recipe: true,
+  onWarning: true,
+};
 
 /** Both scores of each image, and the rows it is nearest to. */
 export interface RawScores {
@@ -78,12 +95,15 @@ export async function compareWithBank(
   const bank = fittedBank(where, model);
   const { network, settings, state } = model;
   const { discard } = state;
-  const source = await asSource(where, images);
-  const { ownRows, onWarning } = options;
+  const { ownRows, recipe = 'model', onWarning } = options;
+  const source = await modelSource(where, network, images, recipe);
   checkOwnRows(where, ownRows, source);
   if (ownRows) checkEachOwnRow(where, ownRows, bank.size);
-  const { embeddings, indices, problems } = await embedReadable(where, network, source);
+  const range = new RangeWatch();
+  const watched = { ...network, see: range.see };
+  const { embeddings, indices, problems } = await embedReadable(where, watched, source);
   try {
+    range.warn(where, onWarning);
     if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));
     const raw = await scoreEmbeddings(where, embeddings, bank, {
       onWarning,

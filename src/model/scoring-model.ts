@@ -7,14 +7,16 @@ import type { ReportedProblem } from '../data/problem-report.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { Preparation } from '../images/preparation.js';
 import type { ImageProblem } from '../images/problems.js';
-import { asSource, type Images } from '../learning/as-source.js';
+import type { Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { calibrated } from './calibrated.js';
 import { compareWithBank, type ScoreOptions } from './compare.js';
+import { warnOfShift } from './domain-shift.js';
 import type { EpochLog } from './history.js';
 import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
+import { modelSource } from './model-source.js';
 import {
   checkAlive,
   disposeModel,
@@ -107,7 +109,9 @@ export class ScoringModel {
     where = 'SaladModel.score',
   ): Promise<ScoreResult> {
     const comparison = await compareWithBank(where, this.pieces, images, options);
-    return scoreResult(comparison, this.pieces);
+    const result = scoreResult(comparison, this.pieces);
+    warnOfShift(where, result, comparison.source, options.onWarning);
+    return result;
   }
 
   /**
@@ -166,7 +170,8 @@ export class ScoringModel {
     const where = 'SaladModel.embed';
     checkAlive(where, this.pieces);
     checkBackendReady(where);
-    return embedAll(where, this.pieces.network, await asSource(where, images));
+    const { network } = this.pieces;
+    return embedAll(where, network, await modelSource(where, network, images));
   }
 
   /**
@@ -181,7 +186,8 @@ export class ScoringModel {
     const where = 'SaladModel.reconstruct';
     checkAlive(where, this.pieces);
     checkBackendReady(where);
-    return reconstructAll(where, this.pieces.network, await asSource(where, images));
+    const { network } = this.pieces;
+    return reconstructAll(where, network, await modelSource(where, network, images));
   }
 
   /**
@@ -199,7 +205,8 @@ export class ScoringModel {
     const where = 'SaladModel.reconstructionErrors';
     checkAlive(where, this.pieces);
     checkBackendReady(where);
-    return reconstructionErrorsOf(where, this.pieces.network, await asSource(where, images));
+    const { network } = this.pieces;
+    return reconstructionErrorsOf(where, network, await modelSource(where, network, images));
   }
 
   /**
@@ -214,7 +221,7 @@ export class ScoringModel {
    */
   async refreshBank(images: Images): Promise<readonly ImageProblem[]> {
     const where = 'SaladModel.refreshBank';
-    const source = await asSource(where, images);
+    const source = await modelSource(where, this.pieces.network, images);
     checkSomeNormal(where, source);
     checkAlive(where, this.pieces);
     checkBackendReady(where);
@@ -244,7 +251,7 @@ export class ScoringModel {
    */
   async extend(images: Images): Promise<void> {
     const where = 'SaladModel.extend';
-    const source = await asSource(where, images);
+    const source = await modelSource(where, this.pieces.network, images);
     const bank = fittedBank(where, this.pieces);
     checkAllNormal(where, source);
     checkAlive(where, this.pieces);
@@ -287,7 +294,7 @@ export class ScoringModel {
   ): Promise<void> {
     const where = 'SaladModel.calibrate';
     checkKnownOptions(where, options, { quantile: true, normalizer: true, onWarning: true });
-    const source = await asSource(where, normals);
+    const source = await modelSource(where, this.pieces.network, normals);
     checkAllNormal(where, source);
     const { onWarning } = options;
     const { raw } = await compareWithBank(where, this.pieces, source, { onWarning });

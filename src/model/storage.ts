@@ -3,6 +3,7 @@ import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
+import { withRecipe } from '../images/preparation.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { namingCall } from '../support/errors.js';
 import { decodeModel, encodeModel } from './model-file.js';
@@ -68,7 +69,8 @@ export async function loadModel(
       resize: description.resize,
     };
     const settings = resolveSettings(where, given);
-    const network = resolveNetwork(where, given, settings);
+    const { preparation, ...resolved } = resolveNetwork(where, given, settings);
+    const network = { ...resolved, preparation: withRecipe(preparation, description.recipe) };
     return { network, settings, state: await unpackModel(contents, backbone) };
   } catch (error) {
     if (!options.backbone) backbone?.dispose();

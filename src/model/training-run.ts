@@ -1,8 +1,11 @@
 import { checkPatientsDisjoint } from '../data/patients.js';
+import { checkRecipe } from '../images/image-recipe.js';
 import type { ImageSource } from '../images/image-source.js';
+import { withRecipe } from '../images/preparation.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { readPrepared } from '../learning/intake.js';
 import { checkSomeNormal, hasBothClasses } from '../learning/labels.js';
+import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
@@ -39,7 +42,7 @@ export async function prepareRun(
   options.signal?.throwIfAborted();
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning } = options;
-  const network = { ...model.network, imagePool };
+  let network: Network = { ...model.network, imagePool };
   check(
     totalEpochs(model.settings) === 0 || network.backbone.trainable.length > 0,
     'INVALID_OPTION',
@@ -57,6 +60,11 @@ export async function prepareRun(
       `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
   );
   checkSomeNormal(where, source);
+  const { preparation } = network;
+  if (resume) checkRecipe(where, preparation, source);
+  const recipe = source.recipe ?? (resume ? preparation.recipe : undefined);
+  network = { ...network, preparation: withRecipe(preparation, recipe) };
+  if (validation) checkRecipe(where, network.preparation, validation);
   checkPatientsDisjoint({ train: source, validation }, where);
   check(
     model.settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
@@ -83,9 +91,12 @@ export async function prepareRun(
         `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
     );
     if (model.seedWarning) onWarning?.(model.seedWarning);
-    training = await freshState(where, network, model.settings, source);
+    const range = new RangeWatch();
+    training = await freshState(where, { ...network, see: range.see }, model.settings, source);
+    range.warn(where, onWarning);
   }
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
+  model.network = { ...model.network, preparation: network.preparation };
   return { network, source, validation, training, signal, onWarning };
 }

@@ -3,6 +3,7 @@ import type { DecodedImage, Decoder, ImageHeader } from '../decoding/decoder.js'
 import { imageFormat } from '../decoding/image-format.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { readImageHeader } from '../decoding/read-image-header.js';
+import { bitsInUse } from '../decoding/significant-bits.js';
 import type { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
 
@@ -43,7 +44,10 @@ export function nodeImages(): Decoder {
   };
 }
 
-async function pixelsOf(image: Sharp, { channels, bits }: ImageHeader): Promise<DecodedImage> {
+async function pixelsOf(
+  image: Sharp,
+  { channels, bits, significant }: ImageHeader,
+): Promise<DecodedImage> {
   const deep = bits > 8;
   const space = channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const { data, info } = await image
@@ -52,12 +56,11 @@ async function pixelsOf(image: Sharp, { channels, bits }: ImageHeader): Promise<
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { buffer, byteOffset, length } = data;
-  return {
-    pixels: deep
-      ? new Uint16Array(buffer, byteOffset, length / 2)
-      : new Uint8Array(buffer, byteOffset, length),
-    shape: [info.height, info.width, info.channels],
-  };
+  const shape = [info.height, info.width, info.channels] as const;
+  if (!deep) return { pixels: new Uint8Array(buffer, byteOffset, length), shape };
+  const pixels = new Uint16Array(buffer, byteOffset, length / 2);
+  const bitsStored = bitsInUse(pixels, significant);
+  return { pixels, shape, ...(bitsStored !== undefined && { bitsStored }) };
 }
 
 /** The header was whole and within the limits, so what fails now is the pixels. */

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SaladWarning } from '../../core/warning.js';
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
+import { checkRecipe, type ImageRecipe } from '../../images/image-recipe.js';
 import type { ImageSource } from '../../images/image-source.js';
-import { preparationOf } from '../../images/preparation.js';
+import { preparationOf, withRecipe } from '../../images/preparation.js';
 import { handlerOf } from '../../learning/artifacts.js';
 import { asSource } from '../../learning/as-source.js';
 import type {
@@ -14,14 +16,15 @@ import type {
 } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
 import { hasBothClasses } from '../../learning/labels.js';
+import { RangeWatch } from '../../learning/range-watch.js';
 import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import { checkBackendReady } from '../../support/train-check.js';
-import type { DetectorBody, Learnt } from './body.js';
+import type { DetectorBody } from './body.js';
 import { warnOfCollapse } from './collapse.js';
-import { encodeDetector } from './detector-file.js';
+import { type DetectorContents, encodeDetector } from './detector-file.js';
 import { readBlocks } from './read-images.js';
 import type { DetectorSettings } from './settings.js';
 
@@ -47,7 +50,7 @@ const CHECKED = 64;
 export class BaselineDetector implements Detector {
   readonly name: string;
   readonly usesLabels: boolean;
-  private readonly intake: ImageIntake;
+  private intake: ImageIntake;
   private body?: DetectorBody;
   private fitting = false;
   private disposed = false;
@@ -92,6 +95,8 @@ export class BaselineDetector implements Detector {
       const source = await asSource(where, train);
       const validation = options.validation && (await asSource(where, options.validation));
       checkPatientsDisjoint({ train: source, validation }, where);
+      this.learnFrom(source.recipe);
+      if (validation) checkRecipe(where, this.intake.preparation, validation);
       const begun = this.definition.body();
       body = begun;
       const validate =
@@ -109,7 +114,8 @@ export class BaselineDetector implements Detector {
       signal?.throwIfAborted();
       // From here on it has learnt, whatever else fails.
       this.body = begun;
-      if (onWarning) warnOfCollapse(where, await this.someScores(where, begun, source), onWarning);
+      if (onWarning)
+        warnOfCollapse(where, await this.someScores(where, begun, source, onWarning), onWarning);
       return history;
     } catch (error) {
       if (this.body === undefined) body?.dispose();
@@ -129,7 +135,8 @@ export class BaselineDetector implements Detector {
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);
-    const scores = await this.scoresOf(where, body, source);
+    checkRecipe(where, this.intake.preparation, source);
+    const scores = await this.scoresOf(where, body, source, options.onWarning);
     warnOfCollapse(where, scores, options.onWarning);
     return { ids: source.ids, scores };
   }
@@ -139,7 +146,11 @@ export class BaselineDetector implements Detector {
     const learnt = await this.fitted(where).pack();
     try {
       const handler = handlerOf(where, handlerOrUrl, 'save');
-      const artifacts = await encodeDetector({ ...learnt, config: this.config });
+      const artifacts = await encodeDetector({
+        ...learnt,
+        config: this.config,
+        recipe: this.intake.preparation.recipe,
+      });
       return await (handler.save as tf.io.SaveHandler)(artifacts);
     } finally {
       tf.dispose(learnt.tensors);
@@ -147,7 +158,11 @@ export class BaselineDetector implements Detector {
   }
 
   /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL */
-  async restore(where: string, learnt: Learnt): Promise<void> {
+  async restore(
+    where: string,
+    { recipe, ...learnt }: Omit<DetectorContents, 'config'>,
+  ): Promise<void> {
+    this.learnFrom(recipe);
     const body = this.definition.body();
     try {
       await body.unpack(where, learnt);
@@ -170,13 +185,16 @@ export class BaselineDetector implements Detector {
     where: string,
     body: DetectorBody,
     source: ImageSource,
+    onWarning?: (warning: SaladWarning) => void,
   ): Promise<Float32Array> {
     const scores = new Float32Array(source.length);
+    const range = new RangeWatch();
     let at = 0;
-    for await (const images of readBlocks(where, source, this.intake)) {
+    for await (const images of readBlocks(where, source, { ...this.intake, see: range.see })) {
       scores.set(await body.scores(images), at);
       at += images.shape[0];
     }
+    range.warn(where, onWarning);
     const odd = scores.findIndex((score) => !Number.isFinite(score));
     check(
       odd === -1,
@@ -192,10 +210,16 @@ export class BaselineDetector implements Detector {
     where: string,
     body: DetectorBody,
     source: ImageSource,
+    onWarning: (warning: SaladWarning) => void,
   ): Promise<Float32Array> {
     const count = Math.min(CHECKED, source.length);
     const some = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));
-    return this.scoresOf(where, body, subset(source, some));
+    return this.scoresOf(where, body, subset(source, some), onWarning);
+  }
+
+  /** Keeps how the images that it learns from are made of files. */
+  private learnFrom(recipe: ImageRecipe | undefined): void {
+    this.intake = { ...this.intake, preparation: withRecipe(this.intake.preparation, recipe) };
   }
 
   private fitted(where: string): DetectorBody {
