@@ -26,6 +26,7 @@ import {
 } from './model-state.js';
 import type { SaladSettings } from './options.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
+import { filesByRecipe, type ScoreFilesOptions } from './score-files.js';
 import { encodeBank } from './training-bank.js';
 
 /**
@@ -128,6 +129,34 @@ export class ScoringModel {
   ): AsyncGenerator<ScoreResult, void> {
     for await (const batch of batches)
       yield await this.score(batch, options, 'SaladModel.scoreStream');
+  }
+
+  /**
+   * Scores files: each is decoded, resized and changed as the images were that the model learnt from.
+   *
+   * Needs nothing but the model and, for DICOM and for what `sharp` decodes, their optional packages. In a page add
+   * `dicom()` of 'salad-ad/dicom' to `decoders` for DICOM.
+   *
+   * @param files paths in Node; `File`, `Blob` and bytes anywhere.
+   * @param options steps that differ, and code that the model does not hold.
+   * @returns what `score` returns; `ids` are paths and names of files, else `file-0` and so on. Files that cannot be read
+   * are in `unreadable`.
+   * @throws NO_RECIPE where the model learnt from arrays, by a decoder or a transform of your own, or was saved by version 0.1, and nothing
+   * is given in place | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
+   * PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
+   * @example
+   * const model = await SaladModel.load(fileSystem('chest-model'));
+   * const { ids, scores, abnormal, unreadable } = await model.scoreFiles(['a.png', 'b.dcm']);
+   */
+  async scoreFiles(
+    files: Iterable<string | Blob | Uint8Array>,
+    options: ScoreFilesOptions = {},
+  ): Promise<ScoreResult> {
+    const where = 'SaladModel.scoreFiles';
+    fittedBank(where, this.pieces);
+    const { preparation } = this.pieces.network;
+    const { source, scoring } = await filesByRecipe(where, preparation, files, options);
+    return this.score(source, scoring, where);
   }
 
   /**
