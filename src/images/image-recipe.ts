@@ -74,21 +74,19 @@ export function recipeDifferences(
  * Images made by another recipe than those that a model learnt from are refused. Arrays and tensors have no recipe, and
  * pass.
  *
- * @param insist how the call takes them all the same
  * @throws RECIPE_MISMATCH
  */
 export function checkRecipe(
   where: string,
   learnt: LearntRecipe,
   source: { readonly recipe?: ImageRecipe },
-  insist = 'give it { ...source, recipe: undefined }',
 ): void {
   const differences = recipeDifferences(learnt, source.recipe);
   if (differences.length === 0) return;
   const told = differences.map((one) => `${one.step} is ${one.given} but was ${one.learnt}`);
   throw new SaladError(
     'RECIPE_MISMATCH',
-    `${where}: the source makes its images by another recipe than those that the model learnt from: ${told.join('; ')}; expected the same, for the scores would mean nothing; give the source the options of model.preparation.recipe (scoreFiles does so by itself), or, where you want just this, ${insist}.`,
+    `${where}: the source makes its images by another recipe than those that the model learnt from: ${told.join('; ')}; expected the same, for the scores would mean nothing; give the source the options of model.preparation.recipe (scoreFiles does so by itself), or, where you want just this, pass recipe: 'source' to score, or the images as { ...source, recipe: undefined } to any call.`,
     { differences },
   );
 }

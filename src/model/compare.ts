@@ -95,7 +95,7 @@ export async function compareWithBank(
   const bank = fittedBank(where, model);
   const { network, settings, state } = model;
   const { discard } = state;
-  const { ownRows, recipe = 'model', onWarning } = options;
+  const { ownRows, recipe, onWarning } = options;
   const source = await modelSource(where, network, images, recipe);
   checkOwnRows(where, ownRows, source);
   if (ownRows) checkEachOwnRow(where, ownRows, bank.size);

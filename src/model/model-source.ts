@@ -10,18 +10,16 @@ export type WhoseRecipe = 'model' | 'source';
 /**
  * Images as a source, made as those that the model learnt from were.
  *
- * @param recipe given by calls that have such an option
  * @throws RECIPE_MISMATCH, and what `asSource` throws
  */
 export async function modelSource(
   where: string,
   { preparation }: Network,
   images: Images,
-  recipe?: WhoseRecipe,
+  recipe: WhoseRecipe = 'model',
 ): Promise<ImageSource> {
-  if (recipe !== undefined) checkChoice(where, 'recipe', recipe, ['model', 'source']);
+  checkChoice(where, 'recipe', recipe, ['model', 'source']);
   const source = await asSource(where, images);
-  if (recipe !== 'source')
-    checkRecipe(where, preparation, source, recipe && "pass recipe: 'source'");
+  if (recipe === 'model') checkRecipe(where, preparation, source);
   return source;
 }
