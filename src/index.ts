@@ -78,7 +78,9 @@ export type {
   DetectorScores,
   FitHistory,
 } from './learning/detector.js';
+export type { AdjustableModel } from './model/adjustable-model.js';
 export type { ScoreOptions } from './model/compare.js';
+export type { EmbeddingModel } from './model/embedding-model.js';
 export type { EpochLog, History } from './model/history.js';
 export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';
 export { muraPreset, nihPreset } from './model/presets.js';

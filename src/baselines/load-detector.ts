@@ -8,7 +8,7 @@ import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { withCurrentValues } from '../learning/earlier-values.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { namingCall } from '../support/errors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { BaselineDetector } from './detector/baseline-detector.js';
@@ -42,7 +42,9 @@ export async function detectorFromConfig(
     readonly imageNormalization?: ImageNormalization;
   } = {},
 ): Promise<Detector> {
-  return makeDetector('detectorFromConfig', config, pieces);
+  const where = 'detectorFromConfig';
+  checkObject(where, 'config', config, 'the config of a detector');
+  return makeDetector(where, config, pieces);
 }
 
 /**

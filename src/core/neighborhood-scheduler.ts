@@ -17,8 +17,8 @@ import {
  * const anchors = selectAnchors(entropies, 80);
  */
 export function selectAnchors(entropies: ArrayLike<number>, count: number): boolean[] {
-  const size = entropies.length;
   checkFinite('selectAnchors', 'entropies', entropies, 'check the bank with checkEmbeddings');
+  const size = entropies.length;
   checkNumber('selectAnchors', 'count', count, { min: 0, max: size, integer: true });
   const order = Array.from({ length: size }, (_, row) => row);
   order.sort((a, b) => entropies[a] - entropies[b] || a - b);

@@ -1,18 +1,6 @@
-/** Something that the caller of a function should know and that is no error. */
-export interface SaladWarning {
-  /** Stable, like the code of a `SaladError`. */
-  readonly code:
-    | 'SCORE_NEIGHBORS_CLAMPED'
-    | 'SCORE_IS_CONSTANT'
-    | 'FEW_VALIDATION_NORMALS'
-    | 'IMAGES_UNREADABLE'
-    | 'SCORES_COLLAPSED'
-    | 'BACKBONE_KEEPS_ITS_SEED'
-    | 'DOMAIN_SHIFT'
-    | 'LOW_RANGE';
-  /** The call, what was found, and what to do about it. */
-  readonly message: string;
-}
+import type { SaladWarning } from '../support/warning.js';
+
+export type { SaladWarning };
 
 /**
  * K was lowered to the rows that there are.

@@ -59,8 +59,8 @@ type ReadImages = Partial<Pick<ImageSource, 'length' | 'read' | 'locate' | 'reci
 
 /** `arraySource` for the public call `where`. */
 export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): ImageSource {
-  const { pixels, shape, bitsStored, positions, recipe } = images;
   const count = imageCount(where, images);
+  const { pixels, shape, bitsStored, positions, recipe } = images;
   const length = count + (positions ? (images.problems?.length ?? 0) : 0);
   if (bitsStored !== undefined)
     checkNumber(where, 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });

@@ -1,6 +1,6 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { recipeDifferences } from '../images/image-recipe.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
 import { received } from '../images/read-images.js';
@@ -20,10 +20,11 @@ import { locateTogether } from './locate-together.js';
  * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));
  */
 export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
+  checkSource('subset', source, '', 'source');
   checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
-  const { ids, labels, patients, recipe } = source;
+  const { ids, labels, patients, recipe, warnings } = source;
   const inSource = (positions: ArrayLike<number>) => Array.from(positions, (i) => chosen[i]);
   const locate = source.locate?.bind(source);
   return {
@@ -32,6 +33,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ...(labels && { labels: chosen.map((i) => labels[i]) }),
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
     ...(recipe && { recipe }),
+    ...(warnings && { warnings }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
       checkIndices(caller, 'indices', indices, chosen.length, 'image');
@@ -67,6 +69,9 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     'EMPTY_SET',
     () => 'concatSources: got no sources; expected at least one.',
   );
+  sources.forEach((source, i) => {
+    checkSource('concatSources', source, '', `source ${i}`);
+  });
   checkAllOrNone(sources, 'labels', 'whose known anomalies would count as normal');
   checkAllOrNone(sources, 'patients', 'whose overlap with another split would not be found');
   const { labels, patients } = sources[0];
@@ -75,6 +80,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   const starts = [0];
   for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
   const length = starts[sources.length];
+  const warnings = sources.flatMap((source) => source.warnings ?? []);
   const placeOf = (index: number) => {
     const source = starts.findIndex((start) => start > index) - 1;
     return { source, position: index - starts[source] };
@@ -86,6 +92,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
     ...(recipe && { recipe }),
+    ...(warnings.length > 0 && { warnings }),
     async read(indices, caller = 'concatSources.read') {
       checkIndices(caller, 'indices', indices, length, 'image');
       const images = new Map<number, DecodedImage>();

@@ -9,6 +9,7 @@ import {
   type FolderOptions,
   type FolderRecords,
   folderOptions,
+  isHidden,
   recordsOfPaths,
 } from './folder-records.js';
 import { readBlob } from './read-blob.js';
@@ -21,9 +22,9 @@ import { readBlob } from './read-blob.js';
  *
  * @param files such as `input.files` of `<input type="file" multiple>`
  * @param options all have defaults; for DICOM add `dicom()` of 'salad-ad/dicom' to `decoders`
- * @returns the source, the records that it reads, and the names of the files that are no images
- * @throws EMPTY_SET where no file is an image; INVALID_RECORDS naming a file that no label is for, or of a name that another
- *   has; INVALID_OPTION, UNKNOWN_OPTION. On reading INDEX_OUT_OF_RANGE; IMAGE_UNREADABLE, a file that has gone or changed since it
+ * @returns the source, the records that it reads, the names of the files that are no images, and a summary
+ * @throws EMPTY_SET where no file is an image, or none of the part; INVALID_RECORDS naming a file that no label is for, or of a name that
+ *   another has, or folders that contradict each other; INVALID_OPTION, UNKNOWN_OPTION. On reading INDEX_OUT_OF_RANGE; IMAGE_UNREADABLE, a file that has gone or changed since it
  *   was picked; IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED, IMAGE_UNSUPPORTED; MISSING_PEER; SHAPE_MISMATCH naming two
  *   images of different size
  * @example
@@ -34,12 +35,12 @@ export function fileSource(
   options: DecodingOptions & FolderOptions = {},
 ): ImageSource & FolderRecords {
   checkKnownOptions('fileSource', options, { ...decodingOptions, ...folderOptions });
-  const { labels, accept, ...decoding } = options;
+  const { labels, part, accept, onWarning, ...decoding } = options;
   const { decoders = [browserDecoder('fileSource')], maxPixels = defaultMaxPixels } = decoding;
   const byPath = new Map<string, File>();
   for (const file of files) {
     const path = pathOf(file);
-    if (/(^|\/)\./.test(path)) continue;
+    if (isHidden(path)) continue;
     check(
       !byPath.has(path),
       'INVALID_RECORDS',
@@ -49,10 +50,17 @@ export function fileSource(
     );
     byPath.set(path, file);
   }
-  const found = recordsOfPaths('fileSource', [...byPath.keys()], { labels, accept });
+  const found = recordsOfPaths('fileSource', [...byPath.keys()], {
+    labels,
+    part,
+    accept,
+    onWarning,
+  });
+  const { warnings } = found.summary;
   const open = ({ path }: ImageRecord) => readBlob(byPath.get(path) as File, maxPixels);
   return {
     ...decodedSource('fileSource', found.records, { ...decoding, decoders, open }),
+    ...(warnings.length > 0 && { warnings }),
     ...found,
   };
 }

@@ -66,6 +66,7 @@ export { imageSource } from './decoded-source.js';
 export type { DecodingOptions } from './decoding-options.js';
 export { fileSource } from './file-source.js';
 export type { FolderOptions, FolderRecords } from './folder-records.js';
+export type { FolderSummary } from './folder-summary.js';
 export {
   type ImageJob,
   type ImagePool,

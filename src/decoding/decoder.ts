@@ -1,4 +1,5 @@
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import type { SaladWarning } from '../support/warning.js';
 
 /** One image as its file holds it. */
 export interface DecodedImage {
@@ -16,6 +17,8 @@ export interface DecodedImage {
   readonly mask?: Uint8Array;
   /** What the file says of its image; absent where the decoder reads none of it. */
   readonly metadata?: ImageMetadata;
+  /** What the user should know of how the file was read; absent where there is nothing. */
+  readonly warnings?: readonly SaladWarning[];
 }
 
 /** What a file says of its image; what it does not say is absent. */

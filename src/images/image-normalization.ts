@@ -1,4 +1,5 @@
-import { check } from '../support/check.js';
+import { check, checkKnownOptions } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 import { type BatchShape, checkBatch } from './pixels.js';
 
 /**
@@ -51,7 +52,7 @@ export function none(): ImageNormalization {
  *
  * @param definition its `name` and the function that does it
  * @returns a normalisation for `SaladModel.create` and `SaladModel.load`
- * @throws INVALID_OPTION where the name is missing or one of the library's; `apply` throws SHAPE_MISMATCH
+ * @throws INVALID_OPTION, for one where the name is missing or one of the library's; UNKNOWN_OPTION; `apply` throws SHAPE_MISMATCH
  * @example
  * const centred = customNormalization({ name: 'centred', apply: (values) => values.map((v) => v - 0.5) });
  */
@@ -61,7 +62,9 @@ export function customNormalization(definition: {
   /** From pixels in [0, 1], [count, height, width, channels], to a new array of the same length. */
   apply: (values: Float32Array, shape: BatchShape) => Float32Array;
 }): ImageNormalization {
+  checkKnownOptions('customNormalization', definition, { name: true, apply: true });
   const { name, apply } = definition;
+  checkFunction('customNormalization', 'apply', apply ?? null);
   check(
     typeof name === 'string' && name !== '' && !isLibraryNormalization(name),
     'INVALID_OPTION',

@@ -1,6 +1,7 @@
+import { check, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import type { ImageShape } from './pixels.js';
-import type { ResizePolicy } from './resize.js';
+import { checkResizePolicy, type ResizePolicy } from './resize.js';
 
 /**
  * How a source makes images of files, as JSON. A model keeps the recipe of the images that it learnt from, and scores
@@ -24,6 +25,28 @@ export interface ImageRecipe {
     /** What it is made from again; absent where it is custom. */
     readonly options?: Readonly<Record<string, unknown>>;
   };
+}
+
+/** Whether it is one, which that of a damaged file or of a source of the user's may not be. @throws INVALID_OPTION, UNKNOWN_OPTION */
+export function checkImageRecipe(where: string, recipe: ImageRecipe): void {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+  const { channels, size, resize, bitsStored, decoders = {}, transform } = Object(recipe);
+  check(
+    isObject(recipe) &&
+      (channels === 1 || channels === 3) &&
+      (size === undefined || (Array.isArray(size) && size.length === 2)) &&
+      isObject(decoders) &&
+      Object.values(decoders).every(isObject) &&
+      (transform === undefined || typeof transform?.name === 'string'),
+    'INVALID_OPTION',
+    () =>
+      `${where}: recipe is ${JSON.stringify(recipe)}; expected that of a source of files: { channels: 1, size: [64, 64], resize: { method: 'area', fit: 'pad' } } and so on.`,
+  );
+  for (const side of size ?? [])
+    checkNumber(where, 'size of the recipe', side, { min: 1, integer: true });
+  if (resize !== undefined) checkResizePolicy(where, resize);
+  if (bitsStored !== undefined)
+    checkNumber(where, 'bitsStored of the recipe', bitsStored, { min: 1, max: 16, integer: true });
 }
 
 /** What a model does after the recipe: images of another size may be brought to its input by either. */

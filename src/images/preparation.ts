@@ -1,4 +1,4 @@
-import { check } from '../support/check.js';
+import { check, checkObject } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import {
   type Augmentation,
@@ -8,7 +8,7 @@ import {
   noAugmentation,
 } from './augmentation.js';
 import type { ImageNormalization } from './image-normalization.js';
-import type { ImageRecipe } from './image-recipe.js';
+import { checkImageRecipe, type ImageRecipe } from './image-recipe.js';
 import { normalizationFromJSON } from './normalization-from-json.js';
 import { type ImageBatch, type ImageShape, imageCount, unitRange } from './pixels.js';
 import { type ImageProblem, imagesText } from './problems.js';
@@ -128,6 +128,7 @@ export function imagePreparation(steps: Omit<Preparation, 'apply' | 'toJSON'>): 
 
 /** `imagePreparation` for the public call `where`. */
 export function preparationOf(where: string, steps: PreparationSteps): Preparation {
+  checkObject(where, 'steps', steps, 'inputShape and imageNormalization');
   const { recipe, inputShape, resize, imageNormalization, augmentation } = steps;
   check(
     typeof imageNormalization?.apply === 'function',
@@ -135,6 +136,7 @@ export function preparationOf(where: string, steps: PreparationSteps): Preparati
     () =>
       `${where}: imageNormalization is ${JSON.stringify(imageNormalization)}; expected none(), equalize(), localContrast() or a customNormalization.`,
   );
+  if (recipe !== undefined) checkImageRecipe(where, recipe);
   if (resize) checkResizePolicy(where, resize);
   if (augmentation) checkAugmentation(where, augmentation);
   const own = { recipe, inputShape, resize, imageNormalization, augmentation };
@@ -166,8 +168,12 @@ export function preparationOf(where: string, steps: PreparationSteps): Preparati
 }
 
 /** The same preparation of images that are made of files by another recipe, or by none. */
-export function withRecipe(preparation: Preparation, recipe: ImageRecipe | undefined): Preparation {
-  return preparationOf('imagePreparation', { ...preparation, recipe });
+export function withRecipe(
+  where: string,
+  preparation: Preparation,
+  recipe: ImageRecipe | undefined,
+): Preparation {
+  return preparationOf(where, { ...preparation, recipe });
 }
 
 /**
@@ -193,6 +199,9 @@ export function savedPreparation(
   saved: SavedPreparation,
   custom?: ImageNormalization,
 ): Preparation {
+  checkObject(where, 'saved', saved, 'what toJSON of a preparation returned', [
+    'imageNormalization',
+  ]);
   const imageNormalization = normalizationFromJSON(saved.imageNormalization, custom, where);
   return preparationOf(where, { ...saved, imageNormalization });
 }

@@ -15,6 +15,8 @@ export interface ImageIntake {
   readonly imagePool?: ImagePool;
   /** Sees every batch of images as they were prepared. */
   readonly see?: (prepared: PreparedImages) => void;
+  /** Ends the reading by its reason; without one it goes on to its end. */
+  readonly signal?: AbortSignal;
 }
 
 /** How many batches are prepared before their step. */
@@ -70,7 +72,8 @@ export function preparedBatches(
     const chosen = indices.subarray(batch * batchSize, (batch + 1) * batchSize);
     return readPrepared(where, source, chosen.slice(), intake);
   };
-  return inTurn(read, Math.ceil(indices.length / batchSize), batchesAhead(intake));
+  const count = Math.ceil(indices.length / batchSize);
+  return inTurn(read, count, batchesAhead(intake), intake.signal);
 }
 
 /**

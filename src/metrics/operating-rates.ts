@@ -74,6 +74,7 @@ function operatingRate(
   options: BootstrapOptions,
   thresholdOf: (scores: ArrayLike<number>, labels: ArrayLike<number>) => number,
 ): OperatingRate {
+  const whole = confusion(where, scores, labels, thresholdOf(scores, labels));
   const interval = bootstrapped(
     where,
     (drawn) => {
@@ -83,5 +84,5 @@ function operatingRate(
     labels as ArrayLike<string | number>,
     options,
   );
-  return { ...interval, confusion: confusion(where, scores, labels, thresholdOf(scores, labels)) };
+  return { ...interval, confusion: whole };
 }

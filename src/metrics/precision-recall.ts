@@ -1,4 +1,4 @@
-import { check } from '../support/check.js';
+import { check, checkList } from '../support/check.js';
 import { countAnomalies } from './labelled-scores.js';
 import { countAtThresholds } from './threshold-counts.js';
 
@@ -86,6 +86,7 @@ export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<nu
  * prevalence([0, 0, 0, 1]); // 0.25
  */
 export function prevalence(labels: ArrayLike<number>): number {
+  checkList('prevalence', 'labels', labels);
   check(
     labels.length > 0,
     'EMPTY_SET',

@@ -1,5 +1,5 @@
-import { check } from '../support/check.js';
-import { checkFinite, checkSameLength, splitByLabel } from './labelled-scores.js';
+import { check, checkList } from '../support/check.js';
+import { checkAllFinite, checkSameLength, splitByLabel } from './labelled-scores.js';
 import { quantile } from './quantile.js';
 import { totalWins } from './wins.js';
 
@@ -80,12 +80,13 @@ export function areaUnderRocWithin<Key extends string | number>(
  * quartiles([10, 20, 30, 40]); // 0, 1, 2, 3
  */
 export function quartiles(values: ArrayLike<number>): Int32Array {
+  checkList('quartiles', 'values', values);
   check(
     values.length > 0,
     'EMPTY_SET',
     () => 'quartiles: values is empty; expected at least one number.',
   );
-  checkFinite('quartiles', 'values', values);
+  checkAllFinite('quartiles', 'values', values);
   const sorted = Float64Array.from(values).sort();
   const cuts = [0.25, 0.5, 0.75].map((probability) => quantile(sorted, probability));
   return Int32Array.from(values, (value) => cuts.filter((cut) => cut < value).length);

@@ -1,6 +1,6 @@
 import { check, checkNumber } from '../support/check.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
-import { checkFinite } from './labelled-scores.js';
+import { checkAllFinite } from './labelled-scores.js';
 import { countAtThresholds } from './threshold-counts.js';
 
 /**
@@ -25,7 +25,7 @@ export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: numb
     'EMPTY_SET',
     () => `${where}: normalScores is empty; expected at least one score.`,
   );
-  checkFinite(where, 'normalScores', normalScores);
+  checkAllFinite(where, 'normalScores', normalScores);
   return promisedThreshold(Float64Array.from(normalScores).sort(), share);
 }
 

@@ -54,6 +54,20 @@ export function checkAlive(where: string, { disposed }: ModelPieces): void {
   );
 }
 
+/** What work gives that lets others have their turn. @throws DISPOSED, whatever came of it, where one of them disposed the model */
+export async function whileAlive<Result>(
+  where: string,
+  model: ModelPieces,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    checkAlive(where, model);
+    throw error;
+  }
+}
+
 /** The bank that scores are made with. @throws DISPOSED | NOT_FITTED, also while training is in progress */
 export function fittedBank(where: string, model: ModelPieces): MemoryBank {
   checkAlive(where, model);

@@ -67,7 +67,8 @@ class ModelTrainer implements Trainer {
     this.epochs = totalEpochs(settings);
     const { batchSize, seed } = settings;
     const plan = { batchSize, seed, epochs: this.epochs };
-    this.batches = new EpochBatches(caller ?? 'Trainer.step', run.source, run.network, plan);
+    const intake = { ...run.network, signal: run.signal };
+    this.batches = new EpochBatches(caller ?? 'Trainer.step', run.source, intake, plan);
   }
 
   get done(): boolean {
@@ -88,7 +89,12 @@ class ModelTrainer implements Trainer {
 
   async step(): Promise<StepLog> {
     const where = this.caller ?? 'Trainer.step';
-    return this.alone(where, () => this.nextStep(where));
+    return this.alone(where, async () => {
+      const log = await this.nextStep(where);
+      // There is no next step that would say so; the loops of the library do so once the model is ready.
+      if (this.done && !this.caller) this.run.signal?.throwIfAborted();
+      return log;
+    });
   }
 
   async finish(): Promise<void> {

@@ -9,13 +9,13 @@ import { checkNotTraining } from '../learning/run-checks.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import type { Progress } from '../support/progress.js';
 import { checkBackendReady } from '../support/train-check.js';
+import { AdjustableModel } from './adjustable-model.js';
 import type { EpochLog, History } from './history.js';
 import { nothingLearnt } from './model-state.js';
 import { beginTraining } from './model-trainer.js';
 import { networkConfig, resolveNetwork, seedWarning } from './network.js';
 import { resolveSettings, type SaladOptions } from './options.js';
 import { totalEpochs } from './schedule.js';
-import { ScoringModel } from './scoring-model.js';
 import { loadModel, saveModel } from './storage.js';
 import type { Trainer } from './trainer.js';
 import { runEpochs } from './training-loop.js';
@@ -42,7 +42,7 @@ import {
  * const { scores, abnormal } = await model.score(newImages);
  * await model.save(fileSystem('chest-model'));
  */
-export class SaladModel extends ScoringModel implements Detector {
+export class SaladModel extends AdjustableModel implements Detector {
   /** Known anomalies are left out of every score. */
   readonly usesLabels = true;
   /** Whether `fit` or `train` is running, or a trainer being made: two runs would move the same weights. */

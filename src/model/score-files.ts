@@ -30,6 +30,7 @@ const optionNames: OptionNames<ScoreFilesOptions> = {
   transform: true,
   maxPixels: true,
   onWarning: true,
+  signal: true,
 };
 
 const recipeNames: OptionNames<ImageRecipe> = {

@@ -70,7 +70,10 @@ export async function loadModel(
     };
     const settings = resolveSettings(where, given);
     const { preparation, ...resolved } = resolveNetwork(where, given, settings);
-    const network = { ...resolved, preparation: withRecipe(preparation, description.recipe) };
+    const network = {
+      ...resolved,
+      preparation: withRecipe(where, preparation, description.recipe),
+    };
     return { network, settings, state: await unpackModel(contents, backbone) };
   } catch (error) {
     if (!options.backbone) backbone?.dispose();

@@ -1,4 +1,3 @@
-import { hostTurns } from '../support/host.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import type { EpochLog } from './history.js';
@@ -54,14 +53,12 @@ async function* epochsOf(
   callbacks: SaladCallbacks,
 ): AsyncGenerator<EpochLog & Progress, boolean> {
   const progressOf = paceOf(trainer.epochs, trainer.epoch);
-  const giveHostItsTurn = hostTurns();
   while (!trainer.done) {
     const { epoch, stepInEpoch } = trainer;
     if (stepInEpoch === 0 && (await callbacks.onEpochBegin?.(epoch)) === false) return true;
     if ((await callbacks.onBatchBegin?.(stepInEpoch)) === false) return true;
     const { epochEnd, ...log } = await trainer.step();
     if ((await callbacks.onBatchEnd?.(stepInEpoch, batchLogs(log))) === false) return true;
-    await giveHostItsTurn();
     if (!epochEnd) continue;
     const progress = { ...epochEnd, ...progressOf(trainer.epoch) };
     yield progress;

@@ -1,10 +1,10 @@
 import { checkPatientsDisjoint } from '../data/patients.js';
 import { checkRecipe } from '../images/image-recipe.js';
 import type { ImageSource } from '../images/image-source.js';
-import { withRecipe } from '../images/preparation.js';
+import { type Preparation, withRecipe } from '../images/preparation.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { readPrepared } from '../learning/intake.js';
-import { checkSomeNormal, hasBothClasses } from '../learning/labels.js';
+import { checkSomeNormal, hasBothClasses, labelWarnings } from '../learning/labels.js';
 import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
@@ -42,14 +42,13 @@ export async function prepareRun(
   options.signal?.throwIfAborted();
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning } = options;
-  let network: Network = { ...model.network, imagePool };
   check(
-    totalEpochs(model.settings) === 0 || network.backbone.trainable.length > 0,
+    totalEpochs(model.settings) === 0 || model.network.backbone.trainable.length > 0,
     'INVALID_OPTION',
     () =>
       `${where}: the backbone has no trainable variables; expected at least one to learn; list them in its trainable, or set pretrainEpochs and rounds to 0.`,
   );
-  const convolves = network.backbone.trainable.some((variable) => variable.rank === 4);
+  const convolves = model.network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
   const source = await asSource(where, images);
   const validation = options.validation && (await asSource(where, options.validation));
@@ -60,11 +59,10 @@ export async function prepareRun(
       `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
   );
   checkSomeNormal(where, source);
-  const { preparation } = network;
-  if (resume) checkRecipe(where, preparation, source);
-  const recipe = source.recipe ?? (resume ? preparation.recipe : undefined);
-  network = { ...network, preparation: withRecipe(preparation, recipe) };
-  if (validation) checkRecipe(where, network.preparation, validation);
+  const preparation = learntBy(where, model, source, resume);
+  if (validation) checkRecipe(where, preparation, validation);
+  const network = { ...model.network, preparation, imagePool };
+  const preparing = { ...network, signal };
   checkPatientsDisjoint({ train: source, validation }, where);
   check(
     model.settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
@@ -73,7 +71,7 @@ export async function prepareRun(
       `${where}: keep is 'bestValidation' but the validation images are not labelled with both classes; expected normal and abnormal ones to choose by, or keep: 'last'.`,
   );
   // An image that does not fit is an error now, rather than after the first epoch, or the last.
-  if (validation) await readPrepared(where, validation, [0], network);
+  if (validation) await readPrepared(where, validation, [0], preparing);
   let { training } = model.state;
   if (resume) {
     check(
@@ -82,7 +80,7 @@ export async function prepareRun(
       () =>
         `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
     );
-    await checkSameImages(where, training, network, source);
+    await checkSameImages(where, training, preparing, source);
   } else {
     check(
       training === undefined && model.state.history.length === 0,
@@ -91,12 +89,26 @@ export async function prepareRun(
         `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
     );
     if (model.seedWarning) onWarning?.(model.seedWarning);
+    const harm = 'the network learns from them too, though no score is computed from their rows';
+    for (const warning of labelWarnings(where, { train: source, validation }, harm))
+      onWarning?.(warning);
     const range = new RangeWatch();
-    training = await freshState(where, { ...network, see: range.see }, model.settings, source);
+    training = await freshState(where, { ...preparing, see: range.see }, model.settings, source);
     range.warn(where, onWarning);
   }
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
-  model.network = { ...model.network, preparation: network.preparation };
+  model.network = { ...model.network, preparation };
   return { network, source, validation, training, signal, onWarning };
+}
+
+/** The preparation of a model that learns from a source: its images are made by that recipe from now on. @throws RECIPE_MISMATCH */
+function learntBy(
+  where: string,
+  { network: { preparation } }: ModelPieces,
+  source: ImageSource,
+  resume: boolean | undefined,
+): Preparation {
+  if (resume) checkRecipe(where, preparation, source);
+  return withRecipe(where, preparation, source.recipe ?? (resume ? preparation.recipe : undefined));
 }

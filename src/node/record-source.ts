@@ -7,9 +7,9 @@ import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import type { ImageRecord } from '../records/image-record.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
-import { recordsBelow } from './folder-records.js';
+import { checkRoot, recordsBelow } from './folder-records.js';
 import { nodeImages } from './node-images.js';
 import { quarantine as putFilesAside } from './quarantine.js';
 import { quarantining } from './quarantining.js';
@@ -77,7 +77,9 @@ function filesSource(
   records: readonly ImageRecord[],
   options: RecordSourceOptions,
 ): ImageSource {
+  checkRoot(where, root);
   checkKnownOptions(where, options, recordSourceOptions);
+  checkRecords(where, 'records', records);
   const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
   const { decoders, transform, onProblem, ...settings } = decoding;
   const putsAside = onUnreadable === 'quarantine';
@@ -149,16 +151,18 @@ function located(
 }
 
 /**
- * Makes a source of the images of a folder: a folder for each class, or all in one. See `folderRecords` and `recordSource`.
+ * Makes a source of the images of a folder: a folder for each class, also in folders for each part of a split, or all in one. See
+ * `folderRecords` and `recordSource`.
  *
  * @param root the folder
  * @param options all have defaults
- * @returns the source, the records that it reads, and the paths of the files that are no images
- * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder; INVALID_OPTION,
- *   UNKNOWN_OPTION; on reading what `recordSource` throws, such as INDEX_OUT_OF_RANGE
+ * @returns the source, the records that it reads, the paths of the files that are no images, and a summary
+ * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for, an image without a label among others that have one, or
+ *   folders that contradict each other; IMAGE_UNREADABLE naming a folder; INVALID_OPTION, UNKNOWN_OPTION; on reading what `recordSource` throws, such as INDEX_OUT_OF_RANGE
  * @example
  * const films = await folderSource('films', { size: [256, 256] }); // films/normal/a.png, films/abnormal/b.dcm
- * console.log(films.length, films.labels, films.ignored);
+ * console.log(films.summary.toText(), films.ignored);
+ * const train = await folderSource('chest', { part: 'train', size: [256, 256] }); // chest/train/NORMAL, chest/test/PNEUMONIA
  */
 export async function folderSource(
   root: string,
@@ -166,7 +170,12 @@ export async function folderSource(
 ): Promise<ImageSource & FolderRecords> {
   const where = 'folderSource';
   checkKnownOptions(where, options, { ...recordSourceOptions, ...folderOptions });
-  const { labels, accept, ...decoding } = options;
-  const found = await recordsBelow(where, root, { labels, accept });
-  return { ...filesSource(where, root, found.records, decoding), ...found };
+  const { labels, part, accept, onWarning, ...decoding } = options;
+  const found = await recordsBelow(where, root, { labels, part, accept, onWarning });
+  const { warnings } = found.summary;
+  return {
+    ...filesSource(where, root, found.records, decoding),
+    ...(warnings.length > 0 && { warnings }),
+    ...found,
+  };
 }

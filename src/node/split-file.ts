@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ImageRecord } from '../records/image-record.js';
 import type { Split } from '../splits/split.js';
 import { readSplit, type SplitFile, writeSplit } from '../splits/split-file.js';
+import { checkText } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { writeWhole } from './write-whole.js';
 
@@ -16,6 +17,7 @@ import { writeWhole } from './write-whole.js';
  * await saveSplit('runs/split.json', split);
  */
 export async function saveSplit(path: string, split: Split): Promise<void> {
+  checkText('saveSplit', 'path', path, 'the path of a file');
   const text = `${JSON.stringify(await writeSplit('saveSplit', split), null, 2)}\n`;
   await mkdir(dirname(path), { recursive: true });
   await writeWhole(path, [new TextEncoder().encode(text)]);
@@ -33,6 +35,7 @@ export async function saveSplit(path: string, split: Split): Promise<void> {
  * const { parts } = await loadSplit('runs/split.json', records);
  */
 export async function loadSplit(path: string, records: readonly ImageRecord[]): Promise<Split> {
+  checkText('loadSplit', 'path', path, 'the path of a file');
   const text = await readFile(path, 'utf8');
   let json: SplitFile;
   try {

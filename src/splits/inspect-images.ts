@@ -1,7 +1,9 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { hostTurns } from '../support/host.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { sha256 } from '../support/sha256.js';
@@ -70,6 +72,8 @@ export async function inspectImages(
   } = {},
 ): Promise<InspectedImages> {
   checkKnownOptions('inspectImages', options, { signal: true, onProgress: true });
+  checkSignal('inspectImages', options.signal);
+  checkFunction('inspectImages', 'onProgress', options.onProgress);
   return inspectAll('inspectImages', source, options);
 }
 
@@ -82,6 +86,7 @@ export async function inspectAll(
     onProgress,
   }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
 ): Promise<InspectedImages> {
+  checkSource(where, source, '', 'source');
   const { ids, length: total } = source;
   check(
     new Set(ids).size === total,
@@ -93,8 +98,9 @@ export async function inspectAll(
   const inspected = new Map<string, Inspected | undefined>();
   const progress = paceOf(total);
   const batches = new Ahead((i) => source.read([i], where), total, ahead);
+  const giveHostItsTurn = hostTurns(signal);
   for (let i = 0; i < total; i++) {
-    signal?.throwIfAborted();
+    await giveHostItsTurn();
     const batch = await batches.take(i);
     const missing = batch.positions?.length === 0;
     inspected.set(ids[i], missing ? undefined : await inspect(where, ids[i], batch));

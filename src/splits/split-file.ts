@@ -1,9 +1,9 @@
-import type { ImageRecord } from '../records/image-record.js';
-import { check } from '../support/check.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
+import { check, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { sha256 } from '../support/sha256.js';
 import { refuseOverlaps } from './check-split.js';
-import { nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
+import { checkParts, nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
 
 /**
  * A split as it is saved: paths by part, as they are in the records, and no patient's key; JSON.
@@ -36,7 +36,7 @@ export interface SplitFile {
  *
  * @param split what `splitByPatient` or `paperSplit` returned
  * @returns JSON that `splitFromJSON` reads
- * @throws NO_CRYPTO
+ * @throws NO_CRYPTO, INVALID_OPTION
  * @example
  * const text = JSON.stringify(await splitToJSON(split), null, 2);
  */
@@ -46,6 +46,11 @@ export async function splitToJSON(split: Split): Promise<SplitFile> {
 
 /** `splitToJSON` for the public call `where`. */
 export async function writeSplit(where: string, split: Split): Promise<SplitFile> {
+  checkObject(where, 'split', split, 'what splitByPatient or paperSplit returned', [
+    'parts',
+    'unused',
+  ]);
+  checkParts(where, split.parts);
   const all = [...Object.values(split.parts).flat(), ...split.unused];
   const paths = (records: readonly ImageRecord[]) => records.map(({ path }) => path);
   return {
@@ -97,6 +102,7 @@ export async function readSplit(
     () =>
       `${where}: the split lacks its parts, unused, records or recipe; expected all that splitToJSON writes; write it again.`,
   );
+  checkRecords(where, 'records', records);
   const byPath = new Map(records.map((record) => [record.path, record]));
   const lists = [...Object.entries(json.parts), ['unused', json.unused] as const];
   const saved = new Set(lists.flatMap(([, paths]) => paths));

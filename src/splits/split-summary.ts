@@ -5,7 +5,7 @@ import { type Attribute, attributeOf } from './attributes.js';
 import { shortcutsOf } from './find-shortcuts.js';
 import type { InspectedImages } from './inspect-images.js';
 import type { Shortcut } from './shortcut.js';
-import type { Split } from './split.js';
+import { checkParts, type Split } from './split.js';
 
 /**
  * What one part of a split holds; JSON.
@@ -109,6 +109,7 @@ export function splitSummary(
 ): readonly PartSummary[] {
   checkKnownOptions('splitSummary', options, { inspected: true });
   const { inspected } = options;
+  checkParts('splitSummary', parts);
   return Object.entries(parts).map(([part, records]) => {
     const classes = byClass(records);
     const categories = (values: (record: ImageRecord) => readonly string[]) =>

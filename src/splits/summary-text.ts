@@ -1,3 +1,4 @@
+import { checkObjects } from '../support/check.js';
 import { inWords } from '../support/in-words.js';
 import type { ImageClass, PartSummary } from './split-summary.js';
 
@@ -8,10 +9,16 @@ const classNames: readonly ImageClass[] = ['normal', 'abnormal', 'unlabelled'];
  *
  * @param summary what `splitSummary` returned
  * @returns lines of text, tables aligned by spaces
+ * @throws INVALID_OPTION
  * @example
  * console.log(summaryText(splitSummary(split.parts)));
  */
 export function summaryText(summary: readonly PartSummary[]): string {
+  checkObjects('summaryText', 'summary', summary, 'what splitSummary returned', [
+    'classes',
+    'shortcuts',
+    'findings',
+  ]);
   return [countsTable(summary), shortcutTable(summary), ...summary.map(spreads)]
     .filter((lines) => lines.length > 1)
     .map((lines) => lines.join('\n'))

@@ -70,7 +70,7 @@ describe('the recipe of a source', () => {
   it('goes with its views', async () => {
     const source = films(stretch);
     expect(subset(source, [1]).recipe).toEqual(source.recipe);
-    expect(normalsOf(source).recipe).toEqual(source.recipe);
+    expect(normalsOf(source, { allNormal: true }).recipe).toEqual(source.recipe);
     expect(concatSources(source, normals(2)).recipe).toEqual(source.recipe);
     for await (const batch of readInOrder(source, { batchSize: 12 }))
       expect(batch.recipe).toEqual(source.recipe);
@@ -81,6 +81,33 @@ describe('the recipe of a source', () => {
     expect(model.preparation.recipe).toEqual(train.recipe);
     expect(model.preparation.toJSON().recipe).toEqual(train.recipe);
   });
+});
+
+it.each<[string, unknown]>([
+  ['a word', 'pad'],
+  ['of no channels', { size: [8, 8] }],
+  ['of one side', { channels: 1, size: [8] }],
+  ['of no pixels', { channels: 1, size: [0, 8] }],
+  ['of another fit', { channels: 1, size: [8, 8], resize: { method: 'area', fit: 'crop' } }],
+  ['of 17 bits', { channels: 1, bitsStored: 17 }],
+  ['of decoders without options', { channels: 1, decoders: { dicom: null } }],
+  ['of a nameless transform', { channels: 1, transform: {} }],
+])('a model whose recipe is damaged is refused, and leaves no tensor: %s', async (_, recipe) => {
+  const file = memoryFile();
+  await model.save(file);
+  const saved = file.artifacts as { userDefinedMetadata?: object };
+  const { saladAd } = saved.userDefinedMetadata as { saladAd: { recipe: unknown } };
+  saladAd.recipe = recipe;
+  await expectNoLeak(async () => {
+    await expect(SaladModel.load(file)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/^SaladModel.load: /),
+    });
+  });
+  const own = { ...normals(6), recipe: recipe as ImageSource['recipe'] };
+  const fresh = tinyModel();
+  expect(await codeOf(() => fresh.fit(own))).toBe('INVALID_OPTION');
+  fresh.dispose();
 });
 
 describe('a source with another recipe', () => {

@@ -15,12 +15,13 @@ import type {
   FitHistory,
 } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
-import { hasBothClasses } from '../../learning/labels.js';
+import { hasBothClasses, labelWarnings } from '../../learning/labels.js';
 import { RangeWatch } from '../../learning/range-watch.js';
 import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
+import { hostTurns } from '../../support/host.js';
 import { checkBackendReady } from '../../support/train-check.js';
 import type { DetectorBody } from './body.js';
 import { warnOfCollapse } from './collapse.js';
@@ -95,19 +96,22 @@ export class BaselineDetector implements Detector {
       const source = await asSource(where, train);
       const validation = options.validation && (await asSource(where, options.validation));
       checkPatientsDisjoint({ train: source, validation }, where);
-      this.learnFrom(source.recipe);
+      this.learnFrom(where, source.recipe);
       if (validation) checkRecipe(where, this.intake.preparation, validation);
+      const harm = this.usesLabels ? undefined : 'this detector takes them for normal';
+      for (const warning of labelWarnings(where, { train: source, validation }, harm))
+        onWarning?.(warning);
       const begun = this.definition.body();
       body = begun;
       const validate =
         validation && hasBothClasses(validation)
           ? async () =>
               areaUnderRoc(
-                await this.scoresOf(where, begun, validation),
+                await this.scoresOf(where, begun, validation, { signal }),
                 validation.labels as ArrayLike<number>,
               )
           : undefined;
-      const { intake } = this;
+      const intake = { ...this.intake, signal };
       const run = { validation, validate, signal, callbacks, onWarning };
       const history = await begun.learn({ where, source, intake, ...run });
       this.checkAlive(where);
@@ -127,17 +131,20 @@ export class BaselineDetector implements Detector {
 
   async score(
     images: ImageSource,
-    options: Pick<DetectorFitOptions, 'onWarning'> = {},
+    options: Pick<DetectorFitOptions, 'onWarning' | 'signal'> = {},
   ): Promise<DetectorScores> {
     const where = `${this.name}.score`;
-    checkKnownOptions(where, options, { onWarning: true });
-    checkFunction(where, 'onWarning', options.onWarning);
+    checkKnownOptions(where, options, { onWarning: true, signal: true });
+    const { onWarning, signal } = options;
+    checkFunction(where, 'onWarning', onWarning);
+    checkSignal(where, signal);
+    signal?.throwIfAborted();
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);
     checkRecipe(where, this.intake.preparation, source);
-    const scores = await this.scoresOf(where, body, source, options.onWarning);
-    warnOfCollapse(where, scores, options.onWarning);
+    const scores = await this.scoresOf(where, body, source, { signal, onWarning });
+    warnOfCollapse(where, scores, onWarning);
     return { ids: source.ids, scores };
   }
 
@@ -162,7 +169,7 @@ export class BaselineDetector implements Detector {
     where: string,
     { recipe, ...learnt }: Omit<DetectorContents, 'config'>,
   ): Promise<void> {
-    this.learnFrom(recipe);
+    this.learnFrom(where, recipe);
     const body = this.definition.body();
     try {
       await body.unpack(where, learnt);
@@ -185,13 +192,20 @@ export class BaselineDetector implements Detector {
     where: string,
     body: DetectorBody,
     source: ImageSource,
-    onWarning?: (warning: SaladWarning) => void,
+    { signal, onWarning }: Pick<DetectorFitOptions, 'signal' | 'onWarning'> = {},
   ): Promise<Float32Array> {
     const scores = new Float32Array(source.length);
     const range = new RangeWatch();
+    const giveHostItsTurn = hostTurns(signal);
     let at = 0;
-    for await (const images of readBlocks(where, source, { ...this.intake, see: range.see })) {
-      scores.set(await body.scores(images), at);
+    for await (const images of readBlocks(where, source, {
+      ...this.intake,
+      signal,
+      see: range.see,
+    })) {
+      // The detector may have been disposed meanwhile.
+      this.checkAlive(where);
+      scores.set(await body.scores(images, giveHostItsTurn), at);
       at += images.shape[0];
     }
     range.warn(where, onWarning);
@@ -214,12 +228,15 @@ export class BaselineDetector implements Detector {
   ): Promise<Float32Array> {
     const count = Math.min(CHECKED, source.length);
     const some = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));
-    return this.scoresOf(where, body, subset(source, some), onWarning);
+    return this.scoresOf(where, body, subset(source, some), { onWarning });
   }
 
   /** Keeps how the images that it learns from are made of files. */
-  private learnFrom(recipe: ImageRecipe | undefined): void {
-    this.intake = { ...this.intake, preparation: withRecipe(this.intake.preparation, recipe) };
+  private learnFrom(where: string, recipe: ImageRecipe | undefined): void {
+    this.intake = {
+      ...this.intake,
+      preparation: withRecipe(where, this.intake.preparation, recipe),
+    };
   }
 
   private fitted(where: string): DetectorBody {

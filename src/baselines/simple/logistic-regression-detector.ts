@@ -1,11 +1,17 @@
 import type { Detector } from '../../learning/detector.js';
 import { labelsOf } from '../../learning/labels.js';
 import { checkNumber } from '../../support/check.js';
+import { hostTurns } from '../../support/host.js';
+import { inTurns } from '../../support/in-turns.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
 import { readAll } from '../detector/read-images.js';
 import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
-import { fitLogisticRegression, type LogisticRegression, logOdds } from './logistic-regression.js';
+import {
+  type LogisticRegression,
+  logisticRegressionInPieces,
+  logOdds,
+} from './logistic-regression.js';
 
 /** Options of `logisticRegression`. */
 export interface LogisticRegressionOptions extends DetectorOptions {
@@ -42,9 +48,11 @@ function body(l2: number): DetectorBody {
     intercept: 0,
   };
   return {
-    async learn({ where, source, intake }) {
+    async learn({ where, source, intake, signal }) {
       const labels = labelsOf(source).map(Number);
-      model = fitLogisticRegression(await readAll(where, source, intake), labels, { l2 });
+      const images = await readAll(where, source, intake);
+      const fitting = logisticRegressionInPieces(images, labels, { l2 });
+      model = await inTurns(fitting, hostTurns(signal));
       return NO_EPOCHS;
     },
     scores: (images) => logOdds(model, images),

@@ -4,7 +4,6 @@ import { EpochBatches } from '../../learning/epoch-batches.js';
 import { checkLoss } from '../../learning/run-checks.js';
 import { copyWeights, restoreWeights, type Weights } from '../../learning/weights.js';
 import { check } from '../../support/check.js';
-import { hostTurns } from '../../support/host.js';
 import { checkCanTrain, explainMissingKernel } from '../../support/train-check.js';
 import type { Learning } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
@@ -42,7 +41,7 @@ export async function trainNetwork(
   { settings, weights, step, before }: NetworkTraining,
 ): Promise<FitHistory> {
   if (before?.stopped) return before;
-  const { where, source, intake, signal, validate, callbacks } = learning;
+  const { where, source, intake, validate, callbacks } = learning;
   const { keep, validateEvery, batchSize, seed } = settings;
   const logs: FitEpoch[] = [...(before?.epochs ?? [])];
   const first = logs.length;
@@ -57,17 +56,14 @@ export async function trainNetwork(
   const batches = new EpochBatches(where, source, intake, { batchSize, seed, epochs: end });
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
   let stopped = false;
-  const giveHostItsTurn = hostTurns();
   for (let epoch = first; epoch < end && !stopped; epoch++) {
     const began = performance.now();
     let sum = 0;
     for (let index = 0; index < batches.stepsPerEpoch; index++) {
-      signal?.throwIfAborted();
       const images = await batches.take(epoch, index);
       const block = blockOf(where, images, intake);
       const batch = { ...block, rows: images.indices, epoch, step: index };
       sum += batch.rows.length * (await lossOf(where, step, batch));
-      await giveHostItsTurn();
     }
     const due = (epoch + 1 - first) % validateEvery === 0 || epoch + 1 === end;
     const validationAuc = due ? await validate?.() : undefined;

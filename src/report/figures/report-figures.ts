@@ -1,4 +1,4 @@
-import { check } from '../../support/check.js';
+import { checkObject } from '../../support/check.js';
 import type { ReportInput } from '../content/report-input.js';
 import { decisionCurveFigure } from './decision-curve-figure.js';
 import { precisionRecallFigure } from './precision-recall-figure.js';
@@ -38,11 +38,7 @@ export async function reportFigures(input: ReportInput): Promise<{
     | 'projection'
     | 'trainingHistory']?: string;
 }> {
-  check(
-    typeof input === 'object' && input !== null,
-    'INVALID_OPTION',
-    () => `figures.ofReport: input is ${String(input)}; expected what renderReport takes.`,
-  );
+  checkObject('figures.ofReport', 'input', input, 'what renderReport takes');
   const { rocCurves = [], precisionRecallCurves = [], scores, confusion, calibration } = input;
   const { decisionCurve, subgroups = [], shortcuts = [], split = [] } = input;
   const { projection, history = [] } = input;

@@ -1,3 +1,4 @@
+import { checkObject } from '../../support/check.js';
 import type { ReportInput } from '../content/report-input.js';
 import { reportFigures } from '../figures/report-figures.js';
 import { galleryFigure } from './gallery.js';
@@ -24,6 +25,7 @@ const fewestForContents = 4;
  * const page = await renderReport({ title: 'Chest X-rays', facts: [{ name: 'seed', value: 7 }] });
  */
 export async function renderReport(input: ReportInput): Promise<string> {
+  checkObject('renderReport', 'input', input, 'an object with title');
   const { title, description, gallery = [] } = input;
   const shown = gallery.some(({ items }) => items.length > 0);
   const pictures = shown ? await galleryFigure(gallery) : undefined;
