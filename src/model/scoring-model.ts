@@ -54,7 +54,7 @@ export class ScoringModel extends EmbeddingModel {
    * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read have
    * none: they are listed in `unreadable`, and `indices` says which image an entry is of.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    * @example
    * const { ids, scores, abnormal } = await model.score(films);
@@ -75,7 +75,7 @@ export class ScoringModel extends EmbeddingModel {
    *
    * @param batches sources or tensors, as `score` takes them.
    * @returns one result for each batch, in order.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    */
   async *scoreStream(
@@ -98,7 +98,7 @@ export class ScoringModel extends EmbeddingModel {
    * are in `unreadable`.
    * @throws NO_RECIPE where the model learnt from arrays, by a decoder or a transform of your own, or was saved by version 0.1, and nothing
    * is given in place | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
-   * PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
+   * INDEX_OUT_OF_RANGE | NOT_FINITE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
    * @example
    * const model = await SaladModel.load(fileSystem('chest-model'));
    * const { ids, scores, abnormal, unreadable } = await model.scoreFiles(['a.png', 'b.dcm']);
@@ -119,7 +119,7 @@ export class ScoringModel extends EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images][count], angles in radians; of an image that could not be read none.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * const [neighbors] = await model.nearest(films, { count: 3 });
