@@ -63,6 +63,7 @@ export function dicom(options: DicomOptions = {}): Decoder {
   const reader = { where: 'dicom', keys, codecs: createCodecs({ wasmUrl }) };
   return {
     name: 'dicom',
+    recipe: { window, ...(frame !== undefined && { frame }) },
     accepts: (head, format = imageFormat(head)) =>
       format === 'application/dicom' || (format === undefined && beginsUnmarked(head)),
     async decode(bytes: Uint8Array, decoding: DecodeLimits): Promise<DecodedImage> {

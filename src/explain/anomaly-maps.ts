@@ -98,7 +98,8 @@ export async function mapsOf(
     const read = await readImages(where, images, indices);
     checkAllRead(where, read.problems);
     const { ids } = read;
-    const batch = { length: count, ids, read: async () => read };
+    const { recipe } = images;
+    const batch = { length: count, ids, recipe, read: async () => read };
     const { scores } = await model.score(batch, { signal }, where);
     const { images: values } = model.preparation.apply(read, { where });
     const raw = await rawMaps(where, model, values, scores, {
