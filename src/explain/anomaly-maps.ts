@@ -5,6 +5,7 @@ import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkChoice, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import { checkSignal } from '../support/check-kinds.js';
+import { unlessAborted } from '../support/unless-aborted.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { gradientMap } from './gradient-map.js';
 import { normalVersion } from './normal-version.js';
@@ -83,10 +84,9 @@ export async function mapsOf(
 
   const maps: AnomalyMap[] = [];
   for (let first = 0; first < images.length; first += BATCH) {
-    signal?.throwIfAborted();
     const count = Math.min(BATCH, images.length - first);
     const indices = Array.from({ length: count }, (_, i) => first + i);
-    const read = await readImages(where, images, indices);
+    const read = await unlessAborted(signal, () => readImages(where, images, indices));
     checkAllRead(where, read.problems);
     const { ids } = read;
     const batch = { length: count, ids, read: async () => read };
