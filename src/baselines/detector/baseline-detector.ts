@@ -75,12 +75,10 @@ export class BaselineDetector implements Detector {
 
   async fit(train: ImageSource, options: DetectorFitOptions = {}): Promise<FitHistory> {
     const where = `${this.name}.fit`;
-    checkKnownOptions(where, options, {
-      validation: true,
-      signal: true,
-      callbacks: true,
-      onWarning: true,
-    });
+    const names = { validation: true, signal: true, callbacks: true, onWarning: true } as const;
+    checkKnownOptions<DetectorFitOptions>(where, options, names, (name) =>
+      name in this.definition.settings ? `It is an option of ${this.definition.kind}.` : undefined,
+    );
     const { signal, callbacks, onWarning } = options;
     checkSignal(where, signal);
     checkCallbacks(where, callbacks, { onEpochEnd: true });
