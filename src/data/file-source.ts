@@ -54,7 +54,7 @@ export function fileSource(
   const { warnings } = found.summary;
   const open = ({ path }: ImageRecord) => readFile(byPath.get(path) as File, maxPixels);
   return {
-    ...decodedSource('fileSource', found.records, { ...decoding, decoders, open }),
+    ...decodedSource('fileSource', found.records, { ...decoding, decoders, open, onWarning }),
     ...(warnings.length > 0 && { warnings }),
     ...found,
   };

@@ -35,6 +35,16 @@ export function checkAllNormal(where: string, source: ImageSource): void {
   );
 }
 
+/** @throws LABELS_MISMATCH where the images are not labelled, or those of one class are missing. */
+export function checkBothClasses(where: string, source: ImageSource): void {
+  check(
+    hasBothClasses(source),
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: ${source.labels ? 'all images are labelled as one class' : 'the images have no labels'}; expected normal images (0) and abnormal ones (1).`,
+  );
+}
+
 /** @throws NO_ROWS_KEPT where every image is labelled as an anomaly. */
 export function checkSomeNormal(where: string, source: ImageSource): void {
   check(

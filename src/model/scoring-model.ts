@@ -2,6 +2,7 @@ import type { MemoryBank } from '../core/memory-bank.js';
 import type { ReportedProblem } from '../data/problem-report.js';
 import type { Images } from '../learning/as-source.js';
 import { checkNumber } from '../support/check.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { compareWithBank, type ScoreOptions } from './compare.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
@@ -43,6 +44,11 @@ export class ScoringModel extends EmbeddingModel {
   /** The decision threshold on `scores`; absent before calibration. */
   get threshold(): number | undefined {
     return this.pieces.state.threshold?.value;
+  }
+
+  /** The same with what is promised of it; absent before calibration. */
+  get decisionThreshold(): DecisionThreshold | undefined {
+    return this.pieces.state.threshold;
   }
 
   /**
