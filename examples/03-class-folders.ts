@@ -58,10 +58,7 @@ const model = SaladModel.create({
 });
 await model.fit(normalsOf(train), {
   validation,
-  onWarning: ({ message }) => console.warn(message),
-  callbacks: {
-    onEpochEnd: (epoch, logs) => console.log(`epoch ${epoch + 1}, loss ${logs?.loss.toFixed(3)}`),
-  },
+  verbose: true, // prints epochs, warnings and the threshold
 });
 await model.save(fileSystem(join(flags.out, 'model')));
 

@@ -10,6 +10,7 @@ import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { thresholdText } from '../support/decision-threshold.js';
 import type { Progress } from '../support/progress.js';
 import { checkBackendReady } from '../support/train-check.js';
+import type { SaladWarning } from '../support/warning.js';
 import { AdjustableModel } from './adjustable-model.js';
 import type { EpochLog, History } from './history.js';
 import { withWhatIsKept } from './kept-training.js';
@@ -234,13 +235,18 @@ export class SaladModel extends AdjustableModel implements Detector {
       const { checkpoint, checkpointEvery = 1, verbose = false, ...rest } = options;
       checkNumber(where, 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
       const handler = checkpoint ? handlerOf(where, checkpoint, 'save') : undefined;
-      const trainer = await beginTraining(where, this.pieces, images, rest);
+      // biome-ignore lint/suspicious/noConsole: asked for by the user
+      const print = verbose ? (line: string) => console.log(line) : undefined;
+      const printed = (warning: SaladWarning) => {
+        print?.(`${warning.code}: ${warning.message}`);
+        rest.onWarning?.(warning);
+      };
+      const heard = print ? { ...rest, onWarning: printed } : rest;
+      const trainer = await beginTraining(where, this.pieces, images, heard);
       begun = true;
       const save =
         handler && (() => saveModel(where, handler, this.pieces, { includeTraining: true }));
       const { signal } = rest;
-      // biome-ignore lint/suspicious/noConsole: asked for by the user
-      const print = verbose ? (line: string) => console.log(line) : undefined;
       const loop = { callbacks, signal, checkpoint: save, checkpointEvery, print };
       const stopped = yield* runEpochs(trainer, loop);
       const { threshold } = this.pieces.state;

@@ -125,7 +125,7 @@ export interface FitOptions {
   readonly checkpoint?: io.IOHandler | string;
   /** Epochs between two checkpoints. Whole number, at least 1. @defaultValue 1 */
   readonly checkpointEvery?: number;
-  /** Prints a line after every epoch, and at the end what the threshold promises. @defaultValue false */
+  /** Prints warnings, a line after every epoch, and at the end what the threshold promises. @defaultValue false */
   readonly verbose?: boolean;
   /** Called around epochs and steps; one that returns false stops the run. @defaultValue none */
   readonly callbacks?: SaladCallbacks;
