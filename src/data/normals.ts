@@ -30,8 +30,9 @@ export function normalsOf(
   checkKnownOptions('normalsOf', options, { allNormal: true });
   checkBoolean('normalsOf', 'allNormal', options.allNormal);
   const { labels, length, warnings = [] } = source;
+  if (labels === undefined && options.allNormal) return withoutDoubt(source);
   check(
-    labels !== undefined || options.allNormal === true,
+    labels !== undefined,
     'NO_LABELS',
     () =>
       `normalsOf: the source has no labels, so that nothing tells which of its ${imagesText(length)} are normal; expected a label for each; give labels, or pass { allNormal: true } where all are normal.${warnings.map(({ message }) => ` ${message}`).join('')}`,
@@ -45,4 +46,12 @@ export function normalsOf(
     () => `normalsOf: all ${length} images are labelled as anomalies; expected some normal ones.`,
   );
   return normal.length === length ? source : subset(source, normal);
+}
+
+/** A source of which the caller says that no folder is a class. */
+function withoutDoubt(source: ImageSource): ImageSource {
+  const warnings = source.warnings?.filter(({ code }) => code !== 'CLASS_FOLDERS_UNUSED');
+  if (warnings?.length === source.warnings?.length) return source;
+  const rows = Array.from({ length: source.length }, (_, row) => row);
+  return { ...subset(source, rows), warnings };
 }

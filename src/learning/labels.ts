@@ -19,14 +19,36 @@ export function onlyNormals(source: ImageSource): ImageSource | undefined {
   return labelsOf(source).includes(false) ? normalsOf(source, { allNormal: true }) : undefined;
 }
 
+/**
+ * A fit takes images without labels for normal, unless their source has reason to doubt that.
+ *
+ * @throws NO_LABELS where folders look like classes and gave no labels
+ */
+export function checkLabelsUsed(where: string, source: ImageSource): void {
+  const unused = unusedClasses(source);
+  check(
+    unused === undefined,
+    'NO_LABELS',
+    () =>
+      `${where}: the training images have no labels, and some may be abnormal; expected labels, or images that are known to be normal; pass normalsOf(source, { allNormal: true }) where all are. ${unused}`,
+    { images: source.length },
+  );
+}
+
+/** What an unlabelled source says of folders that look like classes. */
+function unusedClasses({ labels, warnings }: ImageSource): string | undefined {
+  if (labels !== undefined) return undefined;
+  return warnings?.find(({ code }) => code === 'CLASS_FOLDERS_UNUSED')?.message;
+}
+
 /** @throws LABELS_MISMATCH where an image is labelled as an anomaly, or may be one of a class whose folder was not used. */
 export function checkAllNormal(where: string, source: ImageSource): void {
-  const unused = source.warnings?.find(({ code }) => code === 'CLASS_FOLDERS_UNUSED');
+  const unused = unusedClasses(source);
   check(
-    source.labels !== undefined || unused === undefined,
+    unused === undefined,
     'LABELS_MISMATCH',
     () =>
-      `${where}: the images have no labels, and some may be abnormal; expected normal ones only. ${unused?.message}`,
+      `${where}: the images have no labels, and some may be abnormal; expected normal ones only. ${unused}`,
   );
   check(
     !labelsOf(source).includes(true),

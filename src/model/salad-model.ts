@@ -125,7 +125,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a log of every epoch, and whether a callback stopped the run.
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
-   * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | RECIPE_MISMATCH | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
+   * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | NO_LABELS where folders look like classes and gave none | RECIPE_MISMATCH | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
    * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws: those of the validation are
    * read before the first epoch. After a later failure the model keeps what it had learnt, and the error says so.
    * @example

@@ -4,7 +4,12 @@ import type { ImageSource } from '../images/image-source.js';
 import { type Preparation, withRecipe } from '../images/preparation.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkReadable } from '../learning/intake.js';
-import { checkSomeNormal, hasBothClasses, labelWarnings } from '../learning/labels.js';
+import {
+  checkLabelsUsed,
+  checkSomeNormal,
+  hasBothClasses,
+  labelWarnings,
+} from '../learning/labels.js';
 import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
@@ -58,6 +63,7 @@ export async function prepareRun(
     () =>
       `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
   );
+  checkLabelsUsed(where, source);
   checkSomeNormal(where, source);
   const preparation = learntBy(where, model, source, resume);
   if (validation) checkRecipe(where, preparation, validation);

@@ -37,13 +37,19 @@ describe('SaladModel.fit', () => {
     expect(await warningsOf(tinyModel(), normalsOf(mixed(6, 2)))).toEqual([]);
   });
 
-  it('goes on with images without labels, and passes on what their source doubts, once', async () => {
+  it('goes on with images without labels, and passes on what the source of the validation doubts', async () => {
     expect(await warningsOf(tinyModel(), normals(6))).toEqual([]);
     const said = [{ ...unused, message: "SaladModel.fit: the folders 'a' and 'b'" }];
-    expect(await warningsOf(tinyModel(), doubtful(normals(6)))).toEqual(said);
     const both = { validation: doubtful(normals(4, 2, 'validation')) };
     expect(await warningsOf(tinyModel(), normals(6), both)).toEqual(said);
-    expect(await warningsOf(tinyModel(), doubtful(normals(6)), both)).toEqual(said);
+  });
+
+  it('refuses images without labels where folders look like classes, unless told that all are normal', async () => {
+    const images = doubtful(normals(6));
+    await expect(warningsOf(tinyModel(), images)).rejects.toThrow(
+      "the training images have no labels, and some may be abnormal; expected labels, or images that are known to be normal; pass normalsOf(source, { allNormal: true }) where all are. the folders 'a' and 'b' [NO_LABELS]",
+    );
+    expect(await warningsOf(tinyModel(), normalsOf(images, { allNormal: true }))).toEqual([]);
   });
 });
 
@@ -76,9 +82,11 @@ describe('fit of other detectors', () => {
     expect(more).toEqual([]);
   });
 
-  it('is silent where they are left out, and still passes on what the source doubts', async () => {
+  it('is silent where they are left out, and refuses what the source doubts', async () => {
     expect(await warningsOf(pixelBank({ inputShape }), mixed(6, 2))).toEqual([]);
-    expect(await warningsOf(pixelBank({ inputShape }), doubtful(normals(6)))).toHaveLength(1);
+    await expect(warningsOf(pixelBank({ inputShape }), doubtful(normals(6)))).rejects.toThrow(
+      /^pixelBank\.fit: the training images have no labels.*NO_LABELS/,
+    );
   });
 });
 

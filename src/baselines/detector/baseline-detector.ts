@@ -16,7 +16,7 @@ import type {
   FitHistory,
 } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
-import { hasBothClasses, labelWarnings } from '../../learning/labels.js';
+import { checkLabelsUsed, hasBothClasses, labelWarnings } from '../../learning/labels.js';
 import { RangeWatch } from '../../learning/range-watch.js';
 import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
@@ -97,6 +97,7 @@ export class BaselineDetector implements Detector {
     try {
       const source = await asSource(where, train);
       const validation = options.validation && (await asSource(where, options.validation));
+      checkLabelsUsed(where, source);
       checkPatientsDisjoint({ train: source, validation }, where);
       this.learnFrom(where, source.recipe);
       if (validation) checkRecipe(where, this.intake.preparation, validation);
