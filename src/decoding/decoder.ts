@@ -49,6 +49,8 @@ export interface ImageHeader {
   readonly channels: 1 | 3;
   /** Bits of one channel of one pixel. */
   readonly bits: number;
+  /** Whether the channel behind the others is no alpha, though a decoder takes it for one. */
+  readonly noAlpha?: boolean;
 }
 
 /** What a decoder keeps to. */

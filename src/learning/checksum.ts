@@ -1,5 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core';
-import { crc32 } from '../data/crc32.js';
+import { crc32 } from '../support/crc32.js';
 
 /**
  * CRC-32 of all that a file says of a detector: its description as JSON, names, types and shapes of its tensors, and their values.
