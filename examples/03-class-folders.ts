@@ -58,15 +58,12 @@ const model = SaladModel.create({
 });
 await model.fit(normalsOf(train), {
   validation,
-  onWarning: ({ message }) => console.warn(message),
-  callbacks: {
-    onEpochEnd: (epoch, logs) => console.log(`epoch ${epoch + 1}, loss ${logs?.loss.toFixed(3)}`),
-  },
+  verbose: true, // prints epochs, warnings and the threshold
 });
 await model.save(fileSystem(join(flags.out, 'model')));
 
 // 3. Scores of the test part.
-const { scores, threshold = Number.NaN } = await model.score(test);
+const { scores, decisionThreshold: threshold } = await model.score(test);
 printResults({
   rows: [{ name: 'SALAD', ...evaluate(scores, test.labels) }],
   test,

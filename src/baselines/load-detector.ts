@@ -81,12 +81,12 @@ export async function loadDetector(
   if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
     return namingCall(where, () => SaladModel.load({ load: async () => artifacts }, pieces));
   }
-  const { config, facts, weights } = openDetector(where, artifacts);
+  const { config, recipe, facts, weights } = openDetector(where, artifacts);
   const detector = (await makeDetector(where, config, pieces, weights.count)) as BaselineDetector;
   let tensors: tf.NamedTensorMap = {};
   try {
     tensors = toTensors(readTensors(where, artifacts, 'saladAdDetector', weights));
-    await namingCall(where, () => detector.restore(where, { facts, tensors }));
+    await namingCall(where, () => detector.restore(where, { recipe, facts, tensors }));
     return detector;
   } catch (error) {
     detector.dispose();

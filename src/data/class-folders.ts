@@ -1,12 +1,14 @@
 import { SaladError } from '../support/errors.js';
+import type { Part } from './class-words.js';
+import { isNumbered, mayBeClass, saysAbnormal } from './folder-names.js';
 import {
-  folderName,
-  isNumbered,
-  mayBeClass,
-  normalName,
-  type Part,
-  saysAbnormal,
-} from './folder-names.js';
+  placeAbove,
+  placesOf,
+  type Siblings,
+  type Step,
+  type Way,
+  wayOf,
+} from './folder-places.js';
 
 /** What the names of the folders of an image say of it; each is absent where they do not say it. */
 export interface FromFolders {
@@ -16,40 +18,6 @@ export interface FromFolders {
   readonly folder?: string;
   /** The folder of normal images beside it, where that alone makes it abnormal. */
   readonly beside?: string;
-}
-
-/** A folder on the way to images that is more than a part of a split. */
-interface Step {
-  readonly name: string;
-  readonly words: string;
-  readonly label?: 0 | 1;
-  /** From the root on. */
-  readonly folder: string;
-  /** The same without the parts of a split, so that folders of all parts count as siblings. */
-  readonly place: string;
-}
-
-/** What lies in one place, in any part of a split. */
-class Siblings {
-  /** Folders of normal images, by the name that each spells. */
-  readonly normal = new Map<string, Step>();
-  /** Whether a name says no more than that its images are abnormal. */
-  saysAbnormal = false;
-  /** Folders of no known class. */
-  readonly open = new Set<string>();
-  /** Their numbers, by their words: 'grade1' and 'grade2' are one name with two numbers. */
-  readonly numbers = new Map<string, Set<string>>();
-
-  add(step: Step): void {
-    const { name, words, label, place } = step;
-    const normal = normalName(words);
-    if (normal && !this.normal.has(normal)) this.normal.set(normal, step);
-    this.saysAbnormal ||= saysAbnormal(words);
-    if (label !== undefined) return;
-    this.open.add(place);
-    const numbers = this.numbers.get(words) ?? new Set();
-    this.numbers.set(words, numbers.add(name.match(/\d+/g)?.join() ?? ''));
-  }
 }
 
 /** Beside a folder of normal images, more folders than this are those of patients. */
@@ -84,12 +52,6 @@ export function classesOfFolders(
   );
 }
 
-/** A folder as its steps. */
-interface Way {
-  readonly steps: readonly Step[];
-  readonly part?: Part;
-}
-
 /**
  * A disease may be the name of a set: 'pneumonia' that holds 'normal' and lies beside no folder of normal images gives no label.
  */
@@ -114,46 +76,6 @@ function withoutNamesOfSets<W extends Way>(ways: readonly W[]): readonly W[] {
     ...way,
     steps: way.steps.map((step) => (sets.has(step.place) ? { ...step, label: undefined } : step)),
   }));
-}
-
-function wayOf(folder: string): Way {
-  const names = folder === '' ? [] : folder.split('/');
-  const steps: Step[] = [];
-  const parts = new Set<Part>();
-  names.forEach((name, level) => {
-    const { words, label, part } = folderName(name);
-    if (part) parts.add(part);
-    if (part && words === '') return;
-    steps.push({
-      name,
-      words,
-      label,
-      folder: names.slice(0, level + 1).join('/'),
-      place: `${steps.at(-1)?.place ?? ''}/${name.toLowerCase()}`,
-    });
-  });
-  const [part] = parts.size === 1 ? parts : [];
-  return { steps, part };
-}
-
-/** What lies in each place. */
-function placesOf(ways: readonly Way[]): ReadonlyMap<string, Siblings> {
-  const places = new Map<string, Siblings>();
-  const seen = new Set<string>();
-  for (const { steps } of ways)
-    steps.forEach((step, depth) => {
-      if (seen.has(step.folder)) return;
-      seen.add(step.folder);
-      const place = placeAbove(steps, depth);
-      const siblings = places.get(place) ?? new Siblings();
-      siblings.add(step);
-      places.set(place, siblings);
-    });
-  return places;
-}
-
-function placeAbove(steps: readonly Step[], depth: number): string {
-  return depth === 0 ? '' : steps[depth - 1].place;
 }
 
 function byOwnName(where: string, steps: readonly Step[]): FromFolders | undefined {
@@ -209,11 +131,4 @@ export function className(label: 0 | 1 | undefined): 'normal' | 'abnormal' | 'un
 export function partOfFolder(folder: string): Pick<FromFolders, 'part'> {
   const { part } = wayOf(folder);
   return part ? { part } : {};
-}
-
-/** A folder without those in it that are parts of a split and nothing else: 'set/train/NORMAL' is 'set/NORMAL'. */
-export function withoutParts(folder: string): string {
-  return wayOf(folder)
-    .steps.map(({ name }) => name)
-    .join('/');
 }

@@ -1,4 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
+import { recipeDifferences } from '../images/image-recipe.js';
 import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
@@ -23,7 +24,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
   checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
-  const { ids, labels, patients, warnings } = source;
+  const { ids, labels, patients, recipe, warnings } = source;
   const inSource = (positions: ArrayLike<number>) => Array.from(positions, (i) => chosen[i]);
   const locate = source.locate?.bind(source);
   return {
@@ -31,6 +32,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ids: chosen.map((i) => ids[i]),
     ...(labels && { labels: chosen.map((i) => labels[i]) }),
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
+    ...(recipe && { recipe }),
     ...(warnings && { warnings }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
@@ -55,7 +57,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
  *
  * @param sources one or more
  * @returns the source; the images of the first come first
- * @throws EMPTY_SET; INVALID_OPTION when only some have labels, or only some have patients;
+ * @throws EMPTY_SET; RECIPE_MISMATCH where they make their images of files in different ways; INVALID_OPTION when only some have labels, or only some have patients;
  *   on reading INDEX_OUT_OF_RANGE, PIXEL_RANGE, INVALID_IMAGES where a source gives others than it was asked for,
  *   and SHAPE_MISMATCH when the images differ in shape
  * @example
@@ -73,6 +75,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   checkAllOrNone(sources, 'labels', 'whose known anomalies would count as normal');
   checkAllOrNone(sources, 'patients', 'whose overlap with another split would not be found');
   const { labels, patients } = sources[0];
+  const recipe = sharedRecipe(sources);
   const ids = sources.flatMap((source) => [...source.ids]);
   const starts = [0];
   for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
@@ -88,6 +91,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ids,
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
+    ...(recipe && { recipe }),
     ...(warnings.length > 0 && { warnings }),
     async read(indices, caller = 'concatSources.read') {
       checkIndices(caller, 'indices', indices, length, 'image');
@@ -123,6 +127,23 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
       return { ...batch, positions, problems: missing };
     },
   };
+}
+
+/** The recipe of those that have one. @throws RECIPE_MISMATCH where two differ: a model could tell their images apart by it */
+function sharedRecipe(sources: readonly ImageSource[]): ImageSource['recipe'] {
+  const first = sources.findIndex(({ recipe }) => recipe);
+  const recipe = sources[first]?.recipe;
+  sources.forEach((source, i) => {
+    const differences = recipeDifferences({ recipe }, source.recipe);
+    check(
+      differences.length === 0,
+      'RECIPE_MISMATCH',
+      () =>
+        `concatSources: sources ${first} and ${i} make their images by different recipes: ${differences.map(({ step, learnt, given }) => `${step} is ${learnt} and ${given}`).join('; ')}; expected the same, for a model could tell them apart by it; give both the same options, or, where you want just this, give one { ...source, recipe: undefined }.`,
+      { differences },
+    );
+  });
+  return recipe;
 }
 
 function checkAllOrNone(

@@ -12,7 +12,7 @@ import type { SaladWarning } from '../support/warning.js';
 import { assembleBatch } from './assemble-batch.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
 import { defaultCacheBytes, imageCache } from './image-cache.js';
-import { checkReading, readRecord } from './read-record.js';
+import { checkReading, readRecord, recipeOf } from './read-record.js';
 import { recordFacts } from './record-facts.js';
 
 /**
@@ -60,6 +60,7 @@ export function decodedSource(
   const facts = recordFacts(where, records);
   return {
     ...facts,
+    recipe: recipeOf(checkReading(where, options)),
     async read(indices, caller = `${where}.read`) {
       checkIndices(caller, 'indices', indices, facts.length, 'image');
       const chosen = Array.from(indices, (index) => records[index]);

@@ -1,4 +1,5 @@
 import type { DecodedImage, Decoder } from '../decoding/decoder.js';
+import type { ImageRecipe } from '../images/image-recipe.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { ResizePolicy } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
@@ -12,11 +13,23 @@ export interface DecodingOptions {
    * @defaultValue of `fileSource`: `[browserImages()]`; of `folderSource` and `recordSource`: `[dicom(), nodeImages()]`
    */
   readonly decoders?: readonly Decoder[];
-  /** Changes an image as decoded, before its channels and its size; may write into it. Absent: nothing is changed. */
-  readonly transform?: (
+  /**
+   * Changes an image as decoded, before its channels and its size; may write into it. Absent: nothing is changed. One with a
+   * `recipe`, as `preprocessXray` has, is known by it; all others are alike to a model.
+   */
+  readonly transform?: ((
     image: DecodedImage,
     record: ImageRecord,
-  ) => DecodedImage | Promise<DecodedImage>;
+  ) => DecodedImage | Promise<DecodedImage>) & {
+    /** Its name and options; absent: it is 'custom'. */
+    readonly recipe?: ImageRecipe['transform'];
+  };
+  /**
+   * Bits in use of 16-bit pixels, 1 to 16, in files that do not say it themselves as DICOM does: 12 where white is 4095.
+   *
+   * @defaultValue 16
+   */
+  readonly bitsStored?: number;
   /**
    * 1: grey; 3: colour.
    *
@@ -69,6 +82,7 @@ export interface DecodingOptions {
 export const decodingOptions: Readonly<Record<keyof DecodingOptions, true>> = {
   decoders: true,
   transform: true,
+  bitsStored: true,
   channels: true,
   size: true,
   resize: true,

@@ -1,6 +1,5 @@
 import { browserDecoder } from '../decoding/browser-images.js';
-import { imageProblem } from '../decoding/image-problem.js';
-import { checkFileSize, defaultMaxPixels } from '../decoding/pixel-limit.js';
+import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
@@ -8,6 +7,7 @@ import { decodedSource } from './decoded-source.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
 import { type FolderOptions, type FolderRecords, folderOptions } from './folder-options.js';
 import { isHidden, recordsOfPaths } from './folder-records.js';
+import { readBlob } from './read-blob.js';
 
 /**
  * Makes a source of the images among files that were picked or dropped in a page; each file is read when its image is.
@@ -52,7 +52,7 @@ export function fileSource(
     onWarning,
   });
   const { warnings } = found.summary;
-  const open = ({ path }: ImageRecord) => readFile(byPath.get(path) as File, maxPixels);
+  const open = ({ path }: ImageRecord) => readBlob(byPath.get(path) as File, maxPixels);
   return {
     ...decodedSource('fileSource', found.records, { ...decoding, decoders, open, onWarning }),
     ...(warnings.length > 0 && { warnings }),
@@ -63,20 +63,4 @@ export function fileSource(
 /** Within the folder that was picked, whose own name comes first. */
 function pathOf({ webkitRelativePath, name }: File): string {
   return webkitRelativePath ? webkitRelativePath.replace(/^[^/]*\//, '') : name;
-}
-
-async function readFile(file: File, maxPixels: number): Promise<Uint8Array> {
-  checkFileSize(undefined, file.size, maxPixels);
-  try {
-    return new Uint8Array(await file.arrayBuffer());
-  } catch (cause) {
-    throw imageProblem(
-      'IMAGE_UNREADABLE',
-      undefined,
-      'the file cannot be read',
-      'expected it unchanged since it was picked; pick it again',
-      {},
-      cause,
-    );
-  }
 }

@@ -1,7 +1,8 @@
 import { imagesText } from '../images/problems.js';
 import type { SaladWarning } from '../support/warning.js';
-import { withoutParts } from './class-folders.js';
+
 import { holdsMasks, isNumbered, isStructure, namesClass } from './folder-names.js';
+import { withoutParts } from './folder-places.js';
 
 /** An image of a folder, and what the folder said of it. */
 export interface FolderImage {

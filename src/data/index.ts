@@ -16,6 +16,7 @@ export {
   type ImageNormalization,
   none,
 } from '../images/image-normalization.js';
+export type { ImageRecipe } from '../images/image-recipe.js';
 export type { ImageSource, LocatedImages } from '../images/image-source.js';
 export { localContrast } from '../images/local-contrast.js';
 export {

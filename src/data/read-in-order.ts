@@ -76,11 +76,12 @@ async function readBatch(
 ): Promise<ReadBatch> {
   const indices = Array.from({ length: size }, (_, i) => first + i);
   const { indices: _, ids: __, problems, ...batch } = await readImages(where, source, indices);
-  const { ids, labels, patients } = source;
+  const { ids, labels, patients, recipe } = source;
   const facts = {
     ids: indices.map((i) => ids[i]),
     ...(labels && { labels: indices.map((i) => labels[i]) }),
     ...(patients && { patients: indices.map((i) => patients[i]) }),
+    ...(recipe && { recipe }),
   };
   const lost = problems.map((problem) => ({ ...problem, index: problem.index - first }));
   const images = { ...batch, ...(lost.length > 0 && { problems: lost }) };

@@ -1,4 +1,5 @@
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import { checkBytes, checkObject } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 
 /** One image as its file holds it. */
@@ -51,6 +52,8 @@ export interface ImageHeader {
   readonly bits: number;
   /** Whether the channel behind the others is no alpha, though a decoder takes it for one. */
   readonly noAlpha?: boolean;
+  /** How many of them the file calls significant; absent where it does not say. */
+  readonly significant?: number;
 }
 
 /** What a decoder keeps to. */
@@ -64,6 +67,8 @@ export type DecodeLimits = Parameters<Decoder['decode']>[1];
 export interface Decoder {
   /** Shown in errors, such as 'dicom'. */
   readonly name: string;
+  /** JSON of what it was told that changes pixels, for the recipe of a source; absent: nothing. */
+  readonly recipe?: Readonly<Record<string, unknown>>;
   /**
    * Whether the first bytes are of a format of this decoder; the name of the file does not count.
    *
@@ -90,4 +95,10 @@ export interface Decoder {
       readonly format?: string;
     },
   ): Promise<DecodedImage>;
+}
+
+/** What `decode` is given, or INVALID_OPTION. */
+export function checkDecoding(where: string, bytes: Uint8Array, limits: DecodeLimits): void {
+  checkBytes(where, 'bytes', bytes);
+  checkObject(where, 'limits', limits, '{ maxPixels }');
 }

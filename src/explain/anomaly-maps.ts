@@ -11,6 +11,7 @@ import {
   type OptionNames,
 } from '../support/check.js';
 import { checkSignal } from '../support/check-kinds.js';
+import { unlessAborted } from '../support/unless-aborted.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { gradientMap } from './gradient-map.js';
 import { normalVersion } from './normal-version.js';
@@ -92,13 +93,13 @@ export async function mapsOf(
 
   const maps: AnomalyMap[] = [];
   for (let first = 0; first < images.length; first += BATCH) {
-    signal?.throwIfAborted();
     const count = Math.min(BATCH, images.length - first);
     const indices = Array.from({ length: count }, (_, i) => first + i);
-    const read = await readImages(where, images, indices);
+    const read = await unlessAborted(signal, () => readImages(where, images, indices));
     checkAllRead(where, read.problems);
     const { ids } = read;
-    const batch = { length: count, ids, read: async () => read };
+    const { recipe } = images;
+    const batch = { length: count, ids, recipe, read: async () => read };
     const { scores } = await model.score(batch, { signal }, where);
     const { images: values } = model.preparation.apply(read, { where });
     const raw = await rawMaps(where, model, values, scores, {

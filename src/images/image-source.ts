@@ -1,5 +1,6 @@
 import { check, said } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
+import type { ImageRecipe } from './image-recipe.js';
 import type { ImageBatch } from './pixels.js';
 
 /**
@@ -25,6 +26,8 @@ export interface ImageSource {
   readonly labels?: ArrayLike<number>;
   /** One patient key per image, used to refuse overlap and never saved; absent where patients are not known. */
   readonly patients?: readonly string[];
+  /** How its images are made of files; absent where they are arrays, whose making is not known. */
+  readonly recipe?: ImageRecipe;
   /** What is doubtful about its labels, such as folders that look like classes and were not used; `SaladModel.fit` passes it on. Absent where nothing is. */
   readonly warnings?: readonly SaladWarning[];
   /**

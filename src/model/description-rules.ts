@@ -45,6 +45,7 @@ export const descriptionRule: JsonRule = fields({
   backbone: fields({ kind: aText }),
   imageNormalization: fields({ name: aText, options: optional(anObject) }),
   resize: optional(anObject),
+  recipe: optional(anObject),
   anomalies: listOf(aCount),
   ids: optional(listOf(aText)),
   normalizer: optional(

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import type { ScoreNormalizer } from '../core/calibration.js';
+import type { ImageRecipe } from '../images/image-recipe.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { encodeArtifacts } from '../learning/artifacts.js';
 import { checkValue } from '../learning/damaged.js';
@@ -27,6 +28,8 @@ export interface ModelDescription {
   readonly backbone: Backbone['config'];
   readonly imageNormalization: { readonly name: string; readonly options: object };
   readonly resize?: ResizePolicy;
+  /** How the images that it learnt from were made of files; absent where it learnt from arrays, and in files of version 0.1. */
+  readonly recipe?: ImageRecipe;
   /** Rows of known anomalies, left out of scoring. */
   readonly anomalies: readonly number[];
   /** Names of the training images, only where asked for. */

@@ -131,9 +131,20 @@ const optionNames: OptionNames<SaladOptions> = {
   ...namesOf<SaladSettings>(defaultSettings),
 };
 
+/** Where the number of epochs is said, for who looks for it under its usual name. */
+const EPOCHS = 'pretrainEpochs + rounds * epochsPerRound are the epochs of a run';
+
+/** A hint on an option of SaladModel.create that was given to another call. */
+export function settingHint(name: string): string | undefined {
+  if (name === 'epochs') return `${EPOCHS}: give these to SaladModel.create.`;
+  return name in optionNames ? `It is an option of SaladModel.create.` : undefined;
+}
+
 /** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
 export function resolveSettings(where: string, options: Partial<SaladOptions>): SaladSettings {
-  checkKnownOptions(where, options, optionNames);
+  checkKnownOptions(where, options, optionNames, (name) =>
+    name === 'epochs' ? `${EPOCHS}.` : undefined,
+  );
   const given = Object.fromEntries(
     Object.entries(options).filter(
       ([name, value]) => !(name in notSettings) && value !== undefined,

@@ -10,6 +10,7 @@ import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { thresholdText } from '../support/decision-threshold.js';
 import type { Progress } from '../support/progress.js';
 import { checkBackendReady } from '../support/train-check.js';
+import type { SaladWarning } from '../support/warning.js';
 import { AdjustableModel } from './adjustable-model.js';
 import type { EpochLog, History } from './history.js';
 import { withWhatIsKept } from './kept-training.js';
@@ -124,7 +125,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a log of every epoch, and whether a callback stopped the run.
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
-   * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
+   * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | RECIPE_MISMATCH | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
    * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws: those of the validation are
    * read before the first epoch. After a later failure the model keeps what it had learnt, and the error says so.
    * @example
@@ -153,7 +154,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns the log of each epoch as it ends; `done` and `total` count epochs, those before a `resume` too.
    * @throws what `fit` throws: DISPOSED | INVALID_OPTION | UNKNOWN_OPTION | NOT_FITTED | ALREADY_FITTED | TRAINING_IN_PROGRESS |
-   * EMPTY_SET, and so on
+   * RECIPE_MISMATCH | EMPTY_SET, and so on
    * @example
    * for await (const { epoch, validationAuc, secondsLeft } of model.train(train, { validation })) {
    *   if (validationAuc !== undefined && validationAuc > 0.95) break;
@@ -177,7 +178,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    *
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a trainer that has done no step yet, or goes on after the last one.
-   * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | INVALID_IMAGES |
+   * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
    * INVALID_OPTION | LABELS_MISMATCH | NOT_FITTED | NO_ROWS_KEPT | PATIENT_OVERLAP | TRAINING_IN_PROGRESS | UNKNOWN_OPTION
    * @example
    * const trainer = await model.trainer(train);
@@ -234,13 +235,18 @@ export class SaladModel extends AdjustableModel implements Detector {
       const { checkpoint, checkpointEvery = 1, verbose = false, ...rest } = options;
       checkNumber(where, 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
       const handler = checkpoint ? handlerOf(where, checkpoint, 'save') : undefined;
-      const trainer = await beginTraining(where, this.pieces, images, rest);
+      // biome-ignore lint/suspicious/noConsole: asked for by the user
+      const print = verbose ? (line: string) => console.log(line) : undefined;
+      const printed = (warning: SaladWarning) => {
+        print?.(`${warning.code}: ${warning.message}`);
+        rest.onWarning?.(warning);
+      };
+      const heard = print ? { ...rest, onWarning: printed } : rest;
+      const trainer = await beginTraining(where, this.pieces, images, heard);
       begun = true;
       const save =
         handler && (() => saveModel(where, handler, this.pieces, { includeTraining: true }));
       const { signal } = rest;
-      // biome-ignore lint/suspicious/noConsole: asked for by the user
-      const print = verbose ? (line: string) => console.log(line) : undefined;
       const loop = { callbacks, signal, checkpoint: save, checkpointEvery, print };
       const stopped = yield* runEpochs(trainer, loop);
       const { threshold } = this.pieces.state;

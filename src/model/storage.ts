@@ -3,6 +3,7 @@ import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig, checkBackboneSize } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
+import { withRecipe } from '../images/preparation.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { readTensors } from '../learning/stored-tensors.js';
 import { namingCall } from '../support/errors.js';
@@ -71,7 +72,11 @@ export async function loadModel(
     options.backbone ??
     (await backboneFromConfig(description.backbone, `${where}: backbone`, weights.count));
   try {
-    const network = resolveNetwork(where, { ...given, backbone }, settings);
+    const { preparation, ...resolved } = resolveNetwork(where, { ...given, backbone }, settings);
+    const network = {
+      ...resolved,
+      preparation: withRecipe(where, preparation, description.recipe),
+    };
     return { network, settings, state: unpackModel({ description, tensors }, backbone) };
   } catch (error) {
     if (!options.backbone) backbone.dispose();

@@ -5,6 +5,7 @@ import type { Images } from '../learning/as-source.js';
 import { checkCallbacks, checkImagePool } from '../learning/run-checks.js';
 import { checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkBoolean, checkFunction, checkSignal } from '../support/check-kinds.js';
+import { settingHint } from './options.js';
 
 /**
  * Callbacks of `fit`, named and called as in tfjs-layers' `CustomCallbackArgs`; one that returns false, or a promise of
@@ -124,7 +125,7 @@ export interface FitOptions {
   readonly checkpoint?: io.IOHandler | string;
   /** Epochs between two checkpoints. Whole number, at least 1. @defaultValue 1 */
   readonly checkpointEvery?: number;
-  /** Prints a line after every epoch, and at the end what the threshold promises. @defaultValue false */
+  /** Prints warnings, a line after every epoch, and at the end what the threshold promises. @defaultValue false */
   readonly verbose?: boolean;
   /** Called around epochs and steps; one that returns false stops the run. @defaultValue none */
   readonly callbacks?: SaladCallbacks;
@@ -166,7 +167,7 @@ export function checkRunOptions<Options extends FitOptions>(
   options: Options,
   known: OptionNames<NoInfer<Options>>,
 ): void {
-  checkKnownOptions(where, options, known);
+  checkKnownOptions(where, options, known, settingHint);
   checkSignal(where, options.signal);
   checkBoolean(where, 'resume', options.resume);
   checkBoolean(where, 'verbose', options.verbose);

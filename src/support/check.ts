@@ -34,7 +34,7 @@ export function checkNumber(
         above !== undefined ? `above ${above}` : Number.isFinite(min) ? `of at least ${min}` : '',
         Number.isFinite(max) ? `up to ${max}` : '',
       ].filter(Boolean);
-      return `${where}: ${name} is ${String(value)}; expected ${bounds.join(' ')}.`;
+      return `${where}: ${name} is ${said(value)}; expected ${bounds.join(' ')}.`;
     },
     { name, value },
   );
@@ -51,7 +51,7 @@ export function checkChoice(
     choices.includes(value),
     'INVALID_OPTION',
     () =>
-      `${where}: ${name} is '${value}'; expected ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
+      `${where}: ${name} is ${said(value)}; expected ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
     { name, value, choices },
   );
 }
@@ -206,11 +206,14 @@ export function checkFinite(
 /**
  * No key of `options` outside `known`, or UNKNOWN_OPTION naming the nearest known one; INVALID_OPTION
  * where it is no object at all.
+ *
+ * @param hintOf a sentence on a name that is right elsewhere, or undefined.
  */
 export function checkKnownOptions<Options extends object>(
   where: string,
   options: Options,
   known: OptionNames<NoInfer<Options>>,
+  hintOf?: (name: string) => string | undefined,
 ): void {
   const names = Object.keys(known);
   check(
@@ -223,10 +226,11 @@ export function checkKnownOptions<Options extends object>(
     const nearest = names
       .map((candidate) => ({ candidate, distance: editDistance(key, candidate) }))
       .sort((a, b) => a.distance - b.distance)[0];
-    const hint = nearest && nearest.distance <= 3 ? ` Did you mean '${nearest.candidate}'?` : '';
+    const near = nearest && nearest.distance <= 3 && `Did you mean '${nearest.candidate}'?`;
+    const hint = hintOf?.(key) ?? near;
     throw new SaladError(
       'UNKNOWN_OPTION',
-      `${where}: unknown option '${key}'.${hint} Known options: ${names.join(', ')}.`,
+      `${where}: unknown option '${key}'.${hint ? ` ${hint}` : ''} Known options: ${names.join(', ')}.`,
       { key, known: names },
     );
   }

@@ -9,6 +9,8 @@ export interface SaladWarning {
     | 'IMAGES_UNREADABLE'
     | 'SCORES_COLLAPSED'
     | 'BACKBONE_KEEPS_ITS_SEED'
+    | 'DOMAIN_SHIFT'
+    | 'LOW_RANGE'
     | 'CLASS_FOLDERS_UNUSED'
     | 'SEVERAL_SETS'
     | 'MASKS_AMONG_IMAGES'

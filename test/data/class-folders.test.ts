@@ -118,6 +118,7 @@ describe('labels by the names of folders', () => {
   });
 
   it.each([
+    ['names that objects of JavaScript have', ['constructor 0', '__proto__ 0']],
     ['a patient of that name', ['normal saline 0', 'patient 7 0']],
     ['words within words', ['abnormality report 0', 'normalised 0', 'goodman 0']],
     ['classes in names that say more', ['non covid 0', 'scans 0']],

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { denoisingAutoencoder, pixelBank } from '../../src/baselines/index.js';
 import { normalsOf } from '../../src/data/normals.js';
 import type { ImageSource } from '../../src/index.js';
@@ -80,4 +80,13 @@ describe('fit of other detectors', () => {
     expect(await warningsOf(pixelBank({ inputShape }), mixed(6, 2))).toEqual([]);
     expect(await warningsOf(pixelBank({ inputShape }), doubtful(normals(6)))).toHaveLength(1);
   });
+});
+
+it('verbose prints the warnings, and the callback gets them too', async () => {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(line));
+  const heard = await warningsOf(tinyModel(), mixed(6, 2), { verbose: true });
+  log.mockRestore();
+  expect(heard).toHaveLength(1);
+  expect(lines).toContain(`TRAINS_ON_ABNORMAL: ${heard[0].message}`);
 });

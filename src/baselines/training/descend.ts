@@ -2,6 +2,7 @@ import type { Scalar, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam } from '../../learning/adam.js';
 import type { FitHistory } from '../../learning/detector.js';
+import { gradientsOf } from '../../learning/gradients.js';
 import type { Learning } from '../detector/body.js';
 import { type NetworkTraining, type TrainingStep, trainNetwork } from './train-network.js';
 
@@ -11,7 +12,7 @@ export function minimize(
   variables: readonly Variable[],
   loss: () => Scalar,
 ): Scalar {
-  const { value, grads } = tf.variableGrads(loss, variables as Variable[]);
+  const { value, grads } = gradientsOf(variables, loss);
   optimizer.apply(grads);
   tf.dispose(grads);
   return value;
