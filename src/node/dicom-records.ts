@@ -1,5 +1,6 @@
 import { problemOf } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import { elementLimits } from '../dicom/element-limits.js';
 import { readDicomMetadata } from '../dicom/read-metadata.js';
 import type { ImageProblem } from '../images/problems.js';
 import { checkRecords, type ImageRecord } from '../records/image-record.js';
@@ -40,6 +41,10 @@ export interface DicomRecordsOptions {
    * @defaultValue false
    */
   readonly followLinks?: boolean;
+  /** How many elements, items of sequences and fragments of pixels of a file are read at most. @defaultValue 2 ** 20 */
+  readonly maxElements?: number;
+  /** How deep sequences may lie within sequences, up to 1000. @defaultValue 64 */
+  readonly maxDepth?: number;
   /** Ends the call with `signal.reason` before the next file; absent: it goes on to the end. */
   readonly signal?: AbortSignal;
   /** Called after every file; absent: nothing is called. */
@@ -57,7 +62,7 @@ export interface DicomRecordsOptions {
  * @param options all have defaults
  * @returns in the order of `records`
  * @throws the first problem of a file, unless they are skipped: IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED,
- *   IMAGE_UNREADABLE, IMAGE_UNSUPPORTED; MISSING_PEER, NO_CRYPTO, INVALID_OPTION, UNKNOWN_OPTION; `signal.reason` once aborted
+ *   IMAGE_UNREADABLE, IMAGE_UNSUPPORTED; NO_CRYPTO, INVALID_OPTION, UNKNOWN_OPTION; `signal.reason` once aborted
  * @see DICOM PS3.3, sections C.7.1 (patient) and C.7.2 (study), for what the attributes mean.
  * @example
  * const { records } = await folderRecords('films');
@@ -76,6 +81,8 @@ export async function dicomRecords(
     onProblem: true,
     concurrency: true,
     followLinks: true,
+    maxElements: true,
+    maxDepth: true,
     signal: true,
     onProgress: true,
   });
@@ -85,6 +92,7 @@ export async function dicomRecords(
   const { followLinks = false, signal, onProgress } = options;
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip']);
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
+  const elements = elementLimits(where, options);
   const progress = paceOf(records.length);
   const found: ImageRecord[][] = records.map(() => []);
   let done = 0;
@@ -96,7 +104,7 @@ export async function dicomRecords(
       const limits = { maxPixels: defaultMaxPixels, followLinks };
       const { format: _, ...facts } = await readDicomMetadata(
         await readImageFile(root, record.path, limits),
-        { keys },
+        { keys, ...elements },
       );
       found[index] = [{ ...facts, ...record, id }];
     } catch (error) {

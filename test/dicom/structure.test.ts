@@ -35,16 +35,24 @@ describe('elements of 64 bits', () => {
   const file = fixture('explicit-little');
   const { values } = expected('explicit-little', 'stored')!;
 
-  it.each(boundaries(file))('before the element at %i', async (at) => {
-    const nested = sequence(0x00081140, [wide(), sequence(0x00081140, [wide()], true)], true);
-    const unnamed = [...number(0x0019, 2), ...number(0x1001, 2), ...number(8, 4), ...number(7, 8)];
-    const unknown = sequence(0x00291001, [unnamed], true, 'UN');
-    for (const inserted of [wide(), nested, sequence(0x00081140, [wide()], false), unknown]) {
-      const changed = withInserted(file, at, inserted);
-      expect(largestDifference((await readKept(changed)).pixels, values)).toBe(0);
-      expect(await patientOf(changed)).toBe('DRAWN-0815');
-    }
-  });
+  it.each([...boundaries(file), file.length])(
+    'before the element at %i, or behind all',
+    async (at) => {
+      const nested = sequence(0x00081140, [wide(), sequence(0x00081140, [wide()], true)], true);
+      const unnamed = [
+        ...number(0x0019, 2),
+        ...number(0x1001, 2),
+        ...number(8, 4),
+        ...number(7, 8),
+      ];
+      const unknown = sequence(0x00291001, [unnamed], true, 'UN');
+      for (const inserted of [wide(), nested, sequence(0x00081140, [wide()], false), unknown]) {
+        const changed = withInserted(file, at, inserted);
+        expect(largestDifference((await readKept(changed)).pixels, values)).toBe(0);
+        expect(await patientOf(changed)).toBe('DRAWN-0815');
+      }
+    },
+  );
 
   it('of no value, and of one too long for 16 bits', async () => {
     const [at] = boundaries(file);

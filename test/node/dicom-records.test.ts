@@ -68,6 +68,16 @@ describe('dicomRecords', () => {
     await rm(join(root, 'MILLER.dcm'));
   });
 
+  it('holds files to the limits that it is given', async () => {
+    const { records } = await folderRecords(root);
+    await expect(dicomRecords(root, records, { keys, maxElements: 9 })).rejects.toThrow(
+      /^dicomRecords: .*expected at most 9; raise maxElements.*IMAGE_TOO_LARGE/,
+    );
+    await expect(dicomRecords(root, records, { keys, maxDepth: 0 })).rejects.toThrow(
+      /^dicomRecords: maxDepth is 0.*INVALID_OPTION/,
+    );
+  });
+
   it('stops when told', async () => {
     const { records } = await folderRecords(root);
     const control = new AbortController();
