@@ -6,13 +6,8 @@ import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { decodedSource } from './decoded-source.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
-import {
-  type FolderOptions,
-  type FolderRecords,
-  folderOptions,
-  isHidden,
-  recordsOfPaths,
-} from './folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from './folder-options.js';
+import { isHidden, recordsOfPaths } from './folder-records.js';
 
 /**
  * Makes a source of the images among files that were picked or dropped in a page; each file is read when its image is.

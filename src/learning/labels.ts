@@ -19,8 +19,15 @@ export function onlyNormals(source: ImageSource): ImageSource | undefined {
   return labelsOf(source).includes(false) ? normalsOf(source, { allNormal: true }) : undefined;
 }
 
-/** @throws LABELS_MISMATCH where an image is labelled as an anomaly. */
+/** @throws LABELS_MISMATCH where an image is labelled as an anomaly, or may be one of a class whose folder was not used. */
 export function checkAllNormal(where: string, source: ImageSource): void {
+  const unused = source.warnings?.find(({ code }) => code === 'CLASS_FOLDERS_UNUSED');
+  check(
+    source.labels !== undefined || unused === undefined,
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: the images have no labels, and some may be abnormal; expected normal ones only. ${unused?.message}`,
+  );
   check(
     !labelsOf(source).includes(true),
     'LABELS_MISMATCH',

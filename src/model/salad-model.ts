@@ -75,7 +75,8 @@ export class SaladModel extends AdjustableModel implements Detector {
    *
    * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows.
    * @returns a model that scores as the saved one did; the caller disposes it.
-   * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | BACKEND_NOT_READY
+   * @throws NOT_A_MODEL | TRUNCATED_MODEL | MODEL_DAMAGED | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH |
+   * BACKEND_NOT_READY
    * @example
    * const model = await SaladModel.load(fileSystem('chest-model')); // or 'indexeddb://chest-model'
    */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { decodedSource, type ImageSourceOptions } from '../data/decoded-source.js';
 import { type DecodingOptions, decodingOptions } from '../data/decoding-options.js';
-import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-options.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
