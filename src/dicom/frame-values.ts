@@ -7,6 +7,7 @@ import type { ImageDescription, Photometric } from './image-description.js';
 import { type ParsedFile, PIXEL_DATA } from './parse-file.js';
 import { decodeRunLengths } from './run-lengths.js';
 import {
+  bitsOfCode,
   holdToStoredBits,
   interleaved,
   type StoredValues,
@@ -50,11 +51,9 @@ export async function frameValues(
   const coded = codedFrame(dataSet, description, frame);
   const { code, header } = checkCodedFrame(syntax.coding, coded, description);
   const cells = await codecs.decode(syntax.coding, code, header);
-  // Codecs give values, not cells: HighBit counts only where they have more bits than are stored.
-  const { bitsStored } = description;
-  const highBit = header.precision > bitsStored ? description.highBit : bitsStored - 1;
-  if (!hasOverlayBits(dataSet)) holdToStoredBits(cells, { ...description, highBit });
-  return storedValues(cells, { ...description, highBit });
+  const bits = bitsOfCode(syntax.coding, header.precision, description);
+  if (!hasOverlayBits(dataSet)) holdToStoredBits(cells, bits);
+  return storedValues(cells, bits);
 }
 
 /** Old files have overlays in bits above those of the pixels: planes without data of their own. */

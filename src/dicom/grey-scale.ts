@@ -14,7 +14,9 @@ export interface GreyScale {
   readonly padding?: readonly [from: number, to: number];
   /** What of this the file has in a form that cannot be used, and why; absent where all can. */
   readonly passedOver?: readonly {
+    /** Which of these values it would have been. */
     readonly of: 'modality' | 'interest' | 'padding';
+    /** Names the element, and what is wrong with it; nothing of the patient. */
     readonly reason: string;
   }[];
 }

@@ -1,5 +1,6 @@
 import { imageProblem } from '../decoding/image-problem.js';
 import type { ImageDescription } from './image-description.js';
+import type { PixelCoding } from './transfer-syntax.js';
 
 /** Stored values: of the type that holds them, with their sign. */
 export type StoredValues = Uint8Array | Int8Array | Uint16Array | Int16Array;
@@ -35,6 +36,22 @@ export function storedValues(
   return values;
 }
 
+type Bits = Pick<ImageDescription, 'bitsStored' | 'highBit' | 'signed'>;
+
+/**
+ * The bits of what a codec gives. Codecs give values, not cells: HighBit counts only where they have more bits than are
+ * stored. The sign of JPEG 2000 of fewer bits is the highest of its own.
+ *
+ * @see pydicom, which reads JPEG 2000 with PixelRepresentation 1 so, whether the code itself has a sign or not.
+ */
+export function bitsOfCode(coding: PixelCoding, precision: number, description: Bits): Bits {
+  const { bitsStored, signed } = description;
+  if (precision > bitsStored) return description;
+  const own = signed && (coding === 'jpeg-2000' || coding === 'htj2k');
+  const bits = own ? precision : bitsStored;
+  return { bitsStored: bits, highBit: bits - 1, signed };
+}
+
 /**
  * Holds what a codec gives to the bits that are stored, for bits above them would fold the picture: a repeated sign
  * may stand there, and a value that a lossy code has lifted over the greatest, by a sixteenth of the range at most, becomes the greatest.
@@ -43,7 +60,7 @@ export function storedValues(
  */
 export function holdToStoredBits(
   cells: Uint8Array | Uint16Array,
-  { bitsStored, highBit, signed }: Pick<ImageDescription, 'bitsStored' | 'highBit' | 'signed'>,
+  { bitsStored, highBit, signed }: Bits,
 ): void {
   const spare = 8 * cells.BYTES_PER_ELEMENT - 1 - highBit;
   const greatest = 2 ** (highBit + 1) - 1;

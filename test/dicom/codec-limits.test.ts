@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDicom } from '../../src/dicom/index.js';
-import { holdToStoredBits } from '../../src/dicom/stored-values.js';
+import { bitsOfCode, holdToStoredBits, storedValues } from '../../src/dicom/stored-values.js';
 import { elements, expected, fixture, placeOf, withUint16, words } from './fixtures.js';
 
 /** The file with bytes put before, or in the place of, those behind a marker of its coded frame. */
@@ -263,6 +263,21 @@ describe('values of more bits than the file says', () => {
     holdToStoredBits(signs, { ...given, signed: true });
     expect(Array.from(signs)).toEqual([5, 0xfc00 + 600, 600]);
     expect(() => holdToStoredBits(Uint16Array.of(0x0c00), { ...given, signed: true })).toThrow();
+  });
+
+  it('of JPEG 2000 have the sign of its own bits, of other codes that of BitsStored', () => {
+    const given = { bitsStored: 12, highBit: 11, signed: true };
+    // As pydicom 3.0.2 reads them by gdcm and by pylibjpeg, from code with a sign and without.
+    const cells = Uint16Array.of(0x3ff, 0xffff, 0x1ff, 0x200);
+    for (const coding of ['jpeg-2000', 'htj2k'] as const)
+      expect(Array.from(storedValues(cells, bitsOfCode(coding, 10, given)))).toEqual([
+        -1, -1, 511, -512,
+      ]);
+    expect(Array.from(storedValues(cells, bitsOfCode('jpeg-ls', 10, given)))).toEqual([
+      1023, -1, 511, 512,
+    ]);
+    expect(bitsOfCode('jpeg-2000', 16, { ...given, highBit: 13 }).highBit).toBe(13);
+    expect(bitsOfCode('jpeg-2000', 10, { ...given, signed: false }).bitsStored).toBe(12);
   });
 
   it('fewer bits are read as they are', async () => {
