@@ -24,7 +24,6 @@ export interface FuzzResult {
 }
 
 const PACKAGES = [
-  'dicom-parser',
   'sharp',
   '@cornerstonejs/codec-charls',
   '@cornerstonejs/codec-libjpeg-turbo-8bit',

@@ -154,7 +154,7 @@ function projection(options: Resolved): Layer<Tensor4D, Tensor2D> {
     bias: true,
     random: stream(options, 'projection'),
   });
-  return { ...linear, apply: (x, training) => linear.apply(tf.mean(x, [1, 2]), training) };
+  return { ...linear, apply: (x, training) => linear.apply(tf.mean(tf.mean(x, 2), 1), training) };
 }
 
 function expansion(options: Resolved, featureSize: MapSize): Layer<Tensor2D, Tensor4D> {

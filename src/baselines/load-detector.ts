@@ -13,7 +13,7 @@ import { withCurrentValues } from '../learning/earlier-values.js';
 import { readTensors, toTensors } from '../learning/stored-tensors.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { namingCall } from '../support/errors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { BaselineDetector } from './detector/baseline-detector.js';
@@ -47,7 +47,9 @@ export async function detectorFromConfig(
     readonly imageNormalization?: ImageNormalization;
   } = {},
 ): Promise<Detector> {
-  return makeDetector('detectorFromConfig', config, pieces);
+  const where = 'detectorFromConfig';
+  checkObject(where, 'config', config, 'the config of a detector');
+  return makeDetector(where, config, pieces);
 }
 
 /**
@@ -144,7 +146,7 @@ async function makeDetector(
   }
 }
 
-/** Options, whose seed is the model's own affair; what no options describe is made here. */
+/** Options, which get the model's seed where they have none; what no options describe is made here. */
 async function backboneSource(
   where: string,
   config: Backbone['config'],

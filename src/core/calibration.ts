@@ -3,9 +3,14 @@ import {
   checkChoice,
   checkFinite,
   checkKnownOptions,
+  checkList,
   checkNumber,
+  checkObject,
 } from '../support/check.js';
+import type { ScoreThreshold } from '../support/decision-threshold.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
+
+export type { ScoreThreshold };
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */
 export type ScoreNormalizer =
@@ -23,21 +28,6 @@ export type ScoreNormalizer =
       /** [normals]: their scores, lowest first. */
       readonly sorted: readonly number[];
     };
-
-/** Scores of `value` and above are called abnormal; JSON, fitted on validation normals. */
-export interface ScoreThreshold {
-  /** In units of the score. */
-  readonly value: number;
-  /** The share of normals meant to stay below it, in (0, 1]. */
-  readonly quantile: number;
-  /**
-   * The promise: at most this share of new normals is expected at or above `value`, where they are exchangeable with the
-   * validation normals. `1 - quantile`, or 1 / (normalCount + 1) where so few normals promise no less. Absent in files of version 0.1.
-   */
-  readonly falseAlarmRate?: number;
-  /** How many validation normals it was computed from. */
-  readonly normalCount: number;
-}
 
 /**
  * A mapping of scores to [0, 1]: `minMax`, (s - low) / (high - low) clamped, or `empirical`, the
@@ -82,11 +72,12 @@ export function normalizerFrom(
  *
  * @param normalizer from `fitScoreNormalizer`. @param score in its units; infinity maps to 0 or 1.
  * @returns a number in [0, 1].
- * @throws NOT_FINITE for NaN
+ * @throws NOT_FINITE for NaN; INVALID_OPTION
  * @example
  * normalizeScore({ method: 'empirical', sorted: [0.1, 0.2, 0.3, 0.4] }, 0.25); // 0.5
  */
 export function normalizeScore(normalizer: ScoreNormalizer, score: number): number {
+  checkObject('normalizeScore', 'normalizer', normalizer, 'what fitScoreNormalizer returned');
   check(
     !Number.isNaN(score),
     'NOT_FINITE',
@@ -98,6 +89,7 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
     return Math.min(1, Math.max(0, (score - low) / (high - low)));
   }
   const { sorted } = normalizer;
+  checkList('normalizeScore', 'sorted of normalizer', sorted);
   let below = 0;
   let end = sorted.length;
   while (below < end) {
@@ -149,6 +141,7 @@ export function thresholdFrom(
 }
 
 function sortedScores(where: string, scores: ArrayLike<number>): number[] {
+  checkList(where, 'normalScores', scores);
   check(
     scores.length > 0,
     'EMPTY_SET',

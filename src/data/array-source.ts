@@ -52,8 +52,8 @@ type ReadImages = Partial<Pick<ImageSource, 'length' | 'read' | 'locate'>> & {
 
 /** `arraySource` for the public call `where`. */
 export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): ImageSource {
-  const { pixels, shape, bitsStored, positions } = images;
   const count = imageCount(where, images);
+  const { pixels, shape, bitsStored, positions } = images;
   const length = count + (positions ? (images.problems?.length ?? 0) : 0);
   check(length > 0, 'EMPTY_SET', () => `${where}: got no pixels; expected at least one image.`);
   const facts = checkFacts(where, length, images);

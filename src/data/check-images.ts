@@ -1,8 +1,10 @@
 import { problemOf } from '../decoding/image-problem.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { type ImageProblem, imagesText, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { hostTurns } from '../support/host.js';
 import { inParallel } from '../support/in-parallel.js';
 import { aCount, aNumber, aText, fields, listOf } from '../support/json-rules.js';
 import { paceOf } from '../support/pace.js';
@@ -79,6 +81,7 @@ export async function checkImages(
   const where = 'checkImages';
   checkOptions(where, options);
   const { onUnreadable = 'skip', quarantine, concurrency = 4, signal, onProgress } = options;
+  checkSource(where, source, '', 'source');
   const { length, ids } = source;
   const key = hashText(ids.join('\n'));
   const { begun, report } = resumed(where, key, length, options.resume);
@@ -87,8 +90,9 @@ export async function checkImages(
   const ready = new Uint8Array(length).fill(1, 0, begun);
   let [next, done] = [begun, begun];
 
+  const giveHostItsTurn = hostTurns(signal);
   await inParallel(concurrency, { first: begun, end: length }, async (index) => {
-    signal?.throwIfAborted();
+    await giveHostItsTurn();
     const found = known.has(index) ? undefined : await readAlone(where, source, index);
     if (found && onUnreadable === 'error') throw problemError(where, found);
     if (found)
@@ -172,6 +176,8 @@ function checkOptions(where: string, options: CheckImagesOptions): void {
     resume: true,
   });
   const { onUnreadable = 'skip', quarantine, concurrency = 4 } = options;
+  checkSignal(where, options.signal);
+  checkFunction(where, 'onProgress', options.onProgress);
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip', 'quarantine']);
   check(
     (onUnreadable === 'quarantine') === (typeof quarantine === 'function'),

@@ -1,5 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
 import { received } from '../images/read-images.js';
@@ -13,16 +13,17 @@ import { locateTogether } from './locate-together.js';
  * @param source where the images are
  * @param indices [images], whole numbers from 0 to `source.length` - 1; one may be there twice
  * @returns the source; image i of it is image `indices[i]` of `source`
- * @throws EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
+ * @throws INVALID_OPTION, EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
  *   was asked for
  * @example
  * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));
  */
 export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
+  checkSource('subset', source, '', 'source');
   checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
-  const { ids, labels, patients } = source;
+  const { ids, labels, patients, warnings } = source;
   const inSource = (positions: ArrayLike<number>) => Array.from(positions, (i) => chosen[i]);
   const locate = source.locate?.bind(source);
   return {
@@ -30,6 +31,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ids: chosen.map((i) => ids[i]),
     ...(labels && { labels: chosen.map((i) => labels[i]) }),
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
+    ...(warnings && { warnings }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
       checkIndices(caller, 'indices', indices, chosen.length, 'image');
@@ -65,6 +67,9 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     'EMPTY_SET',
     () => 'concatSources: got no sources; expected at least one.',
   );
+  sources.forEach((source, i) => {
+    checkSource('concatSources', source, '', `source ${i}`);
+  });
   checkAllOrNone(sources, 'labels', 'whose known anomalies would count as normal');
   checkAllOrNone(sources, 'patients', 'whose overlap with another split would not be found');
   const { labels, patients } = sources[0];
@@ -72,6 +77,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   const starts = [0];
   for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
   const length = starts[sources.length];
+  const warnings = sources.flatMap((source) => source.warnings ?? []);
   const placeOf = (index: number) => {
     const source = starts.findIndex((start) => start > index) - 1;
     return { source, position: index - starts[source] };
@@ -82,6 +88,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ids,
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
+    ...(warnings.length > 0 && { warnings }),
     async read(indices, caller = 'concatSources.read') {
       checkIndices(caller, 'indices', indices, length, 'image');
       const images = new Map<number, DecodedImage>();

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { readImages } from '../images/read-images.js';
 import { inTurn } from '../support/ahead.js';
@@ -53,6 +53,7 @@ export async function* readInOrder(
   const { batchSize = 32, concurrency = 2, signal } = options;
   checkNumber(where, 'batchSize', batchSize, { min: 1, integer: true });
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
+  checkSource(where, source, '', 'source');
   const read = (batch: number) => {
     const first = batch * batchSize;
     const size = Math.min(batchSize, source.length - first);
@@ -60,7 +61,7 @@ export async function* readInOrder(
   };
   const count = Math.ceil(source.length / batchSize);
   signal?.throwIfAborted();
-  for await (const batch of inTurn(read, count, concurrency)) {
+  for await (const batch of inTurn(read, count, concurrency, signal)) {
     signal?.throwIfAborted();
     yield batch;
     signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../images/image-source.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import { checkTensor } from '../support/tensors.js';
 import { type ImageFacts, sourceOfArrays } from './array-source.js';
 
 /**
@@ -19,6 +20,7 @@ export async function tensorSource(
   facts: Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>> = {},
 ): Promise<ImageSource> {
   checkKnownOptions('tensorSource', facts, { ids: true, labels: true, patients: true });
+  checkTensor('tensorSource', 'images', images, 'a tensor [count, height, width, channels]');
   return sourceOfTensor('tensorSource', images, facts);
 }
 

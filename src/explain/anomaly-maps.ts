@@ -1,9 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
-import { checkChoice, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
+import {
+  checkChoice,
+  checkKnownOptions,
+  checkNumber,
+  checkObject,
+  type OptionNames,
+} from '../support/check.js';
+import { checkSignal } from '../support/check-kinds.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { gradientMap } from './gradient-map.js';
 import { normalVersion } from './normal-version.js';
@@ -25,7 +32,8 @@ export interface AnomalyMapOptions {
   readonly signal?: AbortSignal;
 }
 
-const optionNames: OptionNames<AnomalyMapOptions> = {
+/** The names of the options of `anomalyMaps`. */
+export const mapOptionNames: OptionNames<AnomalyMapOptions> = {
   method: true,
   sigma: true,
   patch: true,
@@ -68,12 +76,15 @@ export async function mapsOf(
   images: ImageSource,
   options: AnomalyMapOptions,
 ): Promise<AnomalyMap[]> {
-  checkKnownOptions(where, options, optionNames);
+  checkKnownOptions(where, options, mapOptionNames);
+  checkModel(where, model);
+  checkSource(where, images);
   const [height, width] = model.backbone.inputShape;
   const shorter = Math.min(height, width);
   const { method = 'gradient', sigma = shorter / 32, signal } = options;
   const { patch = Math.max(1, Math.floor(shorter / 8)) } = options;
   const { stride = Math.max(1, Math.floor(patch / 2)) } = options;
+  checkSignal(where, signal);
   checkChoice(where, 'method', method, ['gradient', 'reconstruction', 'occlusion']);
   checkNumber(where, 'sigma', sigma, { min: 0 });
   checkNumber(where, 'patch', patch, { min: 1, max: shorter, integer: true });
@@ -88,12 +99,13 @@ export async function mapsOf(
     checkAllRead(where, read.problems);
     const { ids } = read;
     const batch = { length: count, ids, read: async () => read };
-    const { scores } = await model.score(batch, {}, where);
+    const { scores } = await model.score(batch, { signal }, where);
     const { images: values } = model.preparation.apply(read, { where });
     const raw = await rawMaps(where, model, values, scores, {
       method,
       patch,
       stride,
+      signal,
     });
     indices.forEach((image, i) => {
       const own = raw.slice(i * height * width, (i + 1) * height * width);
@@ -107,6 +119,11 @@ export async function mapsOf(
     });
   }
   return maps;
+}
+
+/** A model, or INVALID_OPTION. */
+function checkModel(where: string, model: ScoringModel): void {
+  checkObject(where, 'model', model, 'a SaladModel', ['backbone', 'preparation']);
 }
 
 async function rawMaps(

@@ -1,4 +1,4 @@
-import { check } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import {
   type Augmentation,
@@ -121,6 +121,7 @@ export function imagePreparation(steps: Omit<Preparation, 'apply' | 'toJSON'>): 
 
 /** `imagePreparation` for the public call `where`. */
 export function preparationOf(where: string, steps: PreparationSteps): Preparation {
+  checkObject(where, 'steps', steps, 'inputShape and imageNormalization');
   const { inputShape, resize, imageNormalization, augmentation } = steps;
   check(
     typeof imageNormalization?.apply === 'function',
@@ -133,7 +134,10 @@ export function preparationOf(where: string, steps: PreparationSteps): Preparati
   const own = { inputShape, resize, imageNormalization, augmentation };
   return {
     ...own,
-    apply(batch, { where: caller = 'Preparation.apply', variation } = {}) {
+    apply(batch, options = {}) {
+      checkKnownOptions('Preparation.apply', options, { where: true, variation: true });
+      const { where: caller = 'Preparation.apply', variation } = options;
+      checkObject(caller, 'batch', batch, 'what read of a source returns');
       const { indices = indicesOf(caller, batch), problems = [] } = batch;
       const count = indices.length;
       const nothing = new Float32Array(0);
@@ -175,6 +179,9 @@ export function savedPreparation(
   saved: SavedPreparation,
   custom?: ImageNormalization,
 ): Preparation {
+  checkObject(where, 'saved', saved, 'what toJSON of a preparation returned', [
+    'imageNormalization',
+  ]);
   const imageNormalization = normalizationFromJSON(saved.imageNormalization, custom, where);
   return preparationOf(where, { ...saved, imageNormalization });
 }

@@ -61,13 +61,26 @@ export const descriptionRule: JsonRule = fields({
     ),
   ),
   threshold: optional(
-    fields({
-      value: finite,
-      quantile: optional(aNumber({ above: 0, max: 1 })),
-      falseAlarmRate: optional(aShare),
-      normalCount: optional(atLeastOne),
-      normals: optional(atLeastOne),
-    }),
+    either(
+      fields({
+        chosenBy: oneOf('sensitivity', 'user'),
+        value: finite,
+        sensitivity: optional(aShare),
+        normalCount: aCount,
+        anomalyCount: aCount,
+        observedFalseAlarmRate: optional(aShare),
+        observedSensitivity: optional(aShare),
+      }),
+      fields({
+        // Version 0.1 has none.
+        chosenBy: optional(oneOf('falseAlarmRate')),
+        value: finite,
+        quantile: optional(aNumber({ above: 0, max: 1 })),
+        falseAlarmRate: optional(aShare),
+        normalCount: optional(atLeastOne),
+        normals: optional(atLeastOne),
+      }),
+    ),
   ),
   history: listOf(
     fields({

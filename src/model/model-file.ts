@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
+import type { ScoreNormalizer } from '../core/calibration.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { encodeArtifacts } from '../learning/artifacts.js';
 import { checkValue } from '../learning/damaged.js';
@@ -11,6 +11,7 @@ import {
   storedWeights,
 } from '../learning/stored-tensors.js';
 import { check } from '../support/check.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { descriptionRule } from './description-rules.js';
 import type { EpochSoFar } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
@@ -31,7 +32,7 @@ export interface ModelDescription {
   /** Names of the training images, only where asked for. */
   readonly ids?: readonly string[];
   readonly normalizer?: ScoreNormalizer;
-  readonly threshold?: ScoreThreshold;
+  readonly threshold?: DecisionThreshold;
   readonly history: readonly EpochLog[];
   /** The epoch whose weights are kept, where validation chose them. */
   readonly best?: { readonly epoch: number; readonly validationAuc: number };

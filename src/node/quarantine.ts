@@ -5,6 +5,7 @@ import type { ImageProblem } from '../images/problems.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
+import { checkRoot } from './folder-records.js';
 import { freeName, moveAside } from './move-aside.js';
 import { type FileMark, QuarantineLog } from './quarantine-log.js';
 
@@ -33,18 +34,13 @@ export interface QuarantineOptions {
   /**
    * Codes of problems whose files are put aside.
    *
-   * @defaultValue all that decoding raises
+   * @defaultValue `['IMAGE_INVALID', 'IMAGE_TRUNCATED']`: damaged files, none that is only too large or not decoded here
    */
   readonly codes?: readonly string[];
 }
 
-/** Codes of files that can be read but are no images. */
-const IN_THE_FILE = [
-  'IMAGE_INVALID',
-  'IMAGE_TOO_LARGE',
-  'IMAGE_TRUNCATED',
-  'IMAGE_UNSUPPORTED',
-] as const;
+/** Codes of damaged files. One that is too large or of an unknown kind may be sound. */
+const DAMAGED = ['IMAGE_INVALID', 'IMAGE_TRUNCATED'];
 
 const LINES = 'quarantine.jsonl';
 
@@ -74,7 +70,8 @@ export function quarantine(options: QuarantineOptions): (problem: ImageProblem) 
     pathOf: true,
     codes: true,
   });
-  const { root, copy = false, pathOf = ({ id }) => id, codes = IN_THE_FILE } = options;
+  checkRoot('quarantine', options.root);
+  const { root, copy = false, pathOf = ({ id }) => id, codes = DAMAGED } = options;
   const { folder = `${resolve(root)}-quarantine` } = options;
   if (!leaves(root, folder))
     throw new SaladError(

@@ -1,7 +1,10 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
+import { meanSquaredLaplacian } from '../images/laplacian.js';
 import { type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { hostTurns } from '../support/host.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { sha256 } from '../support/sha256.js';
@@ -28,6 +31,11 @@ export type InspectedImages = ReadonlyMap<
       readonly width: number;
       /** Mean over the pixels, in [0, 1]. */
       readonly brightness: number;
+      /**
+       * Root mean square of the Laplacian, up + down + left + right - 4 centre, over the pixels off the border, in [0, 4]; absent
+       * below 3 x 3 pixels.
+       */
+      readonly sharpness?: number;
     }
   | undefined
 >;
@@ -70,6 +78,8 @@ export async function inspectImages(
   } = {},
 ): Promise<InspectedImages> {
   checkKnownOptions('inspectImages', options, { signal: true, onProgress: true });
+  checkSignal('inspectImages', options.signal);
+  checkFunction('inspectImages', 'onProgress', options.onProgress);
   return inspectAll('inspectImages', source, options);
 }
 
@@ -82,6 +92,7 @@ export async function inspectAll(
     onProgress,
   }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
 ): Promise<InspectedImages> {
+  checkSource(where, source, '', 'source');
   const { ids, length: total } = source;
   check(
     new Set(ids).size === total,
@@ -93,8 +104,9 @@ export async function inspectAll(
   const inspected = new Map<string, Inspected | undefined>();
   const progress = paceOf(total);
   const batches = new Ahead((i) => source.read([i], where), total, ahead);
+  const giveHostItsTurn = hostTurns(signal);
   for (let i = 0; i < total; i++) {
-    signal?.throwIfAborted();
+    await giveHostItsTurn();
     const batch = await batches.take(i);
     const missing = batch.positions?.length === 0;
     inspected.set(ids[i], missing ? undefined : await inspect(where, ids[i], batch));
@@ -120,6 +132,8 @@ async function inspect(where: string, id: string, batch: ImageBatch): Promise<In
     height,
     width,
     brightness: grey.reduce((sum, value) => sum + value, 0) / grey.length,
+    ...(height >= 3 &&
+      width >= 3 && { sharpness: Math.sqrt(meanSquaredLaplacian(grey, height, width, 1)) }),
   };
 }
 

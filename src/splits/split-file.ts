@@ -1,10 +1,10 @@
-import type { ImageRecord } from '../records/image-record.js';
-import { check } from '../support/check.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
+import { check, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { aCount, aNumber, aText, fields, listOf, valuesOf } from '../support/json-rules.js';
 import { sha256 } from '../support/sha256.js';
 import { refuseOverlaps } from './check-split.js';
-import { nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
+import { checkParts, nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
 
 /**
  * A split as it is saved: paths by part, as they are in the records, and no patient's key; JSON.
@@ -37,7 +37,7 @@ export interface SplitFile {
  *
  * @param split what `splitByPatient` or `paperSplit` returned
  * @returns JSON that `splitFromJSON` reads
- * @throws NO_CRYPTO
+ * @throws NO_CRYPTO, INVALID_OPTION
  * @example
  * const text = JSON.stringify(await splitToJSON(split), null, 2);
  */
@@ -47,6 +47,11 @@ export async function splitToJSON(split: Split): Promise<SplitFile> {
 
 /** `splitToJSON` for the public call `where`. */
 export async function writeSplit(where: string, split: Split): Promise<SplitFile> {
+  checkObject(where, 'split', split, 'what splitByPatient or paperSplit returned', [
+    'parts',
+    'unused',
+  ]);
+  checkParts(where, split.parts);
   const all = [...Object.values(split.parts).flat(), ...split.unused];
   const paths = (records: readonly ImageRecord[]) => records.map(({ path }) => path);
   return {
@@ -106,6 +111,7 @@ export async function readSplit(
     'INVALID_RECORDS',
     () => `${where}: ${wrong}; expected all that splitToJSON writes, unchanged; write it again.`,
   );
+  checkRecords(where, 'records', records);
   const byPath = new Map(records.map((record) => [record.path, record]));
   const lists = [...Object.entries(json.parts), ['unused', json.unused] as const];
   const saved = new Set(lists.flatMap(([, paths]) => paths));

@@ -1,4 +1,4 @@
-import { check } from './check.js';
+import { check, checkKnownOptions, checkObject, said } from './check.js';
 
 /** true or false, or INVALID_OPTION; undefined is left to the default. */
 export function checkBoolean(where: string, name: string, value: unknown): void {
@@ -31,6 +31,17 @@ export function checkSignal(where: string, signal: unknown): void {
   );
 }
 
+/** The signal of a call that has no other option, not aborted yet. @throws UNKNOWN_OPTION | INVALID_OPTION | `signal.reason` */
+export function checkedSignal(
+  where: string,
+  options: { readonly signal?: AbortSignal },
+): AbortSignal | undefined {
+  checkKnownOptions(where, options, { signal: true });
+  checkSignal(where, options.signal);
+  options.signal?.throwIfAborted();
+  return options.signal;
+}
+
 /** An object that has a list under each name, or INVALID_OPTION. */
 export function checkHasLists<Input extends object>(
   where: string,
@@ -38,12 +49,7 @@ export function checkHasLists<Input extends object>(
   input: Input,
   lists: readonly (keyof Input & string)[],
 ): void {
-  check(
-    typeof input === 'object' && input !== null,
-    'INVALID_OPTION',
-    () => `${where}: ${name} is ${said(input)}; expected an object with ${lists.join(', ')}.`,
-    { name, value: input },
-  );
+  checkObject(where, name, input, `an object with ${lists.join(', ')}`);
   for (const list of lists) {
     const value = input[list] as ArrayLike<unknown> | undefined;
     check(
@@ -53,9 +59,4 @@ export function checkHasLists<Input extends object>(
       { name: list, value },
     );
   }
-}
-
-function said(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'object' && value !== null ? 'another object' : String(value);
 }

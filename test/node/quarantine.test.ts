@@ -121,6 +121,17 @@ describe.each([true, false])('quarantine (on the same device: %s)', (same) => {
   });
 });
 
+it.each(['IMAGE_UNSUPPORTED', 'IMAGE_TOO_LARGE', 'IMAGE_UNREADABLE'])(
+  'leaves a file of %s, which may be sound, unless it is told to move such',
+  async (code) => {
+    expect(await quarantine({ root: root() })(problem('a/torn.png', code))).toBe(
+      'stays where it is',
+    );
+    const told = quarantine({ root: root(), codes: [code] });
+    expect(await told(problem('a/torn.png', code))).toBe('moved to a/torn.png');
+  },
+);
+
 it('takes no folder within the images', () => {
   expect(() => quarantine({ root: root(), folder: join(root(), 'bad') })).toThrow('INVALID_OPTION');
 });

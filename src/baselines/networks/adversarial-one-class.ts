@@ -8,6 +8,7 @@ import { Adam } from '../../learning/adam.js';
 import type { Detector } from '../../learning/detector.js';
 import { checkChoice, checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
+import { meanOfAll } from '../../support/sums.js';
 import { l2Normalize } from '../../support/tensors.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import type { DetectorBody } from '../detector/body.js';
@@ -131,7 +132,7 @@ function body(settings: Settings): DetectorBody {
   function generatorLoss(images: Tensor4D): Scalar {
     const { embeddings, rebuilt } = generate(images, true);
     const fool = game.fool(adversary.apply(rebuilt, true));
-    const error: Scalar = tf.mean(tf.abs(tf.sub(images, rebuilt)));
+    const error: Scalar = meanOfAll(tf.abs(tf.sub(images, rebuilt)));
     const distance: Scalar = tf.mean(embeddingDistances(embeddings, rebuilt, true));
     return tf.addN([
       tf.mul(fool, settings.adversarialWeight),

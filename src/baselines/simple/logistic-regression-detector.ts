@@ -2,6 +2,8 @@ import { checkValue } from '../../learning/damaged.js';
 import type { Detector } from '../../learning/detector.js';
 import { labelsOf } from '../../learning/labels.js';
 import { checkNumber } from '../../support/check.js';
+import { hostTurns } from '../../support/host.js';
+import { inTurns } from '../../support/in-turns.js';
 import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
@@ -12,7 +14,11 @@ import {
   type Resolved,
   resolveDetector,
 } from '../detector/settings.js';
-import { fitLogisticRegression, type LogisticRegression, logOdds } from './logistic-regression.js';
+import {
+  type LogisticRegression,
+  logisticRegressionInPieces,
+  logOdds,
+} from './logistic-regression.js';
 
 /** Options of `logisticRegression`. */
 export interface LogisticRegressionOptions extends DetectorOptions {
@@ -53,9 +59,11 @@ function body({ l2, inputShape }: Pick<Settings, 'l2' | 'inputShape'>): Detector
     intercept: 0,
   };
   return {
-    async learn({ where, source, intake }) {
+    async learn({ where, source, intake, signal }) {
       const labels = labelsOf(source).map(Number);
-      model = fitLogisticRegression(await readAll(where, source, intake), labels, { l2 });
+      const images = await readAll(where, source, intake);
+      const fitting = logisticRegressionInPieces(images, labels, { l2 });
+      model = await inTurns(fitting, hostTurns(signal));
       return NO_EPOCHS;
     },
     scores: (images) => logOdds(model, images),

@@ -4,6 +4,7 @@ import { normalsOf } from '../../data/normals.js';
 import type { Detector } from '../../learning/detector.js';
 import { checkSomeNormal } from '../../learning/labels.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
+import { inTurns } from '../../support/in-turns.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
@@ -14,7 +15,7 @@ import {
   type Resolved,
   resolveDetector,
 } from '../detector/settings.js';
-import { pixelBankScores } from './pixel-bank.js';
+import { pixelBankInPieces, pixelBankScores } from './pixel-bank.js';
 
 /** Options of `pixelBank`. */
 export interface PixelBankOptions extends DetectorOptions {
@@ -62,12 +63,14 @@ function body({
   return {
     async learn({ where, source, intake, onWarning }) {
       checkSomeNormal(where, source);
-      bank = await readAll(where, normalsOf(source), intake);
+      bank = await readAll(where, normalsOf(source, { allNormal: true }), intake);
       pixelBankScores(bank, first(bank), { scoreNeighbors: [scoreNeighbors], onWarning });
       return NO_EPOCHS;
     },
-    scores: (images) =>
-      pixelBankScores(bank, images, { scoreNeighbors: [scoreNeighbors] })[0][method],
+    scores: async (images, giveHostItsTurn) => {
+      const found = pixelBankInPieces(bank, images, { scoreNeighbors: [scoreNeighbors] });
+      return (await inTurns(found, giveHostItsTurn))[0][method];
+    },
     pack: () => ({ tensors: { bank: tf.tensor4d(bank.values, [...bank.shape]) }, facts: {} }),
     async unpack(where, { tensors }) {
       const { bank: saved } = tensors;

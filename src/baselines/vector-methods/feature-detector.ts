@@ -7,6 +7,8 @@ import type { Detector } from '../../learning/detector.js';
 import { SaladModel } from '../../model/salad-model.js';
 import { check } from '../../support/check.js';
 import { namingCall } from '../../support/errors.js';
+import { hostTurns } from '../../support/host.js';
+import { inTurns } from '../../support/in-turns.js';
 import { anObject } from '../../support/json-rules.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, type Learning, type Learnt, NO_EPOCHS } from '../detector/body.js';
@@ -85,13 +87,13 @@ function body(model: FeatureModel | undefined, method: VectorMethod, pixels: num
   return {
     async learn(learning) {
       await model?.fit(learning);
-      learning.signal?.throwIfAborted();
-      fitted = method.fit(
-        await vectorsOf(await readAll(learning.where, learning.source, learning.intake)),
-      );
+      const { where, source, intake, signal } = learning;
+      const vectors = await vectorsOf(await readAll(where, source, intake));
+      fitted = await inTurns(method.fit(vectors), hostTurns(signal));
       return NO_EPOCHS;
     },
-    scores: async (images) => method.scores(fitted, await vectorsOf(images)),
+    scores: async (images, giveHostItsTurn) =>
+      inTurns(method.scores(fitted, await vectorsOf(images)), giveHostItsTurn),
     async pack() {
       const { values, dim } = fitted.kept;
       const kept = tf.tensor2d(values, [values.length / dim, dim]);

@@ -3,7 +3,7 @@ import { checkNumber } from '../../support/check.js';
 import { aCount, aNumber, fields, type JsonRule, listOf } from '../../support/json-rules.js';
 import { RandomStream } from '../../support/random.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
-import { countOf, sample, type VectorMethod, type Vectors } from './vectors.js';
+import { countOf, ofEach, sample, type VectorMethod, type Vectors } from './vectors.js';
 
 /** Options of `isolationForest`. */
 export interface IsolationForestOptions extends FeatureOptions {
@@ -46,13 +46,15 @@ export function isolationForestMethod(options: {
   readonly seed: number;
 }): VectorMethod {
   return {
-    fit(vectors) {
+    *fit(vectors) {
       const size = Math.min(options.sampleSize, countOf(vectors));
       const height = Math.ceil(Math.log2(size));
-      const trees = Array.from({ length: options.trees }, (_, tree) => {
+      const trees: Tree[] = [];
+      for (let tree = 0; tree < options.trees; tree++) {
         const random = new RandomStream(options.seed, ['isolation tree', tree]);
-        return grow(vectors, sample(countOf(vectors), size, random), height, random);
-      });
+        trees.push(grow(vectors, sample(countOf(vectors), size, random), height, random));
+        yield;
+      }
       // No vector is needed any more; the file takes one row of zeros for none.
       const kept = { values: new Float32Array(vectors.dim), dim: vectors.dim };
       return { kept, facts: { trees, size } };
@@ -60,7 +62,7 @@ export function isolationForestMethod(options: {
     factsRule: ({ dim }) => fields({ trees: listOf(treeRule(dim), 1), size: sizeRule }),
     scores({ facts }, queries) {
       const { trees, size } = facts as { trees: readonly Tree[]; size: number };
-      return Float64Array.from({ length: countOf(queries) }, (_, i) => {
+      return ofEach(queries, (i) => {
         const total = trees.reduce<number>((sum, tree) => sum + pathLength(tree, queries, i), 0);
         return 2 ** (-total / trees.length / averagePathLength(size));
       });

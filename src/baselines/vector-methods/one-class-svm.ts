@@ -3,7 +3,14 @@ import { check, checkNumber } from '../../support/check.js';
 import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
 import { solveOneClass } from './one-class-svm-solver.js';
-import { countOf, pick, squaredDistance, type VectorMethod, type Vectors } from './vectors.js';
+import {
+  countOf,
+  ofEach,
+  pick,
+  squaredDistance,
+  type VectorMethod,
+  type Vectors,
+} from './vectors.js';
 
 /** Options of `oneClassSvm`. */
 export interface OneClassSvmOptions extends FeatureOptions {
@@ -52,7 +59,7 @@ export function oneClassSvmMethod(
 ): VectorMethod {
   const { nu, tolerance } = options;
   return {
-    fit(vectors) {
+    *fit(vectors) {
       const n = countOf(vectors);
       const gamma = options.gamma === 'scale' ? scaledGamma(vectors) : options.gamma;
       const kernel = new Float64Array(n * n);
@@ -62,9 +69,14 @@ export function oneClassSvmMethod(
           kernel[i * n + j] = value;
           kernel[j * n + i] = value;
         }
+        yield;
       }
       const maxSteps = STEPS_PER_VECTOR * n;
-      const { alphas, offset, steps } = solveOneClass(kernel, n, { nu, tolerance, maxSteps });
+      const { alphas, offset, steps } = yield* solveOneClass(kernel, n, {
+        nu,
+        tolerance,
+        maxSteps,
+      });
       check(
         steps < maxSteps,
         'TRAINING_DIVERGED',
@@ -86,7 +98,7 @@ export function oneClassSvmMethod(
         offset: number;
         alphas: number[];
       };
-      return Float64Array.from({ length: countOf(queries) }, (_, i) =>
+      return ofEach(queries, (i) =>
         alphas.reduce(
           (score, alpha, j) =>
             score - alpha * Math.exp(-gamma * squaredDistance(queries, i, kept, j)),
