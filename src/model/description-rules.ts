@@ -39,6 +39,28 @@ const minMax = { low: finite, high: finite };
 
 const best = optional(fields({ epoch: aCount, validationAuc: aShare }));
 
+/** One that a user gave, or a wanted sensitivity; it may have no images at all. */
+const chosenThreshold = fields({
+  chosenBy: oneOf('sensitivity', 'user'),
+  value: finite,
+  sensitivity: optional(aShare),
+  normalCount: aCount,
+  anomalyCount: aCount,
+  observedFalseAlarmRate: optional(aShare),
+  observedSensitivity: optional(aShare),
+});
+
+/** One with a false alarm rate; version 0.1 says nothing of who chose it, and calls the count `normals`. */
+const promisedThreshold = both(
+  fields({
+    chosenBy: optional(oneOf('falseAlarmRate')),
+    value: finite,
+    quantile: aNumber({ above: 0, max: 1 }),
+    falseAlarmRate: optional(aShare),
+  }),
+  either(fields({ normals: atLeastOne }), fields({ normalCount: atLeastOne })),
+);
+
 /** Of the description, without its format version. */
 export const descriptionRule: JsonRule = fields({
   settings: anObject,
@@ -61,28 +83,7 @@ export const descriptionRule: JsonRule = fields({
       ),
     ),
   ),
-  threshold: optional(
-    either(
-      fields({
-        chosenBy: oneOf('sensitivity', 'user'),
-        value: finite,
-        sensitivity: optional(aShare),
-        normalCount: aCount,
-        anomalyCount: aCount,
-        observedFalseAlarmRate: optional(aShare),
-        observedSensitivity: optional(aShare),
-      }),
-      fields({
-        // Version 0.1 has none.
-        chosenBy: optional(oneOf('falseAlarmRate')),
-        value: finite,
-        quantile: optional(aNumber({ above: 0, max: 1 })),
-        falseAlarmRate: optional(aShare),
-        normalCount: optional(atLeastOne),
-        normals: optional(atLeastOne),
-      }),
-    ),
-  ),
+  threshold: optional(either(chosenThreshold, promisedThreshold)),
   history: listOf(
     fields({
       epoch: aCount,

@@ -23,7 +23,7 @@ export interface IsolationForestOptions extends FeatureOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH.
- * `loadDetector`: NOT_A_MODEL
+ * `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @see Liu, Ting, Zhou, "Isolation Forest", ICDM 2008. A split is drawn among the coordinates that
  * differ within its node, as in scikit-learn.
  * @example

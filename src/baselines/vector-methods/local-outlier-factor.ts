@@ -22,7 +22,7 @@ export interface LocalOutlierFactorOptions extends FeatureOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH.
- * `loadDetector`: NOT_A_MODEL
+ * `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @see Breunig et al., "LOF: Identifying Density-Based Local Outliers", SIGMOD 2000; scikit-learn's
  * LocalOutlierFactor(novelty=True) gives minus this score. Of neighbours at one distance k are taken, as there.
  * @example

@@ -33,7 +33,7 @@ export interface OneClassSvmOptions extends FeatureOptions {
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, INVALID_IMAGES for vectors that are all one,
  * TRAINING_DIVERGED where the solver finds no minimum.
- * `loadDetector`: NOT_A_MODEL
+ * `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @see Schölkopf et al., "Estimating the Support of a High-Dimensional Distribution", Neural Computation
  * 2001; scikit-learn's OneClassSVM has the same objective, and minus this score as its decision function.
  * @example
