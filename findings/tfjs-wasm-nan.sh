@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Guess: NaN in, NaN out: a broken value shows at the end of a network.
 # What happens: several element-wise kernels of the wasm backend of TensorFlow.js turn NaN into an ordinary number, where cpu
-# keeps it. maximum and minimum keep it only as the first argument; a fused convolution with relu loses it if it has one filter
+# keeps it. relu keeps it only without a minus sign, which that of 0 / 0 has on x86; maximum and minimum keep it only as the first argument; a fused convolution with relu loses it if it has one filter
 # and keeps it with two; maxPool makes -Infinity of a window with NaN in it.
 . "$(dirname "$0")/support/common.sh"
 
@@ -14,6 +14,7 @@ require('@tensorflow/tfjs-backend-wasm');
 tf.enableProdMode();
 
 const nan = () => tf.tensor1d([NaN]);
+const signed = new Float32Array(Uint32Array.of(0xffc00000).buffer);
 const convolution = (filters) =>
   tf.fused.conv2d({
     x: tf.tensor([NaN], [1, 1, 1, 1]),
@@ -26,6 +27,7 @@ const cases = [
   ['clipByValue(NaN, -1, 1)', () => tf.clipByValue(nan(), -1, 1), ['NaN'], [-1]],
   ['relu6(NaN)', () => tf.relu6(nan()), ['NaN'], [0]],
   ['relu(NaN)', () => tf.relu(nan()), ['NaN'], ['NaN']],
+  ['relu(-NaN)', () => tf.relu(tf.tensor1d(signed)), ['NaN'], [0]],
   ['maximum(NaN, 1)', () => tf.maximum(nan(), 1), ['NaN'], ['NaN']],
   ['maximum(1, NaN)', () => tf.maximum(1, nan()), ['NaN'], [1]],
   ['minimum(1, NaN)', () => tf.minimum(1, nan()), ['NaN'], [1]],
@@ -51,6 +53,8 @@ JS
 # wasm, relu6(NaN): [0]
 # cpu, relu(NaN): ["NaN"]
 # wasm, relu(NaN): ["NaN"]
+# cpu, relu(-NaN): ["NaN"]
+# wasm, relu(-NaN): [0]
 # cpu, maximum(NaN, 1): ["NaN"]
 # wasm, maximum(NaN, 1): ["NaN"]
 # cpu, maximum(1, NaN): ["NaN"]

@@ -20,7 +20,7 @@ const RATIOS = [0, 0.05];
 const WEIGHTS = [0, 0.05, 0.1, 0.3, 1, 3];
 
 await detectBackend();
-await enableWasmTraining();
+enableWasmTraining();
 
 const lines = [
   '# The latent term',

@@ -82,7 +82,7 @@ const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; the same command goes on from here')));
 
 await detectBackend();
-await enableWasmTraining();
+enableWasmTraining();
 if (flags.run) {
   const config = experiments[Number(flags.experiment)];
   if (!config) throw new Error('--run is for the processes that this script starts');

@@ -42,7 +42,7 @@ const ratio = Number(flags.ratio);
 const normalization = flags.plain ? none() : localContrast();
 
 await detectBackend();
-await enableWasmTraining();
+enableWasmTraining();
 
 /** Areas of every fit, by what was read. */
 const areas = new Map<string, { all: number[]; within: number[] }>();

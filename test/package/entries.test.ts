@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -28,6 +28,23 @@ describe('package.json', () => {
     expect(packageJson.typesVersions['*']).toEqual(
       Object.fromEntries(subPaths.map((entry) => [entry, [`./dist/${entry}.d.ts`]])),
     );
+  });
+});
+
+describe('the packed package.json', () => {
+  const packed = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+
+  // They call files that are not in the package.
+  it('has no scripts, and nothing that only they need', () => {
+    expect(packed.scripts).toBeUndefined();
+    expect(packed.devDependencies).toBeUndefined();
+  });
+
+  it('is otherwise that of the repository, which has been written back', () => {
+    const { scripts: _, devDependencies: __, ...rest } = packageJson;
+    expect(packed).toEqual(rest);
+    expect(Object.keys(JSON.parse(readFileSync('package.json', 'utf8')))).toContain('scripts');
+    expect(existsSync('output/package.json')).toBe(false);
   });
 });
 
