@@ -24,7 +24,7 @@ export async function reportInput(run: {
   const assessed = assessScores(
     { scores: result.scores, labels: test.labels },
     {
-      threshold: result.threshold,
+      threshold: result.decisionThreshold,
       validation: { scores: onValidation.scores, labels: validation.labels },
     },
   );

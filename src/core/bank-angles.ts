@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { scanBank } from '../operations/bank-scan.js';
 import { check, checkKnownOptions, checkLength, checkNumber } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
+import { sumOfEach } from '../support/sums.js';
 import { type BankLike, bankRows, checkAgainstBank } from './bank-like.js';
 import { type SaladWarning, scoreIsConstant, scoreNeighborsClamped } from './warning.js';
 
@@ -104,7 +105,7 @@ export function anglesTo(
     return {
       nearest,
       indices,
-      total: tf.add(tf.sum(nearest, 1), tf.mul(tf.relu(others), anyOther)) as Tensor1D,
+      total: tf.add(sumOfEach(nearest), tf.mul(tf.relu(others), anyOther)) as Tensor1D,
       kept: tf.tensor1d(kept),
       scoreNeighbors: k,
     };

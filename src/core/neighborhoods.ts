@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { bankNeighbors } from '../operations/bank-neighbors.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkBoolean } from '../support/check-kinds.js';
+import { hostTurns } from '../support/host.js';
 import { type BankLike, bankRows, checkAgainstBank, checkTemperature } from './bank-like.js';
 
 /** Queries of one block when the whole bank is compared with itself. */
@@ -73,6 +75,7 @@ export async function neighborhoodsIn(
   const { temperature = 0.1, neighborhoodSize = 10, entropyIncludesSelf = false } = options;
   const { blockSize } = options;
   checkTemperature(where, temperature);
+  checkBoolean(where, 'entropyIncludesSelf', entropyIncludesSelf);
   checkNumber(where, 'neighborhoodSize', neighborhoodSize, { min: 0, integer: true });
   if (blockSize !== undefined)
     checkNumber(where, 'blockSize', blockSize, { min: 1, integer: true });
@@ -81,7 +84,9 @@ export async function neighborhoodsIn(
   const k = Math.min(neighborhoodSize, size - 1);
   const entropies = new Float32Array(size);
   const neighbors: Int32Array[] = [];
+  const giveHostItsTurn = hostTurns();
   for (let first = 0; first < size; first += QUERY_BLOCK) {
+    await giveHostItsTurn();
     const count = Math.min(QUERY_BLOCK, size - first);
     const queryRows = Int32Array.from({ length: count }, (_, i) => first + i);
     const queries = tf.tidy(() => tf.slice(rows, [first, 0], [count, dim]));

@@ -1,16 +1,6 @@
-/** Something that the caller of a function should know and that is no error. */
-export interface SaladWarning {
-  /** Stable, like the code of a `SaladError`. */
-  readonly code:
-    | 'SCORE_NEIGHBORS_CLAMPED'
-    | 'SCORE_IS_CONSTANT'
-    | 'FEW_VALIDATION_NORMALS'
-    | 'IMAGES_UNREADABLE'
-    | 'SCORES_COLLAPSED'
-    | 'BACKBONE_KEEPS_ITS_SEED';
-  /** The call, what was found, and what to do about it. */
-  readonly message: string;
-}
+import type { SaladWarning } from '../support/warning.js';
+
+export type { SaladWarning };
 
 /**
  * K was lowered to the rows that there are.
@@ -43,13 +33,30 @@ export function fewValidationNormals(
   quantile: number,
   normalCount: number,
 ): SaladWarning {
-  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
   const enough = Math.ceil(quantile / (1 - quantile) - 1e-9);
   const more = quantile < 1 ? `${enough} normal images at least,` : 'more of them,';
   return {
     code: 'FEW_VALIDATION_NORMALS',
     message: `${where}: ${normalCount} normal images cannot promise a false alarm rate of ${percent(1 - quantile)}; their smallest is ${percent(1 / (normalCount + 1))}; use ${more} or a lower quantile.`,
   };
+}
+
+/** So few abnormal images cannot promise the sensitivity that is asked for. */
+export function fewValidationAnomalies(
+  where: string,
+  sensitivity: number,
+  anomalyCount: number,
+): SaladWarning {
+  const enough = Math.ceil(sensitivity / (1 - sensitivity) - 1e-9);
+  const more = sensitivity < 1 ? `${enough} abnormal images at least,` : 'more of them,';
+  return {
+    code: 'FEW_VALIDATION_ANOMALIES',
+    message: `${where}: ${anomalyCount} abnormal images cannot promise a sensitivity of ${percent(sensitivity)}; their largest is ${percent(anomalyCount / (anomalyCount + 1))}; use ${more} or a lower sensitivity.`,
+  };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
 }
 
 /** Some images have no score. */

@@ -23,7 +23,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
   checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
-  const { ids, labels, patients } = source;
+  const { ids, labels, patients, warnings } = source;
   const inSource = (positions: ArrayLike<number>) => Array.from(positions, (i) => chosen[i]);
   const locate = source.locate?.bind(source);
   return {
@@ -31,6 +31,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ids: chosen.map((i) => ids[i]),
     ...(labels && { labels: chosen.map((i) => labels[i]) }),
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
+    ...(warnings && { warnings }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
       checkIndices(caller, 'indices', indices, chosen.length, 'image');
@@ -76,6 +77,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
   const starts = [0];
   for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
   const length = starts[sources.length];
+  const warnings = sources.flatMap((source) => source.warnings ?? []);
   const placeOf = (index: number) => {
     const source = starts.findIndex((start) => start > index) - 1;
     return { source, position: index - starts[source] };
@@ -86,6 +88,7 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ids,
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
+    ...(warnings.length > 0 && { warnings }),
     async read(indices, caller = 'concatSources.read') {
       checkIndices(caller, 'indices', indices, length, 'image');
       const images = new Map<number, DecodedImage>();

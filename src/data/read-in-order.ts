@@ -61,7 +61,7 @@ export async function* readInOrder(
   };
   const count = Math.ceil(source.length / batchSize);
   signal?.throwIfAborted();
-  for await (const batch of inTurn(read, count, concurrency)) {
+  for await (const batch of inTurn(read, count, concurrency, signal)) {
     signal?.throwIfAborted();
     yield batch;
     signal?.throwIfAborted();

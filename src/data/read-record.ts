@@ -6,6 +6,7 @@ import { unitRange } from '../images/pixels.js';
 import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkBytes, checkNumber } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { DecodingOptions } from './decoding-options.js';
 
 /** How many first bytes tell the format of a file. */
@@ -58,12 +59,14 @@ export function checkReading(
  * One image from file to pixels.
  *
  * @param where the call that errors name
+ * @param tell told of what is doubtful about the file
  * @throws what the steps throw
  */
 export async function readRecord(
   where: string,
   record: ImageRecord,
   { open, decoders, transform, channels, size, resize: policy, maxPixels }: RecordReading,
+  tell?: (warning: SaladWarning) => void,
 ): Promise<DecodedImage> {
   const bytes = await open(record);
   checkBytes(where, `what open gave of '${record.id ?? record.path}'`, bytes);
@@ -71,6 +74,8 @@ export async function readRecord(
   const format = imageFormat(head);
   const decoded = await decoderFor(decoders, head, format).decode(bytes, { maxPixels, format });
   const id = record.id ?? record.path;
+  for (const { code, message } of decoded.warnings ?? [])
+    tell?.({ code, message: `${where}: '${id}': ${message}` });
   const whole = transform ? await transform(decoded, record) : decoded;
   const image = withChannels(whole, channels, `${where}: '${id}'`);
   const [height, width] = image.shape;

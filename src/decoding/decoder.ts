@@ -1,5 +1,6 @@
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import { checkBytes, checkObject } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 
 /** One image as its file holds it. */
 export interface DecodedImage {
@@ -17,6 +18,8 @@ export interface DecodedImage {
   readonly mask?: Uint8Array;
   /** What the file says of its image; absent where the decoder reads none of it. */
   readonly metadata?: ImageMetadata;
+  /** What the user should know of how the file was read; absent where there is nothing. */
+  readonly warnings?: readonly SaladWarning[];
 }
 
 /** What a file says of its image; what it does not say is absent. */
@@ -47,6 +50,8 @@ export interface ImageHeader {
   readonly channels: 1 | 3;
   /** Bits of one channel of one pixel. */
   readonly bits: number;
+  /** Whether the channel behind the others is no alpha, though a decoder takes it for one. */
+  readonly noAlpha?: boolean;
 }
 
 /** What a decoder keeps to. */

@@ -10,6 +10,7 @@ import {
   checkObject,
   type OptionNames,
 } from '../support/check.js';
+import { checkSignal } from '../support/check-kinds.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { gradientMap } from './gradient-map.js';
 import { normalVersion } from './normal-version.js';
@@ -83,6 +84,7 @@ export async function mapsOf(
   const { method = 'gradient', sigma = shorter / 32, signal } = options;
   const { patch = Math.max(1, Math.floor(shorter / 8)) } = options;
   const { stride = Math.max(1, Math.floor(patch / 2)) } = options;
+  checkSignal(where, signal);
   checkChoice(where, 'method', method, ['gradient', 'reconstruction', 'occlusion']);
   checkNumber(where, 'sigma', sigma, { min: 0 });
   checkNumber(where, 'patch', patch, { min: 1, max: shorter, integer: true });
@@ -97,12 +99,13 @@ export async function mapsOf(
     checkAllRead(where, read.problems);
     const { ids } = read;
     const batch = { length: count, ids, read: async () => read };
-    const { scores } = await model.score(batch, {}, where);
+    const { scores } = await model.score(batch, { signal }, where);
     const { images: values } = model.preparation.apply(read, { where });
     const raw = await rawMaps(where, model, values, scores, {
       method,
       patch,
       stride,
+      signal,
     });
     indices.forEach((image, i) => {
       const own = raw.slice(i * height * width, (i + 1) * height * width);

@@ -3,6 +3,7 @@ import { anomalyScore } from '../core/anomaly-score.js';
 import type { ImageShape } from '../images/pixels.js';
 import { toTensor } from '../learning/intake.js';
 import type { ScoringModel } from '../model/scoring-model.js';
+import { hostTurns } from '../support/host.js';
 
 /** Options of the occlusion method. */
 export interface OcclusionOptions {
@@ -10,6 +11,7 @@ export interface OcclusionOptions {
   readonly patch: number;
   /** From one square to the next, in pixels. */
   readonly stride: number;
+  readonly signal?: AbortSignal;
 }
 
 /** An image that the model has scored, and what it would be if it were normal. */
@@ -35,7 +37,7 @@ const BATCH = 64;
 export async function occlusionMap(
   model: ScoringModel,
   scored: ScoredImage,
-  { patch, stride }: OcclusionOptions,
+  { patch, stride, signal }: OcclusionOptions,
 ): Promise<Float32Array> {
   const [height, width] = model.backbone.inputShape;
   const tops = startsOf(height, patch, stride);
@@ -43,7 +45,9 @@ export async function occlusionMap(
   const squares = tops.flatMap((top) => lefts.map((left) => ({ top, left })));
   const fall = new Float64Array(height * width);
   const covered = new Float64Array(height * width);
+  const giveHostItsTurn = hostTurns(signal);
   for (let first = 0; first < squares.length; first += BATCH) {
+    await giveHostItsTurn();
     const batch = squares.slice(first, first + BATCH);
     const scores = await scoresOf(model, replaced(scored, batch, patch, model.backbone.inputShape));
     batch.forEach(({ top, left }, i) => {

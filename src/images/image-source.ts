@@ -1,4 +1,5 @@
 import { check, said } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { ImageBatch } from './pixels.js';
 
 /**
@@ -20,10 +21,12 @@ export interface ImageSource {
   read(indices: ArrayLike<number>, where?: string): Promise<ImageBatch>;
   /** One name per image, for results and reports; never a patient's identifier. */
   readonly ids: readonly string[];
-  /** [length], 0 = normal, 1 = known anomaly; absent where nothing is known, and then all count as normal. */
+  /** [length], 0 = normal, 1 = known anomaly; absent where nothing is known: a fit then takes all for normal, and `normalsOf` refuses. */
   readonly labels?: ArrayLike<number>;
   /** One patient key per image, used to refuse overlap and never saved; absent where patients are not known. */
   readonly patients?: readonly string[];
+  /** What is doubtful about its labels, such as folders that look like classes and were not used; `SaladModel.fit` passes it on. Absent where nothing is. */
+  readonly warnings?: readonly SaladWarning[];
   /**
    * Where a worker finds the images at `indices` by itself, so that it is the worker that reads and
    * decodes them; without it they are read here and sent.

@@ -45,7 +45,7 @@ export interface DetectorFitOptions {
    * @defaultValue none: no validation AUC and no threshold
    */
   readonly validation?: ImageSource;
-  /** Ends the fit between two steps; it rejects with `signal.reason`. @defaultValue none */
+  /** Ends the call between two steps, or two batches of images; it rejects with `signal.reason`. @defaultValue none */
   readonly signal?: AbortSignal;
   /** Called after every epoch. @defaultValue none */
   readonly callbacks?: {
@@ -108,11 +108,11 @@ export interface Detector {
    *
    * @param images of the size that the detector takes, or that its `resize` brings to it.
    * @returns one score for each image that could be read.
-   * @throws NOT_FITTED | DISPOSED | whatever reading the images throws
+   * @throws NOT_FITTED | DISPOSED | `signal.reason` | whatever reading the images throws
    */
   score(
     images: ImageSource,
-    options?: Pick<DetectorFitOptions, 'onWarning'>,
+    options?: Pick<DetectorFitOptions, 'onWarning' | 'signal'>,
   ): Promise<DetectorScores>;
   /**
    * Writes all that scoring needs, in the form that every tf.io handler takes.

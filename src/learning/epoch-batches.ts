@@ -1,7 +1,9 @@
 import type { ImageSource } from '../images/image-source.js';
 import type { PreparedImages } from '../images/preparation.js';
 import { Ahead } from '../support/ahead.js';
+import { hostTurns } from '../support/host.js';
 import { RandomStream } from '../support/random.js';
+import { unlessAborted } from '../support/unless-aborted.js';
 import { batchesAhead, type ImageIntake, readPrepared } from './intake.js';
 
 /** How the batches of a run are drawn. */
@@ -27,11 +29,12 @@ export class EpochBatches {
   private readonly ahead: Ahead<StepImages>;
   /** Of the epochs whose batches are on their way. */
   private readonly shuffled = new Map<number, Int32Array[]>();
+  private readonly giveHostItsTurn: () => Promise<void>;
 
   constructor(
     where: string,
     private readonly source: ImageSource,
-    intake: ImageIntake,
+    private readonly intake: ImageIntake,
     private readonly plan: EpochPlan,
   ) {
     const { batchSize, seed, epochs } = plan;
@@ -42,13 +45,16 @@ export class EpochBatches {
       return (await readPrepared(where, source, rows, intake, { seed, epoch })) as StepImages;
     };
     this.stepsPerEpoch = stepsPerEpoch;
+    this.giveHostItsTurn = hostTurns(intake.signal);
     this.ahead = new Ahead(read, epochs * stepsPerEpoch, batchesAhead(intake));
   }
 
-  /** The batch of a step; those after it are begun. */
-  take(epoch: number, step: number): Promise<StepImages> {
+  /** The batch of a step; those after it are begun. The host has its turn before. @throws the reason of the intake's signal */
+  async take(epoch: number, step: number): Promise<StepImages> {
+    await this.giveHostItsTurn();
     for (const past of this.shuffled.keys()) if (past < epoch) this.shuffled.delete(past);
-    return this.ahead.take(epoch * this.stepsPerEpoch + step);
+    const index = epoch * this.stepsPerEpoch + step;
+    return unlessAborted(this.intake.signal, () => this.ahead.take(index));
   }
 
   private shuffledBatches(epoch: number): Int32Array[] {

@@ -8,10 +8,11 @@ import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
-import { checkFunction } from '../support/check-kinds.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { hostTurns } from '../support/host.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
-import { fittedBank, type ModelPieces } from './model-state.js';
+import { fittedBank, type ModelPieces, whileAlive } from './model-state.js';
 
 /** For threads that score: the warning that `compareWithBank` gives. */
 export { imagesUnreadable };
@@ -26,9 +27,15 @@ export interface ScoreOptions {
   readonly ownRows?: ArrayLike<number>;
   /** Called where K is lowered to the rows kept, or images could not be read. @defaultValue none */
   readonly onWarning?: (warning: SaladWarning) => void;
+  /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
+  readonly signal?: AbortSignal;
 }
 
-export const scoreOptionNames: OptionNames<ScoreOptions> = { ownRows: true, onWarning: true };
+export const scoreOptionNames: OptionNames<ScoreOptions> = {
+  ownRows: true,
+  onWarning: true,
+  signal: true,
+};
 
 /** Both scores of each image, and the rows it is nearest to. */
 export interface RawScores {
@@ -52,6 +59,7 @@ export interface ScoringOptions {
   /** [images]: the image's own row, or -1. */
   readonly ownRows?: ArrayLike<number>;
   readonly onWarning?: (warning: SaladWarning) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** Images beside the bank. */
@@ -73,28 +81,39 @@ export async function compareWithBank(
   options: ScoreOptions,
 ): Promise<Comparison> {
   checkKnownOptions(where, options, scoreOptionNames);
-  checkFunction(where, 'onWarning', options.onWarning);
+  const { ownRows, onWarning, signal } = options;
+  checkFunction(where, 'onWarning', onWarning);
+  checkSignal(where, signal);
+  signal?.throwIfAborted();
   checkBackendReady(where);
-  const bank = fittedBank(where, model);
-  const { network, settings, state } = model;
-  const { discard } = state;
+  const { size } = fittedBank(where, model);
+  const { network, settings } = model;
   const source = await asSource(where, images);
-  const { ownRows, onWarning } = options;
   checkOwnRows(where, ownRows, source);
-  if (ownRows) checkEachOwnRow(where, ownRows, bank.size);
-  const { embeddings, indices, problems } = await embedReadable(where, network, source);
-  try {
-    if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));
-    const raw = await scoreEmbeddings(where, embeddings, bank, {
-      onWarning,
-      ownRows: ownRows && indices.map((index) => ownRows[index]),
-      scoreNeighbors: settings.scoreNeighbors,
-      discard,
-    });
-    return { source, indices, raw, problems };
-  } finally {
-    embeddings.dispose();
-  }
+  if (ownRows) checkEachOwnRow(where, ownRows, size);
+  return whileAlive(where, model, async () => {
+    const { embeddings, indices, problems } = await embedReadable(
+      where,
+      { ...network, signal },
+      source,
+    );
+    // The model may get another bank meanwhile: its images are compared with one of the two, and never with a part of each.
+    const bank = tf.clone(fittedBank(where, model).rows);
+    const { discard } = model.state;
+    try {
+      if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));
+      const raw = await scoreEmbeddings(where, embeddings, bank, {
+        onWarning,
+        ownRows: ownRows && indices.map((index) => ownRows[index]),
+        scoreNeighbors: settings.scoreNeighbors,
+        discard,
+        signal,
+      });
+      return { source, indices, raw, problems };
+    } finally {
+      tf.dispose([embeddings, bank]);
+    }
+  });
 }
 
 /** @throws SHAPE_MISMATCH unless there is a row for every image. */
@@ -124,7 +143,9 @@ export async function scoreEmbeddings(
   const nearest: Int32Array[] = [];
   const angles: Float32Array[] = [];
   let scoreNeighbors = clampForOwnRows(where, bankRows(where, bank).shape[0], options);
+  const giveHostItsTurn = hostTurns(options.signal);
   for (let first = 0; first < count; first += INFERENCE_BATCH) {
+    await giveHostItsTurn();
     const size = Math.min(INFERENCE_BATCH, count - first);
     const { ownRows: all } = options;
     const ownRows = all && Array.from({ length: size }, (_, i) => all[first + i]);

@@ -12,6 +12,7 @@ import { withCall } from '../support/errors.js';
 import { explainMissingKernel } from '../support/train-check.js';
 import { epochLog, type StepValues, unbegunEpoch, withStep } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
+import { withWhatIsKept } from './kept-training.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import { roundOf, totalEpochs } from './schedule.js';
 import { settleStatistics } from './settle-statistics.js';
@@ -67,7 +68,8 @@ class ModelTrainer implements Trainer {
     this.epochs = totalEpochs(settings);
     const { batchSize, seed } = settings;
     const plan = { batchSize, seed, epochs: this.epochs };
-    this.batches = new EpochBatches(caller ?? 'Trainer.step', run.source, run.network, plan);
+    const intake = { ...run.network, signal: run.signal };
+    this.batches = new EpochBatches(caller ?? 'Trainer.step', run.source, intake, plan);
   }
 
   get done(): boolean {
@@ -88,12 +90,21 @@ class ModelTrainer implements Trainer {
 
   async step(): Promise<StepLog> {
     const where = this.caller ?? 'Trainer.step';
-    return this.alone(where, () => this.nextStep(where));
+    return this.alone(where, async () => {
+      const log = await this.nextStep(where);
+      // There is no next step that would say so; the loops of the library do so once the model is ready.
+      if (this.done && !this.caller) this.run.signal?.throwIfAborted();
+      return log;
+    });
   }
 
   async finish(): Promise<void> {
     const where = this.caller ?? 'Trainer.finish';
-    return this.alone(where, () => this.end(where));
+    try {
+      await this.alone(where, () => this.end(where));
+    } catch (error) {
+      throw this.caller ? error : withWhatIsKept(error, this.model.state);
+    }
   }
 
   /** @throws DISPOSED | TRAINING_IN_PROGRESS, also where another step or the end is under way */

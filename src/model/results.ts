@@ -1,5 +1,6 @@
 import { normalizeScore } from '../core/calibration.js';
 import type { ImageProblem } from '../images/problems.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import type { Comparison } from './compare.js';
 import type { ModelPieces } from './model-state.js';
 
@@ -19,6 +20,8 @@ export interface ScoreResult {
   readonly abnormal?: readonly boolean[];
   /** The decision threshold on `scores`; absent before calibration. */
   readonly threshold?: number;
+  /** The same with what is promised of it; absent before calibration. */
+  readonly decisionThreshold?: DecisionThreshold;
   /** [images][K], the training images that each score is computed from, nearest first. */
   readonly nearestRows: readonly Int32Array[];
   /** [images][K], the angle to each of them, radians. */
@@ -57,6 +60,7 @@ export function scoreResult(
     ...(threshold && {
       abnormal: Array.from(scores, (score) => score >= threshold.value),
       threshold: threshold.value,
+      decisionThreshold: threshold,
     }),
     nearestRows: raw.nearest,
     nearestAngles: raw.angles,
@@ -85,7 +89,7 @@ export function nearestImages(
 /** The results of a source that was scored in pieces, in order. */
 export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
   const fullest = pieces.find(({ scores }) => scores.length > 0) ?? pieces[0];
-  const { normalized, abnormal, threshold, scoreNeighbors } = fullest;
+  const { normalized, abnormal, threshold, decisionThreshold, scoreNeighbors } = fullest;
   const join = (values: (piece: ScoreResult) => Float32Array) =>
     Float32Array.from(pieces.flatMap((piece) => Array.from(values(piece))));
   return {
@@ -95,7 +99,7 @@ export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
     angular: join(({ angular }) => angular),
     ...(normalized && { normalized: join((piece) => piece.normalized as Float32Array) }),
     ...(abnormal && { abnormal: pieces.flatMap((piece) => [...(piece.abnormal as boolean[])]) }),
-    ...(threshold !== undefined && { threshold }),
+    ...(threshold !== undefined && { threshold, decisionThreshold }),
     nearestRows: pieces.flatMap(({ nearestRows }) => [...nearestRows]),
     nearestAngles: pieces.flatMap(({ nearestAngles }) => [...nearestAngles]),
     scoreNeighbors,

@@ -1,35 +1,18 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Backbone } from '../backbones/backbone.js';
-import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import type { SaladWarning } from '../core/warning.js';
 import type { ReportedProblem } from '../data/problem-report.js';
-import type { ImageNormalization } from '../images/image-normalization.js';
-import type { Preparation } from '../images/preparation.js';
-import type { ImageProblem } from '../images/problems.js';
-import { asSource, checkBatches, type Images } from '../learning/as-source.js';
-import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
+import { checkBatches, type Images } from '../learning/as-source.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
-import { checkBackendReady } from '../support/train-check.js';
-import { calibrated } from './calibrated.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { compareWithBank, type ScoreOptions, scoreOptionNames } from './compare.js';
+import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
-import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
-import {
-  checkAlive,
-  disposeModel,
-  fittedBank,
-  historyOf,
-  type ModelPieces,
-} from './model-state.js';
-import type { SaladSettings } from './options.js';
+import { fittedBank, historyOf } from './model-state.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
-import { encodeBank } from './training-bank.js';
 
 /**
- * What a model does once it has learnt: embed, score, show the nearest training images, and take in more normal images.
+ * What a model does once it has learnt: embed images, score them, and show the nearest training images.
  *
- * `SaladModel` is this and the learning: make one by `SaladModel.create` or `SaladModel.load`.
+ * `SaladModel` is this, what changes it and the learning: make one by `SaladModel.create` or `SaladModel.load`.
  *
  * @see Bozorgtabar et al., MICCAI 2020, section 2, "Anomaly score".
  * @example
@@ -37,33 +20,7 @@ import { encodeBank } from './training-bank.js';
  * const { ids, scores } = await model.score(films);
  * model.dispose();
  */
-export class ScoringModel {
-  /** @param pieces network, settings and what was learnt. */
-  protected constructor(
-    /** Shared with the trainer that trains the model. */
-    protected readonly pieces: ModelPieces,
-  ) {}
-
-  /** Every setting in force, defaults filled in. */
-  get settings(): SaladSettings {
-    return this.pieces.settings;
-  }
-
-  /** The network. Borrowed: the model disposes it. */
-  get backbone(): Backbone {
-    return this.pieces.network.backbone;
-  }
-
-  /** The step of `preparation` that brings pixels to a common scale. */
-  get imageNormalization(): ImageNormalization {
-    return this.pieces.network.preparation.imageNormalization;
-  }
-
-  /** What this model does to images before its network sees them. */
-  get preparation(): Preparation {
-    return this.pieces.network.preparation;
-  }
-
+export class ScoringModel extends EmbeddingModel {
   /** Epoch logs of the training that made this model. */
   get history(): readonly EpochLog[] {
     return historyOf(this.pieces.state);
@@ -87,6 +44,11 @@ export class ScoringModel {
   /** The decision threshold on `scores`; absent before calibration. */
   get threshold(): number | undefined {
     return this.pieces.state.threshold?.value;
+  }
+
+  /** The same with what is promised of it; absent before calibration. */
+  get decisionThreshold(): DecisionThreshold | undefined {
+    return this.pieces.state.threshold;
   }
 
   /**
@@ -151,153 +113,5 @@ export class ScoringModel {
     checkNumber(where, 'count', count, { min: 1, integer: true });
     const comparison = await compareWithBank(where, this.pieces, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);
-  }
-
-  /**
-   * Unit embeddings, in inference mode.
-   *
-   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
-   * @returns [images, embeddingSize]; the caller disposes it.
-   * @throws DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
-   * cannot be read | INVALID_EMBEDDING
-   * @example
-   * const embeddings = await model.embed(films);
-   * embeddings.dispose();
-   */
-  async embed(images: Images): Promise<Tensor2D> {
-    const where = 'SaladModel.embed';
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    return embedAll(where, this.pieces.network, await asSource(where, images));
-  }
-
-  /**
-   * What the decoder makes of images, in normalised pixels.
-   *
-   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
-   * @returns [images, ...inputShape]; the caller disposes it.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
-   * where one cannot be read
-   */
-  async reconstruct(images: Images): Promise<Tensor4D> {
-    const where = 'SaladModel.reconstruct';
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    return reconstructAll(where, this.pieces.network, await asSource(where, images));
-  }
-
-  /**
-   * How badly the decoder repeats each image: mean over its pixels of the squared difference, in normalised pixels;
-   * with `combinedScore` a score beside the embedding's.
-   *
-   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
-   * @returns [images], in order, squared normalised pixels.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
-   * where one cannot be read
-   * @example
-   * const errors = await model.reconstructionErrors(films); // [count]
-   */
-  async reconstructionErrors(images: Images): Promise<Float32Array> {
-    const where = 'SaladModel.reconstructionErrors';
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    return reconstructionErrorsOf(where, this.pieces.network, await asSource(where, images));
-  }
-
-  /**
-   * Encodes the training images again, as they are, and scores with that bank from here on.
-   *
-   * @param images those that were trained on; rows and known anomalies are taken from them. The
-   * threshold stays: call `calibrate` where the images differ.
-   * @returns images that could not be read and keep the row they had.
-   * @throws NO_ROWS_KEPT where every image is labelled as an anomaly; IMAGE_UNREADABLE where one cannot be
-   * read that the bank has no row of; DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
-   * LABELS_MISMATCH | PIXEL_RANGE | SHAPE_MISMATCH
-   */
-  async refreshBank(images: Images): Promise<readonly ImageProblem[]> {
-    const where = 'SaladModel.refreshBank';
-    const source = await asSource(where, images);
-    checkSomeNormal(where, source);
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    const { bank: before, discard: unlearnt } = this.pieces.state;
-    const earlier = before && { bank: before, unlearnt: () => unlearnt };
-    const { bank, discard, problems } = await encodeBank(
-      where,
-      this.pieces.network,
-      source,
-      earlier,
-    );
-    before?.dispose();
-    this.pieces.state = { ...this.pieces.state, bank, discard, ids: source.ids };
-    return problems;
-  }
-
-  /**
-   * Adds rows for more normal images, without training. The threshold stays: call `calibrate` again. A later
-   * `fit` with `resume: true` makes the bank of its training images alone, without these rows.
-   *
-   * @param images normal ones.
-   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
-   * IMAGE_UNREADABLE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH
-   * @example
-   * await model.extend(moreNormals);
-   * await model.calibrate(validationNormals);
-   */
-  async extend(images: Images): Promise<void> {
-    const where = 'SaladModel.extend';
-    const source = await asSource(where, images);
-    const bank = fittedBank(where, this.pieces);
-    checkAllNormal(where, source);
-    checkAlive(where, this.pieces);
-    checkBackendReady(where);
-    const embeddings = await embedAll(where, this.pieces.network, source);
-    try {
-      bank.append(embeddings);
-    } finally {
-      embeddings.dispose();
-    }
-    const { state } = this.pieces;
-    const { discard, ids } = state;
-    const added = new Array<boolean>(source.length).fill(false);
-    this.pieces.state = {
-      ...state,
-      discard: [...discard, ...added],
-      ids: ids && [...ids, ...source.ids],
-    };
-  }
-
-  /**
-   * Fits threshold and normalizer on images known to be normal, not those being judged.
-   *
-   * @param normals of patients that are not in training.
-   * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_IMAGES |
-   * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
-   * @example
-   * await model.calibrate(validationNormals, { quantile: 0.99 });
-   */
-  async calibrate(
-    normals: Images,
-    options: {
-      /** Share of normals meant to stay below the threshold, in (0, 1]. @defaultValue 0.95 */
-      quantile?: number;
-      /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
-      normalizer?: ScoreNormalizer['method'];
-      /** Called where there are too few normals for the promise of the quantile, or K is lowered. @defaultValue none */
-      onWarning?: (warning: SaladWarning) => void;
-    } = {},
-  ): Promise<void> {
-    const where = 'SaladModel.calibrate';
-    checkKnownOptions(where, options, { quantile: true, normalizer: true, onWarning: true });
-    const source = await asSource(where, normals);
-    checkAllNormal(where, source);
-    const { onWarning } = options;
-    const { raw } = await compareWithBank(where, this.pieces, source, { onWarning });
-    this.pieces.state = calibrated(where, this.pieces.state, raw[this.settings.method], options);
-  }
-
-  /** Frees every tensor, the backbone's included. */
-  dispose(): void {
-    disposeModel(this.pieces);
   }
 }

@@ -48,7 +48,7 @@ export interface Trainer {
    *
    * @returns its losses; after the last step of an epoch also the log of the epoch.
    * @throws TRAINING_DIVERGED when the loss is no longer finite; whatever reading the images throws;
-   * `signal.reason` once aborted, before anything of the step is done; DISPOSED with its model;
+   * `signal.reason` once aborted, before anything of the step is done, and after all of it where that is the last step; DISPOSED with its model;
    * TRAINING_IN_PROGRESS while another step or `finish` of the trainer runs, or once a later run of the model has taken over; INVALID_OPTION once all epochs are done;
    * BACKEND_CANNOT_TRAIN; IMAGE_UNREADABLE where no image of an epoch could be read.
    */

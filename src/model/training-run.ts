@@ -1,8 +1,8 @@
 import { checkPatientsDisjoint } from '../data/patients.js';
 import type { ImageSource } from '../images/image-source.js';
 import { asSource, type Images } from '../learning/as-source.js';
-import { readPrepared } from '../learning/intake.js';
-import { checkSomeNormal, hasBothClasses } from '../learning/labels.js';
+import { checkReadable } from '../learning/intake.js';
+import { checkSomeNormal, hasBothClasses, labelWarnings } from '../learning/labels.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
@@ -40,6 +40,7 @@ export async function prepareRun(
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning } = options;
   const network = { ...model.network, imagePool };
+  const preparing = { ...network, signal };
   check(
     totalEpochs(model.settings) === 0 || network.backbone.trainable.length > 0,
     'INVALID_OPTION',
@@ -64,27 +65,29 @@ export async function prepareRun(
     () =>
       `${where}: keep is 'bestValidation' but the validation images are not labelled with both classes; expected normal and abnormal ones to choose by, or keep: 'last'.`,
   );
-  // An image that does not fit is an error now, rather than after the first epoch, or the last.
-  if (validation) await readPrepared(where, validation, [0], network);
-  let { training } = model.state;
-  if (resume) {
-    check(
-      training !== undefined,
-      'NOT_FITTED',
-      () =>
-        `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
-    );
-    await checkSameImages(where, training, network, source);
-  } else {
-    check(
-      training === undefined && model.state.history.length === 0,
-      'ALREADY_FITTED',
-      () =>
-        `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
-    );
+  const { training: begun, history } = model.state;
+  check(
+    !resume || begun !== undefined,
+    'NOT_FITTED',
+    () =>
+      `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
+  );
+  check(
+    resume || (begun === undefined && history.length === 0),
+    'ALREADY_FITTED',
+    () =>
+      `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
+  );
+  if (validation) await checkReadable(where, validation, preparing);
+  checkAlive(where, model);
+  if (begun) await checkSameImages(where, begun, preparing, source);
+  else {
     if (model.seedWarning) onWarning?.(model.seedWarning);
-    training = await freshState(where, network, model.settings, source);
+    const harm = 'the network learns from them too, though no score is computed from their rows';
+    for (const warning of labelWarnings(where, { train: source, validation }, harm))
+      onWarning?.(warning);
   }
+  const training = begun ?? (await freshState(where, preparing, model.settings, source));
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
   return { network, source, validation, training, signal, onWarning };

@@ -13,7 +13,7 @@ import { startThreads, type ThreadOptions } from './worker-threads.js';
  *   than learning from it
  * @returns the pool; `dispose` ends its threads
  * @throws MISSING_PEER without the optional package tinypool | INVALID_OPTION | UNKNOWN_OPTION; its `run` throws DISPOSED
- *   after `dispose`
+ *   after `dispose`, and THREAD_ENDED where a thread ends by itself
  * @example
  * const pool = await imagePool({ concurrency: 2 });
  * await model.fit(train, { validation, imagePool: pool });

@@ -49,11 +49,14 @@ export function nodeImages(): Decoder {
   };
 }
 
-async function pixelsOf(image: Sharp, { channels, bits }: ImageHeader): Promise<DecodedImage> {
+async function pixelsOf(
+  image: Sharp,
+  { channels, bits, noAlpha }: ImageHeader,
+): Promise<DecodedImage> {
   const deep = bits > 8;
   const space = channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
-  const { data, info } = await image
-    .flatten({ background: 'black' })
+  const opaque = noAlpha ? image.removeAlpha() : image.flatten({ background: 'black' });
+  const { data, info } = await opaque
     .toColourspace(space)
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });

@@ -9,10 +9,12 @@ import { checkOwnRows, imagesUnreadable, type ScoreOptions } from '../model/comp
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { SaladError, withCall } from '../support/errors.js';
 import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
+import { unlessAborted } from '../support/unless-aborted.js';
 import type { ScoredBatch, ScorerStart, ScoringJob } from './scoring-worker.js';
 import { startThreads, type ThreadOptions, type Threads } from './worker-threads.js';
 
@@ -24,7 +26,8 @@ export interface ScoringPool {
    * Scores images as `SaladModel.score` does, with the same result.
    *
    * @param images a source, a batch or a tensor
-   * @param options those of `SaladModel.score`, `onProgress` and `signal`
+   * @param options those of `SaladModel.score`, and `onProgress`; a `signal` that is aborted ends the call at once, and the
+   *   pool stays usable
    * @returns one score for each image, in order
    */
   score(
@@ -32,8 +35,6 @@ export interface ScoringPool {
     options?: ScoreOptions & {
       /** Called after every batch; `done` and `total` count images; absent: nothing is called. */
       readonly onProgress?: (progress: Progress) => void;
-      /** Rejects with `signal.reason` at once, and the pool stays usable; absent: scoring goes on to the end. */
-      readonly signal?: AbortSignal;
     },
   ): Promise<ScoreResult>;
   /** Ends the threads. */
@@ -51,8 +52,8 @@ export interface ScoringPool {
  * @param options `backend`; `concurrency` and `workerFile`
  * @returns the pool; dispose of it after use
  * @throws MISSING_PEER without the optional package tinypool | INVALID_OPTION | UNKNOWN_OPTION | whatever loading the model
- *   throws; its `score` throws EMPTY_SET, INDEX_OUT_OF_RANGE, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH, UNKNOWN_OPTION, and
- *   DISPOSED after `dispose`
+ *   throws; its `score` throws EMPTY_SET, INDEX_OUT_OF_RANGE, INVALID_IMAGES, LABELS_MISMATCH, SHAPE_MISMATCH, UNKNOWN_OPTION,
+ *   THREAD_ENDED where a thread ends by itself, and DISPOSED after `dispose`
  * @example
  * const pool = await scoringPool(fileSystem('models/chest'), { backend: '@tensorflow/tfjs-backend-wasm' });
  * const { ids, scores, abnormal } = await pool.score(films, { onProgress: console.log });
@@ -118,6 +119,9 @@ async function scoreOn(
     signal: true,
   });
   const { ownRows, onWarning, onProgress, signal } = options;
+  checkFunction(where, 'onWarning', onWarning);
+  checkFunction(where, 'onProgress', onProgress);
+  checkSignal(where, signal);
   signal?.throwIfAborted();
   const source = await asSource(where, images);
   const rows = ownRows && Array.from(ownRows);
@@ -156,25 +160,6 @@ async function scoreOn(
   const result = joinResults(batches);
   if (result.problems) onWarning?.(imagesUnreadable(where, result.problems.length, source.length));
   return result;
-}
-
-/** `work`, or a rejection with the signal's reason as soon as it is aborted. */
-async function unlessAborted<T>(
-  signal: AbortSignal | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (!signal) return work();
-  signal.throwIfAborted();
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([aborted, work()]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 /** The URL of a module; a package is looked up from the working directory, then beside this one. */

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { check, checkNumber } from '../support/check.js';
 import { missingPeer } from '../support/missing-peer.js';
+import { ThreadWatch } from './watch-threads.js';
 import { type Outcome, unpacked } from './worker-errors.js';
 
 /** Options of `imagePool` and `scoringPool`. */
@@ -31,7 +32,7 @@ export interface ThreadStart {
 /** Threads that all run one task. */
 export interface Threads<Job, Result> {
   readonly concurrency: number;
-  /** @throws what the task throws, with its code; what keeps threads from starting; DISPOSED once stopped */
+  /** @throws what the task throws, with its code; THREAD_ENDED; what keeps threads from starting; DISPOSED once stopped */
   run(where: string, job: Job): Promise<Result>;
   stop(): Promise<void>;
 }
@@ -63,6 +64,10 @@ export async function startThreads<Job, Result>(
   });
   let stopped = false;
   let failure: unknown;
+  const watch = new ThreadWatch(
+    () => pool.threads,
+    () => stopped,
+  );
   // An error that belongs to no job. If no thread is left, none would ever take a job.
   pool.on('error', (error) => {
     if (pool.threads.length > 0) return process.emitWarning(error);
@@ -76,7 +81,7 @@ export async function startThreads<Job, Result>(
       () =>
         `${caller}: the threads of the pool have been stopped; expected dispose() of the pool after its last use; make another by ${where}.`,
     );
-    if (failure) throw failure;
+    if (failure) throw watch.explained(caller, failure);
   };
   return {
     concurrency,
@@ -84,7 +89,7 @@ export async function startThreads<Job, Result>(
       checkRunning(caller);
       const outcome = await pool.run(job).catch((error) => {
         checkRunning(caller);
-        throw error;
+        throw watch.explained(caller, error);
       });
       return unpacked(outcome as Outcome<Result>);
     },

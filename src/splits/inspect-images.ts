@@ -3,6 +3,8 @@ import { meanSquaredLaplacian } from '../images/laplacian.js';
 import { type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { hostTurns } from '../support/host.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { sha256 } from '../support/sha256.js';
@@ -76,6 +78,8 @@ export async function inspectImages(
   } = {},
 ): Promise<InspectedImages> {
   checkKnownOptions('inspectImages', options, { signal: true, onProgress: true });
+  checkSignal('inspectImages', options.signal);
+  checkFunction('inspectImages', 'onProgress', options.onProgress);
   return inspectAll('inspectImages', source, options);
 }
 
@@ -100,8 +104,9 @@ export async function inspectAll(
   const inspected = new Map<string, Inspected | undefined>();
   const progress = paceOf(total);
   const batches = new Ahead((i) => source.read([i], where), total, ahead);
+  const giveHostItsTurn = hostTurns(signal);
   for (let i = 0; i < total; i++) {
-    signal?.throwIfAborted();
+    await giveHostItsTurn();
     const batch = await batches.take(i);
     const missing = batch.positions?.length === 0;
     inspected.set(ids[i], missing ? undefined : await inspect(where, ids[i], batch));

@@ -1,3 +1,6 @@
+import { hostTurns } from './host.js';
+import { unlessAborted } from './unless-aborted.js';
+
 /**
  * Numbered pieces of work that are begun some places before their turn.
  *
@@ -42,12 +45,23 @@ export class Ahead<T> {
   }
 }
 
-/** All pieces in turn, as `Ahead` gives them. */
+/**
+ * All pieces in turn, as `Ahead` gives them; between two of them the host has its turn.
+ *
+ * @param signal ends the wait by its reason, also for a piece that never comes
+ */
 export async function* inTurn<T>(
   make: (index: number) => Promise<T>,
   count: number,
   distance: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<T, void> {
   const pieces = new Ahead(make, count, distance);
-  for (let index = 0; index < count; index++) yield await pieces.take(index);
+  const giveHostItsTurn = hostTurns(signal);
+  for (let index = 0; index < count; index++) {
+    await giveHostItsTurn();
+    const piece = await unlessAborted(signal, () => pieces.take(index));
+    await giveHostItsTurn();
+    yield piece;
+  }
 }

@@ -1,4 +1,4 @@
-import { check, checkObject, said } from './check.js';
+import { check, checkKnownOptions, checkObject, said } from './check.js';
 
 /** true or false, or INVALID_OPTION; undefined is left to the default. */
 export function checkBoolean(where: string, name: string, value: unknown): void {
@@ -29,6 +29,17 @@ export function checkSignal(where: string, signal: unknown): void {
       `${where}: signal is ${said(signal)}; expected an AbortSignal, the signal of an AbortController say.`,
     { name: 'signal', value: signal },
   );
+}
+
+/** The signal of a call that has no other option, not aborted yet. @throws UNKNOWN_OPTION | INVALID_OPTION | `signal.reason` */
+export function checkedSignal(
+  where: string,
+  options: { readonly signal?: AbortSignal },
+): AbortSignal | undefined {
+  checkKnownOptions(where, options, { signal: true });
+  checkSignal(where, options.signal);
+  options.signal?.throwIfAborted();
+  return options.signal;
 }
 
 /** An object that has a list under each name, or INVALID_OPTION. */

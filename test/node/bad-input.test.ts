@@ -231,8 +231,9 @@ describe('a folder of bad files', () => {
     );
     const actions = report.problems.map(({ id, code, action }) => [code, id, action]);
     for (const [code, id, action] of actions)
-      if (code === 'IMAGE_UNREADABLE') expect(action).toBe('stays where it is');
-      else expect(action).toBe(`moved to ${id}`);
+      if (code === 'IMAGE_INVALID' || code === 'IMAGE_TRUNCATED')
+        expect(action).toBe(`moved to ${id}`);
+      else expect(action).toBe('stays where it is');
     expect(report.toText()).toContain('could not be read');
   });
 });

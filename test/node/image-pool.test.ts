@@ -14,7 +14,7 @@ import { enableWasmTraining } from '../../src/wasm/index.js';
 import { halfMasked } from '../model/masked.js';
 import { codeOf, memoryFile, mixed, outcome, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
-import { locatedMixed, locatedTorn, torn } from './located.js';
+import { locatedEnd, locatedMixed, locatedTorn, torn } from './located.js';
 
 const varied: Partial<SaladOptions> = {
   imageNormalization: localContrast(),
@@ -51,6 +51,18 @@ describe('imagePool', () => {
     expect(await trained({ concurrency, run })).toEqual(alone);
     // 3 epochs of 6 steps, at the least.
     expect(jobs.filter(({ variation }) => variation).length).toBe(18);
+    await pool.dispose();
+  });
+
+  it('tells of a thread that ends by itself, and starts another', async () => {
+    const pool = await imagePool({ concurrency: 2 });
+    const model = tinyModel(varied);
+    await expect(model.fit(locatedEnd(3), { imagePool: pool })).rejects.toMatchObject({
+      code: 'THREAD_ENDED',
+      message: expect.stringMatching(/^SaladModel\.fit: a thread of the pool ended .*exit code 3/),
+    });
+    model.dispose();
+    expect(await trained(pool, locatedMixed(20, 2, 1))).toEqual(await trained(undefined));
     await pool.dispose();
   });
 
@@ -148,7 +160,10 @@ describe('imagePool', () => {
     const pool = await imagePool({ concurrency: 1, workerFile });
     const jobs = Array.from({ length: 5 }, () => pool.run({} as ImageJob));
     for (const job of await Promise.allSettled(jobs))
-      expect(job).toMatchObject({ status: 'rejected', reason: { message: 'no worker' } });
+      expect(job).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'THREAD_ENDED', message: expect.stringContaining('(no worker)') },
+      });
     await expect(pool.run({} as ImageJob)).rejects.toThrow('no worker');
     await pool.dispose();
     warn.mockRestore();

@@ -36,3 +36,22 @@ export function locatedTorn(...argument: [number, number, number]): ImageSource 
 export function torn(source: ImageSource): ImageSource {
   return lossySource(source, (index) => index === 5);
 }
+
+/** Ends the thread that opens it, as `argument` says: by an exit code, or by an error that nobody catches. */
+export const openAndEnd = (argument: number | string): Promise<ImageSource> => {
+  if (typeof argument === 'number') process.exit(argument);
+  setImmediate(() => {
+    throw new Error(argument);
+  });
+  return new Promise(() => {});
+};
+
+/** Images whose first reading on a thread ends that thread. */
+export function locatedEnd(argument: number | string, count = 12): ImageSource {
+  const source = locatedMixed(count, 0, 7);
+  const locate = source.locate as NonNullable<ImageSource['locate']>;
+  return {
+    ...source,
+    locate: (indices) => ({ ...locate(indices), open: 'openAndEnd', argument }),
+  };
+}

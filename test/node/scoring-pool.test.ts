@@ -11,7 +11,7 @@ import { enableWasmTraining } from '../../src/wasm/index.js';
 import { codeOf, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 import { lossySource } from '../support/lossy-source.js';
-import { locatedMixed, locatedTorn, torn } from './located.js';
+import { locatedEnd, locatedMixed, locatedTorn, torn } from './located.js';
 
 const backend = '@tensorflow/tfjs-backend-wasm';
 // Three batches, the last of which is not full.
@@ -148,6 +148,23 @@ describe('scoringPool', () => {
     expect((await pool.score(images)).scores.length).toBe(150);
   });
 
+  it('tells of a thread that ends by itself, and starts another', async () => {
+    for (const [how, said] of [
+      [0, 'exit code 0'],
+      [3, 'exit code 3'],
+      ['nobody catches this', 'nobody catches this'],
+    ] as const) {
+      const ended = pool.score(locatedEnd(how, 300));
+      await expect(ended).rejects.toMatchObject({
+        code: 'THREAD_ENDED',
+        message: expect.stringMatching(
+          new RegExp(`^ScoringPool\\.score: a thread of the pool ended .*${said}`),
+        ),
+      });
+      expect((await pool.score(images)).scores.length).toBe(150);
+    }
+  });
+
   it('says what it cannot start with', async () => {
     const start = (options: object, file = fileSystem(folder)) =>
       codeOf(scoringPool(file, { backend, concurrency: 1, ...options }));
@@ -159,6 +176,8 @@ describe('scoringPool', () => {
     await expect(nowhere).rejects.toThrow(/^scoringPool: .*'\/nowhere.*NOT_A_MODEL/);
     const missing = pathToFileURL(join(folder, 'missing.js'));
     expect(await start({ backend: missing })).toBe('ERR_MODULE_NOT_FOUND');
+    const leaving = new URL('data:text/javascript,process.exit(7)');
+    expect(await start({ backend: leaving })).toBe('THREAD_ENDED');
   });
 
   it('is gone once disposed', async () => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { checkLeast } from '../../backbones/least-weights.js';
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
 import type { ImageSource } from '../../images/image-source.js';
@@ -13,11 +14,13 @@ import type {
   FitHistory,
 } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
-import { hasBothClasses } from '../../learning/labels.js';
+import { hasBothClasses, labelWarnings } from '../../learning/labels.js';
 import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
+import { namingCall } from '../../support/errors.js';
+import { hostTurns } from '../../support/host.js';
 import { checkBackendReady } from '../../support/train-check.js';
 import type { DetectorBody, Learnt } from './body.js';
 import { warnOfCollapse } from './collapse.js';
@@ -34,6 +37,8 @@ export interface DetectorDefinition {
   readonly settings: DetectorSettings;
   /** What of `config` is not JSON as it stands in the settings. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Of its network, told before one is made. @defaultValue 0 */
+  readonly leastWeights?: number;
   /** A body that has learnt nothing. */
   body(): DetectorBody;
   /** Frees what the bodies share. */
@@ -92,17 +97,20 @@ export class BaselineDetector implements Detector {
       const source = await asSource(where, train);
       const validation = options.validation && (await asSource(where, options.validation));
       checkPatientsDisjoint({ train: source, validation }, where);
+      const harm = this.usesLabels ? undefined : 'this detector takes them for normal';
+      for (const warning of labelWarnings(where, { train: source, validation }, harm))
+        onWarning?.(warning);
       const begun = this.definition.body();
       body = begun;
       const validate =
         validation && hasBothClasses(validation)
           ? async () =>
               areaUnderRoc(
-                await this.scoresOf(where, begun, validation),
+                await this.scoresOf(where, begun, validation, signal),
                 validation.labels as ArrayLike<number>,
               )
           : undefined;
-      const { intake } = this;
+      const intake = { ...this.intake, signal };
       const run = { validation, validate, signal, callbacks, onWarning };
       const history = await begun.learn({ where, source, intake, ...run });
       this.checkAlive(where);
@@ -121,16 +129,19 @@ export class BaselineDetector implements Detector {
 
   async score(
     images: ImageSource,
-    options: Pick<DetectorFitOptions, 'onWarning'> = {},
+    options: Pick<DetectorFitOptions, 'onWarning' | 'signal'> = {},
   ): Promise<DetectorScores> {
     const where = `${this.name}.score`;
-    checkKnownOptions(where, options, { onWarning: true });
-    checkFunction(where, 'onWarning', options.onWarning);
+    checkKnownOptions(where, options, { onWarning: true, signal: true });
+    const { onWarning, signal } = options;
+    checkFunction(where, 'onWarning', onWarning);
+    checkSignal(where, signal);
+    signal?.throwIfAborted();
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);
-    const scores = await this.scoresOf(where, body, source);
-    warnOfCollapse(where, scores, options.onWarning);
+    const scores = await this.scoresOf(where, body, source, signal);
+    warnOfCollapse(where, scores, onWarning);
     return { ids: source.ids, scores };
   }
 
@@ -140,14 +151,16 @@ export class BaselineDetector implements Detector {
     try {
       const handler = handlerOf(where, handlerOrUrl, 'save');
       const artifacts = await encodeDetector({ ...learnt, config: this.config });
-      return await (handler.save as tf.io.SaveHandler)(artifacts);
+      return await namingCall(where, () => (handler.save as tf.io.SaveHandler)(artifacts));
     } finally {
       tf.dispose(learnt.tensors);
     }
   }
 
-  /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL */
+  /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL | MODEL_DAMAGED */
   async restore(where: string, learnt: Learnt): Promise<void> {
+    const held = Object.values(learnt.tensors).reduce((sum, { size }) => sum + size, 0);
+    checkLeast(where, this.definition.leastWeights ?? 0, held);
     const body = this.definition.body();
     try {
       await body.unpack(where, learnt);
@@ -170,11 +183,15 @@ export class BaselineDetector implements Detector {
     where: string,
     body: DetectorBody,
     source: ImageSource,
+    signal?: AbortSignal,
   ): Promise<Float32Array> {
     const scores = new Float32Array(source.length);
+    const giveHostItsTurn = hostTurns(signal);
     let at = 0;
-    for await (const images of readBlocks(where, source, this.intake)) {
-      scores.set(await body.scores(images), at);
+    for await (const images of readBlocks(where, source, { ...this.intake, signal })) {
+      // The detector may have been disposed meanwhile.
+      this.checkAlive(where);
+      scores.set(await body.scores(images, giveHostItsTurn), at);
       at += images.shape[0];
     }
     const odd = scores.findIndex((score) => !Number.isFinite(score));

@@ -32,9 +32,12 @@ export interface DetectorBody {
   /** Called once, and before everything else but `unpack` and `dispose`. */
   learn(learning: Learning): Promise<FitHistory>;
   /** [count], higher = more anomalous. */
-  scores(images: PixelBlock): ArrayLike<number> | Promise<ArrayLike<number>>;
+  scores(
+    images: PixelBlock,
+    giveHostItsTurn: () => Promise<void>,
+  ): ArrayLike<number> | Promise<ArrayLike<number>>;
   pack(): Learnt | Promise<Learnt>;
-  /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL */
+  /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL | MODEL_DAMAGED */
   unpack(where: string, learnt: Learnt): void | Promise<void>;
   dispose(): void;
 }

@@ -1,7 +1,8 @@
+import type { InPieces } from '../../support/in-turns.js';
 import { dot } from './row-products.js';
 
 /** Factors a symmetric positive definite [n, n] matrix in place: its lower half becomes L, A = L L^T. */
-export function choleskyInPlace(matrix: Float64Array, n: number): void {
+export function* choleskyInPlace(matrix: Float64Array, n: number): InPieces<void> {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       const at = i * n + j;
@@ -9,6 +10,7 @@ export function choleskyInPlace(matrix: Float64Array, n: number): void {
     }
     const at = i * n + i;
     matrix[at] = Math.sqrt(matrix[at] - dot(matrix, i * n, matrix, i * n, i));
+    yield;
   }
 }
 

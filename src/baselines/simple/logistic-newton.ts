@@ -1,4 +1,5 @@
 import { check } from '../../support/check.js';
+import type { InPieces } from '../../support/in-turns.js';
 import { choleskyInPlace, choleskySolve } from './cholesky.js';
 import { dot } from './row-products.js';
 
@@ -24,17 +25,17 @@ export interface DualSolution {
  * @throws TRAINING_DIVERGED when the steps do not get there
  * @see Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, algorithm 3.1.
  */
-export function minimizeLogisticDual(
+export function* minimizeLogisticDual(
   kernel: Float64Array,
   labels: ArrayLike<number>,
   { tolerance, maxSteps }: { tolerance: number; maxSteps: number },
-): DualSolution {
+): InPieces<DualSolution> {
   const n = labels.length;
   let state = stateAt(kernel, labels, new Float64Array(n), 0);
   const start = state.gradientNorm;
   let steps = 0;
   while (state.gradientNorm > tolerance * start && steps < maxSteps) {
-    const goal = newtonGoal(kernel, labels, state);
+    const goal = yield* newtonGoal(kernel, labels, state);
     let next = stateAt(kernel, labels, goal.a, goal.b);
     for (let share = 0.5; !(next.objective <= state.objective) && share > 1e-6; share /= 2) {
       const { a, b } = state;
@@ -43,6 +44,7 @@ export function minimizeLogisticDual(
     }
     state = next;
     steps++;
+    yield;
   }
   check(
     state.gradientNorm <= tolerance * start,
@@ -87,7 +89,11 @@ function stateAt(
   return { a, b, ka, objective, gradientNorm: Math.sqrt(Math.max(0, squares) + slope * slope) };
 }
 
-function newtonGoal(kernel: Float64Array, labels: ArrayLike<number>, { ka, b }: State) {
+function* newtonGoal(
+  kernel: Float64Array,
+  labels: ArrayLike<number>,
+  { ka, b }: State,
+): InPieces<Pick<State, 'a' | 'b'>> {
   const n = labels.length;
   const weights = new Float64Array(n);
   const right = new Float64Array(n);
@@ -102,7 +108,7 @@ function newtonGoal(kernel: Float64Array, labels: ArrayLike<number>, { ka, b }: 
     for (let j = 0; j <= i; j++) factor[i * n + j] = roots[i] * kernel[i * n + j] * roots[j];
     factor[i * n + i] += 1;
   }
-  choleskyInPlace(factor, n);
+  yield* choleskyInPlace(factor, n);
   // (I + W K)^-1 v = v - W^1/2 B^-1 W^1/2 K v
   const solve = (v: Float64Array) => {
     const inner = choleskySolve(

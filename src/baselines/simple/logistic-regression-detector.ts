@@ -1,11 +1,24 @@
+import { checkValue } from '../../learning/damaged.js';
 import type { Detector } from '../../learning/detector.js';
 import { labelsOf } from '../../learning/labels.js';
 import { checkNumber } from '../../support/check.js';
+import { hostTurns } from '../../support/host.js';
+import { inTurns } from '../../support/in-turns.js';
+import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
 import { readAll } from '../detector/read-images.js';
-import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
-import { fitLogisticRegression, type LogisticRegression, logOdds } from './logistic-regression.js';
+import {
+  type DetectorOptions,
+  type DetectorSettings,
+  type Resolved,
+  resolveDetector,
+} from '../detector/settings.js';
+import {
+  type LogisticRegression,
+  logisticRegressionInPieces,
+  logOdds,
+} from './logistic-regression.js';
 
 /** Options of `logisticRegression`. */
 export interface LogisticRegressionOptions extends DetectorOptions {
@@ -20,31 +33,37 @@ export interface LogisticRegressionOptions extends DetectorOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, TRAINING_DIVERGED, EMPTY_SET
- * without both classes
+ * without both classes. `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @example
  * const baseline = logisticRegression({ inputShape: [32, 32, 1], imageNormalization: none() });
  */
 export function logisticRegression(options: LogisticRegressionOptions): Detector {
   const where = 'logisticRegression';
-  const settings = resolveDetector(where, options, { l2: 1 });
+  const settings: Settings = resolveDetector(where, options, { l2: 1 });
   checkNumber(where, 'l2', settings.l2, { above: 0 });
   return new BaselineDetector({
     kind: where,
     usesLabels: true,
     settings,
-    body: () => body(settings.l2),
+    body: () => body(settings),
   });
 }
 
-function body(l2: number): DetectorBody {
+type Settings = Resolved<LogisticRegressionOptions, DetectorSettings>;
+
+function body({ l2, inputShape }: Pick<Settings, 'l2' | 'inputShape'>): DetectorBody {
+  const pixels = inputShape.reduce((product, side) => product * side, 1);
+  const factsRule = fields({ weights: listOf(aNumber(), pixels, pixels), intercept: aNumber() });
   let model: Pick<LogisticRegression, 'weights' | 'intercept'> = {
     weights: new Float64Array(0),
     intercept: 0,
   };
   return {
-    async learn({ where, source, intake }) {
+    async learn({ where, source, intake, signal }) {
       const labels = labelsOf(source).map(Number);
-      model = fitLogisticRegression(await readAll(where, source, intake), labels, { l2 });
+      const images = await readAll(where, source, intake);
+      const fitting = logisticRegressionInPieces(images, labels, { l2 });
+      model = await inTurns(fitting, hostTurns(signal));
       return NO_EPOCHS;
     },
     scores: (images) => logOdds(model, images),
@@ -52,7 +71,8 @@ function body(l2: number): DetectorBody {
       tensors: {},
       facts: { weights: Array.from(model.weights), intercept: model.intercept },
     }),
-    unpack(_where, { facts }) {
+    unpack(where, { facts }) {
+      checkValue(where, 'facts', facts, factsRule);
       const { weights, intercept } = facts as { weights: number[]; intercept: number };
       model = { weights: Float64Array.from(weights), intercept };
     },

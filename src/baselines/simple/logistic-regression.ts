@@ -1,4 +1,5 @@
 import { check, checkKnownOptions, checkList, checkNumber } from '../../support/check.js';
+import { atOnce, type InPieces } from '../../support/in-turns.js';
 import {
   checkImages,
   checkSameSize,
@@ -57,6 +58,15 @@ export function fitLogisticRegression(
     readonly maxSteps?: number;
   } = {},
 ): LogisticRegression {
+  return atOnce(logisticRegressionInPieces(train, labels, options));
+}
+
+/** `fitLogisticRegression`, which may be interrupted. */
+export function* logisticRegressionInPieces(
+  train: PixelBlock,
+  labels: ArrayLike<number>,
+  options: NonNullable<Parameters<typeof fitLogisticRegression>[2]>,
+): InPieces<LogisticRegression> {
   const where = 'fitLogisticRegression';
   checkKnownOptions(where, options, { l2: true, tolerance: true, maxSteps: true });
   const { l2 = 1, tolerance = 1e-9, maxSteps = 100 } = options;
@@ -69,8 +79,8 @@ export function fitLogisticRegression(
   const dim = featureCount(train);
   const center = featureMeans(train.values, dim);
   const rows = Float64Array.from(train.values, (value, i) => value - center[i % dim]);
-  const kernel = rowProducts(rows, rows, dim).map((product) => product / l2);
-  const { residuals, intercept, steps } = minimizeLogisticDual(kernel, labels, {
+  const kernel = (yield* rowProducts(rows, rows, dim)).map((product) => product / l2);
+  const { residuals, intercept, steps } = yield* minimizeLogisticDual(kernel, labels, {
     tolerance,
     maxSteps,
   });

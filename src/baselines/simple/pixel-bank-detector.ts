@@ -4,6 +4,7 @@ import { normalsOf } from '../../data/normals.js';
 import type { Detector } from '../../learning/detector.js';
 import { checkSomeNormal } from '../../learning/labels.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
+import { inTurns } from '../../support/in-turns.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
@@ -14,7 +15,7 @@ import {
   type Resolved,
   resolveDetector,
 } from '../detector/settings.js';
-import { pixelBankScores } from './pixel-bank.js';
+import { pixelBankInPieces, pixelBankScores } from './pixel-bank.js';
 
 /** Options of `pixelBank`. */
 export interface PixelBankOptions extends DetectorOptions {
@@ -33,7 +34,7 @@ export interface PixelBankOptions extends DetectorOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit` and `score`: SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE, NO_ROWS_KEPT without a
- * normal image, INVALID_IMAGES for an image of one value. `loadDetector`: NOT_A_MODEL
+ * normal image, INVALID_IMAGES for an image of one value. NO_LABELS where no label says which images are normal. `loadDetector`: NOT_A_MODEL
  * @example
  * const baseline = pixelBank({ inputShape: [32, 32, 1] });
  */
@@ -54,6 +55,7 @@ export function pixelBank(options: PixelBankOptions): Detector {
 }
 
 function body({
+  inputShape,
   scoreNeighbors,
   method,
 }: Resolved<PixelBankOptions, DetectorSettings>): DetectorBody {
@@ -61,19 +63,24 @@ function body({
   return {
     async learn({ where, source, intake, onWarning }) {
       checkSomeNormal(where, source);
-      bank = await readAll(where, normalsOf(source), intake);
+      bank = await readAll(where, normalsOf(source, { allNormal: true }), intake);
       pixelBankScores(bank, first(bank), { scoreNeighbors: [scoreNeighbors], onWarning });
       return NO_EPOCHS;
     },
-    scores: (images) =>
-      pixelBankScores(bank, images, { scoreNeighbors: [scoreNeighbors] })[0][method],
+    scores: async (images, giveHostItsTurn) => {
+      const found = pixelBankInPieces(bank, images, { scoreNeighbors: [scoreNeighbors] });
+      return (await inTurns(found, giveHostItsTurn))[0][method];
+    },
     pack: () => ({ tensors: { bank: tf.tensor4d(bank.values, [...bank.shape]) }, facts: {} }),
     async unpack(where, { tensors }) {
       const { bank: saved } = tensors;
       check(
-        saved?.rank === 4,
+        saved?.rank === 4 &&
+          saved.shape[0] > 0 &&
+          inputShape.every((side, i) => side === saved.shape[i + 1]),
         'NOT_A_MODEL',
-        () => `${where}: the file holds no bank; expected a file as save wrote it.`,
+        () =>
+          `${where}: the file holds no bank of images of [${inputShape}]; expected a file as save wrote it.`,
       );
       const values = Float32Array.from(await saved.data());
       bank = { values, shape: saved.shape as [number, number, number, number] };

@@ -1,5 +1,6 @@
 import { type SaladWarning, scoreNeighborsClamped } from '../../core/warning.js';
 import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
+import { atOnce, type InPieces } from '../../support/in-turns.js';
 import {
   checkImages,
   checkSameSize,
@@ -46,6 +47,15 @@ export function pixelBankScores(
   /** [count], mean of the K smallest angles over pi, in [0, 1]. */
   angular: Float64Array;
 }[] {
+  return atOnce(pixelBankInPieces(train, test, options));
+}
+
+/** `pixelBankScores`, which may be interrupted. */
+export function* pixelBankInPieces(
+  train: PixelBlock,
+  test: PixelBlock,
+  options: NonNullable<Parameters<typeof pixelBankScores>[2]>,
+): InPieces<ReturnType<typeof pixelBankScores>> {
   const where = 'pixelBankScores';
   checkKnownOptions(where, options, { scoreNeighbors: true, onWarning: true });
   checkImages(where, 'train', train);
@@ -65,10 +75,15 @@ export function pixelBankScores(
   });
 
   const dim = featureCount(train);
-  const bank = unitRows(where, 'train', train, 0, size);
+  const bank = new Float64Array(size * dim);
+  for (let start = 0; start < size; start += BLOCK) {
+    const rows = unitRows(where, 'train', train, start, Math.min(start + BLOCK, size));
+    bank.set(rows, start * dim);
+    yield;
+  }
   for (let start = 0; start < count; start += BLOCK) {
     const end = Math.min(start + BLOCK, count);
-    const cosines = rowProducts(unitRows(where, 'test', test, start, end), bank, dim);
+    const cosines = yield* rowProducts(unitRows(where, 'test', test, start, end), bank, dim);
     for (let i = start; i < end; i++) {
       const row = cosines.subarray((i - start) * size, (i - start + 1) * size);
       const angles = row.map((cosine) => Math.acos(Math.max(-1, Math.min(1, cosine)))).sort();
@@ -83,8 +98,8 @@ export function pixelBankScores(
   return results;
 }
 
-/** Test images taken at once: bounds the table of cosines for large sets. */
-const BLOCK = 64;
+/** Images taken at once: bounds the table of cosines, and the time of a piece, for large sets. */
+const BLOCK = 8;
 
 /** Images `start` to `end` as rows of mean 0 and length 1. */
 function unitRows(

@@ -1,3 +1,5 @@
+import type { InPieces } from '../../support/in-turns.js';
+
 /**
  * Dot products of every row of `a` with every row of `b`: a b^T.
  *
@@ -7,7 +9,11 @@
  * @param a [n, dim]. @param b [m, dim].
  * @returns [n, m].
  */
-export function rowProducts(a: Float64Array, b: Float64Array, dim: number): Float64Array {
+export function* rowProducts(
+  a: Float64Array,
+  b: Float64Array,
+  dim: number,
+): InPieces<Float64Array> {
   const n = a.length / dim;
   const m = b.length / dim;
   const products = new Float64Array(n * m);
@@ -15,6 +21,7 @@ export function rowProducts(a: Float64Array, b: Float64Array, dim: number): Floa
   const wholeColumns = m - (m % TILE);
   for (let i = 0; i < wholeRows; i += TILE) {
     for (let j = 0; j < wholeColumns; j += TILE) tile(a, i, b, j, dim, products, m);
+    yield;
   }
   for (let i = 0; i < n; i++) {
     for (let j = i < wholeRows ? wholeColumns : 0; j < m; j++) {

@@ -1,10 +1,10 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { FitEpoch, FitHistory } from '../../learning/detector.js';
 import { EpochBatches } from '../../learning/epoch-batches.js';
+import { checkReadable } from '../../learning/intake.js';
 import { checkLoss } from '../../learning/run-checks.js';
 import { copyWeights, restoreWeights, type Weights } from '../../learning/weights.js';
 import { check } from '../../support/check.js';
-import { hostTurns } from '../../support/host.js';
 import { checkCanTrain, explainMissingKernel } from '../../support/train-check.js';
 import type { Learning } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
@@ -42,7 +42,7 @@ export async function trainNetwork(
   { settings, weights, step, before }: NetworkTraining,
 ): Promise<FitHistory> {
   if (before?.stopped) return before;
-  const { where, source, intake, signal, validate, callbacks } = learning;
+  const { where, source, intake, validation, validate, callbacks } = learning;
   const { keep, validateEvery, batchSize, seed } = settings;
   const logs: FitEpoch[] = [...(before?.epochs ?? [])];
   const first = logs.length;
@@ -54,20 +54,18 @@ export async function trainNetwork(
     () =>
       `${where}: keep is 'bestValidation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
+  if (validation && validate && !before) await checkReadable(where, validation, intake);
   const batches = new EpochBatches(where, source, intake, { batchSize, seed, epochs: end });
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
   let stopped = false;
-  const giveHostItsTurn = hostTurns();
   for (let epoch = first; epoch < end && !stopped; epoch++) {
     const began = performance.now();
     let sum = 0;
     for (let index = 0; index < batches.stepsPerEpoch; index++) {
-      signal?.throwIfAborted();
       const images = await batches.take(epoch, index);
       const block = blockOf(where, images, intake);
       const batch = { ...block, rows: images.indices, epoch, step: index };
       sum += batch.rows.length * (await lossOf(where, step, batch));
-      await giveHostItsTurn();
     }
     const due = (epoch + 1 - first) % validateEvery === 0 || epoch + 1 === end;
     const validationAuc = due ? await validate?.() : undefined;

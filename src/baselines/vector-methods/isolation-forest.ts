@@ -1,8 +1,9 @@
 import type { Detector } from '../../learning/detector.js';
 import { checkNumber } from '../../support/check.js';
+import { aCount, aNumber, fields, type JsonRule, listOf } from '../../support/json-rules.js';
 import { RandomStream } from '../../support/random.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
-import { countOf, sample, type VectorMethod, type Vectors } from './vectors.js';
+import { countOf, ofEach, sample, type VectorMethod, type Vectors } from './vectors.js';
 
 /** Options of `isolationForest`. */
 export interface IsolationForestOptions extends FeatureOptions {
@@ -22,7 +23,7 @@ export interface IsolationForestOptions extends FeatureOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH.
- * `loadDetector`: NOT_A_MODEL
+ * `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @see Liu, Ting, Zhou, "Isolation Forest", ICDM 2008. A split is drawn among the coordinates that
  * differ within its node, as in scikit-learn.
  * @example
@@ -45,25 +46,46 @@ export function isolationForestMethod(options: {
   readonly seed: number;
 }): VectorMethod {
   return {
-    fit(vectors) {
+    *fit(vectors) {
       const size = Math.min(options.sampleSize, countOf(vectors));
       const height = Math.ceil(Math.log2(size));
-      const trees = Array.from({ length: options.trees }, (_, tree) => {
+      const trees: Tree[] = [];
+      for (let tree = 0; tree < options.trees; tree++) {
         const random = new RandomStream(options.seed, ['isolation tree', tree]);
-        return grow(vectors, sample(countOf(vectors), size, random), height, random);
-      });
+        trees.push(grow(vectors, sample(countOf(vectors), size, random), height, random));
+        yield;
+      }
       // No vector is needed any more; the file takes one row of zeros for none.
       const kept = { values: new Float32Array(vectors.dim), dim: vectors.dim };
       return { kept, facts: { trees, size } };
     },
+    factsRule: ({ dim }) => fields({ trees: listOf(treeRule(dim), 1), size: sizeRule }),
     scores({ facts }, queries) {
       const { trees, size } = facts as { trees: readonly Tree[]; size: number };
-      return Float64Array.from({ length: countOf(queries) }, (_, i) => {
+      return ofEach(queries, (i) => {
         const total = trees.reduce<number>((sum, tree) => sum + pathLength(tree, queries, i), 0);
         return 2 ** (-total / trees.length / averagePathLength(size));
       });
     },
   };
+}
+
+const sizeRule = aNumber({ min: 1, integer: true });
+
+/** A tree that splits vectors of `dim` numbers. */
+function treeRule(dim: number): JsonRule {
+  const coordinate = aNumber({ min: 0, max: dim - 1, integer: true });
+  const rules = [coordinate, aNumber(), node, node];
+  function node(value: unknown, at: string): string | undefined {
+    if (!Array.isArray(value)) return aCount(value, at);
+    if (value.length !== rules.length) return `${at} has ${value.length} entries; expected 4`;
+    for (let i = 0; i < rules.length; i++) {
+      const wrong = rules[i](value[i], `${at}[${i}]`);
+      if (wrong) return wrong;
+    }
+    return undefined;
+  }
+  return node;
 }
 
 function grow(

@@ -1,7 +1,8 @@
 import type { Detector } from '../../learning/detector.js';
 import { checkNumber } from '../../support/check.js';
+import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
-import { countOf, squaredDistance, type VectorMethod, type Vectors } from './vectors.js';
+import { countOf, ofEach, squaredDistance, type VectorMethod, type Vectors } from './vectors.js';
 
 /** Options of `localOutlierFactor`. */
 export interface LocalOutlierFactorOptions extends FeatureOptions {
@@ -21,7 +22,7 @@ export interface LocalOutlierFactorOptions extends FeatureOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH.
- * `loadDetector`: NOT_A_MODEL
+ * `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @see Breunig et al., "LOF: Identifying Density-Based Local Outliers", SIGMOD 2000; scikit-learn's
  * LocalOutlierFactor(novelty=True) gives minus this score. Of neighbours at one distance k are taken, as there.
  * @example
@@ -39,13 +40,23 @@ const EPSILON = 1e-10;
 
 export function localOutlierFactorMethod(asked: number): VectorMethod {
   return {
-    fit(kept) {
+    *fit(kept) {
       const count = countOf(kept);
       const k = Math.max(1, Math.min(asked, count - 1));
-      const near = Array.from({ length: count }, (_, i) => nearest(kept, i, kept, k, i));
+      const near: Near[] = [];
+      for (let i = 0; i < count; i++) {
+        near.push(nearest(kept, i, kept, k, i));
+        yield;
+      }
       const reaches = near.map(({ distances }) => distances[k - 1]);
       const densities = near.map((one) => density(one, reaches));
       return { kept, facts: { k, reaches, densities } };
+    },
+    factsRule: (kept) => {
+      const count = countOf(kept);
+      const ofEach = listOf(aNumber({ min: 0 }), count, count);
+      const k = aNumber({ min: 1, max: count, integer: true });
+      return fields({ k, reaches: ofEach, densities: ofEach });
     },
     scores({ kept, facts }, queries) {
       const { k, reaches, densities } = facts as {
@@ -53,7 +64,7 @@ export function localOutlierFactorMethod(asked: number): VectorMethod {
         reaches: number[];
         densities: number[];
       };
-      return Float64Array.from({ length: countOf(queries) }, (_, i) => {
+      return ofEach(queries, (i) => {
         const near = nearest(queries, i, kept, k);
         const around = near.rows.reduce((sum, row) => sum + densities[row], 0) / k;
         return around / density(near, reaches);

@@ -1,3 +1,8 @@
+import type { InPieces } from '../../support/in-turns.js';
+
+/** Steps that go on without a break. */
+const STEPS_OF_A_PIECE = 64;
+
 /** The minimum of the one-class problem. */
 export interface OneClassSolution {
   /** [n], in [0, 1], summing to nu n. */
@@ -17,11 +22,11 @@ export interface OneClassSolution {
  * @see Fan, Chen, Lin, "Working Set Selection Using Second Order Information", JMLR 2005, WSS 1; libsvm
  * scales a as here.
  */
-export function solveOneClass(
+export function* solveOneClass(
   kernel: Float64Array,
   n: number,
   { nu, tolerance, maxSteps }: { nu: number; tolerance: number; maxSteps: number },
-): OneClassSolution {
+): InPieces<OneClassSolution> {
   const alphas = Float64Array.from({ length: n }, (_, i) => Math.max(0, Math.min(1, nu * n - i)));
   const slopes = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -42,6 +47,7 @@ export function solveOneClass(
     // At a limit exactly, so that it is known to be there.
     alphas[up] = moved === 1 - alphas[up] ? 1 : alphas[up] + moved;
     alphas[down] = moved === alphas[down] ? 0 : alphas[down] - moved;
+    if (steps % STEPS_OF_A_PIECE === 0) yield;
     for (let i = 0; i < n; i++) slopes[i] += moved * (kernel[up * n + i] - kernel[down * n + i]);
   }
   return { alphas, offset: offsetOf(alphas, slopes), steps };

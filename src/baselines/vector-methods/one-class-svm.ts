@@ -1,8 +1,16 @@
 import type { Detector } from '../../learning/detector.js';
 import { check, checkNumber } from '../../support/check.js';
+import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
 import { solveOneClass } from './one-class-svm-solver.js';
-import { countOf, pick, squaredDistance, type VectorMethod, type Vectors } from './vectors.js';
+import {
+  countOf,
+  ofEach,
+  pick,
+  squaredDistance,
+  type VectorMethod,
+  type Vectors,
+} from './vectors.js';
 
 /** Options of `oneClassSvm`. */
 export interface OneClassSvmOptions extends FeatureOptions {
@@ -25,7 +33,7 @@ export interface OneClassSvmOptions extends FeatureOptions {
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, INVALID_IMAGES for vectors that are all one,
  * TRAINING_DIVERGED where the solver finds no minimum.
- * `loadDetector`: NOT_A_MODEL
+ * `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @see Schölkopf et al., "Estimating the Support of a High-Dimensional Distribution", Neural Computation
  * 2001; scikit-learn's OneClassSVM has the same objective, and minus this score as its decision function.
  * @example
@@ -51,7 +59,7 @@ export function oneClassSvmMethod(
 ): VectorMethod {
   const { nu, tolerance } = options;
   return {
-    fit(vectors) {
+    *fit(vectors) {
       const n = countOf(vectors);
       const gamma = options.gamma === 'scale' ? scaledGamma(vectors) : options.gamma;
       const kernel = new Float64Array(n * n);
@@ -61,9 +69,14 @@ export function oneClassSvmMethod(
           kernel[i * n + j] = value;
           kernel[j * n + i] = value;
         }
+        yield;
       }
       const maxSteps = STEPS_PER_VECTOR * n;
-      const { alphas, offset, steps } = solveOneClass(kernel, n, { nu, tolerance, maxSteps });
+      const { alphas, offset, steps } = yield* solveOneClass(kernel, n, {
+        nu,
+        tolerance,
+        maxSteps,
+      });
       check(
         steps < maxSteps,
         'TRAINING_DIVERGED',
@@ -73,13 +86,19 @@ export function oneClassSvmMethod(
       const facts = { gamma, offset, alphas: rows.map((row) => alphas[row]) };
       return { kept: pick(vectors, rows), facts };
     },
+    factsRule: (kept) =>
+      fields({
+        gamma: aNumber({ above: 0 }),
+        offset: aNumber(),
+        alphas: listOf(aNumber({ above: 0 }), countOf(kept), countOf(kept)),
+      }),
     scores({ kept, facts }, queries) {
       const { gamma, offset, alphas } = facts as {
         gamma: number;
         offset: number;
         alphas: number[];
       };
-      return Float64Array.from({ length: countOf(queries) }, (_, i) =>
+      return ofEach(queries, (i) =>
         alphas.reduce(
           (score, alpha, j) =>
             score - alpha * Math.exp(-gamma * squaredDistance(queries, i, kept, j)),

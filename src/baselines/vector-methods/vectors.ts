@@ -1,3 +1,5 @@
+import type { InPieces } from '../../support/in-turns.js';
+import type { JsonRule } from '../../support/json-rules.js';
 import type { RandomStream } from '../../support/random.js';
 
 /** Vectors, one after the other. */
@@ -17,9 +19,11 @@ export interface FittedVectors {
 
 /** A method that scores vectors by others, higher = more anomalous. */
 export interface VectorMethod {
-  fit(vectors: Vectors): FittedVectors;
+  fit(vectors: Vectors): InPieces<FittedVectors>;
+  /** What the facts of a file must be, beside the vectors that it kept. */
+  factsRule(kept: Vectors): JsonRule;
   /** [count]. */
-  scores(fitted: FittedVectors, queries: Vectors): Float64Array;
+  scores(fitted: FittedVectors, queries: Vectors): InPieces<Float64Array>;
 }
 
 export function countOf({ values, dim }: Vectors): number {
@@ -41,6 +45,16 @@ export function squaredDistance(a: Vectors, i: number, b: Vectors, j: number): n
   let sum = 0;
   for (let d = 0; d < a.dim; d++) sum += (a.values[at + d] - b.values[bt + d]) ** 2;
   return sum;
+}
+
+/** [count], a number of each vector. */
+export function* ofEach(vectors: Vectors, one: (i: number) => number): InPieces<Float64Array> {
+  const values = new Float64Array(countOf(vectors));
+  for (let i = 0; i < values.length; i++) {
+    values[i] = one(i);
+    yield;
+  }
+  return values;
 }
 
 /** `size` of 0 .. count - 1, in random order. */

@@ -30,7 +30,7 @@ export function sectionsOf(
   return [
     section('results', 'Results', [
       results.length > 0 && resultsTable(results, input.resultsNote),
-      confusion && confusionTable(confusion),
+      confusion && confusionTable(confusion, input.confusionNote),
       row(
         figure('ROC curves', figures.roc),
         figure('Precision and recall', figures.precisionRecall),

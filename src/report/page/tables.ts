@@ -33,13 +33,16 @@ export function resultsTable(rows: readonly ResultRow[], note?: string): Markup 
 }
 
 /** Counts of the two classes on either side of the threshold, and the rates they give. */
-export function confusionTable(counts: NonNullable<ReportInput['confusion']>): Markup {
+export function confusionTable(
+  counts: NonNullable<ReportInput['confusion']>,
+  promise?: string,
+): Markup {
   const { threshold, truePositives, falsePositives, trueNegatives, falseNegatives } = counts;
   const rate = (estimate: number, name: string) =>
     html`${formatEstimate({ estimate })} <small>${name}</small>`;
   return numbers(
     'Counts at the threshold',
-    `Flagged: a score of ${formatNumber(threshold)} or above`,
+    `Flagged: a score of ${formatNumber(threshold)} or above${promise ? `; ${promise}` : ''}`,
     ['truth', 'not flagged', 'flagged', 'share classified correctly'],
     [
       ['normal', trueNegatives, falsePositives, rate(counts.specificity, 'specificity')],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { choleskyInPlace, choleskySolve } from '../../../src/baselines/simple/cholesky.js';
 import { rowProducts } from '../../../src/baselines/simple/row-products.js';
+import { atOnce } from '../../../src/support/in-turns.js';
 import { RandomStream } from '../../../src/support/random.js';
 
 const normals = (count: number) => {
@@ -14,7 +15,7 @@ describe('rowProducts', () => {
     for (const dim of [1, 7]) {
       const a = normals(n * dim);
       const b = normals(m * dim + 1).subarray(1);
-      const products = rowProducts(a, b, dim);
+      const products = atOnce(rowProducts(a, b, dim));
       expect(products.length).toBe(n * m);
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < m; j++) {
@@ -31,7 +32,7 @@ describe('cholesky', () => {
   it('factors by hand', () => {
     // [[4, 2], [2, 10]] = [[2, 0], [1, 3]] [[2, 1], [0, 3]]
     const matrix = Float64Array.of(4, 2, 2, 10);
-    choleskyInPlace(matrix, 2);
+    atOnce(choleskyInPlace(matrix, 2));
     expect([matrix[0], matrix[2], matrix[3]]).toEqual([2, 1, 3]);
     // 4 x + 2 y = 8, 2 x + 10 y = 22: x = 1, y = 2
     expect([...choleskySolve(matrix, Float64Array.of(8, 22))]).toEqual([1, 2]);
@@ -39,13 +40,13 @@ describe('cholesky', () => {
 
   it.each([1, 2, 5, 12])('solves a random system of %i', (n) => {
     const rows = normals(n * n);
-    const matrix = rowProducts(rows, rows, n);
+    const matrix = atOnce(rowProducts(rows, rows, n));
     for (let i = 0; i < n; i++) matrix[i * n + i] += 1;
     const solution = normals(n);
     const right = solution.map((_, i) =>
       solution.reduce((sum, value, j) => sum + matrix[i * n + j] * value, 0),
     );
-    choleskyInPlace(matrix, n);
+    atOnce(choleskyInPlace(matrix, n));
     choleskySolve(matrix, right).forEach((value, i) => {
       expect(value).toBeCloseTo(solution[i], 10);
     });

@@ -7,6 +7,7 @@ import { localOutlierFactorMethod } from '../../../src/baselines/vector-methods/
 import { oneClassSvmMethod } from '../../../src/baselines/vector-methods/one-class-svm.js';
 import { solveOneClass } from '../../../src/baselines/vector-methods/one-class-svm-solver.js';
 import type { VectorMethod, Vectors } from '../../../src/baselines/vector-methods/vectors.js';
+import { atOnce } from '../../../src/support/in-turns.js';
 import reference from '../../fixtures/vector-methods.json' with { type: 'json' };
 import { codeOf } from '../../model/tiny.js';
 
@@ -17,8 +18,14 @@ const vectors = (values: readonly number[], dim: number): Vectors => ({
 
 function scoresOf(method: VectorMethod, { train, queries, dim }: (typeof reference.cases)[0]) {
   // Through JSON, as a file takes it.
-  const { kept, facts } = method.fit(vectors(train, dim));
-  return method.scores({ kept, facts: JSON.parse(JSON.stringify(facts)) }, vectors(queries, dim));
+  const { kept, facts } = atOnce(method.fit(vectors(train, dim)));
+  const loaded = { kept, facts: JSON.parse(JSON.stringify(facts)) };
+  return atOnce(method.scores(loaded, vectors(queries, dim)));
+}
+
+/** Scores of queries by what was learnt of others. */
+function fitAndScore(method: VectorMethod, train: Vectors, queries: Vectors) {
+  return atOnce(method.scores(atOnce(method.fit(train)), queries));
 }
 
 /** Largest difference of two lists of scores. */
@@ -55,11 +62,9 @@ describe('one-class SVM', () => {
       const [i, j] = [Math.floor(at / n), at % n];
       return Math.exp(-((x[i] - x[j]) ** 2));
     });
-    const { alphas, offset } = solveOneClass(kernel, n, {
-      nu: 0.3,
-      tolerance: 1e-9,
-      maxSteps: 1e5,
-    });
+    const { alphas, offset } = atOnce(
+      solveOneClass(kernel, n, { nu: 0.3, tolerance: 1e-9, maxSteps: 1e5 }),
+    );
     expect(alphas.reduce((sum, alpha) => sum + alpha, 0)).toBeCloseTo(0.3 * n, 9);
     alphas.forEach((alpha, i) => {
       const slope = alphas.reduce((sum, other, j) => sum + other * kernel[i * n + j], 0);
@@ -73,7 +78,7 @@ describe('one-class SVM', () => {
   it('keeps a share of at most nu outside', () => {
     const [, { train, dim }] = reference.cases;
     const method = oneClassSvmMethod({ nu: 0.2, gamma: 'scale', tolerance: 1e-9 });
-    const scores = method.scores(method.fit(vectors(train, dim)), vectors(train, dim));
+    const scores = fitAndScore(method, vectors(train, dim), vectors(train, dim));
     const outside = scores.filter((score) => score > 1e-7).length / scores.length;
     expect(outside).toBeLessThanOrEqual(0.2);
     expect(outside).toBeGreaterThan(0.05);
@@ -81,20 +86,20 @@ describe('one-class SVM', () => {
 
   it('takes nu = 1, where every alpha is at its limit', () => {
     const method = oneClassSvmMethod({ nu: 1, gamma: 1, tolerance: 1e-9 });
-    const [near, far] = method.scores(method.fit(vectors([0, 1, 2], 1)), vectors([1, 9], 1));
+    const [near, far] = fitAndScore(method, vectors([0, 1, 2], 1), vectors([1, 9], 1));
     expect(far).toBeGreaterThan(near);
   });
 
   it('refuses vectors that are all one', async () => {
     const method = oneClassSvmMethod({ nu: 0.5, gamma: 'scale', tolerance: 1e-6 });
-    expect(await codeOf(() => method.fit(vectors([1, 1, 1, 1], 2)))).toBe('INVALID_IMAGES');
+    expect(await codeOf(() => atOnce(method.fit(vectors([1, 1, 1, 1], 2))))).toBe('INVALID_IMAGES');
   });
 });
 
 describe('LOF', () => {
   it('is finite where images repeat, and clamps k to the others', () => {
     const method = localOutlierFactorMethod(20);
-    const scores = method.scores(method.fit(vectors([1, 1, 1, 2], 1)), vectors([1, 2, 5], 1));
+    const scores = fitAndScore(method, vectors([1, 1, 1, 2], 1), vectors([1, 2, 5], 1));
     expect(Array.from(scores).every(Number.isFinite)).toBe(true);
   });
 });
@@ -109,7 +114,7 @@ describe('isolation forest', () => {
 
   it('gives one score to all where all training images are one', () => {
     const method = isolationForestMethod({ trees: 3, sampleSize: 8, seed: 1 });
-    const scores = method.scores(method.fit(vectors([1, 1, 1, 1], 1)), vectors([1, 7], 1));
+    const scores = fitAndScore(method, vectors([1, 1, 1, 1], 1), vectors([1, 7], 1));
     expect(new Set(scores).size).toBe(1);
   });
 });

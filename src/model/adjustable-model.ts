@@ -1,0 +1,145 @@
+import type { ImageProblem } from '../images/problems.js';
+import { asSource, type Images } from '../learning/as-source.js';
+import { checkAllNormal, checkBothClasses, checkSomeNormal, labelsOf } from '../learning/labels.js';
+import { checkKnownOptions } from '../support/check.js';
+import { checkedSignal } from '../support/check-kinds.js';
+import { checkBackendReady } from '../support/train-check.js';
+import { type CalibrationOptions, calibrated, checkCalibration } from './calibrated.js';
+import { compareWithBank } from './compare.js';
+import { embedAll } from './inference.js';
+import { checkAlive, fittedBank, whileAlive } from './model-state.js';
+import { ScoringModel } from './scoring-model.js';
+import { encodeBank } from './training-bank.js';
+
+/**
+ * What changes how a trained model judges, without training it: its bank and its threshold.
+ *
+ * @example
+ * const model: AdjustableModel = await SaladModel.load(fileSystem('chest-model'));
+ * await model.extend(moreNormals);
+ * await model.calibrate(validationNormals);
+ */
+export class AdjustableModel extends ScoringModel {
+  /**
+   * Encodes the training images again, as they are, and scores with that bank from here on.
+   *
+   * @param images those that were trained on; rows and known anomalies are taken from them. The
+   * threshold stays: call `calibrate` where the images differ.
+   * @returns images that could not be read and keep the row they had.
+   * @throws NO_ROWS_KEPT where every image is labelled as an anomaly; IMAGE_UNREADABLE where one cannot be
+   * read that the bank has no row of; DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
+   * LABELS_MISMATCH | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
+   */
+  async refreshBank(
+    images: Images,
+    options: {
+      /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<readonly ImageProblem[]> {
+    const where = 'SaladModel.refreshBank';
+    const signal = checkedSignal(where, options);
+    const source = await asSource(where, images);
+    checkSomeNormal(where, source);
+    checkAlive(where, this.pieces);
+    checkBackendReady(where);
+    const { bank: before, discard: unlearnt } = this.pieces.state;
+    const earlier = before && { bank: before, unlearnt: () => unlearnt };
+    const network = { ...this.pieces.network, signal };
+    const { bank, discard, problems } = await whileAlive(where, this.pieces, () =>
+      encodeBank(where, network, source, earlier),
+    );
+    if (this.pieces.disposed) bank.dispose();
+    checkAlive(where, this.pieces);
+    const { state } = this.pieces;
+    state.bank?.dispose();
+    this.pieces.state = { ...state, bank, discard, ids: source.ids };
+    return problems;
+  }
+
+  /**
+   * Adds rows for more normal images, without training. The threshold stays: call `calibrate` again. A later
+   * `fit` with `resume: true` makes the bank of its training images alone, without these rows.
+   *
+   * @param images normal ones.
+   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
+   * IMAGE_UNREADABLE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
+   * @example
+   * await model.extend(moreNormals);
+   * await model.calibrate(validationNormals);
+   */
+  async extend(
+    images: Images,
+    options: {
+      /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<void> {
+    const where = 'SaladModel.extend';
+    const signal = checkedSignal(where, options);
+    const source = await asSource(where, images);
+    fittedBank(where, this.pieces);
+    checkAllNormal(where, source);
+    checkBackendReady(where);
+    const network = { ...this.pieces.network, signal };
+    const embeddings = await whileAlive(where, this.pieces, () => embedAll(where, network, source));
+    try {
+      // The bank of now: another call may have refreshed it meanwhile.
+      fittedBank(where, this.pieces).append(embeddings);
+    } finally {
+      embeddings.dispose();
+    }
+    const { state } = this.pieces;
+    const { discard, ids } = state;
+    const added = new Array<boolean>(source.length).fill(false);
+    this.pieces.state = {
+      ...state,
+      discard: [...discard, ...added],
+      ids: ids && [...ids, ...source.ids],
+    };
+  }
+
+  /**
+   * Sets threshold and normalizer by images that are not those being judged.
+   *
+   * By default the threshold promises a false alarm rate: at most `1 - quantile` of new normals are expected to reach it. With
+   * `sensitivity` it promises the share of abnormal images that reach it, and with `threshold` nothing: `decisionThreshold` says
+   * which. The normalizer is fitted on the normal ones in any case.
+   *
+   * @param images of patients that are not in training: normal ones; with `sensitivity` labelled ones of both classes, with
+   *   `threshold` either.
+   * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_IMAGES |
+   * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
+   * @example
+   * await model.calibrate(validationNormals, { quantile: 0.99 });
+   * await model.calibrate(validation, { sensitivity: 0.9 }); // images of both classes
+   * await model.calibrate(validation, { threshold: 0.4 });
+   */
+  async calibrate(
+    images: Images,
+    options: CalibrationOptions & {
+      /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<void> {
+    const where = 'SaladModel.calibrate';
+    checkKnownOptions(where, options, {
+      quantile: true,
+      sensitivity: true,
+      threshold: true,
+      normalizer: true,
+      onWarning: true,
+      signal: true,
+    });
+    checkCalibration(where, options);
+    const { onWarning, signal, sensitivity, threshold } = options;
+    const source = await asSource(where, images);
+    if (sensitivity !== undefined) checkBothClasses(where, source);
+    else if (threshold === undefined) checkAllNormal(where, source);
+    const compared = await compareWithBank(where, this.pieces, source, { onWarning, signal });
+    const labels = labelsOf(source);
+    const abnormal = compared.indices.map((index) => labels[index]);
+    const known = { scores: compared.raw[this.settings.method], abnormal };
+    this.pieces.state = calibrated(where, this.pieces.state, known, options);
+  }
+}
