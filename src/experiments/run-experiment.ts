@@ -27,8 +27,8 @@ const where = 'runExperiment';
  * @throws TEST_SELECTION for a config that chooses by test images, and for settings that were not planned before the test images
  * were first scored. FORMAT_VERSION for a damaged plan of them. WRITE_FAILED where a file cannot be written. PATIENT_OVERLAP, IMAGE_OVERLAP where test, validation and
  * training images are not apart. INVALID_OPTION also for a data set or kind that is not registered. UNKNOWN_OPTION,
- * LABELS_MISMATCH, EMPTY_SET, SHAPE_MISMATCH, NOT_FINITE, INVALID_IMAGES, INVALID_RECORDS, IMAGE_UNREADABLE for data sets that are not as
- * `ExperimentData` says; the reason of `signal`
+ * LABELS_MISMATCH, NO_LABELS, EMPTY_SET, SHAPE_MISMATCH, NOT_FINITE, INVALID_IMAGES, INVALID_RECORDS, IMAGE_UNREADABLE for data sets that are not as
+ * `ExperimentData` says; WRITE_FAILED for a folder that cannot be written; the reason of `signal`
  * @example
  * const results = await runExperiment(config, { dataSets: { chest: openChest }, out: 'runs' });
  * await writeFile('table.md', experimentTables(results));

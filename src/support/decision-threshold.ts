@@ -1,3 +1,5 @@
+import { checkObject } from './check.js';
+
 /** Scores of `value` and above are called abnormal; JSON, fitted on validation normals. */
 export interface ScoreThreshold {
   /** In units of the score. */
@@ -57,11 +59,18 @@ export type ObservedRates = Omit<OtherThreshold, 'chosenBy' | 'value' | 'sensiti
  *
  * @param threshold of a model or a result: `decisionThreshold`.
  * @returns text without a full stop.
+ * @throws INVALID_OPTION
  * @example
  * console.log(thresholdText({ chosenBy: 'falseAlarmRate', value: 0.4, quantile: 0.95, falseAlarmRate: 0.05, normalCount: 89 }));
  * // at most 5% of new normal images are expected to reach it (computed from 89 normal images)
  */
 export function thresholdText(threshold: DecisionThreshold): string {
+  checkObject(
+    'thresholdText',
+    'threshold',
+    threshold,
+    'the decisionThreshold of a model or a score',
+  );
   if (threshold.chosenBy === 'falseAlarmRate') {
     const { falseAlarmRate, quantile, normalCount } = threshold;
     return falseAlarmRate === undefined

@@ -33,7 +33,7 @@ export interface LogisticRegressionOptions extends DetectorOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, TRAINING_DIVERGED, EMPTY_SET
- * without both classes. `loadDetector`: MODEL_DAMAGED
+ * without both classes. `loadDetector`: NOT_A_MODEL, MODEL_DAMAGED
  * @example
  * const baseline = logisticRegression({ inputShape: [32, 32, 1], imageNormalization: none() });
  */

@@ -34,7 +34,7 @@ export interface PixelBankOptions extends DetectorOptions {
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit` and `score`: SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE, NO_ROWS_KEPT without a
- * normal image, INVALID_IMAGES for an image of one value. `loadDetector`: NOT_A_MODEL
+ * normal image, INVALID_IMAGES for an image of one value. NO_LABELS where no label says which images are normal. `loadDetector`: NOT_A_MODEL
  * @example
  * const baseline = pixelBank({ inputShape: [32, 32, 1] });
  */
