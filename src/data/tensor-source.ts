@@ -2,7 +2,6 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
-import { checkTensor } from '../support/tensors.js';
 import { type ImageFacts, sourceOfArrays } from './array-source.js';
 
 /**
@@ -38,7 +37,13 @@ export async function sourceOfTensor(
   images: Tensor4D,
   { bitsStored, ...facts }: ImageFacts & Pick<ImageBatch, 'bitsStored'> = {},
 ): Promise<ImageSource> {
-  checkTensor(where, 'images', images, 'a tensor [count, height, width, channels]');
+  // By its form: this entry loads without tfjs, whose class nothing else here needs.
+  check(
+    typeof images?.data === 'function' && Array.isArray(images.shape),
+    'INVALID_OPTION',
+    () =>
+      `${where}: images is ${images ? 'no tensor' : String(images)}; expected a tensor [count, height, width, channels].`,
+  );
   const { dtype, shape } = images;
   check(
     shape.length === 4 && (dtype === 'float32' || dtype === 'int32'),
