@@ -21,7 +21,7 @@ import { loadChestXrays } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
 import { runFullTable } from './chest-xray/full-table.js';
 import { chestModel } from './chest-xray/model.js';
-import { printEpoch, printResults } from './chest-xray/print.js';
+import { printParts, printResults } from './chest-xray/print.js';
 import { reportInput } from './chest-xray/report.js';
 
 const { values: flags } = parseArgs({
@@ -54,24 +54,24 @@ if (flags.full) {
 // 2. Images. Training sees normal films, and the known anomalies that were asked for.
 const data = await loadChestXrays({ anomalyRatio, seed });
 const { train, validation, test } = data;
+printParts({ train, validation, test });
 
 // 3. The model learns. --quick only tries whether all of this works.
 const quick = { pretrainEpochs: 1, rounds: 1, epochsPerRound: 1 };
 const model = chestModel({ size, seed, ...(flags.quick && quick) });
-const { pretrainEpochs, rounds, epochsPerRound } = model.settings;
-const onEpochEnd = printEpoch(pretrainEpochs + rounds * epochsPerRound);
-await model.fit(train, { validation, callbacks: { onEpochEnd } });
+await model.fit(train, { validation, verbose: true });
+// What was learnt is kept before anything else can fail.
+await mkdir(flags.out, { recursive: true });
+await model.save(fileSystem(join(flags.out, 'model')));
 
 // 4. Scores of films it has never seen, beside what needs no learning at all.
 const result = await model.score(test);
 const scored = evaluate(result.scores, test.labels);
 const baselines = await scoreBaselines(data, { size, seed });
-const { threshold = Number.NaN, scores } = result;
+const { decisionThreshold: threshold, scores } = result;
 printResults({ rows: [{ name: 'SALAD', ...scored }, ...baselines], test, scores, threshold });
 
-// 5. What stays: the model, and a page to look at.
-await mkdir(flags.out, { recursive: true });
-await model.save(fileSystem(join(flags.out, 'model')));
+// 5. A page to look at.
 const command = ['npm run chest-xray --', ...process.argv.slice(2)].join(' ');
 const page = await renderReport(
   await reportInput({ model, data, result, scored, baselines, command }),

@@ -36,7 +36,7 @@ import { enableWasmTraining } from 'salad-ad/wasm';
 import { scoreBaselines } from './chest-xray/baselines.js';
 import { labelled } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
-import { printEpoch, printResults } from './chest-xray/print.js';
+import { printResults } from './chest-xray/print.js';
 import { printByView } from './nih-folder/print-by-view.js';
 
 const { values: flags } = parseArgs({
@@ -116,13 +116,15 @@ const candidates = [await learnt(localContrast()), await learnt(none())];
 const [worse, model] = candidates.sort((a, b) => validationAuc(a) - validationAuc(b));
 worse.dispose();
 console.log(`validation chose the image normalisation '${model.imageNormalization.name}'`);
+// What was learnt is kept before anything else can fail.
+await model.save(fileSystem(join(flags.out, 'model')));
 
 // 6. Scores of patients it has never seen, beside what needs no learning, and within each view.
 const result = await model.score(test);
-const { scores, threshold = Number.NaN } = result;
+const { scores, threshold, decisionThreshold } = result;
 const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
 const baselines = await scoreBaselines(data, { size, seed });
-printResults({ rows: [salad, ...baselines], test, scores, threshold });
+printResults({ rows: [salad, ...baselines], test, scores, threshold: decisionThreshold });
 printByView(parts.test, scores);
 const page = await renderReport({
   title: flags.list ? `SALAD on ${flags.list}` : 'SALAD on NIH ChestX-ray14',
@@ -131,7 +133,7 @@ const page = await renderReport({
       'Any of the 14 findings counts as abnormal. The NIH Clinical Center is the data provider (Wang et al., CVPR 2017).',
   }),
   results: [salad, ...baselines],
-  ...assessScores({ scores, labels: test.labels }, { threshold }),
+  ...assessScores({ scores, labels: test.labels }, { threshold: decisionThreshold }),
   subgroups: subgroupResults({ scores, labels: test.labels, records: parts.test }, { threshold }),
   gallery: await galleryOf(model, { result, images: test, train, nameOf }),
   shortcuts: summary.find(({ part }) => part === 'test')?.shortcuts,
@@ -139,7 +141,6 @@ const page = await renderReport({
   history: model.history,
 });
 await writeFile(join(flags.out, 'report.html'), page);
-await model.save(fileSystem(join(flags.out, 'model')));
 console.log(`\nwrote split.json, model and report.html to ${flags.out}`);
 model.dispose();
 
@@ -151,9 +152,7 @@ async function learnt(imageNormalization: ImageNormalization): Promise<SaladMode
     seed,
     ...(flags.quick && quick),
   });
-  const { pretrainEpochs, rounds, epochsPerRound } = model.settings;
-  const onEpochEnd = printEpoch(pretrainEpochs + rounds * epochsPerRound);
-  await model.fit(train, { validation, callbacks: { onEpochEnd } });
+  await model.fit(train, { validation, verbose: true });
   return model;
 }
 

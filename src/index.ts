@@ -79,6 +79,7 @@ export type {
   FitHistory,
 } from './learning/detector.js';
 export type { AdjustableModel } from './model/adjustable-model.js';
+export type { CalibrationOptions } from './model/calibrated.js';
 export type { ScoreOptions } from './model/compare.js';
 export type { EmbeddingModel } from './model/embedding-model.js';
 export type { EpochLog, History } from './model/history.js';
@@ -94,5 +95,6 @@ export type {
   FitOptions,
   SaladCallbacks,
 } from './model/training-options.js';
+export { type DecisionThreshold, thresholdText } from './support/decision-threshold.js';
 export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';
 export type { Progress } from './support/progress.js';

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { meanIntensity } from '../src/baselines/index.js';
+import { imagePreparation, ProblemReport, patientKeys } from '../src/data/index.js';
+import { dicom } from '../src/dicom/index.js';
+import { MemoryBank, none, ProgressiveNeighborhoodScheduler } from '../src/index.js';
+import { nodeImages } from '../src/node/index.js';
 import { openCv } from '../src/preprocessing/open-cv.js';
 import { isSaladError } from '../src/support/errors.js';
+import { mixed, normals, tinyModel } from './model/tiny.js';
 import { entries } from './package/entries.js';
 import '@tensorflow/tfjs-backend-cpu';
 
@@ -60,6 +66,10 @@ const ARGUMENTS: Record<string, number> = {
   SaladModel: 0,
   'SaladModel.create': 1,
   checkPatientsDisjoint: 1,
+  'SaladModel.score': 2,
+  'ProgressiveNeighborhoodScheduler.select': 2,
+  'arraySource.read': 1,
+  none: 2,
 };
 
 /** The functions of an entry, of its namespaces and its classes, by the name that a user writes. */
@@ -116,11 +126,58 @@ beforeAll(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
 
-/** All that is wrong with the functions of an entry. */
-async function faultsOf(entry: string, first: Record<string, () => unknown[]>): Promise<string[]> {
+async function functionsOfEntry(entry: string): Promise<[string, Callable][]> {
+  return functionsOf(
+    await import(entry === 'index' ? '../src/index.ts' : `../src/${entry}/index.ts`),
+  );
+}
+
+/** What objects of the library can do, by the name that errors give it. */
+async function methods(): Promise<[string, Callable][]> {
+  const model = tinyModel();
+  await model.fit(normals(8), { validation: mixed(6, 2) });
+  const objects: [object, Record<string, string>][] = [
+    [model, named('SaladModel', MODEL_METHODS)],
+    [MemoryBank.random({ size: 4, dim: 2 }), named('MemoryBank', ['update', 'append'])],
+    [
+      new ProgressiveNeighborhoodScheduler(),
+      named('ProgressiveNeighborhoodScheduler', ['anchorCount', 'select']),
+    ],
+    [new ProblemReport(), { add: 'ProblemReport.add' }],
+    [
+      imagePreparation({ inputShape: [8, 8, 1], imageNormalization: none() }),
+      { apply: 'Preparation.apply' },
+    ],
+    [none(), { apply: 'none' }],
+    [dicom(), { decode: 'dicom' }],
+    [nodeImages(), { decode: 'nodeImages' }],
+    [patientKeys(), { of: 'patientKeys' }],
+    [normals(2), { read: 'arraySource.read' }],
+    [meanIntensity({ inputShape: [8, 8, 1] }), named('meanIntensity', ['score', 'save'])],
+  ];
+  return objects.flatMap(([object, names]) =>
+    Object.entries(names).map(([key, name]): [string, Callable] => [
+      name,
+      (...args) => (object as Record<string, Callable>)[key](...args),
+    ]),
+  );
+}
+
+const named = (type: string, keys: readonly string[]) =>
+  Object.fromEntries(keys.map((key) => [key, `${type}.${key}`]));
+
+const MODEL_METHODS = [
+  ...['fit', 'train', 'trainer', 'score', 'scoreStream', 'nearest', 'embed', 'reconstruct'],
+  ...['reconstructionErrors', 'refreshBank', 'extend', 'calibrate', 'save'],
+];
+
+/** All that is wrong with some functions. */
+async function faultsOf(
+  functions: readonly [string, Callable][],
+  first: Record<string, () => unknown[]>,
+): Promise<string[]> {
   const faults: string[] = [];
-  const path = entry === 'index' ? '../src/index.ts' : `../src/${entry}/index.ts`;
-  for (const [name, call] of functionsOf(await import(path)))
+  for (const [name, call] of functions)
     for (const [front, argumentsBefore] of Object.entries(first))
       for (const [last, value] of Object.entries(hostile)) {
         const tensors = tf.memory().numTensors;
@@ -141,13 +198,17 @@ async function faultsOf(entry: string, first: Record<string, () => unknown[]>): 
 
 describe('a call with hostile arguments raises a coded error of its name, ends, and leaves no tensor', () => {
   it.each(entries)('%s', async (entry) => {
-    expect(await faultsOf(entry, before)).toEqual([]);
+    expect(await faultsOf(await functionsOfEntry(entry), before)).toEqual([]);
+  });
+
+  it('methods of objects', async () => {
+    expect(await faultsOf(await methods(), before)).toEqual([]);
   });
 
   it('preprocessing, with OpenCV', async () => {
     const cv = await openCv();
     const film = { pixels: new Uint8Array(4), shape: [2, 2, 1] };
     const first = { 'cv, ': () => [cv], 'cv, film, ': () => [cv, film] };
-    expect(await faultsOf('preprocessing', first)).toEqual([]);
+    expect(await faultsOf(await functionsOfEntry('preprocessing'), first)).toEqual([]);
   });
 });

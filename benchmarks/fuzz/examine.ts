@@ -11,7 +11,7 @@ import { parseFile } from '../../src/dicom/parse-file.js';
 import { nodeImages } from '../../src/node/node-images.js';
 import { patientKeys } from '../../src/records/patient-key.js';
 import { isSaladError, type SaladError } from '../../src/support/errors.js';
-import type { Task } from './mutate.js';
+import type { Task } from './inputs.js';
 
 /** Height times width, and with it memory, that an input may ask for. */
 export const MAX_PIXELS = 2 ** 20;
@@ -82,7 +82,8 @@ export function createExaminer(): (task: Task, bytes: Uint8Array) => Promise<Out
   };
 }
 
-function unexpected(error: unknown): Finding {
+/** An error that none of ours was raised for. */
+export function unexpected(error: unknown): Finding {
   if (!(error instanceof Error)) return new Finding(`threw ${typeof error} ${String(error)}`);
   const [place = ''] = error.stack?.match(/\b(src|node_modules)\/[^)\s]+/) ?? [];
   return new Finding(`${error.name}: ${error.message} (${place})`, { cause: error });

@@ -1,4 +1,4 @@
-import type { SaladCallbacks } from 'salad-ad';
+import { type DecisionThreshold, thresholdText } from 'salad-ad';
 import { confusionAt, prevalence } from 'salad-ad/metrics';
 import type { Baseline } from './baselines.js';
 import type { LabelledSource } from './data.js';
@@ -8,21 +8,12 @@ const three = (value: number) => value.toFixed(3).replace(/^0/, '');
 const interval = ({ estimate, lower, upper }: { estimate: number; lower: number; upper: number }) =>
   `${three(estimate)} [${three(lower)}, ${three(upper)}]`;
 
-/** A line per epoch, with the time left. */
-export function printEpoch(epochs: number): NonNullable<SaladCallbacks['onEpochEnd']> {
-  return (epoch, logs = {}) => {
-    const parts = [
-      `epoch ${String(epoch + 1).padStart(3)}/${epochs}`,
-      `round ${logs.round}`,
-      `loss ${logs.loss.toFixed(3)}`,
-      `reconstruction ${logs.reconstruction?.toFixed(4) ?? 'off'}`,
-      `latent ${logs.latent?.toFixed(2) ?? 'off'}`,
-      `anchors ${String(logs.anchors).padStart(4)}`,
-      `validation AUC ${logs.validationAuc?.toFixed(3) ?? '-'}`,
-      `${Math.ceil(logs.secondsLeft)} s left`,
-    ];
-    console.log(parts.join('  '));
-  };
+/** What each part holds. */
+export function printParts(parts: Readonly<Record<string, LabelledSource>>): void {
+  for (const [part, { labels, length }] of Object.entries(parts)) {
+    const abnormal = Array.from(labels).filter((label) => label === 1).length;
+    console.log(`${part}: ${length} films, ${length - abnormal} normal, ${abnormal} abnormal`);
+  }
 }
 
 /** Results beside the baselines, and what the threshold does. */
@@ -30,7 +21,8 @@ export function printResults(results: {
   rows: readonly (Baseline | (Evaluation & { name: string }))[];
   test: LabelledSource;
   scores: ArrayLike<number>;
-  threshold: number;
+  /** Of the model: its value, and what it promises. */
+  threshold?: DecisionThreshold;
 }): void {
   const { rows, test, scores, threshold } = results;
   const width = Math.max(...rows.map(({ name }) => name.length));
@@ -40,11 +32,10 @@ export function printResults(results: {
     const areas = `${interval(row.areaUnderRoc)}  ${interval(row.averagePrecision)}`;
     console.log(`${row.name.padEnd(width)}  ${areas}  ${row.distinctScores}`);
   }
-  const confusion = confusionAt(scores, test.labels, threshold);
+  if (!threshold) return;
+  const confusion = confusionAt(scores, test.labels, threshold.value);
   const { truePositives, falsePositives, trueNegatives, falseNegatives } = confusion;
-  console.log(
-    `\nat the threshold ${threshold.toFixed(4)} (for at most 5% false alarms among new normal films):`,
-  );
+  console.log(`\nat the threshold ${threshold.value.toFixed(4)}: ${thresholdText(threshold)}`);
   console.log(
     `  abnormal  ${truePositives} flagged, ${falseNegatives} missed (sensitivity ${three(confusion.sensitivity)})`,
   );

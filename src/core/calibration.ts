@@ -7,7 +7,10 @@ import {
   checkNumber,
   checkObject,
 } from '../support/check.js';
+import type { ScoreThreshold } from '../support/decision-threshold.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
+
+export type { ScoreThreshold };
 
 /** How raw scores are mapped to [0, 1] for people; JSON, fitted on validation normals. */
 export type ScoreNormalizer =
@@ -25,21 +28,6 @@ export type ScoreNormalizer =
       /** [normals]: their scores, lowest first. */
       readonly sorted: readonly number[];
     };
-
-/** Scores of `value` and above are called abnormal; JSON, fitted on validation normals. */
-export interface ScoreThreshold {
-  /** In units of the score. */
-  readonly value: number;
-  /** The share of normals meant to stay below it, in (0, 1]. */
-  readonly quantile: number;
-  /**
-   * The promise: at most this share of new normals is expected at or above `value`, where they are exchangeable with the
-   * validation normals. `1 - quantile`, or 1 / (normalCount + 1) where so few normals promise no less. Absent in files of version 0.1.
-   */
-  readonly falseAlarmRate?: number;
-  /** How many validation normals it was computed from. */
-  readonly normalCount: number;
-}
 
 /**
  * A mapping of scores to [0, 1]: `minMax`, (s - low) / (high - low) clamped, or `empirical`, the

@@ -33,7 +33,6 @@ export function fewValidationNormals(
   quantile: number,
   normalCount: number,
 ): SaladWarning {
-  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
   const enough = Math.ceil(quantile / (1 - quantile) - 1e-9);
   const more = quantile < 1 ? `${enough} normal images at least,` : 'more of them,';
   return {
@@ -42,11 +41,29 @@ export function fewValidationNormals(
   };
 }
 
+/** So few abnormal images cannot promise the sensitivity that is asked for. */
+export function fewValidationAnomalies(
+  where: string,
+  sensitivity: number,
+  anomalyCount: number,
+): SaladWarning {
+  const enough = Math.ceil(sensitivity / (1 - sensitivity) - 1e-9);
+  const more = sensitivity < 1 ? `${enough} abnormal images at least,` : 'more of them,';
+  return {
+    code: 'FEW_VALIDATION_ANOMALIES',
+    message: `${where}: ${anomalyCount} abnormal images cannot promise a sensitivity of ${percent(sensitivity)}; their largest is ${percent(anomalyCount / (anomalyCount + 1))}; use ${more} or a lower sensitivity.`,
+  };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
 /** Some images have no score. */
 export function imagesUnreadable(where: string, unreadable: number, images: number): SaladWarning {
   return {
     code: 'IMAGES_UNREADABLE',
-    message: `${where}: ${unreadable} of ${images} images could not be read and have no score; see unreadable in the result.`,
+    message: `${where}: ${unreadable} of ${images} images could not be read and have no score; see problems in the result.`,
   };
 }
 

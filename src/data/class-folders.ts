@@ -66,8 +66,8 @@ export function classesOfFolders(
   where: string,
   folders: Iterable<string>,
 ): ReadonlyMap<string, FromFolders> {
-  const ways = Array.from(folders, (folder) => ({ folder, ...wayOf(folder) }));
-  const places = placesOf(ways.map(({ steps }) => steps));
+  const ways = withoutNamesOfSets(Array.from(folders, (folder) => ({ folder, ...wayOf(folder) })));
+  const places = placesOf(ways);
   for (const siblings of places.values()) refuseGrades(where, siblings);
   const aboveClasses = new Set(
     ways.flatMap(({ steps }) =>
@@ -84,7 +84,39 @@ export function classesOfFolders(
   );
 }
 
-function wayOf(folder: string): { readonly steps: readonly Step[]; readonly part?: Part } {
+/** A folder as its steps. */
+interface Way {
+  readonly steps: readonly Step[];
+  readonly part?: Part;
+}
+
+/**
+ * A disease may be the name of a set: 'pneumonia' that holds 'normal' and lies beside no folder of normal images gives no label.
+ */
+function withoutNamesOfSets<W extends Way>(ways: readonly W[]): readonly W[] {
+  const places = placesOf(ways);
+  const isSet = ({ steps }: Way, depth: number) => {
+    const { label, words } = steps[depth];
+    const { normal, saysAbnormal: beside } = places.get(placeAbove(steps, depth)) as Siblings;
+    return (
+      label === 1 &&
+      !saysAbnormal(words) &&
+      normal.size === 0 &&
+      !beside &&
+      steps.slice(depth + 1).some((step) => step.label === 0)
+    );
+  };
+  const sets = new Set(
+    ways.flatMap((way) => way.steps.filter((_, i) => isSet(way, i)).map(({ place }) => place)),
+  );
+  if (sets.size === 0) return ways;
+  return ways.map((way) => ({
+    ...way,
+    steps: way.steps.map((step) => (sets.has(step.place) ? { ...step, label: undefined } : step)),
+  }));
+}
+
+function wayOf(folder: string): Way {
   const names = folder === '' ? [] : folder.split('/');
   const steps: Step[] = [];
   const parts = new Set<Part>();
@@ -105,10 +137,10 @@ function wayOf(folder: string): { readonly steps: readonly Step[]; readonly part
 }
 
 /** What lies in each place. */
-function placesOf(ways: readonly (readonly Step[])[]): ReadonlyMap<string, Siblings> {
+function placesOf(ways: readonly Way[]): ReadonlyMap<string, Siblings> {
   const places = new Map<string, Siblings>();
   const seen = new Set<string>();
-  for (const steps of ways)
+  for (const { steps } of ways)
     steps.forEach((step, depth) => {
       if (seen.has(step.folder)) return;
       seen.add(step.folder);

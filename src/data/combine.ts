@@ -14,7 +14,7 @@ import { locateTogether } from './locate-together.js';
  * @param source where the images are
  * @param indices [images], whole numbers from 0 to `source.length` - 1; one may be there twice
  * @returns the source; image i of it is image `indices[i]` of `source`
- * @throws EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
+ * @throws INVALID_OPTION, EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
  *   was asked for
  * @example
  * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));

@@ -3,6 +3,7 @@ import type { ImageRecipe } from '../images/image-recipe.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { ResizePolicy } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
+import type { SaladWarning } from '../support/warning.js';
 
 /** Options of every source that decodes files, whatever it reads them from. */
 export interface DecodingOptions {
@@ -70,6 +71,11 @@ export interface DecodingOptions {
   readonly onUnreadable?: 'error' | 'skip';
   /** Called with every image that is skipped, each time that it is; absent: only the batch tells of it. */
   readonly onProblem?: (problem: ImageProblem) => void;
+  /**
+   * Called with what is doubtful about an image that was read, such as a window in a DICOM file that cannot be used, once for each
+   * image; absent: nothing tells of it.
+   */
+  readonly onWarning?: (warning: SaladWarning) => void;
 }
 
 /** The names of these options, for the check of unknown ones. */
@@ -85,4 +91,5 @@ export const decodingOptions: Readonly<Record<keyof DecodingOptions, true>> = {
   cacheBytes: true,
   onUnreadable: true,
   onProblem: true,
+  onWarning: true,
 };

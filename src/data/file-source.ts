@@ -5,13 +5,8 @@ import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { decodedSource } from './decoded-source.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
-import {
-  type FolderOptions,
-  type FolderRecords,
-  folderOptions,
-  isHidden,
-  recordsOfPaths,
-} from './folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from './folder-options.js';
+import { isHidden, recordsOfPaths } from './folder-records.js';
 import { readBlob } from './read-blob.js';
 
 /**
@@ -59,7 +54,7 @@ export function fileSource(
   const { warnings } = found.summary;
   const open = ({ path }: ImageRecord) => readBlob(byPath.get(path) as File, maxPixels);
   return {
-    ...decodedSource('fileSource', found.records, { ...decoding, decoders, open }),
+    ...decodedSource('fileSource', found.records, { ...decoding, decoders, open, onWarning }),
     ...(warnings.length > 0 && { warnings }),
     ...found,
   };

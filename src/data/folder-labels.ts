@@ -1,12 +1,9 @@
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { classesOfFolders, className, type FromFolders, partOfFolder } from './class-folders.js';
+import type { FolderOptions } from './folder-options.js';
 
-/** Labels by the names of folders, by a function of the path, or none. */
-export type FolderLabels =
-  | Readonly<Record<string, 0 | 1>>
-  | ((path: string) => 0 | 1 | undefined)
-  | false;
+type FolderLabels = NonNullable<FolderOptions['labels']>;
 
 /** @throws INVALID_OPTION where labels are of another form */
 export function checkLabels(where: string, labels: FolderLabels | undefined): void {
@@ -54,7 +51,7 @@ export function labelsByRule(
     () => {
       const names = labels ? Object.keys(labels) : classFolders(paths, named);
       const hint = names.length > 8 ? [...names.slice(0, 8), '...'] : names;
-      return `${where}: '${lost}' lies in none of the folders ${hint.join(', ')}; expected every image in one, for its label; give labels, accept to leave files out, or labels: false if folders give no labels.`;
+      return `${where}: '${lost}' lies in none of the folders ${hint.join(', ')}; expected every image in one, for its label; give labels, accept to leave files out, the folder of one data set where there are several, or labels: false if folders give no labels.`;
     },
     { path: lost, labels },
   );

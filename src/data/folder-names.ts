@@ -82,16 +82,54 @@ const NO_CLASSES = new Set([
   ...['ap', 'pa', 'frontal', 'lateral', 'left', 'right', 'view', 'views', 'high', 'low'],
 ]);
 
+/** Words for what may be normal: images of another place, of healthy people or of people with another disease. */
+const MAYBE_NORMAL = new Set([
+  ...[
+    'control',
+    'controls',
+    'reference',
+    'references',
+    'baseline',
+    'standard',
+    'typical',
+    'regular',
+  ],
+  ...['clean', 'clear', 'fine', 'intact', 'asymptomatic', 'volunteer', 'volunteers', 'norm'],
+]);
+
+/** How sets are divided; a name with one of these words is no class. */
+const GROUPS = new Set([
+  ...[
+    'all',
+    'both',
+    'mixed',
+    'combined',
+    'total',
+    'extra',
+    'rest',
+    'part',
+    'fold',
+    'folds',
+    'batch',
+  ],
+  ...['sample', 'samples', 'example', 'examples', 'demo', 'group', 'cohort', 'archive', 'volume'],
+  ...['site', 'hospital', 'center', 'centre', 'clinic', 'scanner', 'device', 'machine', 'vendor'],
+]);
+
 const MASKS =
   /^((ground truth|annotation|annotations|label|labels|segmentation|segmentations|gt|mask|masks)( (mask|masks))?)$/;
 
 /** What the name of a folder says, letter case apart. */
 export function folderName(name: string): FolderName {
-  const tokens =
-    name
-      .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-      .toLowerCase()
-      .match(/\p{L}+/gu) ?? [];
+  const plain = wordsOf(name);
+  // 'NoFinding' is two words, and 'NoRmAl' one.
+  return plain.label === undefined && !plain.part
+    ? wordsOf(name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+    : plain;
+}
+
+function wordsOf(name: string): FolderName {
+  const tokens: string[] = name.toLowerCase().match(/\p{L}+/gu) ?? [];
   const parts = new Set(tokens.flatMap((token) => (token in PARTS ? [PARTS[token]] : [])));
   const words = tokens.filter((token) => !(token in PARTS) && !FILLERS.has(token)).join(' ');
   const label = labelOf(words);
@@ -103,7 +141,8 @@ export function folderName(name: string): FolderName {
 
 function labelOf(words: string): 0 | 1 | undefined {
   if (NORMAL_NAMES.has(words)) return 0;
-  return ABNORMAL.has(words) || FINDINGS.has(words) ? 1 : undefined;
+  const one = words.replace(/s$/, '');
+  return ABNORMAL.has(words) || FINDINGS.has(words) || FINDINGS.has(one) ? 1 : undefined;
 }
 
 /** Which of the names for normal images these words are. */
@@ -118,19 +157,31 @@ export function saysAbnormal(words: string): boolean {
 
 /** Whether a folder of these words beside normal images may be of abnormal ones: nothing in them is of another use, or says normal. */
 export function mayBeClass(words: string): boolean {
+  const each = words.split(' ');
   return (
-    words !== '' &&
-    !NO_CLASSES.has(words) &&
+    words.length > 1 &&
     !MASKS.test(words) &&
-    !/^(no|non|not|without) /.test(words) &&
-    !words.split(' ').some((word) => labelOf(word) === 0)
+    !each.some(
+      (word) =>
+        NO_CLASSES.has(word) || GROUPS.has(word) || MAYBE_NORMAL.has(word) || labelOf(word) === 0,
+    ) &&
+    !each.some(isNegation)
+  );
+}
+
+/** 'non', 'noncovid', 'uninfected', 'notumor': whether such images are normal is anybody's guess. */
+function isNegation(word: string): boolean {
+  return (
+    /^(no|not|without|free|non.*|un.*)$/.test(word) ||
+    (/^no/.test(word) && labelOf(word.slice(2)) === 1)
   );
 }
 
 /** Whether a word of a name is that of a class, so that the name may mean one: 'normal saline', 'normal_01'. */
 export function namesClass(name: string): boolean {
   const { words, label } = folderName(name);
-  return label !== undefined || words.split(' ').some((word) => labelOf(word) !== undefined);
+  const isClass = (word: string) => labelOf(word) !== undefined || MAYBE_NORMAL.has(word);
+  return label !== undefined || words.split(' ').some(isClass);
 }
 
 /** Whether a folder of this name holds masks or other marks in place of films. */
@@ -140,7 +191,7 @@ export function holdsMasks(name: string): boolean {
 
 /** Whether a folder of this name is one of many patients, studies or archives, as 'patient 17' and '0042' are. */
 export function isNumbered(name: string): boolean {
-  return /^(patient|pat|pt|subject|subj|sub|case|study|series|scan|images?|imgs?|films?|views?|id|\p{L}?)[\s_-]*\d*$/iu.test(
+  return /^(patient|pat|pt|subject|subj|sub|case|study|series|scan|images?|imgs?|films?|views?|id|\p{L}?)[\s_-]*\d+$/iu.test(
     name,
   );
 }

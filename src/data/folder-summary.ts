@@ -1,3 +1,4 @@
+import { imagesText } from '../images/problems.js';
 import type { SaladWarning } from '../support/warning.js';
 import { className } from './class-folders.js';
 
@@ -94,8 +95,11 @@ function classesOf(images: readonly Counted[]): FolderSummary['classes'] {
 function textOf(summary: Omit<FolderSummary, 'toText'>): string {
   const { images, classes, parts, folders, headers, warnings } = summary;
   return [
-    `${images} images: ${inWords(classes)}`,
+    `${imagesText(images)}: ${inWords(classes)}`,
     ...Object.entries(parts).map(([part, of]) => `  ${part}: ${inWords(of)}`),
+    ...(Object.keys(parts).length > 1
+      ? ["  these parts are taken together; 'part' chooses one"]
+      : []),
     ...folders.slice(0, 20).map(({ folder, label, images: count, beside }) => {
       const why = beside ? ` (since it lies beside '${beside}')` : '';
       return `  folder '${folder}': ${count} ${className(label)}${why}`;
@@ -103,7 +107,7 @@ function textOf(summary: Omit<FolderSummary, 'toText'>): string {
     ...(folders.length > 20 ? [`  and ${folders.length - 20} more folders`] : []),
     ...headers.map(
       ({ height, width, bits, images: count }) =>
-        `  ${count} files looked at: ${height} x ${width} pixels of ${bits} bits`,
+        `  ${count} ${count === 1 ? 'file' : 'files'} looked at: ${height} x ${width} pixels of ${bits} bits`,
     ),
     ...warnings.map(({ code, message }) => `  ${code}: ${message}`),
   ].join('\n');

@@ -1,3 +1,4 @@
+import { imagesText } from '../images/problems.js';
 import type { SaladWarning } from '../support/warning.js';
 import { withoutParts } from './class-folders.js';
 import { holdsMasks, isNumbered, isStructure, namesClass } from './folder-names.js';
@@ -12,6 +13,9 @@ export interface FolderImage {
 
 /** More folders beside each other than this are no classes. */
 const MOST_CLASSES = 20;
+
+/** A numbered folder of fewer images is that of a patient or a study. */
+const SET = 40;
 
 /** How many folders a message names. */
 const NAMED = 6;
@@ -35,7 +39,7 @@ export function unusedFolders(
     const file = images.find(({ path }) => namesClass(nameOf(path).replace(/\.\w+$/, '')))?.path;
     if (folders.length > 0)
       found.push(
-        `${listed(folders, (folder) => ` (${counts.get(folder)} images)`)} ${folders.length > 1 ? 'look like classes, or like several data sets,' : 'looks like a class'} and ${folders.length > 1 ? 'give' : 'gives'} no labels; ${remedies}; give the folder of one set`,
+        `${listed(folders, (folder) => ` (${imagesText(counts.get(folder) ?? 0)})`)} ${folders.length > 1 ? 'look like classes, or like several data sets,' : 'looks like a class'} and ${folders.length > 1 ? 'give' : 'gives'} no labels; ${remedies}; give the folder of one set`,
       );
     else if (file !== undefined)
       found.push(
@@ -49,15 +53,18 @@ export function unusedFolders(
 
 /** Several folders that each hold both classes. */
 export function severalSets(where: string, images: readonly FolderImage[]): SaladWarning[] {
-  const labels = new Map<string, Set<0 | 1>>();
+  const counts = new Map<string, [normal: number, abnormal: number]>();
   for (const { folder, label } of images) {
     if (folder === undefined || label === undefined) continue;
-    const set = withoutParts(folder.split('/').slice(0, -1).join('/'));
-    labels.set(set, (labels.get(set) ?? new Set()).add(label));
+    const set = withoutParts(folder.slice(0, Math.max(0, folder.lastIndexOf('/'))));
+    const count = counts.get(set) ?? [0, 0];
+    count[label] += 1;
+    counts.set(set, count);
   }
-  const sets = [...labels].flatMap(([set, both]) =>
-    both.size === 2 && !isNumbered(nameOf(set)) ? [set] : [],
-  );
+  const sets = [...counts].flatMap(([set, [normal, abnormal]]) => {
+    const isPatient = isNumbered(nameOf(set)) && normal + abnormal < SET;
+    return normal && abnormal && !isPatient ? [set] : [];
+  });
   if (sets.length < 2 || sets.length > MOST_CLASSES) return [];
   const message = `${where}: ${listed(sets)} each hold normal and abnormal images, and are taken as one set; if they are several data sets, give the folder of one.`;
   return [{ code: 'SEVERAL_SETS', message }];

@@ -65,7 +65,7 @@ export { concatSources, subset } from './combine.js';
 export { imageSource } from './decoded-source.js';
 export type { DecodingOptions } from './decoding-options.js';
 export { fileSource } from './file-source.js';
-export type { FolderOptions, FolderRecords } from './folder-records.js';
+export type { FolderOptions, FolderRecords } from './folder-options.js';
 export type { FolderSummary } from './folder-summary.js';
 export {
   type ImageJob,

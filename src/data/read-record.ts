@@ -6,7 +6,8 @@ import type { ImageRecipe } from '../images/image-recipe.js';
 import { unitRange } from '../images/pixels.js';
 import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { check, checkNumber } from '../support/check.js';
+import { check, checkBytes, checkNumber } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { DecodingOptions } from './decoding-options.js';
 
 /** How many first bytes tell the format of a file. */
@@ -81,15 +82,18 @@ export function recipeOf({
  * One image from file to pixels.
  *
  * @param where the call that errors name
+ * @param tell told of what is doubtful about the file
  * @throws what the steps throw
  */
 export async function readRecord(
   where: string,
   record: ImageRecord,
   reading: RecordReading,
+  tell?: (warning: SaladWarning) => void,
 ): Promise<DecodedImage> {
   const { open, decoders, transform, channels, size, resize: policy, maxPixels } = reading;
   const bytes = await open(record);
+  checkBytes(where, `what open gave of '${record.id ?? record.path}'`, bytes);
   const head = bytes.subarray(0, HEAD);
   const format = imageFormat(head);
   const { bitsStored = reading.bitsStored, ...file } = await decoderFor(
@@ -100,6 +104,8 @@ export async function readRecord(
   const counted = bitsStored !== undefined && file.pixels instanceof Uint16Array;
   const decoded = counted ? { ...file, bitsStored } : file;
   const id = record.id ?? record.path;
+  for (const { code, message } of decoded.warnings ?? [])
+    tell?.({ code, message: `${where}: '${id}': ${message}` });
   const whole = transform ? await transform(decoded, record) : decoded;
   const image = withChannels(whole, channels, `${where}: '${id}'`);
   const [height, width] = image.shape;

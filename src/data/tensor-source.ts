@@ -28,6 +28,13 @@ export async function tensorSource(
     labels: true,
     patients: true,
   });
+  // By its form: this entry loads without tfjs, whose class nothing else here needs.
+  check(
+    typeof images?.data === 'function' && Array.isArray(images.shape),
+    'INVALID_OPTION',
+    () =>
+      `tensorSource: images is ${images ? 'no tensor' : String(images)}; expected a tensor [count, height, width, channels].`,
+  );
   return sourceOfTensor('tensorSource', images, facts);
 }
 
@@ -37,13 +44,6 @@ export async function sourceOfTensor(
   images: Tensor4D,
   { bitsStored, ...facts }: ImageFacts & Pick<ImageBatch, 'bitsStored'> = {},
 ): Promise<ImageSource> {
-  // By its form: this entry loads without tfjs, whose class nothing else here needs.
-  check(
-    typeof images?.data === 'function' && Array.isArray(images.shape),
-    'INVALID_OPTION',
-    () =>
-      `${where}: images is ${images ? 'no tensor' : String(images)}; expected a tensor [count, height, width, channels].`,
-  );
   const { dtype, shape } = images;
   check(
     shape.length === 4 && (dtype === 'float32' || dtype === 'int32'),

@@ -1,4 +1,5 @@
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import { checkBytes, checkObject } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 
 /** One image as its file holds it. */
@@ -49,6 +50,8 @@ export interface ImageHeader {
   readonly channels: 1 | 3;
   /** Bits of one channel of one pixel. */
   readonly bits: number;
+  /** Whether the channel behind the others is no alpha, though a decoder takes it for one. */
+  readonly noAlpha?: boolean;
   /** How many of them the file calls significant; absent where it does not say. */
   readonly significant?: number;
 }
@@ -92,4 +95,10 @@ export interface Decoder {
       readonly format?: string;
     },
   ): Promise<DecodedImage>;
+}
+
+/** What `decode` is given, or INVALID_OPTION. */
+export function checkDecoding(where: string, bytes: Uint8Array, limits: DecodeLimits): void {
+  checkBytes(where, 'bytes', bytes);
+  checkObject(where, 'limits', limits, '{ maxPixels }');
 }

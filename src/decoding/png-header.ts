@@ -1,7 +1,9 @@
+import { crc32 } from '../support/crc32.js';
 import type { ImageHeader } from './decoder.js';
 import type { FileBytes } from './file-bytes.js';
 
 const IHDR = 0x49484452;
+const IDAT = 0x49444154;
 const IEND = 0x49454e44;
 const ACTL = 0x6163544c;
 const SBIT = 0x73424954;
@@ -16,6 +18,7 @@ export function readPngHeader(file: FileBytes): ImageHeader {
   for (let name = IHDR; name !== IEND; name = file.uint(at + 4, 4)) {
     if (name === ACTL)
       throw file.unsupported('the PNG is animated', 'expected one image; save a frame as PNG');
+    if (name !== IHDR && name !== IDAT) checkSum(file, at);
     if (name === SBIT) significant = significantBits(file, at);
     at += 12 + file.uint(at, 4);
   }
@@ -26,6 +29,16 @@ export function readPngHeader(file: FileBytes): ImageHeader {
     channels: GREY.includes(file.uint(25, 1)) ? 1 : 3,
     ...(significant !== undefined && { significant }),
   };
+}
+
+/** Decoders compare the check sums of header and pixels, but pass over a damaged transparency or orientation without a word. */
+function checkSum(file: FileBytes, chunk: number): void {
+  const end = chunk + 8 + file.uint(chunk, 4);
+  const sum = file.uint(end, 4);
+  if (crc32(file.bytes.subarray(chunk + 4, end)) !== sum)
+    throw file.invalid(
+      `a chunk of the PNG at byte ${chunk} has another content than its check sum`,
+    );
 }
 
 /** The most of grey or of the three colours; a number for alpha comes after theirs. */

@@ -16,7 +16,7 @@ const LONGEST_TEXT = 65535;
  * A value is undefined where its element is missing or too short.
  */
 export class DataSet {
-  readonly elements: Record<string, Element | undefined> = {};
+  private readonly elements = new Map<number, Element>();
   readonly bigEndian: boolean;
   /** Why reading ended before the data set did; what stands before that is there. */
   readonly problem?: SaladError;
@@ -33,13 +33,18 @@ export class DataSet {
     try {
       for (let at = from; at < end; ) {
         const element = reader.element(at, end, this.encoding);
-        this.elements[`x${element.tag.toString(16).padStart(8, '0')}`] = element;
+        this.elements.set(element.tag, element);
         at = element.next;
       }
     } catch (thrown) {
       if (!isSaladError(thrown) || thrown.code === 'IMAGE_TOO_LARGE') throw thrown;
       this.problem = thrown;
     }
+  }
+
+  /** The last of its tag. */
+  element(tag: string): Element | undefined {
+    return this.elements.get(Number.parseInt(tag.slice(1), 16));
   }
 
   /** The whole file. */
@@ -71,7 +76,7 @@ export class DataSet {
    * @param index which of the values between backslashes; without it all of them
    */
   string(tag: string, index?: number): string | undefined {
-    const element = this.elements[tag];
+    const element = this.element(tag);
     if (!element || element.length === 0) return undefined;
     const text = textAt(this.byteArray, element);
     return (index === undefined ? text : text.split('\\')[index])?.trim();
@@ -91,7 +96,7 @@ export class DataSet {
 
   /** The data sets of a sequence; undefined where the element is none. @throws IMAGE_TOO_LARGE */
   items(tag: string): DataSet[] | undefined {
-    const element = this.elements[tag];
+    const element = this.element(tag);
     if (!element) return undefined;
     const encoding = encodingWithin(element, this.encoding);
     try {
@@ -106,7 +111,7 @@ export class DataSet {
   }
 
   private placeOf(tag: string, index: number, size: number): number | undefined {
-    const element = this.elements[tag];
+    const element = this.element(tag);
     if (!element || (index + 1) * size > element.length) return undefined;
     return element.dataOffset + index * size;
   }

@@ -1,4 +1,9 @@
-import type { DecodedImage, DecodeLimits, Decoder } from '../decoding/decoder.js';
+import {
+  checkDecoding,
+  type DecodedImage,
+  type DecodeLimits,
+  type Decoder,
+} from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
 import { checkKnownOptions, type OptionNames } from '../support/check.js';
@@ -61,7 +66,9 @@ export function dicom(options: DicomOptions = {}): Decoder {
     recipe: { window, ...(frame !== undefined && { frame }) },
     accepts: (head, format = imageFormat(head)) =>
       format === 'application/dicom' || (format === undefined && beginsUnmarked(head)),
-    async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
+    async decode(bytes: Uint8Array, decoding: DecodeLimits): Promise<DecodedImage> {
+      checkDecoding('dicom', bytes, decoding);
+      const { maxPixels } = decoding;
       return rendered(
         'dicom',
         await readFrame(bytes, { frame, maxPixels, ...limits }, reader),

@@ -34,10 +34,11 @@ export interface Item {
 const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
+const PIXEL_DATA = 0x7fe00010;
 const UNDEFINED = 0xffffffff;
 
 /** Kinds with a length of 2 bytes. All others, those to come too, have 2 reserved bytes and a length of 4. */
-const SHORT = 'AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' ');
+const SHORT = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
 
 const IMPLICIT: Encoding = { explicit: false, bigEndian: false };
 
@@ -78,9 +79,9 @@ export class ElementReader {
     const tag = this.tagAt(at, end, bigEndian);
     // Delimiters, and what stands where only they may, name no kind.
     const vr = encoding.explicit && tag >>> 16 !== 0xfffe ? this.kindAt(at + 4) : undefined;
-    const long = vr !== undefined && isKind(vr) && !SHORT.includes(vr);
+    const long = vr !== undefined && !SHORT.has(vr) && isKind(vr);
     const dataOffset = at + (long ? 12 : 8);
-    if (dataOffset > end) throw this.cut(tag, end);
+    if (dataOffset > end) throw this.cut(end, tag);
     const length =
       vr === undefined || long
         ? this.view.getUint32(dataOffset - 4, !bigEndian)
@@ -91,7 +92,7 @@ export class ElementReader {
       return { tag, vr, dataOffset, length: next - 8 - dataOffset, open: true, next };
     }
     const next = dataOffset + length;
-    if (next > end) throw this.cut(tag, end);
+    if (next > end) throw this.cut(end, tag);
     return { tag, vr, dataOffset, length, open: false, next };
   }
 
@@ -124,13 +125,13 @@ export class ElementReader {
     this.counted();
     const tag = this.tagAt(at, end, encoding.bigEndian);
     if (tag !== ITEM)
-      throw invalid(`${shown(tag)} stands where an item of a sequence must`, 'items in sequences');
+      throw invalid('an element stands where an item of a sequence must', 'items in sequences');
     if (depth > this.limits.maxDepth)
       throw tooMany(`sequences lie within sequences, ${depth} deep`, 'maxDepth', this.limits);
     const length = this.view.getUint32(at + 4, !encoding.bigEndian);
     const dataOffset = at + 8;
     if (length !== UNDEFINED) {
-      if (dataOffset + length > end) throw this.cut(tag, end);
+      if (dataOffset + length > end) throw this.cut(end, tag);
       return { length, next: dataOffset + length };
     }
     const written = this.encodingAt(dataOffset, encoding);
@@ -146,18 +147,20 @@ export class ElementReader {
   }
 
   private tagAt(at: number, end: number, bigEndian: boolean): number {
-    if (at + 8 > end) throw this.cut(undefined, end);
-    const [group, element] = [0, 2].map((by) => this.view.getUint16(at + by, !bigEndian));
-    return group * 65536 + element;
+    if (at + 8 > end) throw this.cut(end);
+    return this.view.getUint16(at, !bigEndian) * 65536 + this.view.getUint16(at + 2, !bigEndian);
   }
 
   private kindAt(at: number): string {
     return String.fromCharCode(this.bytes[at], this.bytes[at + 1]);
   }
 
-  /** An element that reaches over the end, of the file or only of what it lies in. */
-  private cut(tag: number | undefined, end: number) {
-    const where = tag === undefined ? 'an element' : tag === ITEM ? 'an item' : shown(tag);
+  /**
+   * An element that reaches over the end, of the file or only of what it lies in. In a damaged file a tag may be made of a
+   * patient's name, so that only the one of pixels is told.
+   */
+  private cut(end: number, tag?: number) {
+    const where = tag === PIXEL_DATA ? 'PixelData' : 'an element';
     return end < this.bytes.length
       ? invalid(
           `${where} reaches over the end of what it lies in`,
@@ -178,9 +181,6 @@ export function encodingWithin({ vr }: Pick<Element, 'vr'>, encoding: Encoding):
 }
 
 export const isKind = (text: string) => /^[A-Z][A-Z]$/.test(text);
-
-const shown = (tag: number) =>
-  `(${[tag / 65536, tag].map((half) => (half & 0xffff).toString(16).padStart(4, '0')).join(',')})`;
 
 const invalid = (found: string, expected: string) =>
   imageProblem('IMAGE_INVALID', 'dicom', found, `expected ${expected}; the file is damaged`);

@@ -39,7 +39,8 @@ export function beginsUnmarked(head: Uint8Array): boolean {
     const [group, element] = [view.getUint16(0, littleEndian), view.getUint16(2, littleEndian)];
     if (!FIRST[group]?.includes(element)) return false;
     if (FIRST_KINDS.includes(String.fromCharCode(head[4], head[5]))) return true;
-    return littleEndian && view.getUint32(4, true) <= LONGEST;
+    const length = view.getUint32(4, true);
+    return littleEndian && (element === 0 ? length === 4 : length <= LONGEST);
   });
 }
 

@@ -17,9 +17,9 @@ const invalid = (found: string, expected: string) =>
  * @see DICOM PS3.5, A.4; PS3.3, C.7.6.3.1.8.
  */
 export function fragmentsOf(dataSet: DataSet, frames: number, frame: number): readonly Item[] {
-  const [table, ...fragments] = dataSet.places(dataSet.elements[PIXEL_DATA] as Element);
+  const [table, ...fragments] = dataSet.places(dataSet.element(PIXEL_DATA) as Element);
   if (fragments.length === 0) throw invalid('PixelData has no fragments', 'one at least');
-  if (dataSet.elements[EXTENDED_OFFSETS]?.length) {
+  if (dataSet.element(EXTENDED_OFFSETS)?.length) {
     const offsets = extended(dataSet, EXTENDED_OFFSETS, 'ExtendedOffsetTable', frames);
     return withLength(dataSet, frames, frame, located(fragments, offsets, frame));
   }
@@ -60,7 +60,7 @@ function withLength(
   frame: number,
   chosen: readonly Item[],
 ): readonly Item[] {
-  if (!dataSet.elements[EXTENDED_LENGTHS]?.length) return chosen;
+  if (!dataSet.element(EXTENDED_LENGTHS)?.length) return chosen;
   const said = extended(dataSet, EXTENDED_LENGTHS, 'ExtendedOffsetTableLengths', frames)[frame];
   const spare = chosen.reduce((sum, { length }) => sum + length, 0) - said;
   const last = chosen[chosen.length - 1];
@@ -73,7 +73,7 @@ function withLength(
 }
 
 function extended(dataSet: DataSet, tag: string, name: string, frames: number): number[] {
-  const bytes = dataSet.elements[tag]?.length ?? 0;
+  const bytes = dataSet.element(tag)?.length ?? 0;
   if (bytes !== 8 * frames)
     throw invalid(`${name} has ${bytes} bytes for ${frames} frame(s)`, '8 for each');
   return Array.from({ length: frames }, (_, i) => dataSet.uint64(tag, i) ?? 0);

@@ -23,7 +23,7 @@ export function nativeFrame(
   frame: number,
 ): Uint8Array {
   const { rows, columns, samples, bitsAllocated, frames } = description;
-  const { open, length, dataOffset } = dataSet.elements[PIXEL_DATA] as Element;
+  const { open, length, dataOffset } = dataSet.element(PIXEL_DATA) as Element;
   const size = (rows * columns * samples * bitsAllocated) / 8;
   const shown = `PixelData has ${length} bytes for ${frames} frame(s) of ${rows} x ${columns} pixels`;
   if (open)
@@ -46,7 +46,7 @@ export function codedFrame(
   { frames }: ImageDescription,
   frame: number,
 ): Uint8Array {
-  if (!dataSet.elements[PIXEL_DATA]?.open)
+  if (!dataSet.element(PIXEL_DATA)?.open)
     throw invalid('PixelData is not encapsulated', 'fragments, as the transfer syntax says');
   const parts = fragmentsOf(dataSet, frames, frame).map(({ dataOffset, length }) =>
     dataSet.byteArray.subarray(dataOffset, dataOffset + length),

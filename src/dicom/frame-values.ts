@@ -58,9 +58,9 @@ export async function frameValues(
 }
 
 /** Old files have overlays in bits above those of the pixels: planes without data of their own. */
-function hasOverlayBits({ elements }: DataSet): boolean {
-  return Object.keys(elements).some(
-    (tag) => /^x60[0-9a-f]{2}0010$/.test(tag) && !elements[tag.replace(/0010$/, '3000')],
+function hasOverlayBits(dataSet: DataSet): boolean {
+  return Array.from({ length: 256 }, (_, i) => `x${(0x6000 + i).toString(16)}`).some(
+    (group) => dataSet.element(`${group}0010`) && !dataSet.element(`${group}3000`),
   );
 }
 
@@ -72,7 +72,7 @@ function nativeCells(
 ): Uint8Array | Uint16Array {
   const bytes = nativeFrame(dataSet, description, frame);
   if (description.bitsAllocated === 16) return wordsOf(bytes, bigEndian);
-  const { vr, dataOffset } = dataSet.elements[PIXEL_DATA] as Element;
+  const { vr, dataOffset } = dataSet.element(PIXEL_DATA) as Element;
   if (!bigEndian || vr !== 'OW') return bytes;
   // Bytes in words of big-endian order stand in pairs the other way round.
   const start = frame * bytes.length;

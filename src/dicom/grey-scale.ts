@@ -95,6 +95,6 @@ function readPadding(
   const limit = wordAt(dataSet, 'x00280121', signed) ?? value;
   if (value !== undefined && limit !== undefined)
     return [Math.min(value, limit), Math.max(value, limit)];
-  if (dataSet.elements.x00280120?.length) passOver('PixelPaddingValue is no number of 16 bits');
+  if (dataSet.element('x00280120')?.length) passOver('PixelPaddingValue is no number of 16 bits');
   return undefined;
 }

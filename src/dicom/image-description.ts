@@ -61,7 +61,7 @@ function whole(dataSet: DataSet, tag: string, name: string): number {
  * @throws IMAGE_INVALID
  */
 export function framesOf(dataSet: DataSet): number {
-  const frames = Number(dataSet.string('x00280008') ?? 1);
+  const frames = Number(dataSet.string('x00280008', 0) ?? 1);
   if (!Number.isSafeInteger(frames))
     throw invalid('NumberOfFrames is no whole number', 'the number of images in the file');
   return Math.max(frames, 1);

@@ -16,7 +16,7 @@ export function codestreamOf(frame: Uint8Array): Uint8Array {
   let codestream: Uint8Array | undefined;
   for (const [kind, content] of boxesOf(frame)) {
     if (kind === 'jp2c') codestream ??= content;
-    if (kind === 'jp2h' && boxesOf(content).some(([inner]) => inner === 'pclr'))
+    if (kind === 'jp2h' && hasPalette(content))
       throw imageProblem(
         'IMAGE_UNSUPPORTED',
         'dicom',
@@ -28,9 +28,13 @@ export function codestreamOf(frame: Uint8Array): Uint8Array {
   return codestream;
 }
 
-function boxesOf(bytes: Uint8Array): [kind: string, content: Uint8Array][] {
+function hasPalette(header: Uint8Array): boolean {
+  for (const [kind] of boxesOf(header)) if (kind === 'pclr') return true;
+  return false;
+}
+
+function* boxesOf(bytes: Uint8Array): Generator<[kind: string, content: Uint8Array]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const boxes: [string, Uint8Array][] = [];
   for (let at = 0; at + 8 <= bytes.length; ) {
     const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const said = view.getUint32(at);
@@ -39,8 +43,7 @@ function boxesOf(bytes: Uint8Array): [kind: string, content: Uint8Array][] {
     const length = said === 0 ? bytes.length - at : long ? Number(view.getBigUint64(at + 8)) : said;
     const head = long ? 16 : 8;
     if (length < head) throw invalidCode(`have a box of ${length} bytes`);
-    boxes.push([kind, bytes.subarray(at + head, at + length)]);
+    yield [kind, bytes.subarray(at + head, at + length)];
     at += length;
   }
-  return boxes;
 }

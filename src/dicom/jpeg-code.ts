@@ -1,6 +1,5 @@
 import { imageProblem } from '../decoding/image-problem.js';
 import { invalidCode as invalid } from './codestream.js';
-import { joined } from './inflate.js';
 
 const END = 0xd9;
 const SCAN = 0xda;
@@ -16,8 +15,15 @@ const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
 export function tidyJpeg(frame: Uint8Array, isLs: boolean): Uint8Array {
   if (frame[0] !== 0xff || frame[1] !== 0xd8) throw invalid('are no JPEG');
   const isPixels = (next: number) => (isLs ? next < 0x80 : next === 0) || isRestart(next);
-  const parts: Uint8Array[] = [];
+  // One array however many pieces: they could be as many as the bytes.
+  let tidy: Uint8Array | undefined;
+  let length = 0;
   let kept = 0;
+  const keep = (to: number) => {
+    tidy ??= new Uint8Array(frame.length);
+    tidy.set(frame.subarray(kept, to), length);
+    length += to - kept;
+  };
   let inScan = false;
   for (let at = 2; ; ) {
     if (inScan) at = frame.indexOf(0xff, at);
@@ -25,18 +31,20 @@ export function tidyJpeg(frame: Uint8Array, isLs: boolean): Uint8Array {
     if (frame[at] !== 0xff) throw invalid('have bytes between their segments');
     const marker = frame[at + 1];
     if (marker === 0xff) {
-      parts.push(frame.subarray(kept, at));
-      kept = ++at;
+      keep(at);
+      while (frame[at + 1] === 0xff) at++;
+      kept = at;
     } else if (marker === END) {
-      parts.push(frame.subarray(kept, at + 2));
-      return parts.length === 1 ? parts[0] : joined(parts);
+      if (!tidy) return frame.subarray(0, at + 2);
+      keep(at + 2);
+      return tidy.subarray(0, length);
     } else if (inScan && isPixels(marker)) {
       at += 2;
     } else {
-      const length = (frame[at + 2] << 8) | frame[at + 3];
-      if (length < 2) throw invalid(`have a segment ff${marker.toString(16)} without a length`);
+      const size = (frame[at + 2] << 8) | frame[at + 3];
+      if (size < 2) throw invalid(`have a segment ff${marker.toString(16)} without a length`);
       inScan = marker === SCAN;
-      at += 2 + length;
+      at += 2 + size;
     }
   }
 }

@@ -29,7 +29,7 @@ export function readTables(
   name: string,
   signed: boolean,
 ): readonly (LookUpTable | string)[] {
-  const element = dataSet.elements[tag];
+  const element = dataSet.element(tag);
   if (!element || element.length === 0) return [];
   const items = dataSet.items(tag);
   if (!items) return [`${name} cannot be read`];
@@ -41,11 +41,11 @@ export function readTables(
 
 function readTable(item: DataSet, signed: boolean): LookUpTable | string {
   // An explicit SS says the sign itself.
-  const negative = signed || item.elements.x00283002?.vr === 'SS';
+  const negative = signed || item.element('x00283002')?.vr === 'SS';
   const entries = wordAt(item, 'x00283002', false);
   const first = wordAt(item, 'x00283002', negative, 1);
   const bits = wordAt(item, 'x00283002', false, 2);
-  const data = item.elements.x00283006;
+  const data = item.element('x00283006');
   if (entries === undefined || first === undefined || bits === undefined)
     return 'has no whole LUTDescriptor';
   if (!data || data.length === 0) return 'has no LUTData';

@@ -43,7 +43,7 @@ export function parseFile(bytes: Uint8Array, limits: FileLimits): ParsedFile {
       : reader,
   );
   // What was read before the file ends or turns wrong may hold a whole image.
-  if (dataSet.elements[PIXEL_DATA]) return { dataSet, syntax };
+  if (dataSet.element(PIXEL_DATA)) return { dataSet, syntax };
   throw (
     dataSet.problem ??
     imageProblem(

@@ -1,4 +1,4 @@
-import { check, checkObject } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import {
   type Augmentation,
@@ -142,7 +142,10 @@ export function preparationOf(where: string, steps: PreparationSteps): Preparati
   const own = { recipe, inputShape, resize, imageNormalization, augmentation };
   return {
     ...own,
-    apply(batch, { where: caller = 'Preparation.apply', variation } = {}) {
+    apply(batch, options = {}) {
+      checkKnownOptions('Preparation.apply', options, { where: true, variation: true });
+      const { where: caller = 'Preparation.apply', variation } = options;
+      checkObject(caller, 'batch', batch, 'what read of a source returns');
       const { indices = indicesOf(caller, batch), problems = [] } = batch;
       const count = indices.length;
       const nothing = new Float32Array(0);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sourceOfTensor } from '../data/tensor-source.js';
 import { checkSource, type ImageSource } from '../images/image-source.js';
 import { imagesText } from '../images/problems.js';
-import { check } from '../support/check.js';
+import { check, said } from '../support/check.js';
 
 /** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
 export type Images = ImageSource | Tensor4D;
@@ -38,4 +38,18 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
       `${where}: labels[${odd}] of the image source is ${labels[odd]}; expected 0 (normal) or 1 (known anomaly).`,
   );
   return source;
+}
+
+/** Batches that can be gone through, or INVALID_OPTION. */
+export function checkBatches(
+  where: string,
+  batches: AsyncIterable<Images> | Iterable<Images>,
+): void {
+  const { [Symbol.asyncIterator]: inTime, [Symbol.iterator]: atOnce } = Object(batches);
+  check(
+    typeof inTime === 'function' || typeof atOnce === 'function',
+    'INVALID_OPTION',
+    () =>
+      `${where}: batches is ${said(batches)}; expected an iterable of sources or tensors, readInOrder(films) say; one source or tensor is for score.`,
+  );
 }

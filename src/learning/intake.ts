@@ -7,6 +7,7 @@ import type { Preparation, PreparedImages, Variation } from '../images/preparati
 import type { ImageProblem } from '../images/problems.js';
 import { received, requestFor } from '../images/read-images.js';
 import { inTurn } from '../support/ahead.js';
+import { prepareInPieces } from './prepare-in-pieces.js';
 
 /** How images reach a network: what is done to them before it, and on which threads. */
 export interface ImageIntake {
@@ -51,7 +52,20 @@ async function preparedBatch(
     return imagePool.run({ request, images, preparation: preparation.toJSON(), variation });
   }
   const images = received(request, await source.read(indices, where));
-  return preparation.apply(images, { where, variation });
+  return prepareInPieces(images, preparation, { where, variation });
+}
+
+/**
+ * Reads and prepares a source to its end for nothing but its errors: a run of days should not find a damaged image, or a decoder that
+ * is missing, after it.
+ */
+export async function checkReadable(
+  where: string,
+  source: ImageSource,
+  intake: ImageIntake,
+): Promise<void> {
+  const all = Int32Array.from({ length: source.length }, (_, i) => i);
+  for await (const _ of preparedBatches(where, source, all, 64, intake));
 }
 
 /** Prepared images as a tensor, [count, ...inputShape]. */

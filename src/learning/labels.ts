@@ -19,12 +19,29 @@ export function onlyNormals(source: ImageSource): ImageSource | undefined {
   return labelsOf(source).includes(false) ? normalsOf(source, { allNormal: true }) : undefined;
 }
 
-/** @throws LABELS_MISMATCH where an image is labelled as an anomaly. */
+/** @throws LABELS_MISMATCH where an image is labelled as an anomaly, or may be one of a class whose folder was not used. */
 export function checkAllNormal(where: string, source: ImageSource): void {
+  const unused = source.warnings?.find(({ code }) => code === 'CLASS_FOLDERS_UNUSED');
+  check(
+    source.labels !== undefined || unused === undefined,
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: the images have no labels, and some may be abnormal; expected normal ones only. ${unused?.message}`,
+  );
   check(
     !labelsOf(source).includes(true),
     'LABELS_MISMATCH',
     () => `${where}: some images are labelled as anomalies; expected normal ones only.`,
+  );
+}
+
+/** @throws LABELS_MISMATCH where the images are not labelled, or those of one class are missing. */
+export function checkBothClasses(where: string, source: ImageSource): void {
+  check(
+    hasBothClasses(source),
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: ${source.labels ? 'all images are labelled as one class' : 'the images have no labels'}; expected normal images (0) and abnormal ones (1).`,
   );
 }
 

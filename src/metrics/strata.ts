@@ -13,7 +13,7 @@ import { totalWins } from './wins.js';
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param strata [count], a key per image: a view, or the quarter given by {@link quartiles}.
  * @returns An area in [0, 1]; 0.5 is chance.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET where no stratum holds both classes
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET where no stratum holds both classes
  * @example
  * areaUnderRocWithin([0.1, 0.2, 0.8, 0.9], [0, 1, 0, 1], ['AP', 'AP', 'PA', 'PA']).estimate; // 1
  */
@@ -75,7 +75,7 @@ export function areaUnderRocWithin<Key extends string | number>(
  *
  * @param values [count], finite.
  * @returns [count], whole numbers from 0 to 3.
- * @throws EMPTY_SET, NOT_FINITE
+ * @throws INVALID_OPTION, EMPTY_SET, NOT_FINITE
  * @example
  * quartiles([10, 20, 30, 40]); // 0, 1, 2, 3
  */

@@ -1,12 +1,10 @@
-import type { ScoreNormalizer } from '../core/calibration.js';
-import type { SaladWarning } from '../core/warning.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
-import { checkAllNormal, checkSomeNormal } from '../learning/labels.js';
+import { checkAllNormal, checkBothClasses, checkSomeNormal, labelsOf } from '../learning/labels.js';
 import { checkKnownOptions } from '../support/check.js';
 import { checkedSignal } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { calibrated } from './calibrated.js';
+import { type CalibrationOptions, calibrated, checkCalibration } from './calibrated.js';
 import { compareWithBank } from './compare.js';
 import { embedAll } from './inference.js';
 import { modelSource } from './model-source.js';
@@ -103,31 +101,46 @@ export class AdjustableModel extends ScoringModel {
   }
 
   /**
-   * Fits threshold and normalizer on images known to be normal, not those being judged.
+   * Sets threshold and normalizer by images that are not those being judged.
    *
-   * @param normals of patients that are not in training.
+   * By default the threshold promises a false alarm rate: at most `1 - quantile` of new normals are expected to reach it. With
+   * `sensitivity` it promises the share of abnormal images that reach it, and with `threshold` nothing: `decisionThreshold` says
+   * which. The normalizer is fitted on the normal ones in any case.
+   *
+   * @param images of patients that are not in training: normal ones; with `sensitivity` labelled ones of both classes, with
+   *   `threshold` either.
    * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
    * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });
+   * await model.calibrate(validation, { sensitivity: 0.9 }); // images of both classes
+   * await model.calibrate(validation, { threshold: 0.4 });
    */
   async calibrate(
-    normals: Images,
-    options: {
-      /** Share of normals meant to stay below the threshold, in (0, 1]. @defaultValue 0.95 */
-      quantile?: number;
-      /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
-      normalizer?: ScoreNormalizer['method'];
-      /** Called where the quantile lies between the two highest scores, or K is lowered. @defaultValue none */
-      onWarning?: (warning: SaladWarning) => void;
+    images: Images,
+    options: CalibrationOptions & {
+      /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
     } = {},
   ): Promise<void> {
     const where = 'SaladModel.calibrate';
-    checkKnownOptions(where, options, { quantile: true, normalizer: true, onWarning: true });
-    const source = await modelSource(where, this.pieces.network, normals);
-    checkAllNormal(where, source);
-    const { onWarning } = options;
-    const { raw } = await compareWithBank(where, this.pieces, source, { onWarning });
-    this.pieces.state = calibrated(where, this.pieces.state, raw[this.settings.method], options);
+    checkKnownOptions(where, options, {
+      quantile: true,
+      sensitivity: true,
+      threshold: true,
+      normalizer: true,
+      onWarning: true,
+      signal: true,
+    });
+    checkCalibration(where, options);
+    const { onWarning, signal, sensitivity, threshold } = options;
+    const source = await modelSource(where, this.pieces.network, images);
+    if (sensitivity !== undefined) checkBothClasses(where, source);
+    else if (threshold === undefined) checkAllNormal(where, source);
+    const compared = await compareWithBank(where, this.pieces, source, { onWarning, signal });
+    const labels = labelsOf(source);
+    const abnormal = compared.indices.map((index) => labels[index]);
+    const known = { scores: compared.raw[this.settings.method], abnormal };
+    this.pieces.state = calibrated(where, this.pieces.state, known, options);
   }
 }

@@ -84,7 +84,7 @@ export interface Comparison {
   /** Of these, in order. */
   readonly raw: RawScores;
   /** The others. */
-  readonly unreadable: readonly ImageProblem[];
+  readonly problems: readonly ImageProblem[];
 }
 
 /** Embeds what can be read of images, and compares it with the bank of a model. */
@@ -122,7 +122,7 @@ export async function compareWithBank(
         discard,
         signal,
       });
-      return { source, indices, raw, unreadable: problems };
+      return { source, indices, raw, problems };
     } finally {
       tf.dispose([embeddings, bank]);
     }

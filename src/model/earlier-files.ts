@@ -1,12 +1,14 @@
-import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
+import type { ScoreNormalizer } from '../core/calibration.js';
+import type { DecisionThreshold, ScoreThreshold } from '../support/decision-threshold.js';
 
 /** How files of version 0.1 name a normalizer. */
 type EarlierNormalizer =
   | { readonly kind: 'min-max'; readonly low: number; readonly high: number }
   | { readonly kind: 'empirical'; readonly sorted: readonly number[] };
 
-/** How they name the count of normals. */
-type EarlierThreshold = Omit<ScoreThreshold, 'normalCount'> & { readonly normals: number };
+/** Their thresholds, all of which were chosen by a quantile of normals, and how version 0.1 names the count of those. */
+type EarlierThreshold = Omit<ScoreThreshold, 'normalCount'> &
+  ({ readonly normals: number } | { readonly normalCount: number });
 
 /** The normalizer of a file, whichever version wrote it. */
 export function normalizerOf(
@@ -19,9 +21,11 @@ export function normalizerOf(
 
 /** The threshold of a file, whichever version wrote it. */
 export function thresholdOf(
-  saved: ScoreThreshold | EarlierThreshold | undefined,
-): ScoreThreshold | undefined {
-  if (!saved || 'normalCount' in saved) return saved;
-  const { normals, ...rest } = saved;
-  return { ...rest, normalCount: normals };
+  saved: DecisionThreshold | EarlierThreshold | undefined,
+): DecisionThreshold | undefined {
+  if (!saved || 'chosenBy' in saved) return saved;
+  const { value, quantile, falseAlarmRate } = saved;
+  const normalCount = 'normals' in saved ? saved.normals : saved.normalCount;
+  const promised = falseAlarmRate !== undefined && { falseAlarmRate };
+  return { chosenBy: 'falseAlarmRate', value, quantile, ...promised, normalCount };
 }

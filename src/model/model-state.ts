@@ -1,7 +1,8 @@
-import type { ScoreNormalizer, ScoreThreshold } from '../core/calibration.js';
+import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { SaladWarning } from '../core/warning.js';
 import { check } from '../support/check.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import type { EpochLog } from './history.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
@@ -16,7 +17,7 @@ export interface ModelState {
   /** [N], names of the training images, where known. */
   readonly ids?: readonly string[];
   readonly normalizer?: ScoreNormalizer;
-  readonly threshold?: ScoreThreshold;
+  readonly threshold?: DecisionThreshold;
   readonly history: readonly EpochLog[];
   /** The epoch whose weights are kept, where validation chose them. */
   readonly best?: { readonly epoch: number; readonly validationAuc: number };

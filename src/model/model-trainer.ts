@@ -12,6 +12,7 @@ import { withCall } from '../support/errors.js';
 import { explainMissingKernel } from '../support/train-check.js';
 import { epochLog, type StepValues, unbegunEpoch, withStep } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
+import { withWhatIsKept } from './kept-training.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import { roundOf, totalEpochs } from './schedule.js';
 import { settleStatistics } from './settle-statistics.js';
@@ -99,7 +100,11 @@ class ModelTrainer implements Trainer {
 
   async finish(): Promise<void> {
     const where = this.caller ?? 'Trainer.finish';
-    return this.alone(where, () => this.end(where));
+    try {
+      await this.alone(where, () => this.end(where));
+    } catch (error) {
+      throw this.caller ? error : withWhatIsKept(error, this.model.state);
+    }
   }
 
   /** @throws DISPOSED | TRAINING_IN_PROGRESS, also where another step or the end is under way */

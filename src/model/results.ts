@@ -1,5 +1,6 @@
 import { normalizeScore } from '../core/calibration.js';
 import type { ImageProblem } from '../images/problems.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
 import type { Comparison } from './compare.js';
 import type { ModelPieces } from './model-state.js';
 
@@ -19,6 +20,8 @@ export interface ScoreResult {
   readonly abnormal?: readonly boolean[];
   /** The decision threshold on `scores`; absent before calibration. */
   readonly threshold?: number;
+  /** The same with what is promised of it; absent before calibration. */
+  readonly decisionThreshold?: DecisionThreshold;
   /** [images][K], the training images that each score is computed from, nearest first. */
   readonly nearestRows: readonly Int32Array[];
   /** [images][K], the angle to each of them, radians. */
@@ -26,8 +29,8 @@ export interface ScoreResult {
   /** The K in force. */
   readonly scoreNeighbors: number;
   /** Images that could not be read, which have no entry above; absent where all could. */
-  readonly unreadable?: readonly ImageProblem[];
-  /** Index in the source of each entry above; absent where `unreadable` is. */
+  readonly problems?: readonly ImageProblem[];
+  /** Index in the source of each entry above; absent where `problems` is. */
   readonly indices?: readonly number[];
 }
 
@@ -43,7 +46,7 @@ export interface NearestImage {
 
 /** What a comparison says of each image, by the model's own score, threshold and normalizer. */
 export function scoreResult(
-  { source, indices, raw, unreadable }: Comparison,
+  { source, indices, raw, problems }: Comparison,
   { settings, state }: Pick<ModelPieces, 'settings' | 'state'>,
 ): ScoreResult {
   const scores = raw[settings.method];
@@ -57,11 +60,12 @@ export function scoreResult(
     ...(threshold && {
       abnormal: Array.from(scores, (score) => score >= threshold.value),
       threshold: threshold.value,
+      decisionThreshold: threshold,
     }),
     nearestRows: raw.nearest,
     nearestAngles: raw.angles,
     scoreNeighbors: raw.scoreNeighbors,
-    ...(unreadable.length > 0 && { unreadable, indices }),
+    ...(problems.length > 0 && { problems, indices }),
   };
 }
 
@@ -85,7 +89,7 @@ export function nearestImages(
 /** The results of a source that was scored in pieces, in order. */
 export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
   const fullest = pieces.find(({ scores }) => scores.length > 0) ?? pieces[0];
-  const { normalized, abnormal, threshold, scoreNeighbors } = fullest;
+  const { normalized, abnormal, threshold, decisionThreshold, scoreNeighbors } = fullest;
   const join = (values: (piece: ScoreResult) => Float32Array) =>
     Float32Array.from(pieces.flatMap((piece) => Array.from(values(piece))));
   return {
@@ -95,26 +99,24 @@ export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
     angular: join(({ angular }) => angular),
     ...(normalized && { normalized: join((piece) => piece.normalized as Float32Array) }),
     ...(abnormal && { abnormal: pieces.flatMap((piece) => [...(piece.abnormal as boolean[])]) }),
-    ...(threshold !== undefined && { threshold }),
+    ...(threshold !== undefined && { threshold, decisionThreshold }),
     nearestRows: pieces.flatMap(({ nearestRows }) => [...nearestRows]),
     nearestAngles: pieces.flatMap(({ nearestAngles }) => [...nearestAngles]),
     scoreNeighbors,
-    ...joinUnreadable(pieces),
+    ...joinProblems(pieces),
   };
 }
 
-function joinUnreadable(
-  pieces: readonly ScoreResult[],
-): Pick<ScoreResult, 'unreadable' | 'indices'> {
-  if (pieces.every(({ unreadable }) => unreadable === undefined)) return {};
-  const unreadable: ImageProblem[] = [];
+function joinProblems(pieces: readonly ScoreResult[]): Pick<ScoreResult, 'problems' | 'indices'> {
+  if (pieces.every(({ problems }) => problems === undefined)) return {};
+  const problems: ImageProblem[] = [];
   const indices: number[] = [];
   let first = 0;
   for (const piece of pieces) {
-    for (const problem of piece.unreadable ?? [])
-      unreadable.push({ ...problem, index: first + problem.index });
+    for (const problem of piece.problems ?? [])
+      problems.push({ ...problem, index: first + problem.index });
     for (let i = 0; i < piece.ids.length; i++) indices.push(first + (piece.indices?.[i] ?? i));
-    first += piece.ids.length + (piece.unreadable?.length ?? 0);
+    first += piece.ids.length + (piece.problems?.length ?? 0);
   }
-  return { unreadable, indices };
+  return { problems, indices };
 }

@@ -7,10 +7,12 @@ import type { Images } from '../learning/as-source.js';
 import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { checkNotTraining } from '../learning/run-checks.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { thresholdText } from '../support/decision-threshold.js';
 import type { Progress } from '../support/progress.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { AdjustableModel } from './adjustable-model.js';
 import type { EpochLog, History } from './history.js';
+import { withWhatIsKept } from './kept-training.js';
 import { nothingLearnt } from './model-state.js';
 import { beginTraining } from './model-trainer.js';
 import { networkConfig, resolveNetwork, seedWarning } from './network.js';
@@ -39,8 +41,8 @@ import {
  * @example
  * const model = SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1] }, seed: 7 });
  * await model.fit(normalImages, { validation });
- * const { scores, abnormal } = await model.score(newImages);
  * await model.save(fileSystem('chest-model'));
+ * const { scores, abnormal } = await model.score(newImages);
  */
 export class SaladModel extends AdjustableModel implements Detector {
   /** Known anomalies are left out of every score. */
@@ -73,7 +75,8 @@ export class SaladModel extends AdjustableModel implements Detector {
    *
    * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows.
    * @returns a model that scores as the saved one did; the caller disposes it.
-   * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | BACKEND_NOT_READY
+   * @throws NOT_A_MODEL | TRUNCATED_MODEL | MODEL_DAMAGED | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH |
+   * BACKEND_NOT_READY
    * @example
    * const model = await SaladModel.load(fileSystem('chest-model')); // or 'indexeddb://chest-model'
    */
@@ -122,7 +125,8 @@ export class SaladModel extends AdjustableModel implements Detector {
    * @returns a log of every epoch, and whether a callback stopped the run.
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
    * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | RECIPE_MISMATCH | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
-   * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws.
+   * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws: those of the validation are
+   * read before the first epoch. After a later failure the model keeps what it had learnt, and the error says so.
    * @example
    * const { epochs } = await model.fit(train, { validation, checkpoint: fileSystem('half-way') });
    */
@@ -182,7 +186,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    */
   async trainer(
     images: Images,
-    options: Omit<FitOptions, 'callbacks' | 'checkpoint' | 'checkpointEvery'> = {},
+    options: Omit<FitOptions, 'callbacks' | 'checkpoint' | 'checkpointEvery' | 'verbose'> = {},
   ): Promise<Trainer> {
     const where = 'SaladModel.trainer';
     checkRunOptions(where, options, trainerOptionNames);
@@ -225,15 +229,26 @@ export class SaladModel extends AdjustableModel implements Detector {
   ): AsyncGenerator<EpochLog & Progress, boolean> {
     checkNotTraining(where, this.training);
     this.training = true;
+    let begun = false;
     try {
-      const { checkpoint, checkpointEvery = 1, ...rest } = options;
+      const { checkpoint, checkpointEvery = 1, verbose = false, ...rest } = options;
       checkNumber(where, 'checkpointEvery', checkpointEvery, { min: 1, integer: true });
       const handler = checkpoint ? handlerOf(where, checkpoint, 'save') : undefined;
       const trainer = await beginTraining(where, this.pieces, images, rest);
+      begun = true;
       const save =
         handler && (() => saveModel(where, handler, this.pieces, { includeTraining: true }));
       const { signal } = rest;
-      return yield* runEpochs(trainer, { callbacks, signal, checkpoint: save, checkpointEvery });
+      // biome-ignore lint/suspicious/noConsole: asked for by the user
+      const print = verbose ? (line: string) => console.log(line) : undefined;
+      const loop = { callbacks, signal, checkpoint: save, checkpointEvery, print };
+      const stopped = yield* runEpochs(trainer, loop);
+      const { threshold } = this.pieces.state;
+      if (threshold)
+        print?.(`threshold ${threshold.value.toFixed(4)}: ${thresholdText(threshold)}`);
+      return stopped;
+    } catch (error) {
+      throw begun ? withWhatIsKept(error, this.pieces.state) : error;
     } finally {
       this.training = false;
     }

@@ -1,8 +1,9 @@
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ReportedProblem } from '../data/problem-report.js';
-import type { Images } from '../learning/as-source.js';
-import { checkNumber } from '../support/check.js';
-import { compareWithBank, type ScoreOptions } from './compare.js';
+import { checkBatches, type Images } from '../learning/as-source.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
+import type { DecisionThreshold } from '../support/decision-threshold.js';
+import { compareWithBank, type ScoreOptions, scoreOptionNames } from './compare.js';
 import { warnOfShift } from './domain-shift.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
@@ -47,13 +48,18 @@ export class ScoringModel extends EmbeddingModel {
     return this.pieces.state.threshold?.value;
   }
 
+  /** The same with what is promised of it; absent before calibration. */
+  get decisionThreshold(): DecisionThreshold | undefined {
+    return this.pieces.state.threshold;
+  }
+
   /**
    * Scores images against the bank.
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read have
-   * none: they are listed in `unreadable`, and `indices` says which image an entry is of.
+   * none: they are listed in `problems`, and `indices` says which image an entry is of.
    * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    * @example
@@ -82,8 +88,9 @@ export class ScoringModel extends EmbeddingModel {
     batches: AsyncIterable<Images> | Iterable<Images>,
     options: Omit<ScoreOptions, 'ownRows'> = {},
   ): AsyncGenerator<ScoreResult, void> {
-    for await (const batch of batches)
-      yield await this.score(batch, options, 'SaladModel.scoreStream');
+    const where = 'SaladModel.scoreStream';
+    checkBatches(where, batches);
+    for await (const batch of batches) yield await this.score(batch, options, where);
   }
 
   /**
@@ -132,8 +139,9 @@ export class ScoringModel extends EmbeddingModel {
       count?: number;
     } = {},
   ): Promise<NearestImage[][]> {
-    const { count = 5, ...rest } = options;
     const where = 'SaladModel.nearest';
+    checkKnownOptions(where, options, { ...scoreOptionNames, count: true });
+    const { count = 5, ...rest } = options;
     checkNumber(where, 'count', count, { min: 1, integer: true });
     const comparison = await compareWithBank(where, this.pieces, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);

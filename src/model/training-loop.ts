@@ -1,6 +1,7 @@
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import type { EpochLog } from './history.js';
+import { epochText } from './progress-text.js';
 import type { StepLog, Trainer } from './trainer.js';
 import type { SaladCallbacks } from './training-options.js';
 
@@ -19,15 +20,18 @@ export async function* runEpochs(
     readonly signal?: AbortSignal;
     readonly checkpoint?: () => Promise<unknown>;
     readonly checkpointEvery: number;
+    /** Takes a line after every epoch. */
+    readonly print?: (line: string) => void;
   },
 ): AsyncGenerator<EpochLog & Progress, boolean> {
-  const { callbacks = {}, signal, checkpoint, checkpointEvery } = options;
+  const { callbacks = {}, signal, checkpoint, checkpointEvery, print } = options;
   let failed = false;
   let stopped: boolean | undefined;
   try {
     const epochs = epochsOf(trainer, callbacks);
     let turn = await epochs.next();
     for (; !turn.done; turn = await epochs.next()) {
+      print?.(epochText(turn.value));
       if (turn.value.done % checkpointEvery === 0) await checkpoint?.();
       yield turn.value;
     }

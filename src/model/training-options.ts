@@ -114,8 +114,8 @@ export interface FitOptions {
    */
   readonly imagePool?: ImagePool;
   /**
-   * Called when the threshold at the end depends on fewer neighbours or normals than it should, and when the model's seed
-   * does not reach its backbone.
+   * Called when training images are labelled abnormal, when a source doubts its labels, when the threshold at the end depends
+   * on fewer neighbours or normals than it should, and when the model's seed does not reach its backbone.
    *
    * @defaultValue none
    */
@@ -124,6 +124,8 @@ export interface FitOptions {
   readonly checkpoint?: io.IOHandler | string;
   /** Epochs between two checkpoints. Whole number, at least 1. @defaultValue 1 */
   readonly checkpointEvery?: number;
+  /** Prints a line after every epoch, and at the end what the threshold promises. @defaultValue false */
+  readonly verbose?: boolean;
   /** Called around epochs and steps; one that returns false stops the run. @defaultValue none */
   readonly callbacks?: SaladCallbacks;
 }
@@ -132,7 +134,7 @@ export interface FitOptions {
 export type TrainOptions = Omit<FitOptions, 'callbacks'>;
 
 /** Options of `SaladModel.trainer`. */
-export type TrainerOptions = Omit<TrainOptions, 'checkpoint' | 'checkpointEvery'>;
+export type TrainerOptions = Omit<TrainOptions, 'checkpoint' | 'checkpointEvery' | 'verbose'>;
 
 export const trainerOptionNames: OptionNames<TrainerOptions> = {
   validation: true,
@@ -145,6 +147,7 @@ export const trainOptionNames: OptionNames<TrainOptions> = {
   ...trainerOptionNames,
   checkpoint: true,
   checkpointEvery: true,
+  verbose: true,
 };
 export const fitOptionNames: OptionNames<FitOptions> = { ...trainOptionNames, callbacks: true };
 
@@ -166,6 +169,7 @@ export function checkRunOptions<Options extends FitOptions>(
   checkKnownOptions(where, options, known);
   checkSignal(where, options.signal);
   checkBoolean(where, 'resume', options.resume);
+  checkBoolean(where, 'verbose', options.verbose);
   checkImagePool(where, options.imagePool);
   checkFunction(where, 'onWarning', options.onWarning);
   checkCallbacks(where, options.callbacks, callbackNames);

@@ -3,7 +3,7 @@ import { checkRecipe } from '../images/image-recipe.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type Preparation, withRecipe } from '../images/preparation.js';
 import { asSource, type Images } from '../learning/as-source.js';
-import { readPrepared } from '../learning/intake.js';
+import { checkReadable } from '../learning/intake.js';
 import { checkSomeNormal, hasBothClasses, labelWarnings } from '../learning/labels.js';
 import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
@@ -70,32 +70,32 @@ export async function prepareRun(
     () =>
       `${where}: keep is 'bestValidation' but the validation images are not labelled with both classes; expected normal and abnormal ones to choose by, or keep: 'last'.`,
   );
-  // An image that does not fit is an error now, rather than after the first epoch, or the last.
-  if (validation) await readPrepared(where, validation, [0], preparing);
-  let { training } = model.state;
-  if (resume) {
-    check(
-      training !== undefined,
-      'NOT_FITTED',
-      () =>
-        `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
-    );
-    await checkSameImages(where, training, preparing, source);
-  } else {
-    check(
-      training === undefined && model.state.history.length === 0,
-      'ALREADY_FITTED',
-      () =>
-        `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
-    );
+  const { training: begun, history } = model.state;
+  check(
+    !resume || begun !== undefined,
+    'NOT_FITTED',
+    () =>
+      `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
+  );
+  check(
+    resume || (begun === undefined && history.length === 0),
+    'ALREADY_FITTED',
+    () =>
+      `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
+  );
+  if (validation) await checkReadable(where, validation, preparing);
+  checkAlive(where, model);
+  if (begun) await checkSameImages(where, begun, preparing, source);
+  else {
     if (model.seedWarning) onWarning?.(model.seedWarning);
     const harm = 'the network learns from them too, though no score is computed from their rows';
     for (const warning of labelWarnings(where, { train: source, validation }, harm))
       onWarning?.(warning);
-    const range = new RangeWatch();
-    training = await freshState(where, { ...preparing, see: range.see }, model.settings, source);
-    range.warn(where, onWarning);
   }
+  const range = new RangeWatch();
+  const watched = { ...preparing, see: range.see };
+  const training = begun ?? (await freshState(where, watched, model.settings, source));
+  range.warn(where, onWarning);
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
   model.network = { ...model.network, preparation };

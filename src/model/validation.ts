@@ -47,7 +47,8 @@ export async function calibrateOnValidation(
   if (!normals || !bank) return state;
   const comparison = { bank, discard, problems: training?.problems, onWarning };
   const { scores, read } = await scoresOf(where, network, settings, normals, comparison);
-  return read.length === 0 ? state : calibrated(where, state, scores, { onWarning });
+  const known = { scores, abnormal: read.map(() => false) };
+  return read.length === 0 ? state : calibrated(where, state, known, { onWarning });
 }
 
 /** Scores of the images that can be read, and which those are; the others are reported. */

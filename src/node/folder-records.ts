@@ -1,12 +1,7 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type FolderOptions,
-  type FolderRecords,
-  folderOptions,
-  isHidden,
-  recordsOfPaths,
-} from '../data/folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-options.js';
+import { isHidden, recordsOfPaths } from '../data/folder-records.js';
 import { withText } from '../data/folder-summary.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { checkKnownOptions, checkText } from '../support/check.js';

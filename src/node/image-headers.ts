@@ -1,4 +1,5 @@
 import type { FolderSummary } from '../data/folder-summary.js';
+import type { ImageHeader } from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { readImageHeader } from '../decoding/read-image-header.js';
@@ -23,23 +24,28 @@ export async function headersOf(
     { length: count },
     (_, i) => records[Math.floor((i * records.length) / count)],
   );
-  const read = await Promise.all(chosen.map(({ path }) => headerOf(root, path).catch(() => [])));
   const kinds = new Map<string, FolderSummary['headers'][number]>();
-  for (const { height, width, bits } of read.flat()) {
+  // One after the other, for files may be large.
+  for (const { path } of chosen) {
+    const header = await headerOf(root, path).catch(() => undefined);
+    if (!header) continue;
+    const { height, width, bits } = header;
     const key = `${height} ${width} ${bits}`;
-    const images = (kinds.get(key)?.images ?? 0) + 1;
-    kinds.set(key, { height, width, bits, images });
+    kinds.set(key, { height, width, bits, images: (kinds.get(key)?.images ?? 0) + 1 });
   }
   return [...kinds.values()].sort((a, b) => b.images - a.images);
 }
 
-async function headerOf(root: string, path: string) {
+async function headerOf(
+  root: string,
+  path: string,
+): Promise<Pick<ImageHeader, 'height' | 'width' | 'bits'> | undefined> {
   const limits = { maxPixels: defaultMaxPixels, followLinks: false };
   const bytes = await readImageFile(root, path, limits);
-  if (imageFormat(bytes) !== 'application/dicom') return [readImageHeader('', bytes, limits)];
+  if (imageFormat(bytes) !== 'application/dicom') return readImageHeader('', bytes, limits);
   const { dataSet } = parseFile(bytes, { ...elementLimits('folderRecords', {}), ...limits });
   const [height, width, bits] = ['x00280010', 'x00280011', 'x00280101'].map((tag) =>
     dataSet.uint16(tag),
   );
-  return height && width && bits ? [{ height, width, bits }] : [];
+  return height && width && bits ? { height, width, bits } : undefined;
 }

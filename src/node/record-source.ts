@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { decodedSource, type ImageSourceOptions } from '../data/decoded-source.js';
 import { type DecodingOptions, decodingOptions } from '../data/decoding-options.js';
-import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-options.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
@@ -49,7 +49,7 @@ const recordSourceOptions: Readonly<Record<keyof RecordSourceOptions, true>> = {
  * Makes a source of the images of records whose paths are relative to a folder; see `imageSource` for sizes and pixels.
  *
  * The bytes of a file say whether it is DICOM, PNG, JPEG, WebP or TIFF. With an `imagePool`, threads read and
- * decode by themselves unless `decoders`, `transform` or `onProblem` are given, whose code cannot be sent, or
+ * decode by themselves unless `decoders`, `transform`, `onProblem` or `onWarning` are given, whose code cannot be sent, or
  * files are put aside; they share `cacheBytes`, so that an image is decoded at most once by each thread.
  *
  * @param root the folder
@@ -81,7 +81,7 @@ function filesSource(
   checkKnownOptions(where, options, recordSourceOptions);
   checkRecords(where, 'records', records);
   const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
-  const { decoders, transform, onProblem, ...settings } = decoding;
+  const { decoders, transform, onProblem, onWarning, ...settings } = decoding;
   const putsAside = onUnreadable === 'quarantine';
   check(
     putsAside || quarantine === undefined,
@@ -101,7 +101,7 @@ function filesSource(
     return quarantining(source, putAside, onProblem);
   }
   const folder = { root: resolve(root), options: { ...settings, followLinks, onUnreadable } };
-  const sendable = !decoders && !transform && !onProblem;
+  const sendable = !decoders && !transform && !onProblem && !onWarning;
   return {
     ...source,
     ...(sendable && located(folder, records)),
@@ -128,7 +128,7 @@ export interface LocatedFolder {
   readonly root: string;
   readonly options: Omit<
     DecodingOptions & Pick<RecordSourceOptions, 'followLinks'>,
-    'decoders' | 'transform' | 'onProblem'
+    'decoders' | 'transform' | 'onProblem' | 'onWarning'
   >;
 }
 
@@ -174,7 +174,7 @@ export async function folderSource(
   const found = await recordsBelow(where, root, { labels, part, accept, onWarning });
   const { warnings } = found.summary;
   return {
-    ...filesSource(where, root, found.records, decoding),
+    ...filesSource(where, root, found.records, { ...decoding, onWarning }),
     ...(warnings.length > 0 && { warnings }),
     ...found,
   };

@@ -165,8 +165,7 @@ async function scoreOn(
   await unlessAborted(signal, scoreAll);
   const result = joinResults(batches);
   warnOfShift(where, result, source, onWarning);
-  if (result.unreadable)
-    onWarning?.(imagesUnreadable(where, result.unreadable.length, source.length));
+  if (result.problems) onWarning?.(imagesUnreadable(where, result.problems.length, source.length));
   return result;
 }
 

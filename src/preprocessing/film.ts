@@ -1,13 +1,13 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { withChannels } from '../decoding/grey.js';
-import { imageCount } from '../images/pixels.js';
 import { check } from '../support/check.js';
+import { checkHasLists } from '../support/check-kinds.js';
 import type { Keep } from './open-cv.js';
 import type { Cv, Mat } from './open-cv-interface.js';
 
 /** The image with one channel. @throws INVALID_IMAGES, SHAPE_MISMATCH */
 export function greyFilm(where: string, image: DecodedImage): DecodedImage {
-  imageCount(where, image);
+  checkHasLists(where, 'image', image, ['pixels', 'shape']);
   const grey = withChannels(image, 1, where);
   const [height, width] = grey.shape;
   check(

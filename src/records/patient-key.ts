@@ -1,4 +1,4 @@
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkText } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { hexOf, subtleCrypto } from '../support/sha256.js';
 
@@ -71,6 +71,7 @@ export function makeKeys(
   });
   return {
     async of(identifier) {
+      checkText('patientKeys', 'the identifier', identifier);
       const trimmed = identifier.normalize().trim();
       check(
         trimmed !== '',

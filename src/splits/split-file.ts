@@ -1,6 +1,7 @@
 import { checkRecords, type ImageRecord } from '../records/image-record.js';
 import { check, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { aCount, aNumber, aText, fields, listOf, valuesOf } from '../support/json-rules.js';
 import { sha256 } from '../support/sha256.js';
 import { refuseOverlaps } from './check-split.js';
 import { checkParts, nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
@@ -84,6 +85,14 @@ export async function splitFromJSON(
   return readSplit('splitFromJSON', json, records);
 }
 
+const paths = listOf(aText);
+const fileRule = fields({
+  records: fields({ count: aCount, sha256: aText }),
+  parts: valuesOf(paths),
+  unused: paths,
+  recipe: fields({ method: aText, options: fields({ seed: aNumber(), unit: aText }) }),
+});
+
 /** `splitFromJSON` for the public call `where`. */
 export async function readSplit(
   where: string,
@@ -96,11 +105,11 @@ export async function readSplit(
     () =>
       `${where}: got ${json?.format === 'salad-ad split' ? `version ${json.version} of a split` : 'something else than a split'}; expected version 1; read it with the version of salad-ad that wrote it.`,
   );
+  const wrong = fileRule(json, '');
   check(
-    Boolean(json.parts && json.unused && json.records && json.recipe?.options),
+    wrong === undefined,
     'INVALID_RECORDS',
-    () =>
-      `${where}: the split lacks its parts, unused, records or recipe; expected all that splitToJSON writes; write it again.`,
+    () => `${where}: ${wrong}; expected all that splitToJSON writes, unchanged; write it again.`,
   );
   checkRecords(where, 'records', records);
   const byPath = new Map(records.map((record) => [record.path, record]));

@@ -75,6 +75,8 @@ export interface PartSummary {
   readonly imageSizes: PartSummary['ages'];
   /** The same of the mean over the pixels, in [0, 1], where images were inspected. */
   readonly brightness: PartSummary['ages'];
+  /** The same of the sharpness, see `InspectedImages`, where images were inspected. */
+  readonly sharpness: PartSummary['ages'];
   /** How well each attribute alone tells the classes apart, the clearest first; empty for a part of one class. */
   readonly shortcuts: readonly Shortcut[];
 }
@@ -101,8 +103,8 @@ export function splitSummary(
   parts: Split['parts'],
   options: {
     /**
-     * What `inspectImages` returned: image sizes and brightness.
-     * @defaultValue both are left out
+     * What `inspectImages` returned: image sizes, brightness and sharpness.
+     * @defaultValue they are left out
      */
     readonly inspected?: InspectedImages;
   } = {},
@@ -129,6 +131,7 @@ export function splitSummary(
       ages: spreads('age'),
       imageSizes: spreads('imageSize'),
       brightness: spreads('brightness'),
+      sharpness: spreads('sharpness'),
       shortcuts: shortcutsOf(classes.normal, classes.abnormal, inspected),
     };
   });

@@ -69,9 +69,10 @@ function spreads(summary: PartSummary): readonly string[] {
     ...categories('view', summary.views),
     ...categories('body part', summary.bodyParts),
     ...categories('sex', summary.sexes),
-    ...numbers('age', summary.ages),
-    ...numbers('image size', summary.imageSizes),
-    ...numbers('brightness', summary.brightness, 3),
+    ...numbers('age (years)', summary.ages),
+    ...numbers('image size (pixels)', summary.imageSizes),
+    ...numbers('brightness (0 to 1)', summary.brightness, 3),
+    ...numbers('sharpness (0 to 4)', summary.sharpness, 3),
   ];
   return [summary.part, ...table(rows, 3)];
 }

@@ -60,6 +60,8 @@ export async function* inTurn<T>(
   const giveHostItsTurn = hostTurns(signal);
   for (let index = 0; index < count; index++) {
     await giveHostItsTurn();
-    yield await unlessAborted(signal, () => pieces.take(index));
+    const piece = await unlessAborted(signal, () => pieces.take(index));
+    await giveHostItsTurn();
+    yield piece;
   }
 }

@@ -34,7 +34,7 @@ export function checkNumber(
         above !== undefined ? `above ${above}` : Number.isFinite(min) ? `of at least ${min}` : '',
         Number.isFinite(max) ? `up to ${max}` : '',
       ].filter(Boolean);
-      return `${where}: ${name} is ${String(value)}; expected ${bounds.join(' ')}.`;
+      return `${where}: ${name} is ${said(value)}; expected ${bounds.join(' ')}.`;
     },
     { name, value },
   );
@@ -51,7 +51,7 @@ export function checkChoice(
     choices.includes(value),
     'INVALID_OPTION',
     () =>
-      `${where}: ${name} is '${value}'; expected ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
+      `${where}: ${name} is ${said(value)}; expected ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
     { name, value, choices },
   );
 }

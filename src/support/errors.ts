@@ -25,6 +25,7 @@ export type SaladErrorCode =
   | 'INVALID_RECORDS'
   | 'LABELS_MISMATCH'
   | 'MISSING_PEER'
+  | 'MODEL_DAMAGED'
   | 'NOT_A_MODEL'
   | 'NOT_FITTED'
   | 'NOT_FINITE'
@@ -43,7 +44,8 @@ export type SaladErrorCode =
   | 'TRAINING_DIVERGED'
   | 'TRAINING_IN_PROGRESS'
   | 'TRUNCATED_MODEL'
-  | 'UNKNOWN_OPTION';
+  | 'UNKNOWN_OPTION'
+  | 'WRITE_FAILED';
 
 /**
  * An error with a stable `code`, and the values that caused it in `details`.

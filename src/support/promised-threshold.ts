@@ -11,6 +11,18 @@ export function promisedThreshold(sorted: ArrayLike<number>, quantile: number): 
   return justAbove(sorted[Math.max(1, Math.min(sorted.length, rank)) - 1]);
 }
 
+/**
+ * The highest threshold that a share s of new abnormal scores reaches, as far as m scores can promise that: the order statistic
+ * s_(k), k = floor((m + 1)(1 - s)). A new score that is exchangeable with the m others is below s_(k) with a probability of at most
+ * k / (m + 1) <= 1 - s. Where k is 0, the lowest, with a promise of m / (m + 1).
+ *
+ * @param sorted [m], ascending, m > 0. @param sensitivity s in (0, 1].
+ */
+export function sensitiveThreshold(sorted: ArrayLike<number>, sensitivity: number): number {
+  const rank = Math.floor((sorted.length + 1) * (1 - sensitivity) + 1e-9);
+  return sorted[Math.max(1, rank) - 1];
+}
+
 /** The next double: a new score that equals the old one is below the threshold. */
 function justAbove(score: number): number {
   const bits = new DataView(new ArrayBuffer(8));

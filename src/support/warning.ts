@@ -4,6 +4,7 @@ export interface SaladWarning {
   readonly code:
     | 'SCORE_NEIGHBORS_CLAMPED'
     | 'SCORE_IS_CONSTANT'
+    | 'FEW_VALIDATION_ANOMALIES'
     | 'FEW_VALIDATION_NORMALS'
     | 'IMAGES_UNREADABLE'
     | 'SCORES_COLLAPSED'

@@ -10,7 +10,13 @@ import { bankNeighborsKernel } from './kernels/bank-neighbors.js';
 import { bankScanKernel } from './kernels/bank-scan.js';
 import { bankSoftmaxKernel } from './kernels/bank-softmax.js';
 import { batchMatMulKernel } from './kernels/batch-mat-mul.js';
-import { clipByValueKernel, maximumKernel, minimumKernel, relu6Kernel } from './kernels/clip.js';
+import {
+  clipByValueKernel,
+  maximumKernel,
+  minimumKernel,
+  relu6Kernel,
+  reluKernel,
+} from './kernels/clip.js';
 import { conv2dKernel, fusedConv2dKernel } from './kernels/conv2d.js';
 import { conv2dBackpropFilterKernel } from './kernels/conv2d-backprop-filter.js';
 import { conv2dBackpropInputKernel } from './kernels/conv2d-backprop-input.js';
@@ -66,6 +72,7 @@ const FASTER: readonly FasterKernel[] = [
   meanKernel,
   minimumKernel,
   relu6Kernel,
+  reluKernel,
   sliceKernel,
   sumKernel,
   tileKernel,

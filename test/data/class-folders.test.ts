@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FolderOptions, isHidden, recordsOfPaths } from '../../src/data/folder-records.js';
+import type { FolderOptions } from '../../src/data/folder-options.js';
+import { isHidden, recordsOfPaths } from '../../src/data/folder-records.js';
 
 const understood = (paths: readonly string[], options: FolderOptions = {}) =>
   recordsOfPaths('folderSource', paths, options);
@@ -74,6 +75,15 @@ describe('labels by the names of folders', () => {
     ['only abnormal', ['Abnormal 1']],
     ['only normal', ['Normal 0']],
     ['folders of patients below', ['normal/normal saline 0', 'abnormal/good patient 1']],
+    [
+      'a set that has the name of a disease',
+      ['chest_pneumonia/NORMAL 0', 'chest_pneumonia/PNEUMONIA 1'],
+    ],
+    [
+      'two of them',
+      ['covid/normal 0', 'covid/covid 1', 'fracture/fractured 1', 'fracture/healthy 0'],
+    ],
+    ['several of a finding', ['lung nodules 1', 'NoRmAl 0']],
     ['agreeing names', ['healthy/negative 0', 'bad/defect 1']],
   ])('%s', (_, folders) => {
     const expected = images(folders);
@@ -135,6 +145,16 @@ describe('labels by the names of folders', () => {
       "'normal/abnormal' is normal by the name 'normal' and abnormal by 'abnormal'",
     ],
     [
+      'a class named by a disease with a normal one in it',
+      ['NORMAL 0', 'pneumonia/good 1'],
+      "is abnormal by the name 'pneumonia' and normal by 'good'",
+    ],
+    [
+      'the images of such a set that are in no class',
+      ['covid/normal 0', 'covid/covid 1', 'covid/unknown 0'],
+      "'covid/unknown/0.png' lies in none",
+    ],
+    [
       'a file beside the classes',
       ['normal 0', 'abnormal 1', ' 0'],
       'lies in none of the folders abnormal, normal',
@@ -156,6 +176,15 @@ describe('labels by the names of folders', () => {
     ],
     ['a negation', ['normal 0', 'covid 1', 'non-covid 1'], "'non-covid/0.png' lies in none"],
     ['numbered grades', ['normal 0', 'grade1 1', 'grade2 1'], "'grade1/0.png' lies in none"],
+    [
+      'another hospital beside a class',
+      ['normal 0', 'hospital b 1'],
+      "'hospital b/0.png' lies in none",
+    ],
+    ['another set beside a class', ['normal 0', 'set B 1'], "'set B/0.png' lies in none"],
+    ['controls beside a class', ['normal 0', 'Control 1'], "'Control/0.png' lies in none"],
+    ['a negation in one word', ['normal 0', 'noncovid 1'], "'noncovid/0.png' lies in none"],
+    ['another one', ['normal 0', 'notuberculosis 1'], "'notuberculosis/0.png' lies in none"],
     ['patients beside a class', ['normal 0', 'patient 17 1'], "'patient 17/0.png' lies in none"],
     [
       'a patient of such a name',
@@ -311,6 +340,8 @@ describe('warnings of folders', () => {
   it.each([
     ['two sets', ['first set/a 0', 'first set/b 0', 'second set/a 0']],
     ['grades', ['0 0', '1 0', '2 0', '3 0', '4 0']],
+    ['cases and controls', ['case 0', 'control 0']],
+    ['letters', ['N 0', 'A 0']],
     ['yes and no', ['yes 0', 'no 0']],
     ['a patient whose name holds a class', ['normal saline 0', '17 0']],
     ['in each part', ['train/cats 0', 'train/dogs 0', 'test/cats 0', 'test/dogs 0']],
@@ -351,6 +382,9 @@ describe('warnings of folders', () => {
     expect(summary.warnings.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "SEVERAL_SETS folderSource: the folders 'kermany' and 'nih' each hold normal and abnormal images, and are taken as one set; if they are several data sets, give the folder of one.",
     ]);
+    // Sizes in pixels, not patients.
+    const sizes = images(['128/normal 0', '128/abnormal 1', '256/normal 0', '256/abnormal 1'], 20);
+    expect(codes(sizes.map(([path]) => path))).toEqual(['SEVERAL_SETS']);
     const patients = ['patient1/study1_positive 1', 'patient1/study2_negative 0'];
     const more = patients.map((folder) => folder.replace('patient1', 'patient2'));
     expect(codes(images([...patients, ...more]).map(([path]) => path))).toEqual([]);
@@ -390,6 +424,7 @@ describe('the summary', () => {
       '7 images: 4 normal, 3 abnormal',
       '  test: 2 normal, 3 abnormal',
       '  train: 2 normal',
+      "  these parts are taken together; 'part' chooses one",
       "  folder 'test/dents': 3 abnormal (since it lies beside 'good')",
       "  folder 'test/good': 2 normal",
       "  folder 'train/good': 2 normal",
@@ -405,7 +440,7 @@ describe('the summary', () => {
   it('of images without labels says so, with the warnings', () => {
     const text = understood(['cats/1.png', 'dogs/2.png']).summary.toText();
     expect(text).toContain('2 images: 2 unlabelled');
-    expect(text).toContain("CLASS_FOLDERS_UNUSED: folderSource: the folders 'cats' (1 images)");
+    expect(text).toContain("CLASS_FOLDERS_UNUSED: folderSource: the folders 'cats' (1 image)");
   });
 });
 

@@ -63,6 +63,13 @@ describe('a coded frame is the same', () => {
     expect(largestDifference((await readKept(withCode(changed))).pixels, values)).toBe(0);
   });
 
+  it('with as many fill bytes as one likes', async () => {
+    const { code, withCode } = taken('jpeg-baseline');
+    const many = [...code.slice(0, 2), ...new Array(100_000).fill(0xff), ...code.slice(2)];
+    const { values } = expected('jpeg-baseline', 'stored')!;
+    expect(largestDifference((await readKept(withCode(many))).pixels, values)).toBe(0);
+  });
+
   it.each([...jpegs, ...jpegs2000])('%s with bytes of any kind behind its end', async (name) => {
     const { code, withCode } = taken(name);
     const { values } = expected(name, 'stored')!;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { imageSource } from '../../src/data/index.js';
 import { type DicomWindow, dicom, readDicom, renderDicom } from '../../src/dicom/index.js';
+import type { SaladWarning } from '../../src/support/warning.js';
 import { elements, fixture, withElements, words } from './fixtures.js';
 
 const WINDOW = { center: 1800, width: 3000 };
@@ -304,5 +306,34 @@ describe('what makes one grey of all values gives way to the range', () => {
     const pixels = flat.pixels.map((stored, i) => (i % 3 === 0 ? 5 : stored));
     const padded = { ...flat, pixels, greyScale: { ...image.greyScale, padding: [5, 5] as const } };
     expect(renderDicom(padded).warnings).toBeUndefined();
+  });
+});
+
+describe('a source of files', () => {
+  const record = { path: 'a.dcm', id: 'film 1' };
+  const source = (onWarning?: (warning: SaladWarning) => void) =>
+    imageSource([record], {
+      open: async () => withElements('explicit-little', [center('NaN'), width('5')]),
+      decoders: [dicom()],
+      cacheBytes: 0,
+      onWarning,
+    });
+
+  it('tells of each image once, by its id', async () => {
+    const warnings: SaladWarning[] = [];
+    const films = source((warning) => warnings.push(warning));
+    for (let i = 0; i < 3; i++) await films.read([0]);
+    expect(warnings).toEqual([
+      {
+        code: 'DISPLAY_VALUE_PASSED_OVER',
+        message: expect.stringMatching(/^imageSource.read: 'film 1': dicom: WindowCenter is no/),
+      },
+    ]);
+  });
+
+  it('reads without anybody to tell', async () => {
+    const { pixels } = await source().read([0]);
+    expect(Array.from(pixels)).toEqual(Array.from(STORED, ways.range));
+    expect(() => source('no function' as never)).toThrow(/INVALID_OPTION/);
   });
 });

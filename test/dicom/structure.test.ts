@@ -175,6 +175,13 @@ describe('hostile files', () => {
     expect(await patientOf(withInserted(file, first, heads.flat()))).toBe('DRAWN-0815');
   });
 
+  it('a frame of RLE that is too short for the size it says, before there is room for it', async () => {
+    const rle = fixture('rle');
+    const view = new DataView(rle.buffer);
+    for (const tag of [0x0010, 0x0011]) view.setUint16(placeOf(rle, 0x0028, tag), 8000, true);
+    await expect(readDicom(rle)).rejects.toThrow(/too short for 64000000 pixels.*IMAGE_TRUNCATED/);
+  });
+
   it('lengths beyond the file', async () => {
     for (const length of [UNDEFINED - 1, 2 ** 31, 2 ** 24])
       for (const vr of ['UN', 'OB', 'SQ', 'UV']) {

@@ -47,6 +47,23 @@ describe('SaladModel.fit', () => {
   });
 });
 
+describe('what takes normal images alone', () => {
+  it('refuses images of folders that look like classes, but no array without labels', async () => {
+    const model = tinyModel();
+    await model.fit(normals(8));
+    for (const work of [
+      (images: ImageSource) => model.calibrate(images),
+      (images: ImageSource) => model.extend(images),
+    ]) {
+      await work(normals(6, 2));
+      await expect(work(doubtful(normals(6, 2)))).rejects.toThrow(
+        "the images have no labels, and some may be abnormal; expected normal ones only. the folders 'a' and 'b' [LABELS_MISMATCH]",
+      );
+    }
+    model.dispose();
+  });
+});
+
 describe('fit of other detectors', () => {
   const inputShape = [SIDE, SIDE, 1] as const;
 

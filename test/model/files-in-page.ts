@@ -8,7 +8,7 @@ declare global {
   function scoredFiles(
     files: readonly (string | readonly number[])[],
     recipe?: ScoreFilesOptions['recipe'],
-  ): Promise<Pick<ScoreResult, 'ids' | 'unreadable'> | string>;
+  ): Promise<Pick<ScoreResult, 'ids' | 'problems'> | string>;
 }
 
 globalThis.scoredFiles = async (files, recipe) => {
@@ -27,8 +27,8 @@ globalThis.scoredFiles = async (files, recipe) => {
     typeof file === 'string' ? file : new File([Uint8Array.from(file)], `${i}.png`),
   );
   try {
-    const { ids, scores, unreadable } = await model.scoreFiles(given, { recipe });
-    return { ids: scores.every(Number.isFinite) ? ids : [], unreadable };
+    const { ids, scores, problems } = await model.scoreFiles(given, { recipe });
+    return { ids: scores.every(Number.isFinite) ? ids : [], problems };
   } catch (error) {
     return (error as { code?: string }).code ?? String(error);
   } finally {

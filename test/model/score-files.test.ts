@@ -217,7 +217,7 @@ describe('scoreFiles', () => {
     expect(result.abnormal?.slice(4)).toEqual(abnormal?.slice(3));
     expect(result.ids.slice(0, 4)).toEqual([given[0], 'file-2', 'third.png', 'file-5']);
     expect(result.indices?.slice(0, 4)).toEqual([0, 2, 4, 5]);
-    expect(result.unreadable?.map(({ index, code }) => [index, code])).toEqual([
+    expect(result.problems?.map(({ index, code }) => [index, code])).toEqual([
       [1, 'IMAGE_UNREADABLE'],
       [3, 'IMAGE_TRUNCATED'],
     ]);

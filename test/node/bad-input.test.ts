@@ -278,10 +278,10 @@ describe('a file that is gone in mid-run', () => {
         ]);
         expect(problems).toMatchObject([{ index: 5, id: '5.png', code: 'IMAGE_UNREADABLE' }]);
         const source = recordSource(folder, list, { onUnreadable });
-        const { unreadable, scores } = await model.score(source);
-        expect(unreadable?.map(({ id }) => id)).toEqual(['5.png']);
-        expect(scores.length).toBe(11);
-        expect(scores.every(Number.isFinite)).toBe(true);
+        const scored = await model.score(source);
+        expect(scored.problems?.map(({ id }) => id)).toEqual(['5.png']);
+        expect(scored.scores.length).toBe(11);
+        expect(scored.scores.every(Number.isFinite)).toBe(true);
       }
       model.dispose();
     }

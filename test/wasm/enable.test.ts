@@ -73,6 +73,7 @@ describe('enableWasmTraining', () => {
         tf.Maximum,
         tf.Mean,
         tf.Minimum,
+        tf.Relu,
         tf.Relu6,
         tf.Slice,
         tf.Sum,

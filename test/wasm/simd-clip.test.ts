@@ -6,7 +6,7 @@ import { expectSameOnWasm } from './against-cpu.js';
 import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
 
-covers(tf.ClipByValue, tf.Relu6, tf.Maximum, tf.Minimum);
+covers(tf.ClipByValue, tf.Relu, tf.Relu6, tf.Maximum, tf.Minimum);
 
 beforeAll(() => enableWasmTraining());
 
@@ -25,10 +25,10 @@ const SHAPES: [a: number[], b: number[]][] = [
 
 const of = ([a, b]: (typeof SHAPES)[number]) => {
   const [u, v] = [tf.mul(normal('a', a), 5), tf.mul(normal('b', b), 5)];
-  return [tf.clipByValue(u, -2, 3), tf.relu6(u), tf.maximum(u, v), tf.minimum(u, v)];
+  return [tf.clipByValue(u, -2, 3), tf.relu(u), tf.relu6(u), tf.maximum(u, v), tf.minimum(u, v)];
 };
 
-describe('clip, relu6, maximum and minimum on SIMD', () => {
+describe('clip, relu, relu6, maximum and minimum on SIMD', () => {
   test.each(SHAPES)('as on cpu, and nothing is written outside: %j, %j', async (...shapes) => {
     await expectSameOnWasm('extremes', () => of(shapes));
     await expectInBounds(() => of(shapes));
@@ -48,7 +48,13 @@ describe('clip, relu6, maximum and minimum on SIMD', () => {
       const one = tf.ones([9]);
       for (const result of [
         tf.clipByValue(broken, -1, 1),
-        tf.relu6(broken),
+        ...[broken, tf.neg(broken), tf.div(tf.zeros([9]), tf.zeros([9]))].flatMap((x) => [
+          tf.relu(x),
+          tf.relu6(x),
+          ...(['relu', 'relu6'] as const).map((activation) =>
+            tf.fused.matMul({ a: tf.reshape(x, [9, 1]), b: tf.ones([1, 2]), activation }),
+          ),
+        ]),
         ...[tf.maximum, tf.minimum].flatMap((extreme) => [
           extreme(broken, one),
           extreme(one, broken),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { checkLeast } from '../../backbones/least-weights.js';
 import type { SaladWarning } from '../../core/warning.js';
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
@@ -21,6 +22,7 @@ import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
+import { namingCall } from '../../support/errors.js';
 import { hostTurns } from '../../support/host.js';
 import { checkBackendReady } from '../../support/train-check.js';
 import type { DetectorBody } from './body.js';
@@ -38,6 +40,8 @@ export interface DetectorDefinition {
   readonly settings: DetectorSettings;
   /** What of `config` is not JSON as it stands in the settings. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Of its network, told before one is made. @defaultValue 0 */
+  readonly leastWeights?: number;
   /** A body that has learnt nothing. */
   body(): DetectorBody;
   /** Frees what the bodies share. */
@@ -158,18 +162,20 @@ export class BaselineDetector implements Detector {
         config: this.config,
         recipe: this.intake.preparation.recipe,
       });
-      return await (handler.save as tf.io.SaveHandler)(artifacts);
+      return await namingCall(where, () => (handler.save as tf.io.SaveHandler)(artifacts));
     } finally {
       tf.dispose(learnt.tensors);
     }
   }
 
-  /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL */
+  /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL | MODEL_DAMAGED */
   async restore(
     where: string,
     { recipe, ...learnt }: Omit<DetectorContents, 'config'>,
   ): Promise<void> {
     this.learnFrom(where, recipe);
+    const held = Object.values(learnt.tensors).reduce((sum, { size }) => sum + size, 0);
+    checkLeast(where, this.definition.leastWeights ?? 0, held);
     const body = this.definition.body();
     try {
       await body.unpack(where, learnt);

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Encoded } from '../../backbones/backbone.js';
 import { convAutoencoder } from '../../backbones/conv-autoencoder.js';
 import { variablesOf } from '../../backbones/layers/layer.js';
+import { leastConvWeights } from '../../backbones/least-weights.js';
 import { Adam } from '../../learning/adam.js';
 import type { Detector } from '../../learning/detector.js';
 import { checkChoice, checkNumber } from '../../support/check.js';
@@ -98,6 +99,7 @@ export function adversarialOneClass(options: AdversarialOneClassOptions): Detect
     name: settings.adversary === 'wasserstein' ? `${where}-wasserstein` : where,
     usesLabels: false,
     settings,
+    leastWeights: leastConvWeights(settings),
     body: () => body(settings),
   });
 }

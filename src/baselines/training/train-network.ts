@@ -1,6 +1,7 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { FitEpoch, FitHistory } from '../../learning/detector.js';
 import { EpochBatches } from '../../learning/epoch-batches.js';
+import { checkReadable } from '../../learning/intake.js';
 import { checkLoss } from '../../learning/run-checks.js';
 import { copyWeights, restoreWeights, type Weights } from '../../learning/weights.js';
 import { check } from '../../support/check.js';
@@ -41,7 +42,7 @@ export async function trainNetwork(
   { settings, weights, step, before }: NetworkTraining,
 ): Promise<FitHistory> {
   if (before?.stopped) return before;
-  const { where, source, intake, validate, callbacks } = learning;
+  const { where, source, intake, validation, validate, callbacks } = learning;
   const { keep, validateEvery, batchSize, seed } = settings;
   const logs: FitEpoch[] = [...(before?.epochs ?? [])];
   const first = logs.length;
@@ -53,6 +54,7 @@ export async function trainNetwork(
     () =>
       `${where}: keep is 'bestValidation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
+  if (validation && validate && !before) await checkReadable(where, validation, intake);
   const batches = new EpochBatches(where, source, intake, { batchSize, seed, epochs: end });
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
   let stopped = false;

@@ -13,6 +13,7 @@ import { thresholdAtQuantile } from '../../metrics/thresholds-at-rates.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
 import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
 import { checkHasLists } from '../../support/check-kinds.js';
+import { type DecisionThreshold, thresholdText } from '../../support/decision-threshold.js';
 import { formatNumber } from './format.js';
 import type { LabelledScores, OperatingPoint, ReportInput } from './report-input.js';
 
@@ -20,8 +21,11 @@ import type { LabelledScores, OperatingPoint, ReportInput } from './report-input
 export interface AssessmentOptions {
   /** Name of the detector. @defaultValue 'SALAD' */
   readonly name?: string;
-  /** Scores at or above it are flagged: the threshold in use. Without it nothing is said of it. */
-  readonly threshold?: number;
+  /**
+   * Scores at or above it are flagged: the threshold in use. `decisionThreshold` of a model or a result also tells what is promised
+   * of it. Without it nothing is said of it.
+   */
+  readonly threshold?: number | DecisionThreshold;
   /** Images to find thresholds and calibration on, none of them among the test images; without it neither is given. */
   readonly validation?: LabelledScores;
   /** [images], a patient key per test image: bands are drawn by patient. Without it they are drawn by image. */
@@ -53,6 +57,7 @@ export function assessScores(
   | 'precisionRecallCurves'
   | 'scores'
   | 'confusion'
+  | 'confusionNote'
   | 'operatingPoints'
   | 'operatingPointsNote'
   | 'calibration'
@@ -67,7 +72,8 @@ export function assessScores(
     missCost: true,
     replicates: true,
   });
-  const { name = 'SALAD', threshold, validation, patients, replicates = 500 } = options;
+  const { name = 'SALAD', validation, patients, replicates = 500 } = options;
+  const { threshold, promise } = inUse(options);
   checkHasLists(where, 'test', test, ['scores', 'labels']);
   if (validation) checkHasLists(where, 'validation', validation, ['scores', 'labels']);
   const { scores, labels } = test;
@@ -95,8 +101,9 @@ export function assessScores(
     ],
     scores: { scores, labels, ...(threshold !== undefined && { threshold }) },
     ...(threshold !== undefined && { confusion: confusionAt(scores, labels, threshold) }),
+    ...(promise && { confusionNote: promise }),
     ...(validation && {
-      operatingPoints: operatingPoints(test, validation, options),
+      operatingPoints: operatingPoints(test, validation, threshold, options),
       operatingPointsNote:
         'Thresholds found on the validation images; what they do is counted on the test images, with 95% intervals (Wilson).',
       ...calibration(test, validation),
@@ -104,15 +111,21 @@ export function assessScores(
   };
 }
 
+/** The threshold in use as a number, and what it promises. */
+function inUse({ threshold }: AssessmentOptions): { threshold?: number; promise?: string } {
+  if (typeof threshold !== 'object') return { threshold };
+  return { threshold: threshold.value, promise: thresholdText(threshold) };
+}
+
 /** Thresholds of the usual kinds, found on `validation`, and what they do on `test`. */
 function operatingPoints(
   test: LabelledScores,
   { scores, labels }: LabelledScores,
-  { threshold, missCost = 5 }: AssessmentOptions,
+  threshold: number | undefined,
+  { missCost = 5 }: AssessmentOptions,
 ): OperatingPoint[] {
   const normals = Array.from(scores).filter((_, i) => labels[i] === 0);
-  const found = [
-    ...(threshold === undefined ? [] : [{ name: 'in use', threshold }]),
+  const others = [
     ...[0.9, 0.95, 0.99].map((share) => ({
       name: `${Math.round(100 * share)}% of the normal images pass`,
       threshold: thresholdAtQuantile(normals, share),
@@ -123,6 +136,14 @@ function operatingPoints(
       name: `cost: a miss is ${formatNumber(missCost)} false alarms`,
       threshold: costThreshold(scores, labels, { falseNegative: missCost }),
     },
+  ];
+  // A threshold that one of these rules gives too has one row.
+  const same = others.some((other) => other.threshold === threshold);
+  const found = [
+    ...(threshold === undefined || same ? [] : [{ name: 'in use', threshold }]),
+    ...others.map((other) =>
+      other.threshold === threshold ? { ...other, name: `${other.name} (in use)` } : other,
+    ),
   ];
   return found.map(({ name, threshold: at }) => operatingPoint(name, test, at));
 }

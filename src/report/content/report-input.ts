@@ -189,6 +189,8 @@ export interface ReportInput {
   readonly scores?: LabelledScores;
   /** What the threshold in use does, as `confusionAt` gives it. Without it the page has no such table. */
   readonly confusion?: Omit<Confusion, 'precision' | 'balancedAccuracy'>;
+  /** What the threshold in use promises, as `thresholdText` says it. Without it the page does not say. */
+  readonly confusionNote?: string;
   /** Thresholds of several kinds, and what they do. Without it the page has no such table. */
   readonly operatingPoints?: readonly OperatingPoint[];
   /** On which images the thresholds were found. Without it the page does not say. */
@@ -237,10 +239,10 @@ export interface ReportInput {
     readonly why: string;
   }[];
   /**
-   * Images that could not be read: `problems` of a `ProblemReport`, or `unreadable` of a score. Without it the page has
+   * Images that could not be read: `problems` of a `ProblemReport` or of a score. Without it the page has
    * no such table.
    */
-  readonly unreadable?: readonly {
+  readonly problems?: readonly {
     /** Name of the image. */
     readonly id: string;
     /** A code of `SaladError`, such as 'IMAGE_TRUNCATED'. */

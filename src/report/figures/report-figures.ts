@@ -20,7 +20,7 @@ export type ReportFigures = Awaited<ReturnType<typeof reportFigures>>;
  * @param input as `renderReport` takes it.
  * @returns sources of SVGs, by the names of the functions that draw them; one without data is absent. `standaloneSvg`
  * and `svgToPng` make files of them.
- * @throws EMPTY_SET, INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
+ * @throws UNKNOWN_OPTION, EMPTY_SET, INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
  * @example
  * for (const [name, svg] of Object.entries(await figures.ofReport(input)))
  *   await writeFile(`${name}.svg`, standaloneSvg(svg));

@@ -20,7 +20,7 @@ const fewestForContents = 4;
  * @param input plain data; everything in it is escaped.
  * @returns the page's HTML.
  * @throws MISSING_PEER for '@observablehq/plot', 'linkedom' (outside a browser) or 'fast-png'; EMPTY_SET,
- * INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, INVALID_IMAGES
+ * INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, INVALID_IMAGES
  * @example
  * const page = await renderReport({ title: 'Chest X-rays', facts: [{ name: 'seed', value: 7 }] });
  */

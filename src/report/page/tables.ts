@@ -33,13 +33,16 @@ export function resultsTable(rows: readonly ResultRow[], note?: string): Markup 
 }
 
 /** Counts of the two classes on either side of the threshold, and the rates they give. */
-export function confusionTable(counts: NonNullable<ReportInput['confusion']>): Markup {
+export function confusionTable(
+  counts: NonNullable<ReportInput['confusion']>,
+  promise?: string,
+): Markup {
   const { threshold, truePositives, falsePositives, trueNegatives, falseNegatives } = counts;
   const rate = (estimate: number, name: string) =>
     html`${formatEstimate({ estimate })} <small>${name}</small>`;
   return numbers(
     'Counts at the threshold',
-    `Flagged: a score of ${formatNumber(threshold)} or above`,
+    `Flagged: a score of ${formatNumber(threshold)} or above${promise ? `; ${promise}` : ''}`,
     ['truth', 'not flagged', 'flagged', 'share classified correctly'],
     [
       ['normal', trueNegatives, falsePositives, rate(counts.specificity, 'specificity')],
@@ -123,7 +126,7 @@ export function leftOutTable(rows: NonNullable<ReportInput['leftOut']>): Markup 
 const mostListed = 50;
 
 /** Unreadable images by code, and the first of them by name. */
-export function unreadableTable(images: NonNullable<ReportInput['unreadable']>): Markup {
+export function problemsTable(images: NonNullable<ReportInput['problems']>): Markup {
   const more = images.length - mostListed;
   const counts = new Map<string, number>();
   for (const { code } of images) counts.set(code, (counts.get(code) ?? 0) + 1);

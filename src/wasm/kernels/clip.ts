@@ -21,11 +21,19 @@ export const clipByValueKernel: FasterKernel = {
     ),
 };
 
+/** tf.relu; the stock kernel makes 0 of a NaN whose sign is set, as that of 0 / 0 is on many processors. */
+export const reluKernel = rectifier(tf.Relu, Number.POSITIVE_INFINITY);
+
 /** tf.relu6. */
-export const relu6Kernel: FasterKernel = {
-  kernelName: tf.Relu6,
-  wrap: (stock) => withSimd<'x', object>((simd, { inputs: { x } }) => clip(simd, x, 0, 6), stock),
-};
+export const relu6Kernel = rectifier(tf.Relu6, 6);
+
+function rectifier(kernelName: string, most: number): FasterKernel {
+  return {
+    kernelName,
+    wrap: (stock) =>
+      withSimd<'x', object>((simd, { inputs: { x } }) => clip(simd, x, 0, most), stock),
+  };
+}
 
 /** tf.maximum. */
 export const maximumKernel = extreme(tf.Maximum, true);
