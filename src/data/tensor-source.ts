@@ -2,7 +2,6 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
-import { checkTensor } from '../support/tensors.js';
 import { type ImageFacts, sourceOfArrays } from './array-source.js';
 
 /**
@@ -29,7 +28,13 @@ export async function tensorSource(
     labels: true,
     patients: true,
   });
-  checkTensor('tensorSource', 'images', images, 'a tensor [count, height, width, channels]');
+  // By its form: this entry loads without tfjs, whose class nothing else here needs.
+  check(
+    typeof images?.data === 'function' && Array.isArray(images.shape),
+    'INVALID_OPTION',
+    () =>
+      `tensorSource: images is ${images ? 'no tensor' : String(images)}; expected a tensor [count, height, width, channels].`,
+  );
   return sourceOfTensor('tensorSource', images, facts);
 }
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
 import { entries, specifier } from './entries.js';
 
@@ -67,10 +68,11 @@ it('registers gradients: the package brings tfjs-layers', () => {
 
 // The project has none of the packages that decode files.
 it.each([
-  ['module', 'await import', '89504e470d0a1a0a', 'sharp'],
-  ['commonjs', 'require', '89504e470d0a1a0a', 'sharp'],
-  ['module', 'await import', `${'00'.repeat(128)}4449434d`, 'dicom-parser'],
-] as const)('scoreFiles decodes by the entries of the package, as %s', (type, load, file, peer) => {
+  ['module', 'await import', 'images/grey8.png', 'sharp'],
+  ['commonjs', 'require', 'images/grey8.png', 'sharp'],
+  ['module', 'await import', 'dicom/explicit-little.dcm', 'dicom-parser'],
+] as const)('scoreFiles decodes by the entries of the package, as %s', (type, load, name, peer) => {
+  const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
   const script = `
     ${load}('@tensorflow/tfjs-backend-cpu');
     const { arraySource, SaladModel } = ${load}('salad-ad');
@@ -81,11 +83,10 @@ it.each([
       });
       const pixels = Uint8Array.from({ length: 512 }, (_, i) => (i * 37) % 256);
       await model.fit(arraySource({ pixels, shape: [8, 8, 1] }));
-      const png = Buffer.from('${file}' + '0000000d49484452000000080000000808000000000000000000000049454e4400000000', 'hex');
-      const result = await model
-        .scoreFiles([new Uint8Array(png)], { recipe: { size: [8, 8] } })
-        .catch((error) => ({ code: error.code, message: error.message }));
-      process.stdout.write(JSON.stringify(result));
+      const { code, message } = await model
+        .scoreFiles([${JSON.stringify(path)}], { recipe: { size: [8, 8] } })
+        .catch((error) => error);
+      process.stdout.write(JSON.stringify({ code, message }));
     })();`;
   expect(run(type, script)).toMatchObject({
     code: 'MISSING_PEER',
