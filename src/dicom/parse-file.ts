@@ -47,7 +47,7 @@ export function parseFile(bytes: Uint8Array, limits: FileLimits): ParsedFile {
   throw (
     dataSet.problem ??
     imageProblem(
-      'IMAGE_INVALID',
+      'IMAGE_UNSUPPORTED',
       'dicom',
       'the file has no pixel data',
       'expected an image; reports, waveforms and directories (DICOMDIR) hold none',

@@ -39,7 +39,7 @@ describe('readDicom refuses', () => {
     ['jpeg-extended-12', 'IMAGE_UNSUPPORTED', /1\.2\.840\.10008\.1\.2\.4\.51\).*gdcmconv --raw/],
     ['refused-palette', 'IMAGE_UNSUPPORTED', /PALETTE COLOR/],
     ['refused-32-bits', 'IMAGE_UNSUPPORTED', /BitsAllocated is 32/],
-    ['refused-no-pixels', 'IMAGE_INVALID', /no pixel data/],
+    ['refused-no-pixels', 'IMAGE_UNSUPPORTED', /no pixel data/],
   ])('%s as %s', async (name, code, words) => {
     const error = await problem(fixture(name));
     expect(error?.code).toBe(code);
