@@ -47,8 +47,7 @@ await session.post('Profiler.takePreciseCoverage');
 const { scores, problems } = await model.score(films);
 const { result } = await session.post('Profiler.takePreciseCoverage');
 await rm(folder, { recursive: true });
-if (scores.length !== 3 || problems.length !== 1)
-  throw new Error('expected 3 films and 1 damaged');
+if (scores.length !== 3 || problems.length !== 1) throw new Error('expected 3 films and 1 damaged');
 
 const here = pathToFileURL(join(root, 'src')).href;
 const onTheWay = /^(data|decoding|dicom|images|learning|model|node)\//;
