@@ -37,7 +37,7 @@ const mayImport = {
     'baselines',
     'node',
   ],
-  // A thread that scores loads the model, on kernels that make it fast.
+  // A thread that scores loads the model, on kernels that make it fast; files are decoded by any recipe.
   node: [
     'support',
     'images',
@@ -45,6 +45,7 @@ const mayImport = {
     'splits',
     'decoding',
     'dicom',
+    'preprocessing',
     'data',
     'learning',
     'model',
@@ -52,6 +53,9 @@ const mayImport = {
   ],
   report: ['support', 'images', 'records', 'splits', 'metrics'],
 };
+
+// What package.json's imports name '#file-decoding', in Node; elsewhere it is another file.
+const byCondition = '^src/node/file-decoding\\.ts$';
 
 // Which rooms of a folder a room may import from, besides itself. Files beside the rooms, the entry among
 // them, may import from all, and no room from them.
@@ -91,7 +95,10 @@ function importsOnly(path, list) {
     name: `${path}/${folder}-imports-only-${others.join('-') || 'itself'}`,
     severity: 'error',
     from: { path: `^${path}/${folder}/` },
-    to: { path: `^${path}/`, pathNot: `^${path}/(${[folder, ...others].join('|')})/` },
+    to: {
+      path: `^${path}/`,
+      pathNot: [`^${path}/(${[folder, ...others].join('|')})/`, byCondition],
+    },
   }));
 }
 
@@ -116,6 +123,14 @@ module.exports = {
           '^src/core/(bank-like|partition|loss-options|bank-angles|neighborhoods|warning)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'file-decoding-by-condition',
+      comment:
+        "It is imported as '#file-decoding', which is another file in a browser, and in one place.",
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/data/recipe-source\\.ts$' },
+      to: { path: byCondition },
     },
     {
       name: 'no-backend',

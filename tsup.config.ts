@@ -11,12 +11,18 @@ const entries = Object.fromEntries(
 );
 
 export default defineConfig({
-  // The file that threads of 'salad-ad/node' run is found beside it, and is no entry.
-  entry: { ...entries, 'node-worker': 'src/node/node-worker.ts' },
+  // No entries: the file that threads of 'salad-ad/node' run is found beside it, and '#file-decoding' is one of two
+  // files, by the conditions of package.json's imports.
+  entry: {
+    ...entries,
+    'node-worker': 'src/node/node-worker.ts',
+    'node-file-decoding': 'src/node/file-decoding.ts',
+    'browser-file-decoding': 'src/data/browser-file-decoding.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'neutral',
-  external: [/^node:/],
+  external: [/^node:/, /^#/],
   splitting: true,
   dts: { entry: entries },
   // import.meta.url in the CommonJS files too.

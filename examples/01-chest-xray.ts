@@ -21,7 +21,7 @@ import { loadChestXrays } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
 import { runFullTable } from './chest-xray/full-table.js';
 import { chestModel } from './chest-xray/model.js';
-import { printResults } from './chest-xray/print.js';
+import { printParts, printResults } from './chest-xray/print.js';
 import { reportInput } from './chest-xray/report.js';
 
 const { values: flags } = parseArgs({
@@ -54,6 +54,7 @@ if (flags.full) {
 // 2. Images. Training sees normal films, and the known anomalies that were asked for.
 const data = await loadChestXrays({ anomalyRatio, seed });
 const { train, validation, test } = data;
+printParts({ train, validation, test });
 
 // 3. The model learns. --quick only tries whether all of this works.
 const quick = { pretrainEpochs: 1, rounds: 1, epochsPerRound: 1 };

@@ -12,7 +12,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { type CalledFunctions, typesWithImages } from './types-with-images.js';
 
@@ -20,6 +19,7 @@ const root = resolve(process.env.ROOT ?? '.');
 const source = (path: string) => import(pathToFileURL(join(root, 'src', path)).href);
 const { arraySource, convAutoencoder, SaladModel } = await source('index.ts');
 const { folderSource } = await source('node/index.ts');
+const { detectBackend } = await source('backend/index.ts');
 const { enableWasmTraining } = await source('wasm/index.ts');
 
 const folder = await mkdtemp(join(tmpdir(), 'way-of-a-film-'));
@@ -29,7 +29,7 @@ await writeFile(join(folder, 'a.png'), png);
 await writeFile(join(folder, 'b.jpg'), await film.jpeg().toBuffer());
 await copyFile('test/fixtures/dicom/explicit-little.dcm', join(folder, 'c.dcm'));
 await writeFile(join(folder, 'd.png'), png.subarray(0, png.length / 2));
-await tf.setBackend('wasm');
+await detectBackend();
 enableWasmTraining();
 const backbone = await convAutoencoder({ inputShape: [16, 16, 1] });
 const resize = { method: 'area', fit: 'pad' };

@@ -63,6 +63,7 @@ export {
   type ImageNormalization,
   none,
 } from './images/image-normalization.js';
+export type { ImageRecipe } from './images/image-recipe.js';
 export type { ImageSource } from './images/image-source.js';
 export { localContrast } from './images/local-contrast.js';
 export type { ImageBatch, ImageShape } from './images/pixels.js';
@@ -87,6 +88,7 @@ export { muraPreset, nihPreset } from './model/presets.js';
 export type { NearestImage, ScoreResult } from './model/results.js';
 export { SaladModel } from './model/salad-model.js';
 export { scheduleFor } from './model/schedule.js';
+export type { ScoreFilesOptions } from './model/score-files.js';
 export type { ScoringModel } from './model/scoring-model.js';
 export type { StepLog, Trainer } from './model/trainer.js';
 export type {

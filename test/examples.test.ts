@@ -64,6 +64,22 @@ describe('examples', () => {
     expect(apart.reduce((a, b) => a + b, 0)).toBe(all.size);
   });
 
+  it('03-class-folders: from a folder for each class, in folders for each part', async () => {
+    const out = join(root, 'output/test-class-folders');
+    const text = await output('03-class-folders', '--quick', '--size', '16', '--out', out);
+    expect(text).toContain(
+      [
+        '180 images: 160 normal, 20 abnormal',
+        '  train: 160 normal, 20 abnormal',
+        "  folder 'train/NORMAL': 160 normal",
+        "  folder 'train/PNEUMONIA': 20 abnormal",
+        '  8 files looked at: 64 x 64 pixels of 8 bits',
+      ].join('\n'),
+    );
+    expect(text).toMatch(/test set: 160 films, prevalence \.500/);
+    expect(text).toMatch(/SALAD +\.\d{3} \[/);
+  });
+
   it('10-primitives: anchors grow by round, the loss falls, anomalies stand out', async () => {
     const text = await output('10-primitives');
     // round(64 r / 3) anchors in round r.

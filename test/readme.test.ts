@@ -82,6 +82,22 @@ describe('documentation', () => {
       getCanonicalFileName: (name: string) => name,
     };
     expect(ts.formatDiagnostics(problems, { ...host, getNewLine: () => '\n' })).toBe('');
+
+    const checker = program.getTypeChecker();
+    const synchronous = (node: ts.Node): string[] => {
+      const within = node.getChildren().flatMap(synchronous);
+      if (!ts.isAwaitExpression(node)) return within;
+      const type = checker.getTypeAtLocation(node.expression);
+      const types = type.isUnion() ? type.types : [type];
+      return types.some((one) => one.flags & ts.TypeFlags.Any || one.getProperty('then'))
+        ? within
+        : [...within, node.getText()];
+    };
+    const awaited = names.flatMap((name) => {
+      const file = program.getSourceFile(name);
+      return file ? synchronous(file) : [];
+    });
+    expect(awaited).toEqual([]);
   });
 
   it.each(programs.filter(({ run }) => run))('$page runs', async ({ path, code }) => {

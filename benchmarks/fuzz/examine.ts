@@ -2,15 +2,16 @@ import type { DecodedImage, Decoder } from '../../src/decoding/decoder.js';
 import { decodeDeepPng } from '../../src/decoding/deep-png.js';
 import { chooseDecoder } from '../../src/decoding/image-format.js';
 import { readImageHeader } from '../../src/decoding/read-image-header.js';
-import { attempt, parseFile } from '../../src/dicom/data-set.js';
 import { dicom } from '../../src/dicom/dicom.js';
+import { elementLimits } from '../../src/dicom/element-limits.js';
 import { readGreyScale } from '../../src/dicom/grey-scale.js';
 import { describeImage } from '../../src/dicom/image-description.js';
 import { readMetadata } from '../../src/dicom/metadata.js';
+import { parseFile } from '../../src/dicom/parse-file.js';
 import { nodeImages } from '../../src/node/node-images.js';
 import { patientKeys } from '../../src/records/patient-key.js';
 import { isSaladError, type SaladError } from '../../src/support/errors.js';
-import type { Task } from './mutate.js';
+import type { Task } from './inputs.js';
 
 /** Height times width, and with it memory, that an input may ask for. */
 export const MAX_PIXELS = 2 ** 20;
@@ -49,9 +50,8 @@ export function createExaminer(): (task: Task, bytes: Uint8Array) => Promise<Out
       readImageHeader(decoder.name, bytes, limits);
       return;
     }
-    const { dataSet } = await parseFile(bytes, MAX_PIXELS);
-    const description = attempt(() => describeImage(dataSet, MAX_PIXELS));
-    attempt(() => readGreyScale(dataSet, description));
+    const { dataSet } = parseFile(bytes, { maxPixels: MAX_PIXELS, ...elementLimits('dicom', {}) });
+    readGreyScale(dataSet, describeImage(dataSet, MAX_PIXELS));
     checkMetadata(await readMetadata(dataSet, keys));
   }
 
@@ -82,7 +82,8 @@ export function createExaminer(): (task: Task, bytes: Uint8Array) => Promise<Out
   };
 }
 
-function unexpected(error: unknown): Finding {
+/** An error that none of ours was raised for. */
+export function unexpected(error: unknown): Finding {
   if (!(error instanceof Error)) return new Finding(`threw ${typeof error} ${String(error)}`);
   const [place = ''] = error.stack?.match(/\b(src|node_modules)\/[^)\s]+/) ?? [];
   return new Finding(`${error.name}: ${error.message} (${place})`, { cause: error });

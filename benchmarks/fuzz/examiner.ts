@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { createExaminer, Finding, type Outcome } from './examine.js';
-import { makeInput, type Task } from './mutate.js';
+import { createFileExaminer } from './examine-files.js';
+import { createInputs, type Made, type Task } from './inputs.js';
 import { Progress } from './progress.js';
-import { loadSeeds, type Seed } from './seeds.js';
 
 /** Work for a process: inputs of a task, or one that is given. */
 export interface Order {
@@ -40,8 +40,9 @@ export interface Slow {
 const MOST_GROWTH = 256 * 2 ** 20;
 
 const progress = new Progress(process.argv[2]);
-const seeds = loadSeeds();
+const inputs = createInputs();
 const examine = createExaminer();
+const examineFile = await createFileExaminer();
 const expected = new Map<string, string>();
 sharp.concurrency(1);
 sharp.cache(false);
@@ -58,9 +59,13 @@ function fingerprint({ outcome, image }: Outcome): string {
   return `${image.shape} ${createHash('sha256').update(data).digest('hex')}`;
 }
 
-async function outcomeOf(task: Task, seed: Seed, bytes: Uint8Array): Promise<string> {
+async function outcomeOf(task: Task, made: Made): Promise<string> {
+  const { seed, bytes } = made;
   const before = process.memoryUsage.rss();
-  const result = await examine(task, bytes);
+  const result =
+    task === 'model' || task === 'checked'
+      ? { outcome: await examineFile(task, made) }
+      : await examine(task, bytes);
   const growth = process.memoryUsage.rss() - before;
   if (growth > MOST_GROWTH) throw new Finding(`took ${Math.round(growth / 2 ** 20)} MiB`);
   if (task === 'decode') {
@@ -78,13 +83,15 @@ async function work(order: Order): Promise<Answer> {
   let peakMemory = 0;
   for (let index = from; index < to; index++) {
     if (skip.includes(index)) continue;
-    const made = makeInput(seeds, seed, task, index);
-    const bytes = order.bytes ? new Uint8Array(Buffer.from(order.bytes, 'base64')) : made.bytes;
+    const meant = inputs.make(task, seed, index);
+    const made = order.bytes
+      ? { ...meant, bytes: new Uint8Array(Buffer.from(order.bytes, 'base64')) }
+      : meant;
     progress.begin(index);
     const began = performance.now();
     let outcome: string;
     try {
-      outcome = await outcomeOf(task, made.seed, bytes);
+      outcome = await outcomeOf(task, made);
     } catch (error) {
       if (!(error instanceof Finding)) throw error;
       outcome = 'finding';
@@ -101,7 +108,7 @@ async function work(order: Order): Promise<Answer> {
   return { ...answer, peakMemory };
 }
 
-for (const { name, bytes } of seeds) expected.set(name, await decoded(bytes));
+for (const { name, bytes } of inputs.images) expected.set(name, await decoded(bytes));
 process.on('message', async (order: Order) => {
   process.send?.({ answer: await work(order) });
 });

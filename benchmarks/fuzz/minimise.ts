@@ -1,4 +1,4 @@
-import type { Task } from './mutate.js';
+import type { Task } from './inputs.js';
 import type { Examiner } from './process.js';
 
 /** Tries to find a shorter file. */

@@ -1,14 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Slow } from './examiner.js';
-import type { Task } from './mutate.js';
-import { loadSeeds } from './seeds.js';
+import { createInputs, type Task } from './inputs.js';
 
 /** All that a run has to tell. */
 export interface FuzzResult {
   readonly seed: number;
-  readonly parsed: number;
-  readonly decoded: number;
+  /** How many of each task. */
+  readonly inputs: Record<Task, number>;
   /** [task][group][outcome] */
   readonly counts: Record<Task, Record<string, Record<string, number>>>;
   readonly findings: {
@@ -25,7 +24,6 @@ export interface FuzzResult {
 }
 
 const PACKAGES = [
-  'dicom-parser',
   'sharp',
   '@cornerstonejs/codec-charls',
   '@cornerstonejs/codec-libjpeg-turbo-8bit',
@@ -34,6 +32,13 @@ const PACKAGES = [
   'jpeg-lossless-decoder-js',
 ];
 
+const TITLES: Record<Task, string> = {
+  parse: '## Header and metadata',
+  decode: '## Pixels',
+  model: '## Models and detectors',
+  checked: '## Files with check sums',
+};
+
 /** report.json and report.md. */
 export function writeReport(folder: URL, result: FuzzResult): void {
   writeFileSync(new URL('report.json', folder), `${JSON.stringify(result, undefined, 2)}\n`);
@@ -41,22 +46,26 @@ export function writeReport(folder: URL, result: FuzzResult): void {
 }
 
 function markdownOf(result: FuzzResult): string {
-  const { seed, parsed, decoded, counts, findings, slowest, peakMemory, seconds } = result;
+  const { seed, inputs, counts, findings, slowest, peakMemory, seconds } = result;
+  const { images, models, checked } = createInputs();
   return `${[
     '# Damaged files',
     '',
-    `    npm run fuzz -- --parsed ${parsed} --decoded ${decoded} --seed ${seed} --report`,
+    `    npm run fuzz -- --parsed ${inputs.parse} --decoded ${inputs.decode} --models ${inputs.model} --checked ${inputs.checked} --seed ${seed} --report`,
     '',
-    `${parsed} inputs whose header was read and ${decoded} that were decoded to pixels, made from ${loadSeeds().length} files of up to 41 x 33 pixels: ` +
+    `${inputs.parse} inputs whose header was read and ${inputs.decode} that were decoded to pixels, made from ${images.length} files of up to 41 x 33 pixels; ` +
+      `${inputs.model} saved models and detectors, made from ${models.length}, and ${inputs.checked} files that carry check sums, made from ${checked.length} npz and PNG: ` +
       `**${findings.length} findings**. A finding is a crash, no end within 10 s, 256 MiB more memory, an error that is none of ` +
       "the decoder's own (IMAGE_...), an error or metadata that names the patient, an image that breaks the interface, " +
-      'an input that is decoded in two ways, or an undamaged file that is decoded in another way after it.',
+      'an input that is decoded in two ways, or an undamaged file that is decoded in another way after it. Of models and files with check sums ' +
+      'it is also 2 s of the processor, a tensor that is left, or another result without a word; only models of version 0.1, which have no checksum, may ' +
+      'have other values in their JSON, and archives whose check sums were corrected other content (column "other").',
     '',
     `Largest process: ${Math.round(peakMemory / 2 ** 20)} MiB. ${Math.round(seconds)} s on ${cpus()[0]?.model ?? 'an unknown processor'}, shared with other work; ` +
       `Node ${process.version}, ${PACKAGES.map(versionOf).join(', ')}.`,
     '',
-    ...(['parse', 'decode'] as const).flatMap((task) => [
-      task === 'parse' ? '## Header and metadata' : '## Pixels',
+    ...(['parse', 'decode', 'model', 'checked'] as const).flatMap((task) => [
+      TITLES[task],
       '',
       ...table(counts[task]),
       '',

@@ -1,34 +1,44 @@
 /**
- * Feeds damaged files to the decoders: `npm run fuzz -- --parsed 180000 --decoded 20000 --seed 1`.
+ * Feeds damaged files to all that reads files: `npm run fuzz`, which is
+ * `--parsed 32000 --decoded 8000 --models 5000 --checked 5000 --seed 1`.
  *
- * Ends with 1 where a file made a decoder crash, hang, take much memory, raise anything but an error of its
- * own, name the patient or give an image that breaks the interface. What is found lies in output/fuzz. A run that
+ * Ends with 1 where a file made a reader crash, hang, take much memory, raise anything but an error of its
+ * own, name the patient, give an image that breaks the interface, leave a tensor, or be read as something else without a word.
+ * What is found lies in output/fuzz. A run that
  * was ended goes on where it was; `--fresh` begins anew, `--report` stores the result beside this file.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Answer, Order, Slow } from './examiner.js';
+import { createInputs, type Task, tasks } from './inputs.js';
 import { minimise } from './minimise.js';
-import { makeInput, type Task } from './mutate.js';
 import { Examiner } from './process.js';
 import { type FuzzResult, writeReport } from './report.js';
-import { loadSeeds } from './seeds.js';
 
 const OUTPUT = new URL('../../output/fuzz/', import.meta.url);
-const BATCH: Record<Task, number> = { parse: 500, decode: 50 };
+const BATCH: Record<Task, number> = { parse: 500, decode: 50, model: 50, checked: 100 };
 
 const { values } = parseArgs({
   options: {
-    parsed: { type: 'string', default: '180000' },
-    decoded: { type: 'string', default: '20000' },
+    parsed: { type: 'string', default: '32000' },
+    decoded: { type: 'string', default: '8000' },
+    models: { type: 'string', default: '5000' },
+    checked: { type: 'string', default: '5000' },
     seed: { type: 'string', default: '1' },
     processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     fresh: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
 });
-const [parsed, decoded, seed] = [values.parsed, values.decoded, values.seed].map(Number);
+const [parse, decode, model, checked, seed] = [
+  values.parsed,
+  values.decoded,
+  values.models,
+  values.checked,
+  values.seed,
+].map(Number);
+const wanted: Record<Task, number> = { parse, decode, model, checked };
 
 interface Piece {
   readonly task: Task;
@@ -43,12 +53,13 @@ interface State {
 }
 
 mkdirSync(OUTPUT, { recursive: true });
-const stateFile = new URL(`state-${seed}-${parsed}-${decoded}.json`, OUTPUT);
-const seeds = loadSeeds();
+const stateFile = new URL(`state-${seed}-${Object.values(wanted).join('-')}.json`, OUTPUT);
+const files = createInputs();
+const seeds = files.images.length + files.models.length + files.checked.length;
 const state = values.fresh ? begin() : (saved() ?? begin());
 const { result } = state;
 const { findings } = result;
-const pieces = [...piecesOf('decode', decoded), ...piecesOf('parse', parsed)];
+const pieces = tasks.flatMap((task) => piecesOf(task, wanted[task]));
 const waiting = pieces.filter((piece) => !state.done.includes(nameOf(piece)));
 const inputs = (list: readonly Piece[]) => list.reduce((sum, { from, to }) => sum + to - from, 0);
 const all = inputs(pieces);
@@ -65,7 +76,7 @@ result.seconds += seconds;
 writeReport(OUTPUT, result);
 if (values.report) writeReport(new URL('./', import.meta.url), result);
 console.log(
-  `${inputs(pieces)} inputs from ${seeds.length} seeds: ${findings.length} findings in ${Math.round(result.seconds)} s`,
+  `${inputs(pieces)} inputs from ${seeds} seeds: ${findings.length} findings in ${Math.round(result.seconds)} s`,
 );
 for (const { task, index, from, what } of findings.slice(0, 20))
   console.log(`  ${task} ${index} (${from}): ${what}`);
@@ -108,7 +119,7 @@ function add({ task }: Piece, { counts, findings: found, slowest, peakMemory }: 
 }
 
 function find(task: Task, index: number, what: string): void {
-  const { seed: from, bytes } = makeInput(seeds, seed, task, index);
+  const { seed: from, bytes } = files.make(task, seed, index);
   const file = `${task}-${seed}-${index}-${from.name}`;
   writeFileSync(new URL(file, OUTPUT), bytes);
   result.findings.push({ task, index, from: from.name, what, file });
@@ -122,7 +133,7 @@ async function shorten(): Promise<void> {
     const kind = what.replace(/\d+/g, '#').slice(0, 80);
     if (kinds.has(kind)) continue;
     kinds.add(kind);
-    const { bytes } = makeInput(seeds, seed, task, index);
+    const { bytes } = files.make(task, seed, index);
     const short = await minimise(examiner, { task, seed, index, bytes, what });
     writeFileSync(new URL(`short-${file}`, OUTPUT), short);
   }
@@ -146,8 +157,8 @@ function writeState(seconds: number): void {
 }
 
 function begin(): State {
-  const counts = { parse: {}, decode: {} };
-  const result = { seed, parsed, decoded, counts, findings: [], slowest: [], peakMemory: 0 };
+  const counts = { parse: {}, decode: {}, model: {}, checked: {} };
+  const result = { seed, inputs: wanted, counts, findings: [], slowest: [], peakMemory: 0 };
   return { result: { ...result, seconds: 0 }, done: [] };
 }
 

@@ -5,7 +5,7 @@
  *   npx tsx benchmarks/quality/detectors-learn.ts [epochs, 6] [names, divided by commas]
  */
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
+import { detectBackend } from 'salad-ad/backend';
 import * as baselines from 'salad-ad/baselines';
 import { none } from 'salad-ad/data';
 import { areaUnderRoc, distinctScores } from 'salad-ad/metrics';
@@ -54,7 +54,7 @@ const withKnownAnomalies: typeof onNormals = {
   'ResNet-18 of width 16': () => baselines.resnetClassifier({ ...network, width: 16 }),
 };
 
-await tf.setBackend('wasm');
+await detectBackend();
 await enableWasmTraining();
 console.log('| detector | known | validation AUC | distinct | seconds |\n|---|---|---|---|---|');
 for (const [ratio, detectors] of [

@@ -7,7 +7,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
+import { detectBackend } from 'salad-ad/backend';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { loadChestXrays } from '../../examples/chest-xray/data.js';
@@ -19,7 +19,7 @@ const RATIOS = [0, 0.05];
 /** 0 is a billionth, so that the latent loss is still watched. */
 const WEIGHTS = [0, 0.05, 0.1, 0.3, 1, 3];
 
-await tf.setBackend('wasm');
+await detectBackend();
 await enableWasmTraining();
 
 const lines = [

@@ -9,8 +9,8 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import type { SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { arraySource, type ImageSource, normalsOf, RandomStream } from 'salad-ad/data';
 import { anomalyMaps, implantLesion, pointing } from 'salad-ad/explain';
 import { areaUnderRoc, bootstrapInterval } from 'salad-ad/metrics';
@@ -30,7 +30,7 @@ interface Film {
   readonly inside: number;
 }
 
-await tf.setBackend('wasm');
+await detectBackend();
 enableWasmTraining();
 const lines = [
   '# Where maps point',

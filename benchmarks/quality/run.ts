@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { detectBackend } from 'salad-ad/backend';
 import {
   type AnomalyPlan,
   type Choice,
@@ -80,7 +81,7 @@ const plannedWith = Object.values(tiers)
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; the same command goes on from here')));
 
-await tf.setBackend('wasm');
+await detectBackend();
 await enableWasmTraining();
 if (flags.run) {
   const config = experiments[Number(flags.experiment)];

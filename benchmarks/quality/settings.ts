@@ -15,8 +15,8 @@
  */
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import { anomalyScore, combinedScore, localContrast, none, SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { meanIntensity, pixelBank, texture } from 'salad-ad/baselines';
 import { drawKnownAnomalies, type ImageSource, RandomStream, subset } from 'salad-ad/data';
 import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
@@ -41,7 +41,7 @@ const size = Number(flags.size);
 const ratio = Number(flags.ratio);
 const normalization = flags.plain ? none() : localContrast();
 
-await tf.setBackend('wasm');
+await detectBackend();
 await enableWasmTraining();
 
 /** Areas of every fit, by what was read. */

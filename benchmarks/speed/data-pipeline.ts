@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import { localContrast, SaladModel, slightAugmentation } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import {
   arraySource,
   type ImageJob,
@@ -207,7 +207,7 @@ async function measureScoring(): Promise<void> {
   }
 }
 
-await tf.setBackend('wasm');
+await detectBackend();
 enableWasmTraining();
 console.log(JSON.stringify(thisMachine()));
 if (wanted('prepare')) await measurePreparation();

@@ -171,7 +171,7 @@ async function report(): Promise<void> {
   const largest = await folderOf('png', Math.max(...counts));
   const bytes = inProcess<number>(largest, 'list');
   const { processor, cores, memoryGiB, system, node, commit } = thisMachine();
-  const versions = ['sharp', 'dicom-parser', 'tinypool'].map(async (name) => {
+  const versions = ['sharp', 'tinypool'].map(async (name) => {
     const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
     return `${name} ${JSON.parse(await readFile(file, 'utf8')).version}`;
   });

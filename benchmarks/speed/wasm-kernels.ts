@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-wasm';
+import { detectBackend } from '../../src/backend/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { elementWise } from './element-wise.js';
 import type { KernelWork } from './kernel-work.js';
@@ -101,7 +102,7 @@ for (const [rows, inner, columns] of [
 }
 
 async function main(): Promise<void> {
-  await tf.setBackend('wasm');
+  await detectBackend();
   const chosen = [...works, ...elementWise(batch, size)].filter(({ name }) => wanted.test(name));
   const stock = chosen.map((work) =>
     work.name.startsWith('gradient by filter') ? undefined : bestTime(work),

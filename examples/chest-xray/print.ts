@@ -8,6 +8,14 @@ const three = (value: number) => value.toFixed(3).replace(/^0/, '');
 const interval = ({ estimate, lower, upper }: { estimate: number; lower: number; upper: number }) =>
   `${three(estimate)} [${three(lower)}, ${three(upper)}]`;
 
+/** What each part holds. */
+export function printParts(parts: Readonly<Record<string, LabelledSource>>): void {
+  for (const [part, { labels, length }] of Object.entries(parts)) {
+    const abnormal = Array.from(labels).filter((label) => label === 1).length;
+    console.log(`${part}: ${length} films, ${length - abnormal} normal, ${abnormal} abnormal`);
+  }
+}
+
 /** Results beside the baselines, and what the threshold does. */
 export function printResults(results: {
   rows: readonly (Baseline | (Evaluation & { name: string }))[];

@@ -29,7 +29,7 @@ export async function reportInput(run: {
     },
   );
   const curves = baselines
-    .filter(({ name }) => /raw pixels|untrained/.test(name))
+    .filter(({ name }) => /raw pixels|untrained|texture/.test(name))
     .map(({ name, scores }) => ({ name, baseline: true, scores }));
   return {
     title: 'SALAD on paediatric chest X-rays',
@@ -56,12 +56,12 @@ export async function reportInput(run: {
     projectionNote: 'By UMAP: 15 neighbours, minimal distance 0.1, 200 passes, seed 0.',
     history: model.history,
     leftOut: leftOut(train),
-    unreadable: result.unreadable,
+    problems: result.problems,
     facts: await facts(model, data, run.command),
   };
 }
 
-/** Films of this set are of one size and view; what is left is their brightness. */
+/** Films of this set are of one size and view; what is left is their brightness and sharpness. */
 async function shortcuts(test: LabelledSource) {
   const inspected = await inspectImages(test);
   const records = test.ids.map((path, i) => ({ path, label: test.labels[i] ? 1 : 0 }) as const);

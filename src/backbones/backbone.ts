@@ -13,7 +13,7 @@ export interface Encoded {
  * The network between images and embeddings: all that SALAD needs of it.
  *
  * `encode` and `decode` are plain tensor functions, called inside `tf.tidy` and, with `training`
- * true, under a gradient tape. Everything else about the network is its own affair.
+ * true, under a gradient tape. Everything else about the network is up to you.
  */
 export interface Backbone {
   /** [height, width, channels] of an image that it takes, in pixels. */

@@ -81,7 +81,7 @@ export function convAutoencoder(options: ConvAutoencoderOptions): Backbone {
 /** The same for a call that errors are to name. */
 export function makeConvAutoencoder(where: string, options: ConvAutoencoderOptions): Backbone {
   checkBackendReady(where);
-  const resolved = resolve(where, options);
+  const resolved = resolveConv(where, options);
   const { inputShape, embeddingSize, channels, outputActivation, decodeFrom } = resolved;
   const sizes = halvings(inputShape, channels.length);
   const [height, width] = sizes[channels.length];
@@ -200,7 +200,8 @@ export function defaultChannels([height, width]: ImageShape): number[] {
   return repeat(levels, (level) => Math.min(512, 16 * 2 ** level));
 }
 
-function resolve(where: string, options: ConvAutoencoderOptions): Resolved {
+/** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
+export function resolveConv(where: string, options: ConvAutoencoderOptions): Resolved {
   checkInputShape(where, options?.inputShape);
   const defaults = { ...DEFAULTS, channels: defaultChannels(options.inputShape) };
   const resolved = withDefaults(where, options, defaults, { inputShape: true }) as Resolved;

@@ -1,9 +1,17 @@
-import { models } from '@tensorflow/tfjs-layers';
 import { check } from '../support/check.js';
 import type { Backbone } from './backbone.js';
-import { type ConvAutoencoderOptions, makeConvAutoencoder } from './conv-autoencoder.js';
-import { layersBackbone } from './layers-backbone.js';
-import { makeResnetAutoencoder, type ResnetAutoencoderOptions } from './resnet-autoencoder.js';
+import {
+  type ConvAutoencoderOptions,
+  makeConvAutoencoder,
+  resolveConv,
+} from './conv-autoencoder.js';
+import { checkLeast, leastConvWeights, leastResnetWeights } from './least-weights.js';
+import {
+  makeResnetAutoencoder,
+  type ResnetAutoencoderOptions,
+  resolveResnet,
+} from './resnet-autoencoder.js';
+import { savedLayers } from './saved-layers.js';
 
 /** A backbone as the name of the function that makes it, and the options of that function; JSON. */
 export type BackboneOptions =
@@ -60,25 +68,51 @@ export function isBackbone(value: unknown): value is Backbone {
 }
 
 /**
- * A backbone of the library from its `config`, with its initial weights.
+ * A backbone of the library from its `config`, with its initial weights; of layers with zeros where it is made for a file.
  *
  * @param where the call that errors name
- * @throws INVALID_OPTION for a kind that the library does not know.
+ * @param mostWeights that the backbone may have, where it is made for a file
+ * @throws INVALID_OPTION for a kind that the library does not know; NOT_A_MODEL for layers that cannot be made.
  */
 export async function backboneFromConfig(
-  { kind: saved, ...options }: Backbone['config'],
+  config: Backbone['config'],
   where = 'backboneFromConfig',
+  mostWeights = Number.POSITIVE_INFINITY,
 ): Promise<Backbone> {
+  const { kind: saved, ...options } = config;
   const kind = EARLIER_KINDS[saved] ?? saved;
   if (kind !== 'layersBackbone') return ofOptions(where, { kind, ...options });
-  const { encoder, decoder } = options as { encoder: ModelTopology; decoder?: ModelTopology };
-  return layersBackbone({
-    encoder: await models.modelFromJSON(encoder),
-    decoder: decoder && (await models.modelFromJSON(decoder)),
-  });
+  return savedLayers(where, options, mostWeights);
 }
 
-type ModelTopology = Parameters<typeof models.modelFromJSON>[0];
+/**
+ * Refuses the config of a backbone that has more weights than a file: before it is made, which may take longer than
+ * anybody waits and more memory than there is.
+ *
+ * @throws NOT_A_MODEL, and INVALID_OPTION and UNKNOWN_OPTION for what is no config of a backbone
+ */
+export function checkBackboneSize(
+  where: string,
+  config: Backbone['config'],
+  mostWeights: number,
+): void {
+  const options = backboneOptions(config);
+  if (!options) return;
+  const { kind, ...own } = options;
+  const named = `${where}: backbone`;
+  if (kind === 'convAutoencoder')
+    checkLeast(
+      where,
+      leastConvWeights(resolveConv(named, own as ConvAutoencoderOptions)),
+      mostWeights,
+    );
+  if (kind === 'resnetAutoencoder')
+    checkLeast(
+      where,
+      leastResnetWeights(resolveResnet(named, own as ResnetAutoencoderOptions)),
+      mostWeights,
+    );
+}
 
 /** A config as options of a backbone, whatever name a file has for its kind; undefined for a backbone of layers. */
 export function backboneOptions({

@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, Shape } from '@tensorflow/tfjs-layers';
 import type { ImageShape } from '../images/pixels.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { l2Normalize } from '../support/tensors.js';
 import { checkShape } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
@@ -48,6 +48,8 @@ export function layersBackbone(options: {
   const where = 'layersBackbone';
   checkKnownOptions(where, options, { encoder: true, decoder: true });
   const { encoder, decoder } = options;
+  checkLayers('encoder', encoder);
+  if (decoder !== undefined) checkLayers('decoder', decoder);
   const inputShape = fixedShape('encoder takes', encoder.inputs, 3) as unknown as ImageShape;
   const [embeddingSize] = fixedShape('encoder returns', encoder.outputs, 1);
   if (decoder) {
@@ -79,6 +81,11 @@ export function layersBackbone(options: {
       for (const model of models) model.dispose();
     },
   };
+}
+
+/** A model of tfjs-layers, or INVALID_OPTION. */
+function checkLayers(name: string, model: unknown): void {
+  checkObject('layersBackbone', name, model, 'a model of tfjs-layers', ['inputs', 'outputs']);
 }
 
 /** The shape of a model's only input or output, without the batch. */

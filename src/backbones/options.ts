@@ -22,15 +22,19 @@ export function withDefaults<Options extends object, Defaults extends Partial<Op
   return { ...defaults, ...Object.fromEntries(given) } as Options & Required<Defaults>;
 }
 
-/** Three whole numbers of at least 1, or INVALID_OPTION. */
+/** Height times width times channels of one image; more fits in no tensor of a batch. */
+const MOST_VALUES = 2 ** 28;
+
+/** Three whole numbers of at least 1, and no more values than one image can have, or INVALID_OPTION. */
 export function checkInputShape(where: string, shape: ImageShape): void {
   check(
     Array.isArray(shape) &&
       shape.length === 3 &&
-      shape.every((size) => Number.isInteger(size) && size > 0),
+      shape.every((size) => Number.isInteger(size) && size > 0) &&
+      shape.reduce((product, size) => product * size, 1) <= MOST_VALUES,
     'INVALID_OPTION',
     () =>
-      `${where}: inputShape is ${JSON.stringify(shape)}; expected [height, width, channels], three whole numbers of at least 1.`,
+      `${where}: inputShape is ${JSON.stringify(shape)}; expected [height, width, channels], three whole numbers of at least 1 whose product is at most ${MOST_VALUES}.`,
     { inputShape: shape },
   );
 }

@@ -73,7 +73,7 @@ export function resnetAutoencoder(options: ResnetAutoencoderOptions): Backbone {
 /** The same for a call that errors are to name. */
 export function makeResnetAutoencoder(where: string, options: ResnetAutoencoderOptions): Backbone {
   checkBackendReady(where);
-  const resolved = resolve(where, options);
+  const resolved = resolveResnet(where, options);
   const { inputShape, embeddingSize, decodeFrom, outputActivation } = resolved;
   const sizes = halvings(inputShape, STAGE_STRIDES.length);
   return autoencoder('resnetAutoencoder', {
@@ -154,7 +154,7 @@ function projection(options: Resolved): Layer<Tensor4D, Tensor2D> {
     bias: true,
     random: stream(options, 'projection'),
   });
-  return { ...linear, apply: (x, training) => linear.apply(tf.mean(x, [1, 2]), training) };
+  return { ...linear, apply: (x, training) => linear.apply(tf.mean(tf.mean(x, 2), 1), training) };
 }
 
 function expansion(options: Resolved, featureSize: MapSize): Layer<Tensor2D, Tensor4D> {
@@ -193,7 +193,8 @@ function stream({ seed }: Pick<Resolved, 'seed'>, ...path: (string | number)[]):
   return new RandomStream(seed, ['resnetAutoencoder', ...path]);
 }
 
-function resolve(where: string, options: ResnetAutoencoderOptions): Resolved {
+/** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
+export function resolveResnet(where: string, options: ResnetAutoencoderOptions): Resolved {
   checkInputShape(where, options?.inputShape);
   const resolved: Resolved = withDefaults(where, options, DEFAULTS, { inputShape: true });
   checkNumber(where, 'embeddingSize', resolved.embeddingSize, { min: 1, integer: true });

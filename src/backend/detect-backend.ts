@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { check, checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { withoutNewListeners } from '../support/process-listeners.js';
 import { whyNoWebgl, whyNoWebgpu } from './graphics.js';
 
 /** A backend of TensorFlow.js. */
@@ -22,6 +23,9 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
  * those already registered with tfjs-core; later ones are not imported once one has started. A package
  * that cannot be imported, a backend that does not start and a graphics adapter made of software
  * (slower than wasm) are passed over.
+ *
+ * In Node an error that nobody catches still ends the program as Node does it, with its own stack and exit code 1: what the
+ * wasm backend puts on the process for such errors, which makes that its own line and a 7, is removed.
  *
  * For applications: nothing else in the library sets a backend.
  *
@@ -86,7 +90,9 @@ async function whyNot(name: BackendName, load?: () => unknown): Promise<string |
   const unfit = await UNFIT[name]?.().catch((error) => `its adapter failed: ${said(error)}`);
   if (unfit) return unfit;
   // tfjs catches what goes wrong and prints it.
-  return (await tf.setBackend(name)) ? undefined : 'it did not start; the console says why';
+  return (await withoutNewListeners(() => tf.setBackend(name)))
+    ? undefined
+    : 'it did not start; the console says why';
 }
 
 const isRegistered = (name: BackendName): boolean => tf.findBackendFactory(name) != null;

@@ -1,18 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig, backboneOptions } from '../backbones/from-config.js';
+import {
+  backboneFromConfig,
+  backboneOptions,
+  checkBackboneSize,
+} from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { handlerOf } from '../learning/artifacts.js';
 import type { Detector, DetectorConfig } from '../learning/detector.js';
 import { withCurrentValues } from '../learning/earlier-values.js';
+import { readTensors, toTensors } from '../learning/stored-tensors.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { namingCall } from '../support/errors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { BaselineDetector } from './detector/baseline-detector.js';
-import { decodeDetector } from './detector/detector-file.js';
+import { openDetector } from './detector/detector-file.js';
 import { detectorKinds } from './kinds.js';
 import { renamedKind } from './renamed-kinds.js';
 
@@ -42,7 +47,9 @@ export async function detectorFromConfig(
     readonly imageNormalization?: ImageNormalization;
   } = {},
 ): Promise<Detector> {
-  return makeDetector('detectorFromConfig', config, pieces);
+  const where = 'detectorFromConfig';
+  checkObject(where, 'config', config, 'the config of a detector');
+  return makeDetector(where, config, pieces);
 }
 
 /**
@@ -51,8 +58,8 @@ export async function detectorFromConfig(
  * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows
  * @param pieces what a file cannot hold
  * @returns the detector, which scores as it did when it was saved
- * @throws NOT_A_MODEL, TRUNCATED_MODEL, FORMAT_VERSION for a file of something else, cut short, or of a newer version;
- * BACKEND_NOT_READY, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws NOT_A_MODEL, TRUNCATED_MODEL, MODEL_DAMAGED, FORMAT_VERSION for a file of something else, cut short, damaged, or of a newer
+ * version; BACKEND_NOT_READY, INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * const detector = await loadDetector(fileSystem('deep-svdd'));
  */
@@ -68,17 +75,24 @@ export async function loadDetector(
   const where = 'loadDetector';
   checkBackendReady(where);
   const handler = handlerOf(where, handlerOrUrl, 'load');
-  const artifacts = await (handler.load as () => Promise<tf.io.ModelArtifacts>)();
+  const artifacts = await namingCall(where, () =>
+    (handler.load as () => Promise<tf.io.ModelArtifacts>)(),
+  );
   if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
     return namingCall(where, () => SaladModel.load({ load: async () => artifacts }, pieces));
   }
-  const { config, ...learnt } = decodeDetector(where, artifacts);
+  const { config, recipe, facts, weights } = openDetector(where, artifacts);
+  const detector = (await makeDetector(where, config, pieces, weights.count)) as BaselineDetector;
+  let tensors: tf.NamedTensorMap = {};
   try {
-    const detector = (await makeDetector(where, config, pieces)) as BaselineDetector;
-    await namingCall(where, () => detector.restore(where, learnt));
+    tensors = toTensors(readTensors(where, artifacts, 'saladAdDetector', weights));
+    await namingCall(where, () => detector.restore(where, { recipe, facts, tensors }));
     return detector;
+  } catch (error) {
+    detector.dispose();
+    throw error;
   } finally {
-    tf.dispose(learnt.tensors);
+    tf.dispose(tensors);
   }
 }
 
@@ -86,6 +100,7 @@ async function makeDetector(
   where: string,
   config: DetectorConfig,
   pieces: Pieces,
+  mostWeights = Number.POSITIVE_INFINITY,
 ): Promise<Detector> {
   checkKnownOptions(where, pieces, { backbone: true, imageNormalization: true });
   const {
@@ -104,7 +119,8 @@ async function makeDetector(
     : pieces.imageNormalization;
   if (kind === 'salad') {
     const backbone =
-      pieces.backbone ?? (await backboneSource(where, options.backbone as Backbone['config']));
+      pieces.backbone ??
+      (await backboneSource(where, options.backbone as Backbone['config'], mostWeights));
     const made = { ...options, backbone, imageNormalization } as SaladOptions;
     return SaladModel.create(made, where);
   }
@@ -118,15 +134,29 @@ async function makeDetector(
         .join(', ')}.`,
     { kind: given },
   );
-  const model = features && (await makeDetector(where, features as DetectorConfig, pieces));
+  const model = features
+    ? await makeDetector(where, features as DetectorConfig, pieces, mostWeights)
+    : undefined;
   const made = { ...options, imageNormalization, ...(model ? { features: model } : {}) };
-  return namingCall(where, () => factory(made));
+  try {
+    return await namingCall(where, () => factory(made));
+  } catch (error) {
+    model?.dispose();
+    throw error;
+  }
 }
 
-/** Options, whose seed is the model's own affair; what no options describe is made here. */
+/** Options, which get the model's seed where they have none; what no options describe is made here. */
 async function backboneSource(
   where: string,
   config: Backbone['config'],
+  mostWeights: number,
 ): Promise<SaladOptions['backbone']> {
-  return backboneOptions(config) ?? backboneFromConfig(config, where);
+  check(
+    typeof config?.kind === 'string',
+    'INVALID_OPTION',
+    () => `${where}: backbone has no kind; expected the config of a backbone.`,
+  );
+  checkBackboneSize(where, config, mostWeights);
+  return backboneOptions(config) ?? backboneFromConfig(config, where, mostWeights);
 }

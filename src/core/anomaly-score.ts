@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkChoice, checkKnownOptions } from '../support/check.js';
+import { meanOfEach } from '../support/sums.js';
 import { checkTensor } from '../support/tensors.js';
 import {
   anglesTo,
@@ -29,7 +30,7 @@ export type ScoreMethod = 'relative' | 'angular';
 export function relativeScore(angles: BankAngles): Tensor1D {
   checkAngles('relativeScore', angles, ['nearest', 'kept', 'total']);
   return tf.tidy(() => {
-    const near = tf.mul(tf.mean(angles.nearest, 1), angles.kept);
+    const near = tf.mul(meanOfEach(angles.nearest), angles.kept);
     return tf.minimum(tf.divNoNan(near, angles.total), 1) as Tensor1D;
   });
 }
@@ -46,7 +47,7 @@ export function relativeScore(angles: BankAngles): Tensor1D {
  */
 export function angularScore(angles: BankAngles): Tensor1D {
   checkAngles('angularScore', angles, ['nearest']);
-  return tf.tidy(() => tf.div(tf.mean(angles.nearest, 1), Math.PI) as Tensor1D);
+  return tf.tidy(() => tf.div(meanOfEach(angles.nearest), Math.PI) as Tensor1D);
 }
 
 /**

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { scanBank } from '../operations/bank-scan.js';
 import { check, checkKnownOptions, checkLength, checkNumber } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
+import { sumOfEach } from '../support/sums.js';
 import { type BankLike, bankRows, checkAgainstBank } from './bank-like.js';
 import { type SaladWarning, scoreIsConstant, scoreNeighborsClamped } from './warning.js';
 
@@ -99,12 +100,12 @@ export function anglesTo(
 
   return tf.tidy(() => {
     const { nearest, indices, others } = scanBank(embeddings, rows, { k, keep, own, blockSize });
-    // Where the K nearest are all there are, rounding must leave nothing of the others.
+    // Where the K nearest are all there are, rounding must leave nothing of the others. On wasm relu makes 0 of NaN.
     const anyOther = tf.tensor1d(kept.map((rowCount) => (rowCount > k ? 1 : 0)));
     return {
       nearest,
       indices,
-      total: tf.add(tf.sum(nearest, 1), tf.mul(tf.relu(others), anyOther)) as Tensor1D,
+      total: tf.add(sumOfEach(nearest), tf.mul(tf.maximum(others, 0), anyOther)) as Tensor1D,
       kept: tf.tensor1d(kept),
       scoreNeighbors: k,
     };

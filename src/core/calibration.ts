@@ -3,7 +3,9 @@ import {
   checkChoice,
   checkFinite,
   checkKnownOptions,
+  checkList,
   checkNumber,
+  checkObject,
 } from '../support/check.js';
 import type { ScoreThreshold } from '../support/decision-threshold.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
@@ -70,11 +72,12 @@ export function normalizerFrom(
  *
  * @param normalizer from `fitScoreNormalizer`. @param score in its units; infinity maps to 0 or 1.
  * @returns a number in [0, 1].
- * @throws NOT_FINITE for NaN
+ * @throws NOT_FINITE for NaN; INVALID_OPTION
  * @example
  * normalizeScore({ method: 'empirical', sorted: [0.1, 0.2, 0.3, 0.4] }, 0.25); // 0.5
  */
 export function normalizeScore(normalizer: ScoreNormalizer, score: number): number {
+  checkObject('normalizeScore', 'normalizer', normalizer, 'what fitScoreNormalizer returned');
   check(
     !Number.isNaN(score),
     'NOT_FINITE',
@@ -86,6 +89,7 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
     return Math.min(1, Math.max(0, (score - low) / (high - low)));
   }
   const { sorted } = normalizer;
+  checkList('normalizeScore', 'sorted of normalizer', sorted);
   let below = 0;
   let end = sorted.length;
   while (below < end) {
@@ -137,6 +141,7 @@ export function thresholdFrom(
 }
 
 function sortedScores(where: string, scores: ArrayLike<number>): number[] {
+  checkList(where, 'normalScores', scores);
   check(
     scores.length > 0,
     'EMPTY_SET',

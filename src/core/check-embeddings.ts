@@ -4,7 +4,7 @@ import { SaladError } from '../support/errors.js';
 import { checkTensor } from '../support/tensors.js';
 
 /** How far the length of a row may stray from 1; float16 devices stray furthest. */
-const LENGTH_TOLERANCE = 0.01;
+export const LENGTH_TOLERANCE = 0.01;
 
 /**
  * Checks the values that the primitives take on trust: every row finite and of unit length.

@@ -1,4 +1,5 @@
-import { check, checkFinite } from '../support/check.js';
+import { check, checkFinite, checkObjects } from '../support/check.js';
+import { checkHasLists } from '../support/check-kinds.js';
 
 /** One summand of a combined score: a score of the images to be judged, and of normal images to measure it by. */
 export interface ScoreTerm {
@@ -25,11 +26,15 @@ export interface ScoreTerm {
  */
 export function combinedScore(terms: readonly ScoreTerm[]): Float32Array {
   const where = 'combinedScore';
+  checkObjects(where, 'terms', terms);
   check(
     terms.length > 0,
     'EMPTY_SET',
     () => `${where}: no terms were given; expected at least one score to sum.`,
   );
+  terms.forEach((term, at) => {
+    checkHasLists(where, `terms[${at}]`, term, ['scores', 'normals']);
+  });
   const count = terms[0].scores.length;
   const sum = new Float64Array(count);
   terms.forEach(({ scores, normals }, at) => {

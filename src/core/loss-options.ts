@@ -28,7 +28,7 @@ export interface AggregationLossOptions extends SampleSpecificLossOptions {
 export interface LatentLossOptions extends AggregationLossOptions {
   /** [batch]: whether each sample is an anchor. */
   readonly anchors: ArrayLike<boolean | number>;
-  /** Whether anchors pay the sample-specific loss too: B_ps within B_spl (paper: true). @defaultValue false */
+  /** Whether anchors have the sample-specific loss too: B_ps within B_spl (paper: true). @defaultValue false */
   readonly overlap?: boolean;
 }
 

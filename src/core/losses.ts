@@ -66,7 +66,8 @@ export function aggregationLoss(
 }
 
 /**
- * The latent loss of each sample: anchors pay aggregation (Eq. 2), the others sample-specific (Eq. 1).
+ * The latent loss of each sample: anchors have the aggregation loss (Eq. 2), the others the
+ * sample-specific loss (Eq. 1).
  *
  *     a_i * aggregation_i + (1 - a_i) * sampleSpecific_i,     a_i = 1 for an anchor, else 0
  *     a_i * aggregation_i + sampleSpecific_i                  with `overlap`

@@ -17,8 +17,8 @@ import {
  * const anchors = selectAnchors(entropies, 80);
  */
 export function selectAnchors(entropies: ArrayLike<number>, count: number): boolean[] {
-  const size = entropies.length;
   checkFinite('selectAnchors', 'entropies', entropies, 'check the bank with checkEmbeddings');
+  const size = entropies.length;
   checkNumber('selectAnchors', 'count', count, { min: 0, max: size, integer: true });
   const order = Array.from({ length: size }, (_, row) => row);
   order.sort((a, b) => entropies[a] - entropies[b] || a - b);
@@ -69,11 +69,13 @@ export class ProgressiveNeighborhoodScheduler {
    * @throws INVALID_OPTION
    */
   anchorCount(size: number, round: number): number {
-    checkNumber('ProgressiveNeighborhoodScheduler', 'round', round, {
-      min: 0,
-      max: this.rounds,
-      integer: true,
-    });
+    const where = 'ProgressiveNeighborhoodScheduler.anchorCount';
+    checkNumber(where, 'size', size, { min: 0, integer: true });
+    return this.countFor(where, size, round);
+  }
+
+  private countFor(where: string, size: number, round: number): number {
+    checkNumber(where, 'round', round, { min: 0, max: this.rounds, integer: true });
     return round === 0 ? 0 : Math.floor((size * round) / this.rounds + 0.5);
   }
 
@@ -98,7 +100,7 @@ export class ProgressiveNeighborhoodScheduler {
       readonly anchors: readonly boolean[];
     }
   > {
-    const count = this.anchorCount(bankRows(where, bank).shape[0], round);
+    const count = this.countFor(where, bankRows(where, bank).shape[0], round);
     const found = await neighborhoodsIn(where, bank, this.options);
     checkFinite(where, 'entropies', found.entropies, 'training has diverged');
     return { round, anchors: selectAnchors(found.entropies, count), ...found };

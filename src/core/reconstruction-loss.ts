@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { check, checkChoice, checkKnownOptions } from '../support/check.js';
+import { meanOfEach, sumOfEach } from '../support/sums.js';
 import { checkTensor } from '../support/tensors.js';
 
 /** How an image's reconstruction error is measured and reduced. */
@@ -51,10 +52,10 @@ export function reconstructionLoss(
   );
   if (masks) checkMasks(masks, images);
   return tf.tidy(() => {
-    const difference = tf.reshape(tf.sub(reconstructions, images), [images.shape[0], -1]);
+    const difference = tf.sub(reconstructions, images);
     const errors = error === 'squared' ? tf.mul(difference, difference) : tf.abs(difference);
-    if (masks) return masked(errors, masks, images, reduction);
-    return reduction === 'mean' ? tf.mean(errors, 1) : tf.sum(errors, 1);
+    if (masks) return masked(errors, masks, reduction);
+    return reduction === 'mean' ? meanOfEach(errors) : sumOfEach(errors);
   });
 }
 
@@ -69,17 +70,11 @@ function checkMasks(masks: Tensor, images: Tensor): void {
   );
 }
 
-/** The errors [batch, pixels] of each image, as far as its pixels count. */
-function masked(
-  errors: Tensor,
-  masks: Tensor,
-  { shape }: Tensor,
-  reduction: 'mean' | 'sum',
-): Tensor1D {
-  const batch = shape[0];
-  const channels = shape[shape.length - 1];
-  const weights = tf.reshape(channels === 1 ? masks : tf.mul(masks, tf.ones(shape)), [batch, -1]);
-  const sums: Tensor1D = tf.sum(tf.mul(errors, weights), 1);
+/** The errors of each image, as far as its pixels count. */
+function masked(errors: Tensor, masks: Tensor, reduction: 'mean' | 'sum'): Tensor1D {
+  const sums = sumOfEach(tf.mul(errors, masks));
+  if (reduction === 'sum') return sums;
+  const counted = tf.mul(sumOfEach(masks), errors.shape[errors.rank - 1]);
   // Where nothing counts the sum is 0 too, whatever it is divided by.
-  return reduction === 'sum' ? sums : tf.div(sums, tf.maximum(tf.sum(weights, 1), 1e-6));
+  return tf.div(sums, tf.maximum(counted, 1e-6));
 }

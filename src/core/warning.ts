@@ -1,17 +1,6 @@
-/** Something that the caller of a function should know and that is no error. */
-export interface SaladWarning {
-  /** Stable, like the code of a `SaladError`. */
-  readonly code:
-    | 'SCORE_NEIGHBORS_CLAMPED'
-    | 'SCORE_IS_CONSTANT'
-    | 'FEW_VALIDATION_ANOMALIES'
-    | 'FEW_VALIDATION_NORMALS'
-    | 'IMAGES_UNREADABLE'
-    | 'SCORES_COLLAPSED'
-    | 'BACKBONE_KEEPS_ITS_SEED';
-  /** The call, what was found, and what to do about it. */
-  readonly message: string;
-}
+import type { SaladWarning } from '../support/warning.js';
+
+export type { SaladWarning };
 
 /**
  * K was lowered to the rows that there are.
@@ -74,6 +63,33 @@ function percent(share: number): string {
 export function imagesUnreadable(where: string, unreadable: number, images: number): SaladWarning {
   return {
     code: 'IMAGES_UNREADABLE',
-    message: `${where}: ${unreadable} of ${images} images could not be read and have no score; see unreadable in the result.`,
+    message: `${where}: ${unreadable} of ${images} images could not be read and have no score; see problems in the result.`,
+  };
+}
+
+/** Images are not of the kind that the model learnt from. */
+export function domainShift(where: string, beyond: number, images: number): SaladWarning {
+  return {
+    code: 'DOMAIN_SHIFT',
+    message: `${where}: ${beyond} of ${images} images that are not labelled abnormal score beyond all validation normals; unless they are abnormal indeed, they are of another kind than the model learnt from: another view or body part, inverted, of another device or hospital, or made by another recipe; look at some beside nearest(), compare how both were made, and calibrate on normals of this kind before you trust abnormal.`,
+  };
+}
+
+/**
+ * Images whose pixels stay far from white.
+ *
+ * @param highest of their pixels, in [0, 1]
+ */
+export function lowRange(
+  where: string,
+  dark: number,
+  images: number,
+  highest: number,
+): SaladWarning {
+  const of16 = Math.round(highest * 65535);
+  const bits = [8, 10, 12].find((bits) => of16 < 2 ** bits) ?? 14;
+  return {
+    code: 'LOW_RANGE',
+    message: `${where}: the highest pixel of ${dark} of ${images} images lies below a quarter of the range, at ${(100 * highest).toPrecision(2)}% of white or less; values of fewer bits in 16-bit pixels look like that (${of16} of 65535): where they are, give their source the bits, bitsStored: ${bits} say; where the images are that dark, nothing is wrong.`,
   };
 }

@@ -2,10 +2,16 @@ import type { ImageSource } from '../images/image-source.js';
 import { emptyLike, type ImageBatch, imageCount } from '../images/pixels.js';
 import { imagesText } from '../images/problems.js';
 import { received } from '../images/read-images.js';
-import { check, checkIndices, checkKnownOptions, type OptionNames } from '../support/check.js';
+import {
+  check,
+  checkIndices,
+  checkKnownOptions,
+  checkNumber,
+  type OptionNames,
+} from '../support/check.js';
 
 /** What may be known of the images of a source, one entry per image. */
-export type ImageFacts = Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients'>>;
+export type ImageFacts = Partial<Pick<ImageSource, 'ids' | 'labels' | 'patients' | 'recipe'>>;
 
 /**
  * Makes a source of images that lie one after the other in one typed array, which is used in place.
@@ -43,18 +49,21 @@ const arrayNames: OptionNames<Parameters<typeof arraySource>[0] & ReadImages> = 
   length: true,
   read: true,
   locate: true,
+  recipe: true,
 };
 
 /** What a batch that was read brings beside its images. */
-type ReadImages = Partial<Pick<ImageSource, 'length' | 'read' | 'locate'>> & {
+type ReadImages = Partial<Pick<ImageSource, 'length' | 'read' | 'locate' | 'recipe'>> & {
   readonly indices?: unknown;
 };
 
 /** `arraySource` for the public call `where`. */
 export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): ImageSource {
-  const { pixels, shape, bitsStored, positions } = images;
   const count = imageCount(where, images);
+  const { pixels, shape, bitsStored, positions, recipe } = images;
   const length = count + (positions ? (images.problems?.length ?? 0) : 0);
+  if (bitsStored !== undefined)
+    checkNumber(where, 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });
   check(length > 0, 'EMPTY_SET', () => `${where}: got no pixels; expected at least one image.`);
   const facts = checkFacts(where, length, images);
   const size = shape[0] * shape[1] * shape[2];
@@ -66,6 +75,7 @@ export function sourceOfArrays(where: string, images: ImageBatch & ImageFacts): 
   return {
     length,
     ...facts,
+    ...(recipe && { recipe }),
     async read(indices, caller = `${where}.read`) {
       checkIndices(caller, 'indices', indices, length, 'image');
       const asked = Array.from(indices);

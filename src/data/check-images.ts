@@ -1,11 +1,12 @@
 import { problemOf } from '../decoding/image-problem.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { type ImageProblem, imagesText, problemError } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { hostTurns } from '../support/host.js';
 import { inParallel } from '../support/in-parallel.js';
+import { aCount, aNumber, aText, fields, listOf } from '../support/json-rules.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { hashText } from '../support/random.js';
@@ -80,9 +81,10 @@ export async function checkImages(
   const where = 'checkImages';
   checkOptions(where, options);
   const { onUnreadable = 'skip', quarantine, concurrency = 4, signal, onProgress } = options;
+  checkSource(where, source, '', 'source');
   const { length, ids } = source;
   const key = hashText(ids.join('\n'));
-  const { begun, report } = resumed(where, key, options.resume);
+  const { begun, report } = resumed(where, key, length, options.resume);
   const known = new Set(report.problems.map(({ index }) => index));
   const progress = paceOf(length, begun);
   const ready = new Uint8Array(length).fill(1, 0, begun);
@@ -133,14 +135,35 @@ function readable(where: string, source: ImageSource, report: ProblemReport): Im
   return subset(source, kept);
 }
 
-function resumed(where: string, key: number, saved: CheckImagesOptions['resume']) {
+function resumed(where: string, key: number, length: number, saved: CheckImagesOptions['resume']) {
+  if (saved === undefined) return { begun: 0, report: new ProblemReport() };
+  const index = aNumber({ min: 0, max: length - 1, integer: true });
+  const problem = fields({
+    index,
+    id: aText,
+    code: aText,
+    message: aText,
+    when: aText,
+    times: aCount,
+  });
+  const wrong = fields({
+    key: aNumber(),
+    next: aNumber({ min: 0, max: length, integer: true }),
+    report: fields({ problems: listOf(problem) }),
+  })(saved, 'resume');
+  // Another source first: its numbers may be beyond this one's.
   check(
-    saved === undefined || saved.key === key,
+    saved?.key === key,
     'CHECKPOINT_MISMATCH',
     () =>
       `${where}: resume is of a source with other names, or in another order; expected the one that was begun with.`,
   );
-  return { begun: saved?.next ?? 0, report: new ProblemReport(saved?.report) };
+  check(
+    wrong === undefined,
+    'INVALID_OPTION',
+    () => `${where}: ${wrong}; expected the last progress of a check, or its JSON, unchanged.`,
+  );
+  return { begun: saved.next, report: new ProblemReport(saved.report) };
 }
 
 function checkOptions(where: string, options: CheckImagesOptions): void {

@@ -1,5 +1,6 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import type { ImageSource } from '../images/image-source.js';
+import { recipeDifferences } from '../images/image-recipe.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
 import type { ImageProblem } from '../images/problems.js';
 import { received } from '../images/read-images.js';
@@ -13,16 +14,17 @@ import { locateTogether } from './locate-together.js';
  * @param source where the images are
  * @param indices [images], whole numbers from 0 to `source.length` - 1; one may be there twice
  * @returns the source; image i of it is image `indices[i]` of `source`
- * @throws EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
+ * @throws INVALID_OPTION, EMPTY_SET, INDEX_OUT_OF_RANGE; on reading INVALID_IMAGES and SHAPE_MISMATCH, where the source gives others than it
  *   was asked for
  * @example
  * const firstTen = subset(films, Array.from({ length: 10 }, (_, i) => i));
  */
 export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSource {
+  checkSource('subset', source, '', 'source');
   checkIndices('subset', 'indices', indices, source.length, 'image');
   check(indices.length > 0, 'EMPTY_SET', () => 'subset: got no indices; expected at least one.');
   const chosen = Array.from(indices);
-  const { ids, labels, patients } = source;
+  const { ids, labels, patients, recipe, warnings } = source;
   const inSource = (positions: ArrayLike<number>) => Array.from(positions, (i) => chosen[i]);
   const locate = source.locate?.bind(source);
   return {
@@ -30,6 +32,8 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
     ids: chosen.map((i) => ids[i]),
     ...(labels && { labels: chosen.map((i) => labels[i]) }),
     ...(patients && { patients: chosen.map((i) => patients[i]) }),
+    ...(recipe && { recipe }),
+    ...(warnings && { warnings }),
     ...(locate && { locate: (positions: ArrayLike<number>) => locate(inSource(positions)) }),
     async read(indices, caller = 'subset.read') {
       checkIndices(caller, 'indices', indices, chosen.length, 'image');
@@ -53,7 +57,7 @@ export function subset(source: ImageSource, indices: ArrayLike<number>): ImageSo
  *
  * @param sources one or more
  * @returns the source; the images of the first come first
- * @throws EMPTY_SET; INVALID_OPTION when only some have labels, or only some have patients;
+ * @throws EMPTY_SET; RECIPE_MISMATCH where they make their images of files in different ways; INVALID_OPTION when only some have labels, or only some have patients;
  *   on reading INDEX_OUT_OF_RANGE, PIXEL_RANGE, INVALID_IMAGES where a source gives others than it was asked for,
  *   and SHAPE_MISMATCH when the images differ in shape
  * @example
@@ -65,13 +69,18 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     'EMPTY_SET',
     () => 'concatSources: got no sources; expected at least one.',
   );
+  sources.forEach((source, i) => {
+    checkSource('concatSources', source, '', `source ${i}`);
+  });
   checkAllOrNone(sources, 'labels', 'whose known anomalies would count as normal');
   checkAllOrNone(sources, 'patients', 'whose overlap with another split would not be found');
   const { labels, patients } = sources[0];
+  const recipe = sharedRecipe(sources);
   const ids = sources.flatMap((source) => [...source.ids]);
   const starts = [0];
   for (const source of sources) starts.push(starts[starts.length - 1] + source.length);
   const length = starts[sources.length];
+  const warnings = sources.flatMap((source) => source.warnings ?? []);
   const placeOf = (index: number) => {
     const source = starts.findIndex((start) => start > index) - 1;
     return { source, position: index - starts[source] };
@@ -82,6 +91,8 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
     ids,
     ...(labels && { labels: sources.flatMap((source) => Array.from(source.labels ?? [])) }),
     ...(patients && { patients: sources.flatMap((source) => [...(source.patients ?? [])]) }),
+    ...(recipe && { recipe }),
+    ...(warnings.length > 0 && { warnings }),
     async read(indices, caller = 'concatSources.read') {
       checkIndices(caller, 'indices', indices, length, 'image');
       const images = new Map<number, DecodedImage>();
@@ -116,6 +127,23 @@ export function concatSources(...sources: readonly ImageSource[]): ImageSource {
       return { ...batch, positions, problems: missing };
     },
   };
+}
+
+/** The recipe of those that have one. @throws RECIPE_MISMATCH where two differ: a model could tell their images apart by it */
+function sharedRecipe(sources: readonly ImageSource[]): ImageSource['recipe'] {
+  const first = sources.findIndex(({ recipe }) => recipe);
+  const recipe = sources[first]?.recipe;
+  sources.forEach((source, i) => {
+    const differences = recipeDifferences({ recipe }, source.recipe);
+    check(
+      differences.length === 0,
+      'RECIPE_MISMATCH',
+      () =>
+        `concatSources: sources ${first} and ${i} make their images by different recipes: ${differences.map(({ step, learnt, given }) => `${step} is ${learnt} and ${given}`).join('; ')}; expected the same, for a model could tell them apart by it; give both the same options, or, where you want just this, give one { ...source, recipe: undefined }.`,
+      { differences },
+    );
+  });
+  return recipe;
 }
 
 function checkAllOrNone(

@@ -6,11 +6,13 @@ import { type ImageProblem, problemError } from '../images/problems.js';
 import { type ImageRequest, requestFor } from '../images/read-images.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { checkChoice, checkIndices, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 import { limit } from '../support/limit.js';
+import type { SaladWarning } from '../support/warning.js';
 import { assembleBatch } from './assemble-batch.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
 import { defaultCacheBytes, imageCache } from './image-cache.js';
-import { checkReading, readRecord } from './read-record.js';
+import { checkReading, readRecord, recipeOf } from './read-record.js';
 import { recordFacts } from './record-facts.js';
 
 /**
@@ -58,6 +60,7 @@ export function decodedSource(
   const facts = recordFacts(where, records);
   return {
     ...facts,
+    recipe: recipeOf(checkReading(where, options)),
     async read(indices, caller = `${where}.read`) {
       checkIndices(caller, 'indices', indices, facts.length, 'image');
       const chosen = Array.from(indices, (index) => records[index]);
@@ -73,17 +76,23 @@ export function recordReader(
 ): (request: ImageRequest, records: readonly ImageRecord[]) => Promise<ImageBatch> {
   checkKnownOptions(where, options, { open: true, ...decodingOptions });
   const { concurrency = 4, cacheBytes = defaultCacheBytes } = options;
-  const { onUnreadable = 'error', onProblem } = options;
+  const { onUnreadable = 'error', onProblem, onWarning } = options;
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
   checkNumber(where, 'cacheBytes', cacheBytes, { min: 0 });
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip']);
   const reading = checkReading(where, options);
+  checkFunction(where, 'onWarning', onWarning);
+  const told = new Set<string>();
+  const tell = (warning: SaladWarning) => {
+    if (!told.has(warning.message)) onWarning?.(warning);
+    told.add(warning.message);
+  };
   const atMost = limit(concurrency);
   const keep = imageCache<ImageRecord>(cacheBytes);
   const { size = [1, 1], channels } = reading;
   return async ({ where: caller, indices, ids }, records) => {
     const decode = (record: ImageRecord) =>
-      keep(record, () => atMost(() => readRecord(caller, record, reading)));
+      keep(record, () => atMost(() => readRecord(caller, record, reading, onWarning && tell)));
     const images: DecodedImage[] = [];
     const positions: number[] = [];
     const problems: ImageProblem[] = [];

@@ -1,17 +1,13 @@
 import { browserDecoder } from '../decoding/browser-images.js';
-import { imageProblem } from '../decoding/image-problem.js';
-import { checkFileSize, defaultMaxPixels } from '../decoding/pixel-limit.js';
+import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { decodedSource } from './decoded-source.js';
 import { type DecodingOptions, decodingOptions } from './decoding-options.js';
-import {
-  type FolderOptions,
-  type FolderRecords,
-  folderOptions,
-  recordsOfPaths,
-} from './folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from './folder-options.js';
+import { isHidden, recordsOfPaths } from './folder-records.js';
+import { readBlob } from './read-blob.js';
 
 /**
  * Makes a source of the images among files that were picked or dropped in a page; each file is read when its image is.
@@ -21,9 +17,9 @@ import {
  *
  * @param files such as `input.files` of `<input type="file" multiple>`
  * @param options all have defaults; for DICOM add `dicom()` of 'salad-ad/dicom' to `decoders`
- * @returns the source, the records that it reads, and the names of the files that are no images
- * @throws EMPTY_SET where no file is an image; INVALID_RECORDS naming a file that no label is for, or of a name that another
- *   has; INVALID_OPTION, UNKNOWN_OPTION. On reading INDEX_OUT_OF_RANGE; IMAGE_UNREADABLE, a file that has gone or changed since it
+ * @returns the source, the records that it reads, the names of the files that are no images, and a summary
+ * @throws EMPTY_SET where no file is an image, or none of the part; INVALID_RECORDS naming a file that no label is for, or of a name that
+ *   another has, or folders that contradict each other; INVALID_OPTION, UNKNOWN_OPTION. On reading INDEX_OUT_OF_RANGE; IMAGE_UNREADABLE, a file that has gone or changed since it
  *   was picked; IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED, IMAGE_UNSUPPORTED; MISSING_PEER; SHAPE_MISMATCH naming two
  *   images of different size
  * @example
@@ -34,12 +30,12 @@ export function fileSource(
   options: DecodingOptions & FolderOptions = {},
 ): ImageSource & FolderRecords {
   checkKnownOptions('fileSource', options, { ...decodingOptions, ...folderOptions });
-  const { labels, accept, ...decoding } = options;
+  const { labels, part, accept, onWarning, ...decoding } = options;
   const { decoders = [browserDecoder('fileSource')], maxPixels = defaultMaxPixels } = decoding;
   const byPath = new Map<string, File>();
   for (const file of files) {
     const path = pathOf(file);
-    if (/(^|\/)\./.test(path)) continue;
+    if (isHidden(path)) continue;
     check(
       !byPath.has(path),
       'INVALID_RECORDS',
@@ -49,10 +45,17 @@ export function fileSource(
     );
     byPath.set(path, file);
   }
-  const found = recordsOfPaths('fileSource', [...byPath.keys()], { labels, accept });
-  const open = ({ path }: ImageRecord) => readFile(byPath.get(path) as File, maxPixels);
+  const found = recordsOfPaths('fileSource', [...byPath.keys()], {
+    labels,
+    part,
+    accept,
+    onWarning,
+  });
+  const { warnings } = found.summary;
+  const open = ({ path }: ImageRecord) => readBlob(byPath.get(path) as File, maxPixels);
   return {
-    ...decodedSource('fileSource', found.records, { ...decoding, decoders, open }),
+    ...decodedSource('fileSource', found.records, { ...decoding, decoders, open, onWarning }),
+    ...(warnings.length > 0 && { warnings }),
     ...found,
   };
 }
@@ -60,20 +63,4 @@ export function fileSource(
 /** Within the folder that was picked, whose own name comes first. */
 function pathOf({ webkitRelativePath, name }: File): string {
   return webkitRelativePath ? webkitRelativePath.replace(/^[^/]*\//, '') : name;
-}
-
-async function readFile(file: File, maxPixels: number): Promise<Uint8Array> {
-  checkFileSize(undefined, file.size, maxPixels);
-  try {
-    return new Uint8Array(await file.arrayBuffer());
-  } catch (cause) {
-    throw imageProblem(
-      'IMAGE_UNREADABLE',
-      undefined,
-      'the file cannot be read',
-      'expected it unchanged since it was picked; pick it again',
-      {},
-      cause,
-    );
-  }
 }

@@ -1,37 +1,9 @@
-import type { ImageRecord } from '../records/image-record.js';
-import { check } from '../support/check.js';
-import { SaladError } from '../support/errors.js';
-
-/** Which files of a folder are images, and what labels they have. */
-export interface FolderOptions {
-  /**
-   * The label of the images in each first folder, such as `{ healthy: 0, fracture: 1 }`; every
-   * image must then lie in one of these. `false`: folders give no labels.
-   *
-   * @defaultValue `{ normal: 0, abnormal: 1 }` where there is a folder of one of these names, else `false`
-   */
-  readonly labels?: Readonly<Record<string, 0 | 1>> | false;
-  /**
-   * Whether the file at a path, relative to the folder, is an image. Hidden files never are.
-   *
-   * @defaultValue files with the extension of an image, or with none
-   */
-  readonly accept?: (path: string) => boolean;
-}
-
-/** What a folder holds. */
-export interface FolderRecords {
-  /** A record for each image, by path, in the order of UTF-16 code units: the same on every file system. */
-  readonly records: readonly ImageRecord[];
-  /** Paths of the files that are not taken for images, hidden ones apart. */
-  readonly ignored: readonly string[];
-}
-
-/** The names of these options, for the check of unknown ones. */
-export const folderOptions: Readonly<Record<keyof FolderOptions, true>> = {
-  labels: true,
-  accept: true,
-};
+import { check, checkChoice } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
+import { checkLabels, labelsByRule } from './folder-labels.js';
+import type { FolderOptions, FolderRecords } from './folder-options.js';
+import { folderSummary } from './folder-summary.js';
+import { masksAmongImages, severalSets, unusedFolders } from './folder-warnings.js';
 
 const EXTENSION = /\.(png|jpe?g|jfif|webp|tiff?|dcm|dicom|dic|ima|\d+)$/i;
 
@@ -41,17 +13,27 @@ export function looksLikeImage(path: string): boolean {
   return EXTENSION.test(name) || (!name.includes('.') && name !== 'DICOMDIR');
 }
 
+/** Whether a path leads through a hidden folder, or is hidden itself; so are folders that archives and file servers add. */
+export function isHidden(path: string): boolean {
+  return /(^|\/)(\.|(__MACOSX|@eaDir)(\/|$))/.test(path);
+}
+
 /**
- * Records of the files at `paths`, labelled by their first folder.
+ * Records of the files at `paths`, labelled by their folders.
  *
  * @param paths relative, with forward slashes; hidden ones left out
- * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for
+ * @param linked paths of links to folders, which are not entered
+ * @throws EMPTY_SET; INVALID_OPTION; INVALID_RECORDS naming a file that no label is for, or folders that contradict each other
  */
 export function recordsOfPaths(
   where: string,
   paths: readonly string[],
-  { labels: given, accept = looksLikeImage }: FolderOptions,
+  { labels, part, accept = looksLikeImage, onWarning }: FolderOptions,
+  linked: readonly string[] = [],
 ): FolderRecords {
+  checkLabels(where, labels);
+  if (part !== undefined) checkChoice(where, 'part', part, ['train', 'validation', 'test']);
+  checkFunction(where, 'onWarning', onWarning);
   const taken = paths.filter((path) => accept(path)).sort();
   const ignored = taken.length === paths.length ? [] : paths.filter((path) => !accept(path));
   check(
@@ -61,21 +43,31 @@ export function recordsOfPaths(
       `${where}: found no image among ${paths.length} files; expected PNG, JPEG, WebP, TIFF or DICOM; give accept if they are named otherwise.`,
     { files: paths.length },
   );
-  const labels = given ?? usualLabels(taken);
-  if (labels === false) return { records: taken.map((path) => ({ path })), ignored };
-  const records = taken.map((path) => {
-    const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
-    if (Object.hasOwn(labels, folder)) return { path, label: labels[folder] };
-    throw new SaladError(
-      'INVALID_RECORDS',
-      `${where}: '${path}' lies in none of the folders ${Object.keys(labels).join(', ')}; expected every image in one, for its label; give labels, or labels: false if folders give no labels.`,
-      { path, labels },
-    );
-  });
-  return { records, ignored };
+  const rule = labelsByRule(where, taken, labels);
+  const all = taken.map((path) => ({ path, ...rule(path) }));
+  const warnings = [
+    ...(labels === undefined ? unusedFolders(where, all, linked) : []),
+    ...severalSets(where, all),
+    ...masksAmongImages(where, all),
+  ];
+  for (const warning of warnings) onWarning?.(warning);
+  const chosen = part === undefined ? all : all.filter((image) => image.part === part);
+  check(
+    chosen.length > 0,
+    'EMPTY_SET',
+    () =>
+      `${where}: found no image of the part '${part}' among ${all.length}; expected a folder of that name; got ${listed(all)}.`,
+    { part, images: all.length },
+  );
+  const records = chosen.map(({ path, label, part: of }) => ({
+    path,
+    ...(label !== undefined && { label }),
+    ...(of && { part: of }),
+  }));
+  return { records, ignored, summary: folderSummary(chosen, warnings) };
 }
 
-function usualLabels(paths: readonly string[]): NonNullable<FolderOptions['labels']> {
-  const usual = paths.some((path) => /^(ab)?normal\//.test(path));
-  return usual ? { normal: 0, abnormal: 1 } : false;
+function listed(images: readonly { readonly part?: string }[]): string {
+  const parts = new Set(images.flatMap(({ part }) => part ?? []));
+  return parts.size > 0 ? `the parts ${[...parts].join(', ')}` : 'no folder of a part';
 }

@@ -16,6 +16,7 @@ export {
   type ImageNormalization,
   none,
 } from '../images/image-normalization.js';
+export type { ImageRecipe } from '../images/image-recipe.js';
 export type { ImageSource, LocatedImages } from '../images/image-source.js';
 export { localContrast } from '../images/local-contrast.js';
 export {
@@ -64,7 +65,8 @@ export { concatSources, subset } from './combine.js';
 export { imageSource } from './decoded-source.js';
 export type { DecodingOptions } from './decoding-options.js';
 export { fileSource } from './file-source.js';
-export type { FolderOptions, FolderRecords } from './folder-records.js';
+export type { FolderOptions, FolderRecords } from './folder-options.js';
+export type { FolderSummary } from './folder-summary.js';
 export {
   type ImageJob,
   type ImagePool,

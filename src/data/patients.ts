@@ -1,6 +1,6 @@
 import type { ImageSource } from '../images/image-source.js';
 import { checkSameSalt } from '../records/patient-key.js';
-import { check } from '../support/check.js';
+import { check, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
 /**
@@ -21,6 +21,7 @@ export function checkPatientsDisjoint(
   splits: Readonly<Record<string, Pick<ImageSource, 'patients'> | undefined>>,
   where = 'checkPatientsDisjoint',
 ): void {
+  checkObject(where, 'splits', splits, 'sources by name, such as { train, validation, test }');
   const given = Object.entries(splits).flatMap(([name, source]) =>
     source ? [{ name, patients: source.patients }] : [],
   );

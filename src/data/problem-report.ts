@@ -1,4 +1,5 @@
 import { type ImageProblem, imagesText } from '../images/problems.js';
+import { checkObject } from '../support/check.js';
 
 /** A problem as the report keeps it. */
 export interface ReportedProblem extends ImageProblem {
@@ -36,6 +37,7 @@ export class ProblemReport {
 
   /** Adds a problem; can be passed on by itself, as a callback. */
   readonly add = (problem: ImageProblem & { readonly action?: string }): void => {
+    checkObject('ProblemReport.add', 'problem', problem, 'an ImageProblem');
     const key = keyOf(problem);
     const before = this.found.get(key);
     const { index, id, code, message, action = before?.action } = problem;

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { readImages } from '../images/read-images.js';
 import { inTurn } from '../support/ahead.js';
@@ -53,6 +53,7 @@ export async function* readInOrder(
   const { batchSize = 32, concurrency = 2, signal } = options;
   checkNumber(where, 'batchSize', batchSize, { min: 1, integer: true });
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
+  checkSource(where, source, '', 'source');
   const read = (batch: number) => {
     const first = batch * batchSize;
     const size = Math.min(batchSize, source.length - first);
@@ -75,11 +76,12 @@ async function readBatch(
 ): Promise<ReadBatch> {
   const indices = Array.from({ length: size }, (_, i) => first + i);
   const { indices: _, ids: __, problems, ...batch } = await readImages(where, source, indices);
-  const { ids, labels, patients } = source;
+  const { ids, labels, patients, recipe } = source;
   const facts = {
     ids: indices.map((i) => ids[i]),
     ...(labels && { labels: indices.map((i) => labels[i]) }),
     ...(patients && { patients: indices.map((i) => patients[i]) }),
+    ...(recipe && { recipe }),
   };
   const lost = problems.map((problem) => ({ ...problem, index: problem.index - first }));
   const images = { ...batch, ...(lost.length > 0 && { problems: lost }) };

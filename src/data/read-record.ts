@@ -2,10 +2,12 @@ import type { DecodedImage } from '../decoding/decoder.js';
 import { withChannels } from '../decoding/grey.js';
 import { decoderFor, imageFormat } from '../decoding/image-format.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
+import type { ImageRecipe } from '../images/image-recipe.js';
 import { unitRange } from '../images/pixels.js';
 import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { check, checkNumber } from '../support/check.js';
+import { check, checkBytes, checkNumber } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { DecodingOptions } from './decoding-options.js';
 
 /** How many first bytes tell the format of a file. */
@@ -14,7 +16,7 @@ const HEAD = 512;
 /** How the image of a record becomes pixels: options with their defaults. */
 export interface RecordReading
   extends Required<Pick<DecodingOptions, 'decoders' | 'channels' | 'resize' | 'maxPixels'>>,
-    Pick<DecodingOptions, 'transform' | 'size'> {
+    Pick<DecodingOptions, 'transform' | 'size' | 'bitsStored'> {
   /** The whole file of a record. */
   readonly open: (record: ImageRecord) => Promise<Uint8Array>;
 }
@@ -26,6 +28,7 @@ export function checkReading(
     open,
     decoders,
     transform,
+    bitsStored,
     channels = 1,
     size,
     resize = { method: 'area', fit: 'pad' },
@@ -50,26 +53,59 @@ export function checkReading(
   );
   for (const side of size ?? []) checkNumber(where, 'size', side, { min: 1, integer: true });
   checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
+  if (bitsStored !== undefined)
+    checkNumber(where, 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });
   checkResizePolicy(where, resize);
-  return { open, decoders, transform, channels, size, resize, maxPixels };
+  return { open, decoders, transform, bitsStored, channels, size, resize, maxPixels };
+}
+
+/** What makes images of files alike, as JSON. */
+export function recipeOf({
+  decoders,
+  transform,
+  bitsStored,
+  channels,
+  size,
+  resize,
+}: RecordReading): ImageRecipe {
+  const told = decoders.flatMap(({ name, recipe }) => (recipe ? [[name, recipe] as const] : []));
+  return {
+    channels,
+    ...(size && { size: [size[0], size[1]], resize: { ...resize } }),
+    ...(bitsStored !== undefined && { bitsStored }),
+    ...(told.length > 0 && { decoders: Object.fromEntries(told) }),
+    ...(transform && { transform: transform.recipe ?? { name: 'custom' } }),
+  };
 }
 
 /**
  * One image from file to pixels.
  *
  * @param where the call that errors name
+ * @param tell told of what is doubtful about the file
  * @throws what the steps throw
  */
 export async function readRecord(
   where: string,
   record: ImageRecord,
-  { open, decoders, transform, channels, size, resize: policy, maxPixels }: RecordReading,
+  reading: RecordReading,
+  tell?: (warning: SaladWarning) => void,
 ): Promise<DecodedImage> {
+  const { open, decoders, transform, channels, size, resize: policy, maxPixels } = reading;
   const bytes = await open(record);
+  checkBytes(where, `what open gave of '${record.id ?? record.path}'`, bytes);
   const head = bytes.subarray(0, HEAD);
   const format = imageFormat(head);
-  const decoded = await decoderFor(decoders, head, format).decode(bytes, { maxPixels, format });
+  const { bitsStored = reading.bitsStored, ...file } = await decoderFor(
+    decoders,
+    head,
+    format,
+  ).decode(bytes, { maxPixels, format });
+  const counted = bitsStored !== undefined && file.pixels instanceof Uint16Array;
+  const decoded = counted ? { ...file, bitsStored } : file;
   const id = record.id ?? record.path;
+  for (const { code, message } of decoded.warnings ?? [])
+    tell?.({ code, message: `${where}: '${id}': ${message}` });
   const whole = transform ? await transform(decoded, record) : decoded;
   const image = withChannels(whole, channels, `${where}: '${id}'`);
   const [height, width] = image.shape;

@@ -1,5 +1,5 @@
 import { Inflate } from 'fflate';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../support/crc32.js';
 
 /** A file within a zip file, as its central directory lists it (PKWARE APPNOTE, section 4.3.12). */
 export interface ZipMember {

@@ -1,5 +1,5 @@
 import { check } from '../support/check.js';
-import type { DecodedImage, Decoder, ImageHeader } from './decoder.js';
+import { checkDecoding, type DecodedImage, type Decoder, type ImageHeader } from './decoder.js';
 import { decodeDeepPng } from './deep-png.js';
 import { imageFormat } from './image-format.js';
 import { imageProblem } from './image-problem.js';
@@ -39,6 +39,7 @@ export function browserDecoder(where: string): Decoder {
     name: WHERE,
     accepts: (head, format = imageFormat(head)) => FORMATS.includes(format ?? ''),
     async decode(bytes, limits) {
+      checkDecoding(WHERE, bytes, limits);
       const header = readImageHeader(WHERE, bytes, limits);
       const decode = header.bits > 8 ? decodeDeepPng : decodeByBrowser;
       return { ...(await decode(WHERE, bytes, header)), metadata: { format: header.format } };

@@ -1,4 +1,6 @@
 import type { ImageBatch, ImageShape } from '../images/pixels.js';
+import { checkBytes, checkObject } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 
 /** One image as its file holds it. */
 export interface DecodedImage {
@@ -16,6 +18,8 @@ export interface DecodedImage {
   readonly mask?: Uint8Array;
   /** What the file says of its image; absent where the decoder reads none of it. */
   readonly metadata?: ImageMetadata;
+  /** What the user should know of how the file was read; absent where there is nothing. */
+  readonly warnings?: readonly SaladWarning[];
 }
 
 /** What a file says of its image; what it does not say is absent. */
@@ -46,6 +50,10 @@ export interface ImageHeader {
   readonly channels: 1 | 3;
   /** Bits of one channel of one pixel. */
   readonly bits: number;
+  /** Whether the channel behind the others is no alpha, though a decoder takes it for one. */
+  readonly noAlpha?: boolean;
+  /** How many of them the file calls significant; absent where it does not say. */
+  readonly significant?: number;
 }
 
 /** What a decoder keeps to. */
@@ -59,6 +67,8 @@ export type DecodeLimits = Parameters<Decoder['decode']>[1];
 export interface Decoder {
   /** Shown in errors, such as 'dicom'. */
   readonly name: string;
+  /** JSON of what it was told that changes pixels, for the recipe of a source; absent: nothing. */
+  readonly recipe?: Readonly<Record<string, unknown>>;
   /**
    * Whether the first bytes are of a format of this decoder; the name of the file does not count.
    *
@@ -85,4 +95,10 @@ export interface Decoder {
       readonly format?: string;
     },
   ): Promise<DecodedImage>;
+}
+
+/** What `decode` is given, or INVALID_OPTION. */
+export function checkDecoding(where: string, bytes: Uint8Array, limits: DecodeLimits): void {
+  checkBytes(where, 'bytes', bytes);
+  checkObject(where, 'limits', limits, '{ maxPixels }');
 }

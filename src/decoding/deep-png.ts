@@ -4,6 +4,7 @@ import { missingPeer } from '../support/missing-peer.js';
 import type { DecodedImage, ImageHeader } from './decoder.js';
 import { FileBytes } from './file-bytes.js';
 import { imageProblem } from './image-problem.js';
+import { bitsInUse } from './significant-bits.js';
 
 const IHDR = 0x49484452;
 const IDAT = 0x49444154;
@@ -22,7 +23,7 @@ const STEP = 8192;
 export async function decodeDeepPng(
   where: string,
   bytes: Uint8Array,
-  { height, width, channels }: ImageHeader,
+  { height, width, channels, significant }: ImageHeader,
 ): Promise<DecodedImage> {
   const { decode } = await import('fast-png').catch(missingPeer(where, 'fast-png'));
   // Four channels, a byte for each row, and twice of it all for interlacing.
@@ -32,7 +33,12 @@ export async function decodeDeepPng(
     const { data, channels: found, transparency } = decode(kept, { checkCrc: true });
     const pixels = overBlack(data as Uint16Array, found, channels);
     if (transparency?.length === found) blacken(pixels, transparency);
-    return { pixels, shape: [height, width, channels] };
+    const bitsStored = bitsInUse(pixels, significant);
+    return {
+      pixels,
+      shape: [height, width, channels],
+      ...(bitsStored !== undefined && { bitsStored }),
+    };
   } catch (cause) {
     if (isSaladError(cause)) throw cause;
     throw imageProblem(

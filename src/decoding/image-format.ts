@@ -1,3 +1,4 @@
+import { checkBytes, checkObjects } from '../support/check.js';
 import type { Decoder } from './decoder.js';
 import { imageProblem } from './image-problem.js';
 
@@ -38,10 +39,17 @@ export const SIGNATURES: readonly Signature[] = [
  *
  * @param head 132 bytes or more, or the whole file
  * @returns such as 'image/png'; undefined where no known format begins like that
+ * @throws INVALID_OPTION
  * @example
  * imageFormat(new Uint8Array(await file.slice(0, 512).arrayBuffer())); // 'application/dicom'
  */
 export function imageFormat(head: Uint8Array): string | undefined {
+  checkBytes('imageFormat', 'head', head);
+  return formatOf(head);
+}
+
+/** `imageFormat` of what is known to be bytes. */
+function formatOf(head: Uint8Array): string | undefined {
   const begins = ({ at, text }: Signature) => {
     for (let i = 0; i < text.length; i++) if (head[at + i] !== text.charCodeAt(i)) return false;
     return true;
@@ -65,12 +73,15 @@ const REMEDIES: Readonly<Record<string, string>> = {
  * @param head the first 512 bytes, or the whole file
  * @returns one of `decoders`
  * @throws IMAGE_TRUNCATED where the file is empty; IMAGE_UNSUPPORTED naming a format that no decoder takes;
- *   IMAGE_INVALID where the bytes are of no known format
+ *   IMAGE_INVALID where the bytes are of no known format; INVALID_OPTION
  * @example
  * const { pixels } = await chooseDecoder([dicom(), nodeImages()], bytes).decode(bytes, { maxPixels: 2 ** 26 });
  */
 export function chooseDecoder(decoders: readonly Decoder[], head: Uint8Array): Decoder {
-  return decoderFor(decoders, head, imageFormat(head), 'chooseDecoder');
+  const where = 'chooseDecoder';
+  checkObjects(where, 'decoders', decoders, 'a decoder', ['accepts', 'decode']);
+  checkBytes(where, 'head', head);
+  return decoderFor(decoders, head, formatOf(head), where);
 }
 
 /** The same of a file whose format is known. */

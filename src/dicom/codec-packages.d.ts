@@ -48,7 +48,9 @@ declare module '@cornerstonejs/codec-openjph/wasmjs' {
 
 declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {
-    /** The row that it is at; that below the last when it is done. */
+    /** The column of the next pixel. */
+    readonly xLoc: number;
+    /** The row of the next pixel; that below the last when it is done. */
     readonly yLoc: number;
     decode(
       buffer: ArrayBuffer,

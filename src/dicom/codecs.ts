@@ -1,6 +1,7 @@
 import { imageProblem } from '../decoding/image-problem.js';
 import { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
+import { checkCodecLimits } from './codec-limits.js';
 import type { CodedHeader } from './codestream.js';
 import type { PixelCoding } from './transfer-syntax.js';
 
@@ -12,7 +13,7 @@ export interface Codecs {
   /**
    * @param header what the frame says of itself, already held against what the file says
    * @returns samples as the frame has them, pixel by pixel, a new array
-   * @throws IMAGE_INVALID, MISSING_PEER
+   * @throws IMAGE_INVALID, IMAGE_UNSUPPORTED, MISSING_PEER
    */
   decode(name: CodecName, frame: Uint8Array, header: CodedHeader): Promise<Samples>;
 }
@@ -92,6 +93,7 @@ export function createCodecs({ wasmUrl }: CodecOptions): Codecs {
 
   return {
     async decode(name, frame, header) {
+      checkCodecLimits(name, frame, header);
       if (name === 'jpeg-lossless') return decodeLossless(frame, header);
       const codec = WASM_CODECS[name];
       for (;;) {
@@ -170,17 +172,32 @@ async function decodeLossless(frame: Uint8Array, header: CodedHeader): Promise<S
   const name = 'jpeg-lossless-decoder-js';
   const loaded = await import('jpeg-lossless-decoder-js').catch(missingPeer('dicom', name));
   const { Decoder } = 'default' in loaded ? (loaded.default as typeof loaded) : loaded;
-  let samples: Samples | null;
+  const bytesPerSample = header.precision > 8 ? 2 : 1;
+  const decode = (code: Uint8Array<ArrayBuffer>) => {
+    const decoder = new Decoder();
+    const samples = decoder.decode(code.buffer, 0, code.length, bytesPerSample);
+    return { samples, missing: header.height * header.width - placeOf(decoder, header) };
+  };
   try {
     // The decoder takes a buffer from its start.
-    const { buffer } = frame.slice();
-    const decoder = new Decoder();
-    samples = decoder.decode(buffer, 0, frame.length, header.precision > 8 ? 2 : 1);
+    let { samples, missing } = decode(frame.slice());
+    // It does not see a last pixel whose code is the last bit before the end.
+    if (missing === 1) ({ samples, missing } = decode(withByteBeforeEnd(frame)));
     // It stops at a marker, wherever that comes.
-    if (decoder.yLoc !== header.height) throw damaged();
-  } catch {
-    throw damaged();
-  }
-  if (samples?.length !== header.height * header.width * header.components) throw damaged();
-  return samples;
+    if (missing === 0 && samples?.length === header.height * header.width * header.components)
+      return samples;
+  } catch {}
+  throw damaged();
+}
+
+/** How many pixels have been decoded. */
+const placeOf = ({ xLoc, yLoc }: { xLoc: number; yLoc: number }, { width }: CodedHeader) =>
+  yLoc * width + xLoc;
+
+/** @param frame that ends with its end marker */
+function withByteBeforeEnd(frame: Uint8Array): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(frame.length + 1);
+  longer.set(frame.subarray(0, -2));
+  longer.set(frame.subarray(-2), frame.length - 1);
+  return longer;
 }

@@ -1,13 +1,17 @@
 import { imageProblem } from '../decoding/image-problem.js';
+import { otherKind } from './codec-limits.js';
 import {
   type CodedHeader,
-  checkTileParts,
   invalidCode as invalid,
   readCodestream,
+  wholeCodestream,
 } from './codestream.js';
 import type { ImageDescription } from './image-description.js';
+import { codestreamOf } from './jp2-boxes.js';
+import { tidyJpeg } from './jpeg-code.js';
 import { checkLosslessScan } from './lossless-scan.js';
 import { CONVERT, type PixelCoding } from './transfer-syntax.js';
+import { unsupportedCode } from './unsupported-code.js';
 
 /** Markers that carry a frame header in each kind of JPEG. */
 const FRAME_MARKERS: Partial<Record<PixelCoding, readonly number[]>> = {
@@ -28,20 +32,30 @@ const skipped = (marker: number) =>
   marker === 0xfe ||
   (marker >= 0xe0 && marker <= 0xef);
 
+/** A coded frame as its codec gets it. */
+export interface CodedFrame {
+  readonly code: Uint8Array;
+  readonly header: CodedHeader;
+}
+
 /**
  * Holds what a coded frame says of itself against what the file says, before any pixel is decoded.
  *
- * @throws IMAGE_INVALID, IMAGE_TRUNCATED; IMAGE_UNSUPPORTED for JPEG of 12 bits and for lossless
- *   JPEG with a point transform, or with restarts and a predictor above 1
+ * @returns the frame without what codecs take in other ways: containers, fill bytes, bytes behind its end
+ * @throws IMAGE_INVALID, IMAGE_TRUNCATED; IMAGE_UNSUPPORTED for JPEG of 12 bits or of another kind, and for lossless
+ *   JPEG that its decoder gets wrong
  */
 export function checkCodedFrame(
   coding: PixelCoding,
   frame: Uint8Array,
-  { rows, columns, samples, bitsAllocated }: ImageDescription,
-): CodedHeader {
-  const header =
-    coding === 'jpeg-2000' || coding === 'htj2k' ? readCodestream(frame) : readJpeg(coding, frame);
+  description: ImageDescription,
+): CodedFrame {
+  const { rows, columns, samples, bitsAllocated } = description;
+  const isJpeg = coding !== 'jpeg-2000' && coding !== 'htj2k';
+  const found = isJpeg ? tidyJpeg(frame, coding === 'jpeg-ls') : codestreamOf(frame);
+  const header = isJpeg ? readJpeg(coding, found) : readCodestream(found);
   const { height, width, components, precision } = header;
+  if (height === 0) throw unsupportedCode('have no height in their frame header', 'one there');
   if (height !== rows || width !== columns || components !== samples)
     throw invalid(
       `are ${height} x ${width} with ${components} component(s), where the file says ${rows} x ${columns} with ${samples}`,
@@ -55,17 +69,13 @@ export function checkCodedFrame(
     );
   if (precision < 1 || precision > bitsAllocated)
     throw invalid(`have ${precision} bits, where the file has room for ${bitsAllocated}`);
-  checkEnd(frame);
-  if (coding === 'jpeg-lossless') checkLosslessScan(frame);
-  if (coding === 'jpeg-2000' || coding === 'htj2k') checkTileParts(frame);
-  return header;
+  if (coding === 'jpeg-lossless') checkLosslessScan(found, description);
+  return { code: isJpeg ? found : wholeCodestream(found), header };
 }
 
 function readJpeg(coding: PixelCoding, frame: Uint8Array): CodedHeader {
-  if (frame[0] !== 0xff || frame[1] !== 0xd8) throw invalid('are no JPEG');
   for (let at = 2; at + 10 <= frame.length; ) {
     const marker = frame[at + 1];
-    if (frame[at] !== 0xff) break;
     const length = (frame[at + 2] << 8) | frame[at + 3];
     if (FRAME_MARKERS[coding]?.includes(marker))
       return {
@@ -75,22 +85,11 @@ function readJpeg(coding: PixelCoding, frame: Uint8Array): CodedHeader {
         components: frame[at + 9],
       };
     if (!skipped(marker) || length < 2)
-      throw invalid(`have a segment of kind ff${marker.toString(16)} before the frame header`);
+      throw (
+        otherKind(marker) ??
+        invalid(`have a segment of kind ff${marker.toString(16)} before the frame header`)
+      );
     at += 2 + length;
   }
   throw invalid('have no frame header');
-}
-
-/** A codec fills what is missing with grey, so that the end must be there. */
-function checkEnd(frame: Uint8Array): void {
-  let end = frame.length;
-  // Fragments have an even length.
-  while (end > 2 && frame[end - 1] === 0) end--;
-  if (frame[end - 2] !== 0xff || frame[end - 1] !== 0xd9)
-    throw imageProblem(
-      'IMAGE_TRUNCATED',
-      'dicom',
-      'the coded pixels have no end marker',
-      'expected a whole file; fetch it again',
-    );
 }

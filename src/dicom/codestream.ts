@@ -18,6 +18,8 @@ export const invalidCode = (found: string) =>
   );
 
 const TILE_PART = 0xff90;
+const DATA = 0xff93;
+const END = 0xffd9;
 
 /**
  * The segment SIZ of JPEG 2000, which is the first behind the start.
@@ -31,9 +33,6 @@ export function readCodestream(frame: Uint8Array): CodedHeader {
     throw invalidCode('begin with no codestream of JPEG 2000');
   const view = viewOf(frame);
   const components = view.getUint16(40);
-  for (let i = 0; i < components; i++)
-    if (frame[42 + 3 * i] !== frame[42] || frame[43 + 3 * i] !== 1 || frame[44 + 3 * i] !== 1)
-      throw invalidCode('have components of different kinds');
   return {
     width: view.getUint32(8) - view.getUint32(16),
     height: view.getUint32(12) - view.getUint32(20),
@@ -43,25 +42,25 @@ export function readCodestream(frame: Uint8Array): CodedHeader {
 }
 
 /**
+ * The codestream up to its end, behind which nothing counts.
+ *
  * Every tile must be there, and each part be followed by another or by the end: codecs fill what is missing.
  *
  * @throws IMAGE_TRUNCATED, IMAGE_INVALID
  * @see ISO/IEC 15444-1 A.4.2.
  */
-export function checkTileParts(frame: Uint8Array): void {
+export function wholeCodestream(frame: Uint8Array): Uint8Array {
   const view = viewOf(frame);
   const tiles = tilesAlong(view, 8) * tilesAlong(view, 12);
   const seen = new Set<number>();
-  let at = 2;
-  while (at + 4 <= frame.length && view.getUint16(at) !== TILE_PART)
-    at += 2 + view.getUint16(at + 2);
+  let at = afterSegments(view, 2, TILE_PART);
   while (at + 12 <= frame.length && view.getUint16(at) === TILE_PART) {
     seen.add(view.getUint16(at + 4));
     const length = view.getUint32(at + 6);
     // A last part may leave its length open.
-    at = length === 0 ? frame.lastIndexOf(0xd9) - 1 : at + Math.max(length, 12);
+    at = length === 0 ? endOf(view, afterSegments(view, at, DATA)) : at + Math.max(length, 12);
   }
-  if (at + 2 > frame.length || view.getUint16(at) !== 0xffd9)
+  if (at + 2 > frame.length || view.getUint16(at) !== END)
     throw imageProblem(
       'IMAGE_TRUNCATED',
       'dicom',
@@ -69,6 +68,22 @@ export function checkTileParts(frame: Uint8Array): void {
       'expected a whole file; fetch it again',
     );
   if (seen.size !== tiles) throw invalidCode(`have ${seen.size} of ${tiles} tiles`);
+  return frame.subarray(0, at + 2);
+}
+
+/** Where the first `marker` stands among the segments from `at` on. */
+function afterSegments(view: DataView, at: number, marker: number): number {
+  let next = at;
+  while (next + 4 <= view.byteLength && view.getUint16(next) !== marker)
+    next += 2 + view.getUint16(next + 2);
+  return next;
+}
+
+/** Coded pixels have no two bytes above ff8f. */
+function endOf(view: DataView, at: number): number {
+  let next = at;
+  while (next + 2 <= view.byteLength && view.getUint16(next) !== END) next++;
+  return next;
 }
 
 /** @param at where SIZ has the size of the reference grid in one direction */

@@ -1,116 +1,127 @@
-import type { DataSet } from 'dicom-parser';
-import { imageProblem } from '../decoding/image-problem.js';
 import { isSaladError, type SaladError } from '../support/errors.js';
-import { missingPeer } from '../support/missing-peer.js';
-import { inflateFrom } from './inflate.js';
-import { hasMark, rawSyntaxOf, type TransferSyntax, transferSyntaxOf } from './transfer-syntax.js';
+import {
+  type Element,
+  type ElementReader,
+  type Encoding,
+  encodingWithin,
+  type Item,
+} from './elements.js';
 
-type DicomParser = typeof import('dicom-parser');
-
-export const PIXEL_DATA = 'x7fe00010';
-
-/** A file taken apart into its elements. */
-export interface ParsedFile {
-  readonly dataSet: DataSet;
-  readonly syntax: TransferSyntax;
-}
+/** No text that is read is that long. */
+const LONGEST_TEXT = 65535;
 
 /**
- * @param maxPixels a deflated file is inflated to what they can take
- * @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE; MISSING_PEER without 'dicom-parser'
+ * The elements of a file, or of an item in it, and their values. Tags are written as 'x00280010'.
+ *
+ * A value is undefined where its element is missing or too short.
  */
-export async function parseFile(bytes: Uint8Array, maxPixels: number): Promise<ParsedFile> {
-  const parser = await loadParser();
-  // A Buffer would be sliced in other ways than an array of bytes.
-  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const rawSyntax = rawSyntaxOf(file);
-  if (!hasMark(file) && rawSyntax === undefined)
-    throw imageProblem(
-      'IMAGE_INVALID',
-      'dicom',
-      'the file has no DICM mark at byte 128 and begins like no data set',
-      'expected a DICOM file; it is of another format or damaged',
+export class DataSet {
+  private readonly elements = new Map<number, Element>();
+  readonly bigEndian: boolean;
+  /** Why reading ended before the data set did; what stands before that is there. */
+  readonly problem?: SaladError;
+  private readonly encoding: Encoding;
+
+  constructor(
+    private readonly reader: ElementReader,
+    from: number,
+    end: number,
+    encoding: Encoding,
+  ) {
+    this.encoding = reader.encodingAt(from, encoding);
+    this.bigEndian = encoding.bigEndian;
+    try {
+      for (let at = from; at < end; ) {
+        const element = reader.element(at, end, this.encoding);
+        this.elements.set(element.tag, element);
+        at = element.next;
+      }
+    } catch (thrown) {
+      if (!isSaladError(thrown) || thrown.code === 'IMAGE_TOO_LARGE') throw thrown;
+      this.problem = thrown;
+    }
+  }
+
+  /** The last of its tag. */
+  element(tag: string): Element | undefined {
+    return this.elements.get(Number.parseInt(tag.slice(1), 16));
+  }
+
+  /** The whole file. */
+  get byteArray(): Uint8Array {
+    return this.reader.bytes;
+  }
+
+  uint16(tag: string, index = 0): number | undefined {
+    const at = this.placeOf(tag, index, 2);
+    return at === undefined ? undefined : this.reader.view.getUint16(at, !this.bigEndian);
+  }
+
+  int16(tag: string, index = 0): number | undefined {
+    const at = this.placeOf(tag, index, 2);
+    return at === undefined ? undefined : this.reader.view.getInt16(at, !this.bigEndian);
+  }
+
+  /** Rounded above 2^53. */
+  uint64(tag: string, index = 0): number | undefined {
+    const at = this.placeOf(tag, index, 8);
+    return at === undefined
+      ? undefined
+      : Number(this.reader.view.getBigUint64(at, !this.bigEndian));
+  }
+
+  /**
+   * The text up to the first NUL, without blanks around it; a character for each byte.
+   *
+   * @param index which of the values between backslashes; without it all of them
+   */
+  string(tag: string, index?: number): string | undefined {
+    const element = this.element(tag);
+    if (!element || element.length === 0) return undefined;
+    const text = textAt(this.byteArray, element);
+    return (index === undefined ? text : text.split('\\')[index])?.trim();
+  }
+
+  /** The whole numbers of 4 bytes that an item has in place of elements. */
+  uint32sIn({ dataOffset, length }: Item): number[] {
+    return Array.from({ length: Math.floor(length / 4) }, (_, i) =>
+      this.reader.view.getUint32(dataOffset + 4 * i, !this.bigEndian),
     );
-  const syntax = transferSyntaxOf(rawSyntax ?? attempt(() => namedSyntax(parser, file)));
-  // What was read before the file ends or turns wrong may hold a whole image.
-  // Room for the largest pixels that are read, colour or 16 bits, and as much again for all else.
-  const maxBytes = 6 * maxPixels + file.length;
-  const { dataSet, problem } = parseElements(parser, file, syntax, maxBytes);
-  if (!dataSet?.elements[PIXEL_DATA])
-    throw (
-      problem ??
-      imageProblem(
-        'IMAGE_INVALID',
-        'dicom',
-        'the file has no pixel data',
-        'expected an image; reports, waveforms and directories (DICOMDIR) hold none',
-      )
-    );
-  return { dataSet, syntax };
-}
+  }
 
-async function loadParser(): Promise<DicomParser> {
-  const loaded: DicomParser & { readonly default?: DicomParser } = await import(
-    'dicom-parser'
-  ).catch(missingPeer('dicom', 'dicom-parser'));
-  // The package is CommonJS: Node puts all of it under `default`, bundlers do or do not.
-  return loaded.default ?? loaded;
-}
+  /** The items of a sequence, or the fragments of coded pixels. */
+  places(element: Element): Item[] {
+    return this.reader.items(element, this.encoding);
+  }
 
-/** What the header of the file says. */
-function namedSyntax(parser: DicomParser, file: Uint8Array): string {
-  const header = parser.readPart10Header(file);
-  const uid = header.string('x00020010');
-  if (uid !== undefined) return uid;
-  const { dataOffset = 0 } = header.elements.x00020000 ?? {};
-  const end = dataOffset + 4 + (header.uint32('x00020000') ?? 0);
-  if (end > file.length) throw 'past end';
-  throw imageProblem(
-    'IMAGE_INVALID',
-    'dicom',
-    'the file names no transfer syntax',
-    'expected one in its header; the file is damaged',
-  );
-}
+  /** The data sets of a sequence; undefined where the element is none. @throws IMAGE_TOO_LARGE */
+  items(tag: string): DataSet[] | undefined {
+    const element = this.element(tag);
+    if (!element) return undefined;
+    const encoding = encodingWithin(element, this.encoding);
+    try {
+      return this.places(element).map(
+        ({ dataOffset, length }) =>
+          new DataSet(this.reader, dataOffset, dataOffset + length, encoding),
+      );
+    } catch (thrown) {
+      if (!isSaladError(thrown) || thrown.code === 'IMAGE_TOO_LARGE') throw thrown;
+      return undefined;
+    }
+  }
 
-function parseElements(
-  parser: DicomParser,
-  file: Uint8Array,
-  syntax: TransferSyntax,
-  maxBytes: number,
-): { dataSet?: DataSet; problem?: SaladError } {
-  try {
-    const dataSet = parser.parseDicom(file, {
-      TransferSyntaxUID: syntax.uid,
-      inflater: (all, from) => inflateFrom(all, from, maxBytes),
-    });
-    return { dataSet };
-  } catch (thrown) {
-    if (isSaladError(thrown)) throw thrown;
-    const { exception = thrown, dataSet } = (thrown ?? {}) as {
-      exception?: unknown;
-      dataSet?: DataSet;
-    };
-    return { dataSet, problem: parserProblem(exception) };
+  private placeOf(tag: string, index: number, size: number): number | undefined {
+    const element = this.element(tag);
+    if (!element || (index + 1) * size > element.length) return undefined;
+    return element.dataOffset + index * size;
   }
 }
 
-/** Does what may throw as dicom-parser throws: texts, not errors. */
-export function attempt<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    throw isSaladError(thrown) ? thrown : parserProblem(thrown);
-  }
-}
-
-// The parser's own words are left away, for what it throws can hold the whole file.
-function parserProblem(thrown: unknown): SaladError {
-  const cut = /past end|overrun|overread|eof|position/i.test(String(thrown));
-  return imageProblem(
-    cut ? 'IMAGE_TRUNCATED' : 'IMAGE_INVALID',
-    'dicom',
-    cut ? 'the file ends inside an element' : 'the elements of the file are damaged',
-    'expected a whole DICOM file; fetch it again',
-  );
+/** The text of an element up to the first NUL, a character for each byte. */
+export function textAt(bytes: Uint8Array, { dataOffset, length }: Element): string {
+  const end = dataOffset + Math.min(length, LONGEST_TEXT);
+  let text = '';
+  for (let at = dataOffset; at < end && bytes[at] !== 0; at++)
+    text += String.fromCharCode(bytes[at]);
+  return text;
 }

@@ -1,11 +1,17 @@
-import type { DecodedImage, DecodeLimits, Decoder } from '../decoding/decoder.js';
+import {
+  checkDecoding,
+  type DecodedImage,
+  type DecodeLimits,
+  type Decoder,
+} from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { checkKnownOptions } from '../support/check.js';
+import { checkKnownOptions, type OptionNames } from '../support/check.js';
 import { createCodecs } from './codecs.js';
+import { elementLimits } from './element-limits.js';
+import { beginsUnmarked } from './file-header.js';
 import { checkFrame, readFrame } from './read-dicom.js';
 import { checkWindowChoice, rendered, type WindowChoice } from './render.js';
-import { rawSyntaxOf } from './transfer-syntax.js';
 
 /** How DICOM files are read and shown. */
 export interface DicomOptions {
@@ -20,13 +26,25 @@ export interface DicomOptions {
    * as in Node.
    */
   readonly wasmUrl?: (file: string) => string;
+  /** How many elements, items of sequences and fragments of pixels are read at most. @defaultValue 2 ** 20 */
+  readonly maxElements?: number;
+  /** How deep sequences may lie within sequences, up to 1000. @defaultValue 64 */
+  readonly maxDepth?: number;
 }
+
+const optionNames: OptionNames<DicomOptions> = {
+  window: true,
+  keys: true,
+  frame: true,
+  wasmUrl: true,
+  maxElements: true,
+  maxDepth: true,
+};
 
 /**
  * Decodes DICOM files into the grey that a viewer shows.
  *
- * Needs the optional package 'dicom-parser', and one more for each kind of compression; which one is said where
- * it is missing. Not a medical device.
+ * Each kind of compression needs an optional package; which one is said where it is missing. Not a medical device.
  *
  * @returns a decoder, for a source of images
  * @throws UNKNOWN_OPTION, INVALID_OPTION; NO_CRYPTO where keys can be made nowhere; by `decode` IMAGE_TRUNCATED,
@@ -37,17 +55,25 @@ export interface DicomOptions {
  * const { pixels, shape, metadata } = await decoder.decode(bytes, { maxPixels: 2 ** 26 });
  */
 export function dicom(options: DicomOptions = {}): Decoder {
-  checkKnownOptions('dicom', options, { window: true, keys: true, frame: true, wasmUrl: true });
+  checkKnownOptions('dicom', options, optionNames);
   const { window = 'file', keys = patientKeys(), frame, wasmUrl } = options;
   checkWindowChoice('dicom', window);
   checkFrame('dicom', frame);
+  const limits = elementLimits('dicom', options);
   const reader = { where: 'dicom', keys, codecs: createCodecs({ wasmUrl }) };
   return {
     name: 'dicom',
+    recipe: { window, ...(frame !== undefined && { frame }) },
     accepts: (head, format = imageFormat(head)) =>
-      format === 'application/dicom' || (format === undefined && rawSyntaxOf(head) !== undefined),
-    async decode(bytes: Uint8Array, { maxPixels }: DecodeLimits): Promise<DecodedImage> {
-      return rendered('dicom', await readFrame(bytes, { frame, maxPixels }, reader), window);
+      format === 'application/dicom' || (format === undefined && beginsUnmarked(head)),
+    async decode(bytes: Uint8Array, decoding: DecodeLimits): Promise<DecodedImage> {
+      checkDecoding('dicom', bytes, decoding);
+      const { maxPixels } = decoding;
+      return rendered(
+        'dicom',
+        await readFrame(bytes, { frame, maxPixels, ...limits }, reader),
+        window,
+      );
     },
   };
 }

@@ -1,11 +1,13 @@
-import type { DataSet } from 'dicom-parser';
 import type { CodecName, Codecs } from './codecs.js';
 import { checkCodedFrame } from './coded-header.js';
-import { type ParsedFile, PIXEL_DATA } from './data-set.js';
+import type { DataSet } from './data-set.js';
+import type { Element } from './elements.js';
 import { codedFrame, nativeFrame } from './frame-bytes.js';
 import type { ImageDescription, Photometric } from './image-description.js';
+import { type ParsedFile, PIXEL_DATA } from './parse-file.js';
 import { decodeRunLengths } from './run-lengths.js';
 import {
+  holdToStoredBits,
   interleaved,
   type StoredValues,
   storedValues,
@@ -46,12 +48,20 @@ export async function frameValues(
   if (samples === 3 && !DECODED_COLOUR[syntax.coding]?.includes(photometric))
     return unsupportedColour(photometric, syntax.name);
   const coded = codedFrame(dataSet, description, frame);
-  const header = checkCodedFrame(syntax.coding, coded, description);
-  const cells = await codecs.decode(syntax.coding, coded, header);
+  const { code, header } = checkCodedFrame(syntax.coding, coded, description);
+  const cells = await codecs.decode(syntax.coding, code, header);
   // Codecs give values, not cells: HighBit counts only where they have more bits than are stored.
   const { bitsStored } = description;
   const highBit = header.precision > bitsStored ? description.highBit : bitsStored - 1;
+  if (!hasOverlayBits(dataSet)) holdToStoredBits(cells, { ...description, highBit });
   return storedValues(cells, { ...description, highBit });
+}
+
+/** Old files have overlays in bits above those of the pixels: planes without data of their own. */
+function hasOverlayBits(dataSet: DataSet): boolean {
+  return Array.from({ length: 256 }, (_, i) => `x${(0x6000 + i).toString(16)}`).some(
+    (group) => dataSet.element(`${group}0010`) && !dataSet.element(`${group}3000`),
+  );
 }
 
 function nativeCells(
@@ -62,11 +72,11 @@ function nativeCells(
 ): Uint8Array | Uint16Array {
   const bytes = nativeFrame(dataSet, description, frame);
   if (description.bitsAllocated === 16) return wordsOf(bytes, bigEndian);
-  if (!bigEndian || dataSet.elements[PIXEL_DATA].vr !== 'OW') return bytes;
+  const { vr, dataOffset } = dataSet.element(PIXEL_DATA) as Element;
+  if (!bigEndian || vr !== 'OW') return bytes;
   // Bytes in words of big-endian order stand in pairs the other way round.
-  const from = dataSet.elements[PIXEL_DATA].dataOffset;
   const start = frame * bytes.length;
-  return bytes.map((_, i) => dataSet.byteArray[from + ((start + i) ^ 1)]);
+  return bytes.map((_, i) => dataSet.byteArray[dataOffset + ((start + i) ^ 1)]);
 }
 
 function runLengthCells(

@@ -1,124 +1,100 @@
-import type { DataSet } from 'dicom-parser';
-import { imageProblem } from '../decoding/image-problem.js';
+import type { DataSet } from './data-set.js';
+import { decimals } from './decimals.js';
 import type { ImageDescription } from './image-description.js';
-import { wordsOf } from './stored-values.js';
-
-/** Values of a look-up table: `values[0]` for `first` and below, the last for the last and above. */
-export interface LookUpTable {
-  /** The stored or modality value that the first entry stands for. */
-  readonly first: number;
-  /** Bits of a value: the greatest is 2^bits - 1. */
-  readonly bits: number;
-  /** One entry a value, from `first` on. */
-  readonly values: Uint16Array;
-}
-
-/** A range of modality values shown from black to white. */
-export interface DicomWindow {
-  /** The modality value that is shown as middle grey. */
-  readonly center: number;
-  /** From black to white, in modality values; at least 1 for LINEAR, else above 0. */
-  readonly width: number;
-  /** A term of the standard (VOI LUT Function). @defaultValue 'LINEAR' */
-  readonly shape?: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
-}
+import { type LookUpTable, readTables, wordAt } from './look-up-table.js';
+import { type DicomWindow, readWindows } from './window.js';
 
 /** What the file says of the way from stored values to grey. */
 export interface GreyScale {
   /** Modality value = stored value times slope + intercept, or that of the table. */
   readonly modality: { readonly slope: number; readonly intercept: number } | LookUpTable;
-  /**
-   * Values of interest: the first table of the file, or its first window, be it too narrow to be one; absent where
-   * it has none.
-   */
+  /** Values of interest: the first table of the file that can be used, else its first window; absent where it has none. */
   readonly interest?: DicomWindow | LookUpTable;
   /** Stored values, from and to, both included, that stand for no tissue; absent where the file names none. */
   readonly padding?: readonly [from: number, to: number];
+  /** What of this the file has in a form that cannot be used, and why; absent where all can. */
+  readonly passedOver?: readonly {
+    readonly of: 'modality' | 'interest' | 'padding';
+    readonly reason: string;
+  }[];
 }
 
-const invalid = (found: string, expected: string) =>
-  imageProblem('IMAGE_INVALID', 'dicom', found, `expected ${expected}; the file is damaged`);
+type PassedOver = NonNullable<GreyScale['passedOver']>[number];
+type Described = Pick<ImageDescription, 'bitsStored' | 'signed'>;
 
 /**
- * @throws IMAGE_INVALID
+ * Reads what is needed for showing alone. What cannot be used refuses no file: it is passed over, as if the file had
+ * another or none.
+ *
  * @see DICOM PS3.3 C.11.1 (Modality LUT), C.11.2 (VOI LUT), C.7.5.1.1.2 (Pixel Padding Value).
  */
-export function readGreyScale(dataSet: DataSet, { signed }: ImageDescription): GreyScale {
-  const table = readTable(dataSet, 'x00283000', signed);
-  const modality = table ?? {
-    slope: decimal(dataSet, 'x00281053', 'RescaleSlope') ?? 1,
-    intercept: decimal(dataSet, 'x00281052', 'RescaleIntercept') ?? 0,
+export function readGreyScale(dataSet: DataSet, description: Described): GreyScale {
+  const passedOver: PassedOver[] = [];
+  const into = (of: PassedOver['of']) => (reason: string) => void passedOver.push({ of, reason });
+  const modality = readModality(dataSet, description.signed, into('modality'));
+  const below0 = lowestOf(modality, description) < 0;
+  const interest = readInterest(dataSet, below0, into('interest'));
+  const padding = readPadding(dataSet, description.signed, into('padding'));
+  return {
+    modality,
+    ...(interest && { interest }),
+    ...(padding && { padding }),
+    ...(passedOver.length > 0 && { passedOver }),
   };
-  // After a table modality values have no sign.
-  const interest = readTable(dataSet, 'x00283010', signed && !table) ?? readWindow(dataSet);
-  const padding = readPadding(dataSet, signed);
-  return { modality, ...(interest && { interest }), ...(padding && { padding }) };
 }
 
-function decimal(dataSet: DataSet, tag: string, name: string): number | undefined {
-  const text = dataSet.string(tag, 0);
-  if (!text) return undefined;
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw invalid(`${name} is no number`, 'a decimal number');
-  return value;
+type PassOver = (reason: string) => void;
+
+function readModality(
+  dataSet: DataSet,
+  signed: boolean,
+  passOver: PassOver,
+): GreyScale['modality'] {
+  const [table] = readTables(dataSet, 'x00283000', 'ModalityLUTSequence', signed);
+  if (typeof table === 'object') return table;
+  if (table) passOver(table);
+  const [slope = 1] = decimals(dataSet, 'x00281053');
+  const [intercept = 0] = decimals(dataSet, 'x00281052');
+  // No number that 16 bits can hold may become infinite.
+  if (Number.isFinite(slope * 65536 + intercept)) return { slope, intercept };
+  passOver('RescaleSlope or RescaleIntercept is no decimal number');
+  return { slope: 1, intercept: 0 };
 }
 
-function readWindow(dataSet: DataSet): DicomWindow | undefined {
-  const center = decimal(dataSet, 'x00281050', 'WindowCenter');
-  const width = decimal(dataSet, 'x00281051', 'WindowWidth');
-  if (center === undefined || width === undefined) return undefined;
-  const shape = dataSet.string('x00281056') || 'LINEAR';
-  if (shape !== 'LINEAR' && shape !== 'LINEAR_EXACT' && shape !== 'SIGMOID')
-    throw invalid('VOILUTFunction is unknown', 'LINEAR, LINEAR_EXACT or SIGMOID');
-  return { center, width, shape };
+/** The lowest modality value that the bits can give, by which a table after it has a sign or none. */
+function lowestOf(modality: GreyScale['modality'], { bitsStored, signed }: Described): number {
+  if ('values' in modality) return 0;
+  const { slope, intercept } = modality;
+  const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
+  return Math.min(slope * lowest, slope * (lowest + 2 ** bitsStored - 1)) + intercept;
 }
 
-/** @param problem what to throw where the width is too small for the shape */
-export function checkWindow(
-  window: DicomWindow,
-  problem: (found: string, expected: string) => Error,
-): DicomWindow {
-  const { center, width, shape = 'LINEAR' } = window;
-  const wide = shape === 'LINEAR' ? width >= 1 : width > 0;
-  if (!wide || !Number.isFinite(width) || !Number.isFinite(center))
-    throw problem(
-      `the window has centre ${center} and width ${width}`,
-      `a width ${shape === 'LINEAR' ? 'of at least 1' : 'above 0'}`,
-    );
-  return window;
+/** The first table, else the first window, else any other. */
+function readInterest(
+  dataSet: DataSet,
+  signed: boolean,
+  passOver: PassOver,
+): GreyScale['interest'] {
+  const tables = readTables(dataSet, 'x00283010', 'VOILUTSequence', signed);
+  const windows = readWindows(dataSet, passOver);
+  const [table, ...otherTables] = tables;
+  const [window, ...otherWindows] = windows;
+  for (const one of [table, window, ...otherTables, ...otherWindows]) {
+    if (typeof one === 'object') return one;
+    if (one) passOver(one);
+  }
+  return undefined;
 }
 
-function readPadding(dataSet: DataSet, signed: boolean): readonly [number, number] | undefined {
-  const value = whole(dataSet, 'x00280120', signed);
-  if (value === undefined) return undefined;
-  const limit = whole(dataSet, 'x00280121', signed) ?? value;
-  return [Math.min(value, limit), Math.max(value, limit)];
-}
-
-function whole(dataSet: DataSet, tag: string, signed: boolean, index = 0): number | undefined {
-  return signed ? dataSet.int16(tag, index) : dataSet.uint16(tag, index);
-}
-
-function readTable(dataSet: DataSet, tag: string, signed: boolean): LookUpTable | undefined {
-  const item = dataSet.elements[tag]?.items?.[0]?.dataSet;
-  if (!item) return undefined;
-  // An item keeps the byte order of its file.
-  const entries = item.uint16('x00283002', 0);
-  const first = whole(item, 'x00283002', signed, 1);
-  const bits = item.uint16('x00283002', 2);
-  const data = item.elements.x00283006;
-  if (entries === undefined || first === undefined || bits === undefined || !data)
-    throw invalid('a look-up table is incomplete', 'LUTDescriptor and LUTData');
-  const count = entries || 65536;
-  if (bits < 1 || bits > 16) throw invalid(`a look-up table has ${bits} bits`, '1 to 16');
-  const bytes = item.byteArray.subarray(data.dataOffset, data.dataOffset + data.length);
-  const packed = bytes.length < 2 * count;
-  if (bytes.length < (packed ? count : 2 * count) || (packed && bits > 8))
-    throw invalid(`a look-up table of ${count} entries has ${bytes.length} bytes`, '2 per entry');
-  const bigEndian =
-    bytes.length > 0 && item.byteArrayParser.readUint16(new Uint8Array([0, 1]), 0) === 1;
-  const values = packed
-    ? Uint16Array.from(bytes.subarray(0, count))
-    : wordsOf(bytes.subarray(0, 2 * count), bigEndian);
-  return { first, bits, values };
+function readPadding(
+  dataSet: DataSet,
+  signed: boolean,
+  passOver: PassOver,
+): readonly [number, number] | undefined {
+  const value = wordAt(dataSet, 'x00280120', signed);
+  const limit = wordAt(dataSet, 'x00280121', signed) ?? value;
+  if (value !== undefined && limit !== undefined)
+    return [Math.min(value, limit), Math.max(value, limit)];
+  if (dataSet.element('x00280120')?.length) passOver('PixelPaddingValue is no number of 16 bits');
+  return undefined;
 }

@@ -1,6 +1,6 @@
-import type { DataSet } from 'dicom-parser';
 import { imageProblem } from '../decoding/image-problem.js';
 import { checkPixelLimit } from '../decoding/pixel-limit.js';
+import type { DataSet } from './data-set.js';
 import { CONVERT } from './transfer-syntax.js';
 
 const GREY = ['MONOCHROME1', 'MONOCHROME2'] as const;
@@ -45,7 +45,7 @@ export function describeImage(dataSet: DataSet, maxPixels: number): ImageDescrip
     columns,
     ...readColour(dataSet),
     ...readBits(dataSet),
-    frames: readFrames(dataSet),
+    frames: framesOf(dataSet),
   };
 }
 
@@ -55,13 +55,16 @@ function whole(dataSet: DataSet, tag: string, name: string): number {
   return value;
 }
 
-function readFrames(dataSet: DataSet): number {
-  const text = dataSet.string('x00280008');
-  if (text === undefined || text === '') return 1;
-  const frames = Number(text);
-  if (!Number.isInteger(frames) || frames < 1)
-    throw invalid('NumberOfFrames is no whole number above 0', 'the number of images in the file');
-  return frames;
+/**
+ * Where no number is written, or one below 1, there is one image: some machines write 0.
+ *
+ * @throws IMAGE_INVALID
+ */
+export function framesOf(dataSet: DataSet): number {
+  const frames = Number(dataSet.string('x00280008', 0) ?? 1);
+  if (!Number.isSafeInteger(frames))
+    throw invalid('NumberOfFrames is no whole number', 'the number of images in the file');
+  return Math.max(frames, 1);
 }
 
 function readColour(dataSet: DataSet) {

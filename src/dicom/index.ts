@@ -1,8 +1,10 @@
 /** DICOM files: pixels as stored or as a viewer shows them, and metadata without identifiers. */
 
 export { type DicomOptions, dicom } from './dicom.js';
-export type { DicomWindow, GreyScale, LookUpTable } from './grey-scale.js';
+export type { GreyScale } from './grey-scale.js';
+export type { LookUpTable } from './look-up-table.js';
 export type { DicomIdentifiers } from './metadata.js';
 export { type DicomImage, type ReadDicomOptions, readDicom } from './read-dicom.js';
 export { readDicomMetadata } from './read-metadata.js';
 export { renderDicom, type WindowChoice } from './render.js';
+export type { DicomWindow } from './window.js';

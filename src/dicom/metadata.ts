@@ -1,6 +1,6 @@
-import type { DataSet } from 'dicom-parser';
 import type { ImageMetadata } from '../decoding/decoder.js';
 import type { PatientKeys } from '../records/patient-key.js';
+import type { DataSet } from './data-set.js';
 import { textOf } from './text.js';
 
 /** Years in a unit of an age string. */

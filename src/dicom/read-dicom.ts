@@ -3,14 +3,15 @@ import { imageProblem } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import type { ImageShape } from '../images/pixels.js';
 import { type PatientKeys, patientKeys } from '../records/patient-key.js';
-import { checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
+import { checkBytes, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import { type Codecs, createCodecs } from './codecs.js';
-import { attempt, parseFile } from './data-set.js';
+import { elementLimits } from './element-limits.js';
 import { frameValues } from './frame-values.js';
 import { type GreyScale, readGreyScale } from './grey-scale.js';
 import { describeImage } from './image-description.js';
 import { inNameOf } from './in-name-of.js';
 import { type DicomIdentifiers, readIdentifiers, readMetadata } from './metadata.js';
+import { parseFile } from './parse-file.js';
 
 /** One frame of a DICOM file as it is stored. */
 export interface DicomImage {
@@ -60,6 +61,10 @@ export interface ReadDicomOptions {
    * as in Node.
    */
   readonly wasmUrl?: (file: string) => string;
+  /** How many elements, items of sequences and fragments of pixels are read at most. @defaultValue 2 ** 20 */
+  readonly maxElements?: number;
+  /** How deep sequences may lie within sequences, up to 1000. @defaultValue 64 */
+  readonly maxDepth?: number;
 }
 
 const optionNames: OptionNames<ReadDicomOptions> = {
@@ -68,6 +73,8 @@ const optionNames: OptionNames<ReadDicomOptions> = {
   identifiers: true,
   maxPixels: true,
   wasmUrl: true,
+  maxElements: true,
+  maxDepth: true,
 };
 
 /** What is made once and used for every file. */
@@ -95,6 +102,7 @@ export async function readDicom(
 ): Promise<DicomImage> {
   const where = 'readDicom';
   checkKnownOptions(where, options, optionNames);
+  checkBytes(where, 'bytes', bytes);
   const { keys = patientKeys() } = options;
   const reader = { where, keys, codecs: createCodecs(options) };
   return inNameOf(where, () => readFrame(bytes, options, reader));
@@ -114,11 +122,11 @@ export async function readFrame(
   const { frame, identifiers = false, maxPixels = defaultMaxPixels } = options;
   checkFrame(where, frame);
   checkNumber(where, 'maxPixels', maxPixels, { min: 1 });
-  const parsed = await parseFile(bytes, maxPixels);
+  const parsed = parseFile(bytes, { maxPixels, ...elementLimits(where, options) });
   const { dataSet, syntax } = parsed;
-  const description = attempt(() => describeImage(dataSet, maxPixels));
+  const description = describeImage(dataSet, maxPixels);
   const { rows, columns, samples, frames, bitsStored, signed, photometric } = description;
-  const greyScale = attempt(() => readGreyScale(dataSet, description));
+  const greyScale = readGreyScale(dataSet, description);
   if (frame === undefined ? frames > 1 : frame >= frames)
     throw imageProblem(
       'IMAGE_UNSUPPORTED',

@@ -1,9 +1,9 @@
 import type { DecodedImage } from '../decoding/decoder.js';
-import { imageProblem } from '../decoding/image-problem.js';
-import { check, checkChoice, checkKnownOptions } from '../support/check.js';
-import { SaladError } from '../support/errors.js';
-import { checkWindow, type DicomWindow, type LookUpTable } from './grey-scale.js';
+import { check, checkChoice, checkKnownOptions, checkObject } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
+import { entry } from './look-up-table.js';
 import type { DicomImage } from './read-dicom.js';
+import { type DicomWindow, faultOf, inWindow, SHAPES } from './window.js';
 
 /**
  * Which stored values are shown from black to white: 'file', the window that the file names, else 'full';
@@ -18,11 +18,12 @@ export type WindowChoice = 'file' | 'full' | DicomWindow;
  *     y = window(m) or the table of interest of m, in [0, 1]
  *     pixel = round(top y), or round(top (1 - y)) for MONOCHROME1; 0 for padding
  *
- * with s a stored value and top = 65535, or 255 where at most 8 bits are stored. Colour is as it is.
+ * with s a stored value and top = 65535, or 255 where at most 8 bits are stored. Colour is as it is. A window or table that
+ * makes one grey of all tissue is passed over for 'full', and so is what the file has in a form that cannot be used; `warnings` say so.
  *
  * @param image as `readDicom` gives it
- * @returns [rows, columns, channels]: uint16 with all 16 bits in use, or uint8
- * @throws INVALID_OPTION, UNKNOWN_OPTION; IMAGE_INVALID where the file's window is taken and has no width
+ * @returns [rows, columns, channels]: uint16 with all 16 bits in use, or uint8; `warnings` where a value of the file is not used
+ * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @see DICOM PS3.3 C.11.2.1.2 (the functions of a window).
  * @example
  * const lungs = renderDicom(await readDicom(bytes), { window: { center: 8000, width: 9000 } });
@@ -37,20 +38,46 @@ export function renderDicom(
   checkKnownOptions('renderDicom', options, { window: true });
   const { window = 'file' } = options;
   checkWindowChoice('renderDicom', window);
+  checkObject('renderDicom', 'image', image, 'what readDicom returned', [
+    'pixels',
+    'shape',
+    'greyScale',
+  ]);
   return rendered('renderDicom', image, window);
 }
 
 /** `renderDicom` for the public call `where`. */
 export function rendered(where: string, image: DicomImage, window: WindowChoice): DecodedImage {
-  const { pixels, shape, metadata, signed, bitsStored } = image;
+  const { pixels, shape, metadata, bitsStored } = image;
   if (shape[2] === 3) return { pixels: Uint8Array.from(pixels), shape, metadata };
   const wide = bitsStored > 8;
-  const table = greyOf(where, image, window, wide ? 65535 : 255);
-  const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
-  const shown = new (wide ? Uint16Array : Uint8Array)(pixels.length);
-  for (let i = 0; i < shown.length; i++) shown[i] = table[pixels[i] - lowest];
-  return { pixels: shown, shape, ...(wide && { bitsStored: 16 }), metadata };
+  const reasons = (image.greyScale.passedOver ?? [])
+    .filter(({ of }) => of !== 'interest' || window === 'file')
+    .map(({ reason }) => reason);
+  const { interest } = image.greyScale;
+  const fault = window === 'file' && interest && 'center' in interest && faultOf(interest);
+  if (fault) reasons.push(`the window has ${fault}`);
+  const ways = [byWindow(image, window), byWindow(image, 'full'), byStored(image)];
+  let shown = pixelsBy(image, ways[0]);
+  if (isOneGrey(image, shown)) {
+    const other = ways.slice(1).map((way) => pixelsBy(image, way));
+    shown = other.find((pixels) => !isOneGrey(image, pixels)) ?? shown;
+    reasons.push('the window or table makes one grey of all values of the image');
+  }
+  return {
+    pixels: shown,
+    shape,
+    ...(wide && { bitsStored: 16 }),
+    metadata,
+    ...(reasons.length > 0 && { warnings: [passedOver(where, reasons)] }),
+  };
 }
+
+/** Values of the file that are needed for showing alone and cannot be used. */
+const passedOver = (where: string, reasons: readonly string[]): SaladWarning => ({
+  code: 'DISPLAY_VALUE_PASSED_OVER',
+  message: `${where}: ${reasons.join('; ')}; what cannot be used is passed over for what else the file says, or for all that its bits can hold; look at the picture, or set the option window to 'full' or to a window of your own.`,
+});
 
 /** @throws INVALID_OPTION */
 export function checkWindowChoice(where: string, window: WindowChoice): void {
@@ -58,66 +85,74 @@ export function checkWindowChoice(where: string, window: WindowChoice): void {
     checkChoice(where, 'window', window, ['file', 'full']);
     return;
   }
-  const problem = (found: string, expected: string) =>
-    new SaladError('INVALID_OPTION', `${where}: ${found}; expected ${expected}.`, { window });
   check(
     typeof window === 'object' && window !== null,
     'INVALID_OPTION',
     () => `${where}: window is ${String(window)}; expected 'file', 'full' or { center, width }.`,
   );
   checkKnownOptions(where, window, { center: true, width: true, shape: true });
-  checkChoice(where, 'window.shape', window.shape ?? 'LINEAR', [
-    'LINEAR',
-    'LINEAR_EXACT',
-    'SIGMOID',
-  ]);
-  checkWindow(window, problem);
+  checkChoice(where, 'window.shape', window.shape ?? 'LINEAR', SHAPES);
+  const fault = faultOf(window);
+  check(!fault, 'INVALID_OPTION', () => `${where}: window has ${fault}.`);
 }
 
-/** The grey of every value that the bits can hold, from the lowest. */
-function greyOf(where: string, image: DicomImage, window: WindowChoice, top: number): Uint16Array {
-  const { bitsStored, signed, photometric, greyScale } = image;
-  const count = 2 ** bitsStored;
-  const lowest = signed ? -count / 2 : 0;
-  const { modality, padding } = greyScale;
+/** The share of white of a stored value; below 0 is black, above 1 white. */
+type Share = (stored: number) => number;
+
+function byWindow(image: DicomImage, window: WindowChoice): Share {
+  const { modality } = image.greyScale;
+  const named =
+    window === 'file' ? image.greyScale.interest : window === 'full' ? undefined : window;
+  const interest = named && 'center' in named && faultOf(named) ? undefined : named;
   const modalityOf = (stored: number) =>
     'values' in modality ? entry(modality, stored) : stored * modality.slope + modality.intercept;
-  const interest = window === 'file' ? greyScale.interest : window === 'full' ? undefined : window;
-  if (window === 'file' && interest && 'center' in interest) checkWindow(interest, narrow(where));
-  const ends = [modalityOf(lowest), modalityOf(lowest + count - 1)];
-  const [least, most] =
-    'values' in modality ? [0, 2 ** modality.bits - 1] : [Math.min(...ends), Math.max(...ends)];
-  const share = (value: number) => {
-    if (!interest) return most > least ? (value - least) / (most - least) : 0;
-    if ('values' in interest) return entry(interest, Math.round(value)) / (2 ** interest.bits - 1);
-    return inWindow(interest, value);
-  };
-  const table = new Uint16Array(count);
-  for (let i = 0; i < count; i++) {
-    const stored = lowest + i;
-    if (padding && stored >= padding[0] && stored <= padding[1]) continue;
-    const y = Math.min(1, Math.max(0, share(modalityOf(stored))));
+  if (!interest) {
+    if ('values' in modality) return (stored) => modalityOf(stored) / (2 ** modality.bits - 1);
+    // Of a straight line only the direction counts.
+    const share = byStored(image);
+    return modality.slope < 0 ? (stored) => 1 - share(stored) : share;
+  }
+  if ('values' in interest)
+    return (stored) => entry(interest, Math.round(modalityOf(stored))) / (2 ** interest.bits - 1);
+  return (stored) => inWindow(interest, modalityOf(stored));
+}
+
+/** From the lowest to the greatest that the bits can hold. */
+function byStored(image: DicomImage): Share {
+  const lowest = lowestOf(image);
+  return (stored) => (stored - lowest) / (2 ** image.bitsStored - 1);
+}
+
+function pixelsBy(image: DicomImage, share: Share): Uint8Array | Uint16Array {
+  const { pixels, bitsStored, photometric } = image;
+  const lowest = lowestOf(image);
+  const top = bitsStored > 8 ? 65535 : 255;
+  const table = new Uint16Array(2 ** bitsStored);
+  for (let i = 0; i < table.length; i++) {
+    if (isPadding(image, lowest + i)) continue;
+    const y = Math.min(1, Math.max(0, share(lowest + i)));
     table[i] = Math.floor(top * (photometric === 'MONOCHROME1' ? 1 - y : y) + 0.5);
   }
-  return table;
+  const shown = new (bitsStored > 8 ? Uint16Array : Uint8Array)(pixels.length);
+  for (let i = 0; i < shown.length; i++) shown[i] = table[pixels[i] - lowest];
+  return shown;
 }
 
-/** What some machines write where they have no window. */
-const narrow = (where: string) => (found: string, expected: string) =>
-  imageProblem(
-    'IMAGE_INVALID',
-    where,
-    found,
-    `expected ${expected}; set the option window to 'full' or to a window of your own`,
-  );
-
-function entry({ first, values }: LookUpTable, value: number): number {
-  return values[Math.min(values.length - 1, Math.max(0, value - first))];
+/** Whether tissue of different stored values has one grey. */
+function isOneGrey(image: DicomImage, shown: ArrayLike<number>): boolean {
+  const { pixels } = image;
+  const first = pixels.findIndex((stored) => !isPadding(image, stored));
+  let differ = false;
+  for (let i = first + 1; first >= 0 && i < pixels.length; i++) {
+    if (isPadding(image, pixels[i])) continue;
+    if (shown[i] !== shown[first]) return false;
+    differ ||= pixels[i] !== pixels[first];
+  }
+  return differ;
 }
 
-function inWindow({ center, width, shape = 'LINEAR' }: DicomWindow, value: number): number {
-  if (shape === 'SIGMOID') return 1 / (1 + Math.exp((-4 * (value - center)) / width));
-  if (shape === 'LINEAR_EXACT') return (value - center) / width + 0.5;
-  if (width === 1) return value <= center - 0.5 ? 0 : 1;
-  return (value - (center - 0.5)) / (width - 1) + 0.5;
+const lowestOf = ({ signed, bitsStored }: DicomImage) => (signed ? -(2 ** (bitsStored - 1)) : 0);
+
+function isPadding({ greyScale: { padding } }: DicomImage, stored: number): boolean {
+  return padding !== undefined && stored >= padding[0] && stored <= padding[1];
 }

@@ -11,6 +11,14 @@ const damaged = (found: string) =>
     'expected a whole frame; the file is damaged',
   );
 
+const tooShort = (found: string) =>
+  imageProblem(
+    'IMAGE_TRUNCATED',
+    'dicom',
+    `RLE: a segment ${found}`,
+    'expected a whole frame; fetch the file again',
+  );
+
 /**
  * Decodes a frame of RLE Lossless: a segment of PackBits for every byte of a sample, high byte first.
  *
@@ -34,7 +42,12 @@ export function decodeRunLengths(frame: Uint8Array, size: number, planes: number
   });
 }
 
+/** Two bytes make 128 at most. */
+const MOST = 64;
+
 function unpackBits(packed: Uint8Array, size: number): Uint8Array {
+  if (packed.length * MOST < size)
+    throw tooShort(`of ${packed.length} bytes is too short for ${size} pixels`);
   const plane = new Uint8Array(size);
   let at = 0;
   for (let from = 0; at < size; ) {
@@ -44,12 +57,7 @@ function unpackBits(packed: Uint8Array, size: number): Uint8Array {
     const count = literal ? control + 1 : 257 - control;
     // A last run may reach over the end of the plane; a missing byte may not.
     if (control === undefined || from + (literal ? count : 1) > packed.length)
-      throw imageProblem(
-        'IMAGE_TRUNCATED',
-        'dicom',
-        `RLE: a segment ends after ${at} of ${size} pixels`,
-        'expected a whole frame; fetch the file again',
-      );
+      throw tooShort(`ends after ${at} of ${size} pixels`);
     if (literal) plane.set(packed.subarray(from, from + Math.min(count, size - at)), at);
     else plane.fill(packed[from], at, at + count);
     from += literal ? count : 1;

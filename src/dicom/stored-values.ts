@@ -36,6 +36,32 @@ export function storedValues(
 }
 
 /**
+ * Holds what a codec gives to the bits that are stored, for bits above them would fold the picture: a repeated sign
+ * may stand there, and a value that a lossy code has lifted over the greatest, by a sixteenth of the range at most, becomes the greatest.
+ *
+ * @throws IMAGE_INVALID
+ */
+export function holdToStoredBits(
+  cells: Uint8Array | Uint16Array,
+  { bitsStored, highBit, signed }: Pick<ImageDescription, 'bitsStored' | 'highBit' | 'signed'>,
+): void {
+  const spare = 8 * cells.BYTES_PER_ELEMENT - 1 - highBit;
+  const greatest = 2 ** (highBit + 1) - 1;
+  for (let i = 0; i < cells.length; i++) {
+    if (cells[i] <= greatest) continue;
+    if (signed && (cells[i] >> highBit) + 1 === 2 ** (spare + 1)) continue;
+    if (signed || cells[i] - greatest > greatest / 16)
+      throw imageProblem(
+        'IMAGE_INVALID',
+        'dicom',
+        `the coded pixels have more bits than BitsStored ${bitsStored} and HighBit ${highBit} say`,
+        'expected values of these bits; the file contradicts itself',
+      );
+    cells[i] = greatest;
+  }
+}
+
+/**
  * Colour as red, green and blue, pixel by pixel.
  *
  * @param planar whether the samples lie plane by plane

@@ -1,5 +1,4 @@
-import type { DataSet } from 'dicom-parser';
-import { attempt } from './data-set.js';
+import type { DataSet } from './data-set.js';
 
 /** What SpecificCharacterSet names, as TextDecoder does; all else is read as Latin-1. */
 const ENCODINGS: Readonly<Record<string, string>> = {
@@ -35,9 +34,9 @@ const SWITCHES = /\x1b[ -/]+[@-~]/g;
  * @see DICOM PS3.3 C.12.1.1.2 (Specific Character Set).
  */
 export function textOf(dataSet: DataSet, tag: string): string | undefined {
-  const latin = attempt(() => dataSet.string(tag));
+  const latin = dataSet.string(tag);
   if (!latin) return undefined;
-  const names = attempt(() => dataSet.string('x00080005'))?.split('\\') ?? [];
+  const names = dataSet.string('x00080005')?.split('\\') ?? [];
   const name = names.reverse().find((one) => one.trim() !== '') ?? '';
   const encoding = ENCODINGS[name.replace(/^ISO(_| 2022 )IR /, '').trim()];
   const text = encoding ? decoded(latin, encoding) : latin;

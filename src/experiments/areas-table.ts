@@ -1,9 +1,9 @@
-import { check } from '../support/check.js';
+import { check, checkKnownOptions } from '../support/check.js';
 import type { Choice } from './config.js';
 import type { DataFacts } from './data-facts.js';
 import { canonicalJson } from './identity.js';
 import { anomaliesText, spread, table } from './markdown.js';
-import type { RowSummary } from './summarize.js';
+import { checkSummaries, type RowSummary } from './summarize.js';
 
 /** Like the paper's Table 1. */
 export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): string {
@@ -42,19 +42,21 @@ export function areasTable(rows: readonly RowSummary[], { test }: DataFacts): st
  * @param rows what `summarize` returned, of one experiment or several
  * @param options `choice`: the one that is shown
  * @returns a table in Markdown; empty without rows
- * @throws INVALID_OPTION where two rows are of one place: the same detector, set, known anomalies and choice
+ * @throws INVALID_OPTION, for one where two rows are of one place: the same detector, set, known anomalies and choice; UNKNOWN_OPTION
  * @example
  * const text = sideBySideTable([...summarize(chests), ...summarize(knees)], { choice: 'labelFree' });
  */
 export function sideBySideTable(
   rows: readonly RowSummary[],
-  {
-    choice,
-  }: {
+  options: {
     /** The choice whose areas are shown. */
     readonly choice: Choice;
   },
 ): string {
+  const where = 'sideBySideTable';
+  checkKnownOptions(where, options, { choice: true });
+  checkSummaries(where, rows);
+  const { choice } = options;
   const shown = rows.filter((row) => row.choice === choice && !row.anomalies.findings);
   const names = [...new Set(shown.map(({ dataSet }) => dataSet))];
   return table(

@@ -3,12 +3,12 @@ import type { Interval } from '../metrics/interval.js';
 import type { BootstrapOptions } from '../metrics/resamples.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
+import type { ExperimentResults } from './experiment-results.js';
 import { isUnseen } from './findings.js';
 import { canonicalJson } from './identity.js';
 import { meanInterval, replicatesOf } from './mean-interval.js';
 import { resampledArea } from './resampled-area.js';
 import { type Row, rowsOf } from './rows.js';
-import type { ExperimentResults } from './run-experiment.js';
 import { holdsPairs } from './summarize.js';
 
 /**
@@ -88,7 +88,7 @@ export function compareWith(
   checkKnownOptions(where, options, { reference: true, replicates: true });
   const { reference, replicates = 1000 } = options;
   checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
-  const rows = rowsOf(results);
+  const rows = rowsOf(where, results);
   const references = rows.filter(({ detector }) => detector === reference);
   check(
     references.length > 0,

@@ -25,7 +25,7 @@ export interface DataFacts {
   readonly name: string;
   /** Hash of ids, labels and pixels of all parts. */
   readonly hash: string;
-  /** Counts of the training images, known anomalies in waiting among them. */
+  /** Counts of the training images, with the anomalies that known ones are drawn from. */
   readonly train: {
     /** How many images. */
     readonly images: number;
@@ -50,7 +50,7 @@ export interface DataFacts {
     readonly findings?: readonly (readonly string[])[];
     /** Which images are of one patient, as numbers from 0; absent where patients are not known. */
     readonly patientNumbers?: readonly number[];
-    /** How well view, age, brightness, size or sex alone separates the classes. */
+    /** How well one attribute alone separates the classes: view, age, sex, size, brightness or sharpness. */
     readonly shortcuts: readonly Shortcut[];
   };
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeWhole } from '../node/write-whole.js';
 import { check } from '../support/check.js';
+import { aText, fields, listOf, oneOf, optional, valuesOf } from '../support/json-rules.js';
 import type { Choice, DetectorPlan, ExperimentConfig } from './config.js';
 import type { DataFacts } from './data-facts.js';
 import { canonicalJson, hashOf } from './identity.js';
@@ -80,19 +81,27 @@ export async function fixPlan(
   const text = JSON.stringify({ formatVersion: 1, kinds } satisfies EvaluationPlan);
   // Runs that go on at once write the same file, each from a place of its own.
   await writeWhole(
+    'runExperiment',
     path,
     [new TextEncoder().encode(`${text}\n`)],
     `${path}.${randomUUID()}.partial`,
   );
 }
 
+const truth = oneOf(true, false);
+const planRule = fields({
+  kinds: valuesOf(
+    fields({ evaluated: optional(truth), looked: optional(truth), planned: listOf(aText) }),
+  ),
+});
+
 /** A plan that cannot be read is no missing one: what it says may be in no run that is there. */
 async function readPlan(path: string): Promise<{ isNew: boolean; kinds: EvaluationPlan['kinds'] }> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === '') return { isNew: true, kinds: {} };
+  if (text === undefined) return { isNew: true, kinds: {} };
   const plan = parsed(text);
   check(
     plan?.formatVersion === 1,
@@ -100,6 +109,13 @@ async function readPlan(path: string): Promise<{ isNew: boolean; kinds: Evaluati
     () =>
       `runExperiment: '${basename(path)}' has format ${plan?.formatVersion ?? 'none'}; expected a plan of format 1; bring it back from a copy, or delete it, and it is made anew from the runs beside it.`,
     { got: plan?.formatVersion, expected: 1 },
+  );
+  const wrong = planRule(plan, '');
+  check(
+    wrong === undefined,
+    'FORMAT_VERSION',
+    () =>
+      `runExperiment: '${basename(path)}' is no plan: ${wrong}; bring it back from a copy, or delete it, and it is made anew from the runs beside it.`,
   );
   const entries = Object.entries(plan.kinds as Record<string, PlannedKind & { looked?: boolean }>);
   return {

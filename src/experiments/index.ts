@@ -8,17 +8,15 @@ export type { AnomalyPlan, Choice, DetectorPlan, ExperimentConfig } from './conf
 export type { DataFacts } from './data-facts.js';
 export type { DetectorFactory, DetectorRequest, Trial } from './detector-factory.js';
 export type { ExperimentData } from './experiment-data.js';
+export type { ExperimentResults } from './experiment-results.js';
 export { libraryDetectors } from './library-detectors.js';
 export type { Replicates } from './mean-interval.js';
 export { pairedTable } from './paired-table.js';
 export type { PlannedRun } from './plan.js';
 export { ratioSeries } from './ratio-series.js';
 export type { RunConfig } from './run-config.js';
-export {
-  type ExperimentResults,
-  type RunExperimentOptions,
-  runExperiment,
-} from './run-experiment.js';
+export { runExperiment } from './run-experiment.js';
+export type { RunExperimentOptions } from './run-options.js';
 export type { RunRecord } from './run-record.js';
 export { type RowSummary, summarize } from './summarize.js';
 export { experimentTables } from './tables.js';

@@ -1,3 +1,4 @@
+import { checkObjects } from '../support/check.js';
 import type { PairedComparison, PairedDifference } from './compare.js';
 import { anomaliesText, choiceText, signed, signedInterval, table } from './markdown.js';
 
@@ -6,10 +7,13 @@ import { anomaliesText, choiceText, signed, signedInterval, table } from './mark
  *
  * @param pairs what `compareWith` returned
  * @returns Markdown; empty without pairs
+ * @throws INVALID_OPTION
  * @example
  * const text = pairedTable(compareWith(results, { reference: 'SALAD' }));
  */
 export function pairedTable(pairs: readonly PairedComparison[]): string {
+  const members = ['anomalies', 'difference', 'overImages', 'verdict'];
+  checkObjects('pairedTable', 'pairs', pairs, 'what compareWith returned', members);
   if (pairs.length === 0) return '';
   const oneSet = new Set(pairs.map(({ dataSet }) => dataSet)).size === 1;
   return [

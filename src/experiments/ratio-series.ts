@@ -1,5 +1,6 @@
+import { checkKnownOptions } from '../support/check.js';
 import type { Choice } from './config.js';
-import type { RowSummary } from './summarize.js';
+import { checkSummaries, type RowSummary } from './summarize.js';
 
 /**
  * Collects areas by the share of known anomalies, for `figures.anomalyRatios` of 'salad-ad/report': means with 1.96 standard
@@ -8,16 +9,14 @@ import type { RowSummary } from './summarize.js';
  * @param rows what `summarize` returned
  * @param options `dataSet`, `choice`: the rows that are taken
  * @returns one curve for each detector, and for each form where there are two
+ * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * const series = ratioSeries(summarize(results), { dataSet: 'chest', choice: 'labelFree' });
  * await writeFile('chest.svg', standaloneSvg(await figures.anomalyRatios(series)));
  */
 export function ratioSeries(
   rows: readonly RowSummary[],
-  {
-    dataSet,
-    choice,
-  }: {
+  options: {
     /** Name of the data set. */
     readonly dataSet: string;
     /** How settings and weights were fixed. */
@@ -36,6 +35,10 @@ export function ratioSeries(
     spread?: number;
   }[];
 }[] {
+  const where = 'ratioSeries';
+  checkKnownOptions(where, options, { dataSet: true, choice: true });
+  checkSummaries(where, rows);
+  const { dataSet, choice } = options;
   const shown = rows.filter(
     (row) => row.dataSet === dataSet && row.choice === choice && !row.anomalies.findings,
   );

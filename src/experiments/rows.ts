@@ -1,7 +1,8 @@
+import { checkObject } from '../support/check.js';
 import { inWords } from '../support/in-words.js';
 import type { AnomalyPlan, Choice } from './config.js';
+import type { ExperimentResults } from './experiment-results.js';
 import { canonicalJson } from './identity.js';
-import type { ExperimentResults } from './run-experiment.js';
 import type { DoneRun, FailedRun } from './run-record.js';
 
 /** Runs that differ in their seed alone. */
@@ -22,8 +23,14 @@ export interface Row {
   readonly afterEvaluation: boolean;
 }
 
-/** Cells grouped into rows, one more row for each score method. */
-export function rowsOf({ config, cells }: ExperimentResults): readonly Row[] {
+/** Cells grouped into rows, one more row for each score method. @throws INVALID_OPTION */
+export function rowsOf(where: string, results: ExperimentResults): readonly Row[] {
+  checkObject(where, 'results', results, 'what runExperiment returned', [
+    'config',
+    'data',
+    'cells',
+  ]);
+  const { config, cells } = results;
   const plans = new Map(config.detectors.map((plan) => [plan.name, plan]));
   const groups = new Map<string, ExperimentResults['cells'][number][]>();
   for (const cell of cells) {

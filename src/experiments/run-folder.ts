@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../node/write-whole.js';
+import { writeFailed, writeWhole } from '../node/write-whole.js';
 import type { ExperimentConfig } from './config.js';
 import { type DataFacts, factsFromStored } from './data-facts.js';
 import { environment } from './environment.js';
@@ -28,7 +28,9 @@ export class RunFolder {
 
   /** Reads every run that is there; the folder is made when missing. */
   static async open(path: string, warn: Warn = () => {}): Promise<RunFolder> {
-    await mkdir(path, { recursive: true });
+    await mkdir(path, { recursive: true }).catch((error) => {
+      throw writeFailed('runExperiment', path, error);
+    });
     const folder = new RunFolder(path, warn);
     for (const name of (await readdir(path)).sort()) {
       const [, id] = /-([0-9a-f]{16})\.json$/.exec(name) ?? [];
@@ -90,7 +92,9 @@ export class RunFolder {
     const name = `${DATA}${data.name.replace(/[^\w.-]+/g, '-')}-${data.hash}.json`;
     const path = join(this.path, name);
     if (saysTheSame(await readFile(path, 'utf8').catch(() => ''), data)) return;
-    await writeWhole(path, [new TextEncoder().encode(`${JSON.stringify(data)}\n`)]);
+    await writeWhole('runExperiment', path, [
+      new TextEncoder().encode(`${JSON.stringify(data)}\n`),
+    ]);
   }
 }
 

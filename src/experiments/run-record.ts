@@ -1,6 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { DetectorConfig, FitHistory } from '../learning/detector.js';
 import { writeWhole } from '../node/write-whole.js';
+import {
+  aCount,
+  aNumber,
+  anObject,
+  aText,
+  both,
+  fields,
+  listOf,
+  oneOf,
+  optional,
+  valuesOf,
+} from '../support/json-rules.js';
 import type { PlannedRun } from './plan.js';
 import { configFromStored, idOf, type RunConfig } from './run-config.js';
 import { currentWord } from './stored-words.js';
@@ -123,7 +135,9 @@ export function codeOf(error: unknown): string {
 
 /** Writes a run beside its place, then renames. */
 export async function writeRun(path: string, record: RunRecord): Promise<void> {
-  await writeWhole(path, [new TextEncoder().encode(`${JSON.stringify(record)}\n`)]);
+  await writeWhole('runExperiment', path, [
+    new TextEncoder().encode(`${JSON.stringify(record)}\n`),
+  ]);
 }
 
 /** The run in a file; 'absent', or 'damaged' where the file is not the whole of a run by that name. */
@@ -160,16 +174,44 @@ function runFromStored(record: RunRecord): RunRecord {
   return { ...record, config, validation: scoresOf(validation), test: scoresOf(test) };
 }
 
+const numbers = listOf(aNumber());
+const scoredRule = both(
+  fields({
+    labels: listOf(oneOf(0, 1)),
+    scores: both(valuesOf(numbers), fields({ score: numbers })),
+  }),
+  (value, at) => {
+    const { labels, scores } = value as DoneRun['test'];
+    const whole = Object.values(scores).every(({ length }) => length === labels.length);
+    return whole ? undefined : `${at} has not one score for each label`;
+  },
+);
+const headRule = fields({
+  status: oneOf('done', 'failed'),
+  environment: fields({ versions: anObject, machine: anObject }),
+  warnings: listOf(aText),
+  seconds: aNumber({ min: 0 }),
+  peakMemory: aNumber({ min: 0 }),
+});
+const failedRule = fields({ error: fields({ code: aText, message: aText }) });
+const doneRule = fields({
+  tried: listOf(anObject, 1),
+  setting: aCount,
+  trained: fields({ images: aCount, abnormal: aCount }),
+  history: listOf(fields({ epoch: aCount })),
+  bestEpoch: optional(aCount),
+  validation: scoredRule,
+  test: scoredRule,
+  distinctScores: aCount,
+  scoringSeconds: aNumber({ min: 0 }),
+});
+
 function isWhole(record: RunRecord): boolean {
-  if (idOf(record.config) !== record.id) return false;
-  if (record.status === 'failed') return typeof record.error.code === 'string';
-  const { labels, scores } = record.test;
+  const rule = both(headRule, record.status === 'failed' ? failedRule : doneRule);
   return (
-    record.status === 'done' &&
-    Object.values(scores).every(
-      (values) => values.length === labels.length && values.every(Number.isFinite),
-    ) &&
-    scores.score !== undefined
+    rule(record, '') === undefined &&
+    idOf(record.config) === record.id &&
+    (record.status === 'failed' || record.setting < record.tried.length)
   );
 }
 

@@ -2,12 +2,13 @@ import { pick } from '../metrics/pick.js';
 import { averagePrecision } from '../metrics/precision-recall.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import { areaUnderRocWithin } from '../metrics/strata.js';
+import { checkObjects } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import type { DataFacts } from './data-facts.js';
+import type { ExperimentResults } from './experiment-results.js';
 import { isSeen, isUnseen } from './findings.js';
 import { type Replicates, replicatesOf } from './mean-interval.js';
 import { type Row, rowsOf } from './rows.js';
-import type { ExperimentResults } from './run-experiment.js';
 
 /**
  * The results of a row of runs on the test images, over its seeds; JSON.
@@ -83,13 +84,23 @@ export interface RowSummary {
  *
  * @param results what `runExperiment` returned
  * @returns one summary for each row, in the order of the config
- * @throws EMPTY_SET for results whose test images are not of both classes
+ * @throws INVALID_OPTION; EMPTY_SET for results whose test images are not of both classes
  * @example
  * const rows = summarize(await runExperiment(config, options));
  * rows[0].areaUnderRoc?.mean;
  */
 export function summarize(results: ExperimentResults): readonly RowSummary[] {
-  return rowsOf(results).map((row) => summaryOf(row, results.data[row.dataSet].test));
+  return summariesOf('summarize', results);
+}
+
+/** Summaries of rows, or INVALID_OPTION. */
+export function checkSummaries(where: string, rows: readonly RowSummary[]): void {
+  checkObjects(where, 'rows', rows, 'what summarize returned', ['detector', 'anomalies', 'seeds']);
+}
+
+/** `summarize` for the public call `where`. */
+export function summariesOf(where: string, results: ExperimentResults): readonly RowSummary[] {
+  return rowsOf(where, results).map((row) => summaryOf(row, results.data[row.dataSet].test));
 }
 
 function summaryOf(row: Row, facts: DataFacts['test']): RowSummary {

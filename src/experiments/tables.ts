@@ -4,10 +4,10 @@ import { areasTable } from './areas-table.js';
 import { besideTable, failedRuns } from './beside-table.js';
 import type { PairedComparison } from './compare.js';
 import type { DataFacts } from './data-facts.js';
+import type { ExperimentResults } from './experiment-results.js';
 import { findingsTable } from './findings-table.js';
 import { pairedTable } from './paired-table.js';
-import type { ExperimentResults } from './run-experiment.js';
-import { summarize } from './summarize.js';
+import { summariesOf } from './summarize.js';
 
 /**
  * Writes the tables of an experiment in Markdown, a section for each data set: shortcuts, areas by both choices, time and memory,
@@ -18,7 +18,7 @@ import { summarize } from './summarize.js';
  * @param results what `runExperiment` returned
  * @param options `pairs`
  * @returns Markdown
- * @throws INVALID_OPTION where `options` is no object; UNKNOWN_OPTION
+ * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @example
  * const pairs = compareWith(results, { reference: 'SALAD' });
  * await writeFile('tables.md', experimentTables(results, { pairs }));
@@ -33,9 +33,10 @@ export function experimentTables(
     readonly pairs?: readonly PairedComparison[];
   } = {},
 ): string {
-  checkKnownOptions('experimentTables', options, { pairs: true });
+  const where = 'experimentTables';
+  checkKnownOptions(where, options, { pairs: true });
   const { pairs = [] } = options;
-  const summaries = summarize(results);
+  const summaries = summariesOf(where, results);
   return Object.entries(results.data)
     .flatMap(([name, facts]) => {
       const rows = summaries.filter(({ dataSet }) => dataSet === name);

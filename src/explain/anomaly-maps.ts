@@ -1,9 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
-import { checkChoice, checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
+import {
+  checkChoice,
+  checkKnownOptions,
+  checkNumber,
+  checkObject,
+  type OptionNames,
+} from '../support/check.js';
 import { checkSignal } from '../support/check-kinds.js';
 import { unlessAborted } from '../support/unless-aborted.js';
 import type { AnomalyMap } from './anomaly-map.js';
@@ -27,7 +33,8 @@ export interface AnomalyMapOptions {
   readonly signal?: AbortSignal;
 }
 
-const optionNames: OptionNames<AnomalyMapOptions> = {
+/** The names of the options of `anomalyMaps`. */
+export const mapOptionNames: OptionNames<AnomalyMapOptions> = {
   method: true,
   sigma: true,
   patch: true,
@@ -70,7 +77,9 @@ export async function mapsOf(
   images: ImageSource,
   options: AnomalyMapOptions,
 ): Promise<AnomalyMap[]> {
-  checkKnownOptions(where, options, optionNames);
+  checkKnownOptions(where, options, mapOptionNames);
+  checkModel(where, model);
+  checkSource(where, images);
   const [height, width] = model.backbone.inputShape;
   const shorter = Math.min(height, width);
   const { method = 'gradient', sigma = shorter / 32, signal } = options;
@@ -89,7 +98,8 @@ export async function mapsOf(
     const read = await unlessAborted(signal, () => readImages(where, images, indices));
     checkAllRead(where, read.problems);
     const { ids } = read;
-    const batch = { length: count, ids, read: async () => read };
+    const { recipe } = images;
+    const batch = { length: count, ids, recipe, read: async () => read };
     const { scores } = await model.score(batch, { signal }, where);
     const { images: values } = model.preparation.apply(read, { where });
     const raw = await rawMaps(where, model, values, scores, {
@@ -110,6 +120,11 @@ export async function mapsOf(
     });
   }
   return maps;
+}
+
+/** A model, or INVALID_OPTION. */
+function checkModel(where: string, model: ScoringModel): void {
+  checkObject(where, 'model', model, 'a SaladModel', ['backbone', 'preparation']);
 }
 
 async function rawMaps(

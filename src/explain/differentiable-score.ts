@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ScoreMethod } from '../core/anomaly-score.js';
+import { meanOfEach, sumOfEach } from '../support/sums.js';
 
 /** Cosines are held this far from 1, where the slope of the arc cosine is infinite. */
 const MARGIN = 1e-6;
@@ -35,10 +36,10 @@ export function differentiableScore(
   const count = nearest.shape[1];
   const near = tf.reshape(tf.gather(rows, tf.reshape(nearest, [-1])), [batch, count, dim]);
   const cosines = tf.sum(tf.mul(near, tf.expandDims(embeddings, 1)), 2);
-  const nearAngle = tf.mean(arcCosine(cosines), 1);
+  const nearAngle = meanOfEach(arcCosine(cosines));
   if (method === 'angular') return tf.div(nearAngle, Math.PI);
   const angles = tf.mul(arcCosine(tf.matMul(embeddings, rows, false, true)), keep);
-  return tf.div(nearAngle, tf.div(tf.sum(angles, 1), tf.sum(keep)));
+  return tf.div(nearAngle, tf.div(sumOfEach(angles), tf.sum(keep)));
 }
 
 const arcCosine = (cosines: tf.Tensor) => tf.acos(tf.clipByValue(cosines, MARGIN - 1, 1 - MARGIN));

@@ -1,16 +1,18 @@
 import { missingPeer } from '../support/missing-peer.js';
-import type { Picture } from './overlay.js';
+import { checkPicture, type Picture } from './overlay.js';
 
 /**
  * The bytes of a PNG file.
  *
  * @param picture 8 bits a channel, as `overlay` makes them.
  * @returns the file's bytes.
- * @throws MISSING_PEER without the optional package fast-png
+ * @throws INVALID_OPTION, SHAPE_MISMATCH; MISSING_PEER without the optional package fast-png
  * @example
  * await writeFile('why.png', await encodePng(overlay(image, map)));
  */
-export async function encodePng({ pixels, height, width, channels }: Picture): Promise<Uint8Array> {
+export async function encodePng(picture: Picture): Promise<Uint8Array> {
+  checkPicture('encodePng', picture);
+  const { pixels, height, width, channels } = picture;
   const { encode } = await import('fast-png').catch(missingPeer('encodePng', 'fast-png'));
   return encode({ data: pixels, height, width, channels });
 }

@@ -1,13 +1,14 @@
 import { subset } from '../data/combine.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { type ImageBatch, unitRange } from '../images/pixels.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import type { ScoreResult } from '../model/results.js';
 import type { ScoringModel } from '../model/scoring-model.js';
-import { checkNumber } from '../support/check.js';
+import { checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
+import { checkHasLists } from '../support/check-kinds.js';
 import type { AnomalyMap } from './anomaly-map.js';
-import { type AnomalyMapOptions, mapsOf } from './anomaly-maps.js';
+import { type AnomalyMapOptions, mapOptionNames, mapsOf } from './anomaly-maps.js';
 import { overlay, type Picture } from './overlay.js';
 
 const WHERE = 'galleryOf';
@@ -53,6 +54,16 @@ export interface GalleryOptions extends AnomalyMapOptions {
   readonly nameOf?: (id: string) => string;
 }
 
+const optionNames: OptionNames<GalleryOptions> = {
+  ...mapOptionNames,
+  result: true,
+  images: true,
+  train: true,
+  shown: true,
+  nearest: true,
+  nameOf: true,
+};
+
 /**
  * The images of the highest and of the lowest scores, each with its map and its nearest training images: the `gallery` of a
  * report. All maps are on one scale, so that the map of an image without a finding looks empty.
@@ -67,7 +78,10 @@ export interface GalleryOptions extends AnomalyMapOptions {
  */
 export async function galleryOf(
   model: ScoringModel,
-  {
+  options: GalleryOptions,
+): Promise<{ readonly title: string; readonly items: readonly ExplainedImage[] }[]> {
+  checkKnownOptions(WHERE, options, optionNames);
+  const {
     result,
     images,
     train,
@@ -75,8 +89,10 @@ export async function galleryOf(
     nearest = 5,
     nameOf = (id) => id,
     ...mapOptions
-  }: GalleryOptions,
-): Promise<{ readonly title: string; readonly items: readonly ExplainedImage[] }[]> {
+  } = options;
+  checkHasLists(WHERE, 'result', result, ['scores', 'ids', 'nearestRows', 'nearestAngles']);
+  checkSource(WHERE, images);
+  checkSource(WHERE, train, '', 'train');
   checkNumber(WHERE, 'shown', shown, { min: 1, integer: true });
   checkNumber(WHERE, 'nearest', nearest, { min: 0, integer: true });
   const { scores, indices } = result;

@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ScoringModel } from '../model/scoring-model.js';
+import { meanOfEach } from '../support/sums.js';
 
 /**
  * What an image would be if it were normal, as far as the model knows: its reconstruction.
@@ -14,6 +15,6 @@ export function normalVersion({ backbone }: ScoringModel, images: Tensor4D): Ten
   return tf.tidy(() =>
     decode
       ? decode(backbone.encode(images, false), false)
-      : tf.add<Tensor4D>(tf.zerosLike(images), tf.mean(images, [1, 2, 3], true)),
+      : tf.add<Tensor4D>(tf.zerosLike(images), tf.reshape(meanOfEach(images), [-1, 1, 1, 1])),
   );
 }

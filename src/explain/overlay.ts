@@ -1,7 +1,8 @@
-import { type ImageBatch, toUnitRange } from '../images/pixels.js';
+import { checkBatch, type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { resize } from '../images/resize.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
-import type { AnomalyMap } from './anomaly-map.js';
+import { checkHasLists } from '../support/check-kinds.js';
+import { type AnomalyMap, checkMap } from './anomaly-map.js';
 
 /** A picture, 8 bits a channel. */
 export interface Picture {
@@ -13,6 +14,13 @@ export interface Picture {
   readonly width: number;
   /** 1 = grey, 3 = RGB, 4 = RGBA. */
   readonly channels: 1 | 3 | 4;
+}
+
+/** A picture as large as its pixels, or INVALID_OPTION, SHAPE_MISMATCH. */
+export function checkPicture(where: string, picture: Picture): void {
+  checkHasLists(where, 'picture', picture, ['pixels']);
+  const { pixels, height, width, channels } = picture;
+  checkBatch(where, pixels, [1, height, width, channels]);
 }
 
 /** Yellow where the map begins, red where it is full. */
@@ -40,11 +48,13 @@ export function overlay(
   } = {},
 ): Picture {
   checkKnownOptions('overlay', options, { top: true, opacity: true });
+  imageCount('overlay', image);
+  checkMap('overlay', map);
   const { top = map.values.reduce((a, b) => Math.max(a, b), 0), opacity = 0.65 } = options;
   checkNumber('overlay', 'top', top, { min: 0 });
   checkNumber('overlay', 'opacity', opacity, { min: 0, max: 1 });
   const [height, width, channels] = image.shape;
-  const unit = toUnitRange(image);
+  const unit = unitRange(image, { where: 'overlay' });
   check(
     unit.length === height * width * channels,
     'SHAPE_MISMATCH',

@@ -1,5 +1,6 @@
 import { check } from '../support/check.js';
-import type { AnomalyMap } from './anomaly-map.js';
+import { checkHasLists } from '../support/check-kinds.js';
+import { type AnomalyMap, checkMap } from './anomaly-map.js';
 
 /**
  * Whether a map's highest pixel lies inside a known place: the pointing game.
@@ -8,7 +9,7 @@ import type { AnomalyMap } from './anomaly-map.js';
  * @param place mask: [height, width], flattened, of any size, 1 inside, else 0
  * @returns hit: whether the map's highest pixel lies inside. inside: the share of the map's sum that does. area: the
  * share of the image that does, which is what both are for a random map, on average
- * @throws SHAPE_MISMATCH where the mask is not height x width; EMPTY_SET where it has no inside
+ * @throws INVALID_OPTION; SHAPE_MISMATCH where the mask is not height x width; EMPTY_SET where it has no inside
  * @see Zhang et al. 2018, "Top-down Neural Attention by Excitation Backprop", IJCV 126.
  * @example
  * const hits = maps.filter((map, i) => pointing(map, places[i]).hit).length;
@@ -17,6 +18,8 @@ export function pointing(
   map: Pick<AnomalyMap, 'values' | 'height' | 'width'>,
   place: { readonly mask: Uint8Array; readonly height: number; readonly width: number },
 ): { readonly hit: boolean; readonly inside: number; readonly area: number } {
+  checkMap('pointing', map);
+  checkHasLists('pointing', 'place', place, ['mask']);
   const { mask, height, width } = place;
   check(
     mask.length === height * width,

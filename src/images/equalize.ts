@@ -11,7 +11,7 @@ import { checkBatch } from './pixels.js';
  *
  * @returns a normalisation for `SaladModel.create({ imageNormalization })`; its `apply` takes and gives
  *   [count, height, width, channels]
- * @throws SHAPE_MISMATCH, when `apply` is called
+ * @throws SHAPE_MISMATCH, INVALID_OPTION, when `apply` is called
  * @example
  * equalize().apply(Float32Array.of(0.1, 0.2, 0.3, 0.9), [1, 2, 2, 1]); // -1, -1/3, 1/3, 1
  */

@@ -1,4 +1,5 @@
-import { check } from '../support/check.js';
+import { check, checkFinite, checkKnownOptions } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 import { type BatchShape, checkBatch } from './pixels.js';
 
 /**
@@ -20,7 +21,7 @@ export interface ImageNormalization {
    * @param shape of `values`
    * @param where the call that errors name; default the name of the normalisation
    * @returns [count, height, width, channels], a new array
-   * @throws SHAPE_MISMATCH
+   * @throws SHAPE_MISMATCH, INVALID_OPTION
    */
   apply(values: Float32Array, shape: BatchShape, where?: string): Float32Array;
 }
@@ -29,7 +30,7 @@ export interface ImageNormalization {
  * Leaves the pixels in [0, 1] as they are; `apply` returns a copy.
  *
  * @returns a normalisation for `SaladModel.create({ imageNormalization })`
- * @throws SHAPE_MISMATCH, when `apply` is called
+ * @throws SHAPE_MISMATCH, INVALID_OPTION, when `apply` is called
  * @example
  * const model = SaladModel.create({ backbone, imageNormalization: none() });
  */
@@ -51,7 +52,7 @@ export function none(): ImageNormalization {
  *
  * @param definition its `name` and the function that does it
  * @returns a normalisation for `SaladModel.create` and `SaladModel.load`
- * @throws INVALID_OPTION where the name is missing or one of the library's; `apply` throws SHAPE_MISMATCH
+ * @throws INVALID_OPTION, for one where the name is missing or one of the library's; UNKNOWN_OPTION; `apply` throws SHAPE_MISMATCH, NOT_FINITE
  * @example
  * const centred = customNormalization({ name: 'centred', apply: (values) => values.map((v) => v - 0.5) });
  */
@@ -61,7 +62,9 @@ export function customNormalization(definition: {
   /** From pixels in [0, 1], [count, height, width, channels], to a new array of the same length. */
   apply: (values: Float32Array, shape: BatchShape) => Float32Array;
 }): ImageNormalization {
+  checkKnownOptions('customNormalization', definition, { name: true, apply: true });
   const { name, apply } = definition;
+  checkFunction('customNormalization', 'apply', apply ?? null);
   check(
     typeof name === 'string' && name !== '' && !isLibraryNormalization(name),
     'INVALID_OPTION',
@@ -76,6 +79,13 @@ export function customNormalization(definition: {
       const result = apply(values, shape);
       const subject = where ? `imageNormalization '${name}' returned` : 'returned';
       checkBatch(where ?? name, result, shape, subject);
+      // Some backends make ordinary numbers of NaN, and the score would be one.
+      checkFinite(
+        where ?? name,
+        `the pixels of imageNormalization '${name}'`,
+        result,
+        'return a finite number for every pixel in [0, 1], also where all are equal',
+      );
       return result;
     },
   };

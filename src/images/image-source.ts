@@ -1,3 +1,6 @@
+import { check, said } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
+import type { ImageRecipe } from './image-recipe.js';
 import type { ImageBatch } from './pixels.js';
 
 /**
@@ -19,10 +22,14 @@ export interface ImageSource {
   read(indices: ArrayLike<number>, where?: string): Promise<ImageBatch>;
   /** One name per image, for results and reports; never a patient's identifier. */
   readonly ids: readonly string[];
-  /** [length], 0 = normal, 1 = known anomaly; absent where nothing is known, and then all count as normal. */
+  /** [length], 0 = normal, 1 = known anomaly; absent where nothing is known: a fit then takes all for normal, and `normalsOf` refuses. */
   readonly labels?: ArrayLike<number>;
   /** One patient key per image, used to refuse overlap and never saved; absent where patients are not known. */
   readonly patients?: readonly string[];
+  /** How its images are made of files; absent where they are arrays, whose making is not known. */
+  readonly recipe?: ImageRecipe;
+  /** What is doubtful about its labels, such as folders that look like classes and were not used; `SaladModel.fit` passes it on. Absent where nothing is. */
+  readonly warnings?: readonly SaladWarning[];
   /**
    * Where a worker finds the images at `indices` by itself, so that it is the worker that reads and
    * decodes them; without it they are read here and sent.
@@ -52,4 +59,19 @@ export interface LocatedImages {
    * A problem of such a batch has the place among the items as its index.
    */
   readonly items?: readonly unknown[];
+}
+
+/** A source, or INVALID_IMAGES. @param expected what else is taken in its place */
+export function checkSource(
+  where: string,
+  source: Pick<ImageSource, 'ids' | 'read'>,
+  expected = '',
+  name = 'images',
+): void {
+  check(
+    typeof source?.read === 'function' && Array.isArray(source.ids),
+    'INVALID_IMAGES',
+    () =>
+      `${where}: ${name} is ${source && typeof source === 'object' ? 'an object without read() and ids' : said(source)}; expected an ImageSource (see arraySource)${expected}.`,
+  );
 }

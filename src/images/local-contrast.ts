@@ -5,6 +5,8 @@ import { checkBatch } from './pixels.js';
 const EPSILON = 0.05;
 const SCALE = 0.5;
 const LIMIT = 1.5;
+/** The widest radius: the time of a row grows with it, whatever the image. */
+const MOST = 4096;
 
 /**
  * Local contrast normalisation: what stands out from its surroundings, in units of their contrast.
@@ -27,7 +29,7 @@ const LIMIT = 1.5;
 export function localContrast(
   options: {
     /**
-     * Half the width of the box, in pixels, a whole number of at least 1.
+     * Half the width of the box, in pixels, a whole number of at least 1 and at most 4096.
      *
      * @defaultValue 6/32 of the shorter side of the image, at least 1
      */
@@ -37,7 +39,7 @@ export function localContrast(
   checkKnownOptions('localContrast', options, { radius: true });
   const { radius } = options;
   if (radius !== undefined)
-    checkNumber('localContrast', 'radius', radius, { min: 1, integer: true });
+    checkNumber('localContrast', 'radius', radius, { min: 1, max: MOST, integer: true });
   return {
     name: 'localContrast',
     options: radius === undefined ? {} : { radius },

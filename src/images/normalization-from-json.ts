@@ -1,4 +1,4 @@
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { equalize } from './equalize.js';
 import { type ImageNormalization, none } from './image-normalization.js';
@@ -17,6 +17,8 @@ export function normalizationFromJSON(
   custom?: ImageNormalization,
   where = 'normalizationFromJSON',
 ): ImageNormalization {
+  checkObject(where, 'imageNormalization', saved, '{ name, options }');
+  if (custom !== undefined) checkObject(where, 'custom', custom, 'a customNormalization');
   const { name, options = {} } = saved;
   check(
     custom === undefined || custom.name === name,

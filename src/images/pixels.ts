@@ -1,4 +1,4 @@
-import { check, checkNumber } from '../support/check.js';
+import { check, checkList, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { type ImageProblem, imagesText } from './problems.js';
 
@@ -107,12 +107,14 @@ export function checkBatch(
   shape: BatchShape,
   verb = 'got',
 ): void {
+  checkList(where, 'values', values);
+  checkList(where, 'shape', shape);
   const expected = shape[0] * shape[1] * shape[2] * shape[3];
   check(
     values.length === expected,
     'SHAPE_MISMATCH',
     () =>
-      `${where}: ${verb} ${values.length} values for shape [${shape.join(', ')}]; expected ${expected} (count x height x width x channels).`,
+      `${where}: ${verb} ${values.length} values for shape [${Array.from(shape).join(', ')}]; expected ${expected} (count x height x width x channels).`,
     { length: values.length, shape },
   );
 }

@@ -1,4 +1,4 @@
-import { check } from '../support/check.js';
+import { check, checkKnownOptions, checkObject } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import {
   type Augmentation,
@@ -8,6 +8,7 @@ import {
   noAugmentation,
 } from './augmentation.js';
 import type { ImageNormalization } from './image-normalization.js';
+import { checkImageRecipe, type ImageRecipe } from './image-recipe.js';
 import { normalizationFromJSON } from './normalization-from-json.js';
 import { type ImageBatch, type ImageShape, imageCount, unitRange } from './pixels.js';
 import { type ImageProblem, imagesText } from './problems.js';
@@ -30,6 +31,8 @@ export interface PreparedImages {
   readonly views?: Float32Array;
   /** [images, height, width], 0 to 1: how much each pixel counts; absent where the source gives no masks. */
   readonly masks?: Float32Array;
+  /** [images]: the highest pixel of each in unit range, before it is resized and normalised; 1 is white. */
+  readonly highest: Float32Array;
   /** [images, height, width], the masks moved as the views are; absent where there are no views or no masks. */
   readonly viewMasks?: Float32Array;
   /** [images]: the number of each image in its source. */
@@ -45,6 +48,8 @@ export interface PreparedImages {
  * what was saved before it still means the same.
  */
 export interface Preparation {
+  /** How the images were made of files, which `apply` does not do; absent where they were not, or nobody knows. */
+  readonly recipe?: ImageRecipe;
   /** Of the network's input; its channels must be those of the images. */
   readonly inputShape: ImageShape;
   /** How images of another height and width are brought to it; without one they are an error. */
@@ -89,6 +94,8 @@ export interface Preparation {
    * @returns what `preparationFromJSON` reads
    */
   toJSON(): {
+    /** Absent where none is known. */
+    readonly recipe?: ImageRecipe;
     /** Of the network's input. */
     readonly inputShape: ImageShape;
     /** Absent where none was given. */
@@ -121,35 +128,55 @@ export function imagePreparation(steps: Omit<Preparation, 'apply' | 'toJSON'>): 
 
 /** `imagePreparation` for the public call `where`. */
 export function preparationOf(where: string, steps: PreparationSteps): Preparation {
-  const { inputShape, resize, imageNormalization, augmentation } = steps;
+  checkObject(where, 'steps', steps, 'inputShape and imageNormalization');
+  const { recipe, inputShape, resize, imageNormalization, augmentation } = steps;
   check(
     typeof imageNormalization?.apply === 'function',
     'INVALID_OPTION',
     () =>
       `${where}: imageNormalization is ${JSON.stringify(imageNormalization)}; expected none(), equalize(), localContrast() or a customNormalization.`,
   );
+  if (recipe !== undefined) checkImageRecipe(where, recipe);
   if (resize) checkResizePolicy(where, resize);
   if (augmentation) checkAugmentation(where, augmentation);
-  const own = { inputShape, resize, imageNormalization, augmentation };
+  const own = { recipe, inputShape, resize, imageNormalization, augmentation };
   return {
     ...own,
-    apply(batch, { where: caller = 'Preparation.apply', variation } = {}) {
+    apply(batch, options = {}) {
+      checkKnownOptions('Preparation.apply', options, { where: true, variation: true });
+      const { where: caller = 'Preparation.apply', variation } = options;
+      checkObject(caller, 'batch', batch, 'what read of a source returns');
       const { indices = indicesOf(caller, batch), problems = [] } = batch;
       const count = indices.length;
       const nothing = new Float32Array(0);
       if (count === 0)
-        return { images: nothing, ...(variation && { views: nothing }), indices, problems };
-      const { values, masks } = atInputSize(caller, batch, count, own);
+        return {
+          images: nothing,
+          ...(variation && { views: nothing }),
+          highest: nothing,
+          indices,
+          problems,
+        };
+      const { values, masks, highest } = atInputSize(caller, batch, count, own);
       const images = imageNormalization.apply(values, [count, ...inputShape], caller);
       const prepared = { images, ...(masks && { masks }) };
       const varied = variation && vary(prepared, indices, own, variation);
-      return { ...prepared, ...varied, indices, problems };
+      return { ...prepared, ...varied, highest, indices, problems };
     },
     toJSON() {
       const { name, options } = imageNormalization;
       return { ...own, imageNormalization: { name, options } };
     },
   };
+}
+
+/** The same preparation of images that are made of files by another recipe, or by none. */
+export function withRecipe(
+  where: string,
+  preparation: Preparation,
+  recipe: ImageRecipe | undefined,
+): Preparation {
+  return preparationOf(where, { ...preparation, recipe });
 }
 
 /**
@@ -175,6 +202,9 @@ export function savedPreparation(
   saved: SavedPreparation,
   custom?: ImageNormalization,
 ): Preparation {
+  checkObject(where, 'saved', saved, 'what toJSON of a preparation returned', [
+    'imageNormalization',
+  ]);
   const imageNormalization = normalizationFromJSON(saved.imageNormalization, custom, where);
   return preparationOf(where, { ...saved, imageNormalization });
 }
@@ -196,14 +226,18 @@ function indicesOf(where: string, batch: ImageBatch): Int32Array {
  * Images in unit range, and how much each pixel counts, brought to the input's size; what the resize adds around an image
  * does not count.
  *
- * @returns values: [count, ...inputShape]. masks: [count, height, width], 0 to 1; undefined where the batch has none
+ * @returns values: [count, ...inputShape]. highest: [count], before the resize. masks: [count, height, width], 0 to 1; undefined where the batch has none
  */
 function atInputSize(
   where: string,
   batch: ImageBatch & { readonly ids?: readonly string[] },
   count: number,
   { inputShape, resize: policy }: PreparationSteps,
-): { readonly values: Float32Array; readonly masks?: Float32Array } {
+): {
+  readonly values: Float32Array;
+  readonly highest: Float32Array;
+  readonly masks?: Float32Array;
+} {
   const { shape, ids } = batch;
   const [height, width, channels] = shape;
   const size = [inputShape[0], inputShape[1]] as const;
@@ -224,11 +258,25 @@ function atInputSize(
   );
   const values = unitRange(batch, { where, ids });
   const masks = batch.masks && Float32Array.from(batch.masks, (value) => value / 255);
-  if (sameSize || policy === undefined) return { values, masks };
+  const highest = highestOf(values, count);
+  if (sameSize || policy === undefined) return { values, highest, masks };
   return {
+    highest,
     values: resize(values, [count, height, width, channels], size, policy),
     masks: masks && resize(masks, [count, height, width, 1], size, policy),
   };
+}
+
+/** [count]: the highest value of each image. */
+function highestOf(values: Float32Array, count: number): Float32Array {
+  const highest = new Float32Array(count);
+  const size = values.length / count;
+  for (let image = 0, at = 0; image < count; image++) {
+    let most = 0;
+    for (const end = at + size; at < end; at++) if (values[at] > most) most = values[at];
+    highest[image] = most;
+  }
+  return highest;
 }
 
 function vary(

@@ -1,53 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { checksumOf } from './checksum.js';
 
-/** What a detector has learnt, in the form every tf.io handler takes. The tensors are only read. */
+/** Where a file keeps what it says of a detector: of `SaladModel`, or of the others. */
+export type DescriptionKey = 'saladAd' | 'saladAdDetector';
+
+/**
+ * What a detector has learnt, in the form every tf.io handler takes, with a checksum of it. The tensors are only read.
+ */
 export async function encodeArtifacts(
   className: string,
   tensors: tf.NamedTensorMap,
-  userDefinedMetadata: Record<string, object>,
+  key: DescriptionKey,
+  description: object,
 ): Promise<tf.io.ModelArtifacts> {
   const { data, specs } = await tf.io.encodeWeights(tensors);
+  const checksum = checksumOf(description, specs, [data]);
   return {
     format: 'salad-ad',
     generatedBy: 'salad-ad',
     modelTopology: { class_name: className },
     weightSpecs: specs,
     weightData: data,
-    userDefinedMetadata,
+    userDefinedMetadata: { [key]: description, checksum },
   };
-}
-
-/** @throws FORMAT_VERSION where a file was written by a later version of the library. */
-export function checkFormatVersion(where: string, found: number, supported: number): void {
-  check(
-    found <= supported,
-    'FORMAT_VERSION',
-    () =>
-      `${where}: the file has format version ${found} but this version of salad-ad reads up to ${supported}; update salad-ad.`,
-    { found, supported },
-  );
-}
-
-/** The named tensors of a file, which are the caller's. @throws TRUNCATED_MODEL */
-export function decodeTensors(
-  where: string,
-  { weightSpecs = [], weightData = [] }: tf.io.ModelArtifacts,
-): tf.NamedTensorMap {
-  const bytes = tf.io.concatenateArrayBuffers([weightData].flat());
-  const expected = weightSpecs.reduce(
-    (sum, spec) => sum + tf.util.sizeFromShape(spec.shape) * (spec.dtype === 'bool' ? 1 : 4),
-    0,
-  );
-  check(
-    bytes.byteLength === expected,
-    'TRUNCATED_MODEL',
-    () =>
-      `${where}: the weights have ${bytes.byteLength} bytes but the model describes ${expected}; the file was cut short or mixed up: copy it again.`,
-    { found: bytes.byteLength, expected },
-  );
-  return tf.io.decodeWeights(bytes, weightSpecs);
 }
 
 /**

@@ -1,28 +1,17 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { sourceOfTensor } from '../data/tensor-source.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
 import { imagesText } from '../images/problems.js';
-import { check } from '../support/check.js';
+import { check, said } from '../support/check.js';
 
 /** Images as a source, or as a tensor [count, height, width, channels] in [0, 1]. */
 export type Images = ImageSource | Tensor4D;
 
 /** A source, whichever form was given. @throws INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH */
 export async function asSource(where: string, images: Images): Promise<ImageSource> {
-  check(
-    typeof images === 'object' && images !== null,
-    'INVALID_IMAGES',
-    () =>
-      `${where}: images is ${String(images)}; expected an ImageSource or a tensor [count, height, width, channels].`,
-  );
   const source = images instanceof tf.Tensor ? await sourceOfTensor(where, images) : images;
-  check(
-    typeof source.read === 'function' && Array.isArray(source.ids),
-    'INVALID_IMAGES',
-    () =>
-      `${where}: images has no read() and ids; expected an ImageSource (see arraySource) or a tensor [count, height, width, channels].`,
-  );
+  checkSource(where, source, ' or a tensor [count, height, width, channels]');
   check(
     source.ids.length === source.length,
     'INVALID_IMAGES',
@@ -49,4 +38,18 @@ export async function asSource(where: string, images: Images): Promise<ImageSour
       `${where}: labels[${odd}] of the image source is ${labels[odd]}; expected 0 (normal) or 1 (known anomaly).`,
   );
   return source;
+}
+
+/** Batches that can be gone through, or INVALID_OPTION. */
+export function checkBatches(
+  where: string,
+  batches: AsyncIterable<Images> | Iterable<Images>,
+): void {
+  const { [Symbol.asyncIterator]: inTime, [Symbol.iterator]: atOnce } = Object(batches);
+  check(
+    typeof inTime === 'function' || typeof atOnce === 'function',
+    'INVALID_OPTION',
+    () =>
+      `${where}: batches is ${said(batches)}; expected an iterable of sources or tensors, readInOrder(films) say; one source or tensor is for score.`,
+  );
 }

@@ -14,6 +14,8 @@ export interface ImageIntake {
   readonly preparation: Preparation;
   /** Without one they are prepared here. */
   readonly imagePool?: ImagePool;
+  /** Sees every batch of images as they were prepared. */
+  readonly see?: (prepared: PreparedImages) => void;
   /** Ends the reading by its reason; without one it goes on to its end. */
   readonly signal?: AbortSignal;
 }
@@ -25,6 +27,18 @@ export function batchesAhead({ imagePool }: ImageIntake): number {
 
 /** Reads and prepares the images at `indices`, and varies them where asked to. */
 export async function readPrepared(
+  where: string,
+  source: ImageSource,
+  indices: ArrayLike<number>,
+  intake: ImageIntake,
+  variation?: Variation,
+): Promise<PreparedImages> {
+  const prepared = await preparedBatch(where, source, indices, intake, variation);
+  intake.see?.(prepared);
+  return prepared;
+}
+
+async function preparedBatch(
   where: string,
   source: ImageSource,
   indices: ArrayLike<number>,

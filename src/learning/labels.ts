@@ -1,6 +1,7 @@
 import { normalsOf } from '../data/normals.js';
 import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 
 /** [length], whether each image is a known anomaly; without labels none is. */
 export function labelsOf({ labels, length }: ImageSource): boolean[] {
@@ -15,11 +16,18 @@ export function hasBothClasses(source: ImageSource): boolean {
 
 /** The normal images of a source, where there are any. */
 export function onlyNormals(source: ImageSource): ImageSource | undefined {
-  return labelsOf(source).includes(false) ? normalsOf(source) : undefined;
+  return labelsOf(source).includes(false) ? normalsOf(source, { allNormal: true }) : undefined;
 }
 
-/** @throws LABELS_MISMATCH where an image is labelled as an anomaly. */
+/** @throws LABELS_MISMATCH where an image is labelled as an anomaly, or may be one of a class whose folder was not used. */
 export function checkAllNormal(where: string, source: ImageSource): void {
+  const unused = source.warnings?.find(({ code }) => code === 'CLASS_FOLDERS_UNUSED');
+  check(
+    source.labels !== undefined || unused === undefined,
+    'LABELS_MISMATCH',
+    () =>
+      `${where}: the images have no labels, and some may be abnormal; expected normal ones only. ${unused?.message}`,
+  );
   check(
     !labelsOf(source).includes(true),
     'LABELS_MISMATCH',
@@ -45,4 +53,28 @@ export function checkSomeNormal(where: string, source: ImageSource): void {
     () =>
       `${where}: every training image is labelled as an anomaly, so no row would be left to score with; expected mostly normal images.`,
   );
+}
+
+/**
+ * What is doubtful about the labels that a fit goes by: what sources say of theirs, and known anomalies in training.
+ *
+ * @param harm what becomes of known anomalies; without it they are what the fit asks for
+ */
+export function labelWarnings(
+  where: string,
+  sources: { readonly train: ImageSource; readonly validation?: ImageSource },
+  harm?: string,
+): SaladWarning[] {
+  const { train, validation } = sources;
+  // Two parts of one folder say the same.
+  const own = new Map(
+    [...(train.warnings ?? []), ...(validation?.warnings ?? [])].map(({ code, message }) => [
+      message,
+      { code, message: `${where}: ${message}` },
+    ]),
+  );
+  const count = labelsOf(train).filter(Boolean).length;
+  if (count === 0 || harm === undefined) return [...own.values()];
+  const message = `${where}: ${count} of ${train.length} training images are labelled abnormal; ${harm}; pass normalsOf(source) to learn from normal images alone.`;
+  return [...own.values(), { code: 'TRAINS_ON_ABNORMAL', message }];
 }

@@ -45,10 +45,11 @@ function pieceOf(batch: ReceivedImages, first: number, end: number): ReceivedIma
 
 function joined(pieces: readonly PreparedImages[]): Omit<PreparedImages, 'problems'> {
   const [{ views, masks, viewMasks }] = pieces;
-  const of = (name: 'images' | 'views' | 'masks' | 'viewMasks') =>
+  const of = (name: 'images' | 'highest' | 'views' | 'masks' | 'viewMasks') =>
     concatenated(pieces.map((piece) => piece[name] as Float32Array));
   return {
     images: of('images'),
+    highest: of('highest'),
     ...(views && { views: of('views') }),
     ...(masks && { masks: of('masks') }),
     ...(viewMasks && { viewMasks: of('viewMasks') }),

@@ -26,7 +26,7 @@ export interface CurveBand {
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns Places are false positive rates, heights sensitivities, all in [0, 1].
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @see pROC's ci.se.
  * @example
  * const { places, lower, upper } = rocBand([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]);
@@ -51,7 +51,7 @@ export function rocBand(
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns Places are recalls, heights precisions, all in [0, 1].
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @example
  * const { places, lower, upper } = precisionRecallBand([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]);
  */

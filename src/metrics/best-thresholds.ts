@@ -10,7 +10,7 @@ import { countAtThresholds, type ThresholdCounts } from './threshold-counts.js';
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns One of the scores, the highest of equally good ones; Infinity where no J is above 0.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @see Youden, Index for rating diagnostic tests, Cancer 1950.
  * @example
  * thresholds.youden([0.1, 0.2, 0.35, 0.8], [0, 0, 1, 1]); // 0.35
@@ -30,7 +30,7 @@ export function youdenThreshold(scores: ArrayLike<number>, labels: ArrayLike<num
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns One of the scores, the highest of equally good ones.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
  * thresholds.f1([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // 0.35, F1 = 4/5
  */
@@ -52,7 +52,7 @@ export function f1Threshold(scores: ArrayLike<number>, labels: ArrayLike<number>
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns One of the scores, the highest of equally good ones; Infinity where it costs least to
  * flag nothing.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @see pROC's coords('best', best.weights = c(falseNegative / falsePositive, prevalence)).
  * @example
  * thresholds.cost([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], { falseNegative: 5 }); // 0.35

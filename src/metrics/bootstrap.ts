@@ -1,4 +1,5 @@
 import { check } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 import type { Interval } from './interval.js';
 import { quantile } from './quantile.js';
 import { type BootstrapOptions, resamples } from './resamples.js';
@@ -31,7 +32,9 @@ export function bootstrapInterval(
   strata: ArrayLike<string | number>,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
-  return bootstrapped('bootstrapInterval', statistic, strata, options);
+  const where = 'bootstrapInterval';
+  checkFunction(where, 'statistic', statistic ?? null);
+  return bootstrapped(where, statistic, strata, options, 'strata');
 }
 
 /** {@link bootstrapInterval}, for a caller whose name the errors bear. */
@@ -40,8 +43,9 @@ export function bootstrapped(
   statistic: (indices: Int32Array) => number,
   strata: ArrayLike<string | number>,
   options: BootstrapOptions,
+  strataName?: string,
 ): BootstrapInterval {
-  const { replicates, level, draw } = resamples(where, strata, options);
+  const { replicates, level, draw } = resamples(where, strata, options, strataName);
   const evaluate = (indices: Int32Array, what: string): number => {
     const value = statistic(indices);
     check(

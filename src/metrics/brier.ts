@@ -22,7 +22,7 @@ export interface BrierDecomposition {
  * @param probabilities [count], in [0, 1].
  * @param labels [count], 0 = normal, 1 = anomalous; one class may be missing.
  * @returns A number in [0, 1]; 0 is perfect.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @see Brier, Monthly Weather Review 1950.
  * @example
  * brierScore([0.1, 0.2, 0.6], [0, 0, 1]); // (0.01 + 0.04 + 0.16) / 3 = 0.07
@@ -45,7 +45,7 @@ export function brierScore(probabilities: ArrayLike<number>, labels: ArrayLike<n
  * @param probabilities [count], in [0, 1].
  * @param labels [count], 0 = normal, 1 = anomalous; one class may be missing.
  * @returns Terms of 0 and more, but for rounding.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @see Dimitriadis, Gneiting and Jordan, PNAS 2021 (CORP).
  * @example
  * brierDecomposition([0.2, 0.2, 0.6, 0.6], [0, 0, 0, 1]);

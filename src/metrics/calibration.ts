@@ -1,7 +1,7 @@
 import { check } from '../support/check.js';
 import { countBelow } from './count-below.js';
 import type { IsotonicCalibration } from './isotonic-calibration.js';
-import { checkFinite } from './labelled-scores.js';
+import { checkAllFinite } from './labelled-scores.js';
 import { type LogisticCalibration, logistic } from './logistic-calibration.js';
 
 /** What turns scores into probabilities of an anomaly; plain JSON, to be kept with the model. */
@@ -26,7 +26,7 @@ export function calibratedProbabilities(
 ): Float64Array {
   const where = 'calibrate.apply';
   checkCalibration(where, calibration);
-  checkFinite(where, 'scores', scores);
+  checkAllFinite(where, 'scores', scores);
   if (calibration.kind === 'isotonic') {
     return Float64Array.from(scores, (score) => interpolate(calibration, score));
   }

@@ -30,7 +30,7 @@ export interface Confusion {
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param threshold On the scale of the scores; Infinity flags nothing.
  * @returns Four counts that add up to the images, and rates in [0, 1].
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
  * confusionAt([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.4).sensitivity; // 0.5
  */

@@ -27,7 +27,7 @@ export interface DecisionCurve {
  * @param probabilities [count], in [0, 1].
  * @param labels [count], 0 = normal, 1 = anomalous; both, where a prevalence is given.
  * @returns A net benefit a threshold, at most the prevalence.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @see Vickers and Elkin, Medical Decision Making 2006.
  * @example
  * const curve = decisionCurve([0.1, 0.3, 0.8], [0, 0, 1], { thresholds: [0.25] });

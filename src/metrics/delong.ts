@@ -23,7 +23,7 @@ export interface AreaInterval extends Interval {
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous; at least two of each.
  * @returns The area, in [0, 1], with its interval.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @see DeLong et al., Biometrics 1988; Sun and Xu, IEEE Signal Processing Letters 2014 (the
  * O(n log n) form); Pepe, The Statistical Evaluation of Medical Tests, 2003, 5.2.4 (the logit).
  * @example
@@ -64,7 +64,7 @@ export function delongInterval(
  * @param scoresB [count], the other detector's, same images in the same order.
  * @param labels [count], 0 = normal, 1 = anomalous; at least two of each.
  * @returns The difference, in [-1, 1], its interval and its p-value.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @see DeLong et al., Biometrics 1988. It takes the images as independent: with several images of a
  * patient use {@link bootstrapInterval} with `groups`.
  * @example

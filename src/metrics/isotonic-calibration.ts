@@ -22,7 +22,7 @@ export interface IsotonicCalibration {
  * @param scores [count], of images that the model was not trained on, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns The points of the curve, for `calibrate.apply`.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @see Zadrozny and Elkan, KDD 2002; scikit-learn's IsotonicRegression(out_of_bounds='clip').
  * @example
  * const calibration = calibrate.isotonic([1, 2, 3, 4], [0, 1, 0, 1]);

@@ -1,4 +1,4 @@
-import { check } from '../support/check.js';
+import { check, checkFinite, checkList } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 
 /** Scores split by class: what every rank statistic starts from. */
@@ -22,7 +22,7 @@ export function splitByLabel(
   { atLeast = 1, name = 'scores' } = {},
 ): ScoresByClass {
   checkSameLength(where, name, scores, 'labels', labels);
-  checkFinite(where, name, scores);
+  checkAllFinite(where, name, scores);
   const anomalies = countAnomalies(where, labels);
   const normals = labels.length - anomalies;
   for (const [name, label, count] of [
@@ -51,6 +51,7 @@ export function splitByLabel(
 
 /** How many labels are 1; any label other than 0 and 1 is LABELS_MISMATCH. */
 export function countAnomalies(where: string, labels: ArrayLike<number>): number {
+  checkList(where, 'labels', labels);
   let count = 0;
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] === 0 || labels[i] === 1) {
@@ -66,16 +67,9 @@ export function countAnomalies(where: string, labels: ArrayLike<number>): number
   return count;
 }
 
-export function checkFinite(where: string, name: string, values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(values[i])) continue;
-    throw new SaladError(
-      'NOT_FINITE',
-      `${where}: ${name}[${i}] is ${values[i]}; expected finite numbers; ` +
-        'look at the image or model that gave it.',
-      { index: i, value: values[i] },
-    );
-  }
+/** Finite numbers alone, or NOT_FINITE naming the first that is not. */
+export function checkAllFinite(where: string, name: string, scores: ArrayLike<number>): void {
+  checkFinite(where, name, scores, 'look at the image or model that gave it');
 }
 
 export function checkSameLength(
@@ -85,6 +79,8 @@ export function checkSameLength(
   otherName: string,
   others: ArrayLike<unknown>,
 ): void {
+  checkList(where, name, values);
+  checkList(where, otherName, others);
   check(
     values.length === others.length,
     'LABELS_MISMATCH',

@@ -23,7 +23,7 @@ export interface LogisticCalibration {
  * @param scores [count], of images that the model was not trained on, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns Slope 0 where all scores are equal.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, TRAINING_DIVERGED
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, TRAINING_DIVERGED
  * @see Platt, Advances in Large Margin Classifiers 1999; Lin, Lin and Weng, Machine Learning 2007.
  * @example
  * const calibration = calibrate.logistic([1, 2, 3, 4], [0, 1, 0, 1]);

@@ -23,7 +23,7 @@ export interface OperatingRate extends BootstrapInterval {
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param specificity In [0, 1].
  * @returns A sensitivity in [0, 1], its interval and its threshold.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @example
  * const scores = [0.1, 0.4, 0.35, 0.8];
  * const { estimate, confusion } = sensitivityAtSpecificity(scores, [0, 0, 1, 1], 0.9);
@@ -50,7 +50,7 @@ export function sensitivityAtSpecificity(
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param sensitivity In (0, 1].
  * @returns A specificity in [0, 1], its interval and its threshold.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @example
  * specificityAtSensitivity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.9).estimate; // 0.5
  */
@@ -74,6 +74,7 @@ function operatingRate(
   options: BootstrapOptions,
   thresholdOf: (scores: ArrayLike<number>, labels: ArrayLike<number>) => number,
 ): OperatingRate {
+  const whole = confusion(where, scores, labels, thresholdOf(scores, labels));
   const interval = bootstrapped(
     where,
     (drawn) => {
@@ -83,5 +84,5 @@ function operatingRate(
     labels as ArrayLike<string | number>,
     options,
   );
-  return { ...interval, confusion: confusion(where, scores, labels, thresholdOf(scores, labels)) };
+  return { ...interval, confusion: whole };
 }

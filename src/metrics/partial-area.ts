@@ -16,7 +16,7 @@ type RocRegion = Parameters<typeof partialAreaUnderRoc>[2];
  * @param region `{ specificity: [from, to] }` or `{ sensitivity: [from, to] }`, 0 <= from < to <= 1.
  * @returns area: between 0 and to - from. standardized: McClish's; 1 is perfect, 0.5 is chance, below
  * 0.5 is worse than chance.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @see McClish, Medical Decision Making 1989; pROC's auc(partial.auc, partial.auc.focus) and
  * scikit-learn's roc_auc_score(max_fpr = 0.1), which is standardized for specificity [0.9, 1].
  * @example

@@ -1,4 +1,4 @@
-import { check } from '../support/check.js';
+import { check, checkList } from '../support/check.js';
 import { countAnomalies } from './labelled-scores.js';
 import { countAtThresholds } from './threshold-counts.js';
 
@@ -18,7 +18,7 @@ export interface PrecisionRecallCurve {
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns One point per distinct score; scikit-learn's curve reversed, less its added point (1, 0).
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
  * precisionRecallCurve([0.1, 0.4, 0.8], [0, 0, 1]).precisions; // 1, 0.5, 0.333...
  */
@@ -56,7 +56,7 @@ export function precisionRecallPoints(
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns A number in (0, 1].
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
  * averagePrecision([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // 1/2 * 1 + 1/2 * 2/3 = 0.8333...
  */
@@ -81,11 +81,12 @@ export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<nu
  *
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns A number in [0, 1].
- * @throws LABELS_MISMATCH, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, EMPTY_SET
  * @example
  * prevalence([0, 0, 0, 1]); // 0.25
  */
 export function prevalence(labels: ArrayLike<number>): number {
+  checkList('prevalence', 'labels', labels);
   check(
     labels.length > 0,
     'EMPTY_SET',

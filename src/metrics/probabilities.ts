@@ -1,9 +1,9 @@
 import { check } from '../support/check.js';
-import { checkFinite, checkSameLength, countAnomalies } from './labelled-scores.js';
+import { checkAllFinite, checkSameLength, countAnomalies } from './labelled-scores.js';
 
 /** Every value a probability, or NOT_FINITE or INVALID_OPTION naming the first that is not. */
 export function checkProbabilities(where: string, probabilities: ArrayLike<number>): void {
-  checkFinite(where, 'probabilities', probabilities);
+  checkAllFinite(where, 'probabilities', probabilities);
   for (let i = 0; i < probabilities.length; i++) {
     check(
       probabilities[i] >= 0 && probabilities[i] <= 1,

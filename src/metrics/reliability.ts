@@ -32,7 +32,7 @@ export interface ReliabilityBin {
  * @param probabilities [count], in [0, 1].
  * @param labels [count], 0 = normal, 1 = anomalous; one class may be missing.
  * @returns bins: in rising order of probability. expectedCalibrationError: in [0, 1].
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION, UNKNOWN_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, UNKNOWN_OPTION
  * @see scikit-learn's calibration_curve(strategy='uniform' or 'quantile'); Naeini et al., AAAI 2015 (ECE).
  * @example
  * const { bins, expectedCalibrationError } = reliability([0.1, 0.3, 0.9], [0, 1, 1], { bins: 2 });

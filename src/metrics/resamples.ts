@@ -1,4 +1,4 @@
-import { check, checkKnownOptions, checkNumber } from '../support/check.js';
+import { check, checkKnownOptions, checkList, checkNumber } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import { checkLevel } from './interval.js';
 import { checkSameLength } from './labelled-scores.js';
@@ -23,18 +23,20 @@ export function resamples(
   where: string,
   strata: ArrayLike<string | number>,
   options: BootstrapOptions,
+  strataName = 'labels',
 ): { readonly replicates: number; readonly level: number; draw(replicate: number): Int32Array } {
   checkKnownOptions(where, options, { replicates: true, seed: true, level: true, groups: true });
   const { replicates = 2000, seed = 0, level = 0.95, groups } = options;
   checkNumber(where, 'replicates', replicates, { min: 1, integer: true });
   checkNumber(where, 'seed', seed, {});
   checkLevel(where, level);
+  checkList(where, strataName, strata);
   check(
     strata.length > 0,
     'EMPTY_SET',
-    () => `${where}: strata is empty; expected one key per entry.`,
+    () => `${where}: ${strataName} is empty; expected one key per entry.`,
   );
-  if (groups) checkSameLength(where, 'groups', groups, 'strata', strata);
+  if (groups) checkSameLength(where, 'groups', groups, strataName, strata);
   const pools = unitsByStratum(strata, groups);
   return {
     replicates,

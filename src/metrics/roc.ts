@@ -18,7 +18,7 @@ export interface RocCurve {
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns One point per distinct score, after (0, 0).
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
  * rocCurve([0.1, 0.4, 0.8], [0, 1, 1]).truePositiveRates; // 0, 0.5, 1, 1
  */
@@ -48,7 +48,7 @@ export function rocPoints(
  * @param scores [count], higher = more anomalous, finite.
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @returns A number in [0, 1]; 0.5 is chance.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @see Hanley and McNeil, The meaning and use of the area under a ROC curve, Radiology 1982.
  * @example
  * areaUnderRoc([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // 0.75

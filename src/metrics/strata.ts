@@ -1,5 +1,5 @@
-import { check } from '../support/check.js';
-import { checkFinite, checkSameLength, splitByLabel } from './labelled-scores.js';
+import { check, checkList } from '../support/check.js';
+import { checkAllFinite, checkSameLength, splitByLabel } from './labelled-scores.js';
 import { quantile } from './quantile.js';
 import { totalWins } from './wins.js';
 
@@ -13,7 +13,7 @@ import { totalWins } from './wins.js';
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param strata [count], a key per image: a view, or the quarter given by {@link quartiles}.
  * @returns An area in [0, 1]; 0.5 is chance.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET where no stratum holds both classes
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET where no stratum holds both classes
  * @example
  * areaUnderRocWithin([0.1, 0.2, 0.8, 0.9], [0, 1, 0, 1], ['AP', 'AP', 'PA', 'PA']).estimate; // 1
  */
@@ -75,17 +75,18 @@ export function areaUnderRocWithin<Key extends string | number>(
  *
  * @param values [count], finite.
  * @returns [count], whole numbers from 0 to 3.
- * @throws EMPTY_SET, NOT_FINITE
+ * @throws INVALID_OPTION, EMPTY_SET, NOT_FINITE
  * @example
  * quartiles([10, 20, 30, 40]); // 0, 1, 2, 3
  */
 export function quartiles(values: ArrayLike<number>): Int32Array {
+  checkList('quartiles', 'values', values);
   check(
     values.length > 0,
     'EMPTY_SET',
     () => 'quartiles: values is empty; expected at least one number.',
   );
-  checkFinite('quartiles', 'values', values);
+  checkAllFinite('quartiles', 'values', values);
   const sorted = Float64Array.from(values).sort();
   const cuts = [0.25, 0.5, 0.75].map((probability) => quantile(sorted, probability));
   return Int32Array.from(values, (value) => cuts.filter((cut) => cut < value).length);

@@ -1,6 +1,6 @@
 import { check, checkNumber } from '../support/check.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
-import { checkFinite } from './labelled-scores.js';
+import { checkAllFinite } from './labelled-scores.js';
 import { countAtThresholds } from './threshold-counts.js';
 
 /**
@@ -25,7 +25,7 @@ export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: numb
     'EMPTY_SET',
     () => `${where}: normalScores is empty; expected at least one score.`,
   );
-  checkFinite(where, 'normalScores', normalScores);
+  checkAllFinite(where, 'normalScores', normalScores);
   return promisedThreshold(Float64Array.from(normalScores).sort(), share);
 }
 
@@ -36,7 +36,7 @@ export function thresholdAtQuantile(normalScores: ArrayLike<number>, share: numb
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param specificity In [0, 1].
  * @returns One of the scores, or Infinity (flag nothing) where none is specific enough.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
  * thresholds.atSpecificity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.35
  */
@@ -69,7 +69,7 @@ export function specificThreshold(
  * @param labels [count], 0 = normal, 1 = anomalous.
  * @param sensitivity In (0, 1].
  * @returns One of the scores.
- * @throws LABELS_MISMATCH, NOT_FINITE, EMPTY_SET, INVALID_OPTION
+ * @throws INVALID_OPTION, LABELS_MISMATCH, NOT_FINITE, EMPTY_SET
  * @example
  * thresholds.atSensitivity([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], 0.5); // 0.8
  */

@@ -1,5 +1,5 @@
 import type { ImageProblem } from '../images/problems.js';
-import { asSource, type Images } from '../learning/as-source.js';
+import type { Images } from '../learning/as-source.js';
 import { checkAllNormal, checkBothClasses, checkSomeNormal, labelsOf } from '../learning/labels.js';
 import { checkKnownOptions } from '../support/check.js';
 import { checkedSignal } from '../support/check-kinds.js';
@@ -7,6 +7,7 @@ import { checkBackendReady } from '../support/train-check.js';
 import { type CalibrationOptions, calibrated, checkCalibration } from './calibrated.js';
 import { compareWithBank } from './compare.js';
 import { embedAll } from './inference.js';
+import { modelSource } from './model-source.js';
 import { checkAlive, fittedBank, whileAlive } from './model-state.js';
 import { ScoringModel } from './scoring-model.js';
 import { encodeBank } from './training-bank.js';
@@ -27,7 +28,7 @@ export class AdjustableModel extends ScoringModel {
    * threshold stays: call `calibrate` where the images differ.
    * @returns images that could not be read and keep the row they had.
    * @throws NO_ROWS_KEPT where every image is labelled as an anomaly; IMAGE_UNREADABLE where one cannot be
-   * read that the bank has no row of; DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
+   * read that the bank has no row of; DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
    * LABELS_MISMATCH | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    */
   async refreshBank(
@@ -39,7 +40,7 @@ export class AdjustableModel extends ScoringModel {
   ): Promise<readonly ImageProblem[]> {
     const where = 'SaladModel.refreshBank';
     const signal = checkedSignal(where, options);
-    const source = await asSource(where, images);
+    const source = await modelSource(where, this.pieces.network, images);
     checkSomeNormal(where, source);
     checkAlive(where, this.pieces);
     checkBackendReady(where);
@@ -62,7 +63,7 @@ export class AdjustableModel extends ScoringModel {
    * `fit` with `resume: true` makes the bank of its training images alone, without these rows.
    *
    * @param images normal ones.
-   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
+   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH |
    * IMAGE_UNREADABLE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    * @example
    * await model.extend(moreNormals);
@@ -77,7 +78,7 @@ export class AdjustableModel extends ScoringModel {
   ): Promise<void> {
     const where = 'SaladModel.extend';
     const signal = checkedSignal(where, options);
-    const source = await asSource(where, images);
+    const source = await modelSource(where, this.pieces.network, images);
     fittedBank(where, this.pieces);
     checkAllNormal(where, source);
     checkBackendReady(where);
@@ -108,7 +109,7 @@ export class AdjustableModel extends ScoringModel {
    *
    * @param images of patients that are not in training: normal ones; with `sensitivity` labelled ones of both classes, with
    *   `threshold` either.
-   * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_IMAGES |
+   * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
    * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });
@@ -133,7 +134,7 @@ export class AdjustableModel extends ScoringModel {
     });
     checkCalibration(where, options);
     const { onWarning, signal, sensitivity, threshold } = options;
-    const source = await asSource(where, images);
+    const source = await modelSource(where, this.pieces.network, images);
     if (sensitivity !== undefined) checkBothClasses(where, source);
     else if (threshold === undefined) checkAllNormal(where, source);
     const compared = await compareWithBank(where, this.pieces, source, { onWarning, signal });

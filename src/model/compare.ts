@@ -6,12 +6,14 @@ import { type BankLike, bankRows } from '../core/bank-like.js';
 import { imagesUnreadable, type SaladWarning, scoreNeighborsClamped } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import { asSource, type Images } from '../learning/as-source.js';
+import type { Images } from '../learning/as-source.js';
+import { RangeWatch } from '../learning/range-watch.js';
 import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { hostTurns } from '../support/host.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
+import { modelSource } from './model-source.js';
 import { fittedBank, type ModelPieces, whileAlive } from './model-state.js';
 
 /** For threads that score: the warning that `compareWithBank` gives. */
@@ -25,7 +27,18 @@ export interface ScoreOptions {
    * @defaultValue none: every row counts
    */
   readonly ownRows?: ArrayLike<number>;
-  /** Called where K is lowered to the rows kept, or images could not be read. @defaultValue none */
+  /**
+   * By which recipe a source must make its images of files: by that of the images that the `model` learnt from, or by
+   * the `source`'s own, whatever it is. Arrays and tensors have none.
+   *
+   * @defaultValue 'model'
+   */
+  readonly recipe?: 'model' | 'source';
+  /**
+   * Called where K is lowered to the rows kept, images could not be read, or they are hardly those that the model is for.
+   *
+   * @defaultValue none
+   */
   readonly onWarning?: (warning: SaladWarning) => void;
   /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
   readonly signal?: AbortSignal;
@@ -33,6 +46,7 @@ export interface ScoreOptions {
 
 export const scoreOptionNames: OptionNames<ScoreOptions> = {
   ownRows: true,
+  recipe: true,
   onWarning: true,
   signal: true,
 };
@@ -70,7 +84,7 @@ export interface Comparison {
   /** Of these, in order. */
   readonly raw: RawScores;
   /** The others. */
-  readonly unreadable: readonly ImageProblem[];
+  readonly problems: readonly ImageProblem[];
 }
 
 /** Embeds what can be read of images, and compares it with the bank of a model. */
@@ -81,26 +95,25 @@ export async function compareWithBank(
   options: ScoreOptions,
 ): Promise<Comparison> {
   checkKnownOptions(where, options, scoreOptionNames);
-  const { ownRows, onWarning, signal } = options;
+  const { ownRows, recipe, onWarning, signal } = options;
   checkFunction(where, 'onWarning', onWarning);
   checkSignal(where, signal);
   signal?.throwIfAborted();
   checkBackendReady(where);
   const { size } = fittedBank(where, model);
   const { network, settings } = model;
-  const source = await asSource(where, images);
+  const source = await modelSource(where, network, images, recipe);
   checkOwnRows(where, ownRows, source);
   if (ownRows) checkEachOwnRow(where, ownRows, size);
   return whileAlive(where, model, async () => {
-    const { embeddings, indices, problems } = await embedReadable(
-      where,
-      { ...network, signal },
-      source,
-    );
+    const range = new RangeWatch();
+    const watched = { ...network, signal, see: range.see };
+    const { embeddings, indices, problems } = await embedReadable(where, watched, source);
     // The model may get another bank meanwhile: its images are compared with one of the two, and never with a part of each.
     const bank = tf.clone(fittedBank(where, model).rows);
     const { discard } = model.state;
     try {
+      range.warn(where, onWarning);
       if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));
       const raw = await scoreEmbeddings(where, embeddings, bank, {
         onWarning,
@@ -109,7 +122,7 @@ export async function compareWithBank(
         discard,
         signal,
       });
-      return { source, indices, raw, unreadable: problems };
+      return { source, indices, raw, problems };
     } finally {
       tf.dispose([embeddings, bank]);
     }

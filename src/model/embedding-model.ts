@@ -3,10 +3,11 @@ import type { Backbone } from '../backbones/backbone.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { Preparation } from '../images/preparation.js';
-import { asSource, type Images } from '../learning/as-source.js';
+import type { Images } from '../learning/as-source.js';
 import { checkedSignal } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { embedAll, reconstructAll, reconstructionErrorsOf } from './inference.js';
+import { modelSource } from './model-source.js';
 import { checkAlive, disposeModel, type ModelPieces, whileAlive } from './model-state.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
@@ -50,7 +51,7 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images, embeddingSize]; the caller disposes it.
-   * @throws DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
+   * @throws DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
    * cannot be read | INVALID_EMBEDDING
    * @example
    * const embeddings = await model.embed(films);
@@ -71,7 +72,7 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images, ...inputShape]; the caller disposes it.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
    * where one cannot be read
    */
   async reconstruct(
@@ -90,7 +91,7 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images], in order, squared normalised pixels.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
    * where one cannot be read
    * @example
    * const errors = await model.reconstructionErrors(films); // [count]
@@ -125,7 +126,7 @@ export class EmbeddingModel {
     const signal = checkedSignal(where, options);
     checkAlive(where, this.pieces);
     checkBackendReady(where);
-    const source = await asSource(where, images);
+    const source = await modelSource(where, this.pieces.network, images);
     const network = { ...this.pieces.network, signal };
     return whileAlive(where, this.pieces, () => work(where, network, source));
   }

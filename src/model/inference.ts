@@ -5,6 +5,7 @@ import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { forEachBatch } from '../learning/intake.js';
 import { check } from '../support/check.js';
+import { meanOfEach } from '../support/sums.js';
 import type { Network } from './network.js';
 
 /** Images that go through the network at a time when nothing is learnt. */
@@ -90,9 +91,7 @@ export async function reconstructionErrorsOf(
   const reconstruct = reconstructionBy(where, network);
   const errors: number[] = [];
   const visit = async (images: Tensor4D) => {
-    const means = tf.tidy(() =>
-      tf.mean<Tensor1D>(tf.squaredDifference(reconstruct(images), images), [1, 2, 3]),
-    );
+    const means = tf.tidy(() => meanOfEach(tf.squaredDifference(reconstruct(images), images)));
     errors.push(...(await means.data()));
     means.dispose();
   };

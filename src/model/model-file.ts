@@ -1,11 +1,19 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import type { ScoreNormalizer } from '../core/calibration.js';
+import type { ImageRecipe } from '../images/image-recipe.js';
 import type { ResizePolicy } from '../images/resize.js';
-import { checkFormatVersion, decodeTensors, encodeArtifacts } from '../learning/artifacts.js';
+import { encodeArtifacts } from '../learning/artifacts.js';
+import { checkValue } from '../learning/damaged.js';
 import { withCurrentValues } from '../learning/earlier-values.js';
+import {
+  checkFormatVersion,
+  type StoredWeights,
+  storedWeights,
+} from '../learning/stored-tensors.js';
 import { check } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
+import { descriptionRule } from './description-rules.js';
 import type { EpochSoFar } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
 import type { SaladSettings } from './options.js';
@@ -20,6 +28,8 @@ export interface ModelDescription {
   readonly backbone: Backbone['config'];
   readonly imageNormalization: { readonly name: string; readonly options: object };
   readonly resize?: ResizePolicy;
+  /** How the images that it learnt from were made of files; absent where it learnt from arrays, and in files of version 0.1. */
+  readonly recipe?: ImageRecipe;
   /** Rows of known anomalies, left out of scoring. */
   readonly anomalies: readonly number[];
   /** Names of the training images, only where asked for. */
@@ -40,27 +50,33 @@ export interface ModelDescription {
   };
 }
 
-/** A model file taken apart; the tensors are the caller's. */
+/** A model as it is put into a file; the tensors are the caller's. */
 export interface ModelContents {
   readonly description: ModelDescription;
   readonly tensors: tf.NamedTensorMap;
 }
 
+/** A model file of which everything small has been checked, and nothing of size been done. */
+export interface OpenedModel {
+  readonly description: ModelDescription;
+  readonly weights: StoredWeights;
+}
+
 /** Puts a model file together, in the form every tf.io handler takes. The tensors are only read. */
 export async function encodeModel(contents: ModelContents): Promise<tf.io.ModelArtifacts> {
   const { description, tensors } = contents;
-  return encodeArtifacts('SaladModel', tensors, { saladAd: description });
+  return encodeArtifacts('SaladModel', tensors, 'saladAd', description);
 }
 
 /** What a description cannot do without. */
 const REQUIRED = ['settings', 'backbone', 'imageNormalization', 'anomalies', 'history'] as const;
 
 /**
- * Takes a model file apart.
+ * Checks what a model file says of itself, by type and range, and against the bytes that it has.
  *
- * @throws NOT_A_MODEL | FORMAT_VERSION | TRUNCATED_MODEL
+ * @throws NOT_A_MODEL | FORMAT_VERSION | TRUNCATED_MODEL | MODEL_DAMAGED
  */
-export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelContents {
+export function openModel(artifacts: tf.io.ModelArtifacts): OpenedModel {
   const where = 'SaladModel.load';
   const description = artifacts?.userDefinedMetadata?.saladAd as ModelDescription | undefined;
   check(
@@ -69,13 +85,14 @@ export function decodeModel(artifacts: tf.io.ModelArtifacts): ModelContents {
     () =>
       `${where}: the file holds no salad-ad model (no userDefinedMetadata.saladAd); expected one written by SaladModel.save.`,
   );
-  checkFormatVersion(where, description.formatVersion, FORMAT_VERSION);
+  checkFormatVersion(where, description, FORMAT_VERSION);
   check(
     REQUIRED.every((name) => typeof description[name] === 'object' && description[name] !== null),
     'NOT_A_MODEL',
     () =>
       `${where}: the file's description lacks ${REQUIRED.filter((name) => !description[name]).join(', ')}; expected one written by SaladModel.save, unchanged.`,
   );
+  checkValue(where, '', description, descriptionRule);
   const settings = withCurrentValues(description.settings);
-  return { description: { ...description, settings }, tensors: decodeTensors(where, artifacts) };
+  return { description: { ...description, settings }, weights: storedWeights(where, artifacts) };
 }

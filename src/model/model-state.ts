@@ -30,7 +30,8 @@ export const nothingLearnt: ModelState = Object.freeze({ discard: [], history: [
 
 /** All that makes a model. The model and the trainer that trains it hold the same one. */
 export interface ModelPieces {
-  readonly network: Network;
+  /** Its preparation knows the recipe of the images that a run learns from. */
+  network: Network;
   readonly settings: SaladSettings;
   state: ModelState;
   /** The trainer whose steps count: a later one takes over from it. */

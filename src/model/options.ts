@@ -56,7 +56,7 @@ export interface SaladSettings {
   readonly neighborhoodSize: number;
   /** Whether an anchor's own row counts in its neighbourhood's probability (paper, Eq. 2: false). @defaultValue true */
   readonly includeSelf: boolean;
-  /** Whether anchors pay the sample-specific loss too (paper: true). @defaultValue false */
+  /** Whether anchors have the sample-specific loss too (paper: true). @defaultValue false */
   readonly overlap: boolean;
   /** Whether the own row counts in the entropy that ranks anchors. @defaultValue false */
   readonly entropyIncludesSelf: boolean;

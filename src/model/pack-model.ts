@@ -34,6 +34,7 @@ export function packModel(
     formatVersion: FORMAT_VERSION,
     settings,
     ...networkConfig(network),
+    recipe: network.preparation.recipe,
     anomalies: state.discard.flatMap((out, row) => (out ? [row] : [])),
     ids: includeIds ? state.ids : undefined,
     normalizer: state.normalizer,

@@ -29,8 +29,8 @@ export interface ScoreResult {
   /** The K in force. */
   readonly scoreNeighbors: number;
   /** Images that could not be read, which have no entry above; absent where all could. */
-  readonly unreadable?: readonly ImageProblem[];
-  /** Index in the source of each entry above; absent where `unreadable` is. */
+  readonly problems?: readonly ImageProblem[];
+  /** Index in the source of each entry above; absent where `problems` is. */
   readonly indices?: readonly number[];
 }
 
@@ -46,7 +46,7 @@ export interface NearestImage {
 
 /** What a comparison says of each image, by the model's own score, threshold and normalizer. */
 export function scoreResult(
-  { source, indices, raw, unreadable }: Comparison,
+  { source, indices, raw, problems }: Comparison,
   { settings, state }: Pick<ModelPieces, 'settings' | 'state'>,
 ): ScoreResult {
   const scores = raw[settings.method];
@@ -65,7 +65,7 @@ export function scoreResult(
     nearestRows: raw.nearest,
     nearestAngles: raw.angles,
     scoreNeighbors: raw.scoreNeighbors,
-    ...(unreadable.length > 0 && { unreadable, indices }),
+    ...(problems.length > 0 && { problems, indices }),
   };
 }
 
@@ -103,22 +103,20 @@ export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
     nearestRows: pieces.flatMap(({ nearestRows }) => [...nearestRows]),
     nearestAngles: pieces.flatMap(({ nearestAngles }) => [...nearestAngles]),
     scoreNeighbors,
-    ...joinUnreadable(pieces),
+    ...joinProblems(pieces),
   };
 }
 
-function joinUnreadable(
-  pieces: readonly ScoreResult[],
-): Pick<ScoreResult, 'unreadable' | 'indices'> {
-  if (pieces.every(({ unreadable }) => unreadable === undefined)) return {};
-  const unreadable: ImageProblem[] = [];
+function joinProblems(pieces: readonly ScoreResult[]): Pick<ScoreResult, 'problems' | 'indices'> {
+  if (pieces.every(({ problems }) => problems === undefined)) return {};
+  const problems: ImageProblem[] = [];
   const indices: number[] = [];
   let first = 0;
   for (const piece of pieces) {
-    for (const problem of piece.unreadable ?? [])
-      unreadable.push({ ...problem, index: first + problem.index });
+    for (const problem of piece.problems ?? [])
+      problems.push({ ...problem, index: first + problem.index });
     for (let i = 0; i < piece.ids.length; i++) indices.push(first + (piece.indices?.[i] ?? i));
-    first += piece.ids.length + (piece.unreadable?.length ?? 0);
+    first += piece.ids.length + (piece.problems?.length ?? 0);
   }
-  return { unreadable, indices };
+  return { problems, indices };
 }

@@ -75,7 +75,8 @@ export class SaladModel extends AdjustableModel implements Detector {
    *
    * @param handlerOrUrl any tf.io handler, or a URL that a registered one knows.
    * @returns a model that scores as the saved one did; the caller disposes it.
-   * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | BACKEND_NOT_READY
+   * @throws NOT_A_MODEL | TRUNCATED_MODEL | MODEL_DAMAGED | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH |
+   * BACKEND_NOT_READY
    * @example
    * const model = await SaladModel.load(fileSystem('chest-model')); // or 'indexeddb://chest-model'
    */
@@ -123,7 +124,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a log of every epoch, and whether a callback stopped the run.
    * @throws `options.signal.reason` once aborted; the model then holds what it had learnt so far.
-   * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
+   * DISPOSED | INVALID_OPTION | NOT_FITTED where `resume` finds no run | BACKEND_NOT_READY | BACKEND_CANNOT_TRAIN | ALREADY_FITTED | TRAINING_IN_PROGRESS | EMPTY_SET | RECIPE_MISMATCH | NO_ROWS_KEPT | LABELS_MISMATCH | PATIENT_OVERLAP |
    * TRAINING_DIVERGED | CHECKPOINT_MISMATCH | UNKNOWN_OPTION, and whatever reading the images throws: those of the validation are
    * read before the first epoch. After a later failure the model keeps what it had learnt, and the error says so.
    * @example
@@ -152,7 +153,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns the log of each epoch as it ends; `done` and `total` count epochs, those before a `resume` too.
    * @throws what `fit` throws: DISPOSED | INVALID_OPTION | UNKNOWN_OPTION | NOT_FITTED | ALREADY_FITTED | TRAINING_IN_PROGRESS |
-   * EMPTY_SET, and so on
+   * RECIPE_MISMATCH | EMPTY_SET, and so on
    * @example
    * for await (const { epoch, validationAuc, secondsLeft } of model.train(train, { validation })) {
    *   if (validationAuc !== undefined && validationAuc > 0.95) break;
@@ -176,7 +177,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    *
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a trainer that has done no step yet, or goes on after the last one.
-   * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | INVALID_IMAGES |
+   * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
    * INVALID_OPTION | LABELS_MISMATCH | NOT_FITTED | NO_ROWS_KEPT | PATIENT_OVERLAP | TRAINING_IN_PROGRESS | UNKNOWN_OPTION
    * @example
    * const trainer = await model.trainer(train);

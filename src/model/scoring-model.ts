@@ -1,13 +1,15 @@
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ReportedProblem } from '../data/problem-report.js';
-import type { Images } from '../learning/as-source.js';
-import { checkNumber } from '../support/check.js';
+import { checkBatches, type Images } from '../learning/as-source.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
-import { compareWithBank, type ScoreOptions } from './compare.js';
+import { compareWithBank, type ScoreOptions, scoreOptionNames } from './compare.js';
+import { warnOfShift } from './domain-shift.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
 import { fittedBank, historyOf } from './model-state.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
+import { filesByRecipe, type ScoreFilesOptions } from './score-files.js';
 
 /**
  * What a model does once it has learnt: embed images, score them, and show the nearest training images.
@@ -57,8 +59,8 @@ export class ScoringModel extends EmbeddingModel {
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read have
-   * none: they are listed in `unreadable`, and `indices` says which image an entry is of.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * none: they are listed in `problems`, and `indices` says which image an entry is of.
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    * @example
    * const { ids, scores, abnormal } = await model.score(films);
@@ -69,7 +71,9 @@ export class ScoringModel extends EmbeddingModel {
     where = 'SaladModel.score',
   ): Promise<ScoreResult> {
     const comparison = await compareWithBank(where, this.pieces, images, options);
-    return scoreResult(comparison, this.pieces);
+    const result = scoreResult(comparison, this.pieces);
+    warnOfShift(where, result, comparison.source, options.onWarning);
+    return result;
   }
 
   /**
@@ -77,15 +81,44 @@ export class ScoringModel extends EmbeddingModel {
    *
    * @param batches sources or tensors, as `score` takes them.
    * @returns one result for each batch, in order.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    */
   async *scoreStream(
     batches: AsyncIterable<Images> | Iterable<Images>,
     options: Omit<ScoreOptions, 'ownRows'> = {},
   ): AsyncGenerator<ScoreResult, void> {
-    for await (const batch of batches)
-      yield await this.score(batch, options, 'SaladModel.scoreStream');
+    const where = 'SaladModel.scoreStream';
+    checkBatches(where, batches);
+    for await (const batch of batches) yield await this.score(batch, options, where);
+  }
+
+  /**
+   * Scores files: each is decoded, resized and changed as the images were that the model learnt from.
+   *
+   * Needs nothing but the model and, for DICOM and for what `sharp` decodes, their optional packages. In a page add
+   * `dicom()` of 'salad-ad/dicom' to `decoders` for DICOM.
+   *
+   * @param files paths in Node; `File`, `Blob` and bytes anywhere.
+   * @param options steps that differ, and code that the model does not hold.
+   * @returns what `score` returns; `ids` are paths and names of files, else `file-0` and so on. Files that cannot be read
+   * are in `unreadable`.
+   * @throws NO_RECIPE where the model learnt from arrays, by a decoder or a transform of your own, or was saved by version 0.1, and nothing
+   * is given in place | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
+   * INDEX_OUT_OF_RANGE | NOT_FINITE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
+   * @example
+   * const model = await SaladModel.load(fileSystem('chest-model'));
+   * const { ids, scores, abnormal, unreadable } = await model.scoreFiles(['a.png', 'b.dcm']);
+   */
+  async scoreFiles(
+    files: Iterable<string | Blob | Uint8Array>,
+    options: ScoreFilesOptions = {},
+  ): Promise<ScoreResult> {
+    const where = 'SaladModel.scoreFiles';
+    fittedBank(where, this.pieces);
+    const { preparation } = this.pieces.network;
+    const { source, scoring } = await filesByRecipe(where, preparation, files, options);
+    return this.score(source, scoring, where);
   }
 
   /**
@@ -93,7 +126,7 @@ export class ScoringModel extends EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images][count], angles in radians; of an image that could not be read none.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH |
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * const [neighbors] = await model.nearest(films, { count: 3 });
@@ -106,8 +139,9 @@ export class ScoringModel extends EmbeddingModel {
       count?: number;
     } = {},
   ): Promise<NearestImage[][]> {
-    const { count = 5, ...rest } = options;
     const where = 'SaladModel.nearest';
+    checkKnownOptions(where, options, { ...scoreOptionNames, count: true });
+    const { count = 5, ...rest } = options;
     checkNumber(where, 'count', count, { min: 1, integer: true });
     const comparison = await compareWithBank(where, this.pieces, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);

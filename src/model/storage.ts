@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
-import { backboneFromConfig } from '../backbones/from-config.js';
+import { backboneFromConfig, checkBackboneSize } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
+import { withRecipe } from '../images/preparation.js';
 import { handlerOf } from '../learning/artifacts.js';
+import { readTensors } from '../learning/stored-tensors.js';
 import { namingCall } from '../support/errors.js';
-import { decodeModel, encodeModel } from './model-file.js';
+import { encodeModel, openModel } from './model-file.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import { resolveNetwork } from './network.js';
 import { resolveSettings } from './options.js';
 import { packModel, type SaveOptions } from './pack-model.js';
+import { checkUnitRows } from './saved-bank.js';
 import { unpackModel } from './unpack-model.js';
 
 /** What a file cannot hold. */
@@ -30,16 +33,17 @@ export async function saveModel(
   const { temporary, ...contents } = packModel(model, options);
   try {
     const artifacts = await encodeModel(contents);
-    return await (handler.save as tf.io.SaveHandler)(artifacts);
+    return await namingCall(where, () => (handler.save as tf.io.SaveHandler)(artifacts));
   } finally {
     tf.dispose(temporary);
   }
 }
 
 /**
- * What `saveModel` wrote, as it was.
+ * What `saveModel` wrote, as it was. Everything small is checked before anything of size is done, and the file before a
+ * network is made for it.
  *
- * @throws NOT_A_MODEL | TRUNCATED_MODEL | FORMAT_VERSION | INVALID_OPTION
+ * @throws NOT_A_MODEL | TRUNCATED_MODEL | MODEL_DAMAGED | FORMAT_VERSION | INVALID_OPTION | UNKNOWN_OPTION
  */
 export async function loadModel(
   where: string,
@@ -50,30 +54,32 @@ export async function loadModel(
   const artifacts = await namingCall(where, () =>
     (handler.load as () => Promise<tf.io.ModelArtifacts>)(),
   );
-  const contents = decodeModel(artifacts);
-  const { description } = contents;
-  let backbone: Backbone | undefined;
+  const opened = openModel(artifacts);
+  const { description, weights } = opened;
+  const imageNormalization = normalizationFromJSON(
+    description.imageNormalization as { name: string; options: Record<string, unknown> },
+    options.imageNormalization,
+    where,
+  );
+  const { resize } = description;
+  const given = { ...description.settings, imageNormalization, resize };
+  const settings = resolveSettings(where, given);
+  if (!options.backbone) checkBackboneSize(where, description.backbone, weights.count);
+  const tensors = readTensors(where, artifacts, 'saladAd', weights);
+  checkUnitRows(where, 'bank', tensors.get('bank'));
+  checkUnitRows(where, 'training/bank', tensors.get('training/bank'));
+  const backbone =
+    options.backbone ??
+    (await backboneFromConfig(description.backbone, `${where}: backbone`, weights.count));
   try {
-    const imageNormalization = normalizationFromJSON(
-      description.imageNormalization as { name: string; options: Record<string, unknown> },
-      options.imageNormalization,
-      where,
-    );
-    backbone =
-      options.backbone ?? (await backboneFromConfig(description.backbone, `${where}: backbone`));
-    const given = {
-      ...description.settings,
-      backbone,
-      imageNormalization,
-      resize: description.resize,
+    const { preparation, ...resolved } = resolveNetwork(where, { ...given, backbone }, settings);
+    const network = {
+      ...resolved,
+      preparation: withRecipe(where, preparation, description.recipe),
     };
-    const settings = resolveSettings(where, given);
-    const network = resolveNetwork(where, given, settings);
-    return { network, settings, state: await unpackModel(contents, backbone) };
+    return { network, settings, state: unpackModel({ description, tensors }, backbone) };
   } catch (error) {
-    if (!options.backbone) backbone?.dispose();
+    if (!options.backbone) backbone.dispose();
     throw error;
-  } finally {
-    tf.dispose(contents.tensors);
   }
 }

@@ -115,8 +115,8 @@ export interface FitOptions {
    */
   readonly imagePool?: ImagePool;
   /**
-   * Called when the threshold at the end depends on fewer neighbours or normals than it should, and when the model's seed
-   * does not reach its backbone.
+   * Called when training images are labelled abnormal, when a source doubts its labels, when the threshold at the end depends
+   * on fewer neighbours or normals than it should, and when the model's seed does not reach its backbone.
    *
    * @defaultValue none
    */

@@ -1,8 +1,11 @@
 import { checkPatientsDisjoint } from '../data/patients.js';
+import { checkRecipe } from '../images/image-recipe.js';
 import type { ImageSource } from '../images/image-source.js';
+import { type Preparation, withRecipe } from '../images/preparation.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkReadable } from '../learning/intake.js';
-import { checkSomeNormal, hasBothClasses } from '../learning/labels.js';
+import { checkSomeNormal, hasBothClasses, labelWarnings } from '../learning/labels.js';
+import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
@@ -39,15 +42,13 @@ export async function prepareRun(
   options.signal?.throwIfAborted();
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning } = options;
-  const network = { ...model.network, imagePool };
-  const preparing = { ...network, signal };
   check(
-    totalEpochs(model.settings) === 0 || network.backbone.trainable.length > 0,
+    totalEpochs(model.settings) === 0 || model.network.backbone.trainable.length > 0,
     'INVALID_OPTION',
     () =>
       `${where}: the backbone has no trainable variables; expected at least one to learn; list them in its trainable, or set pretrainEpochs and rounds to 0.`,
   );
-  const convolves = network.backbone.trainable.some((variable) => variable.rank === 4);
+  const convolves = model.network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
   const source = await asSource(where, images);
   const validation = options.validation && (await asSource(where, options.validation));
@@ -58,6 +59,10 @@ export async function prepareRun(
       `${where}: one training image was given; expected at least two, since a bank of one row has no neighbours.`,
   );
   checkSomeNormal(where, source);
+  const preparation = learntBy(where, model, source, resume);
+  if (validation) checkRecipe(where, preparation, validation);
+  const network = { ...model.network, preparation, imagePool };
+  const preparing = { ...network, signal };
   checkPatientsDisjoint({ train: source, validation }, where);
   check(
     model.settings.keep === 'last' || (validation !== undefined && hasBothClasses(validation)),
@@ -81,9 +86,29 @@ export async function prepareRun(
   if (validation) await checkReadable(where, validation, preparing);
   checkAlive(where, model);
   if (begun) await checkSameImages(where, begun, preparing, source);
-  else if (model.seedWarning) onWarning?.(model.seedWarning);
-  const training = begun ?? (await freshState(where, preparing, model.settings, source));
+  else {
+    if (model.seedWarning) onWarning?.(model.seedWarning);
+    const harm = 'the network learns from them too, though no score is computed from their rows';
+    for (const warning of labelWarnings(where, { train: source, validation }, harm))
+      onWarning?.(warning);
+  }
+  const range = new RangeWatch();
+  const watched = { ...preparing, see: range.see };
+  const training = begun ?? (await freshState(where, watched, model.settings, source));
+  range.warn(where, onWarning);
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
+  model.network = { ...model.network, preparation };
   return { network, source, validation, training, signal, onWarning };
+}
+
+/** The preparation of a model that learns from a source: its images are made by that recipe from now on. @throws RECIPE_MISMATCH */
+function learntBy(
+  where: string,
+  { network: { preparation } }: ModelPieces,
+  source: ImageSource,
+  resume: boolean | undefined,
+): Preparation {
+  if (resume) checkRecipe(where, preparation, source);
+  return withRecipe(where, preparation, source.recipe ?? (resume ? preparation.recipe : undefined));
 }

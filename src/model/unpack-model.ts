@@ -1,89 +1,94 @@
-import type { NamedTensorMap, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import { ProblemReport } from '../data/problem-report.js';
 import { Adam } from '../learning/adam.js';
+import { checkUndamaged } from '../learning/damaged.js';
+import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
 import { restoreWeights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import { normalizerOf, thresholdOf } from './earlier-files.js';
-import type { ModelContents, ModelDescription } from './model-file.js';
+import type { ModelDescription } from './model-file.js';
 import type { ModelState } from './model-state.js';
-import type { TrainingState } from './training-state.js';
+import type { Selection, TrainingState } from './training-state.js';
+
+const WHERE = 'SaladModel.load';
+
+/** A model file that has been read and checked. */
+interface ReadModel {
+  readonly description: ModelDescription;
+  readonly tensors: StoredTensors;
+}
 
 /**
- * Fills a backbone and a state from a file's contents; the tensors stay the caller's.
+ * Fills a backbone and a state from a file's contents.
  *
- * @throws NOT_A_MODEL when the file's tensors do not fit the backbone.
+ * @throws NOT_A_MODEL when the file's tensors do not fit the backbone | MODEL_DAMAGED when they do not fit each other.
  */
-export async function unpackModel(
-  { description, tensors }: ModelContents,
-  backbone: Backbone,
-): Promise<ModelState> {
+export function unpackModel({ description, tensors }: ReadModel, backbone: Backbone): ModelState {
   const weights = weightsOf(backbone);
-  const shapes = weights.map(({ shape }) => shape);
-  const saved = shapes.map((shape, i) => need(tensors, `weights/${i}`, shape));
-  const bankShape = [null, backbone.embeddingSize];
-  const bankRows = tensors.bank && (need(tensors, 'bank', bankShape) as Tensor2D);
+  const saved = weights.map(({ shape }, i) => need(tensors, `weights/${i}`, shape).values);
+  const { embeddingSize } = backbone;
+  const bankRows = tensors.has('bank') ? need(tensors, 'bank', [null, embeddingSize]) : undefined;
   check(
-    !(`weights/${weights.length}` in tensors),
+    !tensors.has(`weights/${weights.length}`),
     'NOT_A_MODEL',
     () =>
-      `SaladModel.load: the file holds more weights than the backbone's ${weights.length}; expected the backbone that the model was saved with.`,
+      `${WHERE}: the file holds more weights than the backbone's ${weights.length}; expected the backbone that the model was saved with.`,
   );
-  const { anomalies } = description;
+  const { anomalies, history, ids, best } = description;
   const size = bankRows?.shape[0] ?? 0;
   check(
-    anomalies.every((row) => row >= 0 && row < size),
+    anomalies.every((row) => row < size),
     'NOT_A_MODEL',
     () =>
-      `SaladModel.load: the file names known anomalies beyond its bank of ${size} rows; expected one written by SaladModel.save, unchanged.`,
+      `${WHERE}: the file names known anomalies beyond its bank of ${size} rows; expected one written by SaladModel.save, unchanged.`,
   );
-  const training = await unpackTraining(description, tensors, backbone);
-  restoreWeights(backbone, await hostCopies(saved));
-  const { history, ids, best } = description;
+  checkUndamaged(
+    WHERE,
+    bankRows === undefined || (size > 0 && (ids === undefined || ids.length === size)),
+    () =>
+      `the bank has ${size} rows and ${ids?.length ?? 'no'} names; expected one name for each row`,
+  );
+  const training = unpackTraining(description, tensors, backbone);
+  restoreWeights(backbone, saved as Float32Array[]);
   const normalizer = normalizerOf(description.normalizer);
   const threshold = thresholdOf(description.threshold);
-  const bank = bankRows && MemoryBank.from(bankRows);
+  const bank = bankRows && bankOf(bankRows);
   const discard = new Array<boolean>(size).fill(false);
   for (const row of anomalies) discard[row] = true;
   return { bank, discard, ids, normalizer, threshold, best, history: [...history], training };
 }
 
-async function unpackTraining(
+function unpackTraining(
   { training, settings, history }: ModelDescription,
-  tensors: NamedTensorMap,
+  tensors: StoredTensors,
   backbone: Backbone,
-): Promise<TrainingState | undefined> {
+): TrainingState | undefined {
   if (!training) return undefined;
   const { trainable, embeddingSize } = backbone;
   const moments = trainable.map(({ shape }, i) =>
     ['mean', 'square'].map((moment) => need(tensors, `training/adam/${i}/${moment}`, shape)),
   );
-  const bank = need(tensors, 'training/bank', [null, embeddingSize]) as Tensor2D;
-  const { best } = training;
-  const [bestValues, last] = await Promise.all(
-    ['best', 'last'].map((name) => {
-      const copies = weightsOf(backbone).map((_, i) => tensors[`training/${name}/${i}`]);
-      return copies[0] && hostCopies(copies);
-    }),
+  checkUndamaged(
+    WHERE,
+    moments.every(([, square]) => square.values.every((value) => value >= 0)),
+    () => 'a mean of squares in the state of the optimiser is below 0',
   );
-  const anchors = tensors['training/anchors'];
-  const neighbors = tensors['training/neighbors'];
-  const selection = {
-    round: training.selectionRound,
-    anchors: anchors ? Array.from(await anchors.data(), Boolean) : [],
-    neighbors: neighbors
-      ? ((await neighbors.array()) as number[][]).map((row) => Int32Array.from(row))
-      : [],
-  };
+  const bank = need(tensors, 'training/bank', [null, embeddingSize]);
+  const [bestValues, last] = ['best', 'last'].map((name) => copyOf(name, tensors, backbone));
+  const { best, selectionRound: round } = training;
+  const selection = { round, ...selectionOf(tensors, bank.shape[0]) };
   const optimizer = new Adam(trainable, settings);
   optimizer.steps = training.optimizerSteps;
-  optimizer.moments.forEach(([mean, square], i) => {
-    mean.assign(moments[i][0]);
-    square.assign(moments[i][1]);
+  optimizer.moments.forEach((pair, i) => {
+    pair.forEach((moment, j) => {
+      const { values, shape } = moments[i][j];
+      tf.tidy(() => moment.assign(tf.tensor(values, [...shape])));
+    });
   });
   return {
-    bank: MemoryBank.from(bank),
+    bank: bankOf(bank),
     optimizer,
     pixelVariance: training.pixelVariance,
     sourceKey: training.sourceKey,
@@ -96,21 +101,58 @@ async function unpackTraining(
   };
 }
 
+/** A copy of all weights, flat, where the file has one. */
+function copyOf(
+  name: string,
+  tensors: StoredTensors,
+  backbone: Backbone,
+): Float32Array[] | undefined {
+  const names = weightsOf(backbone).map((_, i) => `training/${name}/${i}`);
+  if (!names.some((one) => tensors.has(one))) return undefined;
+  const copies = weightsOf(backbone).map(({ size }, i) => need(tensors, names[i], [size]).values);
+  return copies as Float32Array[];
+}
+
+/** Anchors and neighbours of the round, for a bank of `size` rows. */
+function selectionOf(tensors: StoredTensors, size: number): Omit<Selection, 'round'> {
+  if (!tensors.has('training/anchors') && !tensors.has('training/neighbors'))
+    return { anchors: [], neighbors: [] };
+  const { values } = need(tensors, 'training/neighbors', [size, null]);
+  const k = values.length / size;
+  checkUndamaged(
+    WHERE,
+    values.every((row) => Number.isInteger(row) && row >= 0 && row < size),
+    () => `'training/neighbors' names rows beyond the bank of ${size}`,
+  );
+  const anchors = Array.from(need(tensors, 'training/anchors', [size]).values, Boolean);
+  const neighbors = anchors.map((_, row) => Int32Array.from(values.subarray(row * k, row * k + k)));
+  return { anchors, neighbors };
+}
+
 /** A tensor of the file, of the shape that the backbone asks for; null fits any size. */
-function need(tensors: NamedTensorMap, name: string, shape: readonly (number | null)[]): Tensor {
-  const saved = tensors[name] as Tensor | undefined;
+function need(
+  tensors: StoredTensors,
+  name: string,
+  shape: readonly (number | null)[],
+): StoredTensor {
+  const saved = tensors.get(name);
   check(
     saved !== undefined &&
-      saved.rank === shape.length &&
+      saved.shape.length === shape.length &&
       shape.every((size, i) => size === null || size === saved.shape[i]),
     'NOT_A_MODEL',
     () =>
-      `SaladModel.load: the backbone asks for '${name}' of shape [${shape.map((size) => size ?? 'rows')}] but the file has ${saved ? `[${saved.shape}]` : 'none'}; ` +
+      `${WHERE}: the backbone asks for '${name}' of shape [${shape.map((size) => size ?? 'rows')}] but the file has ${saved ? `[${saved.shape}]` : 'none'}; ` +
       'expected the backbone that the model was saved with.',
   );
   return saved;
 }
 
-function hostCopies(tensors: readonly Tensor[]): Promise<Float32Array[]> {
-  return Promise.all(tensors.map(async (tensor) => Float32Array.from(await tensor.data())));
+function bankOf({ values, shape }: StoredTensor): MemoryBank {
+  const rows = tf.tensor2d(values, shape as [number, number]);
+  try {
+    return MemoryBank.from(rows);
+  } finally {
+    rows.dispose();
+  }
 }

@@ -5,8 +5,9 @@ import type { ImageRecord } from '../records/image-record.js';
 import { type MuraOptions, readMura } from '../records/mura.js';
 import { type NihOptions, readNih } from '../records/nih.js';
 import { type RsnaOptions, readRsna } from '../records/rsna.js';
-import { checkChoice } from '../support/check.js';
+import { checkChoice, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { checkRoot } from './folder-records.js';
 
 /** Options of `nihFolder`. */
 export interface NihFolderOptions extends Omit<NihOptions, 'parts' | 'pathOf'> {
@@ -35,8 +36,10 @@ export interface NihFolderOptions extends Omit<NihOptions, 'parts' | 'pathOf'> {
  */
 export async function nihFolder(
   root: string,
-  { absent = 'error', ...options }: NihFolderOptions = {},
+  options: NihFolderOptions = {},
 ): Promise<ImageRecord[]> {
+  checkObject('nihFolder', 'options', options);
+  const { absent = 'error', ...nihOptions } = options;
   checkChoice('nihFolder', 'absent', absent, ['error', 'leaveOut']);
   const table = await firstOf('nihFolder', root, [
     'Data_Entry_2017_v2020.csv',
@@ -48,7 +51,7 @@ export async function nihFolder(
   const test = await contentOf(join(root, 'test_list.txt'));
   const paths = await imagePaths(root);
   const records = await readNih('nihFolder', table, {
-    ...options,
+    ...nihOptions,
     parts: { ...(train && { train_val: train }), ...(test && { test }) },
     pathOf: (name) => paths.get(name) ?? name,
   });
@@ -74,7 +77,7 @@ export async function nihFolder(
  * const hands = recordSource('mura', await muraFolder('mura', { bodyParts: ['HAND'] }), { size: [128, 128] });
  */
 export async function muraFolder(root: string, options: MuraOptions = {}): Promise<ImageRecord[]> {
-  const file = (name: string) => firstOf('muraFolder', join(root, 'MURA-v1.1'), [name]);
+  const file = (name: string) => firstOf('muraFolder', root, [`MURA-v1.1/${name}`]);
   const listsOf = async (part: string) => ({
     images: await file(`${part}_image_paths.csv`),
     studies: await file(`${part}_labeled_studies.csv`),
@@ -144,6 +147,7 @@ async function imagePaths(root: string): Promise<Map<string, string>> {
 }
 
 async function firstOf(where: string, root: string, names: readonly string[]): Promise<Uint8Array> {
+  checkRoot(where, root);
   for (const name of names) {
     const content = await contentOf(join(root, name));
     if (content) return content;

@@ -2,13 +2,14 @@ import { problemOf } from '../decoding/image-problem.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { readDicomMetadata } from '../dicom/read-metadata.js';
 import type { ImageProblem } from '../images/problems.js';
-import type { ImageRecord } from '../records/image-record.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
 import { makeKeys, type PatientKeys } from '../records/patient-key.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { SaladError, type SaladErrorCode } from '../support/errors.js';
 import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
+import { checkRoot } from './folder-records.js';
 import { readImageFile } from './read-image-file.js';
 
 /** Options of `dicomRecords`. */
@@ -78,6 +79,8 @@ export async function dicomRecords(
     signal: true,
     onProgress: true,
   });
+  checkRoot(where, root);
+  checkRecords(where, 'records', records);
   const { keys = makeKeys(where), onUnreadable = 'error', onProblem, concurrency = 4 } = options;
   const { followLinks = false, signal, onProgress } = options;
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip']);

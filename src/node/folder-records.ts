@@ -1,26 +1,26 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type FolderOptions,
-  type FolderRecords,
-  folderOptions,
-  recordsOfPaths,
-} from '../data/folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-options.js';
+import { isHidden, recordsOfPaths } from '../data/folder-records.js';
+import { withText } from '../data/folder-summary.js';
 import { imageProblem } from '../decoding/image-problem.js';
-import { checkKnownOptions } from '../support/check.js';
+import { checkKnownOptions, checkText } from '../support/check.js';
+import { headersOf } from './image-headers.js';
 
 /**
- * Makes a record for every image below a folder, with labels if there is a folder for each class.
+ * Makes a record for every image below a folder, with labels if there is a folder for each class, and parts if there is one for
+ * each part of a split.
  *
  * Hidden files and folders are left out, and linked folders are not entered.
  *
  * @param root the folder
- * @param options `labels`, `accept`
- * @returns the records, and the paths of the files that are no images
- * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder; INVALID_OPTION,
- *   UNKNOWN_OPTION
+ * @param options all have defaults
+ * @returns the records, the paths of the files that are no images, and a summary
+ * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for, or folders that contradict each other; IMAGE_UNREADABLE
+ *   naming a folder; INVALID_OPTION, UNKNOWN_OPTION
  * @example
- * const { records } = await folderRecords('films'); // films/normal/a.png, films/abnormal/b.dcm
+ * const { records, summary } = await folderRecords('films'); // films/train/normal/a.png, films/test/broken/b.dcm
+ * console.log(summary.toText());
  */
 export async function folderRecords(
   root: string,
@@ -35,13 +35,20 @@ export async function recordsBelow(
   root: string,
   options: FolderOptions,
 ): Promise<FolderRecords> {
+  checkRoot(where, root);
   checkKnownOptions(where, options, folderOptions);
   const paths: string[] = [];
-  const linkedFolders: string[] = [];
+  const linked: string[] = [];
   for await (const { path, linkedFolder } of filesBelow(where, root, ''))
-    (linkedFolder ? linkedFolders : paths).push(path);
-  const { records, ignored } = recordsOfPaths(where, paths, options);
-  return { records, ignored: [...ignored, ...linkedFolders].sort() };
+    (linkedFolder ? linked : paths).push(path);
+  const { ignored, ...found } = recordsOfPaths(where, paths, options, linked);
+  const summary = withText({ ...found.summary, headers: await headersOf(root, found.records) });
+  return { ...found, summary, ignored: [...ignored, ...linked].sort() };
+}
+
+/** The path of a folder, or INVALID_OPTION. */
+export function checkRoot(where: string, root: unknown): void {
+  checkText(where, 'root', root, 'the path of a folder');
 }
 
 interface Found {
@@ -61,7 +68,7 @@ async function* filesBelow(where: string, root: string, folder: string): AsyncGe
     );
   });
   for await (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
+    if (isHidden(entry.name)) continue;
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     if (entry.isDirectory()) yield* filesBelow(where, root, path);
     else if (entry.isSymbolicLink() && (await leadsToFolder(join(root, path))))

@@ -1,8 +1,14 @@
 import type { Sharp } from 'sharp';
-import type { DecodedImage, Decoder, ImageHeader } from '../decoding/decoder.js';
+import {
+  checkDecoding,
+  type DecodedImage,
+  type Decoder,
+  type ImageHeader,
+} from '../decoding/decoder.js';
 import { imageFormat } from '../decoding/image-format.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { readImageHeader } from '../decoding/read-image-header.js';
+import { bitsInUse } from '../decoding/significant-bits.js';
 import type { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
 
@@ -18,7 +24,7 @@ const WHERE = 'nodeImages';
  *
  * @returns a decoder for `decoders` of `recordSource` and `imageSource`
  * @throws nothing by itself; decoding throws IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_TRUNCATED, IMAGE_UNSUPPORTED, and
- *   MISSING_PEER without sharp
+ *   MISSING_PEER without sharp; INVALID_OPTION for what is no bytes
  * @example
  * const { pixels, shape } = await nodeImages().decode(await readFile('film.png'), { maxPixels: 2 ** 26 });
  */
@@ -27,6 +33,7 @@ export function nodeImages(): Decoder {
     name: WHERE,
     accepts: (head, format = imageFormat(head)) => FORMATS.includes(format ?? ''),
     async decode(bytes, limits) {
+      checkDecoding(WHERE, bytes, limits);
       const header = readImageHeader(WHERE, bytes, limits);
       const { default: sharp } = await import('sharp').catch(missingPeer(WHERE, 'sharp'));
       const image = sharp(bytes, {
@@ -43,21 +50,23 @@ export function nodeImages(): Decoder {
   };
 }
 
-async function pixelsOf(image: Sharp, { channels, bits }: ImageHeader): Promise<DecodedImage> {
+async function pixelsOf(
+  image: Sharp,
+  { channels, bits, noAlpha, significant }: ImageHeader,
+): Promise<DecodedImage> {
   const deep = bits > 8;
   const space = channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
-  const { data, info } = await image
-    .flatten({ background: 'black' })
+  const opaque = noAlpha ? image.removeAlpha() : image.flatten({ background: 'black' });
+  const { data, info } = await opaque
     .toColourspace(space)
     .raw({ depth: deep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { buffer, byteOffset, length } = data;
-  return {
-    pixels: deep
-      ? new Uint16Array(buffer, byteOffset, length / 2)
-      : new Uint8Array(buffer, byteOffset, length),
-    shape: [info.height, info.width, info.channels],
-  };
+  const shape = [info.height, info.width, info.channels] as const;
+  if (!deep) return { pixels: new Uint8Array(buffer, byteOffset, length), shape };
+  const pixels = new Uint16Array(buffer, byteOffset, length / 2);
+  const bitsStored = bitsInUse(pixels, significant);
+  return { pixels, shape, ...(bitsStored !== undefined && { bitsStored }) };
 }
 
 /** The header was whole and within the limits, so what fails now is the pixels. */

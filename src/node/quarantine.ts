@@ -1,10 +1,13 @@
-import { constants } from 'node:fs';
-import { appendFile, copyFile, link, lstat, mkdir, open, realpath, unlink } from 'node:fs/promises';
-import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import type { BigIntStats } from 'node:fs';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ImageProblem } from '../images/problems.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { limit } from '../support/limit.js';
+import { checkRoot } from './folder-records.js';
+import { freeName, moveAside } from './move-aside.js';
+import { type FileMark, QuarantineLog } from './quarantine-log.js';
 
 /** Options of `quarantine`. */
 export interface QuarantineOptions {
@@ -31,18 +34,13 @@ export interface QuarantineOptions {
   /**
    * Codes of problems whose files are put aside.
    *
-   * @defaultValue all that decoding raises
+   * @defaultValue `['IMAGE_INVALID', 'IMAGE_TRUNCATED']`: damaged files, none that is only too large or not decoded here
    */
   readonly codes?: readonly string[];
 }
 
-/** Codes of files that can be read but are no images. */
-const IN_THE_FILE = [
-  'IMAGE_INVALID',
-  'IMAGE_TOO_LARGE',
-  'IMAGE_TRUNCATED',
-  'IMAGE_UNSUPPORTED',
-] as const;
+/** Codes of damaged files. One that is too large or of an unknown kind may be sound. */
+const DAMAGED = ['IMAGE_INVALID', 'IMAGE_TRUNCATED'];
 
 const LINES = 'quarantine.jsonl';
 
@@ -50,9 +48,10 @@ const LINES = 'quarantine.jsonl';
  * Makes a function that moves the files of images that cannot be read into another folder, each with a line of JSON in `quarantine.jsonl` on
  * where it was, where it went and why.
  *
- * Nothing is overwritten: a name that is taken gets a number. No file is lost: the line and the second
- * name are on disk before the first name goes, across devices after a copy that has been written out. What
- * cannot be moved (a link, a folder, a file that is gone) stays, and the report says so.
+ * Nothing is overwritten: a name that is taken gets a number. The line is on disk before the file is moved, which is one rename; across
+ * devices it is copied and written out first. Whatever a process that dies leaves half done, the next one that meets the file brings to
+ * its end: no file is lost, none has two lines. What cannot be moved (a link, a folder, a file that is gone) stays, and the
+ * report says so.
  *
  * @param options `root`; all others have defaults
  * @returns a function for the option `quarantine` of `checkImages` and `recordSource`; it says what it did with the file
@@ -71,7 +70,8 @@ export function quarantine(options: QuarantineOptions): (problem: ImageProblem) 
     pathOf: true,
     codes: true,
   });
-  const { root, copy = false, pathOf = ({ id }) => id, codes = IN_THE_FILE } = options;
+  checkRoot('quarantine', options.root);
+  const { root, copy = false, pathOf = ({ id }) => id, codes = DAMAGED } = options;
   const { folder = `${resolve(root)}-quarantine` } = options;
   if (!leaves(root, folder))
     throw new SaladError(
@@ -81,6 +81,7 @@ export function quarantine(options: QuarantineOptions): (problem: ImageProblem) 
     );
   // One at a time, so that lines do not mix.
   const inTurn = limit(1);
+  const log = new QuarantineLog(join(folder, LINES));
   return (problem) => inTurn(() => putAside(problem));
 
   async function putAside(problem: ImageProblem): Promise<string> {
@@ -90,56 +91,60 @@ export function quarantine(options: QuarantineOptions): (problem: ImageProblem) 
     const from = join(root, path);
     if (leaves(root, from)) return 'stays where it is: outside of its folder';
     try {
-      if (!(await lstat(from)).isFile()) return 'stays where it is: no plain file';
+      const found = await lstat(from, { bigint: true });
+      if (!found.isFile()) return 'stays where it is: no plain file';
       if (leaves(await realpath(root), await realpath(from)))
         return 'stays where it is: outside of its folder, behind a link';
-      const to = await secondName(from, join(folder, path), copy);
-      const name = relative(folder, to);
-      await writeDown(to, { path, name, copy, ...problem });
-      if (!copy) await unlink(from);
+      const file = markOf(found);
+      const name = (await finished(path, from, file)) ?? (await begun(path, from, file, problem));
       return `${copy ? 'copied' : 'moved'} to ${name}`;
     } catch (error) {
       return `stays where it is: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
     }
   }
 
-  async function writeDown(to: string, line: object): Promise<void> {
-    try {
-      const text = JSON.stringify({ ...line, when: new Date().toISOString() });
-      await appendFile(join(folder, LINES), `${text}\n`, { flush: true });
-    } catch (error) {
-      await unlink(to);
-      throw error;
+  /** Brings to its end what a process wrote down of this very file and did not live to do. */
+  async function finished(path: string, from: string, file: FileMark): Promise<string | undefined> {
+    const line = await log.find(path);
+    if (line?.copy !== copy || !sameFile(line.file, file)) return undefined;
+    const to = join(folder, line.name);
+    if (leaves(folder, to)) return undefined;
+    return (await moveAside(from, to, file, copy)) ? line.name : undefined;
+  }
+
+  /** Writes down what is to happen, then does it. */
+  async function begun(
+    path: string,
+    from: string,
+    file: FileMark,
+    problem: ImageProblem,
+  ): Promise<string> {
+    await mkdir(folder, { recursive: true });
+    for (;;) {
+      const name = await freeName(folder, path, LINES);
+      const takeBack = await log.add({ path, name, copy, file, ...problem });
+      try {
+        if (await moveAside(from, join(folder, name), file, copy)) return name;
+      } catch (error) {
+        await takeBack();
+        throw error;
+      }
+      await takeBack();
     }
   }
 }
 
-/** Gives a file a second name, or a copy where that cannot be or is asked for; never one that is taken. */
-async function secondName(from: string, wanted: string, copy: boolean): Promise<string> {
-  await mkdir(dirname(wanted), { recursive: true });
-  const { dir, name, ext } = parse(wanted);
-  for (let number = 1; ; number++) {
-    if (number === 1 && name + ext === LINES) continue;
-    const to = number === 1 ? wanted : join(dir, `${name} (${number})${ext}`);
-    try {
-      await (copy ? copyOut(from, to) : link(from, to).catch(() => copyOut(from, to)));
-      return to;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
+function markOf({ ino, size, mtimeMs }: BigIntStats): FileMark {
+  return { inode: String(ino), bytes: Number(size), modified: Number(mtimeMs) };
 }
 
-/** A copy that is on disk when this returns. */
-async function copyOut(from: string, to: string): Promise<void> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_EXCL);
-    const file = await open(to, 'r+');
-    await file.sync().finally(() => file.close());
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await unlink(to).catch(() => {});
-    throw error;
-  }
+function sameFile(one: FileMark | undefined, other: FileMark): boolean {
+  return (
+    one !== undefined &&
+    one.inode === other.inode &&
+    one.bytes === other.bytes &&
+    one.modified === other.modified
+  );
 }
 
 function leaves(root: string, path: string): boolean {

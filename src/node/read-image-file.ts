@@ -35,22 +35,37 @@ export async function readImageFile(
   path: string,
   { maxPixels, followLinks }: FileLimits,
 ): Promise<Uint8Array> {
-  const unreadable = (found: string, remedy = 'expected a readable file in its folder') =>
-    imageProblem('IMAGE_UNREADABLE', undefined, `the file cannot be read: ${found}`, remedy);
   const full = join(root, path);
   if (isAbsolute(path) || leaves(root, full) || path.includes('\0'))
     throw unreadable('it leads out of its folder', 'expected a path relative to it, without ..');
-  try {
+  return namingLost(async () => {
     if (!followLinks && leaves(await realpath(root), await realpath(full)))
       throw unreadable(
         'it is a link that leads out of its folder',
         'expected a file within; set followLinks where you trust the links',
       );
-    const facts = await stat(full);
+    return readWholeFile(full, maxPixels);
+  });
+}
+
+/** A file, whole, wherever it lies. @throws IMAGE_UNREADABLE, IMAGE_TOO_LARGE */
+export async function readWholeFile(path: string, maxPixels: number): Promise<Uint8Array> {
+  return namingLost(async () => {
+    const facts = await stat(path);
     // Reading a pipe would wait for its writer.
     if (!facts.isFile()) throw unreadable(facts.isDirectory() ? LOST.EISDIR : 'it is no file');
     checkFileSize(undefined, facts.size, maxPixels);
-    return await readFile(full);
+    return readFile(path);
+  });
+}
+
+const unreadable = (found: string, remedy = 'expected a readable file in its folder') =>
+  imageProblem('IMAGE_UNREADABLE', undefined, `the file cannot be read: ${found}`, remedy);
+
+/** What `work` does, with what the file system says of a file that is lost as IMAGE_UNREADABLE. */
+async function namingLost(work: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await work();
   } catch (error) {
     const found = LOST[(error as NodeJS.ErrnoException).code ?? ''];
     // Other errors, such as too many open files, are not the fault of this file.

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { decodedSource, type ImageSourceOptions } from '../data/decoded-source.js';
 import { type DecodingOptions, decodingOptions } from '../data/decoding-options.js';
-import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-records.js';
+import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-options.js';
 import { defaultMaxPixels } from '../decoding/pixel-limit.js';
 import { dicom } from '../dicom/dicom.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
-import type { ImageRecord } from '../records/image-record.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
 import { check, checkKnownOptions } from '../support/check.js';
-import { recordsBelow } from './folder-records.js';
+import { checkRoot, recordsBelow } from './folder-records.js';
 import { nodeImages } from './node-images.js';
 import { quarantine as putFilesAside } from './quarantine.js';
 import { quarantining } from './quarantining.js';
@@ -49,7 +49,7 @@ const recordSourceOptions: Readonly<Record<keyof RecordSourceOptions, true>> = {
  * Makes a source of the images of records whose paths are relative to a folder; see `imageSource` for sizes and pixels.
  *
  * The bytes of a file say whether it is DICOM, PNG, JPEG, WebP or TIFF. With an `imagePool`, threads read and
- * decode by themselves unless `decoders`, `transform` or `onProblem` are given, whose code cannot be sent, or
+ * decode by themselves unless `decoders`, `transform`, `onProblem` or `onWarning` are given, whose code cannot be sent, or
  * files are put aside; they share `cacheBytes`, so that an image is decoded at most once by each thread.
  *
  * @param root the folder
@@ -77,9 +77,11 @@ function filesSource(
   records: readonly ImageRecord[],
   options: RecordSourceOptions,
 ): ImageSource {
+  checkRoot(where, root);
   checkKnownOptions(where, options, recordSourceOptions);
+  checkRecords(where, 'records', records);
   const { followLinks = false, onUnreadable, quarantine, ...decoding } = options;
-  const { decoders, transform, onProblem, ...settings } = decoding;
+  const { decoders, transform, onProblem, onWarning, ...settings } = decoding;
   const putsAside = onUnreadable === 'quarantine';
   check(
     putsAside || quarantine === undefined,
@@ -99,7 +101,7 @@ function filesSource(
     return quarantining(source, putAside, onProblem);
   }
   const folder = { root: resolve(root), options: { ...settings, followLinks, onUnreadable } };
-  const sendable = !decoders && !transform && !onProblem;
+  const sendable = !decoders && !transform && !onProblem && !onWarning;
   return {
     ...source,
     ...(sendable && located(folder, records)),
@@ -126,7 +128,7 @@ export interface LocatedFolder {
   readonly root: string;
   readonly options: Omit<
     DecodingOptions & Pick<RecordSourceOptions, 'followLinks'>,
-    'decoders' | 'transform' | 'onProblem'
+    'decoders' | 'transform' | 'onProblem' | 'onWarning'
   >;
 }
 
@@ -149,16 +151,18 @@ function located(
 }
 
 /**
- * Makes a source of the images of a folder: a folder for each class, or all in one. See `folderRecords` and `recordSource`.
+ * Makes a source of the images of a folder: a folder for each class, also in folders for each part of a split, or all in one. See
+ * `folderRecords` and `recordSource`.
  *
  * @param root the folder
  * @param options all have defaults
- * @returns the source, the records that it reads, and the paths of the files that are no images
- * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for; IMAGE_UNREADABLE naming a folder; INVALID_OPTION,
- *   UNKNOWN_OPTION; on reading what `recordSource` throws, such as INDEX_OUT_OF_RANGE
+ * @returns the source, the records that it reads, the paths of the files that are no images, and a summary
+ * @throws EMPTY_SET; INVALID_RECORDS naming a file that no label is for, an image without a label among others that have one, or
+ *   folders that contradict each other; IMAGE_UNREADABLE naming a folder; INVALID_OPTION, UNKNOWN_OPTION; on reading what `recordSource` throws, such as INDEX_OUT_OF_RANGE
  * @example
  * const films = await folderSource('films', { size: [256, 256] }); // films/normal/a.png, films/abnormal/b.dcm
- * console.log(films.length, films.labels, films.ignored);
+ * console.log(films.summary.toText(), films.ignored);
+ * const train = await folderSource('chest', { part: 'train', size: [256, 256] }); // chest/train/NORMAL, chest/test/PNEUMONIA
  */
 export async function folderSource(
   root: string,
@@ -166,7 +170,12 @@ export async function folderSource(
 ): Promise<ImageSource & FolderRecords> {
   const where = 'folderSource';
   checkKnownOptions(where, options, { ...recordSourceOptions, ...folderOptions });
-  const { labels, accept, ...decoding } = options;
-  const found = await recordsBelow(where, root, { labels, accept });
-  return { ...filesSource(where, root, found.records, decoding), ...found };
+  const { labels, part, accept, onWarning, ...decoding } = options;
+  const found = await recordsBelow(where, root, { labels, part, accept, onWarning });
+  const { warnings } = found.summary;
+  return {
+    ...filesSource(where, root, found.records, { ...decoding, onWarning }),
+    ...(warnings.length > 0 && { warnings }),
+    ...found,
+  };
 }

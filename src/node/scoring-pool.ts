@@ -6,6 +6,7 @@ import { received } from '../images/read-images.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkOwnRows, imagesUnreadable, type ScoreOptions } from '../model/compare.js';
+import { warnOfShift } from '../model/domain-shift.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
@@ -106,6 +107,9 @@ async function artifactsOf(
   }
 }
 
+/** Warnings that need all images. */
+const OF_ALL: readonly string[] = ['IMAGES_UNREADABLE', 'DOMAIN_SHIFT'];
+
 async function scoreOn(
   threads: Threads<ScoringJob, ScoredBatch>,
   images: Images,
@@ -114,11 +118,12 @@ async function scoreOn(
   const where = 'ScoringPool.score';
   checkKnownOptions(where, options, {
     ownRows: true,
+    recipe: true,
     onWarning: true,
     onProgress: true,
     signal: true,
   });
-  const { ownRows, onWarning, onProgress, signal } = options;
+  const { ownRows, recipe, onWarning, onProgress, signal } = options;
   checkFunction(where, 'onWarning', onWarning);
   checkFunction(where, 'onProgress', onProgress);
   checkSignal(where, signal);
@@ -145,11 +150,12 @@ async function scoreOn(
       where,
       ids,
       ownRows: rows?.slice(first, end),
+      recipe: { of: recipe, images: source.recipe },
     });
     if (signal?.aborted) return;
     batches[batch] = result as ScoreResult;
     // One thread alone would warn once, and of all unreadable images together.
-    const general = warnings.filter(({ code }) => code !== 'IMAGES_UNREADABLE');
+    const general = warnings.filter(({ code }) => !OF_ALL.includes(code));
     if (batch === 0) for (const warning of general) onWarning?.(warning);
     done += indices.length;
     onProgress?.(progress(done));
@@ -158,8 +164,8 @@ async function scoreOn(
   const scoreAll = () => inParallel(threads.concurrency + 1, { end: batches.length }, scoreBatch);
   await unlessAborted(signal, scoreAll);
   const result = joinResults(batches);
-  if (result.unreadable)
-    onWarning?.(imagesUnreadable(where, result.unreadable.length, source.length));
+  warnOfShift(where, result, source, onWarning);
+  if (result.problems) onWarning?.(imagesUnreadable(where, result.problems.length, source.length));
   return result;
 }
 

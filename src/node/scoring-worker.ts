@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { locatedReader } from '../data/image-job.js';
-import type { LocatedImages } from '../images/image-source.js';
+import type { ImageSource, LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import type { ScoreOptions } from '../model/compare.js';
 import type { ScoreResult } from '../model/results.js';
@@ -21,6 +21,11 @@ export interface ScoringJob {
   readonly where: string;
   readonly ids: readonly string[];
   readonly ownRows?: readonly number[];
+  /** How their source makes them of files, and whose recipe counts. */
+  readonly recipe?: {
+    readonly of?: ScoreOptions['recipe'];
+    readonly images?: ImageSource['recipe'];
+  };
 }
 
 /** Their scores. */
@@ -42,14 +47,15 @@ export async function startScorer({
   await tf.ready().catch(() => {});
   const model = await SaladModel.load({ load: async () => artifacts }, loadOptions?.());
   const read = locatedReader();
-  return async ({ images, where, ids, ownRows }) => {
+  return async ({ images, where, ids, ownRows, recipe }) => {
     const warnings: ScoredBatch['warnings'] = [];
     if (!images) return { warnings };
     const batch =
       'module' in images ? await read({ where, indices: [...ids.keys()], ids }, images) : images;
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);
-    const source = { length: ids.length, ids, read: async () => batch };
-    const result = await model.score(source, { ownRows, onWarning }, where);
+    const facts = { length: ids.length, ids, recipe: recipe?.images };
+    const source = { ...facts, read: async () => batch };
+    const result = await model.score(source, { ownRows, recipe: recipe?.of, onWarning }, where);
     return { result, warnings };
   };
 }

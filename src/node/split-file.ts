@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { ImageRecord } from '../records/image-record.js';
 import type { Split } from '../splits/split.js';
 import { readSplit, type SplitFile, writeSplit } from '../splits/split-file.js';
+import { checkText } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { writeWhole } from './write-whole.js';
 
@@ -11,14 +11,14 @@ import { writeWhole } from './write-whole.js';
  *
  * @param path its folder is made when missing
  * @param split what `splitByPatient` or `paperSplit` returned
- * @throws NO_CRYPTO; what writing a file throws
+ * @throws INVALID_OPTION, NO_CRYPTO, WRITE_FAILED
  * @example
  * await saveSplit('runs/split.json', split);
  */
 export async function saveSplit(path: string, split: Split): Promise<void> {
+  checkText('saveSplit', 'path', path, 'the path of a file');
   const text = `${JSON.stringify(await writeSplit('saveSplit', split), null, 2)}\n`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeWhole(path, [new TextEncoder().encode(text)]);
+  await writeWhole('saveSplit', path, [new TextEncoder().encode(text)]);
 }
 
 /**
@@ -33,6 +33,7 @@ export async function saveSplit(path: string, split: Split): Promise<void> {
  * const { parts } = await loadSplit('runs/split.json', records);
  */
 export async function loadSplit(path: string, records: readonly ImageRecord[]): Promise<Split> {
+  checkText('loadSplit', 'path', path, 'the path of a file');
   const text = await readFile(path, 'utf8');
   let json: SplitFile;
   try {

@@ -1,6 +1,7 @@
 import type { NamedAttrMap, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
+import { sumOfEach } from '../support/sums.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
@@ -62,8 +63,8 @@ function foldEntropy(previous: EntropyState | undefined, logits: Tensor2D): Entr
   const largest: Tensor2D = previous ? tf.maximum(previous.largest, blockLargest) : blockLargest;
   const shifted = tf.sub(logits, largest);
   const weights = tf.exp(shifted);
-  const total = tf.sum(weights, 1, true) as Tensor2D;
-  const spread = tf.sum(tf.mul(weights, shifted), 1, true) as Tensor2D;
+  const total = tf.expandDims(sumOfEach(weights), 1) as Tensor2D;
+  const spread = tf.expandDims(sumOfEach(tf.mul(weights, shifted)), 1) as Tensor2D;
   if (!previous) return { largest, total, spread };
   const drop = tf.sub(previous.largest, largest);
   const fade = tf.exp(drop);

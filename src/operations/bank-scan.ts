@@ -1,6 +1,7 @@
 import type { NamedAttrMap, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
+import { sumOfEach } from '../support/sums.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
@@ -48,13 +49,14 @@ function composedScan(
   { k, keep, own, blockSize = DEFAULT_BLOCK_SIZE }: ScanOptions,
 ): BankScan {
   return tf.tidy(() => {
-    type State = { top: TopState; total: Tensor2D };
+    type State = { top: TopState; total: Tensor1D };
     const { top, total } = foldBlocks<State>(rows, blockSize, (state, block, offset) => {
       const count = block.shape[0];
-      const cosines = tf.clipByValue(similarity(queries, block), -1, 1);
+      // In this order NaN stays NaN on wasm, where clipByValue makes it -1.
+      const cosines = tf.minimum(tf.maximum(similarity(queries, block), -1), 1) as Tensor2D;
       const weights = blockWeights(keep, own, offset, count);
       const angles = tf.acos(cosines);
-      const sum = tf.sum(weights ? tf.mul(angles, weights) : angles, 1, true) as Tensor2D;
+      const sum = sumOfEach(weights ? tf.mul(angles, weights) : angles);
       // A row left out sinks below -1, the smallest cosine there is.
       const ranked = weights ? tf.add(cosines, tf.mul(tf.sub(weights, 1), 4)) : cosines;
       return {
@@ -65,7 +67,7 @@ function composedScan(
     return {
       nearest: anglesToRows(queries, tf.gather<tf.Tensor>(rows, top.indices) as Tensor3D),
       indices: top.indices,
-      others: tf.sub(tf.reshape(total, [-1]), tf.sum(tf.acos(top.values), 1)) as Tensor1D,
+      others: tf.sub<Tensor1D>(total, sumOfEach(tf.acos(top.values))),
     };
   });
 }

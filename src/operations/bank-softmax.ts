@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
+import { sumOfEach } from '../support/sums.js';
 import { foldBlocks, similarity } from './blocks.js';
 
 /** What a softmax over rows of the bank comes to, for each query. */
@@ -45,7 +46,7 @@ function sumsOverBlocks(
     const blockLargest = tf.max(logits, 1, true) as Tensor2D;
     const largest: Tensor2D = before ? tf.maximum(before.largest, blockLargest) : blockLargest;
     const weights = tf.exp(tf.sub(logits, largest)) as Tensor2D;
-    const total = tf.sum(weights, 1, true) as Tensor2D;
+    const total = tf.expandDims(sumOfEach(weights), 1) as Tensor2D;
     const weighted = tf.matMul(weights, block) as Tensor2D;
     if (!before) return { largest, total, weighted };
     const fade = tf.exp(tf.sub(before.largest, largest));
@@ -81,7 +82,7 @@ export function softmaxOverMembers(
   const weighted = tf.matMul(tf.reshape(weights, [batch, 1, width]), memberRows);
   return softmaxOf({
     largest,
-    total: tf.sum(weights, 1, true) as Tensor2D,
+    total: tf.expandDims(sumOfEach(weights), 1) as Tensor2D,
     weighted: tf.reshape(weighted, [batch, dim]),
   });
 }

@@ -8,7 +8,7 @@ import { greyFilm, quantiles } from './film.js';
  *
  * @param image one image, grey or colour
  * @returns 0 to 1
- * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @throws INVALID_OPTION, INVALID_IMAGES, SHAPE_MISMATCH
  * @see antoine-spahr/X-ray-Anomaly-Detection, which calls an image low in contrast under 0.05.
  * @example
  * const isFaint = stages.contrast(film) < 0.05;

@@ -1,12 +1,14 @@
 import type { DecodedImage } from '../decoding/decoder.js';
 import { withChannels } from '../decoding/grey.js';
 import { check } from '../support/check.js';
+import { checkHasLists } from '../support/check-kinds.js';
 import type { Keep } from './open-cv.js';
 import type { Cv, Mat } from './open-cv-interface.js';
 
 /** The image with one channel. @throws INVALID_IMAGES, SHAPE_MISMATCH */
 export function greyFilm(where: string, image: DecodedImage): DecodedImage {
-  const grey = withChannels(image, 1);
+  checkHasLists(where, 'image', image, ['pixels', 'shape']);
+  const grey = withChannels(image, 1, where);
   const [height, width] = grey.shape;
   check(
     grey.pixels.length === height * width && grey.pixels.length > 0,

@@ -39,7 +39,7 @@ export function resizeLongSide(cv: OpenCv, image: DecodedImage, size: number): D
  *
  * @param image one image, grey or colour
  * @returns grey pixels of the same kind
- * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @throws INVALID_OPTION, INVALID_IMAGES, SHAPE_MISMATCH
  * @example
  * const square = stages.padToSquare(film);
  */

@@ -14,7 +14,7 @@ const PATCH = 0.15;
  *
  * @param image one image, grey or colour
  * @returns -1 to 1
- * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @throws INVALID_OPTION, INVALID_IMAGES, SHAPE_MISMATCH
  * @see antoine-spahr/X-ray-Anomaly-Detection, which calls an image inverted whose mean is above 125 of 255.
  * @example
  * const positive = stages.groundBrightness(film) > 0 ? stages.invert(film) : film;
@@ -43,7 +43,7 @@ export function groundBrightness(image: DecodedImage): number {
  *
  * @param image one image, grey or colour
  * @returns grey pixels of the same kind
- * @throws INVALID_IMAGES, SHAPE_MISMATCH
+ * @throws INVALID_OPTION, INVALID_IMAGES, SHAPE_MISMATCH
  * @example
  * const positive = stages.invert(negative);
  */

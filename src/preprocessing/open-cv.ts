@@ -1,6 +1,7 @@
 import { check } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { missingPeer } from '../support/missing-peer.js';
+import { withoutNewListeners } from '../support/process-listeners.js';
 import type { Cv, Mat, MatVector, OpenCv } from './open-cv-interface.js';
 
 /** OpenCV's module before its WebAssembly runs; it has a `then`, but is no promise. */
@@ -15,9 +16,9 @@ type Starting = Partial<OpenCv> & { onRuntimeInitialized?: () => void };
  * const cv = await openCv();
  */
 export async function openCv(): Promise<OpenCv> {
-  const before = processListeners();
-  const { exported } = await load().catch(missingPeer('openCv', '@techstark/opencv-js'));
-  removeListenersSince(before);
+  const { exported } = await withoutNewListeners(load).catch(
+    missingPeer('openCv', '@techstark/opencv-js'),
+  );
   if (exported instanceof Promise) return (await exported) as OpenCv;
   return started(exported as Starting);
 }
@@ -27,7 +28,8 @@ export async function openCv(): Promise<OpenCv> {
  * reason Node requires it: tools that wrap `import`, such as vitest, hand on the module's `then`.
  */
 async function load(): Promise<{ readonly exported: unknown }> {
-  const builtin = host()?.getBuiltinModule?.('node:module');
+  const { process } = globalThis as { process?: Host };
+  const builtin = process?.getBuiltinModule?.('node:module');
   if (builtin) return { exported: builtin.createRequire(import.meta.url)('@techstark/opencv-js') };
   return (await import('./open-cv-package.js')).box;
 }
@@ -50,36 +52,15 @@ export async function started(module: Starting): Promise<OpenCv> {
   return Object.create(module, { then: { value: undefined } });
 }
 
-const events = ['uncaughtException', 'unhandledRejection'] as const;
-type Listener = (...values: unknown[]) => void;
 interface Host {
   getBuiltinModule?(name: 'node:module'): {
     createRequire(from: string): (name: string) => unknown;
   };
-  listeners(event: string): Listener[];
-  removeListener(event: string, listener: Listener): void;
-}
-
-function host(): Host | undefined {
-  const { process } = globalThis as { process?: Partial<Host> };
-  return process?.listeners && process.removeListener ? (process as Host) : undefined;
-}
-
-function processListeners(): readonly Listener[][] {
-  return events.map((event) => host()?.listeners(event) ?? []);
-}
-
-/** In Node the package makes every unhandled rejection of the application its own abort. */
-function removeListenersSince(before: readonly Listener[][]): void {
-  events.forEach((event, i) => {
-    for (const listener of host()?.listeners(event) ?? [])
-      if (!before[i].includes(listener)) host()?.removeListener(event, listener);
-  });
 }
 
 /** OpenCV with all that is used of it. @throws INVALID_OPTION where it has not started or is something else */
 export function usable(where: string, cv: OpenCv): Cv {
-  const { Mat, warpPerspective } = cv as Partial<Cv>;
+  const { Mat, warpPerspective } = (cv ?? {}) as Partial<Cv>;
   check(
     typeof Mat === 'function' && typeof warpPerspective === 'function',
     'INVALID_OPTION',

@@ -1,4 +1,5 @@
 import type { DecodedImage } from '../decoding/decoder.js';
+import { check } from '../support/check.js';
 import { fromMat, greyFilm, toMat } from './film.js';
 import { usable, withMats } from './open-cv.js';
 import type { OpenCv } from './open-cv-interface.js';
@@ -47,6 +48,13 @@ export function cropPerspective(
   const where = 'stages.cropPerspective';
   const used = usable(where, cv);
   const grey = greyFilm(where, image);
+  check(
+    Array.isArray(corners) &&
+      corners.length === 4 &&
+      corners.every((corner) => corner?.length === 2 && Array.from(corner).every(Number.isFinite)),
+    'INVALID_OPTION',
+    () => `${where}: corners is ${JSON.stringify(corners)}; expected four corners [x, y].`,
+  );
   const [a, b, c, d] = corners;
   const width = Math.max(1, Math.round((distance(a, b) + distance(d, c)) / 2));
   const height = Math.max(1, Math.round((distance(a, d) + distance(b, c)) / 2));

@@ -99,21 +99,33 @@ const optionNames: OptionNames<PreprocessingOptions> = {
  *
  * Negatives are flagged; `inversion: { turn: true }` makes positives of them.
  *
- * @returns what makes a film ready: grey pixels of the kind they were, mask and quality
+ * @returns what makes a film ready: grey pixels of the kind they were, mask and quality; its `recipe` tells a source, and so a
+ *   model, what it does
  * @throws INVALID_OPTION, UNKNOWN_OPTION; by what is returned MISSING_PEER, INVALID_IMAGES, SHAPE_MISMATCH
  * @see the paper, data sets; antoine-spahr/X-ray-Anomaly-Detection (MIT), of which most of the detail is.
  * @example
  * const source = await folderSource('films', { transform: preprocessXray({ size: 256 }) });
  */
-export function preprocessXray(
-  options: PreprocessingOptions = {},
-): (image: DecodedImage) => Promise<PreprocessedXray> {
+export function preprocessXray(options: PreprocessingOptions = {}): ((
+  image: DecodedImage,
+) => Promise<PreprocessedXray>) & {
+  /** Its name and options, JSON. */
+  readonly recipe: {
+    /** Of this function. */
+    readonly name: 'preprocessXray';
+    /** All stages, the defaults too. */
+    readonly options: Omit<PreprocessingOptions, 'cv'>;
+  };
+} {
   checkOptions(options);
   let loading: Promise<OpenCv> | undefined;
-  return async (image) => {
-    loading ??= options.cv ? started(options.cv) : openCv();
-    return prepared(usable('preprocessXray', await loading), image, options);
+  const { cv: given, carrier = {}, inversion = {}, contrast = {}, mask = {}, size = 512 } = options;
+  const stages = { carrier, inversion, contrast, mask, size };
+  const prepare = async (image: DecodedImage) => {
+    loading ??= given ? started(given) : openCv();
+    return prepared(usable('preprocessXray', await loading), image, stages);
   };
+  return Object.assign(prepare, { recipe: { name: 'preprocessXray', options: stages } as const });
 }
 
 function checkOptions(options: PreprocessingOptions): void {
@@ -152,9 +164,9 @@ function checkInversionOptions(
 function prepared(
   cv: OpenCv,
   image: DecodedImage,
-  options: PreprocessingOptions,
+  options: Required<Omit<PreprocessingOptions, 'cv'>>,
 ): PreprocessedXray {
-  const { carrier = {}, inversion = {}, contrast = {}, mask = {}, size = 512 } = options;
+  const { carrier, inversion, contrast, mask, size } = options;
   const flags: XrayQuality['flags'][number][] = [];
   const numbers: { -readonly [name in keyof XrayQuality]?: XrayQuality[name] } = {};
   let film = greyFilm('preprocessXray', image);

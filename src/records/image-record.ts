@@ -1,3 +1,5 @@
+import { checkObjects } from '../support/check.js';
+
 /**
  * What is known of an image before it is decoded: a line of a list.
  *
@@ -52,4 +54,9 @@ export interface ImageRecord {
     /** From top to bottom. */
     readonly height: number;
   }[];
+}
+
+/** A list of records, or INVALID_OPTION. */
+export function checkRecords(where: string, name: string, records: readonly ImageRecord[]): void {
+  checkObjects(where, name, records, 'a record with path', ['path']);
 }

@@ -1,5 +1,6 @@
-import { check, checkKnownOptions } from '../support/check.js';
+import { check, checkKnownOptions, checkText } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { hexOf, subtleCrypto } from '../support/sha256.js';
 
 /**
  * Replaces a patient's identifier by a key that does not reveal it.
@@ -53,13 +54,7 @@ export function makeKeys(
   options: NonNullable<Parameters<typeof patientKeys>[0]> = {},
 ): PatientKeys {
   checkKnownOptions(where, options, { salt: true });
-  const subtle = globalThis.crypto?.subtle;
-  check(
-    subtle !== undefined,
-    'NO_CRYPTO',
-    () =>
-      `${where}: there is no crypto.subtle here; expected a secure context; serve the page over https or from localhost.`,
-  );
+  const subtle = subtleCrypto(where);
   const { salt = hexOf(globalThis.crypto.getRandomValues(new Uint8Array(32))) } = options;
   check(
     typeof salt === 'string' && salt.length >= 16,
@@ -76,6 +71,7 @@ export function makeKeys(
   });
   return {
     async of(identifier) {
+      checkText('patientKeys', 'the identifier', identifier);
       const trimmed = identifier.normalize().trim();
       check(
         trimmed !== '',
@@ -107,8 +103,4 @@ export function checkSameSalt(where: string, patients: Iterable<string | undefin
       : `${where}: the patients' keys were made with ${tags.size} different salts; expected one, since keys of different salts never agree; make all of them with the same patientKeys({ salt }).`,
     { salts: tags.size },
   );
-}
-
-function hexOf(bytes: ArrayBuffer | Uint8Array): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

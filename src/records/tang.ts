@@ -1,7 +1,7 @@
 import { checkChoice, checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { type ListFile, linesOf } from './csv-table.js';
-import type { ImageRecord } from './image-record.js';
+import { checkRecords, type ImageRecord } from './image-record.js';
 import { checkListed } from './nih.js';
 
 const LISTS = {
@@ -52,6 +52,7 @@ export function tangRecords(
     normalTest: true,
     abnormalTest: true,
   });
+  checkRecords('tangRecords', 'records', records);
   const byName = new Map(records.map((record) => [record.path.replace(/^.*\//, ''), record]));
   const chosen = new Map<string, ImageRecord>();
   for (const [list, [part, label]] of Object.entries(LISTS)) {

@@ -15,6 +15,7 @@ export const attributes: readonly Attribute[] = [
   'originalSize',
   'imageSize',
   'brightness',
+  'sharpness',
 ];
 
 /** An image's value of an attribute: a category, or a number; undefined where it is not known. */
@@ -39,5 +40,7 @@ export function attributeOf(
       return image && image.height * image.width;
     case 'brightness':
       return image?.brightness;
+    case 'sharpness':
+      return image?.sharpness;
   }
 }

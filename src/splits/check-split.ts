@@ -3,7 +3,7 @@ import { checkSameSalt } from '../records/patient-key.js';
 import { check, checkChoice, checkKnownOptions } from '../support/check.js';
 import { SaladError, type SaladErrorCode } from '../support/errors.js';
 import type { InspectedImages } from './inspect-images.js';
-import { nameOf, type Split, type SplitUnit, splitUnits } from './split.js';
+import { checkParts, nameOf, type Split, type SplitUnit, splitUnits } from './split.js';
 import { unitKey } from './units.js';
 
 /**
@@ -50,6 +50,7 @@ export function refuseOverlaps(
   }: { readonly unit?: SplitUnit; readonly inspected?: InspectedImages },
 ): void {
   checkChoice(where, 'unit', unit, splitUnits);
+  checkParts(where, parts);
   const records = Object.values(parts).flat();
   checkSameSalt(
     where,

@@ -1,4 +1,5 @@
-import type { ImageSource } from '../images/image-source.js';
+import { checkSource, type ImageSource } from '../images/image-source.js';
+import { meanSquaredLaplacian } from '../images/laplacian.js';
 import { type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
@@ -30,6 +31,11 @@ export type InspectedImages = ReadonlyMap<
       readonly width: number;
       /** Mean over the pixels, in [0, 1]. */
       readonly brightness: number;
+      /**
+       * Root mean square of the Laplacian, up + down + left + right - 4 centre, over the pixels off the border, in [0, 4]; absent
+       * below 3 x 3 pixels.
+       */
+      readonly sharpness?: number;
     }
   | undefined
 >;
@@ -86,6 +92,7 @@ export async function inspectAll(
     onProgress,
   }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
 ): Promise<InspectedImages> {
+  checkSource(where, source, '', 'source');
   const { ids, length: total } = source;
   check(
     new Set(ids).size === total,
@@ -125,6 +132,8 @@ async function inspect(where: string, id: string, batch: ImageBatch): Promise<In
     height,
     width,
     brightness: grey.reduce((sum, value) => sum + value, 0) / grey.length,
+    ...(height >= 3 &&
+      width >= 3 && { sharpness: Math.sqrt(meanSquaredLaplacian(grey, height, width, 1)) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import type { InspectedImages } from './inspect-images.js';
-import { nameOf, type Split } from './split.js';
+import { checkParts, nameOf, type Split } from './split.js';
 
 /**
  * Two images that look nearly the same.
@@ -73,6 +73,7 @@ export function nearDuplicates(
   checkKnownOptions(where, options, { distance: true, withinParts: true });
   const { distance: largest = 31, withinParts = false } = options;
   checkNumber(where, 'distance', largest, { min: 0, max: 63, integer: true });
+  checkParts(where, parts);
   const images = Object.entries(parts).flatMap(([part, records]) =>
     records.flatMap((record) => {
       const name = nameOf(record);

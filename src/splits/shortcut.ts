@@ -9,7 +9,7 @@ import type { AreaInterval } from '../metrics/delong.js';
  * console.log(clearest?.attribute, clearest?.area.estimate);
  */
 export interface Shortcut {
-  /** The attribute: of the record, or, for image size and brightness, of the pixels. */
+  /** The attribute: of the record, or, for image size, brightness and sharpness, of the pixels. */
   readonly attribute:
     | 'view'
     | 'bodyPart'
@@ -17,7 +17,8 @@ export interface Shortcut {
     | 'age'
     | 'originalSize'
     | 'imageSize'
-    | 'brightness';
+    | 'brightness'
+    | 'sharpness';
   /**
    * Area under the ROC curve, with DeLong's 95% interval. A number is turned so that the area is at least .5. A category is
    * scored by the share of abnormal images among these very images that have it, so many rare categories look better than they

@@ -1,9 +1,10 @@
-import type { ImageRecord } from '../records/image-record.js';
-import { check } from '../support/check.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
+import { check, checkObject } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
+import { aCount, aNumber, aText, fields, listOf, valuesOf } from '../support/json-rules.js';
 import { sha256 } from '../support/sha256.js';
 import { refuseOverlaps } from './check-split.js';
-import { nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
+import { checkParts, nameOf, type Split, type SplitUnit, sortedByPath } from './split.js';
 
 /**
  * A split as it is saved: paths by part, as they are in the records, and no patient's key; JSON.
@@ -36,7 +37,7 @@ export interface SplitFile {
  *
  * @param split what `splitByPatient` or `paperSplit` returned
  * @returns JSON that `splitFromJSON` reads
- * @throws NO_CRYPTO
+ * @throws NO_CRYPTO, INVALID_OPTION
  * @example
  * const text = JSON.stringify(await splitToJSON(split), null, 2);
  */
@@ -46,6 +47,11 @@ export async function splitToJSON(split: Split): Promise<SplitFile> {
 
 /** `splitToJSON` for the public call `where`. */
 export async function writeSplit(where: string, split: Split): Promise<SplitFile> {
+  checkObject(where, 'split', split, 'what splitByPatient or paperSplit returned', [
+    'parts',
+    'unused',
+  ]);
+  checkParts(where, split.parts);
   const all = [...Object.values(split.parts).flat(), ...split.unused];
   const paths = (records: readonly ImageRecord[]) => records.map(({ path }) => path);
   return {
@@ -79,6 +85,14 @@ export async function splitFromJSON(
   return readSplit('splitFromJSON', json, records);
 }
 
+const paths = listOf(aText);
+const fileRule = fields({
+  records: fields({ count: aCount, sha256: aText }),
+  parts: valuesOf(paths),
+  unused: paths,
+  recipe: fields({ method: aText, options: fields({ seed: aNumber(), unit: aText }) }),
+});
+
 /** `splitFromJSON` for the public call `where`. */
 export async function readSplit(
   where: string,
@@ -91,12 +105,13 @@ export async function readSplit(
     () =>
       `${where}: got ${json?.format === 'salad-ad split' ? `version ${json.version} of a split` : 'something else than a split'}; expected version 1; read it with the version of salad-ad that wrote it.`,
   );
+  const wrong = fileRule(json, '');
   check(
-    Boolean(json.parts && json.unused && json.records && json.recipe?.options),
+    wrong === undefined,
     'INVALID_RECORDS',
-    () =>
-      `${where}: the split lacks its parts, unused, records or recipe; expected all that splitToJSON writes; write it again.`,
+    () => `${where}: ${wrong}; expected all that splitToJSON writes, unchanged; write it again.`,
   );
+  checkRecords(where, 'records', records);
   const byPath = new Map(records.map((record) => [record.path, record]));
   const lists = [...Object.entries(json.parts), ['unused', json.unused] as const];
   const saved = new Set(lists.flatMap(([, paths]) => paths));

@@ -5,7 +5,7 @@ import { type Attribute, attributeOf } from './attributes.js';
 import { shortcutsOf } from './find-shortcuts.js';
 import type { InspectedImages } from './inspect-images.js';
 import type { Shortcut } from './shortcut.js';
-import type { Split } from './split.js';
+import { checkParts, type Split } from './split.js';
 
 /**
  * What one part of a split holds; JSON.
@@ -75,6 +75,8 @@ export interface PartSummary {
   readonly imageSizes: PartSummary['ages'];
   /** The same of the mean over the pixels, in [0, 1], where images were inspected. */
   readonly brightness: PartSummary['ages'];
+  /** The same of the sharpness, see `InspectedImages`, where images were inspected. */
+  readonly sharpness: PartSummary['ages'];
   /** How well each attribute alone tells the classes apart, the clearest first; empty for a part of one class. */
   readonly shortcuts: readonly Shortcut[];
 }
@@ -101,14 +103,15 @@ export function splitSummary(
   parts: Split['parts'],
   options: {
     /**
-     * What `inspectImages` returned: image sizes and brightness.
-     * @defaultValue both are left out
+     * What `inspectImages` returned: image sizes, brightness and sharpness.
+     * @defaultValue they are left out
      */
     readonly inspected?: InspectedImages;
   } = {},
 ): readonly PartSummary[] {
   checkKnownOptions('splitSummary', options, { inspected: true });
   const { inspected } = options;
+  checkParts('splitSummary', parts);
   return Object.entries(parts).map(([part, records]) => {
     const classes = byClass(records);
     const categories = (values: (record: ImageRecord) => readonly string[]) =>
@@ -128,6 +131,7 @@ export function splitSummary(
       ages: spreads('age'),
       imageSizes: spreads('imageSize'),
       brightness: spreads('brightness'),
+      sharpness: spreads('sharpness'),
       shortcuts: shortcutsOf(classes.normal, classes.abnormal, inspected),
     };
   });

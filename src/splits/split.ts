@@ -1,4 +1,5 @@
-import type { ImageRecord } from '../records/image-record.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
+import { checkObject } from '../support/check.js';
 
 /**
  * Records in parts, none of them in two.
@@ -47,4 +48,11 @@ export function nameOf({ id, path }: Pick<ImageRecord, 'id' | 'path'>): string {
 /** In the order of their paths, by code unit, on every machine alike. */
 export function sortedByPath(records: readonly ImageRecord[]): ImageRecord[] {
   return [...records].sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+}
+
+/** Lists of records by part, or INVALID_OPTION. */
+export function checkParts(where: string, parts: Split['parts']): void {
+  checkObject(where, 'parts', parts, 'lists of records by part, as { train, test }');
+  for (const [part, records] of Object.entries(parts))
+    checkRecords(where, `parts.${part}`, records);
 }

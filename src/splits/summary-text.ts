@@ -1,3 +1,4 @@
+import { checkObjects } from '../support/check.js';
 import { inWords } from '../support/in-words.js';
 import type { ImageClass, PartSummary } from './split-summary.js';
 
@@ -8,10 +9,16 @@ const classNames: readonly ImageClass[] = ['normal', 'abnormal', 'unlabelled'];
  *
  * @param summary what `splitSummary` returned
  * @returns lines of text, tables aligned by spaces
+ * @throws INVALID_OPTION
  * @example
  * console.log(summaryText(splitSummary(split.parts)));
  */
 export function summaryText(summary: readonly PartSummary[]): string {
+  checkObjects('summaryText', 'summary', summary, 'what splitSummary returned', [
+    'classes',
+    'shortcuts',
+    'findings',
+  ]);
   return [countsTable(summary), shortcutTable(summary), ...summary.map(spreads)]
     .filter((lines) => lines.length > 1)
     .map((lines) => lines.join('\n'))
@@ -62,9 +69,10 @@ function spreads(summary: PartSummary): readonly string[] {
     ...categories('view', summary.views),
     ...categories('body part', summary.bodyParts),
     ...categories('sex', summary.sexes),
-    ...numbers('age', summary.ages),
-    ...numbers('image size', summary.imageSizes),
-    ...numbers('brightness', summary.brightness, 3),
+    ...numbers('age (years)', summary.ages),
+    ...numbers('image size (pixels)', summary.imageSizes),
+    ...numbers('brightness (0 to 1)', summary.brightness, 3),
+    ...numbers('sharpness (0 to 4)', summary.sharpness, 3),
   ];
   return [summary.part, ...table(rows, 3)];
 }

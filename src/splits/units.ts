@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../records/image-record.js';
+import { checkRecords, type ImageRecord } from '../records/image-record.js';
 import { checkSameSalt } from '../records/patient-key.js';
 import { check, checkChoice } from '../support/check.js';
 import type { RandomStream } from '../support/random.js';
@@ -25,6 +25,7 @@ export function unitsOf(
   unit: SplitUnit,
 ): readonly Unit[] {
   checkChoice(where, 'unit', unit, splitUnits);
+  checkRecords(where, 'records', records);
   check(
     records.length > 0,
     'EMPTY_SET',

@@ -1,4 +1,4 @@
-import { check, checkKnownOptions } from './check.js';
+import { check, checkKnownOptions, checkObject, said } from './check.js';
 
 /** true or false, or INVALID_OPTION; undefined is left to the default. */
 export function checkBoolean(where: string, name: string, value: unknown): void {
@@ -49,12 +49,7 @@ export function checkHasLists<Input extends object>(
   input: Input,
   lists: readonly (keyof Input & string)[],
 ): void {
-  check(
-    typeof input === 'object' && input !== null,
-    'INVALID_OPTION',
-    () => `${where}: ${name} is ${said(input)}; expected an object with ${lists.join(', ')}.`,
-    { name, value: input },
-  );
+  checkObject(where, name, input, `an object with ${lists.join(', ')}`);
   for (const list of lists) {
     const value = input[list] as ArrayLike<unknown> | undefined;
     check(
@@ -64,9 +59,4 @@ export function checkHasLists<Input extends object>(
       { name: list, value },
     );
   }
-}
-
-function said(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'object' && value !== null ? 'another object' : String(value);
 }

@@ -34,7 +34,7 @@ export function checkNumber(
         above !== undefined ? `above ${above}` : Number.isFinite(min) ? `of at least ${min}` : '',
         Number.isFinite(max) ? `up to ${max}` : '',
       ].filter(Boolean);
-      return `${where}: ${name} is ${String(value)}; expected ${bounds.join(' ')}.`;
+      return `${where}: ${name} is ${said(value)}; expected ${bounds.join(' ')}.`;
     },
     { name, value },
   );
@@ -51,7 +51,7 @@ export function checkChoice(
     choices.includes(value),
     'INVALID_OPTION',
     () =>
-      `${where}: ${name} is '${value}'; expected ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
+      `${where}: ${name} is ${said(value)}; expected ${choices.map((choice) => `'${choice}'`).join(' or ')}.`,
     { name, value, choices },
   );
 }
@@ -64,6 +64,7 @@ export function checkIndices(
   size: number,
   thing = 'row',
 ): void {
+  checkList(where, name, indices);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];
     if (Number.isInteger(index) && index >= 0 && index < size) continue;
@@ -87,14 +88,84 @@ export function namesOf<Options extends object>(complete: Required<Options>): Op
   ) as OptionNames<Options>;
 }
 
-/** A list, or INVALID_OPTION. */
-export function checkList(where: string, name: string, list: ArrayLike<unknown>): void {
+/** A value as errors speak of it: a text in quotes, an object by its kind alone. */
+export function said(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
+  return typeof value === 'object' && value !== null ? 'another object' : String(value);
+}
+
+/** An object with all of `members`, or INVALID_OPTION. @param expected what it is, 'what summarize returned' say */
+export function checkObject(
+  where: string,
+  name: string,
+  value: unknown,
+  expected = 'an object',
+  members: readonly string[] = [],
+): void {
   check(
-    typeof list === 'object' && typeof list?.length === 'number',
+    typeof value === 'object' && value !== null && !Array.isArray(value),
     'INVALID_OPTION',
-    () => `${where}: ${name} is ${String(list)}; expected an array.`,
+    () => `${where}: ${name} is ${said(value)}; expected ${expected}.`,
     { name },
   );
+  for (const member of members)
+    check(
+      (value as Record<string, unknown>)[member] !== undefined,
+      'INVALID_OPTION',
+      () => `${where}: ${name} has no ${member}; expected ${expected}.`,
+      { name, member },
+    );
+}
+
+/** A text, or INVALID_OPTION. */
+export function checkText(where: string, name: string, value: unknown, expected = 'a text'): void {
+  check(
+    typeof value === 'string',
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(value)}; expected ${expected}.`,
+    { name },
+  );
+}
+
+/** Bytes, or INVALID_OPTION. */
+export function checkBytes(where: string, name: string, value: unknown): void {
+  check(
+    ArrayBuffer.isView(value),
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(value)}; expected the bytes of a file in a Uint8Array.`,
+    { name },
+  );
+}
+
+/** A list of numbers or the like, or INVALID_OPTION. */
+export function checkList(where: string, name: string, list: unknown): void {
+  check(
+    typeof list === 'object' && typeof (list as ArrayLike<unknown> | null)?.length === 'number',
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(list)}; expected an array.`,
+    { name },
+  );
+}
+
+/** An array of objects, each with all of `members`, or INVALID_OPTION naming the first entry that is none. */
+export function checkObjects(
+  where: string,
+  name: string,
+  list: unknown,
+  expected = 'an object',
+  members: readonly string[] = [],
+): void {
+  check(
+    Array.isArray(list),
+    'INVALID_OPTION',
+    () => `${where}: ${name} is ${said(list)}; expected an array.`,
+    { name },
+  );
+  list.forEach((entry, i) => {
+    checkObject(where, `${name}[${i}]`, entry, expected, members);
+  });
 }
 
 /** As many entries as there are things they are for, or SHAPE_MISMATCH. @param things in the plural, 'embeddings' say. */
@@ -122,6 +193,7 @@ export function checkFinite(
   values: ArrayLike<number>,
   remedy = 'check the embeddings with checkEmbeddings',
 ): void {
+  checkList(where, name, values);
   for (let i = 0; i < values.length; i++)
     check(
       Number.isFinite(values[i]),
@@ -147,7 +219,7 @@ export function checkKnownOptions<Options extends object>(
   check(
     typeof options === 'object' && options !== null,
     'INVALID_OPTION',
-    () => `${where}: options is ${String(options)}; expected an object with ${names.join(', ')}.`,
+    () => `${where}: options is ${said(options)}; expected an object with ${names.join(', ')}.`,
   );
   for (const key of Object.keys(options)) {
     if (names.includes(key)) continue;

@@ -25,22 +25,27 @@ export type SaladErrorCode =
   | 'INVALID_RECORDS'
   | 'LABELS_MISMATCH'
   | 'MISSING_PEER'
+  | 'MODEL_DAMAGED'
   | 'NOT_A_MODEL'
   | 'NOT_FITTED'
   | 'NOT_FINITE'
   | 'NO_CRYPTO'
   | 'NO_DECODER'
+  | 'NO_LABELS'
+  | 'NO_RECIPE'
   | 'NO_ROWS_KEPT'
   | 'OUT_OF_MEMORY'
   | 'PATIENT_OVERLAP'
   | 'PIXEL_RANGE'
+  | 'RECIPE_MISMATCH'
   | 'SHAPE_MISMATCH'
   | 'TEST_SELECTION'
   | 'THREAD_ENDED'
   | 'TRAINING_DIVERGED'
   | 'TRAINING_IN_PROGRESS'
   | 'TRUNCATED_MODEL'
-  | 'UNKNOWN_OPTION';
+  | 'UNKNOWN_OPTION'
+  | 'WRITE_FAILED';
 
 /**
  * An error with a stable `code`, and the values that caused it in `details`.

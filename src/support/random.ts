@@ -1,3 +1,5 @@
+import { check, said } from './check.js';
+
 /**
  * Seeded random numbers that can be addressed: a stream is named by a seed and a path
  * (`['shuffle', epoch]`, say), so a resumed run draws what the uninterrupted one would have drawn,
@@ -16,8 +18,14 @@ export class RandomStream {
   /**
    * @param seed a whole number
    * @param path the name of the stream: streams of another name draw other numbers
+   * @throws INVALID_OPTION
    */
   constructor(seed: number, path: readonly (string | number)[] = []) {
+    check(
+      Array.isArray(path),
+      'INVALID_OPTION',
+      () => `RandomStream: path is ${said(path)}; expected an array.`,
+    );
     this.state = hashText(`${seed}/${path.join('/')}`);
   }
 

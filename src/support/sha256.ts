@@ -1,11 +1,7 @@
 import { check } from './check.js';
 
-/**
- * SHA-256 by the host's own WebCrypto, as 64 hex digits.
- *
- * @throws NO_CRYPTO on a page that is not a secure context
- */
-export async function sha256(where: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** The host's own WebCrypto. @throws NO_CRYPTO on a page that is not a secure context */
+export function subtleCrypto(where: string): SubtleCrypto {
   const subtle = globalThis.crypto?.subtle;
   check(
     subtle !== undefined,
@@ -13,6 +9,15 @@ export async function sha256(where: string, bytes: Uint8Array<ArrayBuffer>): Pro
     () =>
       `${where}: there is no crypto.subtle here; expected a secure context; serve the page over https or from localhost.`,
   );
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return subtle;
+}
+
+/** SHA-256 as 64 hex digits. @throws NO_CRYPTO */
+export async function sha256(where: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return hexOf(await subtleCrypto(where).digest('SHA-256', bytes));
+}
+
+/** Two hex digits a byte. */
+export function hexOf(bytes: ArrayBuffer | Uint8Array): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -10,6 +10,13 @@ import { bankNeighborsKernel } from './kernels/bank-neighbors.js';
 import { bankScanKernel } from './kernels/bank-scan.js';
 import { bankSoftmaxKernel } from './kernels/bank-softmax.js';
 import { batchMatMulKernel } from './kernels/batch-mat-mul.js';
+import {
+  clipByValueKernel,
+  maximumKernel,
+  minimumKernel,
+  relu6Kernel,
+  reluKernel,
+} from './kernels/clip.js';
 import { conv2dKernel, fusedConv2dKernel } from './kernels/conv2d.js';
 import { conv2dBackpropFilterKernel } from './kernels/conv2d-backprop-filter.js';
 import { conv2dBackpropInputKernel } from './kernels/conv2d-backprop-input.js';
@@ -27,6 +34,7 @@ import {
   normalizeActivateKernel,
 } from './kernels/normalize-activate.js';
 import { sliceKernel } from './kernels/slice.js';
+import { meanKernel, sumKernel } from './kernels/sum.js';
 import { tileKernel } from './kernels/tile.js';
 import { unsortedSegmentSumKernel } from './kernels/unsorted-segment-sum.js';
 
@@ -51,6 +59,7 @@ const MISSING: readonly MissingKernel[] = [
 
 const FASTER: readonly FasterKernel[] = [
   batchMatMulKernel,
+  clipByValueKernel,
   conv2dKernel,
   fusedConv2dKernel,
   conv2dBackpropInputKernel,
@@ -59,7 +68,13 @@ const FASTER: readonly FasterKernel[] = [
   gatherKernel,
   identityKernel,
   leakyReluKernel,
+  maximumKernel,
+  meanKernel,
+  minimumKernel,
+  relu6Kernel,
+  reluKernel,
   sliceKernel,
+  sumKernel,
   tileKernel,
 ];
 

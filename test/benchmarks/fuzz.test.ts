@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { createFileExaminer } from '../../benchmarks/fuzz/examine-files.js';
+import { createInputs } from '../../benchmarks/fuzz/inputs.js';
 import { makeInput } from '../../benchmarks/fuzz/mutate.js';
 import { Examiner } from '../../benchmarks/fuzz/process.js';
 import { loadSeeds } from '../../benchmarks/fuzz/seeds.js';
@@ -36,6 +38,46 @@ describe('mutations', () => {
         expect(end).toBeLessThanOrEqual(bytes.length);
       }
     }
+  });
+});
+
+describe('damage to models and to files with check sums', () => {
+  const files = createInputs();
+
+  it.each(['model', 'checked'] as const)('%s: depends on seed and index alone', (task) => {
+    const made = (seed: number) =>
+      [3, 1, 2].map((index) => Buffer.from(files.make(task, seed, index).bytes).toString('base64'));
+    expect(made(1)).toEqual(made(1));
+    expect(made(2)).not.toEqual(made(1));
+    for (let index = 0; index < 200; index++) {
+      const { seed, bytes, mayDiffer } = files.make(task, 1, index);
+      // Corrected check sums may undo a flip within one.
+      expect(mayDiffer || Buffer.compare(bytes, seed.bytes) !== 0).toBe(true);
+    }
+  });
+
+  it('reaches every model, and every file with check sums', () => {
+    const names = (task: 'model' | 'checked') =>
+      new Set(Array.from({ length: 600 }, (_, index) => files.make(task, 1, index).seed.name));
+    expect(names('model')).toEqual(new Set(files.models.map(({ name }) => name)));
+    expect(names('checked')).toEqual(new Set(files.checked.map(({ name }) => name)));
+  });
+
+  it('is examined: what is read as something else without a word is found', async () => {
+    const examine = await createFileExaminer();
+    const seed = files.checked.find(({ name }) => name === 'stored.npz')!;
+    const other = files.checked.find(({ name }) => name === 'grey-8.png')!;
+    const flip = (bytes: Uint8Array, bit: number) =>
+      bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+    const bytes = flip(seed.bytes, 8 * 200);
+    expect(await examine('checked', { seed, bytes, mayDiffer: false })).toBe('INVALID_IMAGES');
+    await expect(
+      examine('checked', {
+        seed: { ...other, name: 'another' },
+        bytes: files.checked.find(({ name }) => name === 'rgb-8.png')!.bytes,
+        mayDiffer: false,
+      }),
+    ).rejects.toThrow('without a word');
   });
 });
 

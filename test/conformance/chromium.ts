@@ -25,6 +25,13 @@ export const noChromium = chromiumPath
   ? undefined
   : 'no Chromium found; CHROMIUM_PATH says where it is';
 
+/** What package.json's imports name in a page; from source, tsconfig names what Node takes. */
+export const inPage = {
+  '#file-decoding': fileURLToPath(
+    new URL('../../src/data/browser-file-decoding.ts', import.meta.url),
+  ),
+};
+
 /** WebGL and WebGPU on the processor, where there is no graphics card. */
 const FLAGS = [
   '--no-sandbox',
@@ -47,6 +54,7 @@ async function servePage(
     platform: 'browser',
     // The codecs of DICOM files and OpenCV name them where they run in Node.
     external: ['fs', 'path', 'crypto'],
+    alias: inPage,
     write: false,
     logLevel: 'error',
   });

@@ -24,6 +24,31 @@ describe('fileSource', () => {
     expect([...(await films.read([1, 0])).pixels]).toEqual([2, 1]);
   });
 
+  it('labels the images of a picked folder by the folders within it', () => {
+    const picked = (path: string) =>
+      Object.defineProperty(file(path.slice(path.lastIndexOf('/') + 1)), 'webkitRelativePath', {
+        value: path,
+      });
+    const paths = ['test/NORMAL/a.png', 'test/COVID/b.png', '__MACOSX/NORMAL/c.png'];
+    const films = fileSource(
+      // The name of the folder that was picked says nothing.
+      paths.map((path) => picked(`abnormal/${path}`)),
+      { decoders, part: 'test' },
+    );
+    expect(films.records).toEqual([
+      { path: 'test/COVID/b.png', label: 1, part: 'test' },
+      { path: 'test/NORMAL/a.png', label: 0, part: 'test' },
+    ]);
+    expect(films.summary.classes).toEqual({ normal: 1, abnormal: 1, unlabelled: 0 });
+    const codes: string[] = [];
+    const unlabelled = fileSource(['x/cats/a.png', 'x/dogs/b.png'].map(picked), {
+      decoders,
+      onWarning: ({ code }) => codes.push(code),
+    });
+    expect(codes).toEqual(['CLASS_FOLDERS_UNUSED']);
+    expect(unlabelled.warnings).toHaveLength(1);
+  });
+
   it('refuses two files of one name, and no images', () => {
     expect(() => fileSource([file('a.png'), file('a.png')], { decoders })).toThrow(
       "fileSource: two files are named 'a.png'",

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from '../../src/data/crc32.js';
 import { npzSource, readNpz } from '../../src/data/index.js';
+import { crc32 } from '../../src/support/crc32.js';
 import { isSaladError } from '../../src/support/errors.js';
 
 /** A .npy file as NumPy's format description has it: magic, version 1.0, header to 64 bytes, values. */

@@ -87,6 +87,7 @@ describe('a prepared batch', () => {
     expect(prepared).toEqual({
       images: kept(whole.images),
       views: kept(whole.views),
+      highest: Float32Array.of(whole.highest[0], whole.highest[2]),
       indices: Int32Array.of(7, 9),
       problems: [lost(8, torn, 'film 8')],
     });

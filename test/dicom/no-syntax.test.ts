@@ -9,6 +9,9 @@ it('tells a header that is cut short from one that names no transfer syntax', as
     expect(await codeOf(readDicom(file.subarray(0, length)))).toBe('IMAGE_TRUNCATED');
   const nameless = new Uint8Array(file);
   nameless[file.indexOf('\x02\0\x10\0UI', 132, 'latin1') + 2] = 0x11;
+  // The data set tells by its first element how it is written.
+  expect((await readDicom(nameless)).pixels).toEqual((await readDicom(file)).pixels);
+  nameless[file.indexOf('\x08\0\x16\0UI', 132, 'latin1')] = 0x07;
   expect(await codeOf(readDicom(nameless))).toBe('IMAGE_INVALID');
 });
 
@@ -22,5 +25,8 @@ it('is told of by the call that was made', async () => {
   await expect(readDicom(file, { maxPixels: 1 })).rejects.toThrow(/^readDicom: /);
   const image = await readDicom(file);
   const greyScale = { ...image.greyScale, interest: { center: 5, width: 0 } };
-  expect(() => renderDicom({ ...image, greyScale })).toThrow(/^renderDicom: .*IMAGE_INVALID/);
+  const { warnings } = renderDicom({ ...image, greyScale });
+  expect(warnings?.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^renderDicom: the window has centre 5 and width 0/),
+  ]);
 });

@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { handlerOf } from '../../src/learning/artifacts.js';
-import { chromiumPath, noChromium } from '../conformance/chromium.js';
+import { chromiumPath, inPage, noChromium } from '../conformance/chromium.js';
 
 const saved = new URL('../fixtures/model-v1/', import.meta.url);
 
@@ -15,6 +15,7 @@ async function productionBundle(): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
+    resolve: { alias: inPage },
     build: {
       write: false,
       lib: {

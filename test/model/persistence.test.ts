@@ -241,7 +241,8 @@ function renamed(a: tf.io.ModelArtifacts, from: string, to: string): tf.io.Model
         ? { ...spec, name: 'gone' }
         : spec,
   );
-  return { ...a, weightSpecs };
+  // As a file of version 0.1, which has no checksum.
+  return { ...described(a, {}), weightSpecs };
 }
 
 const moreWeights = (a: tf.io.ModelArtifacts) =>

@@ -37,6 +37,16 @@ export function pixelsOf(labels: ArrayLike<number>, seed = 1): Float32Array {
   return pixels;
 }
 
+/** The same images in 8 bits, of which the stored models were made. */
+export function bytesOf(labels: ArrayLike<number>, seed: number): Uint8Array {
+  return Uint8Array.from(pixelsOf(labels, seed), (value) => Math.round(255 * value));
+}
+
+/** Images of 8 bits with labels. */
+export function labelledBytes(labels: readonly number[], seed: number): ImageSource {
+  return arraySource({ pixels: bytesOf(labels, seed), shape: [SIDE, SIDE, 1], labels });
+}
+
 /** Images with labels: 0 = normal, 1 = anomaly. */
 export function labelled(labels: readonly number[], seed = 1): ImageSource {
   return arraySource({ pixels: pixelsOf(labels, seed), shape: [SIDE, SIDE, 1], labels });

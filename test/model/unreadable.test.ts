@@ -169,7 +169,7 @@ describe('scoring', () => {
       lossy.indices?.forEach((index, i) => {
         expect(lossy[name]?.[i]).toBeCloseTo(whole[name]?.[index] as number, 5);
       });
-    expect(lossy.unreadable).toEqual([
+    expect(lossy.problems).toEqual([
       { index: 1, id: 'image-1', ...truncated },
       { index: 6, id: 'image-6', ...truncated },
     ]);
@@ -193,9 +193,9 @@ describe('scoring', () => {
   it('of nothing but unreadable images is empty', async () => {
     const model = create();
     await model.fit(images, { validation: test });
-    const { scores, ids, unreadable, indices } = await model.score(without(test, () => true));
+    const { scores, ids, problems, indices } = await model.score(without(test, () => true));
     expect([scores.length, ids, indices]).toEqual([0, [], []]);
-    expect(unreadable?.length).toBe(8);
+    expect(problems?.length).toBe(8);
   });
 
   it('is refused where a result has no place for a missing image', async () => {
@@ -219,12 +219,12 @@ describe('scoring', () => {
       normals(2, 6, 'b'),
     );
     const chosen = subset(both, [4, 2, 0]);
-    const { indices, unreadable, ids } = await model.score(chosen);
+    const { indices, problems, ids } = await model.score(chosen);
     expect([indices, ids]).toEqual([
       [0, 2],
       ['b-1', 'a-0'],
     ]);
-    expect(unreadable).toEqual([{ index: 1, id: 'a-2', ...truncated }]);
+    expect(problems).toEqual([{ index: 1, id: 'a-2', ...truncated }]);
   });
 });
 

@@ -231,8 +231,9 @@ describe('a folder of bad files', () => {
     );
     const actions = report.problems.map(({ id, code, action }) => [code, id, action]);
     for (const [code, id, action] of actions)
-      if (code === 'IMAGE_UNREADABLE') expect(action).toBe('stays where it is');
-      else expect(action).toBe(`moved to ${id}`);
+      if (code === 'IMAGE_INVALID' || code === 'IMAGE_TRUNCATED')
+        expect(action).toBe(`moved to ${id}`);
+      else expect(action).toBe('stays where it is');
     expect(report.toText()).toContain('could not be read');
   });
 });
@@ -277,10 +278,10 @@ describe('a file that is gone in mid-run', () => {
         ]);
         expect(problems).toMatchObject([{ index: 5, id: '5.png', code: 'IMAGE_UNREADABLE' }]);
         const source = recordSource(folder, list, { onUnreadable });
-        const { unreadable, scores } = await model.score(source);
-        expect(unreadable?.map(({ id }) => id)).toEqual(['5.png']);
-        expect(scores.length).toBe(11);
-        expect(scores.every(Number.isFinite)).toBe(true);
+        const scored = await model.score(source);
+        expect(scored.problems?.map(({ id }) => id)).toEqual(['5.png']);
+        expect(scored.scores.length).toBe(11);
+        expect(scored.scores.every(Number.isFinite)).toBe(true);
       }
       model.dispose();
     }

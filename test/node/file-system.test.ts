@@ -68,12 +68,14 @@ describe('fileSystem', () => {
     expect(join1((await fileSystem(folder).load()).weightData)).toEqual([2]);
   });
 
-  it('keeps the previous model whole when a save dies between its two files', async () => {
+  it('keeps the previous model whole, and nothing of the new one, when a save fails between its two files', async () => {
     await fileSystem(folder).save(artifacts(1, 2));
     // A folder where model.json would be written beside stops the save after the weights.
     await mkdir(join(folder, 'model.json.partial'));
-    await expect(fileSystem(folder).save(artifacts(3, 4))).rejects.toThrow();
-    expect((await readdir(folder)).filter((name) => name.endsWith('.bin'))).toHaveLength(2);
+    await expect(fileSystem(folder).save(artifacts(3, 4))).rejects.toThrow(
+      /^fileSystem: '.*model\.json' could not be written \(EISDIR\).*\[WRITE_FAILED\]$/,
+    );
+    expect((await readdir(folder)).filter((name) => name.endsWith('.bin'))).toHaveLength(1);
     expect(await fileSystem(folder).load()).toEqual(artifacts(1, 2));
   });
 
@@ -110,6 +112,54 @@ describe('fileSystem', () => {
       await writeFile(model, other);
       await expect(load()).rejects.toThrow(/no manifest of weights.*NOT_A_MODEL/);
     }
+  });
+
+  it('reads no file twice, whatever its manifest says, and none before the sizes fit', async () => {
+    await fileSystem(folder).save(artifacts(1, 2, 3));
+    const model = join(folder, 'model.json');
+    const json = JSON.parse(await readFile(model, 'utf8'));
+    const [{ paths, weights }] = json.weightsManifest;
+    const often = [{ paths: new Array(100_000).fill(paths[0]), weights }];
+    await writeFile(model, JSON.stringify({ ...json, weightsManifest: often }));
+    await expect(fileSystem(folder).load()).rejects.toThrow(/names a file twice.*NOT_A_MODEL/);
+    const huge = [{ paths, weights: [{ ...weights[0], shape: [2 ** 40] }] }];
+    await writeFile(model, JSON.stringify({ ...json, weightsManifest: huge }));
+    await expect(fileSystem(folder).load()).rejects.toThrow(/are 12 bytes.*TRUNCATED_MODEL/);
+    for (const shape of [[-3], [1.5], 'three', [null]]) {
+      const odd = [{ paths, weights: [{ ...weights[0], shape }] }];
+      await writeFile(model, JSON.stringify({ ...json, weightsManifest: odd }));
+      await expect(fileSystem(folder).load()).rejects.toThrow(/NOT_A_MODEL/);
+    }
+  });
+
+  it('compares the weights with the hash in their name, where there is one', async () => {
+    await fileSystem(folder).save(artifacts(1, 2, 3));
+    const name = (await readdir(folder)).find((file) => file.endsWith('.bin')) ?? '';
+    const bytes = await readFile(join(folder, name));
+    for (const bit of [0, 31, 95]) {
+      const damaged = Uint8Array.from(bytes);
+      damaged[bit >> 3] ^= 1 << (bit & 7);
+      await writeFile(join(folder, name), damaged);
+      await expect(fileSystem(folder).load()).rejects.toThrow(/SHA-256.*MODEL_DAMAGED/);
+    }
+    // A name of somebody else's says nothing.
+    await writeFile(join(folder, 'w.bin'), bytes);
+    const model = join(folder, 'model.json');
+    await writeFile(model, (await readFile(model, 'utf8')).replace(name, 'w.bin'));
+    expect(join1((await fileSystem(folder).load()).weightData)).toEqual([1, 2, 3]);
+  });
+
+  it('takes folders in place of its files for no model', async () => {
+    await mkdir(join(folder, 'model.json'));
+    await expect(fileSystem(folder).load()).rejects.toThrow(
+      /cannot be read \(EISDIR\).*NOT_A_MODEL/,
+    );
+    await rm(join(folder, 'model.json'), { recursive: true });
+    await fileSystem(folder).save(artifacts(1));
+    const name = (await readdir(folder)).find((file) => file.endsWith('.bin')) ?? '';
+    await rm(join(folder, name));
+    await mkdir(join(folder, name));
+    await expect(fileSystem(folder).load()).rejects.toThrow(/no plain file.*TRUNCATED_MODEL/);
   });
 
   it('reads no file outside the folder', async () => {

@@ -135,7 +135,7 @@ describe('a recordSource on threads', () => {
     const there = await pool.run(located(both, [1, 0, 1]));
     await pool.dispose();
     expect(there).toEqual(await readHere(both, [1, 0, 1]));
-    const other = recordSource(root, [records[0]], { size: [5, 5] });
+    const other = recordSource(root, [records[0]], { ...options, maxPixels: 2 ** 20 });
     expect(concatSources(first, other).locate).toBeUndefined();
     const array = arraySource({ pixels: new Uint8Array(16), shape: [4, 4, 1] });
     expect(concatSources(first, array).locate).toBeUndefined();

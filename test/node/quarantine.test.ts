@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { quarantine } from '../../src/node/quarantine.js';
 
-// Both forms of the file system: with second names for a file, and without.
-let links = true;
+// Both forms of the file system: a quarantine on the same device, and on another.
+let near = true;
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof files>();
   return {
     ...real,
-    link: (...names: Parameters<typeof real.link>) =>
-      links
-        ? real.link(...names)
+    rename: (...names: Parameters<typeof real.rename>) =>
+      near || String(names[0]).endsWith('.partial')
+        ? real.rename(...names)
         : Promise.reject(Object.assign(new Error('another device'), { code: 'EXDEV' })),
   };
 });
@@ -34,9 +34,9 @@ beforeEach(async () => {
 });
 afterEach(() => files.rm(place, { recursive: true, force: true }));
 
-describe.each([true, false])('quarantine (second names: %s)', (possible) => {
+describe.each([true, false])('quarantine (on the same device: %s)', (same) => {
   beforeEach(() => {
-    links = possible;
+    near = same;
   });
 
   it('moves a file and says why', async () => {
@@ -90,7 +90,7 @@ describe.each([true, false])('quarantine (second names: %s)', (possible) => {
     const put = quarantine({ root: root() });
     expect(await put(problem('a/torn.png'))).toBe('stays where it is: EISDIR');
     expect(await files.readFile(join(root(), 'a', 'torn.png'), 'utf8')).toBe('first');
-    expect(await files.readdir(join(aside(), 'a'))).toEqual([]);
+    expect(await files.readdir(aside())).toEqual(['quarantine.jsonl']);
   });
 
   it('leaves what it cannot move, and says so', async () => {
@@ -120,6 +120,17 @@ describe.each([true, false])('quarantine (second names: %s)', (possible) => {
     for (const name of names) expect(await files.readFile(join(aside(), name), 'utf8')).toBe(name);
   });
 });
+
+it.each(['IMAGE_UNSUPPORTED', 'IMAGE_TOO_LARGE', 'IMAGE_UNREADABLE'])(
+  'leaves a file of %s, which may be sound, unless it is told to move such',
+  async (code) => {
+    expect(await quarantine({ root: root() })(problem('a/torn.png', code))).toBe(
+      'stays where it is',
+    );
+    const told = quarantine({ root: root(), codes: [code] });
+    expect(await told(problem('a/torn.png', code))).toBe('moved to a/torn.png');
+  },
+);
 
 it('takes no folder within the images', () => {
   expect(() => quarantine({ root: root(), folder: join(root(), 'bad') })).toThrow('INVALID_OPTION');

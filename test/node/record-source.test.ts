@@ -108,6 +108,72 @@ describe('folderSource', () => {
     expect(ignored).toEqual(['abnormal/notes.txt', 'normal/circle']);
   });
 
+  it('sums up what it understood, with sizes and depths of some files', async () => {
+    const { summary } = await folderSource(root);
+    expect(summary).toMatchObject({
+      images: 4,
+      classes: { normal: 3, abnormal: 1, unlabelled: 0 },
+      parts: {},
+      headers: [{ height: 2, width: 2, bits: 8, images: 4 }],
+      warnings: [],
+    });
+    expect(summary.toText()).toBe(
+      [
+        '4 images: 3 normal, 1 abnormal',
+        "  folder 'abnormal': 1 abnormal",
+        "  folder 'normal': 3 normal",
+        '  4 files looked at: 2 x 2 pixels of 8 bits',
+      ].join('\n'),
+    );
+  });
+
+  it('knows classes by their names, in folders for each part', async () => {
+    const set = await mkdtemp(join(tmpdir(), 'salad-ad-parts-'));
+    const files = {
+      'train/NORMAL/a.png': grey(2, 1),
+      'test/NORMAL/b.png': grey(3, 2),
+      'test/PNEUMONIA/c.png': grey(2, 3),
+      '__MACOSX/test/NORMAL/d.png': grey(2, 4),
+      'test/@eaDir/e.png': grey(2, 5),
+      'test/PNEUMONIA/f.png': 'damaged',
+    };
+    for (const [path, bytes] of Object.entries(files)) {
+      await mkdir(join(set, path, '..'), { recursive: true });
+      await writeFile(join(set, path), bytes);
+    }
+    const films = await folderSource(set);
+    expect(films.records).toEqual([
+      { path: 'test/NORMAL/b.png', label: 0, part: 'test' },
+      { path: 'test/PNEUMONIA/c.png', label: 1, part: 'test' },
+      { path: 'test/PNEUMONIA/f.png', label: 1, part: 'test' },
+      { path: 'train/NORMAL/a.png', label: 0, part: 'train' },
+    ]);
+    expect(films.warnings).toBeUndefined();
+    expect(films.summary.headers).toEqual([
+      { height: 2, width: 2, bits: 8, images: 2 },
+      { height: 3, width: 3, bits: 8, images: 1 },
+    ]);
+    const train = await folderSource(set, { part: 'train' });
+    expect([train.ids, Array.from(train.labels ?? [])]).toEqual([['train/NORMAL/a.png'], [0]]);
+
+    // A link in the place of a class is not entered, and said.
+    await rm(join(set, 'train', 'NORMAL'), { recursive: true });
+    await symlink(join(root, 'normal'), join(set, 'train', 'NORMAL'));
+    const heard: string[] = [];
+    const linked = await folderSource(set, { onWarning: ({ code }) => heard.push(code) });
+    expect(heard).toEqual(['CLASS_FOLDERS_UNUSED']);
+    expect(linked.warnings?.[0].message).toContain("'train/NORMAL' is a link");
+    await rm(set, { recursive: true });
+  });
+
+  it('refuses a function that labels some of the images', async () => {
+    const labels = (path: string) => (path.startsWith('normal') ? 0 : undefined);
+    await expect(folderSource(root, { labels })).rejects.toThrow(
+      'folderSource: record 0 has no label but others have',
+    );
+    expect((await folderRecords(root, { labels })).records[0]).toEqual({ path: 'abnormal/a.jpg' });
+  });
+
   it('says which folder cannot be listed, and where there is nothing', async () => {
     expect(await codeOf(folderSource(join(root, 'gone')))).toBe('IMAGE_UNREADABLE');
     await expect(folderRecords(root, { accept: () => false })).rejects.toThrow(

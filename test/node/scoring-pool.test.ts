@@ -76,7 +76,7 @@ describe('scoringPool', () => {
 
   it('gives no score to an image that cannot be read, here or on its threads', async () => {
     const expected = await model.score(torn(images));
-    expect(expected.unreadable).toMatchObject([{ index: 5, id: 'image-5' }]);
+    expect(expected.problems).toMatchObject([{ index: 5, id: 'image-5' }]);
     const warnings: string[] = [];
     const onWarning = ({ code, message }: { code: string; message: string }) =>
       warnings.push(`${code} ${message}`);
@@ -89,7 +89,7 @@ describe('scoringPool', () => {
     const without = (gone: (index: number) => boolean) => lossySource(images, gone);
     for (const gone of [(i: number) => i >= 64 && i < 128, (i: number) => i < 64, () => true]) {
       const expected = await model.score(without(gone));
-      expect(expected.unreadable?.length).toBe(images.ids.filter((_, i) => gone(i)).length);
+      expect(expected.problems?.length).toBe(images.ids.filter((_, i) => gone(i)).length);
       expect(await pool.score(without(gone))).toEqual(expected);
     }
   });

@@ -43,6 +43,15 @@ describe('a bundle', () => {
     },
   );
 
+  it.each([
+    ['browser', 'browser-file-decoding', 'node-file-decoding'],
+    ['node', 'node-file-decoding', 'browser-file-decoding'],
+  ] as const)('for %s decodes files as can be done there', async (platform, own, other) => {
+    const files = await bundle(`export { SaladModel } from 'salad-ad';`, platform);
+    expect(bytesOf(files, own)).toBeGreaterThan(0);
+    expect(bytesOf(files, other)).toBe(0);
+  });
+
   it.each(['metrics', 'data', 'report'])('of %s holds no tfjs', async (entry) => {
     const files = await bundle(`export * from '${specifier(entry)}';`);
     expect(bytesOf(files, '@tensorflow')).toBe(0);

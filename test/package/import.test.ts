@@ -64,3 +64,31 @@ it('registers gradients: the package brings tfjs-layers', () => {
     console.log(JSON.stringify(tf.getGradient('Sum') !== undefined));`;
   expect(run('commonjs', script)).toBe(true);
 });
+
+// The project has none of the packages that decode files.
+it.each([
+  ['module', 'await import', '89504e470d0a1a0a', 'sharp'],
+  ['commonjs', 'require', '89504e470d0a1a0a', 'sharp'],
+  ['module', 'await import', `${'00'.repeat(128)}4449434d`, 'dicom-parser'],
+] as const)('scoreFiles decodes by the entries of the package, as %s', (type, load, file, peer) => {
+  const script = `
+    ${load}('@tensorflow/tfjs-backend-cpu');
+    const { arraySource, SaladModel } = ${load}('salad-ad');
+    (async () => {
+      const model = SaladModel.create({
+        backbone: { kind: 'convAutoencoder', inputShape: [8, 8, 1], channels: [2], embeddingSize: 4 },
+        pretrainEpochs: 1, rounds: 0,
+      });
+      const pixels = Uint8Array.from({ length: 512 }, (_, i) => (i * 37) % 256);
+      await model.fit(arraySource({ pixels, shape: [8, 8, 1] }));
+      const png = Buffer.from('${file}' + '0000000d49484452000000080000000808000000000000000000000049454e4400000000', 'hex');
+      const result = await model
+        .scoreFiles([new Uint8Array(png)], { recipe: { size: [8, 8] } })
+        .catch((error) => ({ code: error.code, message: error.message }));
+      process.stdout.write(JSON.stringify(result));
+    })();`;
+  expect(run(type, script)).toMatchObject({
+    code: 'MISSING_PEER',
+    message: expect.stringContaining(peer),
+  });
+});

@@ -42,6 +42,15 @@ test('thresholds are those of the validation images, counts those of the test im
   );
 });
 
+test('a threshold in use that a rule gives too has one row', () => {
+  const threshold = thresholds.youden(validation.scores, validation.labels);
+  const { operatingPoints = [] } = assessScores(test1, { ...options, threshold, validation });
+  expect(operatingPoints.filter((point) => point.threshold === threshold)).toMatchObject([
+    { name: 'Youden: sensitivity + specificity (in use)' },
+  ]);
+  expect(operatingPoints).toHaveLength(6);
+});
+
 test('probabilities come of the validation images, and are judged on the test images', () => {
   const { calibration } = assessScores(test1, { ...options, validation });
   const fitted = calibrate.logistic(validation.scores, validation.labels);

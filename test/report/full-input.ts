@@ -108,7 +108,7 @@ export function fullInput(): ReportInput {
       validationAuc: 0.7 + epoch / 100,
     })),
     leftOut: [{ what: 'known anomalies', images: 12, why: 'trained on, but not in the bank' }],
-    unreadable: [
+    problems: [
       {
         id: 'films/one.png',
         code: 'IMAGE_TRUNCATED',

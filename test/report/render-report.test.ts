@@ -76,7 +76,7 @@ test('what has no data has no section', async () => {
     projection: { xs: [], ys: [], groups: [] },
     history: [],
     leftOut: [],
-    unreadable: [],
+    problems: [],
     facts: [],
   };
   const hollow: ReportInput = {
@@ -106,7 +106,7 @@ test('each alone makes one section', async () => {
     ['projection', 'embeddings'],
     ['history', 'training'],
     ['leftOut', 'left-out'],
-    ['unreadable', 'left-out'],
+    ['problems', 'left-out'],
     ['facts', 'run'],
   ] as const) {
     const page = parsePage(await renderReport({ title: 'One', [key]: full[key] }));
@@ -149,12 +149,12 @@ test('of every part there is a figure or a table', async () => {
 });
 
 test('of many unreadable images the first are named and all are counted', async () => {
-  const unreadable = Array.from({ length: 70 }, (_, i) => ({
+  const problems = Array.from({ length: 70 }, (_, i) => ({
     id: `${i}.png`,
     code: 'IMAGE_INVALID',
     message: 'no image',
   }));
-  const page = parsePage(await renderReport({ title: 'Many', unreadable }));
+  const page = parsePage(await renderReport({ title: 'Many', problems }));
   expect(cells(page.querySelector('tbody tr')!)).toEqual(['IMAGE_INVALID', '70']);
   const listed = [...page.querySelectorAll('details li')].map((item) => item.textContent.trim());
   expect(listed).toHaveLength(51);
@@ -185,7 +185,7 @@ test('everything that is given is escaped', async () => {
     projection: { xs: [0], ys: [0], groups: ['testNormal'] },
     projectionNote: evil,
     leftOut: [{ what: evil, images: 1, why: evil }],
-    unreadable: [{ id: evil, code: evil, message: evil }],
+    problems: [{ id: evil, code: evil, message: evil }],
     facts: [
       { name: evil, value: evil },
       { name: evil, value: evil, code: true },

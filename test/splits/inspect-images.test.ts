@@ -32,6 +32,18 @@ describe('inspectImages', () => {
     expect(brightness).toBeCloseTo(pixels.reduce((sum, v) => sum + v / 255, 0) / 6, 6);
   });
 
+  it('measures sharpness by the Laplacian off the border', async () => {
+    const dot = (width: number) => ({
+      pixels: Float32Array.from({ length: 3 * width }, (_, i) => Number(i === width + 1)),
+      shape: [3, width, 1] as const,
+    });
+    const inspected = await inspectImages(sourceOf({ a: dot(3), b: dot(4), thin: dot(2) }));
+    // One pixel off the border: 0 + 0 + 0 + 0 - 4 * 1. The next to it: 1 - 0.
+    expect(inspected.get('a')?.sharpness).toBe(4);
+    expect(inspected.get('b')?.sharpness).toBeCloseTo(Math.sqrt((16 + 1) / 2), 12);
+    expect(inspected.get('thin')).not.toHaveProperty('sharpness');
+  });
+
   it('finds the same image in another container, and no other image', async () => {
     const pixels = bytes(12, 2);
     const other = pixels.map((value, i) => (i === 7 ? value ^ 1 : value));

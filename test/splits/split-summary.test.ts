@@ -137,8 +137,10 @@ describe('splitSummary', () => {
       'test        7         4        5       3         3           1',
     ]);
     expect(text).toMatch(/test {2}view +0\.667 .* AP +6/);
-    expect(text).toContain('findings    abnormal    Mass 3 (100 %), Edema 1 (33 %)');
-    expect(text).toContain('age         normal      median 30, quartiles 25 and 35, from 20 to 40');
+    expect(text).toContain('findings             abnormal    Mass 3 (100 %), Edema 1 (33 %)');
+    expect(text).toContain(
+      'age (years)          normal      median 30, quartiles 25 and 35, from 20 to 40',
+    );
   });
 });
 

@@ -167,7 +167,7 @@ describe('conv2d', () => {
   });
 
   test('fused with a bias and an activation', async () => {
-    for (const activation of ['linear', 'relu', 'prelu', 'leakyrelu', 'elu'] as const) {
+    for (const activation of ['linear', 'relu', 'relu6', 'prelu', 'leakyrelu', 'elu'] as const) {
       await expectSameOnWasm(activation, () => {
         const x = normal('x', [batch, 6, 7, 3]) as tf.Tensor4D;
         const filter = normal('filter', [3, 3, 3, 5]) as tf.Tensor4D;

@@ -59,6 +59,7 @@ describe('enableWasmTraining', () => {
     expect(changed.sort()).toEqual(
       [
         tf.BatchMatMul,
+        tf.ClipByValue,
         tf.Conv2D,
         tf.Conv2DBackpropFilter,
         tf.Conv2DBackpropInput,
@@ -69,7 +70,13 @@ describe('enableWasmTraining', () => {
         tf.GatherV2,
         tf.Identity,
         tf.LeakyRelu,
+        tf.Maximum,
+        tf.Mean,
+        tf.Minimum,
+        tf.Relu,
+        tf.Relu6,
         tf.Slice,
+        tf.Sum,
         tf.Tile,
         tf.UnsortedSegmentSum,
         tf._FusedMatMul,

@@ -8,12 +8,16 @@ import * as tf from '@tensorflow/tfjs-core';
  * or missing on wasm, so they belong inside `tf.customGrad`.
  */
 
-/** The mean of each channel, [channels]: pooled per image first, which also loses less in rounding. */
+/** The mean of each channel, [channels]: of rows, then of images, for a long sum of float32 loses digits. */
 export function channelMeans(x: Tensor4D): Tensor1D {
   const [batch, height, width, channels] = x.shape;
-  // XNNPACK refuses to pool a single pixel.
-  const pooled = height * width === 1 ? x : tf.avgPool(x, [height, width], 1, 'valid');
+  const pooled = pool(pool(x, [1, width]), [height, 1]);
   return tf.mean(tf.reshape(pooled, [batch, channels]), 0);
+}
+
+function pool(x: Tensor4D, window: [height: number, width: number]): Tensor4D {
+  // XNNPACK refuses to pool a single pixel.
+  return window[0] * window[1] === 1 ? x : tf.avgPool(x, window, 1, 'valid');
 }
 
 /** x * factor + shift, with a factor and a shift per channel. */

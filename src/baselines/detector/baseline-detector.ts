@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { checkLeast } from '../../backbones/least-weights.js';
+import type { SaladWarning } from '../../core/warning.js';
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
+import { checkRecipe, type ImageRecipe } from '../../images/image-recipe.js';
 import type { ImageSource } from '../../images/image-source.js';
-import { preparationOf } from '../../images/preparation.js';
+import { preparationOf, withRecipe } from '../../images/preparation.js';
 import { handlerOf } from '../../learning/artifacts.js';
 import { asSource } from '../../learning/as-source.js';
 import type {
@@ -13,16 +16,18 @@ import type {
   FitHistory,
 } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
-import { hasBothClasses } from '../../learning/labels.js';
+import { hasBothClasses, labelWarnings } from '../../learning/labels.js';
+import { RangeWatch } from '../../learning/range-watch.js';
 import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import { areaUnderRoc } from '../../metrics/roc.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
+import { namingCall } from '../../support/errors.js';
 import { hostTurns } from '../../support/host.js';
 import { checkBackendReady } from '../../support/train-check.js';
-import type { DetectorBody, Learnt } from './body.js';
+import type { DetectorBody } from './body.js';
 import { warnOfCollapse } from './collapse.js';
-import { encodeDetector } from './detector-file.js';
+import { type DetectorContents, encodeDetector } from './detector-file.js';
 import { readBlocks } from './read-images.js';
 import type { DetectorSettings } from './settings.js';
 
@@ -35,6 +40,8 @@ export interface DetectorDefinition {
   readonly settings: DetectorSettings;
   /** What of `config` is not JSON as it stands in the settings. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Of its network, told before one is made. @defaultValue 0 */
+  readonly leastWeights?: number;
   /** A body that has learnt nothing. */
   body(): DetectorBody;
   /** Frees what the bodies share. */
@@ -48,7 +55,7 @@ const CHECKED = 64;
 export class BaselineDetector implements Detector {
   readonly name: string;
   readonly usesLabels: boolean;
-  private readonly intake: ImageIntake;
+  private intake: ImageIntake;
   private body?: DetectorBody;
   private fitting = false;
   private disposed = false;
@@ -91,13 +98,18 @@ export class BaselineDetector implements Detector {
       const source = await asSource(where, train);
       const validation = options.validation && (await asSource(where, options.validation));
       checkPatientsDisjoint({ train: source, validation }, where);
+      this.learnFrom(where, source.recipe);
+      if (validation) checkRecipe(where, this.intake.preparation, validation);
+      const harm = this.usesLabels ? undefined : 'this detector takes them for normal';
+      for (const warning of labelWarnings(where, { train: source, validation }, harm))
+        onWarning?.(warning);
       const begun = this.definition.body();
       body = begun;
       const validate =
         validation && hasBothClasses(validation)
           ? async () =>
               areaUnderRoc(
-                await this.scoresOf(where, begun, validation, signal),
+                await this.scoresOf(where, begun, validation, { signal }),
                 validation.labels as ArrayLike<number>,
               )
           : undefined;
@@ -108,7 +120,8 @@ export class BaselineDetector implements Detector {
       signal?.throwIfAborted();
       // From here on it has learnt, whatever else fails.
       this.body = begun;
-      if (onWarning) warnOfCollapse(where, await this.someScores(where, begun, source), onWarning);
+      if (onWarning)
+        warnOfCollapse(where, await this.someScores(where, begun, source, onWarning), onWarning);
       return history;
     } catch (error) {
       if (this.body === undefined) body?.dispose();
@@ -131,7 +144,8 @@ export class BaselineDetector implements Detector {
     const body = this.fitted(where);
     checkBackendReady(where);
     const source = await asSource(where, images);
-    const scores = await this.scoresOf(where, body, source, signal);
+    checkRecipe(where, this.intake.preparation, source);
+    const scores = await this.scoresOf(where, body, source, { signal, onWarning });
     warnOfCollapse(where, scores, onWarning);
     return { ids: source.ids, scores };
   }
@@ -141,15 +155,25 @@ export class BaselineDetector implements Detector {
     const learnt = await this.fitted(where).pack();
     try {
       const handler = handlerOf(where, handlerOrUrl, 'save');
-      const artifacts = await encodeDetector({ ...learnt, config: this.config });
-      return await (handler.save as tf.io.SaveHandler)(artifacts);
+      const artifacts = await encodeDetector({
+        ...learnt,
+        config: this.config,
+        recipe: this.intake.preparation.recipe,
+      });
+      return await namingCall(where, () => (handler.save as tf.io.SaveHandler)(artifacts));
     } finally {
       tf.dispose(learnt.tensors);
     }
   }
 
-  /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL */
-  async restore(where: string, learnt: Learnt): Promise<void> {
+  /** Takes over what a file holds; the tensors stay the caller's. @throws NOT_A_MODEL | MODEL_DAMAGED */
+  async restore(
+    where: string,
+    { recipe, ...learnt }: Omit<DetectorContents, 'config'>,
+  ): Promise<void> {
+    this.learnFrom(where, recipe);
+    const held = Object.values(learnt.tensors).reduce((sum, { size }) => sum + size, 0);
+    checkLeast(where, this.definition.leastWeights ?? 0, held);
     const body = this.definition.body();
     try {
       await body.unpack(where, learnt);
@@ -172,17 +196,23 @@ export class BaselineDetector implements Detector {
     where: string,
     body: DetectorBody,
     source: ImageSource,
-    signal?: AbortSignal,
+    { signal, onWarning }: Pick<DetectorFitOptions, 'signal' | 'onWarning'> = {},
   ): Promise<Float32Array> {
     const scores = new Float32Array(source.length);
+    const range = new RangeWatch();
     const giveHostItsTurn = hostTurns(signal);
     let at = 0;
-    for await (const images of readBlocks(where, source, { ...this.intake, signal })) {
+    for await (const images of readBlocks(where, source, {
+      ...this.intake,
+      signal,
+      see: range.see,
+    })) {
       // The detector may have been disposed meanwhile.
       this.checkAlive(where);
       scores.set(await body.scores(images, giveHostItsTurn), at);
       at += images.shape[0];
     }
+    range.warn(where, onWarning);
     const odd = scores.findIndex((score) => !Number.isFinite(score));
     check(
       odd === -1,
@@ -198,10 +228,19 @@ export class BaselineDetector implements Detector {
     where: string,
     body: DetectorBody,
     source: ImageSource,
+    onWarning: (warning: SaladWarning) => void,
   ): Promise<Float32Array> {
     const count = Math.min(CHECKED, source.length);
     const some = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));
-    return this.scoresOf(where, body, subset(source, some));
+    return this.scoresOf(where, body, subset(source, some), { onWarning });
+  }
+
+  /** Keeps how the images that it learns from are made of files. */
+  private learnFrom(where: string, recipe: ImageRecipe | undefined): void {
+    this.intake = {
+      ...this.intake,
+      preparation: withRecipe(where, this.intake.preparation, recipe),
+    };
   }
 
   private fitted(where: string): DetectorBody {

@@ -37,7 +37,7 @@ export interface DetectorBody {
     giveHostItsTurn: () => Promise<void>,
   ): ArrayLike<number> | Promise<ArrayLike<number>>;
   pack(): Learnt | Promise<Learnt>;
-  /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL */
+  /** Takes over what `pack` gave; the tensors stay the caller's. @throws NOT_A_MODEL | MODEL_DAMAGED */
   unpack(where: string, learnt: Learnt): void | Promise<void>;
   dispose(): void;
 }

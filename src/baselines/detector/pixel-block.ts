@@ -1,5 +1,6 @@
 import { type BatchShape, checkBatch } from '../../images/pixels.js';
 import { check } from '../../support/check.js';
+import { checkHasLists } from '../../support/check-kinds.js';
 
 /** Images as a detector would see them: in [0, 1], or what an image normalisation made of them. */
 export interface PixelBlock {
@@ -10,8 +11,10 @@ export interface PixelBlock {
 }
 
 /** At least one image, as many values as the shape says, all finite. */
-export function checkImages(where: string, name: string, { values, shape }: PixelBlock): void {
-  checkBatch(`${where} (${name})`, values, shape);
+export function checkImages(where: string, name: string, images: PixelBlock): void {
+  checkHasLists(where, name, images, ['values', 'shape']);
+  const { values, shape } = images;
+  checkBatch(where, values, shape, `${name} has`);
   check(
     shape[0] > 0,
     'EMPTY_SET',

@@ -3,10 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Encoded } from '../../backbones/backbone.js';
 import { convAutoencoder } from '../../backbones/conv-autoencoder.js';
 import { variablesOf } from '../../backbones/layers/layer.js';
+import { leastConvWeights } from '../../backbones/least-weights.js';
 import { Adam } from '../../learning/adam.js';
 import type { Detector } from '../../learning/detector.js';
 import { checkChoice, checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
+import { meanOfAll } from '../../support/sums.js';
 import { l2Normalize } from '../../support/tensors.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import type { DetectorBody } from '../detector/body.js';
@@ -97,6 +99,7 @@ export function adversarialOneClass(options: AdversarialOneClassOptions): Detect
     name: settings.adversary === 'wasserstein' ? `${where}-wasserstein` : where,
     usesLabels: false,
     settings,
+    leastWeights: leastConvWeights(settings),
     body: () => body(settings),
   });
 }
@@ -129,7 +132,7 @@ function body(settings: Settings): DetectorBody {
   function generatorLoss(images: Tensor4D): Scalar {
     const { embeddings, rebuilt } = generate(images, true);
     const fool = game.fool(adversary.apply(rebuilt, true));
-    const error: Scalar = tf.mean(tf.abs(tf.sub(images, rebuilt)));
+    const error: Scalar = meanOfAll(tf.abs(tf.sub(images, rebuilt)));
     const distance: Scalar = tf.mean(embeddingDistances(embeddings, rebuilt, true));
     return tf.addN([
       tf.mul(fool, settings.adversarialWeight),

@@ -2,6 +2,7 @@ import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from '../../backbones/layers/convolution.js';
 import type { Layer } from '../../backbones/layers/layer.js';
+import { sumOfEach } from '../../support/sums.js';
 import { type ConvStack, halvingEncoder } from '../training/conv-network.js';
 
 /**
@@ -41,7 +42,7 @@ export function gradientPenalty(
   const share = tf.tensor4d(Float32Array.from(mix), [mix.length, 1, 1, 1]);
   const between = tf.add(tf.mul(real, share), tf.mul(made, tf.sub(1, share)));
   const slope = tf.grad((x) => tf.sum(network.apply(x as Tensor4D, true)))(between);
-  const squares = tf.sum(tf.reshape(tf.square(slope), [mix.length, -1]), 1);
+  const squares = sumOfEach(tf.square(slope));
   // The root has no gradient at 0.
   const lengths = tf.sqrt(tf.add(squares, 1e-12));
   return tf.mean(tf.square(tf.sub(lengths, 1)));

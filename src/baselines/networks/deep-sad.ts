@@ -1,5 +1,6 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { leastConvWeights } from '../../backbones/least-weights.js';
 import type { Detector } from '../../learning/detector.js';
 import { labelsOf } from '../../learning/labels.js';
 import { checkNumber } from '../../support/check.js';
@@ -56,6 +57,7 @@ export function deepSad(options: DeepSadOptions): Detector {
     kind: where,
     usesLabels: true,
     settings,
+    leastWeights: leastConvWeights(settings),
     body: () => body(settings),
   });
 }

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { leastConvWeights } from '../../backbones/least-weights.js';
 import { Adam } from '../../learning/adam.js';
 import type { Detector } from '../../learning/detector.js';
 import { quantile } from '../../metrics/quantile.js';
@@ -69,6 +70,7 @@ export function deepSvdd(options: DeepSvddOptions): Detector {
     name: soft ? `${where}-soft` : where,
     usesLabels: false,
     settings,
+    leastWeights: leastConvWeights(settings),
     body: () => body(settings, soft),
   });
 }

@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { convAutoencoder } from '../../backbones/conv-autoencoder.js';
+import { leastConvWeights } from '../../backbones/least-weights.js';
 import type { Detector } from '../../learning/detector.js';
 import { checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
@@ -56,6 +57,7 @@ export function denoisingAutoencoder(options: DenoisingAutoencoderOptions): Dete
     kind: where,
     usesLabels: false,
     settings,
+    leastWeights: leastConvWeights(settings),
     body: () => body(settings),
   });
 }

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { leastConvWeights } from '../../backbones/least-weights.js';
 import type { Detector } from '../../learning/detector.js';
 import { check, checkChoice, checkNumber } from '../../support/check.js';
 import { RandomStream } from '../../support/random.js';
@@ -76,6 +77,7 @@ export function geometricTransformations(options: GeometricTransformationsOption
     kind: where,
     usesLabels: false,
     settings,
+    leastWeights: leastConvWeights({ ...settings, embeddingSize: 1 }),
     body: () => body(settings),
   });
 }

@@ -2,6 +2,7 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { dense } from '../../backbones/layers/dense.js';
 import { variablesOf } from '../../backbones/layers/layer.js';
+import { leastResnetWeights } from '../../backbones/least-weights.js';
 import { featureChannels, resnetEncoder } from '../../backbones/resnet-autoencoder.js';
 import type { ImageSource } from '../../images/image-source.js';
 import type { Detector } from '../../learning/detector.js';
@@ -66,6 +67,7 @@ export function resnetClassifier(options: ResnetClassifierOptions): Detector {
     kind: where,
     usesLabels: true,
     settings,
+    leastWeights: leastResnetWeights(settings),
     body: () => body(settings),
   });
 }

@@ -1,12 +1,19 @@
+import { checkValue } from '../../learning/damaged.js';
 import type { Detector } from '../../learning/detector.js';
 import { labelsOf } from '../../learning/labels.js';
 import { checkNumber } from '../../support/check.js';
 import { hostTurns } from '../../support/host.js';
 import { inTurns } from '../../support/in-turns.js';
+import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, NO_EPOCHS } from '../detector/body.js';
 import { readAll } from '../detector/read-images.js';
-import { type DetectorOptions, resolveDetector } from '../detector/settings.js';
+import {
+  type DetectorOptions,
+  type DetectorSettings,
+  type Resolved,
+  resolveDetector,
+} from '../detector/settings.js';
 import {
   type LogisticRegression,
   logisticRegressionInPieces,
@@ -32,17 +39,21 @@ export interface LogisticRegressionOptions extends DetectorOptions {
  */
 export function logisticRegression(options: LogisticRegressionOptions): Detector {
   const where = 'logisticRegression';
-  const settings = resolveDetector(where, options, { l2: 1 });
+  const settings: Settings = resolveDetector(where, options, { l2: 1 });
   checkNumber(where, 'l2', settings.l2, { above: 0 });
   return new BaselineDetector({
     kind: where,
     usesLabels: true,
     settings,
-    body: () => body(settings.l2),
+    body: () => body(settings),
   });
 }
 
-function body(l2: number): DetectorBody {
+type Settings = Resolved<LogisticRegressionOptions, DetectorSettings>;
+
+function body({ l2, inputShape }: Pick<Settings, 'l2' | 'inputShape'>): DetectorBody {
+  const pixels = inputShape.reduce((product, side) => product * side, 1);
+  const factsRule = fields({ weights: listOf(aNumber(), pixels, pixels), intercept: aNumber() });
   let model: Pick<LogisticRegression, 'weights' | 'intercept'> = {
     weights: new Float64Array(0),
     intercept: 0,
@@ -60,7 +71,8 @@ function body(l2: number): DetectorBody {
       tensors: {},
       facts: { weights: Array.from(model.weights), intercept: model.intercept },
     }),
-    unpack(_where, { facts }) {
+    unpack(where, { facts }) {
+      checkValue(where, 'facts', facts, factsRule);
       const { weights, intercept } = facts as { weights: number[]; intercept: number };
       model = { weights: Float64Array.from(weights), intercept };
     },

@@ -1,4 +1,4 @@
-import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
+import { check, checkKnownOptions, checkList, checkNumber } from '../../support/check.js';
 import { atOnce, type InPieces } from '../../support/in-turns.js';
 import {
   checkImages,
@@ -121,6 +121,7 @@ function featureMeans(values: Float32Array, dim: number): Float64Array {
 }
 
 function checkLabels(where: string, labels: ArrayLike<number>, count: number): void {
+  checkList(where, 'labels', labels);
   check(
     labels.length === count && Array.from(labels).every((label) => label === 0 || label === 1),
     'LABELS_MISMATCH',

@@ -1,3 +1,4 @@
+import { meanSquaredLaplacian } from '../../images/laplacian.js';
 import { localContrast } from '../../images/local-contrast.js';
 import { check } from '../../support/check.js';
 import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-block.js';
@@ -11,7 +12,7 @@ import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-bl
  * @param images [count, height, width, channels] in [0, 1], not normalised; at least 3 x 3 pixels.
  * @returns [count] each; higher = smoother, as anomalies are in chest films of pneumonia; elsewhere the sign may
  * turn, and the area under the ROC curve is then below 0.5.
- * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
+ * @throws INVALID_OPTION, SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
  * const flat = { values: new Float32Array(16).fill(0.5), shape: [1, 4, 4, 1] as const };
  * textureScores(flat).laplacian; // 0: nothing is smoother
@@ -32,10 +33,14 @@ export function textureScores(images: PixelBlock): {
       'so that a pixel lies off the border.',
     { height, width },
   );
+  const size = featureCount(images);
   const contrast = localContrast().apply(images.values, images.shape);
   return {
-    localContrast: meansOf(contrast, featureCount(images), (value) => -Math.abs(value)),
-    laplacian: laplacianScores(images.values, count, height, width, channels),
+    localContrast: meansOf(contrast, size, (value) => -Math.abs(value)),
+    laplacian: Float64Array.from({ length: count }, (_, image) => {
+      const values = images.values.subarray(image * size, (image + 1) * size);
+      return -meanSquaredLaplacian(values, height, width, channels);
+    }),
   };
 }
 
@@ -44,7 +49,7 @@ export function textureScores(images: PixelBlock): {
  *
  * @param images [count, height, width, channels].
  * @returns [count], in the images' own unit.
- * @throws SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
+ * @throws INVALID_OPTION, SHAPE_MISMATCH, EMPTY_SET, NOT_FINITE
  * @example
  * meanIntensityScores({ values: Float32Array.of(0, 0.5), shape: [1, 1, 2, 1] }); // 0.25
  */
@@ -62,27 +67,5 @@ function meansOf(
     let sum = 0;
     for (let i = image * perImage; i < (image + 1) * perImage; i++) sum += of(values[i]);
     return sum / perImage;
-  });
-}
-
-function laplacianScores(
-  values: Float32Array,
-  count: number,
-  height: number,
-  width: number,
-  channels: number,
-): Float64Array {
-  const line = width * channels;
-  return Float64Array.from({ length: count }, (_, image) => {
-    let squares = 0;
-    for (let y = 1; y < height - 1; y++) {
-      const row = (image * height + y) * line;
-      for (let i = row + channels; i < row + line - channels; i++) {
-        const around =
-          values[i - line] + values[i + line] + values[i - channels] + values[i + channels];
-        squares += (around - 4 * values[i]) ** 2;
-      }
-    }
-    return -squares / ((height - 2) * (width - 2) * channels);
   });
 }

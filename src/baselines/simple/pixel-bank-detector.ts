@@ -55,6 +55,7 @@ export function pixelBank(options: PixelBankOptions): Detector {
 }
 
 function body({
+  inputShape,
   scoreNeighbors,
   method,
 }: Resolved<PixelBankOptions, DetectorSettings>): DetectorBody {
@@ -62,7 +63,7 @@ function body({
   return {
     async learn({ where, source, intake, onWarning }) {
       checkSomeNormal(where, source);
-      bank = await readAll(where, normalsOf(source), intake);
+      bank = await readAll(where, normalsOf(source, { allNormal: true }), intake);
       pixelBankScores(bank, first(bank), { scoreNeighbors: [scoreNeighbors], onWarning });
       return NO_EPOCHS;
     },
@@ -74,9 +75,12 @@ function body({
     async unpack(where, { tensors }) {
       const { bank: saved } = tensors;
       check(
-        saved?.rank === 4,
+        saved?.rank === 4 &&
+          saved.shape[0] > 0 &&
+          inputShape.every((side, i) => side === saved.shape[i + 1]),
         'NOT_A_MODEL',
-        () => `${where}: the file holds no bank; expected a file as save wrote it.`,
+        () =>
+          `${where}: the file holds no bank of images of [${inputShape}]; expected a file as save wrote it.`,
       );
       const values = Float32Array.from(await saved.data());
       bank = { values, shape: saved.shape as [number, number, number, number] };

@@ -2,6 +2,7 @@ import type { NamedTensorMap, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Weights, weightsOf } from '../../learning/weights.js';
 import { check } from '../../support/check.js';
+import { meanOfEach } from '../../support/sums.js';
 import type { DetectorBody } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
 
@@ -12,7 +13,7 @@ export function imagesTensor({ values, shape }: PixelBlock): Tensor4D {
 
 /** The mean square of every image's pixels, [batch]. */
 export function meanSquares(x: Tensor4D): Tensor1D {
-  return tf.mean(tf.square(tf.reshape(x, [x.shape[0], -1])), 1) as Tensor1D;
+  return meanOfEach(tf.square(x));
 }
 
 /** A body whose knowledge is the variables of a network. */

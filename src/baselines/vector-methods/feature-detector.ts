@@ -2,13 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '../../data/array-source.js';
 import { none } from '../../images/image-normalization.js';
 import type { ResizePolicy } from '../../images/resize.js';
-import { decodeTensors } from '../../learning/artifacts.js';
+import { checkUndamaged, checkValue } from '../../learning/damaged.js';
 import type { Detector } from '../../learning/detector.js';
 import { SaladModel } from '../../model/salad-model.js';
 import { check } from '../../support/check.js';
 import { namingCall } from '../../support/errors.js';
 import { hostTurns } from '../../support/host.js';
 import { inTurns } from '../../support/in-turns.js';
+import { anObject } from '../../support/json-rules.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, type Learning, type Learnt, NO_EPOCHS } from '../detector/body.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
@@ -65,7 +66,7 @@ export function featureDetector(
     usesLabels: false,
     settings: settings ?? resolved,
     config: { features: features?.config },
-    body: () => body(model, method),
+    body: () => body(model, method, tf.util.sizeFromShape([...resolved.inputShape])),
     dispose: () => model?.dispose(),
   });
 }
@@ -79,7 +80,7 @@ function checkFeatures(where: string, features: unknown): void {
   );
 }
 
-function body(model: FeatureModel | undefined, method: VectorMethod): DetectorBody {
+function body(model: FeatureModel | undefined, method: VectorMethod, pixels: number): DetectorBody {
   let fitted: FittedVectors = { kept: { values: new Float32Array(0), dim: 1 }, facts: {} };
   const vectorsOf = async ({ values, shape }: PixelBlock): Promise<Vectors> =>
     model ? model.embed({ values, shape }) : { values, dim: values.length / shape[0] };
@@ -110,9 +111,19 @@ function body(model: FeatureModel | undefined, method: VectorMethod): DetectorBo
         () => `${where}: the file holds no vectors; expected a file as save wrote it.`,
       );
       const { features, ...own } = facts;
-      await model?.unpack({ tensors: rest, facts: features as Learnt['facts'] });
       const values = Float32Array.from(await kept.data());
-      fitted = { kept: { values, dim: kept.shape[1] as number }, facts: own };
+      const vectors = { values, dim: kept.shape[1] as number };
+      checkValue(where, 'facts', own, method.factsRule(vectors));
+      if (model) {
+        checkValue(where, 'facts.features', features, anObject);
+        await model.unpack({ tensors: rest, facts: features as Learnt['facts'] });
+      }
+      checkUndamaged(
+        where,
+        vectors.dim === (model?.dim ?? pixels),
+        () => `the vectors of the file have ${vectors.dim} numbers, other than those of an image`,
+      );
+      fitted = { kept: vectors, facts: own };
     },
     dispose: () => {},
   };
@@ -121,6 +132,10 @@ function body(model: FeatureModel | undefined, method: VectorMethod): DetectorBo
 /** A model that makes vectors of images, and lives in the file of the detector that it serves. */
 class FeatureModel {
   constructor(private model: SaladModel) {}
+
+  get dim(): number {
+    return this.model.backbone.embeddingSize;
+  }
 
   async fit({ where, source, validation, signal, callbacks, onWarning }: Learning): Promise<void> {
     if (this.model.history.length > 0) return;
@@ -147,7 +162,10 @@ class FeatureModel {
       },
     });
     const { weightData: _, weightSpecs: __, ...facts } = artifacts;
-    const tensors = decodeTensors('save', artifacts);
+    const tensors = tf.io.decodeWeights(
+      tf.io.CompositeArrayBuffer.join(artifacts.weightData as tf.io.WeightData),
+      artifacts.weightSpecs ?? [],
+    );
     const named = Object.entries(tensors).map(([name, tensor]) => [`features/${name}`, tensor]);
     return { tensors: Object.fromEntries(named), facts: facts as Learnt['facts'] };
   }

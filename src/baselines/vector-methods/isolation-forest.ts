@@ -1,5 +1,6 @@
 import type { Detector } from '../../learning/detector.js';
 import { checkNumber } from '../../support/check.js';
+import { aCount, aNumber, fields, type JsonRule, listOf } from '../../support/json-rules.js';
 import { RandomStream } from '../../support/random.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
 import { countOf, ofEach, sample, type VectorMethod, type Vectors } from './vectors.js';
@@ -58,6 +59,7 @@ export function isolationForestMethod(options: {
       const kept = { values: new Float32Array(vectors.dim), dim: vectors.dim };
       return { kept, facts: { trees, size } };
     },
+    factsRule: ({ dim }) => fields({ trees: listOf(treeRule(dim), 1), size: sizeRule }),
     scores({ facts }, queries) {
       const { trees, size } = facts as { trees: readonly Tree[]; size: number };
       return ofEach(queries, (i) => {
@@ -66,6 +68,24 @@ export function isolationForestMethod(options: {
       });
     },
   };
+}
+
+const sizeRule = aNumber({ min: 1, integer: true });
+
+/** A tree that splits vectors of `dim` numbers. */
+function treeRule(dim: number): JsonRule {
+  const coordinate = aNumber({ min: 0, max: dim - 1, integer: true });
+  const rules = [coordinate, aNumber(), node, node];
+  function node(value: unknown, at: string): string | undefined {
+    if (!Array.isArray(value)) return aCount(value, at);
+    if (value.length !== rules.length) return `${at} has ${value.length} entries; expected 4`;
+    for (let i = 0; i < rules.length; i++) {
+      const wrong = rules[i](value[i], `${at}[${i}]`);
+      if (wrong) return wrong;
+    }
+    return undefined;
+  }
+  return node;
 }
 
 function grow(

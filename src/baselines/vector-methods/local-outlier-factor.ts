@@ -1,5 +1,6 @@
 import type { Detector } from '../../learning/detector.js';
 import { checkNumber } from '../../support/check.js';
+import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
 import { countOf, ofEach, squaredDistance, type VectorMethod, type Vectors } from './vectors.js';
 
@@ -50,6 +51,12 @@ export function localOutlierFactorMethod(asked: number): VectorMethod {
       const reaches = near.map(({ distances }) => distances[k - 1]);
       const densities = near.map((one) => density(one, reaches));
       return { kept, facts: { k, reaches, densities } };
+    },
+    factsRule: (kept) => {
+      const count = countOf(kept);
+      const ofEach = listOf(aNumber({ min: 0 }), count, count);
+      const k = aNumber({ min: 1, max: count, integer: true });
+      return fields({ k, reaches: ofEach, densities: ofEach });
     },
     scores({ kept, facts }, queries) {
       const { k, reaches, densities } = facts as {

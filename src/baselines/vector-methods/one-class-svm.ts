@@ -1,5 +1,6 @@
 import type { Detector } from '../../learning/detector.js';
 import { check, checkNumber } from '../../support/check.js';
+import { aNumber, fields, listOf } from '../../support/json-rules.js';
 import { type FeatureOptions, featureDetector, resolveFeatures } from './feature-detector.js';
 import { solveOneClass } from './one-class-svm-solver.js';
 import {
@@ -85,6 +86,12 @@ export function oneClassSvmMethod(
       const facts = { gamma, offset, alphas: rows.map((row) => alphas[row]) };
       return { kept: pick(vectors, rows), facts };
     },
+    factsRule: (kept) =>
+      fields({
+        gamma: aNumber({ above: 0 }),
+        offset: aNumber(),
+        alphas: listOf(aNumber({ above: 0 }), countOf(kept), countOf(kept)),
+      }),
     scores({ kept, facts }, queries) {
       const { gamma, offset, alphas } = facts as {
         gamma: number;

@@ -1,4 +1,5 @@
 import type { InPieces } from '../../support/in-turns.js';
+import type { JsonRule } from '../../support/json-rules.js';
 import type { RandomStream } from '../../support/random.js';
 
 /** Vectors, one after the other. */
@@ -19,6 +20,8 @@ export interface FittedVectors {
 /** A method that scores vectors by others, higher = more anomalous. */
 export interface VectorMethod {
   fit(vectors: Vectors): InPieces<FittedVectors>;
+  /** What the facts of a file must be, beside the vectors that it kept. */
+  factsRule(kept: Vectors): JsonRule;
   /** [count]. */
   scores(fitted: FittedVectors, queries: Vectors): InPieces<Float64Array>;
 }

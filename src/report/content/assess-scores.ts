@@ -125,8 +125,7 @@ function operatingPoints(
   { missCost = 5 }: AssessmentOptions,
 ): OperatingPoint[] {
   const normals = Array.from(scores).filter((_, i) => labels[i] === 0);
-  const found = [
-    ...(threshold === undefined ? [] : [{ name: 'in use', threshold }]),
+  const others = [
     ...[0.9, 0.95, 0.99].map((share) => ({
       name: `${Math.round(100 * share)}% of the normal images pass`,
       threshold: thresholdAtQuantile(normals, share),
@@ -137,6 +136,14 @@ function operatingPoints(
       name: `cost: a miss is ${formatNumber(missCost)} false alarms`,
       threshold: costThreshold(scores, labels, { falseNegative: missCost }),
     },
+  ];
+  // A threshold that one of these rules gives too has one row.
+  const same = others.some((other) => other.threshold === threshold);
+  const found = [
+    ...(threshold === undefined || same ? [] : [{ name: 'in use', threshold }]),
+    ...others.map((other) =>
+      other.threshold === threshold ? { ...other, name: `${other.name} (in use)` } : other,
+    ),
   ];
   return found.map(({ name, threshold: at }) => operatingPoint(name, test, at));
 }

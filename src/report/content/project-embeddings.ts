@@ -1,4 +1,4 @@
-import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
+import { check, checkKnownOptions, checkList, checkNumber } from '../../support/check.js';
 import { missingPeer } from '../../support/missing-peer.js';
 import { RandomStream } from '../../support/random.js';
 
@@ -45,12 +45,16 @@ export async function projectEmbeddings(
   checkNumber(where, 'minDistance', minDistance, { min: 0, max: 1 });
   checkNumber(where, 'epochs', epochs, { min: 1, integer: true });
   checkNumber(where, 'seed', seed, {});
+  checkList(where, 'embeddings', embeddings);
   check(
     embeddings.length >= 3,
     'EMPTY_SET',
     () => `${where}: got ${embeddings.length} embeddings; expected at least 3.`,
   );
-  const rows = embeddings.map((row) => Array.from(row));
+  const rows = Array.from(embeddings, (row, i) => {
+    checkList(where, `embeddings[${i}]`, row);
+    return Array.from(row);
+  });
   rows.forEach((row, i) => {
     check(
       row.length === rows[0].length,

@@ -239,10 +239,10 @@ export interface ReportInput {
     readonly why: string;
   }[];
   /**
-   * Images that could not be read: `problems` of a `ProblemReport`, or `unreadable` of a score. Without it the page has
+   * Images that could not be read: `problems` of a `ProblemReport` or of a score. Without it the page has
    * no such table.
    */
-  readonly unreadable?: readonly {
+  readonly problems?: readonly {
     /** Name of the image. */
     readonly id: string;
     /** A code of `SaladError`, such as 'IMAGE_TRUNCATED'. */

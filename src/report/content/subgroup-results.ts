@@ -1,6 +1,6 @@
 import { confusionAt } from '../../metrics/confusion.js';
 import { delongInterval } from '../../metrics/delong.js';
-import { checkFinite, countAnomalies } from '../../metrics/labelled-scores.js';
+import { checkAllFinite, countAnomalies } from '../../metrics/labelled-scores.js';
 import { wilsonInterval } from '../../metrics/wilson.js';
 import type { ImageRecord } from '../../records/image-record.js';
 import { check, checkKnownOptions, checkList } from '../../support/check.js';
@@ -48,7 +48,7 @@ export function subgroupResults(
     'INVALID_OPTION',
     () => `${where}: ageBands is ${ageBands.join(', ')}; expected years that rise, 18, 40, 60 say.`,
   );
-  checkFinite(where, 'scores', scores);
+  checkAllFinite(where, 'scores', scores);
   countAnomalies(where, labels);
   check(
     !Number.isNaN(threshold),

@@ -1,4 +1,5 @@
 import { missingPeer } from '../../support/missing-peer.js';
+import { readableText } from './readable-text.js';
 
 type PlotLibrary = typeof import('@observablehq/plot');
 type Panel = ReturnType<PlotLibrary['plot']>;
@@ -62,7 +63,9 @@ export function toSvg(
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, String(value));
   // Without it a file or a notebook takes the source for plain XML.
   svg.setAttributeNS('http://www.w3.org/2000/xmlns/', 'xmlns', svgNamespace);
-  return typeof XMLSerializer === 'undefined'
-    ? svg.outerHTML
-    : new XMLSerializer().serializeToString(svg);
+  return readableText(
+    typeof XMLSerializer === 'undefined'
+      ? svg.outerHTML
+      : new XMLSerializer().serializeToString(svg),
+  );
 }

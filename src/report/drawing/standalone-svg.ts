@@ -1,4 +1,4 @@
-import { check, checkChoice, checkKnownOptions } from '../../support/check.js';
+import { check, checkChoice, checkKnownOptions, checkText } from '../../support/check.js';
 import { pages, schemes } from './palette.js';
 
 /**
@@ -32,6 +32,7 @@ export function standalone(
   checkChoice(where, 'scheme', scheme, ['light', 'dark']);
   const colors: Readonly<Record<string, string>> = schemes[scheme];
   const { paper, ink } = pages[scheme];
+  checkText(where, 'svg', svg, 'what a function of figures returned');
   // No attribute holds a '<' or a quote of what a user gave.
   const start = svg.indexOf('<g');
   const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg.slice(0, start)) ?? [];

@@ -1,4 +1,4 @@
-import { check, checkList } from '../../support/check.js';
+import { check, checkObjects } from '../../support/check.js';
 import { checkHasLists } from '../../support/check-kinds.js';
 import { figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { type LegendEntry, type LineStyle, legend, type PointStyle } from '../drawing/legend.js';
@@ -36,7 +36,7 @@ export async function anomalyRatiosFigure(
     }[];
   }[],
 ): Promise<string> {
-  checkList('figures.anomalyRatios', 'series', series);
+  checkObjects('figures.anomalyRatios', 'series', series, 'a curve of ratioSeries');
   for (const [i, one] of series.entries())
     checkHasLists('figures.anomalyRatios', `series[${i}]`, one, ['points']);
   check(

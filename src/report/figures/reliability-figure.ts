@@ -1,5 +1,5 @@
 import type { ReliabilityBin } from '../../metrics/reliability.js';
-import { check, checkList } from '../../support/check.js';
+import { check, checkObjects } from '../../support/check.js';
 import { type Drawing, figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
 
@@ -17,7 +17,7 @@ const marginRight = 24;
  * const svg = await figures.reliability(reliability(probabilities, labels).bins);
  */
 export async function reliabilityFigure(bins: readonly ReliabilityBin[]): Promise<string> {
-  checkList('figures.reliability', 'bins', bins);
+  checkObjects('figures.reliability', 'bins', bins, 'a bin of reliability', ['count', 'observed']);
   check(
     bins.length > 0,
     'EMPTY_SET',

@@ -1,4 +1,4 @@
-import { check } from '../../support/check.js';
+import { checkObject } from '../../support/check.js';
 import type { ReportInput } from '../content/report-input.js';
 import { decisionCurveFigure } from './decision-curve-figure.js';
 import { precisionRecallFigure } from './precision-recall-figure.js';
@@ -20,7 +20,7 @@ export type ReportFigures = Awaited<ReturnType<typeof reportFigures>>;
  * @param input as `renderReport` takes it.
  * @returns sources of SVGs, by the names of the functions that draw them; one without data is absent. `standaloneSvg`
  * and `svgToPng` make files of them.
- * @throws EMPTY_SET, INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
+ * @throws UNKNOWN_OPTION, EMPTY_SET, INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, MISSING_PEER
  * @example
  * for (const [name, svg] of Object.entries(await figures.ofReport(input)))
  *   await writeFile(`${name}.svg`, standaloneSvg(svg));
@@ -38,11 +38,7 @@ export async function reportFigures(input: ReportInput): Promise<{
     | 'projection'
     | 'trainingHistory']?: string;
 }> {
-  check(
-    typeof input === 'object' && input !== null,
-    'INVALID_OPTION',
-    () => `figures.ofReport: input is ${String(input)}; expected what renderReport takes.`,
-  );
+  checkObject('figures.ofReport', 'input', input, 'what renderReport takes');
   const { rocCurves = [], precisionRecallCurves = [], scores, confusion, calibration } = input;
   const { decisionCurve, subgroups = [], shortcuts = [], split = [] } = input;
   const { projection, history = [] } = input;

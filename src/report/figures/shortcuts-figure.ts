@@ -1,5 +1,5 @@
 import type { Shortcut } from '../../splits/shortcut.js';
-import { check, checkList } from '../../support/check.js';
+import { check, checkKnownOptions, checkObjects } from '../../support/check.js';
 import { inWords } from '../../support/in-words.js';
 import type { ResultRow } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
@@ -11,7 +11,7 @@ import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
  *
  * @param shortcuts as a part of `splitSummary` has them.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, EMPTY_SET, MISSING_PEER
  * @see Geirhos et al., Shortcut learning in deep neural networks, Nature Machine Intelligence 2020.
  * @example
  * const { shortcuts } = splitSummary({ test: records })[0];
@@ -24,7 +24,12 @@ export async function shortcutsFigure(
     readonly result?: ResultRow;
   } = {},
 ): Promise<string> {
-  checkList('figures.shortcuts', 'shortcuts', shortcuts);
+  checkKnownOptions('figures.shortcuts', options, { result: true });
+  checkObjects('figures.shortcuts', 'shortcuts', shortcuts, 'a shortcut of splitSummary', [
+    'attribute',
+    'abnormal',
+    'area',
+  ]);
   check(
     shortcuts.length > 0,
     'EMPTY_SET',

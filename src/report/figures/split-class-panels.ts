@@ -77,11 +77,13 @@ export function spreadRows({
   ages,
   imageSizes,
   brightness,
+  sharpness,
 }: PartSummary): readonly SpreadRow[] {
   const attributes = [
     { label: 'age', of: ages, digits: 0 },
     { label: 'image size', of: imageSizes, digits: 0 },
     { label: 'brightness', of: brightness, digits: 2 },
+    { label: 'sharpness', of: sharpness, digits: 3 },
   ];
   return attributes.flatMap(({ label, of, digits }) => {
     const present = presentClasses(classes).flatMap((name) => {

@@ -1,5 +1,5 @@
 import type { PartSummary } from '../../splits/split-summary.js';
-import { check, checkList } from '../../support/check.js';
+import { check, checkKnownOptions, checkObjects } from '../../support/check.js';
 import { inWords } from '../../support/in-words.js';
 import { type Drawing, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
@@ -15,7 +15,7 @@ import { classColor, frame, presentClasses, rowNames, title } from './split-pane
  *
  * @param summary as `splitSummary` gives it
  * @returns the source of an SVG; colours follow the text around it.
- * @throws EMPTY_SET, INVALID_OPTION, MISSING_PEER
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const svg = await figures.split(splitSummary(split.parts));
  */
@@ -26,7 +26,12 @@ export async function splitFigure(
     readonly part?: string;
   } = {},
 ): Promise<string> {
-  checkList('figures.split', 'summary', summary);
+  checkKnownOptions('figures.split', options, { part: true });
+  checkObjects('figures.split', 'summary', summary, 'what splitSummary returned', [
+    'part',
+    'classes',
+    'shortcuts',
+  ]);
   check(
     summary.length > 0,
     'EMPTY_SET',

@@ -1,4 +1,4 @@
-import { check, checkList } from '../../support/check.js';
+import { check, checkKnownOptions, checkObjects } from '../../support/check.js';
 import type { Estimate, SubgroupResult } from '../content/report-input.js';
 import { openDrawing, toSvg } from '../drawing/drawing.js';
 import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
@@ -8,7 +8,7 @@ import { type IntervalRow, intervalRows } from '../drawing/interval-rows.js';
  *
  * @param subgroups as `subgroupResults` gives them, those of an attribute together.
  * @returns the source of an SVG; colours follow the text around it.
- * @throws INVALID_OPTION, EMPTY_SET, MISSING_PEER
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, EMPTY_SET, MISSING_PEER
  * @example
  * const svg = await figures.subgroups(subgroupResults({ scores, labels, records }), { all: delongInterval(scores, labels) });
  */
@@ -19,7 +19,11 @@ export async function subgroupsFigure(
     readonly all?: Estimate;
   } = {},
 ): Promise<string> {
-  checkList('figures.subgroups', 'subgroups', subgroups);
+  checkKnownOptions('figures.subgroups', options, { all: true });
+  checkObjects('figures.subgroups', 'subgroups', subgroups, 'a subgroup of subgroupResults', [
+    'attribute',
+    'value',
+  ]);
   check(
     subgroups.length > 0,
     'EMPTY_SET',

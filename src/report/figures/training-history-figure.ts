@@ -1,4 +1,4 @@
-import { check, checkList } from '../../support/check.js';
+import { check, checkObjects } from '../../support/check.js';
 import type { HistoryRow } from '../content/report-input.js';
 import { type Drawing, figureWidth, openDrawing, toSvg } from '../drawing/drawing.js';
 import { palette } from '../drawing/palette.js';
@@ -25,7 +25,7 @@ type Measure = (typeof measures)[number];
  * const svg = await figures.trainingHistory([{ epoch: 0, round: 0, loss: 2.1 }, { epoch: 1, round: 1, loss: 1.4 }]);
  */
 export async function trainingHistoryFigure(history: readonly HistoryRow[]): Promise<string> {
-  checkList('figures.trainingHistory', 'history', history);
+  checkObjects('figures.trainingHistory', 'history', history, 'a row of model.history');
   const shown = measures.filter(({ key }) => history.some((row) => Number.isFinite(row[key])));
   check(
     shown.length > 0,

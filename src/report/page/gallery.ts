@@ -1,4 +1,4 @@
-import { checkList } from '../../support/check.js';
+import { checkObjects } from '../../support/check.js';
 import { checkHasLists } from '../../support/check-kinds.js';
 import { formatNumber, labelName } from '../content/format.js';
 import type { GalleryItem, ReportInput } from '../content/report-input.js';
@@ -17,7 +17,7 @@ import { html, type Markup, trusted } from './markup.js';
  * const markup = await figures.gallery([{ title: 'Most anomalous', items: [{ id: 'a', score: 0.9, label: 1, image }] }]);
  */
 export async function galleryFigure(groups: NonNullable<ReportInput['gallery']>): Promise<string> {
-  checkList('figures.gallery', 'groups', groups);
+  checkObjects('figures.gallery', 'groups', groups, 'a group of galleryOf');
   groups.forEach((group, i) => {
     checkHasLists('figures.gallery', `groups[${i}]`, group, ['items']);
   });

@@ -1,3 +1,5 @@
+import { readableText } from '../drawing/readable-text.js';
+
 /** HTML that is ready to stand on a page; only `html` makes it, so data can never pass for it. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -32,5 +34,5 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
+  return readableText(text).replace(/[&<>"']/g, (character) => entities[character]);
 }

@@ -1,3 +1,4 @@
+import { checkObject } from '../../support/check.js';
 import type { ReportInput } from '../content/report-input.js';
 import { reportFigures } from '../figures/report-figures.js';
 import { galleryFigure } from './gallery.js';
@@ -19,11 +20,12 @@ const fewestForContents = 4;
  * @param input plain data; everything in it is escaped.
  * @returns the page's HTML.
  * @throws MISSING_PEER for '@observablehq/plot', 'linkedom' (outside a browser) or 'fast-png'; EMPTY_SET,
- * INVALID_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, INVALID_IMAGES
+ * INVALID_OPTION, UNKNOWN_OPTION, SHAPE_MISMATCH, LABELS_MISMATCH, NOT_FINITE, INVALID_IMAGES
  * @example
  * const page = await renderReport({ title: 'Chest X-rays', facts: [{ name: 'seed', value: 7 }] });
  */
 export async function renderReport(input: ReportInput): Promise<string> {
+  checkObject('renderReport', 'input', input, 'an object with title');
   const { title, description, gallery = [] } = input;
   const shown = gallery.some(({ items }) => items.length > 0);
   const pictures = shown ? await galleryFigure(gallery) : undefined;

@@ -7,9 +7,9 @@ import {
   factsTable,
   leftOutTable,
   operatingPointsTable,
+  problemsTable,
   resultsTable,
   subgroupsTable,
-  unreadableTable,
 } from './tables.js';
 
 /** A section of the page, with its place in the list of contents. */
@@ -26,7 +26,7 @@ export function sectionsOf(
   gallery: string | undefined,
 ): readonly Section[] {
   const { results = [], confusion, operatingPoints = [], calibration, subgroups = [] } = input;
-  const { leftOut = [], unreadable = [], facts = [] } = input;
+  const { leftOut = [], problems = [], facts = [] } = input;
   return [
     section('results', 'Results', [
       results.length > 0 && resultsTable(results, input.resultsNote),
@@ -80,7 +80,7 @@ export function sectionsOf(
     ]),
     section('left-out', 'Left out', [
       leftOut.length > 0 && leftOutTable(leftOut),
-      unreadable.length > 0 && unreadableTable(unreadable),
+      problems.length > 0 && problemsTable(problems),
     ]),
     section('run', 'Run', [facts.length > 0 && factsTable(facts)]),
   ].filter(({ parts }) => parts.length > 0);

@@ -126,7 +126,7 @@ export function leftOutTable(rows: NonNullable<ReportInput['leftOut']>): Markup 
 const mostListed = 50;
 
 /** Unreadable images by code, and the first of them by name. */
-export function unreadableTable(images: NonNullable<ReportInput['unreadable']>): Markup {
+export function problemsTable(images: NonNullable<ReportInput['problems']>): Markup {
   const more = images.length - mostListed;
   const counts = new Map<string, number>();
   for (const { code } of images) counts.set(code, (counts.get(code) ?? 0) + 1);

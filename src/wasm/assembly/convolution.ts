@@ -2,9 +2,13 @@ import { Address } from './address';
 import { dots } from './dots';
 import { panels } from './panel';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
+import { addToTotals, RUN } from './totals';
 
 /** Output pixels that are computed together, for all columns, while their inputs are in the cache. */
 const BLOCK: i32 = 192;
+
+/** Places of a row whose products are summed at once: a longer sum of float32 loses digits. */
+const LONGEST: i32 = 256;
 
 /** Bytes of scratch that `correlate` needs: a row table, and an edge tile. */
 export function correlateScratch(): i32 {
@@ -84,11 +88,12 @@ export function correlateBackScratch(rows: i32, segmentCount: i32): i32 {
 /**
  * The gradient of a convolution by its filter: C[k, l, i, :] (+)= sum over the grid of A[y s + k, x s + l, i] B[y, x, :].
  *
- * @param height, width the grid of the outputs. @param taps rows and columns of the filter.
+ * @param height, width the grid of the outputs.  @param taps rows and columns of the filter.
  * @param aTapRow, aTapColumn bytes in A from one tap to the next. @param channels input channels i.
  * @param aImage, aRow, aColumn as in `correlate`.
  * @param b panels over all places of the grid. @param bStep, panelStep bytes between places, and panels.
- * @param band segments (rows of the grid) that are summed before the sums are added to C.
+ * @param band segments that are summed before the sums are added to C.
+ * @param totals float64 sums, as many as C has, of what came before; or no address, where C is the sum of few bands.
  */
 export function correlateBack(
   images: i32,
@@ -110,8 +115,10 @@ export function correlateBack(
   columns: i32,
   band: i32,
   accumulate: bool,
+  totals: Address,
   scratch: Address,
 ): void {
+  const gradient = c;
   const rows = tapRows * tapColumns * channels;
   const segments = scratch + <usize>(rows + TILE_ROWS) * ROW_ENTRY;
   const segmentCount = images * height;
@@ -138,21 +145,33 @@ export function correlateBack(
       );
     }
   }
+  let run = 0;
   for (let first = 0; first < segmentCount; first += band) {
     const some = min(band, segmentCount - first);
-    panels(
-      scratch,
-      rows,
-      columns,
-      segments + ((<usize>first) << 2),
-      some,
-      width,
-      aColumn,
-      b + <usize>(first * width) * bStep,
-      bStep,
-      panelStep,
-      accumulate || first > 0,
-      edge,
-    );
+    const segment = segments + ((<usize>first) << 2);
+    for (let x = 0; x < width; x += LONGEST) {
+      // A row that is longer is a band by itself, and comes in parts.
+      const count = some == 1 ? min(LONGEST, width - x) : width;
+      panels(
+        scratch,
+        rows,
+        columns,
+        segment,
+        some,
+        count,
+        aColumn,
+        b + <usize>(first * width + x) * bStep,
+        bStep,
+        panelStep,
+        totals ? run > 0 : accumulate || first + x > 0,
+        edge,
+      );
+      const last = first + some == segmentCount && x + count == width;
+      if (totals && (++run == RUN || last)) {
+        addToTotals(gradient, totals, rows * columns, last);
+        run = 0;
+      }
+      store<u32>(segment, load<u32>(segment) + <u32>(<usize>count * aColumn));
+    }
   }
 }

@@ -4,6 +4,7 @@ export { bankScan, bankScanScratch } from './bank-scan';
 export { bankSoftmax, bankSoftmaxScratch } from './bank-softmax';
 export { biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
+export { clip, extremes } from './clip';
 export { correlate, correlateBack, correlateBackScratch, correlateScratch } from './convolution';
 export { exp } from './exp';
 export { gather } from './gather';
@@ -21,3 +22,5 @@ export {
   winogradProductsScratch,
 } from './winograd';
 export { slice } from './slice';
+export { sums, sumsScratch } from './sums';
+export { addToTotals } from './totals';

@@ -36,18 +36,12 @@ function depthwiseConv2dBackpropFilter({
         only.fill(1, tap * info.outChannels, (tap + 1) * info.outChannels);
         const filter = tf.tensor4d(only, filterShape);
         const strides: [number, number] = [info.strideHeight, info.strideWidth];
-        return sumOverPositions(tf.mul(tf.depthwiseConv2d(cropped, filter, strides, padding), dy));
+        const products = tf.mul(tf.depthwiseConv2d(cropped, filter, strides, padding), dy);
+        return tf.sum(products, [0, 1, 2]);
       }),
     );
     return tf.reshape(tf.stack(gradients), filterShape);
   });
-}
-
-/** Sums per channel; average pooling is the fast reduction. */
-function sumOverPositions(maps: tf.Tensor4D): tf.Tensor1D {
-  const [, height, width] = maps.shape;
-  const means = tf.avgPool(maps, [height, width], 1, 'valid');
-  return tf.mul(tf.sum<tf.Tensor1D>(means, [0, 1, 2]), height * width);
 }
 
 export const depthwiseConv2dBackpropFilterKernel: MissingKernel = {

@@ -18,7 +18,7 @@ function unsortedSegmentSum({
   const width = x.size / Math.max(rows, 1);
   const values = x.dataSync();
   const segments = segmentIds.dataSync();
-  const sums = new Float32Array(numSegments * width);
+  const sums = new Float64Array(numSegments * width);
   for (let row = 0; row < rows; row++) {
     const segment = segments[row];
     if (segment < 0 || segment >= numSegments) continue;
@@ -26,7 +26,11 @@ function unsortedSegmentSum({
     const to = segment * width;
     for (let i = 0; i < width; i++) sums[to + i] += values[from + i];
   }
-  return tf.tensor(sums, [numSegments, ...x.shape.slice(segmentIds.rank)], 'float32');
+  return tf.tensor(
+    Float32Array.from(sums),
+    [numSegments, ...x.shape.slice(segmentIds.rank)],
+    'float32',
+  );
 }
 
 export const unsortedSegmentSumKernel: MissingKernel = {

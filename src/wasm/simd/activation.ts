@@ -10,14 +10,14 @@ export interface Activation {
   readonly leakyreluAlpha?: number;
 }
 
-/** Whether `finish` can compute it: a bias per channel, and ReLU, leaky or not. */
+/** Whether `finish` can compute it: a bias per channel, and ReLU, leaky, cut at 6 or not. */
 export function canFinish(channels: number, options: Activation): boolean {
   const { bias, activation = 'linear', preluActivationWeights: slopes } = options;
   const perChannel = ({ size, shape }: Tensor) =>
     size === channels && (shape.at(-1) ?? 1) === channels;
   if (bias && !perChannel(bias)) return false;
   if (activation === 'prelu') return slopes !== undefined && perChannel(slopes);
-  return ['linear', 'relu', 'leakyrelu'].includes(activation);
+  return ['linear', 'relu', 'relu6', 'leakyrelu'].includes(activation);
 }
 
 /** Adds the bias and activates, in place. */
@@ -41,5 +41,6 @@ export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
       bias ? simd.address(bias) : NOWHERE,
       slopes,
     );
+    if (activation === 'relu6') simd.functions.clip(...simd.addresses(y, y), rows * channels, 0, 6);
   });
 }

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Address, after } from './address.js';
+import { type Address, after, NOWHERE } from './address.js';
 import { frameOf } from './conv2d.js';
 import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
@@ -8,6 +8,9 @@ import { isWinograd, winogradBackpropFilter } from './winograd.js';
 
 /** Places whose products are summed before they are added to the gradient: what the first-level cache holds. */
 const BAND = 128;
+
+/** Bands that are added in float32 without a loss that matters. */
+const FEW_BANDS = 64;
 
 /** The gradient of a convolution with respect to its filter, [filter height, filter width, in, out]. */
 export function conv2dBackpropFilter(
@@ -54,7 +57,9 @@ function productsOfTaps(
   const rows = filterHeight * filterWidth * channels;
   const sign = flipped ? -1 : 1;
   const firstTap = flipped ? (filterHeight - 1) * step.row + (filterWidth - 1) * step.column : 0;
-  simd.withScratch((scratch) =>
+  simd.withScratch((scratch) => {
+    const many = values.images * values.height > FEW_BANDS * band;
+    const totals = many ? scratch.totals(rows * columns) : NOWHERE;
     forEachFramed(simd, scratch, unframed, frame, ({ address, images }, first) => {
       const places = images * values.height * values.width;
       let b = after(values.address, first * steps(values).image);
@@ -74,11 +79,11 @@ function productsOfTaps(
         ],
         ...[filterHeight, filterWidth, sign * step.row, sign * step.column, channels],
         ...[b, bStep, panelStep],
-        ...[to, columns, band, first > 0],
+        ...[to, columns, band, first > 0, totals],
         scratch.take(correlateBackScratch(rows, images * values.height)),
       );
-    }),
-  );
+    });
+  });
 }
 
 /**

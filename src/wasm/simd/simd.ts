@@ -51,6 +51,11 @@ export class Simd {
     );
   }
 
+  /** Gives back a tensor that `output` made. */
+  dispose({ dataId }: TensorInfo): void {
+    this.backend.disposeData(dataId);
+  }
+
   /** Memory for the time that `use` runs. */
   withScratch<T>(use: (scratch: Scratch) => T): T {
     const taken: TensorInfo[] = [];
@@ -69,10 +74,15 @@ export class Simd {
       new Float32Array(this.memory.buffer, address, values.length).set(values);
       return address;
     };
+    const totals = (count: number) => {
+      const address = take(count * 8);
+      new Uint8Array(this.memory.buffer, address, count * 8).fill(0);
+      return address;
+    };
     try {
-      return use({ take, table, floats });
+      return use({ take, table, floats, totals });
     } finally {
-      for (const { dataId } of taken) this.backend.disposeData(dataId);
+      for (const room of taken) this.dispose(room);
     }
   }
 }
@@ -85,6 +95,8 @@ export interface Scratch {
   table(values: ArrayLike<number>): Address;
   /** The address of a table of float32 numbers. */
   floats(values: ArrayLike<number>): Address;
+  /** The address of so many float64 zeros. */
+  totals(count: number): Address;
 }
 
 const SIMD = Symbol.for('salad-ad/wasm/simd');

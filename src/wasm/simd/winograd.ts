@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Address, after } from './address.js';
+import { type Address, after, NOWHERE } from './address.js';
 import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
 import type { Scratch, Simd } from './simd.js';
 
@@ -9,6 +9,9 @@ const BLOCK_BYTES = 1 << 20;
 
 /** Tiles that are worth a pass over the filter, whatever they take. */
 const FEWEST_TILES = 64;
+
+/** Blocks of tiles whose products are added in float32 without a loss that matters. */
+const FEW_BLOCKS = 64;
 
 /**
  * Whether Winograd's F(2x2, 3x3) pays: transforming the tiles costs inputs + outputs, what it saves is inputs *
@@ -175,11 +178,15 @@ export function winogradBackpropFilter(
   const frame = tileFrame(padInfo.top, padInfo.left, outputs);
   const step = steps({ ...frame, channels: inChannels });
   const { winogradInput, winogradOutputGradient, winogradFilterGradient } = simd.functions;
-  const { winogradProducts, winogradProductsScratch } = simd.functions;
+  const { addToTotals, winogradProducts, winogradProductsScratch } = simd.functions;
   simd.withScratch((scratch) => {
     const a = scratch.take(16 * size * inChannels * 4);
     const b = scratch.take(16 * size * outChannels * 4);
-    const c = scratch.take(16 * inChannels * outChannels * 4);
+    const products = 16 * inChannels * outChannels;
+    const c = scratch.take(products * 4);
+    const many = inputs.images * high * wide > FEW_BLOCKS * size;
+    const totals = many ? scratch.totals(products) : NOWHERE;
+    let run = 0;
     const rows = scratch.take(winogradProductsScratch(inChannels));
     const multiply = ({ framed, image, first, count }: Block) => {
       const plane = count * inChannels * 4;
@@ -194,13 +201,19 @@ export function winogradBackpropFilter(
         ...[from, outputs.height, outputs.width, high, wide, first, count, outChannels],
         ...[b, count * outChannels * 4],
       );
+      if (many && run === FEW_BLOCKS) {
+        addToTotals(c, totals, products, false);
+        run = 0;
+      }
       winogradProducts(
         ...[inChannels, count, outChannels],
         ...[a, plane, count * 16, 4, 16],
-        ...[b, c, image + first > 0, rows],
+        ...[b, c, run > 0, rows],
       );
+      run++;
     };
     forEachBlock(simd, scratch, inputs, frame, outputs, multiply, size);
+    if (many) addToTotals(c, totals, products, true);
     winogradFilterGradient(c, inChannels * outChannels, simd.address(gradient));
   });
   return gradient;

@@ -1,0 +1,118 @@
+import {
+  aCount,
+  aNumber,
+  anObject,
+  aShare,
+  aText,
+  both,
+  either,
+  fields,
+  type JsonRule,
+  listOf,
+  oneOf,
+  optional,
+} from '../support/json-rules.js';
+
+// What the JSON half of a model file must be, by type and range, in any version. Settings, backbone and normalisation
+// are checked in full by what makes them.
+
+const finite = aNumber();
+const atLeastOne = aNumber({ min: 1, integer: true });
+/** A loss that was NaN is null in JSON. */
+const logged = either(oneOf(null), finite);
+
+const ascending: JsonRule = (value, at) => {
+  const list = value as readonly number[];
+  const odd = list.findIndex((score, i) => i > 0 && !(score >= list[i - 1]));
+  return odd === -1
+    ? undefined
+    : `${at}[${odd}] is lower than the one before; expected them in order`;
+};
+
+const highAboveLow: JsonRule = (value, at) => {
+  const { low, high } = value as { low: number; high: number };
+  return low <= high ? undefined : `${at}.low is ${low}; expected at most its high, ${high}`;
+};
+
+const empirical = { sorted: both(listOf(finite, 1), ascending) };
+const minMax = { low: finite, high: finite };
+
+const best = optional(fields({ epoch: aCount, validationAuc: aShare }));
+
+/** Of the description, without its format version. */
+export const descriptionRule: JsonRule = fields({
+  settings: anObject,
+  backbone: fields({ kind: aText }),
+  imageNormalization: fields({ name: aText, options: optional(anObject) }),
+  resize: optional(anObject),
+  recipe: optional(anObject),
+  anomalies: listOf(aCount),
+  ids: optional(listOf(aText)),
+  normalizer: optional(
+    either(
+      fields({ method: oneOf('empirical'), ...empirical }),
+      either(
+        both(fields({ method: oneOf('minMax'), ...minMax }), highAboveLow),
+        // Version 0.1.
+        either(
+          fields({ kind: oneOf('empirical'), ...empirical }),
+          both(fields({ kind: oneOf('min-max'), ...minMax }), highAboveLow),
+        ),
+      ),
+    ),
+  ),
+  threshold: optional(
+    either(
+      fields({
+        chosenBy: oneOf('sensitivity', 'user'),
+        value: finite,
+        sensitivity: optional(aShare),
+        normalCount: aCount,
+        anomalyCount: aCount,
+        observedFalseAlarmRate: optional(aShare),
+        observedSensitivity: optional(aShare),
+      }),
+      fields({
+        // Version 0.1 has none.
+        chosenBy: optional(oneOf('falseAlarmRate')),
+        value: finite,
+        quantile: optional(aNumber({ above: 0, max: 1 })),
+        falseAlarmRate: optional(aShare),
+        normalCount: optional(atLeastOne),
+        normals: optional(atLeastOne),
+      }),
+    ),
+  ),
+  history: listOf(
+    fields({
+      epoch: aCount,
+      round: optional(aCount),
+      loss: logged,
+      reconstruction: optional(logged),
+      latent: optional(logged),
+      anchors: optional(aCount),
+      anchorAnomalyShare: optional(aShare),
+      validationAuc: optional(aShare),
+      unreadable: optional(aCount),
+      seconds: aNumber({ min: 0 }),
+    }),
+  ),
+  best,
+  training: optional(
+    fields({
+      pixelVariance: aNumber({ min: 0 }),
+      sourceKey: aText,
+      optimizerSteps: aCount,
+      selectionRound: aCount,
+      epochSoFar: fields({
+        steps: aCount,
+        images: aCount,
+        loss: finite,
+        reconstruction: finite,
+        latent: finite,
+        unreadable: optional(aCount),
+      }),
+      best,
+    }),
+  ),
+});

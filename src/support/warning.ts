@@ -1,0 +1,21 @@
+/** Something that the caller of a function should know and that is no error. */
+export interface SaladWarning {
+  /** Stable, like the code of a `SaladError`. */
+  readonly code:
+    | 'SCORE_NEIGHBORS_CLAMPED'
+    | 'SCORE_IS_CONSTANT'
+    | 'FEW_VALIDATION_ANOMALIES'
+    | 'FEW_VALIDATION_NORMALS'
+    | 'IMAGES_UNREADABLE'
+    | 'SCORES_COLLAPSED'
+    | 'BACKBONE_KEEPS_ITS_SEED'
+    | 'DOMAIN_SHIFT'
+    | 'LOW_RANGE'
+    | 'CLASS_FOLDERS_UNUSED'
+    | 'SEVERAL_SETS'
+    | 'MASKS_AMONG_IMAGES'
+    | 'TRAINS_ON_ABNORMAL'
+    | 'DISPLAY_VALUE_PASSED_OVER';
+  /** The call, what was found, and what to do about it. */
+  readonly message: string;
+}

@@ -1,0 +1,7 @@
+// A process that puts the files of a folder aside: node --import tsx --import kill-after.mjs put-aside.ts root copy id...
+import { quarantine } from '../../src/node/quarantine.js';
+
+const [root, copy, ...ids] = process.argv.slice(2);
+const put = quarantine({ root, copy: copy === 'copy' });
+for (const [index, id] of ids.entries())
+  console.log(await put({ index, id, code: 'IMAGE_INVALID', message: 'torn' }));
