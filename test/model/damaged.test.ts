@@ -307,6 +307,17 @@ describe('detectors of other kinds', () => {
     }
   });
 
+  it.each([1e9, -1, true, 'constructor', [], {}])(
+    'refuse %j in place of all that a file says',
+    (other) =>
+      expectNoLeak(async () => {
+        const file = { ...stored[0].artifacts, userDefinedMetadata: other as object };
+        const handler = { load: async () => file };
+        expect(await codeOf(loadDetector(handler))).toBe('NOT_A_MODEL');
+        expect(await codeOf(SaladModel.load(handler))).toBe('NOT_A_MODEL');
+      }),
+  );
+
   it('refuse facts of another type or range, and networks of another size', async () => {
     const facts: Record<string, object[]> = {
       'isolation-forest': [
