@@ -311,7 +311,10 @@ describe('detectors of other kinds', () => {
     'refuse %j in place of all that a file says',
     (other) =>
       expectNoLeak(async () => {
-        const file = { ...stored[0].artifacts, userDefinedMetadata: other as object };
+        const file = {
+          ...stored[0].artifacts,
+          userDefinedMetadata: other as Record<string, object>,
+        };
         const handler = { load: async () => file };
         expect(await codeOf(loadDetector(handler))).toBe('NOT_A_MODEL');
         expect(await codeOf(SaladModel.load(handler))).toBe('NOT_A_MODEL');
