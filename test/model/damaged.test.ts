@@ -312,7 +312,7 @@ describe('detectors of other kinds', () => {
     (other) =>
       expectNoLeak(async () => {
         const file = { ...stored[0].artifacts, userDefinedMetadata: other as object };
-        const handler = { load: async () => file };
+        const handler = { load: async () => file as unknown as tf.io.ModelArtifacts };
         expect(await codeOf(loadDetector(handler))).toBe('NOT_A_MODEL');
         expect(await codeOf(SaladModel.load(handler))).toBe('NOT_A_MODEL');
       }),
