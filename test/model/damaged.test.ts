@@ -165,13 +165,11 @@ describe('a file without a checksum, as of version 0.1', () => {
     ['channels', new Array(40).fill(4096)],
     ['embeddingSize', 1e9],
     ['convsPerLevel', 1e9],
-  ])('a network of %s %j, within a second', async (name, value) => {
+  ])('a network of %s %j, before memory is taken for it', async (name, value) => {
     const { backbone } = descriptionOf(saved);
     const before = process.memoryUsage().rss;
-    const began = performance.now();
     const code = await codeOf(load(old({ backbone: { ...backbone, [name]: value } })));
     expect(['NOT_A_MODEL', 'INVALID_OPTION']).toContain(code);
-    expect(performance.now() - began).toBeLessThan(1000);
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 27);
   });
 
