@@ -27,14 +27,15 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
   const end = endOfDirectory(view);
   const count = view.getUint16(end + 10, true);
   let at = view.getUint32(end + 16, true);
-  return Array.from({ length: count }, () => {
+  const directoryEnd = at + view.getUint32(end + 12, true);
+  const members = Array.from({ length: count }, () => {
     if (view.getUint32(within(view, at, 46), true) !== DIRECTORY_ENTRY)
       throw new Error(`there is no entry of its directory at byte ${at}`);
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
       view.getUint16(at + offset, true),
     );
     within(view, at + 46, nameLength + extraLength);
-    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
+    const name = textAt(bytes, at + 46, nameLength);
     const extra = { at: at + 46 + nameLength, end: at + 46 + nameLength + extraLength };
     const [size, packedSize, header] = wideNumbers(view, extra, [
       view.getUint32(at + 24, true),
@@ -43,7 +44,7 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
     ]);
     const member = {
       name,
-      packed: packedBytes(bytes, view, header, packedSize),
+      packed: packedBytes(bytes, view, name, header, packedSize),
       deflated: isDeflated(name, view.getUint16(at + 10, true)),
       size,
       crc: view.getUint32(at + 16, true),
@@ -51,6 +52,9 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
     at = extra.end + commentLength;
     return member;
   });
+  if (at !== directoryEnd)
+    throw new Error(`its directory ends at byte ${at}, at ${directoryEnd} by its own word`);
+  return members;
 }
 
 /**
@@ -141,14 +145,28 @@ function wideNumbers(
   });
 }
 
-/** The bytes behind the member's own header, whose names and extra fields may differ from those of the directory. */
-function packedBytes(bytes: Uint8Array, view: DataView, header: number, size: number): Uint8Array {
+/** The bytes behind the member's own header, whose extra fields may differ from those of the directory. */
+function packedBytes(
+  bytes: Uint8Array,
+  view: DataView,
+  name: string,
+  header: number,
+  size: number,
+): Uint8Array {
   within(view, header, 30);
   if (view.getUint32(header, true) !== MEMBER_HEADER)
     throw new Error(`there is no member at byte ${header}`);
-  const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
+  const nameLength = view.getUint16(header + 26, true);
+  const own = textAt(bytes, within(view, header + 30, nameLength), nameLength);
+  // No check sum covers names; that they are written twice tells damage.
+  if (own !== name) throw new Error(`a member is called '${name}' and '${own}'`);
+  const start = header + 30 + nameLength + view.getUint16(header + 28, true);
   within(view, start, size);
   return bytes.subarray(start, start + size);
+}
+
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  return new TextDecoder().decode(bytes.subarray(at, at + length));
 }
 
 function isDeflated(name: string, method: number): boolean {

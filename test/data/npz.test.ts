@@ -93,13 +93,13 @@ describe('a damaged .npz', () => {
     ['several members', file],
     ['a deflated member', deflated],
   ])('%s: a flipped bit anywhere is told, or changes nothing', (_, whole) => {
-    const { a } = readNpz(whole);
+    const arrays = readNpz(whole);
     let told = 0;
     for (let bit = 0; bit < 8 * whole.length; bit++) {
       const flipped = whole.slice();
       flipped[bit >> 3] ^= 1 << (bit & 7);
       try {
-        expect(readNpz(flipped, ['a']).a).toEqual(a);
+        expect(readNpz(flipped)).toEqual(arrays);
       } catch (error) {
         if (!isSaladError(error, 'INVALID_IMAGES')) throw error;
         told += 1;
