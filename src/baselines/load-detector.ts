@@ -78,7 +78,7 @@ export async function loadDetector(
   const artifacts = await namingCall(where, () =>
     (handler.load as () => Promise<tf.io.ModelArtifacts>)(),
   );
-  if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
+  if (Object(artifacts?.userDefinedMetadata).saladAd !== undefined) {
     return namingCall(where, () => SaladModel.load({ load: async () => artifacts }, pieces));
   }
   const { config, recipe, facts, weights } = openDetector(where, artifacts);

@@ -17,7 +17,7 @@ export type StoredTensors = ReadonlyMap<string, StoredTensor>;
 /** The bytes of a file's tensors, of which names, types, shapes and sizes are known to fit together. */
 export interface StoredWeights {
   readonly specs: readonly tf.io.WeightsManifestEntry[];
-  readonly data: readonly ArrayBuffer[];
+  readonly data: readonly Uint8Array[];
   /** Numbers in all. */
   readonly count: number;
 }
@@ -64,7 +64,7 @@ export function storedWeights(
       specs.every((spec) => spec.quantization === undefined),
     () => 'the list of weights names one twice, or a rounded one',
   );
-  const data = [weightData as ArrayBuffer | ArrayBuffer[]].flat();
+  const data = [weightData as ArrayBuffer | ArrayBuffer[] | null].flat().map(bytesOf);
   const bytes = data.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const count = specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   check(
@@ -77,6 +77,25 @@ export function storedWeights(
   return { specs, data, count };
 }
 
+/** A handler of the user's may give a view of a larger buffer, as Node's readFile does; what is no buffer has no bytes. */
+function bytesOf(part: unknown): Uint8Array {
+  if (ArrayBuffer.isView(part))
+    return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+  const isBuffer = /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(part));
+  return isBuffer ? new Uint8Array(part as ArrayBuffer) : new Uint8Array(0);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /** The tensors of a file, compared with its checksum where it has one, every number finite. @throws MODEL_DAMAGED */
 export function readTensors(
   where: string,
@@ -84,7 +103,11 @@ export function readTensors(
   key: DescriptionKey,
   { specs, data }: StoredWeights,
 ): StoredTensors {
-  const { [key]: description, checksum, ...others } = userDefinedMetadata as Record<string, object>;
+  const {
+    [key]: description,
+    checksum,
+    ...others
+  } = userDefinedMetadata as { [key: string]: object } & { checksum?: unknown };
   if (checksum === undefined) {
     // Files of version 0.1 have none, and nothing beside the description; a damaged name of the checksum is no reason to trust.
     const [unknown] = Object.keys(others);
@@ -93,11 +116,12 @@ export function readTensors(
     const found = checksumOf(description, specs, data);
     checkUndamaged(
       where,
-      found === String(checksum),
-      () => `the checksum of the file is ${found}; expected ${String(checksum).slice(0, 8)}`,
+      found === checksum,
+      () =>
+        `the checksum of the file is ${found}; expected ${typeof checksum === 'string' ? checksum.slice(0, 8) : 'that, not a value of another type'}`,
     );
   }
-  const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join([...data]));
+  const bytes = joined(data);
   const tensors = new Map<string, StoredTensor>();
   let at = 0;
   for (const { name, shape, dtype } of specs) {
