@@ -4,6 +4,7 @@ import { aCount, aText, fields, isShallow, listOf, oneOf } from '../support/json
 import type { DescriptionKey } from './artifacts.js';
 import { checksumOf } from './checksum.js';
 import { checkUndamaged, checkValue } from './damaged.js';
+import { bytesOfWeights, joinedBytes } from './weight-data.js';
 
 /** A tensor of a file, on the host. */
 export interface StoredTensor {
@@ -64,7 +65,7 @@ export function storedWeights(
       specs.every((spec) => spec.quantization === undefined),
     () => 'the list of weights names one twice, or a rounded one',
   );
-  const data = [weightData as ArrayBuffer | ArrayBuffer[] | null].flat().map(bytesOf);
+  const data = bytesOfWeights(weightData);
   const bytes = data.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const count = specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   check(
@@ -75,25 +76,6 @@ export function storedWeights(
     { found: bytes, expected: 4 * count },
   );
   return { specs, data, count };
-}
-
-/** A handler of the user's may give a view of a larger buffer, as Node's readFile does; what is no buffer has no bytes. */
-function bytesOf(part: unknown): Uint8Array {
-  if (ArrayBuffer.isView(part))
-    return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-  const isBuffer = /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(part));
-  return isBuffer ? new Uint8Array(part as ArrayBuffer) : new Uint8Array(0);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** The tensors of a file, compared with its checksum where it has one, every number finite. @throws MODEL_DAMAGED */
@@ -121,7 +103,7 @@ export function readTensors(
         `the checksum of the file is ${found}; expected ${typeof checksum === 'string' ? checksum.slice(0, 8) : 'that, not a value of another type'}`,
     );
   }
-  const bytes = joined(data);
+  const bytes = joinedBytes(data);
   const tensors = new Map<string, StoredTensor>();
   let at = 0;
   for (const { name, shape, dtype } of specs) {
