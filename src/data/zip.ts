@@ -26,15 +26,17 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = endOfDirectory(view);
   const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  return Array.from({ length: count }, () => {
+  const first = view.getUint32(end + 16, true);
+  let at = first;
+  const members = Array.from({ length: count }, () => {
     if (view.getUint32(within(view, at, 46), true) !== DIRECTORY_ENTRY)
       throw new Error(`there is no entry of its directory at byte ${at}`);
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
       view.getUint16(at + offset, true),
     );
     within(view, at + 46, nameLength + extraLength);
-    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
+    const nameBytes = bytes.subarray(at + 46, at + 46 + nameLength);
+    const name = new TextDecoder().decode(nameBytes);
     const extra = { at: at + 46 + nameLength, end: at + 46 + nameLength + extraLength };
     const [size, packedSize, header] = wideNumbers(view, extra, [
       view.getUint32(at + 24, true),
@@ -43,7 +45,7 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
     ]);
     const member = {
       name,
-      packed: packedBytes(bytes, view, header, packedSize),
+      packed: packedBytes(bytes, view, { header, nameBytes }, packedSize),
       deflated: isDeflated(name, view.getUint16(at + 10, true)),
       size,
       crc: view.getUint32(at + 16, true),
@@ -51,6 +53,10 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
     at = extra.end + commentLength;
     return member;
   });
+  const size = view.getUint32(end + 12, true);
+  if (at - first !== size)
+    throw new Error(`its ${count} members take ${at - first} bytes of its directory, not ${size}`);
+  return members;
 }
 
 /**
@@ -141,12 +147,25 @@ function wideNumbers(
   });
 }
 
-/** The bytes behind the member's own header, whose names and extra fields may differ from those of the directory. */
-function packedBytes(bytes: Uint8Array, view: DataView, header: number, size: number): Uint8Array {
+/** The bytes behind the member's own header, which has the name of the directory; extra fields may differ. */
+function packedBytes(
+  bytes: Uint8Array,
+  view: DataView,
+  { header, nameBytes }: { readonly header: number; readonly nameBytes: Uint8Array },
+  size: number,
+): Uint8Array {
   within(view, header, 30);
   if (view.getUint32(header, true) !== MEMBER_HEADER)
     throw new Error(`there is no member at byte ${header}`);
-  const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
+  const nameLength = view.getUint16(header + 26, true);
+  const sameName =
+    nameLength === nameBytes.length &&
+    nameBytes.every((byte, i) => byte === bytes[header + 30 + i]);
+  if (!sameName)
+    throw new Error(
+      `the member at byte ${header} has another name in the directory than before it`,
+    );
+  const start = header + 30 + nameLength + view.getUint16(header + 28, true);
   within(view, start, size);
   return bytes.subarray(start, start + size);
 }
