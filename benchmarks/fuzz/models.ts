@@ -55,11 +55,11 @@ export function loadModelSeeds(): ModelSeed[] {
   });
 }
 
-function withChecksum(json: io.ModelJSON, { buffer }: Uint8Array<ArrayBuffer>): object {
+function withChecksum(json: io.ModelJSON, weights: Uint8Array): object {
   const specs = json.weightsManifest.flatMap(({ weights }) => weights);
   const metadata = json.userDefinedMetadata as Record<string, object>;
   const [description] = Object.values(metadata);
-  const checksum = checksumOf(description, specs, [buffer]);
+  const checksum = checksumOf(description, specs, [weights]);
   return { ...json, userDefinedMetadata: { ...metadata, checksum } };
 }
 

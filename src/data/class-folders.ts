@@ -1,5 +1,5 @@
 import { SaladError } from '../support/errors.js';
-import type { Part } from './class-words.js';
+import { DEFECTS, type Part } from './class-words.js';
 import { isNumbered, mayBeClass, saysAbnormal } from './folder-names.js';
 import {
   placeAbove,
@@ -99,8 +99,9 @@ function bySibling(
     const siblings = places.get(placeAbove(steps, depth)) as Siblings;
     const [normal] = siblings.normal.values();
     if (!normal) continue;
+    const isDefect = siblings.normal.has('good') && DEFECTS.has(step.words);
     const isClass =
-      mayBeClass(step.words) &&
+      (isDefect || mayBeClass(step.words)) &&
       !isNumbered(step.name) &&
       !aboveClasses.has(step.place) &&
       !siblings.saysAbnormal &&

@@ -63,6 +63,8 @@ export const NO_CLASSES: ReadonlySet<string> = new Set([
   ...listed(
     'other others unknown uncertain unsure doubtful suspicious suspected unlabelled unlabeled',
   ),
+  ...listed('borderline indeterminate equivocal inconclusive ambiguous questionable'),
+  ...listed('possible probable maybe pending todo review'),
   ...listed('misc new old raw processed original originals backup tmp temp output results'),
   ...listed('duplicates rejected excluded trash'),
   ...listed('ap pa frontal lateral left right view views high low'),
@@ -71,15 +73,44 @@ export const NO_CLASSES: ReadonlySet<string> = new Set([
 /** Words that may mean normal images, or images of another disease. */
 export const MAYBE_NORMAL: ReadonlySet<string> = new Set([
   ...listed('control controls reference references baseline standard typical regular norm'),
-  ...listed('clean clear fine intact asymptomatic volunteer volunteers'),
+  ...listed('clean clear fine intact asymptomatic volunteer volunteers neg negs'),
 ]);
+
+/** Beginnings of words for normal images, misspelt, in other languages or with more to them: 'normalized', 'normale', 'healty'. */
+export const LIKE_NORMAL = /^(normal|healt|negativ)/;
 
 /** How sets are divided; a name with one of these words is no class. */
 export const GROUPS: ReadonlySet<string> = new Set([
   ...listed('all both mixed combined total extra rest part fold folds batch sample samples'),
   ...listed('example examples demo group cohort archive volume'),
   ...listed('site hospital center centre clinic scanner device machine vendor'),
+  ...listed('day week month year visit exam session reader round'),
 ]);
+
+/** Whole names of folders beside classes that say how images were made, of whom, or what they are for; not what they show. */
+export const NO_FINDINGS: ReadonlySet<string> = new Set([
+  ...listed('augmented aug augmentation augmentations synthetic generated fake real inverted'),
+  ...listed('flipped rotated resized cropped crop crops small large full subset subsets corrected'),
+  ...listed('cleaned sorted thumb thumbs thumbnail preview previews prediction predictions'),
+  ...listed('heatmap heatmaps figure figures metadata phantom phantoms calibration quality poor'),
+  ...listed('noise noisy blurred blurry artifact artifacts portable upright supine'),
+  ...listed(
+    'dev eval evaluation holdout query gallery support inference model models source target',
+  ),
+  ...listed('export exports download downloads upload uploads inbox incoming quarantine checked'),
+  ...listed(
+    'verified confirmed annotated labelled labeled public private hidden desktop docs notes',
+  ),
+  ...listed(
+    'anonymous anonymised anonymized deidentified dicoms bmp tif tiff webp first second third',
+  ),
+  ...listed('adult adults child children pediatric paediatric male female men women'),
+  ...listed('inpatient inpatients outpatient outpatients icu emergency'),
+  ...['bad quality', 'poor quality', 'low quality', 'hold out'],
+]);
+
+/** Kinds of defects of industrial sets beside 'good', whose names are groups elsewhere. */
+export const DEFECTS: ReadonlySet<string> = new Set(['combined', 'fold']);
 
 /** Names of folders of masks or other marks. */
 export const MASKS = /^(ground truth|gt|annotations?|labels?|segmentations?|masks?)( masks?)?$/;

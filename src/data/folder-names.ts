@@ -3,9 +3,11 @@ import {
   FILLERS,
   FINDINGS,
   GROUPS,
+  LIKE_NORMAL,
   MASKS,
   MAYBE_NORMAL,
   NO_CLASSES,
+  NO_FINDINGS,
   NORMAL_NAMES,
   PARTS,
   type Part,
@@ -63,9 +65,14 @@ export function mayBeClass(words: string): boolean {
   return (
     words.length > 1 &&
     !MASKS.test(words) &&
+    !NO_FINDINGS.has(words) &&
     !each.some(
       (word) =>
-        NO_CLASSES.has(word) || GROUPS.has(word) || MAYBE_NORMAL.has(word) || labelOf(word) === 0,
+        NO_CLASSES.has(word) ||
+        GROUPS.has(word) ||
+        MAYBE_NORMAL.has(word) ||
+        LIKE_NORMAL.test(word) ||
+        labelOf(word) === 0,
     ) &&
     !each.some(isNegation)
   );
@@ -91,10 +98,25 @@ export function holdsMasks(name: string): boolean {
   return MASKS.test(folderName(name).words);
 }
 
-/** Whether a folder of this name is one of many patients, studies or archives, as 'patient 17' and '0042' are. */
+const PATIENT =
+  'patient|pat|pt|subject|subj|sub|case|study|series|scan|images?|imgs?|films?|views?|id';
+
+/**
+ * Names of one of many patients, studies or archives: 'patient 17', 'patient B', '0042'; 'SE000012' and 'LIDC-IDRI-0001' by
+ * their zeros; '3f9c2e' by its digits of 16.
+ */
+const NUMBERED = [
+  new RegExp(`^(${PATIENT}|\\p{L}?)[\\s_-]*\\d+$`, 'iu'),
+  new RegExp(`^(${PATIENT})[\\s_-]+\\p{L}$`, 'iu'),
+  /^[\p{L}\d\s_-]*(0\d{2,}|\d{5,})$/iu,
+  /^(?=.*\d)[\da-f]{6,}$/i,
+];
+
+/** Whether a folder of this name is one of many patients, studies, archives or groups that are numbered. */
 export function isNumbered(name: string): boolean {
-  return /^(patient|pat|pt|subject|subj|sub|case|study|series|scan|images?|imgs?|films?|views?|id|\p{L}?)[\s_-]*\d+$/iu.test(
-    name,
+  return (
+    NUMBERED.some((form) => form.test(name)) ||
+    (/\d/.test(name) && GROUPS.has(folderName(name).words))
   );
 }
 

@@ -1,7 +1,7 @@
 import { imagesText } from '../images/problems.js';
 import type { SaladWarning } from '../support/warning.js';
 
-import { holdsMasks, isNumbered, isStructure, namesClass } from './folder-names.js';
+import { folderName, holdsMasks, isNumbered, isStructure, namesClass } from './folder-names.js';
 import { withoutParts } from './folder-places.js';
 
 /** An image of a folder, and what the folder said of it. */
@@ -100,11 +100,16 @@ function likeClasses(folders: readonly string[]): string[] {
   return [...places.values()].flatMap((siblings) => {
     const names = new Set(siblings.map((folder) => nameOf(folder).toLowerCase()));
     const words = siblings.filter((folder) => couldBe(nameOf(folder)));
-    const count = new Set(words.map((folder) => nameOf(folder).toLowerCase())).size;
+    const count = new Set(words.map((folder) => kindOf(nameOf(folder)))).size;
     if ((count > 1 && count <= MOST_CLASSES) || areGrades(names))
       return words.length ? words : siblings;
     return siblings.filter((folder) => namesClass(nameOf(folder)));
   });
+}
+
+/** A name without the part of a split: 'stage_2_train_images' and 'stage_2_test_images' are of one kind. */
+function kindOf(name: string): string {
+  return `${folderName(name).words} ${name.match(/\d+/g)?.join() ?? ''}`;
 }
 
 function couldBe(name: string): boolean {

@@ -7,6 +7,7 @@ import { unitRange } from '../images/pixels.js';
 import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkBytes, checkNumber } from '../support/check.js';
+import { checkFunction } from '../support/check-kinds.js';
 import type { SaladWarning } from '../support/warning.js';
 import type { DecodingOptions } from './decoding-options.js';
 
@@ -53,6 +54,7 @@ export function checkReading(
   );
   for (const side of size ?? []) checkNumber(where, 'size', side, { min: 1, integer: true });
   checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
+  checkFunction(where, 'transform', transform);
   if (bitsStored !== undefined)
     checkNumber(where, 'bitsStored', bitsStored, { min: 1, max: 16, integer: true });
   checkResizePolicy(where, resize);

@@ -63,7 +63,7 @@ export function dicom(options: DicomOptions = {}): Decoder {
   const reader = { where: 'dicom', keys, codecs: createCodecs({ wasmUrl }) };
   return {
     name: 'dicom',
-    recipe: { window, ...(frame !== undefined && { frame }) },
+    recipe: { window: plain(window), ...(frame !== undefined && { frame }) },
     accepts: (head, format = imageFormat(head)) =>
       format === 'application/dicom' || (format === undefined && beginsUnmarked(head)),
     async decode(bytes: Uint8Array, decoding: DecodeLimits): Promise<DecodedImage> {
@@ -76,4 +76,11 @@ export function dicom(options: DicomOptions = {}): Decoder {
       );
     },
   };
+}
+
+/** As it is without its default, so that it is equal to one that does not say it. */
+function plain(window: WindowChoice): WindowChoice {
+  if (typeof window === 'string') return window;
+  const { center, width, shape = 'LINEAR' } = window;
+  return shape === 'LINEAR' ? { center, width } : { center, width, shape };
 }

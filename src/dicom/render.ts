@@ -47,13 +47,16 @@ export function renderDicom(
 }
 
 /** `renderDicom` for the public call `where`. */
-export function rendered(where: string, image: DicomImage, window: WindowChoice): DecodedImage {
-  const { pixels, shape, metadata, bitsStored } = image;
+export function rendered(where: string, given: DicomImage, window: WindowChoice): DecodedImage {
+  const { pixels, shape, metadata, bitsStored } = given;
   if (shape[2] === 3) return { pixels: Uint8Array.from(pixels), shape, metadata };
+  const image = isAllPadding(given) ? withoutPadding(given) : given;
   const wide = bitsStored > 8;
   const reasons = (image.greyScale.passedOver ?? [])
     .filter(({ of }) => of !== 'interest' || window === 'file')
     .map(({ reason }) => reason);
+  if (image !== given)
+    reasons.push('all values of the image lie in the range of PixelPaddingValue');
   const { interest } = image.greyScale;
   const fault = window === 'file' && interest && 'center' in interest && faultOf(interest);
   if (fault) reasons.push(`the window has ${fault}`);
@@ -149,6 +152,17 @@ function isOneGrey(image: DicomImage, shown: ArrayLike<number>): boolean {
     differ ||= pixels[i] !== pixels[first];
   }
   return differ;
+}
+
+/** Whether the file takes an image of different values for padding as a whole, so that it would be black. */
+function isAllPadding(image: DicomImage): boolean {
+  const { pixels } = image;
+  const all = pixels.every((stored: number) => isPadding(image, stored));
+  return all && pixels.some((stored: number) => stored !== pixels[0]);
+}
+
+function withoutPadding(image: DicomImage): DicomImage {
+  return { ...image, greyScale: { ...image.greyScale, padding: undefined } };
 }
 
 const lowestOf = ({ signed, bitsStored }: DicomImage) => (signed ? -(2 ** (bitsStored - 1)) : 0);

@@ -15,7 +15,7 @@ export async function encodeArtifacts(
   description: object,
 ): Promise<tf.io.ModelArtifacts> {
   const { data, specs } = await tf.io.encodeWeights(tensors);
-  const checksum = checksumOf(description, specs, [data]);
+  const checksum = checksumOf(description, specs, [new Uint8Array(data)]);
   return {
     format: 'salad-ad',
     generatedBy: 'salad-ad',

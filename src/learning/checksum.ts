@@ -10,10 +10,10 @@ import { crc32 } from '../support/crc32.js';
 export function checksumOf(
   description: object,
   specs: readonly io.WeightsManifestEntry[],
-  data: readonly ArrayBuffer[],
+  data: readonly Uint8Array[],
 ): string {
   const tensors = specs.map(({ name, dtype, shape }) => [name, dtype, shape]);
   const text = new TextEncoder().encode(JSON.stringify([description, tensors]));
-  const sum = data.reduce((before, buffer) => crc32(new Uint8Array(buffer), before), crc32(text));
+  const sum = data.reduce((before, part) => crc32(part, before), crc32(text));
   return sum.toString(16).padStart(8, '0');
 }

@@ -4,6 +4,7 @@ import { aCount, aText, fields, isShallow, listOf, oneOf } from '../support/json
 import type { DescriptionKey } from './artifacts.js';
 import { checksumOf } from './checksum.js';
 import { checkUndamaged, checkValue } from './damaged.js';
+import { bytesOfWeights, joinedBytes } from './weight-data.js';
 
 /** A tensor of a file, on the host. */
 export interface StoredTensor {
@@ -17,7 +18,7 @@ export type StoredTensors = ReadonlyMap<string, StoredTensor>;
 /** The bytes of a file's tensors, of which names, types, shapes and sizes are known to fit together. */
 export interface StoredWeights {
   readonly specs: readonly tf.io.WeightsManifestEntry[];
-  readonly data: readonly ArrayBuffer[];
+  readonly data: readonly Uint8Array[];
   /** Numbers in all. */
   readonly count: number;
 }
@@ -64,7 +65,7 @@ export function storedWeights(
       specs.every((spec) => spec.quantization === undefined),
     () => 'the list of weights names one twice, or a rounded one',
   );
-  const data = [weightData as ArrayBuffer | ArrayBuffer[]].flat();
+  const data = bytesOfWeights(weightData);
   const bytes = data.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const count = specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   check(
@@ -84,7 +85,11 @@ export function readTensors(
   key: DescriptionKey,
   { specs, data }: StoredWeights,
 ): StoredTensors {
-  const { [key]: description, checksum, ...others } = userDefinedMetadata as Record<string, object>;
+  const {
+    [key]: description,
+    checksum,
+    ...others
+  } = userDefinedMetadata as { [key: string]: object } & { checksum?: unknown };
   if (checksum === undefined) {
     // Files of version 0.1 have none, and nothing beside the description; a damaged name of the checksum is no reason to trust.
     const [unknown] = Object.keys(others);
@@ -93,11 +98,12 @@ export function readTensors(
     const found = checksumOf(description, specs, data);
     checkUndamaged(
       where,
-      found === String(checksum),
-      () => `the checksum of the file is ${found}; expected ${String(checksum).slice(0, 8)}`,
+      found === checksum,
+      () =>
+        `the checksum of the file is ${found}; expected ${typeof checksum === 'string' ? checksum.slice(0, 8) : 'that, not a value of another type'}`,
     );
   }
-  const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join([...data]));
+  const bytes = joinedBytes(data);
   const tensors = new Map<string, StoredTensor>();
   let at = 0;
   for (const { name, shape, dtype } of specs) {

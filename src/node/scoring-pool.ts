@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { received } from '../images/read-images.js';
 import { handlerOf } from '../learning/artifacts.js';
 import { asSource, type Images } from '../learning/as-source.js';
+import { bytesOfWeights, joinedBytes } from '../learning/weight-data.js';
 import { checkOwnRows, imagesUnreadable, type ScoreOptions } from '../model/compare.js';
 import { warnOfShift } from '../model/domain-shift.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
@@ -188,8 +189,8 @@ function resolved(backend: string | URL): string {
 
 /** The model with its weights in memory that all threads share. */
 function shared(artifacts: tf.io.ModelArtifacts): tf.io.ModelArtifacts {
-  const bytes = new Uint8Array(tf.io.concatenateArrayBuffers([artifacts.weightData ?? []].flat()));
-  const weights = new SharedArrayBuffer(bytes.byteLength);
+  const bytes = joinedBytes(bytesOfWeights(artifacts?.weightData));
+  const weights = new SharedArrayBuffer(bytes.length);
   new Uint8Array(weights).set(bytes);
   // tfjs only reads it, which it does as of any buffer.
   return { ...artifacts, weightData: weights as unknown as ArrayBuffer };

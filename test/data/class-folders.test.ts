@@ -41,6 +41,10 @@ describe('labels by the names of folders', () => {
     ],
     ['no normal image in the test part', ['train/good 0', 'test/broken 1']],
     ['parts below', ['normal/train 0', 'normal/test 0', 'abnormal/test 1']],
+    [
+      'kinds of defects of MVTec AD',
+      ['train/good 0', 'test/good 0', 'test/combined 1', 'test/fold 1', 'test/broken_small 1'],
+    ],
     ['part and class in one name', ['train_normal 0', 'test_normal 0', 'test_abnormal 1']],
     [
       'the COVID-19 radiography set',
@@ -192,6 +196,15 @@ describe('labels by the names of folders', () => {
       ['normal 0', 'normal saline 1'],
       "'normal saline/0.png' lies in none",
     ],
+    ...[
+      ...['normalized', 'normale', 'healty', 'neg', 'augmented', 'cropped', 'thumbs', 'heatmaps'],
+      ...['metadata', 'holdout', 'dev', 'eval', 'pediatric', 'female', 'portable', 'noisy'],
+      ...['borderline', 'probable pneumonitis', 'reader1', 'week 3', 'LIDC-IDRI-0001', 'SE000012'],
+    ].map((name): [string, string[], string] => [
+      `${name} beside a class`,
+      ['normal 0', `${name} 1`],
+      `'${name}/0.png' lies in none`,
+    ]),
     ['a hospital beside a class', ['normal 0', 'b/normal 0', 'b 1'], "'b/0.png' lies in none"],
   ])('are refused for %s', (_, folders, message) => {
     const paths = images(folders).map(([path]) => path.replace(/^\//, ''));
@@ -357,6 +370,12 @@ describe('warnings of folders', () => {
     ['numbers of patients', ['0017 0', '0018 0']],
     ['studies and views', ['p1/study1 0', 'p1/study2 0', 'p2/lateral 0']],
     ['archives', ['images_001/images 0', 'images_002/images 0']],
+    ['archives of RSNA', ['stage_2_train_images 0', 'stage_2_test_images 0']],
+    ['what a PACS writes', ['PA000001/ST000001/SE000001 0', 'PA000001/ST000001/SE000002 0']],
+    ['patients of TCIA', ['LIDC-IDRI-0001 0', 'LIDC-IDRI-0002 0', 'TCGA-17-Z000 0']],
+    ['patients by letters', ['Patient A 0', 'Patient B 0']],
+    ['patients by hashes', ['3f9c2e 0', 'b7d110 0']],
+    ['numbered groups', ['batch1 0', 'batch2 0', 'week 1 0', 'week 2 0']],
     ['parts', ['train 0', 'val 0', 'test 0']],
     ['classes', ['normal 0', 'abnormal 1']],
   ])('are not given for %s', (_, folders) => {

@@ -309,6 +309,31 @@ describe('what makes one grey of all values gives way to the range', () => {
   });
 });
 
+describe('padding that would take the whole image', () => {
+  const padding = (...numbers: number[]): Elements =>
+    numbers.map((value, i) => [0x0028, 0x0120 + i, 'US', words([value])] as const);
+
+  it('is passed over, for a film is not black', async () => {
+    const image = await readDicom(withElements('explicit-little', padding(0, 65535)));
+    const { pixels, warnings } = renderDicom(image);
+    expect(Array.from(pixels)).toEqual(Array.from(STORED, ways.range));
+    expect(warnings?.[0].message).toMatch(/lie in the range of PixelPaddingValue; .* passed over/);
+    const one = { ...image, pixels: image.pixels.map(() => 100) };
+    expect(renderDicom(one).warnings).toBeUndefined();
+  });
+
+  it('counts where it takes some values', async () => {
+    const image = await readDicom(withElements('explicit-little', padding(0, 65535)));
+    const [first] = image.pixels;
+    const some = { ...image, greyScale: { ...image.greyScale, padding: [0, first - 1] as const } };
+    const { pixels, warnings } = renderDicom(some);
+    expect(warnings).toBeUndefined();
+    expect(Array.from(pixels)).toEqual(
+      Array.from(STORED, (stored) => (stored < first ? 0 : ways.range(stored))),
+    );
+  });
+});
+
 describe('a source of files', () => {
   const record = { path: 'a.dcm', id: 'film 1' };
   const source = (onWarning?: (warning: SaladWarning) => void) =>

@@ -113,6 +113,50 @@ describe('a file with a checksum', () => {
   });
 });
 
+describe('a handler of the user’s', () => {
+  /** The same bytes as Node's readFile gives a small file: a view into a buffer of others. */
+  const viewOf = (bytes: ArrayBuffer) => {
+    const larger = new Uint8Array(bytes.byteLength + 104).fill(63);
+    larger.set(new Uint8Array(bytes), 52);
+    return larger.subarray(52, 52 + bytes.byteLength);
+  };
+
+  it('may give views of larger buffers, whole or in pieces', async () => {
+    const bytes = saved.weightData as ArrayBuffer;
+    const pieces = [bytes.slice(0, 10), bytes.slice(10)].map(viewOf);
+    const plain = await load(saved);
+    const { scores } = await plain.score(test);
+    plain.dispose();
+    for (const weightData of [viewOf(bytes), pieces] as never[])
+      for (const from of [saved, old({})]) {
+        const again = await load({ ...from, weightData });
+        expect((await again.score(test)).scores).toEqual(scores);
+        again.dispose();
+      }
+  });
+
+  it.each([
+    ['null', null],
+    ['a list of null', [null]],
+    ['a text', 'abc'],
+    ['numbers', [1, 2, 3]],
+    ['an object', { byteLength: 4 }],
+  ])('that gives %s for the weights is refused', (_, weightData) =>
+    refused({ ...saved, weightData: weightData as never }, 'TRUNCATED_MODEL'),
+  );
+
+  it('that gives a checksum or metadata of another type is refused', async () => {
+    const { saladAd } = saved.userDefinedMetadata as { saladAd: object };
+    for (const checksum of [null, 7, {}, Object.create(null)])
+      await refused({ ...saved, userDefinedMetadata: { saladAd, checksum } });
+    for (const metadata of ['text', 3, [], { saladAd: null }] as never[]) {
+      const file = { ...saved, userDefinedMetadata: metadata };
+      expect(await codeOf(loadDetector({ load: async () => file }))).toBe('NOT_A_MODEL');
+      await refused(file, 'NOT_A_MODEL');
+    }
+  });
+});
+
 describe('a file without a checksum, as of version 0.1', () => {
   it('loads', async () => (await load(old({}))).dispose());
 

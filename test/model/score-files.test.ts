@@ -67,6 +67,17 @@ describe('the recipe of a source', () => {
     expect(normals(4).recipe).toBeUndefined();
   });
 
+  it('is the same where a default is said', () => {
+    const window = { center: 40, width: 400 };
+    const of = (shape?: 'LINEAR') =>
+      films({ decoders: [dicom({ window: { ...window, shape } }), nodeImages()] }).recipe;
+    expect(of('LINEAR')).toEqual(of());
+    expect(JSON.stringify(of('LINEAR'))).toBe(JSON.stringify(of()));
+  });
+
+  it('needs a function for a transform', () =>
+    expect(() => films({ transform: 3 as never })).toThrow('INVALID_OPTION'));
+
   it('goes with its views', async () => {
     const source = films(stretch);
     expect(subset(source, [1]).recipe).toEqual(source.recipe);
