@@ -102,13 +102,13 @@ export class ScoringModel extends EmbeddingModel {
    * @param files paths in Node; `File`, `Blob` and bytes anywhere.
    * @param options steps that differ, and code that the model does not hold.
    * @returns what `score` returns; `ids` are paths and names of files, else `file-0` and so on. Files that cannot be read
-   * are in `unreadable`.
+   * are in `problems`.
    * @throws NO_RECIPE where the model learnt from arrays, by a decoder or a transform of your own, or was saved by version 0.1, and nothing
    * is given in place | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
    * INDEX_OUT_OF_RANGE | NOT_FINITE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
    * @example
    * const model = await SaladModel.load(fileSystem('chest-model'));
-   * const { ids, scores, abnormal, unreadable } = await model.scoreFiles(['a.png', 'b.dcm']);
+   * const { ids, scores, abnormal, problems } = await model.scoreFiles(['a.png', 'b.dcm']);
    */
   async scoreFiles(
     files: Iterable<string | Blob | Uint8Array>,
