@@ -36,6 +36,9 @@ export interface Slow {
   readonly outcome: string;
 }
 
+/** Of the processor, for one file. */
+const MOST_SECONDS = 2;
+
 /** Resident memory that one input may add; pixels of MAX_PIXELS take 6 MiB. */
 const MOST_GROWTH = 256 * 2 ** 20;
 
@@ -62,10 +65,14 @@ function fingerprint({ outcome, image }: Outcome): string {
 async function outcomeOf(task: Task, made: Made): Promise<string> {
   const { seed, bytes } = made;
   const before = process.memoryUsage.rss();
+  const begun = process.cpuUsage();
   const result =
     task === 'model' || task === 'checked'
       ? { outcome: await examineFile(task, made) }
       : await examine(task, bytes);
+  const { user, system } = process.cpuUsage(begun);
+  const seconds = (user + system) / 1e6;
+  if (seconds > MOST_SECONDS) throw new Finding(`took ${seconds.toFixed(1)} s of the processor`);
   const growth = process.memoryUsage.rss() - before;
   if (growth > MOST_GROWTH) throw new Finding(`took ${Math.round(growth / 2 ** 20)} MiB`);
   if (task === 'decode') {

@@ -55,10 +55,10 @@ function markdownOf(result: FuzzResult): string {
     '',
     `${inputs.parse} inputs whose header was read and ${inputs.decode} that were decoded to pixels, made from ${images.length} files of up to 41 x 33 pixels; ` +
       `${inputs.model} saved models and detectors, made from ${models.length}, and ${inputs.checked} files that carry check sums, made from ${checked.length} npz and PNG: ` +
-      `**${findings.length} findings**. A finding is a crash, no end within 10 s, 256 MiB more memory, an error that is none of ` +
+      `**${findings.length} findings**. A finding is a crash, 2 s of the processor or no end within 10 s, 256 MiB more memory, an error that is none of ` +
       "the decoder's own (IMAGE_...), an error or metadata that names the patient, an image that breaks the interface, " +
       'an input that is decoded in two ways, or an undamaged file that is decoded in another way after it. Of models and files with check sums ' +
-      'it is also 2 s of the processor, a tensor that is left, or another result without a word; only models of version 0.1, which have no checksum, may ' +
+      'it is also a tensor that is left, or another result without a word; only models of version 0.1, which have no checksum, may ' +
       'have other values in their JSON, and archives whose check sums were corrected other content (column "other").',
     '',
     `Largest process: ${Math.round(peakMemory / 2 ** 20)} MiB. ${Math.round(seconds)} s on ${cpus()[0]?.model ?? 'an unknown processor'}, shared with other work; ` +

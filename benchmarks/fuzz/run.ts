@@ -1,6 +1,6 @@
 /**
  * Feeds damaged files to all that reads files: `npm run fuzz`, which is
- * `--parsed 32000 --decoded 8000 --models 5000 --checked 5000 --seed 1`.
+ * `--parsed 32000 --decoded 8000 --models 5000 --checked 7500 --seed 1`.
  *
  * Ends with 1 where a file made a reader crash, hang, take much memory, raise anything but an error of its
  * own, name the patient, give an image that breaks the interface, leave a tensor, or be read as something else without a word.
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     parsed: { type: 'string', default: '32000' },
     decoded: { type: 'string', default: '8000' },
     models: { type: 'string', default: '5000' },
-    checked: { type: 'string', default: '5000' },
+    checked: { type: 'string', default: '7500' },
     seed: { type: 'string', default: '1' },
     processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     fresh: { type: 'boolean', default: false },

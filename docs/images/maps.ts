@@ -6,7 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
+import { detectBackend } from 'salad-ad/backend';
 import { arraySource, type ImageBatch, type ImageShape, toUnitRange } from 'salad-ad/data';
 import { anomalyMaps, encodePng, implantLesion, overlay } from 'salad-ad/explain';
 import { enableWasmTraining } from 'salad-ad/wasm';
@@ -16,7 +16,7 @@ import { chestModel } from '../../examples/chest-xray/model.js';
 const SIDE = 64;
 const SCALE = 3;
 
-await tf.setBackend('wasm');
+await detectBackend();
 enableWasmTraining();
 const { train, validation } = await loadChestXrays({ anomalyRatio: 0, seed: 1 });
 const model = chestModel({ size: 32, seed: 1 });

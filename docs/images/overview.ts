@@ -7,14 +7,14 @@
  */
 import { writeFile } from 'node:fs/promises';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import { encode } from 'fast-png';
 import { type ImageSource, SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { subset } from 'salad-ad/data';
 import { fileSystem } from 'salad-ad/node';
 import { loadChestXrays } from '../../examples/chest-xray/data.js';
 
-await tf.setBackend('wasm');
+await detectBackend();
 const { train, validation: films } = await loadChestXrays({ anomalyRatio: 0, seed: 1 });
 const model = await SaladModel.load(fileSystem(process.argv[2] ?? 'output/chest-xray/model'));
 const { scores, threshold = 0, nearestRows, nearestAngles } = await model.score(films);

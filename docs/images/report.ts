@@ -5,13 +5,13 @@
  */
 import { writeFile } from 'node:fs/promises';
 import '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import { SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { fileSystem } from 'salad-ad/node';
 import { assessScores, figures } from 'salad-ad/report';
 import { type LabelledSource, loadChestXrays } from '../../examples/chest-xray/data.js';
 
-await tf.setBackend('wasm');
+await detectBackend();
 const { validation, test } = await loadChestXrays({ anomalyRatio: 0, seed: 1 });
 const model = await SaladModel.load(fileSystem(process.argv[2] ?? 'output/chest-xray/model'));
 const { threshold, scores } = await model.score(test);

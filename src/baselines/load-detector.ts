@@ -78,7 +78,8 @@ export async function loadDetector(
   const artifacts = await namingCall(where, () =>
     (handler.load as () => Promise<tf.io.ModelArtifacts>)(),
   );
-  if (artifacts?.userDefinedMetadata && 'saladAd' in artifacts.userDefinedMetadata) {
+  const metadata: { saladAd?: unknown } | undefined = artifacts?.userDefinedMetadata;
+  if (metadata?.saladAd !== undefined) {
     return namingCall(where, () => SaladModel.load({ load: async () => artifacts }, pieces));
   }
   const { config, recipe, facts, weights } = openDetector(where, artifacts);

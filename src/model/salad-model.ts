@@ -154,7 +154,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    *
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns the log of each epoch as it ends; `done` and `total` count epochs, those before a `resume` too.
-   * @throws what `fit` throws: DISPOSED | INVALID_OPTION | UNKNOWN_OPTION | NOT_FITTED | ALREADY_FITTED | TRAINING_IN_PROGRESS |
+   * @throws what `fit` throws: DISPOSED | INVALID_OPTION | UNKNOWN_OPTION | NOT_FITTED | ALREADY_FITTED | TRAINING_IN_PROGRESS | NO_LABELS |
    * RECIPE_MISMATCH | EMPTY_SET, and so on
    * @example
    * for await (const { epoch, validationAuc, secondsLeft } of model.train(train, { validation })) {
@@ -180,7 +180,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a trainer that has done no step yet, or goes on after the last one.
    * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
-   * INVALID_OPTION | LABELS_MISMATCH | NOT_FITTED | NO_ROWS_KEPT | PATIENT_OVERLAP | TRAINING_IN_PROGRESS | UNKNOWN_OPTION
+   * INVALID_OPTION | LABELS_MISMATCH | NO_LABELS | NOT_FITTED | NO_ROWS_KEPT | PATIENT_OVERLAP | TRAINING_IN_PROGRESS | UNKNOWN_OPTION
    * @example
    * const trainer = await model.trainer(train);
    * while (!trainer.done) await trainer.step();

@@ -28,7 +28,7 @@ it.skipIf(noChromium)(
     expect(found).toEqual([
       {
         ids: ['0.png', '3.png'],
-        unreadable: [
+        problems: [
           expect.objectContaining({ index: 1, id: '1.png', code: 'IMAGE_TRUNCATED' }),
           expect.objectContaining({
             index: 2,

@@ -92,15 +92,18 @@ it.each<[string, unknown]>([
   ['of 17 bits', { channels: 1, bitsStored: 17 }],
   ['of decoders without options', { channels: 1, decoders: { dicom: null } }],
   ['of a nameless transform', { channels: 1, transform: {} }],
-])('a model whose recipe is damaged is refused, and leaves no tensor: %s', async (_, recipe) => {
+])('a model whose recipe is damaged is refused, and leaves no tensor: %s', async (name, recipe) => {
   const file = memoryFile();
   await model.save(file);
-  const saved = file.artifacts as { userDefinedMetadata?: object };
-  const { saladAd } = saved.userDefinedMetadata as { saladAd: { recipe: unknown } };
-  saladAd.recipe = recipe;
+  const { userDefinedMetadata } = file.artifacts as {
+    userDefinedMetadata: { saladAd: { recipe: unknown }; checksum?: unknown };
+  };
+  // As a file whose checksum is right.
+  delete userDefinedMetadata.checksum;
+  userDefinedMetadata.saladAd.recipe = recipe;
   await expectNoLeak(async () => {
     await expect(SaladModel.load(file)).rejects.toMatchObject({
-      code: 'INVALID_OPTION',
+      code: name === 'a word' ? 'MODEL_DAMAGED' : 'INVALID_OPTION',
       message: expect.stringMatching(/^SaladModel.load: /),
     });
   });

@@ -70,7 +70,6 @@ it('registers gradients: the package brings tfjs-layers', () => {
 it.each([
   ['module', 'await import', 'images/grey8.png', 'sharp'],
   ['commonjs', 'require', 'images/grey8.png', 'sharp'],
-  ['module', 'await import', 'dicom/explicit-little.dcm', 'dicom-parser'],
 ] as const)('scoreFiles decodes by the entries of the package, as %s', (type, load, name, peer) => {
   const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
   const script = `
