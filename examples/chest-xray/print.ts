@@ -40,6 +40,6 @@ export function printResults(results: {
     `  abnormal  ${truePositives} flagged, ${falseNegatives} missed (sensitivity ${three(confusion.sensitivity)})`,
   );
   console.log(
-    `  normal    ${trueNegatives} passed, ${falsePositives} false alarms (specificity ${three(confusion.specificity)})`,
+    `  normal    ${trueNegatives} passed, ${falsePositives} false ${falsePositives === 1 ? 'alarm' : 'alarms'} (specificity ${three(confusion.specificity)})`,
   );
 }

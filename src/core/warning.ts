@@ -90,6 +90,6 @@ export function lowRange(
   const bits = [8, 10, 12].find((bits) => of16 < 2 ** bits) ?? 14;
   return {
     code: 'LOW_RANGE',
-    message: `${where}: the highest pixel of ${dark} of ${images} images lies below a quarter of the range, at ${(100 * highest).toPrecision(2)}% of white or less; values of fewer bits in 16-bit pixels look like that (${of16} of 65535): where they are, give their source the bits, bitsStored: ${bits} say; where the images are that dark, nothing is wrong.`,
+    message: `${where}: the highest pixel of ${dark} of ${images} images lies below a quarter of the range, at ${(100 * highest).toPrecision(2)}% of white or less; values of fewer bits in 16-bit pixels look like that (${of16} of 65535): where they are, give their source the bits, bitsStored: ${bits} say (of scoreFiles, recipe: { bitsStored: ${bits} }); where the images are that dark, nothing is wrong.`,
   };
 }

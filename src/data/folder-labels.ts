@@ -51,7 +51,7 @@ export function labelsByRule(
     () => {
       const names = labels ? Object.keys(labels) : classFolders(paths, named);
       const hint = names.length > 8 ? [...names.slice(0, 8), '...'] : names;
-      return `${where}: '${lost}' lies in none of the folders ${hint.join(', ')}; expected every image in one, for its label; give labels, accept to leave files out, the folder of one data set where there are several, or labels: false if folders give no labels.`;
+      return `${where}: '${lost}' lies in none of the folders ${hint.join(', ')}; expected every image in one, for its label; give labels for all folders, such as labels: { healthy: 0, fracture: 1 }, accept to leave files out, the folder of one data set where there are several, or labels: false if folders give no labels.`;
     },
     { path: lost, labels },
   );

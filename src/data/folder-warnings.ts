@@ -98,11 +98,11 @@ function likeClasses(folders: readonly string[]): string[] {
     places.set(place, siblings);
   }
   return [...places.values()].flatMap((siblings) => {
-    const names = new Set(siblings.map((folder) => nameOf(folder).toLowerCase()));
     const words = siblings.filter((folder) => couldBe(nameOf(folder)));
     const count = new Set(words.map((folder) => kindOf(nameOf(folder)))).size;
-    if ((count > 1 && count <= MOST_CLASSES) || areGrades(names))
-      return words.length ? words : siblings;
+    if (count > 1 && count <= MOST_CLASSES) return words;
+    const named = siblings.filter((folder) => folderName(nameOf(folder)).part === undefined);
+    if (areGrades(new Set(named.map(nameOf)))) return named;
     return siblings.filter((folder) => namesClass(nameOf(folder)));
   });
 }
@@ -116,14 +116,9 @@ function couldBe(name: string): boolean {
   return !isNumbered(name) && !isStructure(name);
 }
 
-/** '0', '1' and so on, as grades and exported labels are numbered. */
+/** '0', '1', '3' and so on, as grades and exported labels are numbered; patients have larger numbers among them. */
 function areGrades(names: ReadonlySet<string>): boolean {
-  const first = names.has('0') ? 0 : 1;
-  return (
-    names.size > 1 &&
-    names.size <= 10 &&
-    Array.from(names.keys(), (_, i) => String(first + i)).every((name) => names.has(name))
-  );
+  return names.size > 1 && [...names].every((name) => /^0?\d$/.test(name));
 }
 
 function nameOf(path: string): string {

@@ -13,7 +13,7 @@ import { type NpyArray, readArrays } from './npz.js';
  * @param options `split` names the part; `abnormal` and `bitsStored`
  * @returns the source; its names are `train-0`, `train-1`, ...
  * @throws INVALID_IMAGES where the file is damaged or lacks an array; LABELS_MISMATCH, SHAPE_MISMATCH, EMPTY_SET; INVALID_OPTION
- *   for labels other than 0 and 1; UNKNOWN_OPTION; on reading INDEX_OUT_OF_RANGE
+ *   for what are no bytes and for labels other than 0 and 1; UNKNOWN_OPTION; on reading INDEX_OUT_OF_RANGE
  * @see Yang et al. 2023, MedMNIST v2.
  * @example
  * const train = npzSource(await readFile('pneumoniamnist_128.npz'), { split: 'train' });

@@ -1,5 +1,5 @@
 import { parse } from 'npyjs';
-import { check } from '../support/check.js';
+import { check, checkBytes } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import { npySize } from './npy-size.js';
 import { unpack, type ZipMember, zipMembers } from './zip.js';
@@ -30,7 +30,7 @@ export interface NpyArray {
  * @param bytes the whole file
  * @param names the arrays to read; default all
  * @returns the arrays by name, without `.npy`
- * @throws INVALID_IMAGES: not a zip file or cut short, a member whose CRC-32, name or size is not what file and header say (one flipped
+ * @throws INVALID_OPTION where bytes are none; INVALID_IMAGES: not a zip file or cut short, a member whose CRC-32, name or size is not what file and header say (one flipped
  *   bit suffices), an array missing, big-endian, in Fortran order or of strings or objects
  * @see the NumPy documentation of `numpy.lib.format` (the .npy format, versions 1 to 3).
  * @example
@@ -46,6 +46,7 @@ export function readArrays(
   bytes: Uint8Array,
   names?: readonly string[],
 ): Record<string, NpyArray> {
+  checkBytes(where, 'bytes', bytes);
   const members = attempt(where, 'is not a whole zip file', () => zipMembers(bytes));
   const nameOf = ({ name }: ZipMember) => name.replace(/\.npy$/, '');
   const present = members.map(nameOf);

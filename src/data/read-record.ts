@@ -8,6 +8,7 @@ import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
 import { check, checkBytes, checkNumber } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
+import { isSaladError, withCall } from '../support/errors.js';
 import type { SaladWarning } from '../support/warning.js';
 import type { DecodingOptions } from './decoding-options.js';
 
@@ -94,18 +95,17 @@ export async function readRecord(
   tell?: (warning: SaladWarning) => void,
 ): Promise<DecodedImage> {
   const { open, decoders, transform, channels, size, resize: policy, maxPixels } = reading;
+  const id = record.id ?? record.path;
   const bytes = await open(record);
-  checkBytes(where, `what open gave of '${record.id ?? record.path}'`, bytes);
+  checkBytes(where, `what open gave of '${id}'`, bytes);
   const head = bytes.subarray(0, HEAD);
   const format = imageFormat(head);
-  const { bitsStored = reading.bitsStored, ...file } = await decoderFor(
-    decoders,
-    head,
-    format,
-  ).decode(bytes, { maxPixels, format });
+  const decoder = decoderFor(decoders, head, format);
+  const { bitsStored = reading.bitsStored, ...file } = await namingPeer(`${where}: '${id}'`, () =>
+    decoder.decode(bytes, { maxPixels, format }),
+  );
   const counted = bitsStored !== undefined && file.pixels instanceof Uint16Array;
   const decoded = counted ? { ...file, bitsStored } : file;
-  const id = record.id ?? record.path;
   for (const { code, message } of decoded.warnings ?? [])
     tell?.({ code, message: `${where}: '${id}': ${message}` });
   const whole = transform ? await transform(decoded, record) : decoded;
@@ -119,4 +119,16 @@ export async function readRecord(
   const mask = Float32Array.from(image.mask);
   const resized = resize(mask, [1, height, width, 1], size, policy);
   return { pixels, shape, mask: Uint8Array.from(resized, (value) => value + 0.5) };
+}
+
+/** What `decode` gives; a package that is missing is no fault of the file, but the file shows who needs it. */
+async function namingPeer<Result>(
+  where: string,
+  decode: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await decode();
+  } catch (error) {
+    throw isSaladError(error, 'MISSING_PEER') ? withCall(where, error) : error;
+  }
 }

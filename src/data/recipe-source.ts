@@ -66,7 +66,7 @@ function checkFiles(where: string, files: Iterable<GivenFile>): readonly GivenFi
       typeof file === 'string' || file instanceof Uint8Array || file instanceof Blob,
       'INVALID_OPTION',
       () =>
-        `${where}: files[${i}] is ${String(file)}; expected a path, a File, a Blob or a Uint8Array.`,
+        `${where}: files[${i}] is ${String(file)}; expected a path or a file:// URL as text, a File, a Blob or a Uint8Array.`,
       { position: i },
     );
   });

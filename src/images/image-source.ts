@@ -72,6 +72,6 @@ export function checkSource(
     typeof source?.read === 'function' && Array.isArray(source.ids),
     'INVALID_IMAGES',
     () =>
-      `${where}: ${name} is ${source && typeof source === 'object' ? 'an object without read() and ids' : said(source)}; expected an ImageSource (see arraySource)${expected}.`,
+      `${where}: ${name} is ${source && typeof source === 'object' ? 'an object without read() and ids' : said(source)}; expected an ImageSource (see folderSource and arraySource)${expected}.`,
   );
 }

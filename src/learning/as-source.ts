@@ -9,9 +9,13 @@ import { check, said } from '../support/check.js';
 export type Images = ImageSource | Tensor4D;
 
 /** A source, whichever form was given. @throws INVALID_IMAGES | EMPTY_SET | LABELS_MISMATCH */
-export async function asSource(where: string, images: Images): Promise<ImageSource> {
+export async function asSource(
+  where: string,
+  images: Images,
+  name = 'images',
+): Promise<ImageSource> {
   const source = images instanceof tf.Tensor ? await sourceOfTensor(where, images) : images;
-  checkSource(where, source, ' or a tensor [count, height, width, channels]');
+  checkSource(where, source, ' or a tensor [count, height, width, channels]', name);
   check(
     source.ids.length === source.length,
     'INVALID_IMAGES',

@@ -53,7 +53,8 @@ export function checkAllNormal(where: string, source: ImageSource): void {
   check(
     !labelsOf(source).includes(true),
     'LABELS_MISMATCH',
-    () => `${where}: some images are labelled as anomalies; expected normal ones only.`,
+    () =>
+      `${where}: some images are labelled as anomalies; expected normal ones only; pass normalsOf(images).`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
+import { imagesText } from '../images/problems.js';
 import { handlerOf } from '../learning/artifacts.js';
 import type { Images } from '../learning/as-source.js';
 import type { Detector, DetectorConfig } from '../learning/detector.js';
@@ -250,6 +251,11 @@ export class SaladModel extends AdjustableModel implements Detector {
       const loop = { callbacks, signal, checkpoint: save, checkpointEvery, print };
       const stopped = yield* runEpochs(trainer, loop);
       const { threshold } = this.pieces.state;
+      const unreadable = new Set(this.problems.map(({ id }) => id)).size;
+      if (unreadable > 0)
+        print?.(
+          `${imagesText(unreadable)} could not be read and taught nothing; see problems of the result`,
+        );
       if (threshold)
         print?.(`threshold ${threshold.value.toFixed(4)}: ${thresholdText(threshold)}`);
       return stopped;

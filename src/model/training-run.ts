@@ -56,7 +56,8 @@ export async function prepareRun(
   const convolves = model.network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
   const source = await asSource(where, images);
-  const validation = options.validation && (await asSource(where, options.validation));
+  const validation =
+    options.validation && (await asSource(where, options.validation, 'validation'));
   check(
     source.length > 1,
     'EMPTY_SET',
@@ -81,7 +82,7 @@ export async function prepareRun(
     !resume || begun !== undefined,
     'NOT_FITTED',
     () =>
-      `${where}: resume is true but the model holds no training state; load a checkpoint, or a model saved with includeTraining.`,
+      `${where}: resume is true but the model holds no training state; leave resume out to begin a run, or load a checkpoint or a model saved with includeTraining.`,
   );
   check(
     resume || (begun === undefined && history.length === 0),

@@ -51,6 +51,12 @@ export function checkRoot(where: string, root: unknown): void {
   checkText(where, 'root', root, 'the path of a folder');
 }
 
+const LOST: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'it is no folder',
+  EACCES: 'permission is denied',
+};
+
 interface Found {
   readonly path: string;
   readonly linkedFolder?: boolean;
@@ -61,7 +67,7 @@ async function* filesBelow(where: string, root: string, folder: string): AsyncGe
     throw imageProblem(
       'IMAGE_UNREADABLE',
       where,
-      `the folder '${folder || root}' cannot be read (${cause.code})`,
+      `the folder '${folder || root}' cannot be read: ${LOST[cause.code] ?? cause.code}`,
       'expected a folder that may be listed',
       { folder },
       cause,

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ImageProblem } from '../images/problems.js';
 import { checkKnownOptions } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
@@ -97,7 +97,7 @@ export function quarantine(options: QuarantineOptions): (problem: ImageProblem) 
         return 'stays where it is: outside of its folder, behind a link';
       const file = markOf(found);
       const name = (await finished(path, from, file)) ?? (await begun(path, from, file, problem));
-      return `${copy ? 'copied' : 'moved'} to ${name}`;
+      return `${copy ? 'copied' : 'moved'} to ${basename(folder)}/${name}`;
     } catch (error) {
       return `stays where it is: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
     }

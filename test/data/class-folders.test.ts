@@ -354,6 +354,10 @@ describe('warnings of folders', () => {
   it.each([
     ['two sets', ['first set/a 0', 'first set/b 0', 'second set/a 0']],
     ['grades', ['0 0', '1 0', '2 0', '3 0', '4 0']],
+    ['grades of which one is missing', ['0 0', '2 0', '3 0']],
+    ['grades in each part', ['train/0 0', 'train/1 0', 'train/4 0', 'test/0 0', 'test/1 0']],
+    ['a part called training data', ['training data/0 0', 'training data/1 0', 'val/0 0']],
+    ['labels of two digits', ['00 0', '01 0']],
     ['cases and controls', ['case 0', 'control 0']],
     ['letters', ['N 0', 'A 0']],
     ['yes and no', ['yes 0', 'no 0']],
@@ -368,6 +372,7 @@ describe('warnings of folders', () => {
     ['one folder', ['deep 0']],
     ['patients', ['patient 1 0', 'patient 2 0', 'patient 10 0']],
     ['numbers of patients', ['0017 0', '0018 0']],
+    ['small numbers of patients', ['train/3 0', 'train/7 0', 'test/12 0']],
     ['studies and views', ['p1/study1 0', 'p1/study2 0', 'p2/lateral 0']],
     ['archives', ['images_001/images 0', 'images_002/images 0']],
     ['archives of RSNA', ['stage_2_train_images 0', 'stage_2_test_images 0']],

@@ -42,6 +42,16 @@ const source = (names: string[], options: Partial<ImageSourceOptions> = {}) =>
   });
 
 describe('imageSource', () => {
+  it('names the call and the image that need a missing package', async () => {
+    const decode = async () => {
+      throw new SaladError('MISSING_PEER', 'named: the package is missing; install it.');
+    };
+    const films = source(['a'], { decoders: [{ ...named, decode }], onUnreadable: 'skip' });
+    await expect(films.read([0], 'SaladModel.fit')).rejects.toThrow(
+      "SaladModel.fit: 'a': the package is missing; install it. [MISSING_PEER]",
+    );
+  });
+
   it('tells what the records say', () => {
     const films = imageSource(
       [

@@ -60,6 +60,7 @@ describe('readNpz', () => {
     expect(Object.keys(readNpz(bytes))).toEqual(['a', 'b']);
     expect(Object.keys(readNpz(bytes, ['b']))).toEqual(['b']);
     expect(() => readNpz(bytes, ['c'])).toThrow(/has no 'c'; it has a, b.*INVALID_IMAGES/);
+    expect(() => readNpz('films.npz' as never)).toThrow(/bytes is 'films.npz'.*INVALID_OPTION/);
   });
 
   it('says what is wrong with a file', () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { concatSources, subset } from '../../src/data/combine.js';
 import { anomalyMaps } from '../../src/explain/anomaly-maps.js';
 import type { ImageSource } from '../../src/index.js';
@@ -41,6 +41,14 @@ describe('training', () => {
       { index: 3, id: 'train-3', code: 'IMAGE_TRUNCATED' },
       { index: 8, id: 'train-8', code: 'IMAGE_TRUNCATED' },
     ]);
+  });
+
+  it('is told of by verbose', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    await create().fit(without(images, some), { verbose: true });
+    const last = log.mock.calls.at(-1)?.[0];
+    log.mockRestore();
+    expect(last).toBe('2 images could not be read and taught nothing; see problems of the result');
   });
 
   it('says nothing of it where every image could be read', async () => {

@@ -1,7 +1,7 @@
 import type * as files from 'node:fs/promises';
 import { mkdir, mkdtemp, open, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -232,7 +232,7 @@ describe('a folder of bad files', () => {
     const actions = report.problems.map(({ id, code, action }) => [code, id, action]);
     for (const [code, id, action] of actions)
       if (code === 'IMAGE_INVALID' || code === 'IMAGE_TRUNCATED')
-        expect(action).toBe(`moved to ${id}`);
+        expect(action).toBe(`moved to ${basename(root)}-quarantine/${id}`);
       else expect(action).toBe('stays where it is');
     expect(report.toText()).toContain('could not be read');
   });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quarantine } from '../../src/node/quarantine.js';
@@ -85,7 +85,7 @@ it('takes another file in the place of one that was moved for one of its own', a
   const root = await folderWith('films', 'first film');
   await next(root, false);
   await writeFile(join(root, id), 'other film');
-  expect(await next(root, false)).toBe('moved to a/torn (2).png');
+  expect(await next(root, false)).toBe(`moved to ${basename(root)}-quarantine/a/torn (2).png`);
   expect(await readFile(join(`${root}-quarantine`, id), 'utf8')).toBe('first film');
   expect(await linesOf(root)).toHaveLength(2);
 });

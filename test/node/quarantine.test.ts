@@ -1,6 +1,6 @@
 import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { quarantine } from '../../src/node/quarantine.js';
 
@@ -41,7 +41,7 @@ describe.each([true, false])('quarantine (on the same device: %s)', (same) => {
 
   it('moves a file and says why', async () => {
     const put = quarantine({ root: root() });
-    expect(await put(problem('a/torn.png'))).toBe('moved to a/torn.png');
+    expect(await put(problem('a/torn.png'))).toBe(`moved to ${basename(aside())}/a/torn.png`);
     expect(await files.readdir(join(root(), 'a'))).toEqual([]);
     expect(await files.readFile(join(aside(), 'a', 'torn.png'), 'utf8')).toBe('first');
     const [line] = await lines();
@@ -58,7 +58,7 @@ describe.each([true, false])('quarantine (on the same device: %s)', (same) => {
 
   it('copies where it is asked to, from the path that it is told', async () => {
     const put = quarantine({ root: root(), copy: true, pathOf: ({ id }) => `a/${id}.png` });
-    expect(await put(problem('torn'))).toBe('copied to a/torn.png');
+    expect(await put(problem('torn'))).toBe(`copied to ${basename(aside())}/a/torn.png`);
     expect(await files.readFile(join(root(), 'a', 'torn.png'), 'utf8')).toBe('first');
     expect(await files.readFile(join(aside(), 'a', 'torn.png'), 'utf8')).toBe('first');
   });
@@ -70,7 +70,9 @@ describe.each([true, false])('quarantine (on the same device: %s)', (same) => {
       await put(problem('a/torn.png'));
     }
     await files.writeFile(join(root(), 'quarantine.jsonl'), 'no lines of ours');
-    expect(await put(problem('quarantine.jsonl'))).toBe('moved to quarantine (2).jsonl');
+    expect(await put(problem('quarantine.jsonl'))).toBe(
+      `moved to ${basename(aside())}/quarantine (2).jsonl`,
+    );
     expect((await files.readdir(join(aside(), 'a'))).sort()).toEqual([
       'torn (2).png',
       'torn (3).png',
@@ -128,7 +130,9 @@ it.each(['IMAGE_UNSUPPORTED', 'IMAGE_TOO_LARGE', 'IMAGE_UNREADABLE'])(
       'stays where it is',
     );
     const told = quarantine({ root: root(), codes: [code] });
-    expect(await told(problem('a/torn.png', code))).toBe('moved to a/torn.png');
+    expect(await told(problem('a/torn.png', code))).toBe(
+      `moved to ${basename(aside())}/a/torn.png`,
+    );
   },
 );
 

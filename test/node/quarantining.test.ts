@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProblemReport } from '../../src/data/problem-report.js';
@@ -52,7 +52,7 @@ describe('a source that puts files aside', () => {
       (await readFile(join(`${root}-quarantine`, 'quarantine.jsonl'), 'utf8')).trim(),
     ).not.toContain('\n');
     expect(report.problems).toMatchObject([
-      { index: 0, id: 'torn', times: 3, action: 'moved to b.png' },
+      { index: 0, id: 'torn', times: 3, action: `moved to ${basename(root)}-quarantine/b.png` },
       { index: 2, id: 'gone', action: 'stays where it is' },
     ]);
     // A file that has come back is read.

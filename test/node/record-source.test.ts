@@ -87,6 +87,11 @@ describe('folderSource', () => {
     expect((await folderSource(root, { labels: false })).labels).toBeUndefined();
   });
 
+  it('says what is wrong with a folder that it cannot list', async () => {
+    await expect(folderSource(join(root, 'none'))).rejects.toThrow(/there is no such folder/);
+    await expect(folderSource(join(root, 'normal/b.png'))).rejects.toThrow(/it is no folder/);
+  });
+
   it('asks accept which files are images', async () => {
     const { records, ignored } = await folderRecords(root, {
       accept: (path) => path.endsWith('.txt'),

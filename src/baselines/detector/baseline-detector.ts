@@ -96,7 +96,8 @@ export class BaselineDetector implements Detector {
     let body: DetectorBody | undefined;
     try {
       const source = await asSource(where, train);
-      const validation = options.validation && (await asSource(where, options.validation));
+      const validation =
+        options.validation && (await asSource(where, options.validation, 'validation'));
       checkLabelsUsed(where, source);
       checkPatientsDisjoint({ train: source, validation }, where);
       this.learnFrom(where, source.recipe);
