@@ -6,7 +6,7 @@ import type { ImageRecipe } from '../images/image-recipe.js';
 import { unitRange } from '../images/pixels.js';
 import { checkResizePolicy, resize } from '../images/resize.js';
 import type { ImageRecord } from '../records/image-record.js';
-import { check, checkBytes, checkNumber } from '../support/check.js';
+import { check, checkBytes, checkNumber, said } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
 import { isSaladError, withCall } from '../support/errors.js';
 import type { SaladWarning } from '../support/warning.js';
@@ -41,7 +41,7 @@ export function checkReading(
     typeof open === 'function' && Array.isArray(decoders) && decoders.length > 0,
     'INVALID_OPTION',
     () =>
-      `${where}: open is ${typeof open} and decoders ${decoders?.length ?? 'missing'}; expected a function and at least one decoder, such as nodeImages() of 'salad-ad/node' or browserImages().`,
+      `${where}: open is ${typeof open} and decoders ${Array.isArray(decoders) ? `a list of ${decoders.length}` : said(decoders)}; expected a function and at least one decoder, such as nodeImages() of 'salad-ad/node' or browserImages().`,
   );
   check(
     channels === 1 || channels === 3,
