@@ -5,6 +5,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { none, SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import { areaUnderRoc } from 'salad-ad/metrics';
+import { fileSystem } from 'salad-ad/node';
 import { figures } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { syntheticFilms } from './support/synthetic-films.js';
@@ -29,6 +30,7 @@ const model = SaladModel.create({
   seed: 7,
 });
 const history = await model.fit(train, { validation });
+await model.save(fileSystem('output/notebook')); // before anything else can fail
 
 // %% Score. The threshold was fitted on the validation normals.
 const { scores, abnormal = [], threshold } = await model.score(test);

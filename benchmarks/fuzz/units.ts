@@ -64,14 +64,16 @@ const READERS: Record<Seed['kind'], (view: DataView, units: Unit[]) => void> = {
     const head = String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset, 400));
     const is = (uid: string) => head.includes(`${uid}\0`) || head.includes(`${uid} `);
     const implicit = is('1.2.840.10008.1.2');
-    const bigEndian = is('1.2.840.10008.1.2.2');
-    for (let at = marked ? 132 : 0; at + 8 <= view.byteLength; ) {
+    const first = marked ? 132 : 0;
+    // A file without a header begins with group 0008.
+    const bigEndian = is('1.2.840.10008.1.2.2') || view.getUint16(first) === 8;
+    for (let at = first; at + 8 <= view.byteLength; ) {
       const header = view.getUint16(at, true) === 2;
       const littleEndian = header || !bigEndian;
       const delimiter = view.getUint16(at, littleEndian) === 0xfffe;
       const named = /^[A-Z]{2}$/.test(vrAt(view, at + 4));
       const explicit = named && !delimiter && (header || !implicit);
-      const long = explicit && /OB|OW|OF|OD|OL|SQ|UN|UT|UC|UR/.test(vrAt(view, at + 4));
+      const long = explicit && /OB|OW|OF|OD|OL|OV|SQ|SV|UN|UT|UC|UR|UV/.test(vrAt(view, at + 4));
       const bytes = explicit && !long ? 2 : 4;
       const lengthAt = at + (long ? 8 : explicit ? 6 : 4);
       const length =

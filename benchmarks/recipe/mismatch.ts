@@ -9,9 +9,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { type ImageSource, isSaladError, SaladModel } from 'salad-ad';
+import { detectBackend } from 'salad-ad/backend';
 import { toUnitRange } from 'salad-ad/data';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import { recordSource } from 'salad-ad/node';
@@ -24,7 +24,7 @@ const NORMALS = 400;
 const MARGIN = 9;
 
 enableWasmTraining();
-await tf.setBackend('wasm');
+await detectBackend();
 const folder = await mkdtemp(join(tmpdir(), 'recipe-'));
 const data = await loadChestXrays({ anomalyRatio: 0, seed: 1 });
 const train = await written('train', data.train, NORMALS);

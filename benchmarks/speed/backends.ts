@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers'; // registers the gradients, which tfjs-core alone does not in Node
+import { withoutNewListeners } from '../../src/support/process-listeners.js';
 import { Missing } from './contestant.js';
 import { enableNaiveFilterGradient } from './naive-filter-gradient.js';
 import type { TaskSettings } from './task.js';
@@ -16,7 +17,8 @@ export async function startBackend(
   if (name === 'none') return {};
   if (kernels === 'naive') enableNaiveFilterGradient(name);
   if (kernels === 'ours') await enableOurs(name);
-  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
+  if (!(await withoutNewListeners(() => tf.setBackend(name))))
+    throw new Error(`the ${name} backend did not start`);
   return { tfjs: tf.version_core };
 }
 

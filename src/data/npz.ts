@@ -30,7 +30,7 @@ export interface NpyArray {
  * @param bytes the whole file
  * @param names the arrays to read; default all
  * @returns the arrays by name, without `.npy`
- * @throws INVALID_IMAGES: not a zip file or cut short, a member whose CRC-32 or size is not what file and header say (one flipped
+ * @throws INVALID_IMAGES: not a zip file or cut short, a member whose CRC-32, name or size is not what file and header say (one flipped
  *   bit suffices), an array missing, big-endian, in Fortran order or of strings or objects
  * @see the NumPy documentation of `numpy.lib.format` (the .npy format, versions 1 to 3).
  * @example

@@ -26,8 +26,8 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = endOfDirectory(view);
   const count = view.getUint16(end + 10, true);
-  const first = view.getUint32(end + 16, true);
-  let at = first;
+  let at = view.getUint32(end + 16, true);
+  const directoryEnd = at + view.getUint32(end + 12, true);
   const members = Array.from({ length: count }, () => {
     if (view.getUint32(within(view, at, 46), true) !== DIRECTORY_ENTRY)
       throw new Error(`there is no entry of its directory at byte ${at}`);
@@ -35,8 +35,7 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
       view.getUint16(at + offset, true),
     );
     within(view, at + 46, nameLength + extraLength);
-    const nameBytes = bytes.subarray(at + 46, at + 46 + nameLength);
-    const name = new TextDecoder().decode(nameBytes);
+    const name = textAt(bytes, at + 46, nameLength);
     const extra = { at: at + 46 + nameLength, end: at + 46 + nameLength + extraLength };
     const [size, packedSize, header] = wideNumbers(view, extra, [
       view.getUint32(at + 24, true),
@@ -45,7 +44,7 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
     ]);
     const member = {
       name,
-      packed: packedBytes(bytes, view, { header, nameBytes }, packedSize),
+      packed: packedBytes(bytes, view, name, header, packedSize),
       deflated: isDeflated(name, view.getUint16(at + 10, true)),
       size,
       crc: view.getUint32(at + 16, true),
@@ -53,9 +52,8 @@ export function zipMembers(bytes: Uint8Array): ZipMember[] {
     at = extra.end + commentLength;
     return member;
   });
-  const size = view.getUint32(end + 12, true);
-  if (at - first !== size)
-    throw new Error(`its ${count} members take ${at - first} bytes of its directory, not ${size}`);
+  if (at !== directoryEnd)
+    throw new Error(`its directory ends at byte ${at}, at ${directoryEnd} by its own word`);
   return members;
 }
 
@@ -147,27 +145,28 @@ function wideNumbers(
   });
 }
 
-/** The bytes behind the member's own header, which has the name of the directory; extra fields may differ. */
+/** The bytes behind the member's own header, whose extra fields may differ from those of the directory. */
 function packedBytes(
   bytes: Uint8Array,
   view: DataView,
-  { header, nameBytes }: { readonly header: number; readonly nameBytes: Uint8Array },
+  name: string,
+  header: number,
   size: number,
 ): Uint8Array {
   within(view, header, 30);
   if (view.getUint32(header, true) !== MEMBER_HEADER)
     throw new Error(`there is no member at byte ${header}`);
   const nameLength = view.getUint16(header + 26, true);
-  const sameName =
-    nameLength === nameBytes.length &&
-    nameBytes.every((byte, i) => byte === bytes[header + 30 + i]);
-  if (!sameName)
-    throw new Error(
-      `the member at byte ${header} has another name in the directory than before it`,
-    );
+  const own = textAt(bytes, within(view, header + 30, nameLength), nameLength);
+  // No check sum covers names; that they are written twice tells damage.
+  if (own !== name) throw new Error(`a member is called '${name}' and '${own}'`);
   const start = header + 30 + nameLength + view.getUint16(header + 28, true);
   within(view, start, size);
   return bytes.subarray(start, start + size);
+}
+
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  return new TextDecoder().decode(bytes.subarray(at, at + length));
 }
 
 function isDeflated(name: string, method: number): boolean {

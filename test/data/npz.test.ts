@@ -93,14 +93,13 @@ describe('a damaged .npz', () => {
     ['several members', file],
     ['a deflated member', deflated],
   ])('%s: a flipped bit anywhere is told, or changes nothing', (_, whole) => {
-    const all = readNpz(whole);
+    const arrays = readNpz(whole);
     let told = 0;
     for (let bit = 0; bit < 8 * whole.length; bit++) {
       const flipped = whole.slice();
       flipped[bit >> 3] ^= 1 << (bit & 7);
       try {
-        // All arrays, for a damaged name or number of members must not hide one.
-        expect(readNpz(flipped)).toEqual(all);
+        expect(readNpz(flipped)).toEqual(arrays);
       } catch (error) {
         if (!isSaladError(error, 'INVALID_IMAGES')) throw error;
         told += 1;
@@ -108,15 +107,6 @@ describe('a damaged .npz', () => {
     }
     // Those of the pixels at least.
     expect(told).toBeGreaterThan(8 * 300 * 0.5);
-  });
-
-  it('names that differ between directory and member, and members that are not counted, are told', () => {
-    const renamed = file.slice();
-    renamed[renamed.length - 22 - 46 - 'b.npy'.length + 46] = 'c'.charCodeAt(0);
-    expect(() => readNpz(renamed)).toThrow(/has another name in the directory.*INVALID_IMAGES/);
-    const fewer = file.slice();
-    fewer[fewer.length - 22 + 10] = 1;
-    expect(() => readNpz(fewer)).toThrow(/its 1 members take .*INVALID_IMAGES/);
   });
 
   it('makes no room for more than the header says', () => {
