@@ -59,6 +59,22 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
+/** Validation images that cannot be read, told before a run; `left` says which of the others are abnormal. */
+export function validationUnreadable(
+  where: string,
+  unreadable: readonly { readonly id: string; readonly code: string }[],
+  left: readonly boolean[],
+): SaladWarning {
+  const [{ id, code }] = unreadable;
+  const none = left.includes(false)
+    ? ''
+    : '; none of the others is normal, so that there will be no threshold';
+  return {
+    code: 'IMAGES_UNREADABLE',
+    message: `${where}: ${unreadable.length} of ${unreadable.length + left.length} validation images cannot be read, and are left out, the first is '${id}' (${code})${none}.`,
+  };
+}
+
 /** Some images have no score. */
 export function imagesUnreadable(where: string, unreadable: number, images: number): SaladWarning {
   return {

@@ -12,7 +12,7 @@ import { readBlob } from './read-blob.js';
 /**
  * Makes a source of the images among files that were picked or dropped in a page; each file is read when its image is.
  *
- * Of a picked folder, `webkitRelativePath` within it is the path, so that a folder for each class gives
+ * Of a picked folder, `webkitRelativePath` within it (of several, with their own names) is the path, so that a folder for each class gives
  * labels as `folderSource` does in Node. See `imageSource` for sizes and pixels.
  *
  * @param files such as `input.files` of `<input type="file" multiple>`
@@ -33,7 +33,9 @@ export function fileSource(
   const { labels, part, accept, onWarning, ...decoding } = options;
   const { decoders = [browserDecoder('fileSource')], maxPixels = defaultMaxPixels } = decoding;
   const byPath = new Map<string, File>();
-  for (const file of files) {
+  const list = [...files];
+  const pathOf = pathsOf(list);
+  for (const file of list) {
     const path = pathOf(file);
     if (isHidden(path)) continue;
     check(
@@ -60,7 +62,15 @@ export function fileSource(
   };
 }
 
-/** Within the folder that was picked, whose own name comes first. */
-function pathOf({ webkitRelativePath, name }: File): string {
-  return webkitRelativePath ? webkitRelativePath.replace(/^[^/]*\//, '') : name;
+/** Within the folder that was picked, whose own name comes first; where several were, their names tell classes apart. */
+function pathsOf(files: readonly File[]): (file: File) => string {
+  // Files of Node have no such path.
+  const rootOf = ({ webkitRelativePath = '' }: Partial<File>) =>
+    webkitRelativePath.match(/^[^/]*\//)?.[0];
+  const roots = new Set(files.map(rootOf));
+  return (file) => {
+    const root = rootOf(file);
+    if (root === undefined) return file.name;
+    return roots.size === 1 ? file.webkitRelativePath.slice(root.length) : file.webkitRelativePath;
+  };
 }

@@ -112,12 +112,14 @@ const NUMBERED = [
   /^(?=.*\d)[\da-f]{6,}$/i,
 ];
 
-/** Whether a folder of this name is one of many patients, studies, archives or groups that are numbered. */
+/** Whether a folder of this name is one of many patients, studies or archives. */
 export function isNumbered(name: string): boolean {
-  return (
-    NUMBERED.some((form) => form.test(name)) ||
-    (/\d/.test(name) && GROUPS.has(folderName(name).words))
-  );
+  return NUMBERED.some((form) => form.test(name));
+}
+
+/** Whether it is one of groups that are numbered: 'batch 2', 'week1'. */
+export function isNumberedGroup(name: string): boolean {
+  return /\d/.test(name) && GROUPS.has(folderName(name).words);
 }
 
 /** Whether the name says nothing of its images: it is structure, or of a use that is no class. */

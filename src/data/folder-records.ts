@@ -33,6 +33,7 @@ export function recordsOfPaths(
 ): FolderRecords {
   checkLabels(where, labels);
   if (part !== undefined) checkChoice(where, 'part', part, ['train', 'validation', 'test']);
+  checkFunction(where, 'accept', accept);
   checkFunction(where, 'onWarning', onWarning);
   const taken = paths.filter((path) => accept(path)).sort();
   const ignored = taken.length === paths.length ? [] : paths.filter((path) => !accept(path));

@@ -1,7 +1,14 @@
 import { imagesText } from '../images/problems.js';
 import type { SaladWarning } from '../support/warning.js';
 
-import { folderName, holdsMasks, isNumbered, isStructure, namesClass } from './folder-names.js';
+import {
+  folderName,
+  holdsMasks,
+  isNumbered,
+  isNumberedGroup,
+  isStructure,
+  namesClass,
+} from './folder-names.js';
 import { withoutParts } from './folder-places.js';
 
 /** An image of a folder, and what the folder said of it. */
@@ -113,7 +120,7 @@ function kindOf(name: string): string {
 }
 
 function couldBe(name: string): boolean {
-  return !isNumbered(name) && !isStructure(name);
+  return !isNumbered(name) && !isNumberedGroup(name) && !isStructure(name);
 }
 
 /** '0', '1', '3' and so on, as grades and exported labels are numbered; patients have larger numbers among them. */

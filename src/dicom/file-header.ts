@@ -16,12 +16,19 @@ export interface FileHeader {
   readonly end: number;
 }
 
-/** Elements that a file without a mark may begin with, all of them short: of the file header, and of the data set. */
+/**
+ * Elements that a file without a mark may begin with, all of them short: of the file header, and of the data set, up to the
+ * patient, of which any but the first may be missing.
+ */
 const FIRST: Readonly<Record<number, readonly number[]>> = {
   2: [0x0000, 0x0001, 0x0002, 0x0003, 0x0010],
-  8: [0x0000, 0x0001, 0x0005, 0x0006, 0x0008, 0x0012, 0x0013, 0x0014, 0x0016, 0x0018],
+  8: [
+    ...[0x0000, 0x0001, 0x0005, 0x0006, 0x0008, 0x0012, 0x0013, 0x0014, 0x0016, 0x0018],
+    ...[0x0020, 0x0021, 0x0022, 0x0023, 0x0030, 0x0050, 0x0060, 0x0070],
+  ],
+  16: [0x0010, 0x0020],
 };
-const FIRST_KINDS = ['CS', 'UI', 'UL', 'OB', 'DA', 'TM', 'LO', 'SH', 'SQ'];
+const FIRST_KINDS = ['CS', 'UI', 'UL', 'OB', 'DA', 'TM', 'LO', 'SH', 'SQ', 'PN'];
 const LONGEST = 256;
 /** Behind a mark a data set may begin with what describes the image. */
 const LAST_GROUP = 0x0028;

@@ -1,7 +1,7 @@
+import { canonicalJson } from '../support/canonical-json.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import type { Choice } from './config.js';
 import type { DataFacts } from './data-facts.js';
-import { canonicalJson } from './identity.js';
 import { anomaliesText, spread, table } from './markdown.js';
 import { checkSummaries, type RowSummary } from './summarize.js';
 

@@ -1,11 +1,11 @@
 import { bootstrapInterval } from '../metrics/bootstrap.js';
 import type { Interval } from '../metrics/interval.js';
 import type { BootstrapOptions } from '../metrics/resamples.js';
+import { canonicalJson } from '../support/canonical-json.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import type { ExperimentResults } from './experiment-results.js';
 import { isUnseen } from './findings.js';
-import { canonicalJson } from './identity.js';
 import { meanInterval, replicatesOf } from './mean-interval.js';
 import { resampledArea } from './resampled-area.js';
 import { type Row, rowsOf } from './rows.js';

@@ -1,8 +1,8 @@
+import { canonicalJson } from '../support/canonical-json.js';
 import { checkObject } from '../support/check.js';
 import { inWords } from '../support/in-words.js';
 import type { AnomalyPlan, Choice } from './config.js';
 import type { ExperimentResults } from './experiment-results.js';
-import { canonicalJson } from './identity.js';
 import type { DoneRun, FailedRun } from './run-record.js';
 
 /** Runs that differ in their seed alone. */

@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFailed, writeWhole } from '../node/write-whole.js';
+import { canonicalJson } from '../support/canonical-json.js';
 import type { ExperimentConfig } from './config.js';
 import { type DataFacts, factsFromStored } from './data-facts.js';
 import { environment } from './environment.js';
 import { fixPlan } from './evaluation-plan.js';
-import { canonicalJson } from './identity.js';
 import type { PlannedRun } from './plan.js';
 import { codeOf, headOf, type RunRecord, readRun, writeRun } from './run-record.js';
 

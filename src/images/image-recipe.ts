@@ -1,3 +1,4 @@
+import { canonicalJson } from '../support/canonical-json.js';
 import { check, checkNumber } from '../support/check.js';
 import { SaladError } from '../support/errors.js';
 import type { ImageShape } from './pixels.js';
@@ -89,7 +90,7 @@ export function recipeDifferences(
     ['transform', learnt.transform, given.transform],
   ];
   return steps
-    .map(([step, one, other]) => ({ step, learnt: canonical(one), given: canonical(other) }))
+    .map(([step, one, other]) => ({ step, learnt: textOf(one), given: textOf(other) }))
     .filter(({ learnt, given }) => learnt !== given);
 }
 
@@ -123,11 +124,6 @@ function sizing(
   return policy && inputShape && { size: [inputShape[0], inputShape[1]], resize: policy };
 }
 
-/** JSON with the names of objects in order, so that what is equal is one text. */
-function canonical(value: unknown): string {
-  const ordered = (_: string, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one;
-  return JSON.stringify(value, ordered) ?? 'none';
+function textOf(value: unknown): string {
+  return value === undefined ? 'none' : canonicalJson(value);
 }

@@ -4,7 +4,7 @@ import type { ImagePool } from '../data/image-job.js';
 import { isLibraryNormalization } from '../images/image-normalization.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { Preparation, PreparedImages, Variation } from '../images/preparation.js';
-import type { ImageProblem } from '../images/problems.js';
+import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { received, requestFor } from '../images/read-images.js';
 import { inTurn } from '../support/ahead.js';
 import { prepareInPieces } from './prepare-in-pieces.js';
@@ -58,14 +58,21 @@ async function preparedBatch(
 /**
  * Reads and prepares a source to its end for nothing but its errors: a run of days should not find a damaged image, or a decoder that
  * is missing, after it.
+ *
+ * @returns the images that could not be read, of a source that leaves such out
+ * @throws what reading throws; IMAGE_UNREADABLE where none could be read
  */
 export async function checkReadable(
   where: string,
   source: ImageSource,
   intake: ImageIntake,
-): Promise<void> {
+): Promise<ImageProblem[]> {
   const all = Int32Array.from({ length: source.length }, (_, i) => i);
-  for await (const _ of preparedBatches(where, source, all, 64, intake));
+  const problems: ImageProblem[] = [];
+  for await (const batch of preparedBatches(where, source, all, 64, intake))
+    problems.push(...batch.problems);
+  if (problems.length === source.length) checkAllRead(where, problems);
+  return problems;
 }
 
 /** Prepared images as a tensor, [count, ...inputShape]. */

@@ -1,13 +1,16 @@
+import { validationUnreadable } from '../core/warning.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
 import { checkRecipe } from '../images/image-recipe.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type Preparation, withRecipe } from '../images/preparation.js';
+import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkReadable } from '../learning/intake.js';
 import {
   checkLabelsUsed,
   checkSomeNormal,
   hasBothClasses,
+  labelsOf,
   labelWarnings,
 } from '../learning/labels.js';
 import { RangeWatch } from '../learning/range-watch.js';
@@ -90,7 +93,10 @@ export async function prepareRun(
     () =>
       `${where}: a training run of this model has begun already; pass resume: true to go on with it, or create a new model.`,
   );
-  if (validation) await checkReadable(where, validation, preparing);
+  if (validation) {
+    const unreadable = await checkReadable(where, validation, preparing);
+    checkUsable(where, model.settings, validation, unreadable, onWarning);
+  }
   checkAlive(where, model);
   if (begun) await checkSameImages(where, begun, preparing, source);
   else {
@@ -107,6 +113,26 @@ export async function prepareRun(
   checkAlive(where, model);
   model.network = { ...model.network, preparation };
   return { network, source, validation, training, signal, onWarning };
+}
+
+/**
+ * Whether what can be read of the validation images is of use.
+ *
+ * @throws IMAGE_UNREADABLE where no epoch could be chosen by them
+ */
+function checkUsable(
+  where: string,
+  { keep }: ModelPieces['settings'],
+  validation: ImageSource,
+  unreadable: readonly ImageProblem[],
+  onWarning: TrainerOptions['onWarning'],
+): void {
+  if (unreadable.length === 0) return;
+  const gone = new Set(unreadable.map(({ index }) => index));
+  const left = labelsOf(validation).filter((_, index) => !gone.has(index));
+  if (keep === 'bestValidation' && !(left.includes(true) && left.includes(false)))
+    checkAllRead(where, unreadable);
+  onWarning?.(validationUnreadable(where, unreadable, left));
 }
 
 /** The preparation of a model that learns from a source: its images are made by that recipe from now on. @throws RECIPE_MISMATCH */

@@ -410,6 +410,8 @@ describe('warnings of folders', () => {
     // Sizes in pixels, not patients.
     const sizes = images(['128/normal 0', '128/abnormal 1', '256/normal 0', '256/abnormal 1'], 20);
     expect(codes(sizes.map(([path]) => path))).toEqual(['SEVERAL_SETS']);
+    const sites = images(['site1/normal 0', 'site1/abnormal 1', 'site2/normal 0', 'site2/mass 1']);
+    expect(codes(sites.map(([path]) => path))).toEqual(['SEVERAL_SETS']);
     const patients = ['patient1/study1_positive 1', 'patient1/study2_negative 0'];
     const more = patients.map((folder) => folder.replace('patient1', 'patient2'));
     expect(codes(images([...patients, ...more]).map(([path]) => path))).toEqual([]);

@@ -49,6 +49,23 @@ describe('fileSource', () => {
     expect(unlabelled.warnings).toHaveLength(1);
   });
 
+  it('labels by the names of picked folders where there are several', () => {
+    const picked = (path: string) =>
+      Object.defineProperty(file(path.slice(path.lastIndexOf('/') + 1)), 'webkitRelativePath', {
+        value: path,
+      });
+    const films = fileSource(['NORMAL/a.png', 'PNEUMONIA/a.png'].map(picked), { decoders });
+    expect(films.records).toEqual([
+      { path: 'NORMAL/a.png', label: 0 },
+      { path: 'PNEUMONIA/a.png', label: 1 },
+    ]);
+    const unlabelled = fileSource(['cats/a.png', 'dogs/b.png'].map(picked), { decoders });
+    expect(unlabelled.warnings?.map(({ code }) => code)).toEqual(['CLASS_FOLDERS_UNUSED']);
+    expect(() => fileSource([file('a.png')], { decoders, accept: 3 as never })).toThrow(
+      '[INVALID_OPTION]',
+    );
+  });
+
   it('refuses two files of one name, and no images', () => {
     expect(() => fileSource([file('a.png'), file('a.png')], { decoders })).toThrow(
       "fileSource: two files are named 'a.png'",

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { dicom, readDicom, readDicomMetadata, renderDicom } from '../../src/dicom/index.js';
 import { codeOf } from '../model/tiny.js';
+import { fixture } from './fixtures.js';
+import { boundaries } from './writer.js';
 
 it('tells a header that is cut short from one that names no transfer syntax', async () => {
   const file = await readFile(new URL('../fixtures/dicom/explicit-little.dcm', import.meta.url));
@@ -13,6 +15,21 @@ it('tells a header that is cut short from one that names no transfer syntax', as
   expect((await readDicom(nameless)).pixels).toEqual((await readDicom(file)).pixels);
   nameless[file.indexOf('\x08\0\x16\0UI', 132, 'latin1')] = 0x07;
   expect(await codeOf(readDicom(nameless))).toBe('IMAGE_INVALID');
+});
+
+it('reads a file without header from any of its first elements on, as dcm2pnm does', async () => {
+  const file = new Uint8Array(fixture('explicit-little'));
+  const view = new DataView(file.buffer);
+  const { pixels } = await readDicom(file);
+  const begun: string[] = [];
+  for (const at of boundaries(file)) {
+    const tag = [0, 2].map((more) => view.getUint16(at + more, true).toString(16)).join();
+    if (!/^(8,|10,[12]0$)/.test(tag)) continue;
+    begun.push(tag);
+    expect((await readDicom(file.subarray(at))).pixels, tag).toEqual(pixels);
+    expect(dicom().accepts(file.subarray(at, at + 512)), tag).toBe(true);
+  }
+  expect(begun).toContain('8,60');
 });
 
 it('is told of by the call that was made', async () => {

@@ -113,6 +113,21 @@ describe('a file with a checksum', () => {
   });
 });
 
+it('loads what a database gave back with its names in another order', async () => {
+  const turned = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(turned)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([name, inner]) => [name, turned(inner)]),
+          )
+        : value;
+  const userDefinedMetadata = turned(saved.userDefinedMetadata) as Record<string, object>;
+  (await load({ ...saved, userDefinedMetadata })).dispose();
+});
+
 describe('a handler of the user’s', () => {
   /** The same bytes as Node's readFile gives a small file: a view into a buffer of others. */
   const viewOf = (bytes: ArrayBuffer) => {

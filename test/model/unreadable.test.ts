@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { deepSvdd } from '../../src/baselines/index.js';
 import { concatSources, subset } from '../../src/data/combine.js';
 import { anomalyMaps } from '../../src/explain/anomaly-maps.js';
-import type { ImageSource } from '../../src/index.js';
+import type { ImageSource, SaladModel, SaladWarning } from '../../src/index.js';
+import { expectNoLeak } from '../support/backends.js';
 import { truncated, lossySource as without } from '../support/lossy-source.js';
 import { heldModels, trainOn } from './held-models.js';
 import { codeOf, memoryFile, mixed, normals, tinyModel } from './tiny.js';
@@ -156,6 +158,46 @@ describe('training', () => {
       validation: without(test, (index) => index >= 4),
     });
     expect(unseen.every((log) => !('validationAuc' in log))).toBe(true);
+  });
+
+  it('says before the first step what of the validation images cannot be read', async () => {
+    const told: string[] = [];
+    const onWarning = ({ message }: SaladWarning) => told.push(message);
+    const onEpochBegin = () => void told.push('begun');
+    const fit = (model: SaladModel, gone: (index: number) => boolean) =>
+      model.fit(images, {
+        validation: without(test, gone),
+        onWarning,
+        callbacks: { onEpochBegin },
+      });
+    await fit(create(), (index) => index === 0);
+    expect(told.slice(0, 2)).toEqual([
+      expect.stringMatching(/^SaladModel.fit: 1 of 8 validation images cannot be read.*'image-0'/),
+      'begun',
+    ]);
+    told.length = 0;
+    const blind = create();
+    await fit(blind, (index) => index < 4);
+    expect(told[0]).toMatch(/none of the others is normal, so that there will be no threshold\.$/);
+    expect(blind.threshold).toBeUndefined();
+    told.length = 0;
+    const lost = (model: SaladModel, gone: (index: number) => boolean) =>
+      expectNoLeak(async () => expect(await codeOf(fit(model, gone))).toBe('IMAGE_UNREADABLE'));
+    await lost(create(), () => true);
+    await lost(create({ keep: 'bestValidation' }), (index) => index >= 4);
+    expect(told).toEqual([]);
+  });
+
+  it('is refused by other detectors before the first epoch where one of these is missing', async () => {
+    const epochs: number[] = [];
+    const detector = deepSvdd({ inputShape: [8, 8, 1], channels: [2], epochs: 2 });
+    const fitting = detector.fit(images, {
+      validation: without(test, (index) => index === 0),
+      callbacks: { onEpochEnd: (epoch) => void epochs.push(epoch) },
+    });
+    expect(await codeOf(fitting)).toBe('IMAGE_UNREADABLE');
+    expect(epochs).toEqual([]);
+    detector.dispose();
   });
 });
 

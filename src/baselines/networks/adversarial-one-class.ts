@@ -58,7 +58,7 @@ type Settings = Resolved<AdversarialOneClassOptions, TrainingSettings>;
  *
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
- * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: IMAGE_UNREADABLE, SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
  * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Tang et al., "Abnormal Chest X-Ray Identification with Generative Adversarial One-Class Classifier",
  * ISBI 2019: the three networks; Akçay et al., "GANomaly", ACCV 2018: the losses and their weights 1, 50, 1;

@@ -32,7 +32,7 @@ type Settings = Resolved<DeepSadOptions, TrainingSettings>;
  *
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
- * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: IMAGE_UNREADABLE, SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
  * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Ruff et al., "Deep Semi-Supervised Anomaly Detection", ICLR 2020, Eq. 7. Deviations: no labelled
  * normal images (their exponent +1); the encoder and its size, shared by the detectors here; a constant

@@ -39,7 +39,7 @@ type Settings = Resolved<DeepSvddOptions, TrainingSettings>;
  *
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
- * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: IMAGE_UNREADABLE, SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
  * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Ruff et al., "Deep One-Class Classification", ICML 2018. R is set after every step to the
  * 1 - nu quantile of the batch's distances, as in the authors' code. Deviations: the encoder and its size,

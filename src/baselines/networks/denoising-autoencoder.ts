@@ -34,7 +34,7 @@ type Settings = Resolved<DenoisingAutoencoderOptions, TrainingSettings>;
  *
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
- * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: IMAGE_UNREADABLE, SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
  * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Vincent et al., "Extracting and composing robust features with denoising autoencoders", ICML 2008.
  * Deviations: convolutional, with `convAutoencoder`'s embedding of unit length, as in the other

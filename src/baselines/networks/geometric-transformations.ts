@@ -44,7 +44,7 @@ type Settings = Resolved<GeometricTransformationsOptions, TrainingSettings>;
  *
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
- * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: IMAGE_UNREADABLE, SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN, TRAINING_DIVERGED.
  * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see Golan & El-Yaniv, "Deep Anomaly Detection Using Geometric Transformations", NeurIPS 2018.
  * Deviations: one transformation of each image a step, drawn anew, instead of all 72, so an epoch here is a

@@ -41,7 +41,7 @@ type Settings = Resolved<ResnetClassifierOptions, TrainingSettings>;
  *
  * @param options `inputShape`; the others have defaults
  * @returns a detector that has learnt nothing yet
- * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN,
+ * @throws INVALID_OPTION, UNKNOWN_OPTION. Its `fit`: IMAGE_UNREADABLE, SHAPE_MISMATCH, BACKEND_CANNOT_TRAIN,
  * TRAINING_DIVERGED, EMPTY_SET without both classes.
  * `loadDetector`: NOT_A_MODEL for a file of another network
  * @see He et al., "Deep Residual Learning for Image Recognition", CVPR 2016. Deviations: no max-pool, for small

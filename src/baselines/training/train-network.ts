@@ -1,4 +1,5 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
+import { checkAllRead } from '../../images/problems.js';
 import type { FitEpoch, FitHistory } from '../../learning/detector.js';
 import { EpochBatches } from '../../learning/epoch-batches.js';
 import { checkReadable } from '../../learning/intake.js';
@@ -54,7 +55,9 @@ export async function trainNetwork(
     () =>
       `${where}: keep is 'bestValidation' but there are no validation images labelled with both classes; expected normal and anomalous ones to choose by, or keep: 'last'.`,
   );
-  if (validation && validate && !before) await checkReadable(where, validation, intake);
+  // A validation has no place for a missing image.
+  if (validation && validate && !before)
+    checkAllRead(where, await checkReadable(where, validation, intake));
   const batches = new EpochBatches(where, source, intake, { batchSize, seed, epochs: end });
   let best: (NonNullable<FitHistory['best']> & { values: Float32Array[] }) | undefined;
   let stopped = false;
