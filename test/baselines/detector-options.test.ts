@@ -134,7 +134,8 @@ describe('loadDetector', () => {
       .replaceAll('"bestValidation"', '"best-validation"')
       .replaceAll('"convAutoencoder"', '"conv"');
     expect(text.match(/"best-validation"|"conv"/g)?.length).toBe(4);
-    const then = memoryFile({ ...file.artifacts, userDefinedMetadata: JSON.parse(text) });
+    const { saladAdDetector } = JSON.parse(text); // and no checksum
+    const then = memoryFile({ ...file.artifacts, userDefinedMetadata: { saladAdDetector } });
     const loaded = await loadDetector(then);
     expect(loaded.config).toEqual(detector.config);
     expect(await loaded.score(mixed(3, 1))).toEqual(await detector.score(mixed(3, 1)));
@@ -154,7 +155,26 @@ describe('loadDetector', () => {
 
   it.each([
     ['nothing of ours', 'NOT_A_MODEL', () => ({ modelTopology: {} })],
-    ['no bank', 'NOT_A_MODEL', (saved: object) => ({ ...saved, weightSpecs: [], weightData: [] })],
+    [
+      'no bank, though a checksum covers it',
+      'MODEL_DAMAGED',
+      (saved: object) => ({ ...saved, weightSpecs: [], weightData: [] }),
+    ],
+    [
+      'no bank and no checksum',
+      'NOT_A_MODEL',
+      ({
+        userDefinedMetadata,
+        ...saved
+      }: {
+        userDefinedMetadata?: { saladAdDetector?: object };
+      }) => ({
+        ...saved,
+        weightSpecs: [],
+        weightData: [],
+        userDefinedMetadata: { saladAdDetector: userDefinedMetadata?.saladAdDetector },
+      }),
+    ],
     [
       'half the bytes',
       'TRUNCATED_MODEL',
