@@ -132,10 +132,10 @@ describe('loadDetector', () => {
     await detector.save(file);
     const text = JSON.stringify(file.artifacts?.userDefinedMetadata)
       .replaceAll('"bestValidation"', '"best-validation"')
-      .replaceAll('"convAutoencoder"', '"conv"');
+      .replaceAll('"convAutoencoder"', '"conv"')
+      .replaceAll(/,"checksum":"\w+"/g, '');
     expect(text.match(/"best-validation"|"conv"/g)?.length).toBe(4);
-    const { saladAdDetector } = JSON.parse(text); // and no checksum
-    const then = memoryFile({ ...file.artifacts, userDefinedMetadata: { saladAdDetector } });
+    const then = memoryFile({ ...file.artifacts, userDefinedMetadata: JSON.parse(text) });
     const loaded = await loadDetector(then);
     expect(loaded.config).toEqual(detector.config);
     expect(await loaded.score(mixed(3, 1))).toEqual(await detector.score(mixed(3, 1)));
