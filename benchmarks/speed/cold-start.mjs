@@ -9,6 +9,8 @@ const { fileSystem } = await import('salad-ad/node');
 if (backend === 'wasm') (await import('salad-ad/wasm')).enableWasmTraining();
 if (backend === 'tensorflow') (await import('salad-ad/tensorflow')).enableNativeKernels();
 await tf.setBackend(backend);
+// The wasm backend's own listeners would end a failing process with code 7.
+for (const event of ['uncaughtException', 'unhandledRejection']) process.removeAllListeners(event);
 const model = await SaladModel.load(fileSystem(folder));
 const side = Number(size);
 const pixels = Uint8Array.from({ length: 16 * side * side }, (_, i) => (i * 7919) % 256);
