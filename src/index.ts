@@ -49,7 +49,6 @@ export {
 export { logMass, logPartition, type PartitionOptions } from './core/partition.js';
 export { type ReconstructionLossOptions, reconstructionLoss } from './core/reconstruction-loss.js';
 export { type SaladLossOptions, saladLoss } from './core/salad-loss.js';
-export type { SaladWarning } from './core/warning.js';
 export { arraySource } from './data/array-source.js';
 export {
   type Augmentation,
@@ -98,3 +97,4 @@ export type {
 export { type DecisionThreshold, thresholdText } from './support/decision-threshold.js';
 export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';
 export type { Progress } from './support/progress.js';
+export type { SaladWarning } from './support/warning.js';

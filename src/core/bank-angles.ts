@@ -4,8 +4,9 @@ import { scanBank } from '../operations/bank-scan.js';
 import { check, checkKnownOptions, checkLength, checkNumber } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
 import { sumOfEach } from '../support/sums.js';
+import type { SaladWarning } from '../support/warning.js';
 import { type BankLike, bankRows, checkAgainstBank } from './bank-like.js';
-import { type SaladWarning, scoreIsConstant, scoreNeighborsClamped } from './warning.js';
+import { scoreIsConstant, scoreNeighborsClamped } from './warning.js';
 
 /** How embeddings are compared with the bank; of `bankAngles` and `anomalyScore`. */
 export interface BankAnglesOptions {

@@ -1,7 +1,5 @@
 import type { SaladWarning } from '../support/warning.js';
 
-export type { SaladWarning };
-
 /**
  * K was lowered to the rows that there are.
  *
@@ -59,53 +57,10 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
-/** Validation images that cannot be read, told before a run; `left` says which of the others are abnormal. */
-export function validationUnreadable(
-  where: string,
-  unreadable: readonly { readonly id: string; readonly code: string }[],
-  left: readonly boolean[],
-): SaladWarning {
-  const [{ id, code }] = unreadable;
-  const none = left.includes(false)
-    ? ''
-    : '; none of the others is normal, so that there will be no threshold';
-  return {
-    code: 'IMAGES_UNREADABLE',
-    message: `${where}: ${unreadable.length} of ${unreadable.length + left.length} validation images cannot be read, and are left out, the first is '${id}' (${code})${none}.`,
-  };
-}
-
 /** Some images have no score. */
 export function imagesUnreadable(where: string, unreadable: number, images: number): SaladWarning {
   return {
     code: 'IMAGES_UNREADABLE',
     message: `${where}: ${unreadable} of ${images} images could not be read and have no score; see problems in the result.`,
-  };
-}
-
-/** Images are not of the kind that the model learnt from. */
-export function domainShift(where: string, beyond: number, images: number): SaladWarning {
-  return {
-    code: 'DOMAIN_SHIFT',
-    message: `${where}: ${beyond} of ${images} images that are not labelled abnormal score beyond all validation normals; unless they are abnormal indeed, they are of another kind than the model learnt from: another view or body part, inverted, of another device or hospital, or made by another recipe; look at some beside nearest(), compare how both were made, and calibrate on normals of this kind before you trust abnormal.`,
-  };
-}
-
-/**
- * Images whose pixels stay far from white.
- *
- * @param highest of their pixels, in [0, 1]
- */
-export function lowRange(
-  where: string,
-  dark: number,
-  images: number,
-  highest: number,
-): SaladWarning {
-  const of16 = Math.round(highest * 65535);
-  const bits = [8, 10, 12].find((bits) => of16 < 2 ** bits) ?? 14;
-  return {
-    code: 'LOW_RANGE',
-    message: `${where}: the highest pixel of ${dark} of ${images} images lies below a quarter of the range, at ${(100 * highest).toPrecision(2)}% of white or less; values of fewer bits in 16-bit pixels look like that (${of16} of 65535): where they are, give their source the bits, bitsStored: ${bits} say (of scoreFiles, recipe: { bitsStored: ${bits} }); where the images are that dark, nothing is wrong.`,
   };
 }

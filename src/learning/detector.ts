@@ -1,6 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
-import type { SaladWarning } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
+import type { SaladWarning } from '../support/warning.js';
 
 /** What a detector is made of, untrained: its kind and every option; JSON. */
 export interface DetectorConfig {

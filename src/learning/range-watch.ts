@@ -1,5 +1,5 @@
-import { lowRange, type SaladWarning } from '../core/warning.js';
 import type { PreparedImages } from '../images/preparation.js';
+import type { SaladWarning } from '../support/warning.js';
 
 /** Where an image begins to be suspiciously dark, as a share of white. */
 const QUARTER = 0.25;
@@ -25,4 +25,18 @@ export class RangeWatch {
     const { images, dark, highest } = this;
     if (2 * dark > images) onWarning?.(lowRange(where, dark, images, highest));
   }
+}
+
+/**
+ * Images whose pixels stay far from white.
+ *
+ * @param highest of their pixels, in [0, 1]
+ */
+function lowRange(where: string, dark: number, images: number, highest: number): SaladWarning {
+  const of16 = Math.round(highest * 65535);
+  const bits = [8, 10, 12].find((bits) => of16 < 2 ** bits) ?? 14;
+  return {
+    code: 'LOW_RANGE',
+    message: `${where}: the highest pixel of ${dark} of ${images} images lies below a quarter of the range, at ${(100 * highest).toPrecision(2)}% of white or less; values of fewer bits in 16-bit pixels look like that (${of16} of 65535): where they are, give their source the bits, bitsStored: ${bits} say (of scoreFiles, recipe: { bitsStored: ${bits} }); where the images are that dark, nothing is wrong.`,
+  };
 }

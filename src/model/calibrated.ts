@@ -1,12 +1,9 @@
 import { normalizerFrom, type ScoreNormalizer, thresholdFrom } from '../core/calibration.js';
-import {
-  fewValidationAnomalies,
-  fewValidationNormals,
-  type SaladWarning,
-} from '../core/warning.js';
+import { fewValidationAnomalies, fewValidationNormals } from '../core/warning.js';
 import { check, checkNumber } from '../support/check.js';
 import type { DecisionThreshold, ObservedRates } from '../support/decision-threshold.js';
 import { sensitiveThreshold } from '../support/promised-threshold.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { ModelState } from './model-state.js';
 
 /** How a threshold is chosen, by one of the first three, and scores are mapped for people. */

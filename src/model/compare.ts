@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { angularScore, relativeScore } from '../core/anomaly-score.js';
 import { anglesTo, checkEachOwnRow } from '../core/bank-angles.js';
 import { type BankLike, bankRows } from '../core/bank-like.js';
-import { imagesUnreadable, type SaladWarning, scoreNeighborsClamped } from '../core/warning.js';
+import { imagesUnreadable, scoreNeighborsClamped } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
@@ -12,6 +12,7 @@ import { check, checkKnownOptions, type OptionNames } from '../support/check.js'
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { hostTurns } from '../support/host.js';
 import { checkBackendReady } from '../support/train-check.js';
+import type { SaladWarning } from '../support/warning.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
 import { modelSource } from './model-source.js';
 import { fittedBank, type ModelPieces, whileAlive } from './model-state.js';

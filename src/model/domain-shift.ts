@@ -1,5 +1,5 @@
-import { domainShift, type SaladWarning } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { ScoreResult } from './results.js';
 
 /** Of fewer images most may be abnormal by chance. */
@@ -39,4 +39,12 @@ function byChance(beyond: number, images: number, normalCount = 0): number {
   let probability = 1;
   for (let i = 0; i < beyond; i++) probability *= (images - i) / (images + normalCount - i);
   return probability;
+}
+
+/** Images are not of the kind that the model learnt from. */
+function domainShift(where: string, beyond: number, images: number): SaladWarning {
+  return {
+    code: 'DOMAIN_SHIFT',
+    message: `${where}: ${beyond} of ${images} images that are not labelled abnormal score beyond all validation normals; unless they are abnormal indeed, they are of another kind than the model learnt from: another view or body part, inverted, of another device or hospital, or made by another recipe; look at some beside nearest(), compare how both were made, and calibrate on normals of this kind before you trust abnormal.`,
+  };
 }

@@ -1,8 +1,8 @@
 import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
-import type { SaladWarning } from '../core/warning.js';
 import { check } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { EpochLog } from './history.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';

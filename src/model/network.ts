@@ -1,10 +1,10 @@
 import type { Backbone } from '../backbones/backbone.js';
 import { isBackbone, makeBackbone } from '../backbones/from-config.js';
-import type { SaladWarning } from '../core/warning.js';
 import { localContrast } from '../images/local-contrast.js';
 import { preparationOf } from '../images/preparation.js';
 import type { ImageIntake } from '../learning/intake.js';
 import { check } from '../support/check.js';
+import type { SaladWarning } from '../support/warning.js';
 import type { SaladOptions, SaladSettings } from './options.js';
 
 /** A network with what is done to images before it. */

@@ -1,10 +1,10 @@
 import type { io } from '@tensorflow/tfjs-core';
-import type { SaladWarning } from '../core/warning.js';
 import type { ImagePool } from '../data/image-job.js';
 import type { Images } from '../learning/as-source.js';
 import { checkCallbacks, checkImagePool } from '../learning/run-checks.js';
 import { checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkBoolean, checkFunction, checkSignal } from '../support/check-kinds.js';
+import type { SaladWarning } from '../support/warning.js';
 import { settingHint } from './options.js';
 
 /**

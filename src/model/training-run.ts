@@ -1,4 +1,3 @@
-import { validationUnreadable } from '../core/warning.js';
 import { checkPatientsDisjoint } from '../data/patients.js';
 import { checkRecipe } from '../images/image-recipe.js';
 import type { ImageSource } from '../images/image-source.js';
@@ -16,6 +15,7 @@ import {
 import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
+import type { SaladWarning } from '../support/warning.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import type { Network } from './network.js';
 import { totalEpochs } from './schedule.js';
@@ -144,4 +144,20 @@ function learntBy(
 ): Preparation {
   if (resume) checkRecipe(where, preparation, source);
   return withRecipe(where, preparation, source.recipe ?? (resume ? preparation.recipe : undefined));
+}
+
+/** Validation images that cannot be read, told before a run; `left` says which of the others are abnormal. */
+function validationUnreadable(
+  where: string,
+  unreadable: readonly { readonly id: string; readonly code: string }[],
+  left: readonly boolean[],
+): SaladWarning {
+  const [{ id, code }] = unreadable;
+  const none = left.includes(false)
+    ? ''
+    : '; none of the others is normal, so that there will be no threshold';
+  return {
+    code: 'IMAGES_UNREADABLE',
+    message: `${where}: ${unreadable.length} of ${unreadable.length + left.length} validation images cannot be read, and are left out, the first is '${id}' (${code})${none}.`,
+  };
 }

@@ -1,9 +1,9 @@
 import type { MemoryBank } from '../core/memory-bank.js';
-import type { SaladWarning } from '../core/warning.js';
 import type { ProblemReport } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
 import { onlyNormals } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
+import type { SaladWarning } from '../support/warning.js';
 import { calibrated } from './calibrated.js';
 import { scoreEmbeddings } from './compare.js';
 import { embedReadable } from './inference.js';

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { anomalyScore, type ScoreMethod } from '../../src/core/anomaly-score.js';
 import { type BankAnglesOptions, bankAngles } from '../../src/core/bank-angles.js';
 import { MemoryBank } from '../../src/core/memory-bank.js';
-import type { SaladWarning } from '../../src/core/warning.js';
 import { RandomStream } from '../../src/support/random.js';
+import type { SaladWarning } from '../../src/support/warning.js';
 import { describeOnBackends, expectNoLeak } from '../support/backends.js';
 import { differenceOf, numbersOf, type Rows, scoresOf, unitRows } from './naive.js';
 

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkLeast } from '../../backbones/least-weights.js';
-import type { SaladWarning } from '../../core/warning.js';
 import { subset } from '../../data/combine.js';
 import { checkPatientsDisjoint } from '../../data/patients.js';
 import { checkRecipe, type ImageRecipe } from '../../images/image-recipe.js';
@@ -25,6 +24,7 @@ import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import { namingCall } from '../../support/errors.js';
 import { hostTurns } from '../../support/host.js';
 import { checkBackendReady } from '../../support/train-check.js';
+import type { SaladWarning } from '../../support/warning.js';
 import type { DetectorBody } from './body.js';
 import { warnOfCollapse } from './collapse.js';
 import { type DetectorContents, encodeDetector } from './detector-file.js';

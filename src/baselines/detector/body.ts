@@ -1,8 +1,8 @@
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
-import type { SaladWarning } from '../../core/warning.js';
 import type { ImageSource } from '../../images/image-source.js';
 import type { DetectorFitOptions, FitHistory } from '../../learning/detector.js';
 import type { ImageIntake } from '../../learning/intake.js';
+import type { SaladWarning } from '../../support/warning.js';
 import type { PixelBlock } from './pixel-block.js';
 
 /** What a body learns from. */

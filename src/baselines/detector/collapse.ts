@@ -1,5 +1,5 @@
-import type { SaladWarning } from '../../core/warning.js';
 import { distinctScores } from '../../metrics/distinct-scores.js';
+import type { SaladWarning } from '../../support/warning.js';
 
 /**
  * Warns where a detector gives nearly everything one score: fewer than one distinct score in ten images, or

@@ -1,6 +1,7 @@
-import { type SaladWarning, scoreNeighborsClamped } from '../../core/warning.js';
+import { scoreNeighborsClamped } from '../../core/warning.js';
 import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
 import { atOnce, type InPieces } from '../../support/in-turns.js';
+import type { SaladWarning } from '../../support/warning.js';
 import {
   checkImages,
   checkSameSize,

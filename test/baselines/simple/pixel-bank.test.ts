@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type PixelBlock, pixelBankScores } from '../../../src/baselines/index.js';
 import { anomalyScore } from '../../../src/core/anomaly-score.js';
-import type { SaladWarning } from '../../../src/core/warning.js';
 import { RandomStream } from '../../../src/support/random.js';
+import type { SaladWarning } from '../../../src/support/warning.js';
 
 const PIXELS = 6;
 
