@@ -93,12 +93,16 @@ const bandStyle = ({ stroke }: LineStyle) => ({ fill: stroke, fillOpacity: 0.16 
 
 /** Full lines in their own colours for what is compared; thin dashes in grey for the baselines. */
 function lineStyles(curves: readonly RateCurve[]): LineStyle[] {
-  const dashes = [undefined, '6 3', '2 2', '8 3 2 3'];
+  const dashes = [undefined, '6 3', '2 2', '8 3 2 3', '12 4', '3 1', '8 2 2 2 2 2', '14 3 4 3'];
   let baselines = 0;
   let others = 0;
   return curves.map(({ baseline }) =>
     baseline
-      ? { stroke: palette.muted, strokeWidth: 1.25, strokeDasharray: dashes[baselines++ % 4] }
+      ? {
+          stroke: palette.muted,
+          strokeWidth: 1.25,
+          strokeDasharray: dashes[baselines++ % dashes.length],
+        }
       : { stroke: palette.series[others++ % 4], strokeWidth: 2.25 },
   );
 }
