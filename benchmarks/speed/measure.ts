@@ -93,7 +93,7 @@ async function warmUp(programs: readonly Started[], seconds: number): Promise<vo
   }
 }
 
-function summary(values: number[]) {
+export function summary(values: number[]) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const median = (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
