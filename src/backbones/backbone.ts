@@ -31,7 +31,8 @@ export interface Backbone {
    *
    * @param images [batch, height, width, channels], normalised.
    * @param training whether batch statistics are used and updated, as in a training step.
-   * @returns `embeddings` [batch, embeddingSize], rows of unit length, and `features` where `decode` starts from them.
+   * @returns `embeddings` [batch, embeddingSize], rows of unit length, `features` where `decode` starts from them,
+   * and `maps` where cells are to be read.
    */
   encode(images: Tensor4D, training: boolean): Encoded;
   /**

@@ -9,8 +9,18 @@ import { check } from '../support/check.js';
 import { meanOfEach } from '../support/sums.js';
 import type { Network } from './network.js';
 
-/** Images that go through the network at a time when nothing is learnt. */
+/** Images that go through the network at a time when nothing is learnt, at most. */
 export const INFERENCE_BATCH = 64;
+
+/** Pixels that do, at most: of large images fewer, or the thread would not be free for half a second. */
+const INFERENCE_PIXELS = 400_000;
+
+/** Images that go through this network at a time: 64 up to 79 px, 7 of 224 px. */
+function inferenceBatch({ preparation }: Network): number {
+  const [height, width] = preparation.inputShape;
+  const most = Math.floor(INFERENCE_PIXELS / (height * width));
+  return Math.min(INFERENCE_BATCH, Math.max(1, most));
+}
 
 /**
  * What `use` makes of images as a backbone encodes them in inference mode, at once or later; all but what it returns is
@@ -81,7 +91,7 @@ export async function embedReadable(
       lengths.dispose();
       checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
     };
-    const problems = await forEachBatch(where, source, INFERENCE_BATCH, network, visit);
+    const problems = await forEachBatch(where, source, inferenceBatch(network), network, visit);
     const embeddings: Tensor2D =
       batches.length > 0 ? tf.concat(batches, 0) : tf.zeros([0, backbone.embeddingSize]);
     return { embeddings, indices: read, problems };
@@ -102,7 +112,7 @@ export async function reconstructAll(
     const visit = async (images: Tensor4D) => {
       batches.push(await inferred(network.backbone, images, reconstruct));
     };
-    checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
+    checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
     return tf.concat(batches, 0);
   } finally {
     tf.dispose(batches);
@@ -124,7 +134,7 @@ export async function reconstructionErrorsOf(
     errors.push(...(await means.data()));
     means.dispose();
   };
-  checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
+  checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
   return Float32Array.from(errors);
 }
 
