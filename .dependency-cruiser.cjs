@@ -62,6 +62,7 @@ const byCondition = '^src/node/file-decoding\\.ts$';
 const roomsMayImport = {
   baselines: {
     detector: [],
+    combined: ['detector'],
     training: ['detector'],
     networks: ['detector', 'training'],
     'vector-methods': ['detector'],
