@@ -6,6 +6,7 @@ const mayImport = {
   images: ['support'],
   operations: ['support'],
   core: ['support', 'operations'],
+  cells: ['support', 'core', 'operations'],
   backbones: ['support', 'core', 'images'],
   records: ['support'],
   // What could give the label away is told by the area under the ROC curve of a view or an age alone.

@@ -7,6 +7,12 @@ export interface Encoded {
   readonly embeddings: Tensor2D;
   /** [batch, ...]: a map or vector that the decoder starts from; absent where that is the embedding. */
   readonly features?: Tensor;
+  /**
+   * [batch, height, width, channels] each, from shallow to deep: the map after each level of the encoder, which its cells
+   * are read from. They are what `encode` makes on its way, neither copies nor more work. Absent where an encoder
+   * shows none.
+   */
+  readonly maps?: readonly Tensor4D[];
 }
 
 /**
@@ -25,7 +31,8 @@ export interface Backbone {
    *
    * @param images [batch, height, width, channels], normalised.
    * @param training whether batch statistics are used and updated, as in a training step.
-   * @returns `embeddings` [batch, embeddingSize], rows of unit length, and `features` where `decode` starts from them.
+   * @returns `embeddings` [batch, embeddingSize], rows of unit length, `features` where `decode` starts from them,
+   * and `maps` where cells are to be read.
    */
   encode(images: Tensor4D, training: boolean): Encoded;
   /**

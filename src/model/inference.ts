@@ -8,8 +8,18 @@ import { check } from '../support/check.js';
 import { meanOfEach } from '../support/sums.js';
 import type { Network } from './network.js';
 
-/** Images that go through the network at a time when nothing is learnt. */
+/** Images that go through the network at a time when nothing is learnt, at most. */
 export const INFERENCE_BATCH = 64;
+
+/** Pixels that do, at most: of large images fewer, or the thread would not be free for half a second. */
+const INFERENCE_PIXELS = 400_000;
+
+/** Images that go through this network at a time: 64 up to 79 px, 7 of 224 px. */
+function inferenceBatch({ preparation }: Network): number {
+  const [height, width] = preparation.inputShape;
+  const most = Math.floor(INFERENCE_PIXELS / (height * width));
+  return Math.min(INFERENCE_BATCH, Math.max(1, most));
+}
 
 /** Unit embeddings of the images of a source that could be read, in order. */
 export interface Embedded {
@@ -54,7 +64,7 @@ export async function embedReadable(
       lengths.dispose();
       checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
     };
-    const problems = await forEachBatch(where, source, INFERENCE_BATCH, network, visit);
+    const problems = await forEachBatch(where, source, inferenceBatch(network), network, visit);
     const embeddings: Tensor2D =
       batches.length > 0 ? tf.concat(batches, 0) : tf.zeros([0, backbone.embeddingSize]);
     return { embeddings, indices: read, problems };
@@ -75,7 +85,7 @@ export async function reconstructAll(
     const visit = (images: Tensor4D) => {
       batches.push(tf.tidy(() => reconstruct(images)));
     };
-    checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
+    checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
     return tf.concat(batches, 0);
   } finally {
     tf.dispose(batches);
@@ -95,7 +105,7 @@ export async function reconstructionErrorsOf(
     errors.push(...(await means.data()));
     means.dispose();
   };
-  checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
+  checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
   return Float32Array.from(errors);
 }
 

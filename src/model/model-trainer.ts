@@ -155,7 +155,7 @@ class ModelTrainer implements Trainer {
   private async end(where: string): Promise<void> {
     const { model, run } = this;
     const { settings } = model;
-    const { network, source, training, validation, onWarning } = run;
+    const { network, source, training } = run;
     const { backbone } = network;
     const { best, history } = training;
     if (!this.done && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
@@ -171,8 +171,7 @@ class ModelTrainer implements Trainer {
       ids: source.ids,
       best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
     };
-    if (validation)
-      model.state = await calibrateOnValidation(where, model, network, validation, onWarning);
+    model.state = await calibrateOnValidation(where, model, run);
   }
 
   /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is disposed, or a later run has taken over. */

@@ -6,6 +6,7 @@ import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkReadable } from '../learning/intake.js';
 import {
+  checkBothClasses,
   checkLabelsUsed,
   checkSomeNormal,
   hasBothClasses,
@@ -28,7 +29,7 @@ import {
 } from './training-state.js';
 
 /** What a trainer works with from its first step to its end. */
-export interface TrainingRun extends Pick<TrainerOptions, 'signal' | 'onWarning'> {
+export interface TrainingRun extends Pick<TrainerOptions, 'signal' | 'onWarning' | 'calibration'> {
   /** The model's, with the threads of this run. */
   readonly network: Network;
   readonly source: ImageSource;
@@ -49,7 +50,7 @@ export async function prepareRun(
   checkAlive(where, model);
   options.signal?.throwIfAborted();
   checkBackendReady(where);
-  const { signal, imagePool, resume, onWarning } = options;
+  const { signal, imagePool, resume, onWarning, calibration } = options;
   check(
     totalEpochs(model.settings) === 0 || model.network.backbone.trainable.length > 0,
     'INVALID_OPTION',
@@ -71,6 +72,7 @@ export async function prepareRun(
   checkSomeNormal(where, source);
   const preparation = learntBy(where, model, source, resume);
   if (validation) checkRecipe(where, preparation, validation);
+  if (validation && calibration?.sensitivity !== undefined) checkBothClasses(where, validation);
   const network = { ...model.network, preparation, imagePool };
   const preparing = { ...network, signal };
   checkPatientsDisjoint({ train: source, validation }, where);
@@ -112,7 +114,7 @@ export async function prepareRun(
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
   model.network = { ...model.network, preparation };
-  return { network, source, validation, training, signal, onWarning };
+  return { network, source, validation, calibration, training, signal, onWarning };
 }
 
 /**
