@@ -1,20 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
-  arraySource,
   csvRecords,
   type ImageRecord,
   type ImageSource,
   nihRecords,
   npzSource,
-  RandomStream,
-  resize,
-  subset,
-  toUnitRange,
 } from 'salad-ad/data';
 import type { ExperimentData } from 'salad-ad/experiments';
 import { recordSource } from 'salad-ad/node';
 import films from './chest-films.json' with { type: 'json' };
+import { pneumoniaMnist, pneumoniaMnistAgain } from './pneumonia-mnist.js';
+import { resized } from './resized.js';
 
 /** Folder of the sets that the repository does not hold. */
 const root = process.env.SALAD_AD_DATA;
@@ -30,7 +27,10 @@ export function openers(size: number): Readonly<Record<string, OpenData>> {
     'cxr-pneumonia-128': () => fromList('index.csv', 'kermany', size),
     'nih-cxr': () => fromList('nih-cxr/index.csv', 'nih256', size),
     knee: () => fromList('index.csv', 'knee', size),
-    pneumoniamnist: () => pneumoniaMnist(size),
+    nih64: () => fromList('nih64/index.csv', 'nih64', size),
+    pneumoniamnist: () => pneumoniaMnist(root, size),
+    'pneumoniamnist-again-1': () => pneumoniaMnistAgain(root, size, 1),
+    'pneumoniamnist-again-2': () => pneumoniaMnistAgain(root, size, 2),
   };
 }
 
@@ -51,23 +51,38 @@ async function chestFilms(size: number): Promise<ExperimentData> {
   });
 }
 
+const folders: Readonly<Record<string, string>> = {
+  kermany: 'cxr-pneumonia/128/',
+  nih256: 'nih-cxr/256/',
+  nih64: 'nih64/64/',
+  knee: 'knee/128/',
+};
+
+/**
+ * Patients whose films are in the test part of both NIH sets. They are left out of nih64, so that the two tests are of
+ * different people and may be read as two results.
+ */
+const IN_BOTH_NIH_TESTS = ['150', '193', '218'];
+
 /** A set whose list names the part of each image. */
 async function fromList(list: string, dataset: string, size: number): Promise<ExperimentData> {
   if (!root) throw new Error(`${dataset} needs SALAD_AD_DATA, the folder with ${list}`);
+  const isNih = dataset.startsWith('nih');
   const records = await csvRecords(await readFile(join(root, list)), {
     path: 'path',
     label: 'label',
     patient: 'patient',
     findings: 'finding',
     part: 'split',
-    ...(dataset === 'nih256' && { view: 'view', age: 'age', sex: 'sex' }),
+    ...(isNih && { view: 'view', age: 'age', sex: 'sex' }),
     keys: false,
   });
-  const folder = { kermany: 'cxr-pneumonia/128/', nih256: 'nih-cxr/256/', knee: 'knee/128/' }[
-    dataset
-  ];
-  const own = records.filter(({ path }) => path.startsWith(folder ?? '?'));
-  const sizes = dataset === 'nih256' ? await nihSizes(root) : undefined;
+  const folder = folders[dataset];
+  const own = records.filter(
+    ({ path, patient = '' }) =>
+      path.startsWith(folder) && !(dataset === 'nih64' && IN_BOTH_NIH_TESTS.includes(patient)),
+  );
+  const sizes = isNih ? await nihSizes(root) : undefined;
   return assembled(async (part) => {
     const list = own
       .filter((record) => record.part === (part === 'validation' ? 'val' : part))
@@ -102,36 +117,6 @@ function findingsOf({ label, findings = [] }: ImageRecord): readonly string[] {
   return found.length > 1 ? found.filter((name) => name !== 'Pneumonia') : found;
 }
 
-/** MedMNIST's training part, and its validation part halved by class; patients are not known. */
-async function pneumoniaMnist(size: number): Promise<ExperimentData> {
-  if (!root) throw new Error('pneumoniamnist needs SALAD_AD_DATA');
-  const bytes = new Uint8Array(
-    await readFile(join(root, 'pneumoniamnist/pneumoniamnist_trainval.npz')),
-  );
-  const train = await resized(npzSource(bytes, { split: 'train' }), size);
-  const rest = await resized(npzSource(bytes, { split: 'val' }), size);
-  const halves: [number[], number[]] = [[], []];
-  for (const label of [0, 1]) {
-    const rows = Array.from(rest.labels ?? []).flatMap((one, i) => (one === label ? [i] : []));
-    const order = new RandomStream(0, ['pneumoniamnist', label]).permutation(rows.length);
-    order.forEach((at, i) => {
-      halves[i % 2].push(rows[at]);
-    });
-  }
-  // A few films are there twice at this size.
-  const kept = await without(train, rest);
-  return { train: kept, validation: subset(rest, halves[0]), test: subset(rest, halves[1]) };
-}
-
-async function without(source: ImageSource, others: ImageSource): Promise<ImageSource> {
-  const textOf = async (from: ImageSource, i: number) => String((await from.read([i])).pixels);
-  const there = new Set<string>();
-  for (let i = 0; i < others.length; i++) there.add(await textOf(others, i));
-  const rows: number[] = [];
-  for (let i = 0; i < source.length; i++) if (!there.has(await textOf(source, i))) rows.push(i);
-  return subset(source, rows);
-}
-
 async function assembled(
   open: (part: Part) => Promise<{ source: ImageSource; records: readonly ImageRecord[] }>,
 ): Promise<ExperimentData> {
@@ -142,18 +127,4 @@ async function assembled(
     test: test.source,
     records: { train: train.records, validation: validation.records, test: test.records },
   };
-}
-
-/** All images of a source in memory, means over areas where they are larger. */
-async function resized(source: ImageSource, size: number): Promise<ImageSource> {
-  const { length, ids, labels, patients } = source;
-  const pixels = new Float32Array(length * size * size);
-  for (let first = 0; first < length; first += 64) {
-    const count = Math.min(64, length - first);
-    const batch = await source.read(Array.from({ length: count }, (_, i) => first + i));
-    const policy = { method: 'area', fit: 'stretch' } as const;
-    const values = resize(toUnitRange(batch), [count, ...batch.shape], [size, size], policy);
-    pixels.set(values, first * size * size);
-  }
-  return arraySource({ pixels, shape: [size, size, 1], ids, labels, patients });
 }

@@ -11,6 +11,8 @@ import type { ExperimentData } from 'salad-ad/experiments';
 export interface Fold {
   readonly train: ImageSource;
   readonly validation: ImageSource;
+  /** Patient of each validation image; a name of its own where none is known. */
+  readonly patients: readonly string[];
   /** View of each validation image, where known. */
   readonly views?: readonly string[];
 }
@@ -40,6 +42,7 @@ export async function normalFolds(
     return {
       train: subset(source, [...train, ...learnt]),
       validation: subset(source, validation),
+      patients: validation.map((i) => records[i].patient ?? String(i)),
       ...(views.every((view) => view !== '') && { views }),
     };
   };

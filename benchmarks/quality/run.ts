@@ -1,7 +1,7 @@
 /**
  * The tables of a tier: every detector and baseline on its sets, from every seed, by both choices.
  *
- *   npx tsx benchmarks/quality/run.ts --tier 1            also 2, 3, unseen
+ *   npx tsx benchmarks/quality/run.ts --tier 1            also 2, 3, unseen, again
  *       --only SALAD,DAE    detectors by name        --data-set nih-cxr   sets by name
  *       --seeds 1,2         others than the tier's   --budget 300         seconds a fit
  *       --jobs 1            processes at a time      --tables             tables of what is there
@@ -59,7 +59,7 @@ const { values: flags } = parseArgs({
   },
 });
 if (!Object.hasOwn(tiers, flags.tier))
-  throw new Error(`--tier ${flags.tier}; expected 1, 2, 3 or unseen`);
+  throw new Error(`--tier ${flags.tier}; expected 1, 2, 3, unseen or again`);
 
 const here = fileURLToPath(
   flags.trial

@@ -2,7 +2,7 @@ import type { AnomalyPlan, ExperimentConfig } from 'salad-ad/experiments';
 import * as detectors from './detectors.js';
 
 /** The experiments of each tier; a set is opened at the size that its detectors see. */
-export type Tier = '1' | '2' | '3' | 'unseen';
+export type Tier = '1' | '2' | '3' | 'unseen' | 'again';
 
 const added = (...ratios: readonly number[]): AnomalyPlan[] =>
   ratios.map((ratio) => ({ ratio, form: 'added' }));
@@ -117,6 +117,16 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
       detectors: [...named(salad.name, memDae.name, deepSad.name), resnet18, logisticRegression],
       anomalies: [{ ratio: 0.05, form: 'added', findings: ['Pneumonia'] }],
       seeds: [1, 2, 3],
+    },
+  ], // Whether what MemDAE reaches by `angular` on PneumoniaMNIST is there on other films of it.
+  again: [
+    {
+      dataSets: ['pneumoniamnist-again-1', 'pneumoniamnist-again-2'],
+      inputShape: square(28),
+      detectors: [...named(salad.name, memDae.name), ...baselines],
+      anomalies: added(0),
+      seeds: [1, 2, 3],
+      choices: ['labelFree'],
     },
   ],
 };

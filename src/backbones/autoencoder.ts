@@ -11,8 +11,8 @@ export interface AutoencoderSections {
   readonly inputShape: ImageShape;
   readonly embeddingSize: number;
   readonly config: Backbone['config'];
-  /** Images to the last map. */
-  readonly encoder: Layer;
+  /** The levels of the encoder, one after the other; each makes the next map, the first of images. */
+  readonly levels: readonly Layer[];
   /** The last map to the embedding, not yet of unit length. */
   readonly projection: Layer<Tensor4D, Tensor2D>;
   /** The unit embedding to the decoder's first map; absent where the decoder starts from the encoder's last map. */
@@ -23,17 +23,19 @@ export interface AutoencoderSections {
 
 /** Joins the sections to a Backbone, and guards the shapes on the way in. */
 export function autoencoder(where: string, sections: AutoencoderSections): Backbone {
-  const { inputShape, embeddingSize, encoder, projection, expansion, decoder } = sections;
-  const layers = [encoder, projection, expansion, decoder].filter((layer) => layer !== undefined);
+  const { inputShape, embeddingSize, levels, projection, expansion, decoder } = sections;
+  const layers = [...levels, projection, expansion, decoder].filter((layer) => layer !== undefined);
   const { trainable, statistics } = variablesOf(layers);
   return {
     inputShape,
     embeddingSize,
     encode(images, training) {
       checkShape(where, 'images', images, inputShape);
-      const features = encoder.apply(images, training);
+      const maps: Tensor4D[] = [];
+      for (const level of levels) maps.push(level.apply(maps.at(-1) ?? images, training));
+      const features = maps[maps.length - 1];
       const embeddings = l2Normalize(projection.apply(features, training));
-      return expansion ? { embeddings } : { embeddings, features };
+      return expansion ? { embeddings, maps } : { embeddings, features, maps };
     },
     decode(encoded, training) {
       if (expansion) {

@@ -7,6 +7,12 @@ export interface Encoded {
   readonly embeddings: Tensor2D;
   /** [batch, ...]: a map or vector that the decoder starts from; absent where that is the embedding. */
   readonly features?: Tensor;
+  /**
+   * [batch, height, width, channels] each, from shallow to deep: the map after each level of the encoder, which its cells
+   * are read from. They are what `encode` makes on its way, neither copies nor more work. Absent where an encoder
+   * shows none.
+   */
+  readonly maps?: readonly Tensor4D[];
 }
 
 /**
@@ -25,9 +31,18 @@ export interface Backbone {
    *
    * @param images [batch, height, width, channels], normalised.
    * @param training whether batch statistics are used and updated, as in a training step.
-   * @returns `embeddings` [batch, embeddingSize], rows of unit length, and `features` where `decode` starts from them.
+   * @returns `embeddings` [batch, embeddingSize], rows of unit length, `features` where `decode` starts from them,
+   * and `maps` where cells are to be read.
    */
   encode(images: Tensor4D, training: boolean): Encoded;
+  /**
+   * Images to unit embeddings by an encoder that answers later, such as a session of onnxruntime; used in place of `encode`
+   * wherever nothing is learnt. Absent where `encode` does it.
+   *
+   * @param images [batch, height, width, channels], normalised; borrowed.
+   * @returns what `encode` returns; the caller disposes it.
+   */
+  infer?(images: Tensor4D): Promise<Encoded>;
   /**
    * Back to images; absent for an encoder alone (no reconstruction term).
    *
@@ -36,7 +51,10 @@ export interface Backbone {
    * @returns [batch, height, width, channels], normalised pixels.
    */
   decode?(encoded: Encoded, training: boolean): Tensor4D;
-  /** What the optimiser moves, in a fixed order: a file holds weights by their place. */
+  /**
+   * What the optimiser moves, in a fixed order: a file holds weights by their place. A backbone without any is frozen: a
+   * model of it has no epochs.
+   */
   readonly trainable: readonly Variable[];
   /** Running statistics: saved, not optimised; in a fixed order. */
   readonly statistics: readonly Variable[];

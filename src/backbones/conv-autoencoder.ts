@@ -90,17 +90,18 @@ export function makeConvAutoencoder(where: string, options: ConvAutoencoderOptio
     inputShape,
     embeddingSize,
     config: { kind: 'convAutoencoder', ...resolved },
-    encoder: encoder(resolved),
+    levels: encoderLevels(resolved),
     projection: projection(resolved, mapShape),
     expansion: decodeFrom === 'embedding' ? expansion(resolved, mapShape) : undefined,
     decoder: sequence([decoder(resolved, sizes), outputLayer(outputActivation)]),
   });
 }
 
-function encoder(options: Resolved): Layer {
+/** One for each entry of `channels`: convolutions of which the first halves the map. */
+function encoderLevels(options: Resolved): Layer[] {
   const { inputShape, channels, convsPerLevel } = options;
-  return sequence(
-    channels.flatMap((outputChannels, level) =>
+  return channels.map((outputChannels, level) =>
+    sequence(
       repeat(convsPerLevel, (index) => {
         const random = stream(options, 'encoder', level, index);
         const inputChannels =

@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import type { LayersModel, Shape } from '@tensorflow/tfjs-layers';
+import { type LayersModel, model, type Shape, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { ImageShape } from '../images/pixels.js';
-import { check, checkKnownOptions, checkObject } from '../support/check.js';
+import { check, checkKnownOptions, checkList, checkObject, said } from '../support/check.js';
 import { l2Normalize } from '../support/tensors.js';
 import { checkShape } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
@@ -16,7 +16,7 @@ import type { Backbone } from './backbone.js';
  * Layers cannot be made of JSON at once, so that `SaladModel.create` takes a function in place of a config.
  *
  * @returns a Backbone; `dispose` it, or the model that holds it, and the layers are disposed too.
- * @throws INVALID_OPTION where a model's input or output has no fixed size, SHAPE_MISMATCH where
+ * @throws INVALID_OPTION where a model's input or output has no fixed size, or a named layer returns no map, SHAPE_MISMATCH where
  * encoder and decoder do not fit together, UNKNOWN_OPTION.
  *
  * @example
@@ -44,10 +44,17 @@ export function layersBackbone(options: {
   readonly encoder: LayersModel;
   /** [batch, size], unit rows, to [batch, height, width, channels]. @defaultValue none, and no reconstruction */
   readonly decoder?: LayersModel;
+  /**
+   * Names of layers of the encoder that return [batch, height, width, channels], from shallow to deep: its `maps`, which
+   * cells are read from.
+   *
+   * @defaultValue none, and no cells
+   */
+  readonly maps?: readonly string[];
 }): Backbone {
   const where = 'layersBackbone';
-  checkKnownOptions(where, options, { encoder: true, decoder: true });
-  const { encoder, decoder } = options;
+  checkKnownOptions(where, options, { encoder: true, decoder: true, maps: true });
+  const { encoder, decoder, maps } = options;
   checkLayers('encoder', encoder);
   if (decoder !== undefined) checkLayers('decoder', decoder);
   const inputShape = fixedShape('encoder takes', encoder.inputs, 3) as unknown as ImageShape;
@@ -56,29 +63,35 @@ export function layersBackbone(options: {
     checkFit('decoder takes', fixedShape('decoder takes', decoder.inputs, 1), [embeddingSize]);
     checkFit('decoder returns', fixedShape('decoder returns', decoder.outputs, 3), inputShape);
   }
+  // A view of the encoder's own layers: it has no weights to dispose.
+  const viewed =
+    maps &&
+    model({ inputs: encoder.inputs, outputs: [...encoder.outputs, ...mapsOf(encoder, maps)] });
   const models = decoder ? [encoder, decoder] : [encoder];
   return {
     inputShape,
     embeddingSize,
     encode(images, training) {
       checkShape(where, 'images', images, inputShape);
-      return { embeddings: l2Normalize(encoder.apply(images, { training }) as Tensor2D) };
+      if (!viewed)
+        return { embeddings: l2Normalize(encoder.apply(images, { training }) as Tensor2D) };
+      const [last, ...found] = viewed.apply(images, { training }) as [Tensor2D, ...Tensor4D[]];
+      return { embeddings: l2Normalize(last), maps: found };
     },
     ...(decoder && {
       decode: ({ embeddings }, training) => decoder.apply(embeddings, { training }) as Tensor4D,
     }),
     // A layer's weight reads as the variable itself.
-    trainable: models.flatMap((model) => model.trainableWeights.map((w) => w.read() as Variable)),
-    statistics: models.flatMap((model) =>
-      model.nonTrainableWeights.map((w) => w.read() as Variable),
-    ),
+    trainable: models.flatMap((made) => made.trainableWeights.map((w) => w.read() as Variable)),
+    statistics: models.flatMap((made) => made.nonTrainableWeights.map((w) => w.read() as Variable)),
     config: {
       kind: 'layersBackbone',
       encoder: encoder.toJSON(null, false),
       ...(decoder && { decoder: decoder.toJSON(null, false) }),
+      ...(maps && { maps: [...maps] }),
     },
     dispose() {
-      for (const model of models) model.dispose();
+      for (const made of models) made.dispose();
     },
   };
 }
@@ -86,6 +99,27 @@ export function layersBackbone(options: {
 /** A model of tfjs-layers, or INVALID_OPTION. */
 function checkLayers(name: string, model: unknown): void {
   checkObject('layersBackbone', name, model, 'a model of tfjs-layers', ['inputs', 'outputs']);
+}
+
+/** What the named layers return. @throws INVALID_OPTION for a name that the encoder lacks, or a layer that returns no map */
+function mapsOf(encoder: LayersModel, names: readonly string[]): SymbolicTensor[] {
+  checkList('layersBackbone', 'maps', names);
+  check(
+    names.length > 0,
+    'INVALID_OPTION',
+    () => 'layersBackbone: maps is an empty array; expected names of layers, or no maps at all.',
+  );
+  return names.map((name) => {
+    const output = encoder.layers.find((layer) => layer.name === name)?.output;
+    check(
+      output !== undefined && !Array.isArray(output) && output.rank === 4,
+      'INVALID_OPTION',
+      () =>
+        `layersBackbone: maps names ${said(name)}, ${output ? 'which returns no map' : 'which the encoder lacks'}; expected layers that return [batch, height, width, channels], of ${encoder.layers.map((layer) => layer.name).join(', ')}.`,
+      { name },
+    );
+    return output;
+  });
 }
 
 /** The shape of a model's only input or output, without the batch. */

@@ -80,7 +80,7 @@ export function makeResnetAutoencoder(where: string, options: ResnetAutoencoderO
     inputShape,
     embeddingSize,
     config: { kind: 'resnetAutoencoder', ...resolved },
-    encoder: resnetEncoder(resolved),
+    levels: resnetLevels(resolved),
     projection: projection(resolved),
     expansion: decodeFrom === 'embedding' ? expansion(resolved, sizes[4]) : undefined,
     decoder: sequence([decoder(resolved, sizes), outputLayer(outputActivation)]),
@@ -95,6 +95,11 @@ export type ResnetEncoderOptions = Pick<
 
 /** ResNet-18 without its max-pool, up to its last map, which has 8 x `width` channels. */
 export function resnetEncoder(options: ResnetEncoderOptions): Layer {
+  return sequence(resnetLevels(options));
+}
+
+/** The same as its four stages, each of which halves the map; the first begins with the stem. */
+function resnetLevels(options: ResnetEncoderOptions): Layer[] {
   const { inputShape, width, normalizationMomentum: momentum } = options;
   const stem = convolution({
     inputChannels: inputShape[2],
@@ -104,8 +109,8 @@ export function resnetEncoder(options: ResnetEncoderOptions): Layer {
     normalization: normalization({ channels: width, slope: 0, momentum }),
     random: stream(options, 'stem'),
   });
-  const blocks = STAGE_STRIDES.flatMap((stageStride, stage) =>
-    Array.from({ length: BLOCKS_PER_STAGE }, (_, block) =>
+  return STAGE_STRIDES.map((stageStride, stage) => {
+    const blocks = Array.from({ length: BLOCKS_PER_STAGE }, (_, block) =>
       residualBlock({
         inputChannels: block === 0 ? channelsBefore(options, stage) : width * 2 ** stage,
         outputChannels: width * 2 ** stage,
@@ -113,9 +118,9 @@ export function resnetEncoder(options: ResnetEncoderOptions): Layer {
         momentum,
         random: (name) => stream(options, 'encoder', stage, block, name),
       }),
-    ),
-  );
-  return sequence([stem, ...blocks]);
+    );
+    return sequence(stage === 0 ? [stem, ...blocks] : blocks);
+  });
 }
 
 /** Each stage backwards: what its last block was, then a doubling where it halved, then its first block. */

@@ -25,7 +25,11 @@ export async function savedLayers(
     const [encoder, decoder] = made;
     // Its own config would tell of zeros.
     return {
-      ...layersBackbone({ encoder, decoder }),
+      ...layersBackbone({
+        encoder,
+        decoder,
+        ...(config.maps !== undefined && { maps: config.maps as string[] }),
+      }),
       config: { kind: 'layersBackbone', ...config },
     };
   } catch (error) {

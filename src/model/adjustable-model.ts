@@ -1,10 +1,16 @@
 import type { ImageProblem } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
-import { checkAllNormal, checkBothClasses, checkSomeNormal, labelsOf } from '../learning/labels.js';
+import { checkAllNormal, checkSomeNormal, labelsOf } from '../learning/labels.js';
 import { checkKnownOptions } from '../support/check.js';
 import { checkedSignal } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { type CalibrationOptions, calibrated, checkCalibration } from './calibrated.js';
+import {
+  type CalibrationOptions,
+  calibrated,
+  calibrationNames,
+  checkCalibration,
+  checkImagesFor,
+} from './calibrated.js';
 import { compareWithBank } from './compare.js';
 import { embedAll } from './inference.js';
 import { modelSource } from './model-source.js';
@@ -103,16 +109,18 @@ export class AdjustableModel extends ScoringModel {
   /**
    * Sets threshold and normalizer by images that are not those being judged.
    *
-   * By default the threshold promises a false alarm rate: at most `1 - quantile` of new normals are expected to reach it. With
+   * By default the threshold promises a false alarm rate: at most `1 - quantile` of new normals are expected to reach it, as far as n
+   * normals can promise that, 1 / (n + 1). With `trimBeyond` odd normals do not count, and no rate is promised over all. With
    * `sensitivity` it promises the share of abnormal images that reach it, and with `threshold` nothing: `decisionThreshold` says
-   * which. The normalizer is fitted on the normal ones in any case.
+   * which. Threshold and normalizer go by the normal ones; of labelled images the abnormal ones tell whether the threshold is of use.
+   * Films of another hospital than the model learnt from need a threshold of their own: this call, on its normals.
    *
-   * @param images of patients that are not in training: normal ones; with `sensitivity` labelled ones of both classes, with
-   *   `threshold` either.
+   * @param images of patients that are not in training: normal ones, or labelled ones; with `sensitivity` of both classes.
    * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
    * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });
+   * await model.calibrate(validation, { trimBeyond: 3 }); // a few children among adults
    * await model.calibrate(validation, { sensitivity: 0.9 }); // images of both classes
    * await model.calibrate(validation, { threshold: 0.4 });
    */
@@ -124,23 +132,15 @@ export class AdjustableModel extends ScoringModel {
     } = {},
   ): Promise<void> {
     const where = 'SaladModel.calibrate';
-    checkKnownOptions(where, options, {
-      quantile: true,
-      sensitivity: true,
-      threshold: true,
-      normalizer: true,
-      onWarning: true,
-      signal: true,
-    });
+    checkKnownOptions(where, options, { ...calibrationNames, onWarning: true, signal: true });
     checkCalibration(where, options);
-    const { onWarning, signal, sensitivity, threshold } = options;
+    const { onWarning, signal } = options;
     const source = await modelSource(where, this.pieces.network, images);
-    if (sensitivity !== undefined) checkBothClasses(where, source);
-    else if (threshold === undefined) checkAllNormal(where, source);
+    checkImagesFor(where, source, options);
     const compared = await compareWithBank(where, this.pieces, source, { onWarning, signal });
     const labels = labelsOf(source);
     const abnormal = compared.indices.map((index) => labels[index]);
     const known = { scores: compared.raw[this.settings.method], abnormal };
-    this.pieces.state = calibrated(where, this.pieces.state, known, options);
+    this.pieces.state = { ...this.pieces.state, ...calibrated(where, known, options) };
   }
 }

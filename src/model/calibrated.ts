@@ -1,10 +1,25 @@
 import { normalizerFrom, type ScoreNormalizer, thresholdFrom } from '../core/calibration.js';
 import { fewValidationAnomalies, fewValidationNormals } from '../core/warning.js';
-import { check, checkNumber } from '../support/check.js';
-import type { DecisionThreshold, ObservedRates } from '../support/decision-threshold.js';
+import type { ImageSource } from '../images/image-source.js';
+import { checkAllNormal, checkBothClasses, hasBothClasses } from '../learning/labels.js';
+import { wilsonInterval } from '../metrics/wilson.js';
+import {
+  check,
+  checkChoice,
+  checkKnownOptions,
+  checkNumber,
+  checkObject,
+  type OptionNames,
+} from '../support/check.js';
+import {
+  type DecisionThreshold,
+  type FoundAnomalies,
+  type ObservedRates,
+  thresholdText,
+} from '../support/decision-threshold.js';
+import { oddFence } from '../support/odd-normals.js';
 import { sensitiveThreshold } from '../support/promised-threshold.js';
 import type { SaladWarning } from '../support/warning.js';
-import type { ModelState } from './model-state.js';
 
 /** How a threshold is chosen, by one of the first three, and scores are mapped for people. */
 export interface CalibrationOptions {
@@ -14,10 +29,40 @@ export interface CalibrationOptions {
   readonly sensitivity?: number;
   /** A threshold of your own, in units of `scores`. @defaultValue none */
   readonly threshold?: number;
+  /**
+   * Leaves odd normals out before the quantile is taken, such as children, or devices, among adults: those that score so many robust
+   * deviations above the median, 1.4826 * median(s - median | s >= median); at least 1. Whoever is odd like them will be flagged: of
+   * new normals as they come no false alarm rate is promised then. Not with `sensitivity` or `threshold`.
+   *
+   * @defaultValue none: every normal counts, and the promise holds for all
+   */
+  readonly trimBeyond?: number;
   /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
   readonly normalizer?: ScoreNormalizer['method'];
-  /** Called where so few images cannot promise the rate that is asked for, or K is lowered. @defaultValue none */
+  /**
+   * Called where so few images cannot promise the rate that is asked for, the threshold finds no more abnormal images than chance, or K
+   * is lowered.
+   *
+   * @defaultValue none
+   */
   readonly onWarning?: (warning: SaladWarning) => void;
+}
+
+/** Of `fit`, which has an `onWarning` of its own. */
+export type CalibrationChoice = Omit<CalibrationOptions, 'onWarning'>;
+
+export const calibrationNames: OptionNames<CalibrationChoice> = {
+  quantile: true,
+  sensitivity: true,
+  threshold: true,
+  trimBeyond: true,
+  normalizer: true,
+};
+
+/** What calibration gives. */
+export interface FittedCalibration {
+  readonly normalizer: ScoreNormalizer;
+  readonly threshold: DecisionThreshold;
 }
 
 /** Scores of images, and which of those are abnormal. */
@@ -28,7 +73,7 @@ export interface KnownScores {
 
 /** Values and names of the ways, before anything is scored. @throws INVALID_OPTION */
 export function checkCalibration(where: string, options: CalibrationOptions): void {
-  const { quantile, sensitivity, threshold } = options;
+  const { quantile, sensitivity, threshold, trimBeyond, normalizer } = options;
   const given = Object.entries({ quantile, sensitivity, threshold })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
@@ -41,29 +86,72 @@ export function checkCalibration(where: string, options: CalibrationOptions): vo
   if (quantile !== undefined) checkNumber(where, 'quantile', quantile, share);
   if (sensitivity !== undefined) checkNumber(where, 'sensitivity', sensitivity, share);
   if (threshold !== undefined) checkNumber(where, 'threshold', threshold, {});
+  if (normalizer !== undefined)
+    checkChoice(where, 'normalizer', normalizer, ['empirical', 'minMax']);
+  if (trimBeyond === undefined) return;
+  checkNumber(where, 'trimBeyond', trimBeyond, { min: 1 });
+  check(
+    sensitivity === undefined && threshold === undefined,
+    'INVALID_OPTION',
+    () =>
+      `${where}: trimBeyond and ${given[0]} are given; expected trimBeyond with a quantile alone, since no other threshold is set by normal images.`,
+  );
 }
 
-/** A state with threshold and normalizer from the scores of images; warns where they are too few for what is asked. */
+/** `calibration` of a fit, before anything is read. @throws INVALID_OPTION | UNKNOWN_OPTION */
+export function checkCalibrationOfFit(
+  where: string,
+  { calibration, validation }: { calibration?: CalibrationChoice; validation?: unknown },
+): void {
+  if (calibration === undefined) return;
+  checkObject(where, 'calibration', calibration, 'an object such as { quantile: 0.99 }');
+  checkKnownOptions(`${where}: calibration`, calibration, calibrationNames);
+  checkCalibration(where, calibration);
+  check(
+    validation !== undefined,
+    'INVALID_OPTION',
+    () =>
+      `${where}: calibration is given without validation; expected images to set the threshold by.`,
+  );
+}
+
+/** @throws LABELS_MISMATCH where the images are not those that such a threshold is set by. */
+export function checkImagesFor(
+  where: string,
+  source: ImageSource,
+  { sensitivity, threshold }: CalibrationOptions,
+): void {
+  if (sensitivity !== undefined) checkBothClasses(where, source);
+  else if (threshold === undefined && !hasBothClasses(source)) checkAllNormal(where, source);
+}
+
+/** Threshold and normalizer from the scores of images; warns where they are too few for what is asked, or it is of no use. */
 export function calibrated(
   where: string,
-  state: ModelState,
   known: KnownScores,
   options: CalibrationOptions,
-): ModelState {
+): FittedCalibration {
   const normals = ofClass(known, false);
   const normalizer = normalizerFrom(where, normals, options.normalizer, 'normalizer');
-  return { ...state, normalizer, threshold: thresholdBy(where, known, options) };
+  const threshold = thresholdBy(where, known, options);
+  if (threshold.useful === false)
+    options.onWarning?.({
+      code: 'THRESHOLD_OF_NO_USE',
+      message: `${where}: the threshold finds hardly more abnormal images than chance: ${thresholdText(threshold)}; look at the area under the ROC curve and at the highest normals, then try trimBeyond, a lower quantile or another score, and do not decide by this one.`,
+    });
+  return { normalizer, threshold };
 }
 
 function thresholdBy(
   where: string,
   known: KnownScores,
-  { quantile, sensitivity, threshold, onWarning }: CalibrationOptions,
+  options: CalibrationOptions,
 ): DecisionThreshold {
+  const { sensitivity, threshold, trimBeyond, onWarning } = options;
   if (threshold !== undefined)
     return { chosenBy: 'user', value: threshold, ...observedRates(known, threshold) };
   if (sensitivity !== undefined) {
-    const anomalies = ofClass(known, true).sort((a, b) => a - b);
+    const anomalies = ascending(ofClass(known, true));
     check(
       anomalies.length > 0,
       'EMPTY_SET',
@@ -76,23 +164,65 @@ function thresholdBy(
     const observed = observedRates(known, value);
     return { chosenBy: 'sensitivity', value, sensitivity: promised, ...observed };
   }
-  const promised = thresholdFrom(where, ofClass(known, false), quantile);
-  const { falseAlarmRate = 0 } = promised;
-  if (falseAlarmRate > 1 - promised.quantile)
-    onWarning?.(fewValidationNormals(where, promised.quantile, promised.normalCount));
-  return { chosenBy: 'falseAlarmRate', ...promised };
+  const normals = ascending(ofClass(known, false));
+  const fence = trimBeyond === undefined ? undefined : oddFence(normals, trimBeyond);
+  const kept = fence === undefined ? normals : normals.filter((score) => score <= fence);
+  const promised = thresholdFrom(where, kept, options.quantile);
+  const { falseAlarmRate = 0, value, quantile } = promised;
+  if (falseAlarmRate > 1 - quantile)
+    onWarning?.(fewValidationNormals(where, quantile, promised.normalCount));
+  const anomalies = ofClass(known, true);
+  if (trimBeyond === undefined)
+    return { chosenBy: 'falseAlarmRate', ...promised, ...found(anomalies, value, falseAlarmRate) };
+  const observedFalseAlarmRate = shareReaching(normals, value);
+  return {
+    chosenBy: 'trimmedNormals',
+    value,
+    quantile,
+    trimBeyond,
+    ...(Number.isFinite(fence) && { fence }),
+    trimmedCount: normals.length - kept.length,
+    normalCount: normals.length,
+    observedFalseAlarmRate,
+    ...found(anomalies, value, observedFalseAlarmRate),
+  };
 }
 
 function observedRates(known: KnownScores, threshold: number): ObservedRates {
-  const reaching = (scores: readonly number[]) =>
-    scores.filter((score) => score >= threshold).length / scores.length;
   const [normals, anomalies] = [ofClass(known, false), ofClass(known, true)];
+  const falseAlarms = normals.length > 0 ? shareReaching(normals, threshold) : undefined;
   return {
     normalCount: normals.length,
     anomalyCount: anomalies.length,
-    ...(normals.length > 0 && { observedFalseAlarmRate: reaching(normals) }),
-    ...(anomalies.length > 0 && { observedSensitivity: reaching(anomalies) }),
+    ...(falseAlarms !== undefined && { observedFalseAlarmRate: falseAlarms }),
+    ...found(anomalies, threshold, falseAlarms),
   };
+}
+
+/** How many abnormal images reach a threshold, and whether that is clearly more than the share of normal ones. */
+function found(
+  anomalies: readonly number[],
+  threshold: number,
+  falseAlarms: number | undefined,
+): FoundAnomalies {
+  const anomalyCount = anomalies.length;
+  if (anomalyCount === 0) return {};
+  const hits = anomalies.filter((score) => score >= threshold).length;
+  const { estimate, lower, upper } = wilsonInterval(hits, anomalyCount);
+  return {
+    anomalyCount,
+    observedSensitivity: estimate,
+    sensitivityInterval: { lower, upper },
+    ...(falseAlarms !== undefined && { useful: lower > falseAlarms }),
+  };
+}
+
+function shareReaching(scores: readonly number[], threshold: number): number {
+  return scores.filter((score) => score >= threshold).length / scores.length;
+}
+
+function ascending(scores: number[]): number[] {
+  return scores.sort((a, b) => a - b);
 }
 
 function ofClass({ scores, abnormal }: KnownScores, wanted: boolean): number[] {

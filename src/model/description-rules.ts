@@ -39,6 +39,13 @@ const minMax = { low: finite, high: finite };
 
 const best = optional(fields({ epoch: aCount, validationAuc: aShare }));
 
+/** What a threshold did to abnormal images, where there were any. */
+const found = {
+  observedSensitivity: optional(aShare),
+  sensitivityInterval: optional(fields({ lower: aShare, upper: aShare })),
+  useful: optional(oneOf(true, false)),
+};
+
 /** One that a user gave, or a wanted sensitivity; it may have no images at all. */
 const chosenThreshold = fields({
   chosenBy: oneOf('sensitivity', 'user'),
@@ -47,7 +54,21 @@ const chosenThreshold = fields({
   normalCount: aCount,
   anomalyCount: aCount,
   observedFalseAlarmRate: optional(aShare),
-  observedSensitivity: optional(aShare),
+  ...found,
+});
+
+/** One that leaves odd normals out. */
+const trimmedThreshold = fields({
+  chosenBy: oneOf('trimmedNormals'),
+  value: finite,
+  quantile: aNumber({ above: 0, max: 1 }),
+  trimBeyond: aNumber({ min: 1 }),
+  fence: optional(finite),
+  trimmedCount: aCount,
+  normalCount: atLeastOne,
+  observedFalseAlarmRate: aShare,
+  anomalyCount: optional(aCount),
+  ...found,
 });
 
 /** One with a false alarm rate; version 0.1 says nothing of who chose it, and calls the count `normals`. */
@@ -57,8 +78,29 @@ const promisedThreshold = both(
     value: finite,
     quantile: aNumber({ above: 0, max: 1 }),
     falseAlarmRate: optional(aShare),
+    anomalyCount: optional(aCount),
+    ...found,
   }),
   either(fields({ normals: atLeastOne }), fields({ normalCount: atLeastOne })),
+);
+
+/** What maps scores to [0, 1]. */
+export const normalizerRule: JsonRule = either(
+  fields({ method: oneOf('empirical'), ...empirical }),
+  either(
+    both(fields({ method: oneOf('minMax'), ...minMax }), highAboveLow),
+    // Version 0.1.
+    either(
+      fields({ kind: oneOf('empirical'), ...empirical }),
+      both(fields({ kind: oneOf('min-max'), ...minMax }), highAboveLow),
+    ),
+  ),
+);
+
+/** A decision threshold, whoever chose it. */
+export const thresholdRule: JsonRule = either(
+  chosenThreshold,
+  either(trimmedThreshold, promisedThreshold),
 );
 
 /** Of the description, without its format version. */
@@ -70,20 +112,8 @@ export const descriptionRule: JsonRule = fields({
   recipe: optional(anObject),
   anomalies: listOf(aCount),
   ids: optional(listOf(aText)),
-  normalizer: optional(
-    either(
-      fields({ method: oneOf('empirical'), ...empirical }),
-      either(
-        both(fields({ method: oneOf('minMax'), ...minMax }), highAboveLow),
-        // Version 0.1.
-        either(
-          fields({ kind: oneOf('empirical'), ...empirical }),
-          both(fields({ kind: oneOf('min-max'), ...minMax }), highAboveLow),
-        ),
-      ),
-    ),
-  ),
-  threshold: optional(either(chosenThreshold, promisedThreshold)),
+  normalizer: optional(normalizerRule),
+  threshold: optional(thresholdRule),
   history: listOf(
     fields({
       epoch: aCount,

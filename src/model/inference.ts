@@ -1,5 +1,6 @@
-import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor4D, TensorContainer } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Backbone, Encoded } from '../backbones/backbone.js';
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead, type ImageProblem } from '../images/problems.js';
@@ -8,8 +9,43 @@ import { check } from '../support/check.js';
 import { meanOfEach } from '../support/sums.js';
 import type { Network } from './network.js';
 
-/** Images that go through the network at a time when nothing is learnt. */
+/** Images that go through the network at a time when nothing is learnt, at most. */
 export const INFERENCE_BATCH = 64;
+
+/** Pixels that do, at most: of large images fewer, or the thread would not be free for half a second. */
+const INFERENCE_PIXELS = 400_000;
+
+/** Images that go through this network at a time: 64 up to 79 px, 7 of 224 px. */
+function inferenceBatch({ preparation }: Network): number {
+  const [height, width] = preparation.inputShape;
+  const most = Math.floor(INFERENCE_PIXELS / (height * width));
+  return Math.min(INFERENCE_BATCH, Math.max(1, most));
+}
+
+/**
+ * What `use` makes of images as a backbone encodes them in inference mode, at once or later; all but what it returns is
+ * freed, as by `tf.tidy`.
+ */
+export async function inferred<Result extends TensorContainer>(
+  backbone: Backbone,
+  images: Tensor4D,
+  use: (encoded: Encoded) => Result,
+): Promise<Result> {
+  if (!backbone.infer) return tf.tidy(() => use(backbone.encode(images, false)));
+  const { embeddings, features, maps } = await backbone.infer(images);
+  try {
+    // What `use` returns may be what it was given, so that it gets a second handle of each.
+    return tf.tidy(() =>
+      use({
+        embeddings: tf.clone(embeddings),
+        ...(features && { features: tf.clone(features) }),
+        ...(maps && { maps: maps.map((map) => tf.clone(map)) }),
+      }),
+    );
+  } finally {
+    tf.dispose([embeddings, features, maps] as TensorContainer);
+  }
+}
 
 /** Unit embeddings of the images of a source that could be read, in order. */
 export interface Embedded {
@@ -45,16 +81,17 @@ export async function embedReadable(
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
       read.push(...indices);
-      const [embeddings, lengths] = tf.tidy(() => {
-        const encoded = backbone.encode(images, false).embeddings;
-        return [encoded, squaredLengths(encoded)];
-      }) as [Tensor2D, Tensor1D];
+      const [embeddings, lengths] = await inferred(
+        backbone,
+        images,
+        ({ embeddings: rows }) => [rows, squaredLengths(rows)] as [Tensor2D, Tensor1D],
+      );
       batches.push(embeddings);
       const squared = await lengths.data();
       lengths.dispose();
       checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
     };
-    const problems = await forEachBatch(where, source, INFERENCE_BATCH, network, visit);
+    const problems = await forEachBatch(where, source, inferenceBatch(network), network, visit);
     const embeddings: Tensor2D =
       batches.length > 0 ? tf.concat(batches, 0) : tf.zeros([0, backbone.embeddingSize]);
     return { embeddings, indices: read, problems };
@@ -72,10 +109,10 @@ export async function reconstructAll(
   const reconstruct = reconstructionBy(where, network);
   const batches: Tensor4D[] = [];
   try {
-    const visit = (images: Tensor4D) => {
-      batches.push(tf.tidy(() => reconstruct(images)));
+    const visit = async (images: Tensor4D) => {
+      batches.push(await inferred(network.backbone, images, reconstruct));
     };
-    checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
+    checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
     return tf.concat(batches, 0);
   } finally {
     tf.dispose(batches);
@@ -91,21 +128,23 @@ export async function reconstructionErrorsOf(
   const reconstruct = reconstructionBy(where, network);
   const errors: number[] = [];
   const visit = async (images: Tensor4D) => {
-    const means = tf.tidy(() => meanOfEach(tf.squaredDifference(reconstruct(images), images)));
+    const means = await inferred(network.backbone, images, (encoded) =>
+      meanOfEach(tf.squaredDifference(reconstruct(encoded), images)),
+    );
     errors.push(...(await means.data()));
     means.dispose();
   };
-  checkAllRead(where, await forEachBatch(where, source, INFERENCE_BATCH, network, visit));
+  checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
   return Float32Array.from(errors);
 }
 
 /** @throws NO_DECODER */
-function reconstructionBy(where: string, { backbone }: Network): (images: Tensor4D) => Tensor4D {
+function reconstructionBy(where: string, { backbone }: Network): (encoded: Encoded) => Tensor4D {
   check(
     backbone.decode !== undefined,
     'NO_DECODER',
     () => `${where}: the backbone has no decoder; use one with decode.`,
   );
   const decode = backbone.decode.bind(backbone);
-  return (images) => decode(backbone.encode(images, false), false);
+  return (encoded) => decode(encoded, false);
 }

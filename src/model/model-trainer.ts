@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { isFrozen } from '../backbones/frozen.js';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler.js';
 import { checkAllRead } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
@@ -155,12 +156,13 @@ class ModelTrainer implements Trainer {
   private async end(where: string): Promise<void> {
     const { model, run } = this;
     const { settings } = model;
-    const { network, source, training, validation, onWarning } = run;
+    const { network, source, training } = run;
     const { backbone } = network;
     const { best, history } = training;
     if (!this.done && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
     if (best) restoreWeights(backbone, best.values);
-    else if (history.length === 0) await settleStatistics(where, network, source);
+    else if (history.length === 0 && !isFrozen(backbone))
+      await settleStatistics(where, network, source);
     const { bank, discard } = await encodeBankOfRun(where, network, source, training, settings);
     model.state.bank?.dispose();
     model.state = {
@@ -171,8 +173,7 @@ class ModelTrainer implements Trainer {
       ids: source.ids,
       best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
     };
-    if (validation)
-      model.state = await calibrateOnValidation(where, model, network, validation, onWarning);
+    model.state = await calibrateOnValidation(where, model, run);
   }
 
   /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is disposed, or a later run has taken over. */

@@ -5,6 +5,7 @@ import { checkCallbacks, checkImagePool } from '../learning/run-checks.js';
 import { checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkBoolean, checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { SaladWarning } from '../support/warning.js';
+import { type CalibrationChoice, checkCalibrationOfFit } from './calibrated.js';
 import { settingHint } from './options.js';
 
 /**
@@ -99,6 +100,12 @@ export interface FitOptions {
    * @defaultValue none: no AUC and no threshold
    */
   readonly validation?: Images;
+  /**
+   * How the threshold is set at the end, as options of `calibrate`; `sensitivity` needs validation images of both classes.
+   *
+   * @defaultValue `{ quantile: 0.95 }`
+   */
+  readonly calibration?: CalibrationChoice;
   /** Aborts between two steps; the call rejects with `signal.reason`, the model stays usable. @defaultValue none */
   readonly signal?: AbortSignal;
   /**
@@ -139,6 +146,7 @@ export type TrainerOptions = Omit<TrainOptions, 'checkpoint' | 'checkpointEvery'
 
 export const trainerOptionNames: OptionNames<TrainerOptions> = {
   validation: true,
+  calibration: true,
   signal: true,
   resume: true,
   imagePool: true,
@@ -174,4 +182,5 @@ export function checkRunOptions<Options extends FitOptions>(
   checkImagePool(where, options.imagePool);
   checkFunction(where, 'onWarning', options.onWarning);
   checkCallbacks(where, options.callbacks, callbackNames);
+  checkCalibrationOfFit(where, options);
 }

@@ -6,6 +6,7 @@ import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { asSource, type Images } from '../learning/as-source.js';
 import { checkReadable } from '../learning/intake.js';
 import {
+  checkBothClasses,
   checkLabelsUsed,
   checkSomeNormal,
   hasBothClasses,
@@ -28,7 +29,7 @@ import {
 } from './training-state.js';
 
 /** What a trainer works with from its first step to its end. */
-export interface TrainingRun extends Pick<TrainerOptions, 'signal' | 'onWarning'> {
+export interface TrainingRun extends Pick<TrainerOptions, 'signal' | 'onWarning' | 'calibration'> {
   /** The model's, with the threads of this run. */
   readonly network: Network;
   readonly source: ImageSource;
@@ -49,13 +50,7 @@ export async function prepareRun(
   checkAlive(where, model);
   options.signal?.throwIfAborted();
   checkBackendReady(where);
-  const { signal, imagePool, resume, onWarning } = options;
-  check(
-    totalEpochs(model.settings) === 0 || model.network.backbone.trainable.length > 0,
-    'INVALID_OPTION',
-    () =>
-      `${where}: the backbone has no trainable variables; expected at least one to learn; list them in its trainable, or set pretrainEpochs and rounds to 0.`,
-  );
+  const { signal, imagePool, resume, onWarning, calibration } = options;
   const convolves = model.network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
   const source = await asSource(where, images);
@@ -71,6 +66,7 @@ export async function prepareRun(
   checkSomeNormal(where, source);
   const preparation = learntBy(where, model, source, resume);
   if (validation) checkRecipe(where, preparation, validation);
+  if (validation && calibration?.sensitivity !== undefined) checkBothClasses(where, validation);
   const network = { ...model.network, preparation, imagePool };
   const preparing = { ...network, signal };
   checkPatientsDisjoint({ train: source, validation }, where);
@@ -112,7 +108,7 @@ export async function prepareRun(
   if (model.disposed) disposeTrainingState(training);
   checkAlive(where, model);
   model.network = { ...model.network, preparation };
-  return { network, source, validation, training, signal, onWarning };
+  return { network, source, validation, calibration, training, signal, onWarning };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ProblemReport } from '../data/problem-report.js';
 import type { ImageSource } from '../images/image-source.js';
-import { onlyNormals } from '../learning/labels.js';
+import { labelsOf } from '../learning/labels.js';
 import { areaUnderRoc } from '../metrics/roc.js';
 import type { SaladWarning } from '../support/warning.js';
 import { calibrated } from './calibrated.js';
@@ -34,21 +34,23 @@ export async function validationAuc(
   }
 }
 
-/** The state of a model with threshold and normalizer from the normal images of a validation set, where there are any. */
+/**
+ * The state of a model with threshold and normalizer from the normal images of a validation set, where there are any; abnormal ones
+ * tell whether it is of use, or set it where a sensitivity is asked for.
+ */
 export async function calibrateOnValidation(
   where: string,
   { settings, state }: ModelPieces,
-  network: Network,
-  validation: ImageSource,
-  onWarning?: (warning: SaladWarning) => void,
+  { network, validation, calibration, onWarning }: TrainingRun,
 ): Promise<ModelState> {
-  const normals = onlyNormals(validation);
   const { bank, discard, training } = state;
-  if (!normals || !bank) return state;
+  if (!validation || !bank) return state;
   const comparison = { bank, discard, problems: training?.problems, onWarning };
-  const { scores, read } = await scoresOf(where, network, settings, normals, comparison);
-  const known = { scores, abnormal: read.map(() => false) };
-  return read.length === 0 ? state : calibrated(where, state, known, { onWarning });
+  const { scores, read } = await scoresOf(where, network, settings, validation, comparison);
+  const labels = labelsOf(validation);
+  const abnormal = read.map((index) => labels[index]);
+  if (!abnormal.includes(false)) return state;
+  return { ...state, ...calibrated(where, { scores, abnormal }, { ...calibration, onWarning }) };
 }
 
 /** Scores of the images that can be read, and which those are; the others are reported. */

@@ -15,20 +15,38 @@ export interface ScoreThreshold {
   readonly normalCount: number;
 }
 
+/** What a threshold does to the abnormal images at hand: counted, no promise of new ones; absent without any. */
+export interface FoundAnomalies {
+  /** Abnormal images that it was tried on. */
+  readonly anomalyCount?: number;
+  /** The share of them that reach it. */
+  readonly observedSensitivity?: number;
+  /** 95% interval of that share, by Wilson's method. */
+  readonly sensitivityInterval?: { readonly lower: number; readonly upper: number };
+  /**
+   * Whether it finds clearly more of the abnormal images than it flags of normal ones: the lower end of the interval lies above the
+   * promised false alarm rate, or, where none is promised, above the observed one.
+   */
+  readonly useful?: boolean;
+}
+
 /**
- * The threshold of a model, and what is promised of it; JSON. `chosenBy` says which: a false alarm rate, a sensitivity, or nothing,
- * since the user gave the number.
+ * The threshold of a model, and what is promised of it; JSON. `chosenBy` says which: a false alarm rate, a false alarm rate of
+ * normals that are not odd (which is no promise), a sensitivity, or nothing, since the user gave the number.
  *
  * @example
  * const { decisionThreshold } = await model.score(films);
  * if (decisionThreshold?.chosenBy === 'user') console.log('no rate is promised');
+ * if (decisionThreshold?.useful === false) console.log('it finds no more than chance');
  */
 export type DecisionThreshold =
   | ({
       /** Of new normal images at most a share reaches it. */
       readonly chosenBy: 'falseAlarmRate';
-    } & ScoreThreshold)
-  | {
+    } & ScoreThreshold &
+      FoundAnomalies)
+  | TrimmedThreshold
+  | ({
       /** Of new abnormal images at least a share reaches it; or nothing is promised, since the user gave the number. */
       readonly chosenBy: 'sensitivity' | 'user';
       /** In units of the score. */
@@ -38,21 +56,37 @@ export type DecisionThreshold =
        * those that it was computed from. Absent where the user chose.
        */
       readonly sensitivity?: number;
-      /** Normal images that `calibrate` was given. */
-      readonly normalCount: number;
-      /** Abnormal images that it was given. */
-      readonly anomalyCount: number;
-      /** The share of those normal images that reach the threshold: counted, no promise of new ones; absent without any. */
-      readonly observedFalseAlarmRate?: number;
-      /** The share of those abnormal images that reach it; absent without any. */
-      readonly observedSensitivity?: number;
-    };
+    } & ObservedRates);
 
-/** A threshold that promises no false alarm rate. */
-type OtherThreshold = Exclude<DecisionThreshold, { readonly chosenBy: 'falseAlarmRate' }>;
+/** A threshold that was set without the odd ones among the normals, and so promises nothing of new normals as they come. */
+export interface TrimmedThreshold extends FoundAnomalies {
+  /** Normals beyond a fence were left out. */
+  readonly chosenBy: 'trimmedNormals';
+  /** In units of the score. */
+  readonly value: number;
+  /** The share of the normals within the fence that is meant to stay below it, in (0, 1]. */
+  readonly quantile: number;
+  /** The fence lies so many robust deviations above the median: `trimBeyond`. */
+  readonly trimBeyond: number;
+  /** Normals that score above it are odd; in units of the score. Absent where half of the normals score alike, and none is odd. */
+  readonly fence?: number;
+  /** How many of the normals were left out. */
+  readonly trimmedCount: number;
+  /** Normal images at hand, the odd ones too. */
+  readonly normalCount: number;
+  /** The share of all of them that reach the threshold, the odd ones too: counted, no promise of new ones. */
+  readonly observedFalseAlarmRate: number;
+}
 
-/** What its images did, and how many there were. */
-export type ObservedRates = Omit<OtherThreshold, 'chosenBy' | 'value' | 'sensitivity'>;
+/** What images at hand did, and how many there were. */
+export interface ObservedRates extends FoundAnomalies {
+  /** Normal images that `calibrate` was given. */
+  readonly normalCount: number;
+  /** Abnormal images that it was given. */
+  readonly anomalyCount: number;
+  /** The share of those normal images that reach the threshold: counted, no promise of new ones; absent without any. */
+  readonly observedFalseAlarmRate?: number;
+}
 
 /**
  * What a threshold promises, as a sentence for people.
@@ -73,16 +107,39 @@ export function thresholdText(threshold: DecisionThreshold): string {
   );
   if (threshold.chosenBy === 'falseAlarmRate') {
     const { falseAlarmRate, quantile, normalCount } = threshold;
-    return falseAlarmRate === undefined
-      ? `${percent(quantile)} of ${normalCount} normal images were meant to stay below it; nothing is promised of new ones`
-      : `at most ${percent(falseAlarmRate)} of new normal images are expected to reach it (computed from ${normalCount} normal images)`;
+    const promise =
+      falseAlarmRate === undefined
+        ? `${percent(quantile)} of ${normalCount} normal images were meant to stay below it; nothing is promised of new ones`
+        : `at most ${percent(falseAlarmRate)} of new normal images are expected to reach it (computed from ${normalCount} normal images)`;
+    return promise + found(threshold);
   }
+  if (threshold.chosenBy === 'trimmedNormals') return trimmedText(threshold) + found(threshold);
   const { sensitivity, anomalyCount } = threshold;
   const chosen =
     sensitivity === undefined
       ? 'chosen by the user'
       : `at least ${percent(sensitivity)} of new abnormal images are expected to reach it (computed from ${anomalyCount} abnormal images)`;
-  return `${chosen}; ${observed(threshold)}`;
+  return `${chosen}; ${observed(threshold)}${threshold.useful === false ? NO_USE : ''}`;
+}
+
+const NO_USE = '; these are not clearly more of the abnormal ones, so that it is of no use';
+
+function trimmedText(threshold: TrimmedThreshold): string {
+  const { quantile, trimBeyond, trimmedCount, normalCount, observedFalseAlarmRate } = threshold;
+  const kept = normalCount - trimmedCount;
+  return `${percent(quantile)} of ${kept} normal images were meant to stay below it, and ${trimmedCount} of ${normalCount} (${percent(trimmedCount / normalCount)}) were left out as odd, since they score more than ${trimBeyond} robust deviations above the median; ${percent(observedFalseAlarmRate)} of all ${normalCount} reach it, and no false alarm rate is promised over all new normal images`;
+}
+
+/** What it does to abnormal images, where the threshold was set by normal ones. */
+function found({
+  anomalyCount,
+  observedSensitivity,
+  sensitivityInterval,
+  useful,
+}: FoundAnomalies): string {
+  if (observedSensitivity === undefined || !sensitivityInterval) return '';
+  const { lower, upper } = sensitivityInterval;
+  return `; ${percent(observedSensitivity)} of ${anomalyCount} abnormal images at hand reach it (95% interval ${percent(lower)} to ${percent(upper)})${useful ? '' : ', which is not clearly more, so that it is of no use'}`;
 }
 
 function observed(rates: ObservedRates): string {

@@ -15,7 +15,8 @@ export interface SaladWarning {
     | 'SEVERAL_SETS'
     | 'MASKS_AMONG_IMAGES'
     | 'TRAINS_ON_ABNORMAL'
-    | 'DISPLAY_VALUE_PASSED_OVER';
+    | 'DISPLAY_VALUE_PASSED_OVER'
+    | 'THRESHOLD_OF_NO_USE';
   /** The call, what was found, and what to do about it. */
   readonly message: string;
 }

@@ -90,6 +90,22 @@ export function backboneConformance(
       }
     });
 
+    it('shows the maps of its encoder, from shallow to deep', () => {
+      const maps = tf.tidy(() =>
+        (backbone.encode(batch, false).maps ?? []).map((map) => ({
+          shape: map.shape,
+          values: map.dataSync(),
+        })),
+      );
+      maps.forEach(({ shape, values }, level) => {
+        expect(shape).toHaveLength(4);
+        expect(shape[0]).toBe(3);
+        expect(shape[1]).toBeLessThan((maps[level - 1]?.shape ?? batch.shape)[1]);
+        expect(values.every(Number.isFinite)).toBe(true);
+        expect(new Set(values).size).toBeGreaterThan(9);
+      });
+    });
+
     it('gives finite numbers for one image', () => {
       const one = images(1, backbone.inputShape);
       const embeddings = embed(one, true);

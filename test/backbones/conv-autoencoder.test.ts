@@ -62,6 +62,34 @@ describe('convAutoencoder', () => {
     },
   );
 
+  it('shows the map after each level, the last of which the embedding is projected from', () => {
+    const backbone = convAutoencoder({
+      inputShape: [12, 8, 1],
+      channels: [2, 3],
+      convsPerLevel: 2,
+      embeddingSize: 4,
+    });
+    const { shapes, projected, embeddings } = tf.tidy(() => {
+      const { maps = [], ...encoded } = backbone.encode(images(2, [12, 8, 1]), false);
+      const [weights, bias] = backbone.trainable.slice(12, 14);
+      const flat = tf.reshape(maps[1], [2, 3 * 2 * 3]);
+      const linear = tf.add(tf.matMul(flat, weights as tf.Variable<tf.Rank.R2>), bias);
+      return {
+        shapes: maps.map(({ shape }) => shape),
+        projected: tf.div(linear, tf.norm(linear, 2, 1, true)).arraySync() as number[][],
+        embeddings: encoded.embeddings.arraySync(),
+      };
+    });
+    expect(shapes).toEqual([
+      [2, 6, 4, 2],
+      [2, 3, 2, 3],
+    ]);
+    embeddings.flat().forEach((value, i) => {
+      expect(value).toBeCloseTo(projected.flat()[i], 5);
+    });
+    backbone.dispose();
+  });
+
   it('counts its weights as the layers say', () => {
     const backbone = convAutoencoder({ inputShape: [4, 4, 1], embeddingSize: 5, channels: [2, 3] });
     const encoder = 3 * 3 * 1 * 2 + 2 * 2 + (3 * 3 * 2 * 3 + 2 * 3);

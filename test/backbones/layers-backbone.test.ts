@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { backboneFromConfig } from '../../src/backbones/from-config.js';
 import { layersBackbone } from '../../src/backbones/layers-backbone.js';
 import { useBackend } from '../support/backends.js';
-import { backboneConformance } from './conformance.js';
+import { backboneConformance, images } from './conformance.js';
 
 const drawn = (seed: number) => layers.initializers.glorotNormal({ seed });
 
@@ -42,6 +42,10 @@ backboneConformance('layersBackbone', () =>
 backboneConformance('layersBackbone, an encoder alone', () =>
   layersBackbone({ encoder: encoder() }),
 );
+backboneConformance('layersBackbone, with maps', () => {
+  const model = encoder();
+  return layersBackbone({ encoder: model, maps: [model.layers[2].name] });
+});
 
 describe('layersBackbone', () => {
   beforeAll(() => useBackend('cpu'));
@@ -53,6 +57,41 @@ describe('layersBackbone', () => {
     expect(backbone.trainable.map((variable) => variable.shape)).toEqual([[4], [4], [80, 6], [6]]);
     expect(backbone.statistics.map((variable) => variable.shape)).toEqual([[3, 3, 1, 4], [4], [4]]);
     backbone.dispose();
+  });
+
+  it('shows the maps of named layers, and makes nothing but them', () => {
+    const model = encoder();
+    const [first, , third, flatten] = model.layers;
+    const shown = layersBackbone({ encoder: model, maps: [first.name, third.name] });
+    const plain = layersBackbone({ encoder: model });
+    const batch = images(2, [12, 10, 1]);
+    tf.tidy(() => {
+      const began = tf.memory().numTensors;
+      const without = plain.encode(batch, false);
+      const between = tf.memory().numTensors;
+      const { maps = [], embeddings } = shown.encode(batch, false);
+      expect(tf.memory().numTensors - between).toBe(between - began + 2);
+      expect(without.maps).toBeUndefined();
+      expect(embeddings.dataSync()).toEqual(without.embeddings.dataSync());
+      expect(maps.map(({ shape }) => shape)).toEqual([
+        [2, 5, 4, 4],
+        [2, 5, 4, 4],
+      ]);
+      expect(maps[0].dataSync()).toEqual((first.apply(batch) as tf.Tensor).dataSync());
+      const ends = model.layers[4].apply(flatten.apply(maps[1]) as tf.Tensor) as tf.Tensor2D;
+      const lengths = tf.norm(ends, 2, 1, true);
+      tf.div(ends, lengths)
+        .dataSync()
+        .forEach((value, i) => {
+          expect(embeddings.dataSync()[i]).toBeCloseTo(value, 6);
+        });
+    });
+    expect(() => layersBackbone({ encoder: model, maps: ['conv9'] })).toThrow("names 'conv9'");
+    expect(() => layersBackbone({ encoder: model, maps: [flatten.name] })).toThrow('no map');
+    expect(() => layersBackbone({ encoder: model, maps: [] })).toThrow('empty array');
+    expect(() => layersBackbone({ encoder: model, maps: 'conv' as never })).toThrow('maps');
+    batch.dispose();
+    plain.dispose();
   });
 
   it('refuses models that do not fit', () => {

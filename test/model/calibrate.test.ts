@@ -31,6 +31,9 @@ describe('a threshold of the user', () => {
       anomalyCount: 25,
       observedFalseAlarmRate: share(scores.slice(0, 30), threshold),
       observedSensitivity: share(scores.slice(30), threshold),
+      // Wilson's interval of 25 of 25: from 25 / (25 + 1.96^2).
+      sensitivityInterval: { lower: expect.closeTo(25 / (25 + 1.959964 ** 2), 5), upper: 1 },
+      useful: true,
     };
     expect(model.decisionThreshold).toEqual(expected);
     const result = await model.score(images);
@@ -69,7 +72,9 @@ describe('a wanted sensitivity', () => {
       normalCount: 30,
       anomalyCount: 25,
       observedFalseAlarmRate: share(scores.slice(0, 30), second),
-      observedSensitivity: share(scores.slice(30), second),
+      observedSensitivity: 24 / 25,
+      sensitivityInterval: { lower: expect.closeTo(0.80456, 4), upper: expect.closeTo(0.9929, 4) },
+      useful: true,
     });
     const { abnormal = [] } = await model.score(images);
     expect(abnormal.slice(30).filter(Boolean).length).toBeGreaterThanOrEqual(24);
@@ -120,12 +125,18 @@ it('refuses two ways at once, other values and images without both classes', asy
     ['INVALID_OPTION', { threshold: '0.3' }],
     ['INVALID_OPTION', { sensitivity: 0 }],
     ['INVALID_OPTION', { sensitivity: 1.1 }],
-    ['LABELS_MISMATCH', {}],
+    ['INVALID_OPTION', { trimBeyond: 0.9 }],
+    ['INVALID_OPTION', { trimBeyond: Number.NaN }],
+    ['INVALID_OPTION', { trimBeyond: '3' }],
+    ['INVALID_OPTION', { trimBeyond: 3, sensitivity: 0.9 }],
+    ['INVALID_OPTION', { trimBeyond: 3, threshold: 0.9 }],
+    ['UNKNOWN_OPTION', { trim: 3 }],
   ] as const)
     expect(await codeOf(model.calibrate(images, options as object))).toBe(code);
   for (const one of [normals(4), mixed(4, 0), mixed(0, 4)])
     expect(await codeOf(model.calibrate(one, { sensitivity: 0.9 }))).toBe('LABELS_MISMATCH');
   expect(await codeOf(model.calibrate(mixed(0, 4), { threshold: 0.3 }))).toBe('EMPTY_SET');
+  expect(await codeOf(model.calibrate(mixed(0, 4)))).toBe('LABELS_MISMATCH');
   expect(model.decisionThreshold).toEqual(before);
 });
 

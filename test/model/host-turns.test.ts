@@ -4,10 +4,11 @@ import { localOutlierFactor, logisticRegression, pixelBank } from '../../src/bas
 import { checkImages, inspectImages, readInOrder } from '../../src/data/index.js';
 import { anomalyMaps } from '../../src/explain/index.js';
 import {
+  convAutoencoder,
   findNeighborhoods,
   type ImageSource,
   MemoryBank,
-  type SaladModel,
+  SaladModel,
 } from '../../src/index.js';
 import { atOnce } from '../../src/support/in-turns.js';
 import { expectNoLeak } from '../support/backends.js';
@@ -89,6 +90,25 @@ describe('timers have their turn while a long call works on images in memory', (
     };
     expect(await ticksDuring(steps)).toBeGreaterThanOrEqual(1);
     other.dispose();
+  });
+
+  it('large images go through the network a few at a time', async () => {
+    const inputShape = [224, 224, 1] as const;
+    const backbone = convAutoencoder({ inputShape, channels: [1, 1], embeddingSize: 4 });
+    const counts: number[] = [];
+    const watched = {
+      ...backbone,
+      encode: (images: tf.Tensor4D, training: boolean) => {
+        counts.push(images.shape[0]);
+        return backbone.encode(images, training);
+      },
+    };
+    const own = SaladModel.create({ backbone: watched });
+    const images = tf.randomUniform<tf.Rank.R4>([20, ...inputShape], 0, 1, 'float32', 1);
+    (await own.embed(images)).dispose();
+    images.dispose();
+    own.dispose();
+    expect(counts).toEqual([7, 7, 6]);
   });
 
   it('findNeighborhoods', async () => {

@@ -226,7 +226,7 @@ describe('extend, refreshBank, calibrate', () => {
     own.dispose();
   });
 
-  it('calibrate takes normals only, its quantile and its form', async () => {
+  it('calibrate goes by normals, its quantile and its form', async () => {
     const own = tinyModel();
     await own.fit(normals(12));
     expect(own.threshold).toBeUndefined();
@@ -248,7 +248,7 @@ describe('extend, refreshBank, calibrate', () => {
     await own.calibrate(normals(8, 2), { onWarning });
     expect(codes).toEqual(['FEW_VALIDATION_NORMALS']);
     expect(said).toMatch(/^SaladModel.calibrate: 8 normal images .* smallest is 11.1%; use 19 /);
-    expect(await codeOf(own.calibrate(mixed(3, 1)))).toBe('LABELS_MISMATCH');
+    expect(await codeOf(own.calibrate(mixed(0, 3)))).toBe('LABELS_MISMATCH');
     const misspelt = { quantil: 0.9 } as object;
     expect(await codeOf(own.calibrate(normals(3), misspelt))).toBe('UNKNOWN_OPTION');
     own.dispose();
