@@ -63,6 +63,7 @@ const byCondition = '^src/node/file-decoding\\.ts$';
 const roomsMayImport = {
   baselines: {
     detector: [],
+    combined: ['detector'],
     training: ['detector'],
     networks: ['detector', 'training'],
     'vector-methods': ['detector'],

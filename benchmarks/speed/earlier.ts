@@ -1,5 +1,5 @@
 /**
- * A training step and its memory in this checkout against an earlier one, measured in turn in one run.
+ * A training step, its memory, embeddings and the bank's scan in this checkout against an earlier one, measured in turn in one run.
  *
  *   git worktree add ../earlier <commit> && (cd ../earlier && npm ci)
  *   npx tsx benchmarks/speed/earlier.ts --earlier ../earlier
@@ -26,6 +26,7 @@ const { values: flags } = parseArgs({
     backends: { type: 'string', default: 'wasm,tensorflow' },
     'at-most': { type: 'string', default: '1.03' },
     seconds: { type: 'string', default: '40' },
+    row: { type: 'string' },
     processes: { type: 'string', default: '9' },
     'cpu-time': { type: 'boolean', default: false },
   },
@@ -44,8 +45,14 @@ function inEarlier({ command, env }: Contestant): Contestant {
   return { command: moved, env, cwd: earlier };
 }
 
-function compared(what: string, size: number, backend: string, settings: object): Case {
-  const now = tfjs('fit-step', { backend, size, ...settings }, availableParallelism());
+function compared(
+  what: string,
+  task: string,
+  size: number,
+  backend: string,
+  settings: object,
+): Case {
+  const now = tfjs(task, { backend, size, ...settings }, availableParallelism());
   const peak = 'peak' in settings;
   return {
     row: what,
@@ -75,14 +82,20 @@ async function inManyProcesses(one: Case): Promise<Record<string, Outcome>> {
   );
 }
 
+/** What is compared: a task of this folder and its settings. */
+const ROWS: Record<string, [task: string, settings: object]> = {
+  'step, bank 1e3': ['fit-step', { bank: 1e3 }],
+  'step, bank 1e4': ['fit-step', { bank: 1e4 }],
+  'embeddings of a batch': ['embed', {}],
+  'scores of 256 embeddings, bank 1e5': ['bank-scan', { bank: 1e5 }],
+  'peak memory, bank 1e4': ['fit-step', { bank: 1e4, peak: true }],
+};
+
 for (const backend of flags.backends.split(','))
   for (const size of flags.sizes.split(',').map(Number))
-    for (const [what, settings] of Object.entries({
-      'step, bank 1e3': { bank: 1e3 },
-      'step, bank 1e4': { bank: 1e4 },
-      'peak memory, bank 1e4': { bank: 1e4, peak: true },
-    })) {
-      const one = compared(what, size, backend, settings);
+    for (const [what, [task, settings]] of Object.entries(ROWS)) {
+      if (flags.row && !what.startsWith(flags.row)) continue;
+      const one = compared(what, task, size, backend, settings);
       const outcomes = await (one.once ? inManyProcesses(one) : measureInTurn(one, effort));
       const results = one.ratios.map((ratio) => judge(one, ratio, outcomes));
       console.log(resultTable(results).split('\n').slice(2).join('\n'));

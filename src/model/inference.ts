@@ -1,6 +1,12 @@
-import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type {
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  TensorContainer,
+} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Encoded } from '../backbones/backbone.js';
+import type { Backbone, Encoded } from '../backbones/backbone.js';
 import { type CellOptions, cellsOf } from '../cells/cells-of.js';
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
 import type { ImageSource } from '../images/image-source.js';
@@ -21,6 +27,31 @@ function inferenceBatch({ preparation }: Network): number {
   const [height, width] = preparation.inputShape;
   const most = Math.floor(INFERENCE_PIXELS / (height * width));
   return Math.min(INFERENCE_BATCH, Math.max(1, most));
+}
+
+/**
+ * What `use` makes of images as a backbone encodes them in inference mode, at once or later; all but what it returns is
+ * freed, as by `tf.tidy`.
+ */
+export async function inferred<Result extends TensorContainer>(
+  backbone: Backbone,
+  images: Tensor4D,
+  use: (encoded: Encoded) => Result,
+): Promise<Result> {
+  if (!backbone.infer) return tf.tidy(() => use(backbone.encode(images, false)));
+  const { embeddings, features, maps } = await backbone.infer(images);
+  try {
+    // What `use` returns may be what it was given, so that it gets a second handle of each.
+    return tf.tidy(() =>
+      use({
+        embeddings: tf.clone(embeddings),
+        ...(features && { features: tf.clone(features) }),
+        ...(maps && { maps: maps.map((map) => tf.clone(map)) }),
+      }),
+    );
+  } finally {
+    tf.dispose([embeddings, features, maps] as TensorContainer);
+  }
 }
 
 /** Unit embeddings of the images of a source that could be read, in order. */
@@ -66,14 +97,11 @@ export async function embedReadable(
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
       read.push(...indices);
-      const { embeddings, ...others } = tf.tidy(() => {
-        const encoded = backbone.encode(images, false);
-        return {
-          embeddings: encoded.embeddings,
-          lengths: squaredLengths(encoded.embeddings),
-          ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
-        };
-      }) as { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D };
+      const { embeddings, ...others } = (await inferred(backbone, images, (encoded) => ({
+        embeddings: encoded.embeddings,
+        lengths: squaredLengths(encoded.embeddings),
+        ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
+      }))) as { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D };
       batches.push(embeddings);
       try {
         const squared = await others.lengths.data();
@@ -104,15 +132,20 @@ function cellsIn(where: string, { maps }: Encoded, options: CellOptions): Tensor
 }
 
 /** Whether a network has the cells that are asked for, before hours of training. @throws INVALID_OPTION */
-export function checkCellsOf(
+export async function checkCellsOf(
   where: string,
   { backbone }: Network,
   { levels, grid }: CellOptions,
-): void {
-  tf.tidy(() => {
-    const image = tf.zeros<tf.Rank.R4>([1, ...backbone.inputShape]);
-    cellsIn(where, backbone.encode(image, false), { levels, grid });
-  });
+): Promise<void> {
+  const image = tf.zeros<tf.Rank.R4>([1, ...backbone.inputShape]);
+  try {
+    const cells = await inferred(backbone, image, (encoded) =>
+      cellsIn(where, encoded, { levels, grid }),
+    );
+    cells.dispose();
+  } finally {
+    image.dispose();
+  }
 }
 
 /** What the decoder makes of a whole source, in order. @returns [length, ...inputShape]; the caller disposes it. */
@@ -124,8 +157,8 @@ export async function reconstructAll(
   const reconstruct = reconstructionBy(where, network);
   const batches: Tensor4D[] = [];
   try {
-    const visit = (images: Tensor4D) => {
-      batches.push(tf.tidy(() => reconstruct(images)));
+    const visit = async (images: Tensor4D) => {
+      batches.push(await inferred(network.backbone, images, reconstruct));
     };
     checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
     return tf.concat(batches, 0);
@@ -143,7 +176,9 @@ export async function reconstructionErrorsOf(
   const reconstruct = reconstructionBy(where, network);
   const errors: number[] = [];
   const visit = async (images: Tensor4D) => {
-    const means = tf.tidy(() => meanOfEach(tf.squaredDifference(reconstruct(images), images)));
+    const means = await inferred(network.backbone, images, (encoded) =>
+      meanOfEach(tf.squaredDifference(reconstruct(encoded), images)),
+    );
     errors.push(...(await means.data()));
     means.dispose();
   };
@@ -152,12 +187,12 @@ export async function reconstructionErrorsOf(
 }
 
 /** @throws NO_DECODER */
-function reconstructionBy(where: string, { backbone }: Network): (images: Tensor4D) => Tensor4D {
+function reconstructionBy(where: string, { backbone }: Network): (encoded: Encoded) => Tensor4D {
   check(
     backbone.decode !== undefined,
     'NO_DECODER',
     () => `${where}: the backbone has no decoder; use one with decode.`,
   );
   const decode = backbone.decode.bind(backbone);
-  return (images) => decode(backbone.encode(images, false), false);
+  return (encoded) => decode(encoded, false);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { isFrozen } from '../backbones/frozen.js';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler.js';
 import { checkAllRead } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
@@ -161,7 +162,8 @@ class ModelTrainer implements Trainer {
     const { best, history } = training;
     if (!this.done && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
     if (best) restoreWeights(backbone, best.values);
-    else if (history.length === 0) await settleStatistics(where, network, source);
+    else if (history.length === 0 && !isFrozen(backbone))
+      await settleStatistics(where, network, source);
     const { bank, discard, pool } = await encodeBankOfRun(
       where,
       network,

@@ -53,15 +53,9 @@ export async function prepareRun(
   options.signal?.throwIfAborted();
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning, calibration } = options;
-  check(
-    totalEpochs(model.settings) === 0 || model.network.backbone.trainable.length > 0,
-    'INVALID_OPTION',
-    () =>
-      `${where}: the backbone has no trainable variables; expected at least one to learn; list them in its trainable, or set pretrainEpochs and rounds to 0.`,
-  );
   const convolves = model.network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
-  if (readsCells(model.settings)) checkCellsOf(where, model.network, model.settings.cells);
+  if (readsCells(model.settings)) await checkCellsOf(where, model.network, model.settings.cells);
   const source = await asSource(where, images);
   const validation =
     options.validation && (await asSource(where, options.validation, 'validation'));
