@@ -148,6 +148,7 @@ export class CellBank {
    * The row that each cell is nearest to.
    *
    * @param cells [batch, cells, dim], as `cellsOf` returns them.
+   * @param where the call that errors name; default 'CellBank.nearest'
    * @returns [batch, cells] each: `distances`, Euclidean, exact near 0 and NaN where a cell is; `rows`, int32, the nearest row,
    * the lower one of equal ones. The caller disposes them.
    * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | DISPOSED | NO_ROWS_KEPT where all rows come from an image's own cells
@@ -160,8 +161,8 @@ export class CellBank {
       /** [batch]: the image whose rows are left out, its own when a training image is compared; -1 for none. @defaultValue none */
       readonly ownFilms?: ArrayLike<number>;
     } = {},
+    where = 'CellBank.nearest',
   ): { distances: Tensor2D; rows: Tensor2D } {
-    const where = 'CellBank.nearest';
     checkKnownOptions(where, options, { ownFilms: true });
     checkTensor(where, 'cells', cells, 'a tensor [batch, cells, dim]');
     const { rows: bank, dim } = this;
@@ -191,10 +192,12 @@ export class CellBank {
    * Adds a copy of the rows of another bank at the end.
    *
    * @param other of cells of the same numbers; yours to dispose.
+   * @param firstFilm what is added to the indices of its images. @defaultValue 0
    * @throws INVALID_OPTION | SHAPE_MISMATCH | DISPOSED
    */
-  append(other: CellBank): void {
+  append(other: CellBank, firstFilm = 0): void {
     const where = 'CellBank.append';
+    checkNumber(where, 'firstFilm', firstFilm, { min: 0, integer: true });
     checkTensor(where, 'rows of other', other?.rows, 'a CellBank');
     check(
       other.dim === this.dim,
@@ -205,8 +208,16 @@ export class CellBank {
     const joined = tf.concat([this.rows, other.rows], 0);
     this.current.dispose();
     this.current = tf.keep(joined);
-    this.filmOf = joined32(this.filmOf, other.films);
+    this.filmOf = joined32(
+      this.filmOf,
+      other.films.map((film) => firstFilm + film),
+    );
     this.placeOf = joined32(this.placeOf, other.places);
+  }
+
+  /** A bank of its own with the same rows. @returns a bank that the caller disposes. @throws DISPOSED */
+  clone(): CellBank {
+    return new CellBank(tf.clone(this.rows), this.filmOf, this.placeOf);
   }
 
   /** Frees the rows; a second call does nothing. */

@@ -1,4 +1,5 @@
 import { RandomStream } from '../support/random.js';
+import type { OriginalCells } from './cell-bank.js';
 
 /** Numbers that cells are held in while a bank is made of them: 128 MiB. */
 const MOST_NUMBERS = 2 ** 25;
@@ -71,6 +72,28 @@ export class CellPool {
       this.placeOf[this.size] = place;
       this.size += 1;
     }
+  }
+
+  /** The cells that are held of one image, [n * dim]. */
+  cellsOf(film: number): Float32Array {
+    const first = this.films.indexOf(film);
+    const end = this.films.lastIndexOf(film) + 1;
+    return this.rows.subarray(first * this.dim, end * this.dim);
+  }
+
+  /** A copy of the cells of all other images. */
+  without(films: ReadonlySet<number>): OriginalCells {
+    const kept = [...this.films.keys()].filter((row) => !films.has(this.films[row]));
+    const rows = new Float32Array(kept.length * this.dim);
+    kept.forEach((row, i) => {
+      rows.set(this.rows.subarray(row * this.dim, (row + 1) * this.dim), i * this.dim);
+    });
+    return {
+      rows,
+      dim: this.dim,
+      films: kept.map((row) => this.films[row]),
+      places: kept.map((row) => this.places[row]),
+    };
   }
 
   /** Which cells of an image have room, in order. */

@@ -6,7 +6,7 @@ import { cellWeights } from './cell-weights.js';
 
 /** Which cells are read from the maps of an encoder. */
 export interface CellOptions {
-  /** How many of the last maps, or the numbers of some, 1 being the shallowest. @defaultValue 2 */
+  /** How many of the last maps, all where there are fewer; or the numbers of some, 1 being the shallowest. @defaultValue 2 */
   readonly levels?: number | readonly number[];
   /** [rows, columns] of cells in an image. @defaultValue [8, 8] */
   readonly grid?: readonly [number, number];
@@ -23,6 +23,7 @@ export const defaultCells = Object.freeze({ levels: 2, grid: Object.freeze([8, 8
  * cells of L levels are at most 2 sqrt(L) apart.
  *
  * @param maps [batch, height, width, channels] each, from shallow to deep: `encode(images, false).maps`.
+ * @param where the call that errors name; default 'cellsOf'
  * @returns [batch, rows * columns, dim], row by row; dim is the sum of the channels. The caller disposes it. A NaN in a map makes
  * every cell of its image NaN.
  * @throws INVALID_OPTION, also where there is no such level; UNKNOWN_OPTION, SHAPE_MISMATCH, EMPTY_SET
@@ -31,8 +32,11 @@ export const defaultCells = Object.freeze({ levels: 2, grid: Object.freeze([8, 8
  * @example
  * const cells = tf.tidy(() => cellsOf(backbone.encode(images, false).maps ?? [], { grid: [8, 8] }));
  */
-export function cellsOf(maps: readonly Tensor4D[], options: CellOptions = {}): Tensor3D {
-  const where = 'cellsOf';
+export function cellsOf(
+  maps: readonly Tensor4D[],
+  options: CellOptions = {},
+  where = 'cellsOf',
+): Tensor3D {
   checkKnownOptions(where, options, { levels: true, grid: true });
   checkCellOptions(where, options);
   const { levels = defaultCells.levels, grid = defaultCells.grid } = options;
@@ -92,12 +96,9 @@ function levelsOf(
     );
     check(map.size > 0, 'EMPTY_SET', () => `${where}: maps[${i}] is empty; expected some images.`);
   });
-  const numbers =
-    typeof levels === 'number'
-      ? Array.from({ length: levels }, (_, i) => maps.length - levels + i + 1)
-      : levels;
+  const numbers = typeof levels === 'number' ? maps.map((_, i) => i + 1).slice(-levels) : levels;
   check(
-    numbers[0] >= 1 && numbers[numbers.length - 1] <= maps.length,
+    numbers.length > 0 && numbers[numbers.length - 1] <= maps.length,
     'INVALID_OPTION',
     () =>
       `${where}: levels is ${JSON.stringify(levels)} but the encoder shows ${maps.length} maps; expected levels that it has.`,
