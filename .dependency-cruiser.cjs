@@ -17,11 +17,11 @@ const mayImport = {
   data: ['support', 'images', 'records', 'splits', 'decoding'],
   metrics: ['support'],
   learning: ['support', 'core', 'backbones', 'images', 'data'],
-  model: ['support', 'core', 'backbones', 'images', 'data', 'learning', 'metrics'],
+  model: ['support', 'core', 'cells', 'backbones', 'images', 'data', 'learning', 'metrics'],
   baselines: ['support', 'core', 'images', 'data', 'backbones', 'learning', 'model', 'metrics'],
   wasm: ['support'],
   tensorflow: ['support'],
-  explain: ['support', 'core', 'images', 'data', 'learning', 'model'],
+  explain: ['support', 'core', 'cells', 'images', 'data', 'learning', 'model'],
   backend: ['support'],
   encoders: ['support', 'images', 'backbones'],
   // Runs whatever is a detector on whatever is a source, and keeps files of it.
@@ -64,6 +64,7 @@ const byCondition = '^src/node/(file-decoding|encoder-weights)\\.ts$';
 const roomsMayImport = {
   baselines: {
     detector: [],
+    combined: ['detector'],
     training: ['detector'],
     networks: ['detector', 'training'],
     'vector-methods': ['detector'],

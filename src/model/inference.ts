@@ -1,6 +1,13 @@
-import type { Tensor1D, Tensor2D, Tensor4D, TensorContainer } from '@tensorflow/tfjs-core';
+import type {
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  TensorContainer,
+} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone, Encoded } from '../backbones/backbone.js';
+import { type CellOptions, cellsOf } from '../cells/cells-of.js';
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead, type ImageProblem } from '../images/problems.js';
@@ -57,23 +64,32 @@ export interface Embedded {
   readonly problems: readonly ImageProblem[];
 }
 
+/** What is done with the cells of images that go through the network anyway. */
+export interface CellVisitor {
+  readonly options: CellOptions;
+  /** Takes the cells of some images, [count, cells, dim]; the tensor is freed after its turn. */
+  readonly visit: (cells: Tensor3D, indices: Int32Array) => void | Promise<void>;
+}
+
 /** Unit embeddings of a whole source, in order. @returns [length, embeddingSize]; the caller disposes it. */
 export async function embedAll(
   where: string,
   network: Network,
   source: ImageSource,
+  cells?: CellVisitor,
 ): Promise<Tensor2D> {
-  const { embeddings, problems } = await embedReadable(where, network, source);
+  const { embeddings, problems } = await embedReadable(where, network, source, cells);
   if (problems.length > 0) embeddings.dispose();
   checkAllRead(where, problems);
   return embeddings;
 }
 
-/** Unit embeddings of what can be read of a source; one that raises such errors itself gives them all. */
+/** Unit embeddings of what can be read of a source; one that raises such errors itself gives them all. Cells come of the same pass. */
 export async function embedReadable(
   where: string,
   network: Network,
   source: ImageSource,
+  cells?: CellVisitor,
 ): Promise<Embedded> {
   const { backbone } = network;
   const batches: Tensor2D[] = [];
@@ -81,15 +97,23 @@ export async function embedReadable(
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
       read.push(...indices);
-      const [embeddings, lengths] = await inferred(
+      const { embeddings, ...others } = await inferred(
         backbone,
         images,
-        ({ embeddings: rows }) => [rows, squaredLengths(rows)] as [Tensor2D, Tensor1D],
+        (encoded): { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D } => ({
+          embeddings: encoded.embeddings,
+          lengths: squaredLengths(encoded.embeddings),
+          ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
+        }),
       );
       batches.push(embeddings);
-      const squared = await lengths.data();
-      lengths.dispose();
-      checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
+      try {
+        const squared = await others.lengths.data();
+        checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
+        if (others.cells) await cells?.visit(others.cells, indices);
+      } finally {
+        tf.dispose(others);
+      }
     };
     const problems = await forEachBatch(where, source, inferenceBatch(network), network, visit);
     const embeddings: Tensor2D =
@@ -97,6 +121,34 @@ export async function embedReadable(
     return { embeddings, indices: read, problems };
   } finally {
     tf.dispose(batches);
+  }
+}
+
+/** @throws INVALID_OPTION where the encoder shows no maps, or not those that cells are to be read from */
+function cellsIn(where: string, { maps }: Encoded, options: CellOptions): Tensor3D {
+  check(
+    maps !== undefined,
+    'INVALID_OPTION',
+    () =>
+      `${where}: the score asks for cells but the backbone shows no maps; expected encode to return maps; set score to 'embedding', or name layers: layersBackbone({ encoder, maps }).`,
+  );
+  return cellsOf(maps, options, where);
+}
+
+/** Whether a network has the cells that are asked for, before hours of training. @throws INVALID_OPTION */
+export async function checkCellsOf(
+  where: string,
+  { backbone }: Network,
+  { levels, grid }: CellOptions,
+): Promise<void> {
+  const image = tf.zeros<tf.Rank.R4>([1, ...backbone.inputShape]);
+  try {
+    const cells = await inferred(backbone, image, (encoded) =>
+      cellsIn(where, encoded, { levels, grid }),
+    );
+    cells.dispose();
+  } finally {
+    image.dispose();
   }
 }
 

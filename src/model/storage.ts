@@ -79,7 +79,11 @@ export async function loadModel(
       ...resolved,
       preparation: withRecipe(where, preparation, description.recipe),
     };
-    return { network, settings, state: unpackModel({ description, tensors }, backbone) };
+    return {
+      network,
+      settings,
+      state: unpackModel({ description: { ...description, settings }, tensors }, backbone),
+    };
   } catch (error) {
     if (!options.backbone) backbone.dispose();
     throw error;

@@ -17,6 +17,8 @@ import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
+import { readsCells } from './cell-banks.js';
+import { checkCellsOf } from './inference.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import type { Network } from './network.js';
 import { totalEpochs } from './schedule.js';
@@ -53,6 +55,7 @@ export async function prepareRun(
   const { signal, imagePool, resume, onWarning, calibration } = options;
   const convolves = model.network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
+  if (readsCells(model.settings)) await checkCellsOf(where, model.network, model.settings.cells);
   const source = await asSource(where, images);
   const validation =
     options.validation && (await asSource(where, options.validation, 'validation'));
