@@ -71,7 +71,15 @@ export interface CombinedDetector extends Detector {
   readonly models: CombinedDetectorOptions['models'];
   /** Mean and standard deviation (divided by the count) by which each term is standardised, by its name; absent before `fit`. */
   readonly spreads?: Readonly<
-    Record<string, { readonly mean: number; readonly deviation: number }>
+    Record<
+      string,
+      {
+        /** In units of the term. */
+        readonly mean: number;
+        /** Above 0, in units of the term. */
+        readonly deviation: number;
+      }
+    >
   >;
   /** The decision threshold on `scores`; absent before calibration. */
   readonly threshold?: number;
