@@ -37,7 +37,7 @@ export async function carryOutRun(
   });
   const test = new SealedTest(data.test);
   try {
-    const learnable = learnableOf(data, run.config);
+    const learnable = learnableOf('runExperiment', data, run.config);
     const { train, validation } = learnable;
     const watch = { signal, onWarning: (code: string) => void warnings.add(code) };
     const chosen = await choose(learnable, run.config, create, watch);

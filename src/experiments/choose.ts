@@ -61,7 +61,7 @@ export async function choose(
       const images = byValidation ? { train, validation } : { train };
       const limits = { ...watch, budgetSeconds: run.budgetSeconds };
       const { history, ...fit } = await fitWithin(trial.detector, images, limits);
-      const scores = await scoresOf(trial, validation, detector.scoreMethods);
+      const scores = await scoresOf('runExperiment', trial, validation, detector.scoreMethods);
       const validationAuc = aucOf(scores.score, validation);
       const { config } = trial.detector;
       tried.push({ config, ...fit, ...(validationAuc !== undefined && { validationAuc }) });

@@ -45,6 +45,7 @@ export interface OpenedData extends Required<ExperimentData> {
  * @throws PATIENT_OVERLAP, IMAGE_OVERLAP, LABELS_MISMATCH, IMAGE_UNREADABLE, what opening and reading throw
  */
 export async function openData(
+  where: string,
   name: string,
   open: OpenData,
   signal?: AbortSignal,
@@ -55,28 +56,28 @@ export async function openData(
       typeof data?.[part]?.read === 'function' && Array.isArray(data[part].ids),
       'INVALID_IMAGES',
       () =>
-        `runExperiment: ${part} of '${name}' is no ImageSource; expected its function to return { train, validation, test }, or a promise of it.`,
+        `${where}: ${part} of '${name}' is no ImageSource; expected its function to return { train, validation, test }, or a promise of it.`,
       { dataSet: name, part },
     );
   const records = Object.fromEntries(
-    parts.map((part) => [part, recordsOf(name, part, data)]),
+    parts.map((part) => [part, recordsOf(where, name, part, data)]),
   ) as Record<Part, readonly ImageRecord[]>;
   const inspected = new Map();
   for (const part of parts) {
-    const found = await inspectAll(`runExperiment: ${part} of '${name}'`, data[part], { signal });
+    const found = await inspectAll(`${where}: ${part} of '${name}'`, data[part], { signal });
     records[part].forEach((record, i) => {
       const image = found.get(data[part].ids[i]);
       check(
         image !== undefined,
         'IMAGE_UNREADABLE',
         () =>
-          `runExperiment: ${part} image ${i} of '${name}' cannot be read; expected every one, so that all detectors are given the same; leave it out of the data set.`,
+          `${where}: ${part} image ${i} of '${name}' cannot be read; expected every one, so that all detectors are given the same; leave it out of the data set.`,
         { dataSet: name, part, image: i },
       );
       inspected.set(nameOf(record), image);
     });
   }
-  refuseOverlaps(`runExperiment: '${name}'`, records, { inspected });
+  refuseOverlaps(`${where}: '${name}'`, records, { inspected });
   return { ...data, name, records, inspected };
 }
 
@@ -85,6 +86,7 @@ export async function openData(
  * stay as they are in the records, so that a path in two parts is found.
  */
 function recordsOf(
+  where: string,
   name: string,
   part: Part,
   { [part]: source, records }: ExperimentData,
@@ -94,7 +96,7 @@ function recordsOf(
     labels !== undefined,
     'LABELS_MISMATCH',
     () =>
-      `runExperiment: ${part} of '${name}' has no labels; expected 0 (normal) or 1 (abnormal) for every image.`,
+      `${where}: ${part} of '${name}' has no labels; expected 0 (normal) or 1 (abnormal) for every image.`,
     { dataSet: name, part },
   );
   const known = records?.[part];
@@ -102,7 +104,7 @@ function recordsOf(
     known === undefined || known.length === length,
     'LABELS_MISMATCH',
     () =>
-      `runExperiment: ${part} of '${name}' has ${length} images but ${known?.length} records; expected one each, in the same order.`,
+      `${where}: ${part} of '${name}' has ${length} images but ${known?.length} records; expected one each, in the same order.`,
     { dataSet: name, part },
   );
   return Array.from({ length }, (_, i) => ({

@@ -1,6 +1,10 @@
 /** Detectors on data sets, again and again: runs that resume, tables with intervals, nothing chosen by test images. */
 
 export type { Progress } from '../support/progress.js';
+export type { AcrossCell } from './across-cell.js';
+export { acrossDataSets } from './across-data-sets.js';
+export type { AcrossOptions } from './across-options.js';
+export { acrossTable } from './across-table.js';
 export { sideBySideTable } from './areas-table.js';
 export { checkExperiment } from './check-config.js';
 export { compareWith, type PairedComparison } from './compare.js';

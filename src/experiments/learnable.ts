@@ -14,12 +14,19 @@ import type { RunConfig } from './run-config.js';
  * @throws INVALID_OPTION where there are too few anomalies, EMPTY_SET
  */
 export function learnableOf(
+  where: string,
   { train, validation, records }: OpenedData,
-  { anomalies, detector, seed }: RunConfig,
+  {
+    anomalies,
+    detector,
+    seed,
+  }: Pick<RunConfig, 'anomalies' | 'seed'> & {
+    readonly detector: Pick<RunConfig['detector'], 'knownAnomalies'>;
+  },
 ): Learnable {
   const { ratio, form, findings } = anomalies;
   const pool = withFindings(train, records.train, findings);
-  const rows = drawAnomalies('runExperiment: anomalies', pool.labels as ArrayLike<number>, {
+  const rows = drawAnomalies(`${where}: anomalies`, pool.labels as ArrayLike<number>, {
     ratio,
     form,
     seed,

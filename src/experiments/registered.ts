@@ -13,7 +13,7 @@ import type { RunExperimentOptions } from './run-options.js';
 export function registeredFor(
   where: string,
   { detectors, dataSets }: ExperimentConfig,
-  options: RunExperimentOptions,
+  options: Pick<RunExperimentOptions, 'dataSets' | 'detectors'>,
 ): (kind: string) => DetectorFactory {
   const factories: Readonly<Record<string, DetectorFactory>> = {
     ...libraryDetectors,

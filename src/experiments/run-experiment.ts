@@ -45,7 +45,7 @@ export async function runExperiment(
   const opened: Record<string, OpenedData> = {};
   const data: Record<string, DataFacts> = {};
   for (const name of config.dataSets) {
-    opened[name] = await openData(name, options.dataSets[name], signal);
+    opened[name] = await openData(where, name, options.dataSets[name], signal);
     data[name] = await factsOf(opened[name], { resize: areaStretch, ...config });
     await folder.fixPlan(data[name], [config, ...plannedWith]);
     await folder.writeData(data[name]);

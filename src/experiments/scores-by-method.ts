@@ -7,6 +7,7 @@ export type ScoresByMethod = Readonly<Record<string, Float32Array>>;
 
 /** @throws INVALID_OPTION for a method that the detector does not have, LABELS_MISMATCH, NOT_FINITE, what scoring throws */
 export async function scoresOf(
+  where: string,
   { detector, scoreMethods = {} }: Trial,
   images: ImageSource,
   names: readonly string[],
@@ -16,13 +17,15 @@ export async function scoresOf(
     unknown === undefined,
     'INVALID_OPTION',
     () =>
-      `runExperiment: ${detector.name} has no score method '${unknown}'; expected one of ${Object.keys(scoreMethods).join(', ') || 'none'}; correct scoreMethods of its plan.`,
+      `${where}: ${detector.name} has no score method '${unknown}'; expected one of ${Object.keys(scoreMethods).join(', ') || 'none'}; correct scoreMethods of its plan.`,
   );
   const { scores } = await detector.score(images);
-  const byMethod: Record<string, Float32Array> = { score: checked(detector.name, scores, images) };
+  const byMethod: Record<string, Float32Array> = {
+    score: checked(`${where}: ${detector.name}`, scores, images),
+  };
   for (const name of names) {
     const other = Float32Array.from(await scoreMethods[name](images));
-    byMethod[name] = checked(`${detector.name}, ${name}`, other, images);
+    byMethod[name] = checked(`${where}: ${detector.name}, ${name}`, other, images);
   }
   return byMethod;
 }
@@ -31,14 +34,13 @@ function checked(name: string, scores: Float32Array, images: ImageSource): Float
   check(
     scores.length === images.length,
     'LABELS_MISMATCH',
-    () =>
-      `runExperiment: ${name} gave ${scores.length} scores for ${images.length} images; expected one each.`,
+    () => `${name} gave ${scores.length} scores for ${images.length} images; expected one each.`,
   );
   const odd = scores.findIndex((score) => !Number.isFinite(score));
   check(
     odd === -1,
     'NOT_FINITE',
-    () => `runExperiment: score ${odd} of ${name} is ${scores[odd]}; expected a finite number.`,
+    () => `${name} gave ${scores[odd]} for image ${odd}; expected a finite number.`,
   );
   return scores;
 }

@@ -25,6 +25,6 @@ export class SealedTest {
         'runExperiment: the test images of this run were scored before; expected a single evaluation.',
     );
     this.#scored = true;
-    return scoresOf(chosen.trial, this.#images, methods);
+    return scoresOf('runExperiment', chosen.trial, this.#images, methods);
   }
 }
