@@ -131,14 +131,10 @@ function termOf(
       `${where}: '${name}' needs a decoder, which the backbone of ${model} has not; leave the term out, or use a backbone with decode.`,
   );
   check(
-    reading !== 'cells' || readsCells(models[model]),
+    reading !== 'cells' || models[model].settings.score !== 'embedding',
     'INVALID_OPTION',
     () =>
       `${where}: '${name}' needs cells, which the model ${model} does not read; create it with score: 'cells' or 'both'.`,
   );
   return { name, model, reading: reading as Term['reading'], weight };
-}
-
-function readsCells({ settings }: SaladModel): boolean {
-  return 'score' in settings && settings.score !== 'embedding';
 }
