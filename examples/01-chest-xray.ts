@@ -22,6 +22,7 @@ import { evaluate } from './chest-xray/evaluate.js';
 import { runFullTable } from './chest-xray/full-table.js';
 import { chestModel } from './chest-xray/model.js';
 import { printParts, printResults } from './chest-xray/print.js';
+import { quartersOf } from './chest-xray/quarters.js';
 import { reportInput } from './chest-xray/report.js';
 
 const { values: flags } = parseArgs({
@@ -66,8 +67,9 @@ await model.save(fileSystem(join(flags.out, 'model')));
 
 // 4. Scores of films it has never seen, beside what needs no learning at all.
 const result = await model.score(test);
-const scored = evaluate(result.scores, test.labels);
-const baselines = await scoreBaselines(data, { size, seed });
+const quarters = await quartersOf(test, size);
+const scored = evaluate(result.scores, test.labels, quarters);
+const baselines = await scoreBaselines(data, { size, seed, quarters });
 const { decisionThreshold: threshold, scores } = result;
 printResults({ rows: [{ name: 'SALAD', ...scored }, ...baselines], test, scores, threshold });
 

@@ -37,6 +37,7 @@ import { scoreBaselines } from './chest-xray/baselines.js';
 import { labelled } from './chest-xray/data.js';
 import { evaluate } from './chest-xray/evaluate.js';
 import { printResults } from './chest-xray/print.js';
+import { quartersOf } from './chest-xray/quarters.js';
 import { printByView } from './nih-folder/print-by-view.js';
 
 const { values: flags } = parseArgs({
@@ -122,8 +123,9 @@ await model.save(fileSystem(join(flags.out, 'model')));
 // 6. Scores of patients it has never seen, beside what needs no learning, and within each view.
 const result = await model.score(test);
 const { scores, threshold, decisionThreshold } = result;
-const salad = { name: 'SALAD', ...evaluate(scores, test.labels) };
-const baselines = await scoreBaselines(data, { size, seed });
+const quarters = await quartersOf(test, size);
+const salad = { name: 'SALAD', ...evaluate(scores, test.labels, quarters) };
+const baselines = await scoreBaselines(data, { size, seed, quarters });
 printResults({ rows: [salad, ...baselines], test, scores, threshold: decisionThreshold });
 printByView(parts.test, scores);
 const page = await renderReport({

@@ -14,6 +14,13 @@ export {
   resnetAutoencoder,
 } from './backbones/resnet-autoencoder.js';
 export {
+  CellBank,
+  type CellOrigins,
+  type OriginalCells,
+} from './cells/cell-bank.js';
+export { type CellReading, cellScore } from './cells/cell-score.js';
+export { type CellOptions, cellsOf } from './cells/cells-of.js';
+export {
   angularScore,
   anomalyScore,
   relativeScore,

@@ -178,6 +178,13 @@ export const baselines: readonly DetectorPlan[] = [
     options: { measure: 'laplacian' },
     knownAnomalies: 'leaveOut',
   },
+  {
+    name: 'texture (fine)',
+    kind: 'texture',
+    options: { measure: 'fineTexture' },
+    afterEvaluation: true,
+    knownAnomalies: 'leaveOut',
+  },
   { name: 'mean intensity', kind: 'meanIntensity', knownAnomalies: 'leaveOut' },
 ];
 

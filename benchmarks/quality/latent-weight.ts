@@ -63,7 +63,13 @@ async function fit({
   seed: number;
 }) {
   const { train, validation } = await loadChestXrays({ anomalyRatio, seed });
-  const model = chestModel({ size: 32, seed, latentWeight: latentWeight || 1e-9 });
+  const model = chestModel({
+    size: 32,
+    seed,
+    latentWeight: latentWeight || 1e-9,
+    scoreNeighbors: 100,
+    keep: 'bestValidation',
+  });
   const { epochs } = await model.fit(train, { validation });
   const { angular, relative } = await model.score(validation);
   model.dispose();

@@ -126,6 +126,7 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
       detectors: [...named(salad.name, memDae.name), ...baselines],
       anomalies: added(0),
       seeds: [1, 2, 3],
+      choices: ['labelFree'],
     },
   ],
 };

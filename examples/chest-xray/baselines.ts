@@ -6,10 +6,12 @@ import {
   pixelBankScores,
   textureScores,
 } from 'salad-ad/baselines';
-import { type ImageSource, imagePreparation, normalsOf } from 'salad-ad/data';
+import { type ImageSource, normalsOf } from 'salad-ad/data';
 import { areaUnderRoc } from 'salad-ad/metrics';
 import type { ChestXrays } from './data.js';
 import { type Evaluation, evaluate } from './evaluate.js';
+import { prepared } from './prepared.js';
+import type { Quarters } from './quarters.js';
 
 /** A scorer that learns nothing of normal anatomy, to be beaten. */
 export interface Baseline extends Evaluation {
@@ -24,11 +26,11 @@ const SCORE_NEIGHBORS = [1, 3, 10, 100];
 /** Every baseline on the test images; what a baseline may choose, it chooses on validation. */
 export async function scoreBaselines(
   { train, validation, test }: ChestXrays,
-  { size, seed }: { size: number; seed: number },
+  { size, seed, quarters }: { size: number; seed: number; quarters: Quarters },
 ): Promise<Baseline[]> {
   const baseline = (name: string, scores: ArrayLike<number>): Baseline => ({
     name,
-    ...evaluate(scores, test.labels),
+    ...evaluate(scores, test.labels, quarters),
   });
   const normals = normalsOf(train);
   const anomalies = train.length - normals.length;
@@ -57,6 +59,7 @@ export async function scoreBaselines(
   const texture = textureScores(plain);
   baselines.push(baseline('texture, local contrast', texture.localContrast));
   baselines.push(baseline('texture, Laplacian', texture.laplacian));
+  baselines.push(baseline('texture, fine', texture.fineTexture));
   baselines.push(baseline('mean intensity', meanIntensityScores(plain)));
   if (anomalies > 0) {
     const classifier = fitLogisticRegression(await prepared(train, size, none()), train.labels);
@@ -87,17 +90,4 @@ async function untrained(
   const { scores } = await model.score(test);
   model.dispose();
   return scores;
-}
-
-export async function prepared(
-  source: ImageSource,
-  size: number,
-  imageNormalization: ImageNormalization,
-): Promise<PixelBlock> {
-  const everything = await source.read(Array.from({ length: source.length }, (_, i) => i));
-  const inputShape = [size, size, 1] as const;
-  const resize = { method: 'area', fit: 'stretch' } as const;
-  const preparation = imagePreparation({ inputShape, resize, imageNormalization });
-  const { images: values } = preparation.apply(everything);
-  return { values, shape: [source.length, ...inputShape] };
 }

@@ -1,12 +1,6 @@
 import { SaladModel, type SaladSettings } from 'salad-ad';
 
-/**
- * What the validation films of this example chose, with the weights of the best epoch. The library's defaults, a smaller
- * latent term and fewer neighbours, suit a set whose labels are not known yet: see docs/results.md.
- */
-export const chestSettings = { latentWeight: 0.3, scoreNeighbors: 100 } as const;
-
-/** The model of this example. */
+/** The model of this example: the library's defaults at `size`, for films of any proportions. */
 export function chestModel({
   size,
   seed,
@@ -15,8 +9,6 @@ export function chestModel({
   return SaladModel.create({
     backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     resize: { method: 'area', fit: 'stretch' },
-    keep: 'bestValidation',
-    ...chestSettings,
     seed,
     ...settings,
   });

@@ -27,10 +27,17 @@ export function printResults(results: {
   const { rows, test, scores, threshold } = results;
   const width = Math.max(...rows.map(({ name }) => name.length));
   console.log(`\ntest set: ${test.length} films, prevalence ${three(prevalence(test.labels))}`);
-  console.log(`${''.padEnd(width)}  AUC [95%]          AUPRC [95%]        distinct scores`);
+  console.log(
+    `${''.padEnd(width)}  AUC [95%]          AUPRC [95%]        within brightness, texture  distinct scores`,
+  );
   for (const row of rows) {
     const areas = `${interval(row.areaUnderRoc)}  ${interval(row.averagePrecision)}`;
-    console.log(`${row.name.padEnd(width)}  ${areas}  ${row.distinctScores}`);
+    const within = [row.withinBrightness, row.withinTexture].map((area) =>
+      area ? three(area.estimate) : '',
+    );
+    console.log(
+      `${row.name.padEnd(width)}  ${areas}  ${within.join(' / ').padEnd(26)}  ${row.distinctScores}`,
+    );
   }
   if (!threshold) return;
   const confusion = confusionAt(scores, test.labels, threshold.value);

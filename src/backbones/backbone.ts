@@ -36,6 +36,14 @@ export interface Backbone {
    */
   encode(images: Tensor4D, training: boolean): Encoded;
   /**
+   * Images to unit embeddings by an encoder that answers later, such as a session of onnxruntime; used in place of `encode`
+   * wherever nothing is learnt. Absent where `encode` does it.
+   *
+   * @param images [batch, height, width, channels], normalised; borrowed.
+   * @returns what `encode` returns; the caller disposes it.
+   */
+  infer?(images: Tensor4D): Promise<Encoded>;
+  /**
    * Back to images; absent for an encoder alone (no reconstruction term).
    *
    * @param encoded what `encode` returned.
@@ -43,7 +51,10 @@ export interface Backbone {
    * @returns [batch, height, width, channels], normalised pixels.
    */
   decode?(encoded: Encoded, training: boolean): Tensor4D;
-  /** What the optimiser moves, in a fixed order: a file holds weights by their place. */
+  /**
+   * What the optimiser moves, in a fixed order: a file holds weights by their place. A backbone without any is frozen: a
+   * model of it has no epochs.
+   */
   readonly trainable: readonly Variable[];
   /** Running statistics: saved, not optimised; in a fixed order. */
   readonly statistics: readonly Variable[];

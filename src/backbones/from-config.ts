@@ -5,6 +5,7 @@ import {
   makeConvAutoencoder,
   resolveConv,
 } from './conv-autoencoder.js';
+import { checkNotFrozenKind } from './frozen.js';
 import { checkLeast, leastConvWeights, leastResnetWeights } from './least-weights.js';
 import {
   makeResnetAutoencoder,
@@ -98,6 +99,7 @@ export function checkBackboneSize(
 ): void {
   const options = backboneOptions(config);
   if (!options) return;
+  checkNotFrozenKind(where, config);
   const { kind, ...own } = options;
   const named = `${where}: backbone`;
   if (kind === 'convAutoencoder')
@@ -126,6 +128,7 @@ export function backboneOptions({
 }
 
 function ofOptions(where: string, { kind, ...options }: Backbone['config']): Backbone {
+  checkNotFrozenKind(where, { kind, ...options });
   if (kind === 'convAutoencoder')
     return makeConvAutoencoder(where, options as unknown as ConvAutoencoderOptions);
   check(

@@ -13,9 +13,10 @@ import { withCurrentValues } from '../learning/earlier-values.js';
 import { readTensors, toTensors } from '../learning/stored-tensors.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
-import { check, checkKnownOptions, checkObject } from '../support/check.js';
+import { check, checkKnownOptions, checkObject, type OptionNames } from '../support/check.js';
 import { namingCall } from '../support/errors.js';
 import { checkBackendReady } from '../support/train-check.js';
+import { combinedFromConfig, combinedFromFile } from './combined/combined-from.js';
 import type { BaselineDetector } from './detector/baseline-detector.js';
 import { openDetector } from './detector/detector-file.js';
 import { detectorKinds } from './kinds.js';
@@ -24,8 +25,15 @@ import { renamedKind } from './renamed-kinds.js';
 /** What a file or a config cannot hold. */
 interface Pieces {
   readonly backbone?: Backbone;
+  readonly backbones?: Readonly<Record<string, Backbone>>;
   readonly imageNormalization?: ImageNormalization;
 }
+
+const pieceNames: OptionNames<Pieces> = {
+  backbone: true,
+  backbones: true,
+  imageNormalization: true,
+};
 
 /**
  * Makes an untrained detector from the `config` of one, whichever kind it is. Configs of version 0.1 are read too.
@@ -43,6 +51,8 @@ export async function detectorFromConfig(
   pieces: {
     /** Needed only for a `SaladModel` on a backbone that is not the library's. */
     readonly backbone?: Backbone;
+    /** The same for the models of a `combinedDetector`, by their names. */
+    readonly backbones?: Readonly<Record<string, Backbone>>;
     /** Needed only for one that is not the library's. */
     readonly imageNormalization?: ImageNormalization;
   } = {},
@@ -68,21 +78,35 @@ export async function loadDetector(
   pieces: {
     /** Needed only for a `SaladModel` on a backbone that is not the library's. */
     readonly backbone?: Backbone;
+    /** The same for the models of a `combinedDetector`, by their names. */
+    readonly backbones?: Readonly<Record<string, Backbone>>;
     /** Needed only for one that is not the library's. */
     readonly imageNormalization?: ImageNormalization;
   } = {},
 ): Promise<Detector> {
   const where = 'loadDetector';
   checkBackendReady(where);
+  checkKnownOptions(where, pieces, pieceNames);
+  const { backbones, ...ofOne } = pieces;
   const handler = handlerOf(where, handlerOrUrl, 'load');
   const artifacts = await namingCall(where, () =>
     (handler.load as () => Promise<tf.io.ModelArtifacts>)(),
   );
   const metadata: { saladAd?: unknown } | undefined = artifacts?.userDefinedMetadata;
   if (metadata?.saladAd !== undefined) {
-    return namingCall(where, () => SaladModel.load({ load: async () => artifacts }, pieces));
+    return namingCall(where, () => SaladModel.load({ load: async () => artifacts }, ofOne));
   }
   const { config, recipe, facts, weights } = openDetector(where, artifacts);
+  if (config.kind === 'combinedDetector') {
+    const stored = toTensors(readTensors(where, artifacts, 'saladAdDetector', weights));
+    try {
+      return await namingCall(where, () =>
+        combinedFromFile(where, config, { tensors: stored, facts }, pieces),
+      );
+    } finally {
+      tf.dispose(stored);
+    }
+  }
   const detector = (await makeDetector(where, config, pieces, weights.count)) as BaselineDetector;
   let tensors: tf.NamedTensorMap = {};
   try {
@@ -103,7 +127,7 @@ async function makeDetector(
   pieces: Pieces,
   mostWeights = Number.POSITIVE_INFINITY,
 ): Promise<Detector> {
-  checkKnownOptions(where, pieces, { backbone: true, imageNormalization: true });
+  checkKnownOptions(where, pieces, pieceNames);
   const {
     kind: given,
     imageNormalization: saved,
@@ -125,12 +149,18 @@ async function makeDetector(
     const made = { ...options, backbone, imageNormalization } as SaladOptions;
     return SaladModel.create(made, where);
   }
+  if (kind === 'combinedDetector')
+    return combinedFromConfig(where, options, pieces, (one, ofOne) =>
+      makeDetector(where, one, ofOne, mostWeights),
+    );
   const factory = Object.hasOwn(detectorKinds, kind) ? detectorKinds[kind] : undefined;
   check(
     factory !== undefined,
     'INVALID_OPTION',
     () =>
-      `${where}: kind is '${given}'; expected one of 'salad', ${Object.keys(detectorKinds)
+      `${where}: kind is '${given}'; expected one of 'salad', 'combinedDetector', ${Object.keys(
+        detectorKinds,
+      )
         .map((name) => `'${name}'`)
         .join(', ')}.`,
     { kind: given },

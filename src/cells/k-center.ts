@@ -4,6 +4,7 @@ import { paceOf } from '../support/pace.js';
 import type { Progress } from '../support/progress.js';
 import { RandomStream } from '../support/random.js';
 import { checkRows } from './check-rows.js';
+import { FarthestRows } from './farthest-rows.js';
 
 /** What `kCenter` is told beside the rows. */
 export interface KCenterOptions {
@@ -17,8 +18,11 @@ export interface KCenterOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** How often progress is told at most. */
+/** How often progress is told, about. */
 const REPORTS = 100;
+
+/** Rows looked at without a break. */
+const PIECE = 100;
 
 /**
  * Greedy k-centre: rows that stand for all others, each the one farthest from those chosen before.
@@ -44,46 +48,14 @@ export async function kCenter(
   checkNumber('kCenter', 'count', count, { min: 1, max: size, integer: true });
   checkNumber('kCenter', 'seed', seed, { integer: true });
   const giveHostItsTurn = hostTurns(signal);
+  await giveHostItsTurn();
   const progress = paceOf(count);
-  const chosen = new Int32Array(count);
-  const nearest = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-  let next = new RandomStream(seed, ['k-center']).integer(size);
-  for (let n = 0; n < count; n++) {
-    await giveHostItsTurn();
-    chosen[n] = next;
-    next = farthestAfter(rows, dim, next, nearest);
-    if ((n + 1) % Math.ceil(count / REPORTS) === 0 || n + 1 === count)
-      onProgress?.(progress(n + 1));
+  const choice = new FarthestRows(rows, dim, new RandomStream(seed, ['k-center']).integer(size));
+  const everySoMany = Math.ceil(count / REPORTS);
+  for (let chosen = 1; chosen <= count; chosen++) {
+    do await giveHostItsTurn();
+    while (!choice.choose(PIECE));
+    if (chosen % everySoMany === 0 || chosen === count) onProgress?.(progress(chosen));
   }
-  return chosen;
-}
-
-/** A row that is chosen is nearer to the chosen ones than any that is not. */
-const CHOSEN = -1;
-
-/** Takes a centre into the squared distances to the nearest one. @returns the row that is farthest then. */
-function farthestAfter(
-  rows: Float32Array,
-  dim: number,
-  center: number,
-  nearest: Float64Array,
-): number {
-  nearest[center] = CHOSEN;
-  let farthest = center;
-  for (let row = 0; row < nearest.length; row++) {
-    if (nearest[row] > 0) {
-      nearest[row] = Math.min(nearest[row], squaredDistance(rows, dim, row, center));
-    }
-    if (nearest[row] > nearest[farthest]) farthest = row;
-  }
-  return farthest;
-}
-
-function squaredDistance(rows: Float32Array, dim: number, one: number, other: number): number {
-  let sum = 0;
-  for (let i = one * dim, j = other * dim; i < (one + 1) * dim; i++, j++) {
-    const difference = rows[i] - rows[j];
-    sum += difference * difference;
-  }
-  return sum;
+  return choice.rows.slice(0, count);
 }

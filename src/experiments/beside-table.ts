@@ -1,8 +1,10 @@
+import { nearShortcuts, shortcutText } from '../splits/near-shortcuts.js';
+import type { DataFacts } from './data-facts.js';
 import { anomaliesText, choiceText, spread, table } from './markdown.js';
 import type { RowSummary } from './summarize.js';
 
 /** What stands beside an area: where it comes from, and what it took. */
-export function besideTable(rows: readonly RowSummary[]): string {
+export function besideTable(rows: readonly RowSummary[], { test }: DataFacts): string {
   const views = [...new Set(rows.flatMap(({ byView = {} }) => Object.keys(byView)))];
   return table(
     [
@@ -11,8 +13,10 @@ export function besideTable(rows: readonly RowSummary[]): string {
       'choice',
       'validation AUC',
       'AUC within texture quarters',
+      'AUC within brightness quarters',
       'AUC within views',
       ...views.map((view) => `AUC, ${view}`),
+      'one attribute less than .05 below, or above',
       'distinct scores',
       'settings x checkpoints',
       'seconds a run',
@@ -27,8 +31,12 @@ export function besideTable(rows: readonly RowSummary[]): string {
         choiceText(row.choice),
         spread(row.validationAuc),
         spread(row.withinTexture),
+        spread(row.withinBrightness),
         spread(row.withinViews),
         ...views.map((view) => spread(row.byView?.[view])),
+        nearShortcuts(row.areaUnderRoc?.mean ?? 1, test.shortcuts)
+          .map(shortcutText)
+          .join(', '),
         String(row.distinctScores),
         row.choice === 'validationChosen' ? `${row.settings} x ${row.checkpoints}` : '1 x 1',
         row.seconds?.mean.toFixed(1) ?? '',

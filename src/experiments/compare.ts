@@ -50,6 +50,8 @@ export interface PairedComparison {
     PairedComparison,
     'difference' | 'overSeeds' | 'overImages' | 'verdict'
   >;
+  /** The same among images of one quarter of brightness, pair-weighted. Absent where no quarter has both classes. */
+  readonly withinBrightness?: PairedComparison['withinTexture'];
   /** The same among images of one view, pair-weighted. Absent where views are not known, or no view has both classes. */
   readonly withinViews?: PairedComparison['withinTexture'];
   /** The same for anomalies that have none of the known findings, against all normal images. Absent where the known anomalies are of any finding. */
@@ -120,7 +122,7 @@ function compared(
       : [];
   });
   if (pairs.length === 0) return undefined;
-  const { labels, texture, views, findings, patientNumbers } = data[a.dataSet].test;
+  const { labels, texture, brightness, views, findings, patientNumbers } = data[a.dataSet].test;
   const bootstrap = { replicates, ...(patientNumbers && { groups: patientNumbers }) };
   const within = (strata: readonly (string | number)[]) =>
     differenceWithin(pairs, labels, strata, bootstrap);
@@ -138,6 +140,7 @@ function compared(
     seeds: pairs.map(({ seed }) => seed),
     ...differenceOf(pairs, labels, bootstrap),
     withinTexture: within(texture),
+    withinBrightness: within(brightness),
     ...(views && { withinViews: within(views) }),
     ...(unseen && { unseenFindings: within(unseen.map(Number)) }),
   };

@@ -1,4 +1,4 @@
-import { textureScores } from '../baselines/simple/one-number.js';
+import { meanIntensityScores, textureScores } from '../baselines/simple/one-number.js';
 import { none } from '../images/image-normalization.js';
 import type { ImageShape } from '../images/pixels.js';
 import { imagePreparation } from '../images/preparation.js';
@@ -44,13 +44,15 @@ export interface DataFacts {
     readonly labels: readonly number[];
     /** Quarter of the texture score, 0 (sharpest) to 3, at the size that detectors see. */
     readonly texture: readonly number[];
+    /** Quarter of the mean intensity, 0 (darkest) to 3, at the size that detectors see. */
+    readonly brightness: readonly number[];
     /** View of each image; absent unless all are known. */
     readonly views?: readonly string[];
     /** Findings of each image; absent where no record has any. */
     readonly findings?: readonly (readonly string[])[];
     /** Which images are of one patient, as numbers from 0; absent where patients are not known. */
     readonly patientNumbers?: readonly number[];
-    /** How well one attribute alone separates the classes: view, age, sex, size, brightness or sharpness. */
+    /** How well one attribute alone separates the classes: view, age, sex, size, brightness, sharpness or texture. */
     readonly shortcuts: readonly Shortcut[];
   };
 }
@@ -82,7 +84,7 @@ export async function factsOf(
       ...countsOf(test),
       hash: hashOf(contents[2].map(([, ...one]) => one.join()).sort()),
       labels: test.map(({ label = 0 }) => label),
-      texture: Array.from(quartiles(await textureOf(data, view))),
+      ...(await quartersOf(data, view)),
       ...(views.length === test.length && { views }),
       ...(found.some((one) => one.length > 0) && { findings: found }),
       ...(patients.length === test.length && { patientNumbers: numbered(patients) }),
@@ -91,20 +93,26 @@ export async function factsOf(
   };
 }
 
-async function textureOf(
+async function quartersOf(
   { test }: OpenedData,
   { inputShape, resize }: { readonly inputShape: ImageShape; readonly resize: ResizePolicy },
-): Promise<number[]> {
-  const scores: number[] = [];
+): Promise<Pick<DataFacts['test'], 'texture' | 'brightness'>> {
+  const texture: number[] = [];
+  const brightness: number[] = [];
   const preparation = imagePreparation({ inputShape, resize, imageNormalization: none() });
   for (let first = 0; first < test.length; first += BLOCK) {
     const count = Math.min(BLOCK, test.length - first);
     const batch = await test.read(Array.from({ length: count }, (_, i) => first + i));
     const { images: values } = preparation.apply(batch);
-    scores.push(...textureScores({ values, shape: [count, ...inputShape] }).localContrast);
+    const images = { values, shape: [count, ...inputShape] } as const;
+    // A sharp image has a low score.
+    texture.push(...textureScores(images).localContrast);
+    brightness.push(...meanIntensityScores(images));
   }
-  // A sharp image has a low score.
-  return scores;
+  return {
+    texture: Array.from(quartiles(texture)),
+    brightness: Array.from(quartiles(brightness)),
+  };
 }
 
 function countsOf(records: readonly ImageRecord[]): DataFacts['train'] {

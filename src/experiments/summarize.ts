@@ -53,6 +53,8 @@ export interface RowSummary {
   readonly validationAuc?: Replicates;
   /** Area among images of one quarter of the texture score, pair-weighted. Absent where no run is done, or no quarter has both classes. */
   readonly withinTexture?: Replicates;
+  /** Area among images of one quarter of brightness, pair-weighted. Absent where no run is done, or no quarter has both classes. */
+  readonly withinBrightness?: Replicates;
   /** Area among images of one view, pair-weighted. Absent where no run is done, views are not known, or no view has both classes. */
   readonly withinViews?: Replicates;
   /** Area by view, of the views with both classes. Absent where no run is done, or views are not known. */
@@ -105,7 +107,7 @@ export function summariesOf(where: string, results: ExperimentResults): readonly
 
 function summaryOf(row: Row, facts: DataFacts['test']): RowSummary {
   const { dataSet, anomalies, detector, scoreMethod, choice, done, missing } = row;
-  const { labels, texture, views, findings } = facts;
+  const { labels, texture, brightness, views, findings } = facts;
   const scores = done.map(({ run }) => run.test.scores[scoreMethod]);
   const areas = scores.map((values) => areaUnderRoc(values, labels));
   const over = (measure: (values: readonly number[]) => number) =>
@@ -138,6 +140,7 @@ function summaryOf(row: Row, facts: DataFacts['test']): RowSummary {
     averagePrecision: over((values) => averagePrecision(values, labels)),
     ...(validationAucs.length > 0 && { validationAuc: replicatesOf(validationAucs) }),
     withinTexture: within(over, labels, texture),
+    withinBrightness: within(over, labels, brightness),
     ...(views && { withinViews: within(over, labels, views), byView: byView(over, labels, views) }),
     ...(findings && {
       byFinding: entriesOf(findings, (finding) => against((one) => one.includes(finding))),

@@ -1,5 +1,4 @@
 import { checkKnownOptions } from '../support/check.js';
-import { inWords } from '../support/in-words.js';
 import { areasTable } from './areas-table.js';
 import { besideTable, failedRuns } from './beside-table.js';
 import type { PairedComparison } from './compare.js';
@@ -7,6 +6,7 @@ import type { DataFacts } from './data-facts.js';
 import type { ExperimentResults } from './experiment-results.js';
 import { findingsTable } from './findings-table.js';
 import { pairedTable } from './paired-table.js';
+import { shortcutsText } from './shortcuts-text.js';
 import { summariesOf } from './summarize.js';
 
 /**
@@ -43,9 +43,9 @@ export function experimentTables(
       return [
         `## ${name}`,
         describe(facts),
-        shortcuts(facts),
+        shortcutsText(rows, facts),
         areasTable(rows, facts),
-        besideTable(rows),
+        besideTable(rows, facts),
         findingsTable(rows, facts),
         pairedTable(pairs.filter(({ dataSet }) => dataSet === name)),
         failedRuns(rows),
@@ -60,13 +60,4 @@ function describe({ hash, train, validation, test }: DataFacts): string {
     `${images} images (${abnormal} abnormal${patients === undefined ? '' : `, ${patients} patients`})`;
   const pool = `Training pool ${count(train)}, validation ${count(validation)}, test ${count(test)}`;
   return `${pool}; data ${hash}. +- is 1.96 standard deviations over the seeds.`;
-}
-
-function shortcuts({ test }: DataFacts): string {
-  if (test.shortcuts.length === 0) return '';
-  const found = test.shortcuts.map(
-    ({ attribute, abnormal, area: { estimate, lower, upper } }) =>
-      `${inWords(attribute)} (${abnormal}) ${estimate.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`,
-  );
-  return `Shortcuts: AUC of one attribute alone, with DeLong's 95% interval: ${found.join('; ')}.`;
 }

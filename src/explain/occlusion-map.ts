@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { anomalyScore } from '../core/anomaly-score.js';
 import type { ImageShape } from '../images/pixels.js';
 import { toTensor } from '../learning/intake.js';
+import { inferred } from '../model/inference.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { hostTurns } from '../support/host.js';
 
@@ -95,12 +95,12 @@ function replaced(
 }
 
 async function scoresOf(model: ScoringModel, values: Float32Array): Promise<ArrayLike<number>> {
-  const scores = tf.tidy(() => {
-    const { embeddings } = model.backbone.encode(toTensor(values, model.preparation), false);
+  const images = toTensor(values, model.preparation);
+  const scores = await inferred(model.backbone, images, ({ embeddings }) => {
     const { method, scoreNeighbors } = model.settings;
     const options = { method, scoreNeighbors, discard: model.discard };
     return anomalyScore(embeddings, model.bank, options).scores;
-  });
+  }).finally(() => images.dispose());
   const result = await scores.data();
   scores.dispose();
   return result;

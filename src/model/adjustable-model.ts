@@ -11,10 +11,12 @@ import {
   checkCalibration,
   checkImagesFor,
 } from './calibrated.js';
+import { cellCollector, coresetOf, readsCells, rowsOfFilms } from './cell-banks.js';
+import { chosenScores } from './chosen-score.js';
 import { compareWithBank } from './compare.js';
 import { embedAll } from './inference.js';
 import { modelSource } from './model-source.js';
-import { checkAlive, fittedBank, whileAlive } from './model-state.js';
+import { checkAlive, disposeBanks, fittedBank, orDispose, whileAlive } from './model-state.js';
 import { ScoringModel } from './scoring-model.js';
 import { encodeBank } from './training-bank.js';
 
@@ -50,17 +52,25 @@ export class AdjustableModel extends ScoringModel {
     checkSomeNormal(where, source);
     checkAlive(where, this.pieces);
     checkBackendReady(where);
-    const { bank: before, discard: unlearnt } = this.pieces.state;
+    const { bank: before, cells: cellsBefore, discard: unlearnt } = this.pieces.state;
     const earlier = before && { bank: before, unlearnt: () => unlearnt };
     const network = { ...this.pieces.network, signal };
-    const { bank, discard, problems } = await whileAlive(where, this.pieces, () =>
-      encodeBank(where, network, source, earlier),
-    );
-    if (this.pieces.disposed) bank.dispose();
+    const { settings } = this.pieces;
+    const { bank, cells, discard, problems } = await whileAlive(where, this.pieces, async () => {
+      const encoded = await encodeBank(where, network, source, settings, earlier);
+      const { pool } = encoded;
+      const made = () => (pool ? coresetOf(where, pool, settings, { signal }) : undefined);
+      return { ...encoded, cells: await orDispose(encoded.bank, made) };
+    });
+    if (this.pieces.disposed) disposeBanks({ bank, cells });
     checkAlive(where, this.pieces);
+    const unread = new Set(problems.map(({ index }) => index));
+    const kept = cells && cellsBefore && rowsOfFilms(cellsBefore, unread);
+    if (kept) cells.append(kept);
+    kept?.dispose();
     const { state } = this.pieces;
-    state.bank?.dispose();
-    this.pieces.state = { ...state, bank, discard, ids: source.ids };
+    disposeBanks(state);
+    this.pieces.state = { ...state, bank, cells, discard, ids: source.ids };
     return problems;
   }
 
@@ -89,12 +99,22 @@ export class AdjustableModel extends ScoringModel {
     checkAllNormal(where, source);
     checkBackendReady(where);
     const network = { ...this.pieces.network, signal };
-    const embeddings = await whileAlive(where, this.pieces, () => embedAll(where, network, source));
+    const { settings } = this.pieces;
+    const collected = readsCells(settings) ? cellCollector(where, source, settings) : undefined;
+    const { embeddings, cells } = await whileAlive(where, this.pieces, async () => {
+      const embedded = await embedAll(where, network, source, collected);
+      const pool = collected?.pool();
+      const made = () => (pool ? coresetOf(where, pool, settings, { signal }) : undefined);
+      return { embeddings: embedded, cells: await orDispose(embedded, made) };
+    });
     try {
-      // The bank of now: another call may have refreshed it meanwhile.
-      fittedBank(where, this.pieces).append(embeddings);
+      // The banks of now: another call may have refreshed them meanwhile.
+      const bank = fittedBank(where, this.pieces);
+      if (cells) this.pieces.state.cells?.append(cells, bank.size);
+      bank.append(embeddings);
     } finally {
       embeddings.dispose();
+      cells?.dispose();
     }
     const { state } = this.pieces;
     const { discard, ids } = state;
@@ -140,7 +160,8 @@ export class AdjustableModel extends ScoringModel {
     const compared = await compareWithBank(where, this.pieces, source, { onWarning, signal });
     const labels = labelsOf(source);
     const abnormal = compared.indices.map((index) => labels[index]);
-    const known = { scores: compared.raw[this.settings.method], abnormal };
-    this.pieces.state = { ...this.pieces.state, ...calibrated(where, known, options) };
+    const { settings, state } = this.pieces;
+    const scores = chosenScores(where, settings, compared.raw, state.spreads);
+    this.pieces.state = { ...state, ...calibrated(where, { scores, abnormal }, options) };
   }
 }

@@ -13,6 +13,7 @@ import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { hostTurns } from '../support/host.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
+import { type ComparedCells, cellComparison } from './cell-comparison.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
 import { modelSource } from './model-source.js';
 import { fittedBank, type ModelPieces, whileAlive } from './model-state.js';
@@ -64,6 +65,8 @@ export interface RawScores {
   readonly angles: readonly Float32Array[];
   /** The K in force. */
   readonly scoreNeighbors: number;
+  /** What the bank of cells says; absent where the score is made of the embedding alone. */
+  readonly cells?: ComparedCells;
 }
 
 /** What is left out of a comparison with the bank, and how many rows count. */
@@ -94,6 +97,7 @@ export async function compareWithBank(
   model: ModelPieces,
   images: Images,
   options: ScoreOptions,
+  { everyCell = false }: { everyCell?: boolean } = {},
 ): Promise<Comparison> {
   checkKnownOptions(where, options, scoreOptionNames);
   const { ownRows, recipe, onWarning, signal } = options;
@@ -109,11 +113,18 @@ export async function compareWithBank(
   return whileAlive(where, model, async () => {
     const range = new RangeWatch();
     const watched = { ...network, signal, see: range.see };
-    const { embeddings, indices, problems } = await embedReadable(where, watched, source);
-    // The model may get another bank meanwhile: its images are compared with one of the two, and never with a part of each.
-    const bank = tf.clone(fittedBank(where, model).rows);
-    const { discard } = model.state;
+    // The model may get other banks meanwhile: its images are compared with those of now, and never with a part of each.
+    const { discard, cells: cellBank, bank: { rows } = fittedBank(where, model) } = model.state;
+    const bank = tf.clone(rows);
+    const banked = cellBank?.clone();
+    let embeddings: Tensor2D | undefined;
     try {
+      const comparison = banked && { bank: banked, settings: settings.cells, ownRows, signal };
+      const cells = comparison && cellComparison(where, source, { ...comparison, everyCell });
+      const read = await embedReadable(where, watched, source, cells);
+      const { indices, problems } = read;
+      embeddings = read.embeddings;
+      fittedBank(where, model);
       range.warn(where, onWarning);
       if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));
       const raw = await scoreEmbeddings(where, embeddings, bank, {
@@ -123,9 +134,10 @@ export async function compareWithBank(
         discard,
         signal,
       });
-      return { source, indices, raw, problems };
+      return { source, indices, raw: { ...raw, ...(cells && { cells: cells.found() }) }, problems };
     } finally {
-      tf.dispose([embeddings, bank]);
+      banked?.dispose();
+      tf.dispose([bank, ...(embeddings ? [embeddings] : [])]);
     }
   });
 }

@@ -103,6 +103,8 @@ export const thresholdRule: JsonRule = either(
   either(trimmedThreshold, promisedThreshold),
 );
 
+const spread = fields({ mean: finite, deviation: aNumber({ above: 0 }) });
+
 /** Of the description, without its format version. */
 export const descriptionRule: JsonRule = fields({
   settings: anObject,
@@ -129,6 +131,7 @@ export const descriptionRule: JsonRule = fields({
     }),
   ),
   best,
+  spreads: optional(fields({ embedding: spread, cells: spread })),
   training: optional(
     fields({
       pixelVariance: aNumber({ min: 0 }),

@@ -17,6 +17,7 @@ import { descriptionRule } from './description-rules.js';
 import type { EpochSoFar } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
 import type { SaladSettings } from './options.js';
+import type { ScoreSpreads } from './score-spreads.js';
 
 /** Raised when a reader of today would misread a file of then; older files stay readable. */
 export const FORMAT_VERSION = 1;
@@ -37,6 +38,8 @@ export interface ModelDescription {
   readonly normalizer?: ScoreNormalizer;
   readonly threshold?: DecisionThreshold;
   readonly history: readonly EpochLog[];
+  /** By which the sum of two scores is standardised; absent where the score is one of them, and in files of version 0.2. */
+  readonly spreads?: ScoreSpreads;
   /** The epoch whose weights are kept, where validation chose them. */
   readonly best?: { readonly epoch: number; readonly validationAuc: number };
   readonly training?: {
@@ -93,6 +96,8 @@ export function openModel(artifacts: tf.io.ModelArtifacts): OpenedModel {
       `${where}: the file's description lacks ${REQUIRED.filter((name) => !description[name]).join(', ')}; expected one written by SaladModel.save, unchanged.`,
   );
   checkValue(where, '', description, descriptionRule);
-  const settings = withCurrentValues(description.settings);
+  // Files of before cells score by the embedding, whatever the default is now.
+  const before: Pick<SaladSettings, 'score'> = { score: 'embedding' };
+  const settings = Object.assign(before, withCurrentValues(description.settings));
   return { description: { ...description, settings }, weights: storedWeights(where, artifacts) };
 }

@@ -1,3 +1,4 @@
+import type { CellBank } from '../cells/cell-bank.js';
 import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import { check } from '../support/check.js';
@@ -6,12 +7,17 @@ import type { SaladWarning } from '../support/warning.js';
 import type { EpochLog } from './history.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
+import type { ScoreSpreads } from './score-spreads.js';
 import { disposeTrainingState, type TrainingState } from './training-state.js';
 
 /** What a model knows besides its network. */
 export interface ModelState {
   /** The bank that scores are made with; absent before the first fit. */
   readonly bank?: MemoryBank;
+  /** The bank of cells, where the score is made of them. */
+  readonly cells?: CellBank;
+  /** By which the sum of two scores is standardised. */
+  readonly spreads?: ScoreSpreads;
   /** [N]: rows of known anomalies. */
   readonly discard: readonly boolean[];
   /** [N], names of the training images, where known. */
@@ -69,6 +75,19 @@ export async function whileAlive<Result>(
   }
 }
 
+/** What work gives; where it fails, what was made before it is freed. */
+export async function orDispose<Result>(
+  made: { dispose(): void },
+  work: () => Promise<Result> | Result,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    made.dispose();
+    throw error;
+  }
+}
+
 /** The bank that scores are made with. @throws DISPOSED | NOT_FITTED, also while training is in progress */
 export function fittedBank(where: string, model: ModelPieces): MemoryBank {
   checkAlive(where, model);
@@ -81,10 +100,16 @@ export function fittedBank(where: string, model: ModelPieces): MemoryBank {
   return bank;
 }
 
+/** Frees the banks that scores are made with. */
+export function disposeBanks({ bank, cells }: Pick<ModelState, 'bank' | 'cells'>): void {
+  bank?.dispose();
+  cells?.dispose();
+}
+
 export function disposeModel(model: ModelPieces): void {
   if (model.disposed) return;
   model.disposed = true;
-  model.state.bank?.dispose();
+  disposeBanks(model.state);
   disposeTrainingState(model.state.training);
   model.network.backbone.dispose();
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { isFrozen } from '../backbones/frozen.js';
 import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler.js';
 import { checkAllRead } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
@@ -10,10 +11,11 @@ import { copyWeights, restoreWeights } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import { withCall } from '../support/errors.js';
 import { explainMissingKernel } from '../support/train-check.js';
+import { coresetOf } from './cell-banks.js';
 import { epochLog, type StepValues, unbegunEpoch, withStep } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
 import { withWhatIsKept } from './kept-training.js';
-import { checkAlive, type ModelPieces } from './model-state.js';
+import { checkAlive, disposeBanks, type ModelPieces, orDispose } from './model-state.js';
 import { roundOf, totalEpochs } from './schedule.js';
 import { settleStatistics } from './settle-statistics.js';
 import { readLosses, type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
@@ -37,7 +39,7 @@ export async function beginTraining(
   const caller = where === 'SaladModel.trainer' ? undefined : where;
   const trainer = new ModelTrainer(caller, model, run);
   // What was made from the weights as they were would silently be wrong after the first step.
-  model.state.bank?.dispose();
+  disposeBanks(model.state);
   model.state = { discard: [], history: model.state.history, training: run.training };
   model.trainer = trainer;
   return trainer;
@@ -160,18 +162,29 @@ class ModelTrainer implements Trainer {
     const { best, history } = training;
     if (!this.done && (best || history.length === 0)) training.last ??= await copyWeights(backbone);
     if (best) restoreWeights(backbone, best.values);
-    else if (history.length === 0) await settleStatistics(where, network, source);
-    const { bank, discard } = await encodeBankOfRun(where, network, source, training, settings);
-    model.state.bank?.dispose();
+    else if (history.length === 0 && !isFrozen(backbone))
+      await settleStatistics(where, network, source);
+    const { bank, discard, pool } = await encodeBankOfRun(
+      where,
+      network,
+      source,
+      training,
+      settings,
+    );
+    const cells =
+      pool &&
+      (await orDispose(bank, () => coresetOf(where, pool, settings, { onWarning: run.onWarning })));
+    disposeBanks(model.state);
     model.state = {
       training,
       history,
       bank,
+      cells,
       discard,
       ids: source.ids,
       best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
     };
-    model.state = await calibrateOnValidation(where, model, run);
+    model.state = await calibrateOnValidation(where, model, run, pool);
   }
 
   /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is disposed, or a later run has taken over. */

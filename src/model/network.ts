@@ -1,11 +1,13 @@
 import type { Backbone } from '../backbones/backbone.js';
 import { isBackbone, makeBackbone } from '../backbones/from-config.js';
+import { isFrozen } from '../backbones/frozen.js';
 import { localContrast } from '../images/local-contrast.js';
 import { preparationOf } from '../images/preparation.js';
 import type { ImageIntake } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 import type { SaladOptions, SaladSettings } from './options.js';
+import { checkEpochs } from './without-epochs.js';
 
 /** A network with what is done to images before it. */
 export interface Network extends ImageIntake {
@@ -15,15 +17,18 @@ export interface Network extends ImageIntake {
 /** The network that options describe, checked. @throws INVALID_OPTION */
 export function resolveNetwork(
   where: string,
-  { backbone: given, imageNormalization = localContrast(), resize }: SaladOptions,
+  { backbone: given, imageNormalization = localContrast(), resize, ...options }: SaladOptions,
   { seed, latentWeight, reconstructionWeight, augmentation }: SaladSettings,
 ): Network {
   const backbone = makeBackbone(where, given, seed);
   const { inputShape } = backbone;
   const steps = { inputShape, resize, imageNormalization, augmentation };
   try {
+    checkEpochs(where, backbone, options);
     check(
-      latentWeight > 0 || (reconstructionWeight > 0 && backbone.decode !== undefined),
+      isFrozen(backbone) ||
+        latentWeight > 0 ||
+        (reconstructionWeight > 0 && backbone.decode !== undefined),
       'INVALID_OPTION',
       () =>
         `${where}: latentWeight is 0 and the backbone has no decoder, so there is nothing to learn; set it above 0, or use a backbone with decode.`,
@@ -39,11 +44,12 @@ export function resolveNetwork(
 export function seedWarning(
   where: string,
   { backbone: given, seed }: SaladOptions,
-  { config }: Backbone,
+  backbone: Backbone,
 ): SaladWarning | undefined {
+  const { config } = backbone;
   // Of a function whose backbone does not tell its seed nobody knows; options may have a seed of their own.
   const asked = isBackbone(given) || (typeof given === 'function' && config.seed !== undefined);
-  if (seed === undefined || !asked || config.seed === seed) return undefined;
+  if (seed === undefined || !asked || config.seed === seed || isFrozen(backbone)) return undefined;
   const own = config.seed === undefined ? 'weights of its own' : `seed ${config.seed}`;
   const made = isBackbone(given) ? 'was made beforehand' : 'comes of a function';
   return {

@@ -15,6 +15,7 @@ import {
   namesOf,
   type OptionNames,
 } from '../support/check.js';
+import { type CellSettings, defaultCellSettings, resolveCells } from './cell-settings.js';
 
 /** Settings of training and scoring; JSON, saved with the model. */
 export interface SaladSettings {
@@ -62,8 +63,18 @@ export interface SaladSettings {
   readonly entropyIncludesSelf: boolean;
   /** Variation of the training images. @defaultValue `slightAugmentation` */
   readonly augmentation: Augmentation;
-  /** Which score `scores`, the threshold and the validation AUC use; both are always reported. @defaultValue 'angular' */
+  /**
+   * What `scores`, the threshold and the validation AUC are made of: the embedding's angles to the bank (paper); the distances
+   * of `cells` of the encoder's maps to a bank of cells; or the sum of the two, each in standard deviations from the mean of
+   * normal images that made neither bank. Cells ask for a backbone that shows `maps`.
+   *
+   * @defaultValue 'embedding'
+   */
+  readonly score: 'embedding' | 'cells' | 'both';
+  /** Which of the two scores of the embedding counts; both are always reported. @defaultValue 'angular' */
   readonly method: ScoreMethod;
+  /** How cells are read and judged, where `score` asks for them. @defaultValue `{ levels: 2, grid: [8, 8], coreset: 0.1, reading: 'mean' }` */
+  readonly cells: CellSettings;
   /** K, nearest rows of a score (paper: 100). @defaultValue 10 */
   readonly scoreNeighbors: number;
   /** Which weights are kept: those of the last epoch, or of the best validation AUC. @defaultValue 'last' */
@@ -71,7 +82,7 @@ export interface SaladSettings {
 }
 
 /** All that makes a model: a backbone, what is done to images before it, and any of the settings. */
-export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation'>> {
+export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation' | 'cells'>> {
   /**
    * The network: options of one of the library, a function that makes one of the model's seed, or one that was made
    * beforehand. The first two get the model's seed, unless the options have one of their own; the last keeps the seed
@@ -90,6 +101,8 @@ export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation'
   readonly resize?: ResizePolicy;
   /** Limits that differ from `slightAugmentation`. @defaultValue `slightAugmentation` */
   readonly augmentation?: Partial<Augmentation>;
+  /** Settings of cells that differ from the defaults. @defaultValue `{ levels: 2, grid: [8, 8], coreset: 0.1, reading: 'mean' }` */
+  readonly cells?: Partial<CellSettings>;
 }
 
 /** Settings that work on small sets of real radiographs, chosen on validation images. */
@@ -116,8 +129,10 @@ export const defaultSettings: SaladSettings = Object.freeze({
   overlap: false,
   entropyIncludesSelf: false,
   augmentation: slightAugmentation,
+  score: 'embedding',
   method: 'angular',
   scoreNeighbors: 10,
+  cells: defaultCellSettings,
   keep: 'last',
 } satisfies SaladSettings);
 
@@ -151,7 +166,8 @@ export function resolveSettings(where: string, options: Partial<SaladOptions>): 
     ),
   ) as Partial<SaladSettings>;
   const augmentation = { ...slightAugmentation, ...given.augmentation };
-  const settings: SaladSettings = { ...defaultSettings, ...given, augmentation };
+  const cells = resolveCells(where, given.cells);
+  const settings: SaladSettings = { ...defaultSettings, ...given, augmentation, cells };
   checkAugmentation(where, augmentation);
   for (const [name, range] of Object.entries(NUMBERS)) {
     checkNumber(where, name, settings[name as keyof typeof NUMBERS], range);
@@ -204,6 +220,7 @@ const CHOICES = {
   includeSelf: [true, false],
   overlap: [true, false],
   entropyIncludesSelf: [true, false],
+  score: ['embedding', 'cells', 'both'],
   method: ['relative', 'angular'],
   keep: ['last', 'bestValidation'],
 } as const;

@@ -28,6 +28,12 @@ export function packModel(
     tensors[`weights/${i}`] = variable;
   });
   if (state.bank) tensors.bank = state.bank.rows;
+  if (state.cells) {
+    const { rows, films, places } = state.cells;
+    tensors.cells = rows;
+    temporary.push(tf.tensor1d(films, 'int32'), tf.tensor1d(places, 'int32'));
+    [tensors['cells/films'], tensors['cells/places']] = temporary;
+  }
   const training = includeTraining ? state.training : undefined;
   if (training) packTraining(training, tensors, temporary);
   const description: ModelDescription = {
@@ -41,6 +47,7 @@ export function packModel(
     threshold: state.threshold,
     history: historyOf(state),
     best: state.best,
+    spreads: state.spreads,
     training: training && {
       pixelVariance: training.pixelVariance,
       sourceKey: training.sourceKey,

@@ -22,6 +22,7 @@ const paper = {
   includeSelf: false,
   overlap: true,
   entropyIncludesSelf: false,
+  score: 'embedding',
   method: 'relative',
   scoreNeighbors: 100,
   keep: 'last',

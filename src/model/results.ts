@@ -1,6 +1,7 @@
 import { normalizeScore } from '../core/calibration.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
+import { chosenScores } from './chosen-score.js';
 import type { Comparison } from './compare.js';
 import type { ModelPieces } from './model-state.js';
 
@@ -8,12 +9,17 @@ import type { ModelPieces } from './model-state.js';
 export interface ScoreResult {
   /** Names of the images that could be read, in the order of their source. */
   readonly ids: readonly string[];
-  /** [images], the model's own score, `relative` or `angular` by its `method`, in [0, 1]; higher is more anomalous. */
+  /**
+   * [images], the model's own score, by its settings: `relative` or `angular`, in [0, 1]; `cells`, at least 0; or the sum of both in
+   * standard deviations, around 0 for normal images. Higher is more anomalous.
+   */
   readonly scores: Float32Array;
   /** [images], Eq. 4, in [0, 1]. */
   readonly relative: Float32Array;
   /** [images], mean angle to the nearest rows over pi, in [0, 1]. */
   readonly angular: Float32Array;
+  /** [images], distance of the image's cells to those of normal images, at least 0; absent where no cells are read. */
+  readonly cells?: Float32Array;
   /** [images], the share of validation normals that score lower (or minMax), in [0, 1]; absent before calibration. */
   readonly normalized?: Float32Array;
   /** [images], whether the score reaches the threshold; absent before calibration. */
@@ -46,16 +52,18 @@ export interface NearestImage {
 
 /** What a comparison says of each image, by the model's own score, threshold and normalizer. */
 export function scoreResult(
+  where: string,
   { source, indices, raw, problems }: Comparison,
   { settings, state }: Pick<ModelPieces, 'settings' | 'state'>,
 ): ScoreResult {
-  const scores = raw[settings.method];
-  const { normalizer, threshold } = state;
+  const { normalizer, threshold, spreads } = state;
+  const scores = chosenScores(where, settings, raw, spreads);
   return {
     ids: indices.map((index) => source.ids[index]),
     scores,
     relative: raw.relative,
     angular: raw.angular,
+    ...(raw.cells && { cells: raw.cells.scores }),
     ...(normalizer && { normalized: scores.map((score) => normalizeScore(normalizer, score)) }),
     ...(threshold && {
       abnormal: Array.from(scores, (score) => score >= threshold.value),
@@ -89,7 +97,7 @@ export function nearestImages(
 /** The results of a source that was scored in pieces, in order. */
 export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
   const fullest = pieces.find(({ scores }) => scores.length > 0) ?? pieces[0];
-  const { normalized, abnormal, threshold, decisionThreshold, scoreNeighbors } = fullest;
+  const { cells, normalized, abnormal, threshold, decisionThreshold, scoreNeighbors } = fullest;
   const join = (values: (piece: ScoreResult) => Float32Array) =>
     Float32Array.from(pieces.flatMap((piece) => Array.from(values(piece))));
   return {
@@ -97,6 +105,7 @@ export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
     scores: join(({ scores }) => scores),
     relative: join(({ relative }) => relative),
     angular: join(({ angular }) => angular),
+    ...(cells && { cells: join((piece) => piece.cells as Float32Array) }),
     ...(normalized && { normalized: join((piece) => piece.normalized as Float32Array) }),
     ...(abnormal && { abnormal: pieces.flatMap((piece) => [...(piece.abnormal as boolean[])]) }),
     ...(threshold !== undefined && { threshold, decisionThreshold }),

@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
+import { isFrozen } from '../backbones/frozen.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { imagesText } from '../images/problems.js';
@@ -32,6 +33,7 @@ import {
   trainerOptionNames,
   trainOptionNames,
 } from './training-options.js';
+import { settingsWith } from './without-epochs.js';
 
 /**
  * SALAD as a whole: a backbone and a memory bank that learn normal images, and score new ones.
@@ -66,8 +68,9 @@ export class SaladModel extends AdjustableModel implements Detector {
    * const model = SaladModel.create({ backbone, ...nihPreset, seed: 7 });
    */
   static create(options: SaladOptions, where = 'SaladModel.create'): SaladModel {
-    const settings = resolveSettings(where, options);
-    const network = resolveNetwork(where, options, settings);
+    const resolved = resolveSettings(where, options);
+    const network = resolveNetwork(where, options, resolved);
+    const settings = settingsWith(network.backbone, resolved);
     const warning = seedWarning(where, options, network.backbone);
     return new SaladModel({ network, settings, state: nothingLearnt, seedWarning: warning });
   }
@@ -85,7 +88,10 @@ export class SaladModel extends AdjustableModel implements Detector {
   static async load(
     handlerOrUrl: io.IOHandler | string,
     options: {
-      /** Required for a backbone that is not the library's; its weights are replaced. @defaultValue the one in the file */
+      /**
+       * Required for a backbone that is not the library's, whose weights are replaced, and for a frozen encoder, whose weights are in
+       * no file: the same as then, or it is refused. @defaultValue the one in the file
+       */
       readonly backbone?: Backbone;
       /** Required for a `customNormalization`. @defaultValue the one in the file */
       readonly imageNormalization?: ImageNormalization;
@@ -97,8 +103,9 @@ export class SaladModel extends AdjustableModel implements Detector {
     return new SaladModel(await loadModel(where, handlerOrUrl, options));
   }
 
-  /** 'memDae' without the latent term, 'untrainedEncoder' without epochs, else 'salad'. */
+  /** 'frozenEncoder' of a backbone that cannot learn, 'memDae' without the latent term, 'untrainedEncoder' without epochs, else 'salad'. */
   get name(): string {
+    if (isFrozen(this.backbone)) return 'frozenEncoder';
     if (totalEpochs(this.settings) === 0) return 'untrainedEncoder';
     return this.settings.latentWeight === 0 ? 'memDae' : 'salad';
   }

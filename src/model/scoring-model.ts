@@ -71,7 +71,7 @@ export class ScoringModel extends EmbeddingModel {
     where = 'SaladModel.score',
   ): Promise<ScoreResult> {
     const comparison = await compareWithBank(where, this.pieces, images, options);
-    const result = scoreResult(comparison, this.pieces);
+    const result = scoreResult(where, comparison, this.pieces);
     warnOfShift(where, result, comparison.source, options.onWarning);
     return result;
   }

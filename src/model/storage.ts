@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { backboneFromConfig, checkBackboneSize } from '../backbones/from-config.js';
+import { checkSameEncoder } from '../backbones/frozen.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import { withRecipe } from '../images/preparation.js';
@@ -64,7 +65,8 @@ export async function loadModel(
   const { resize } = description;
   const given = { ...description.settings, imageNormalization, resize };
   const settings = resolveSettings(where, given);
-  if (!options.backbone) checkBackboneSize(where, description.backbone, weights.count);
+  if (options.backbone) checkSameEncoder(where, description.backbone, options.backbone);
+  else checkBackboneSize(where, description.backbone, weights.count);
   const tensors = readTensors(where, artifacts, 'saladAd', weights);
   checkUnitRows(where, 'bank', tensors.get('bank'));
   checkUnitRows(where, 'training/bank', tensors.get('training/bank'));
@@ -77,7 +79,11 @@ export async function loadModel(
       ...resolved,
       preparation: withRecipe(where, preparation, description.recipe),
     };
-    return { network, settings, state: unpackModel({ description, tensors }, backbone) };
+    return {
+      network,
+      settings,
+      state: unpackModel({ description: { ...description, settings }, tensors }, backbone),
+    };
   } catch (error) {
     if (!options.backbone) backbone.dispose();
     throw error;

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { CellPool } from '../cells/cell-pool.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { labelsOf } from '../learning/labels.js';
+import { cellCollector, readsCells } from './cell-banks.js';
 import { embedReadable } from './inference.js';
 import type { Network } from './network.js';
 import type { SaladSettings } from './options.js';
@@ -14,6 +16,8 @@ export interface EncodedBank {
   readonly bank: MemoryBank;
   /** [length]: rows that no score is computed from. */
   readonly discard: boolean[];
+  /** Cells of the normal images that could be read, where the score is made of cells. */
+  readonly pool?: CellPool;
   /** Images that could not be read. */
   readonly problems: readonly ImageProblem[];
 }
@@ -37,12 +41,17 @@ export async function encodeBank(
   where: string,
   network: Network,
   source: ImageSource,
+  settings: SaladSettings,
   earlier: EarlierRows | undefined,
 ): Promise<EncodedBank> {
-  const { embeddings, indices, problems } = await embedReadable(where, network, source);
   const discard = labelsOf(source);
+  const collected = readsCells(settings) && cellCollector(where, source, settings, discard);
+  const cells = collected || undefined;
+  const { embeddings, indices, problems } = await embedReadable(where, network, source, cells);
+  const pool = cells?.pool();
   try {
-    if (problems.length === 0) return { bank: MemoryBank.from(embeddings), discard, problems };
+    if (problems.length === 0)
+      return { bank: MemoryBank.from(embeddings), discard, pool, problems };
     if (earlier?.bank.size !== source.length || problems.length === source.length)
       checkAllRead(where, problems);
     const { bank, unlearnt } = earlier as EarlierRows;
@@ -55,7 +64,7 @@ export async function encodeBank(
     });
     const merged = MemoryBank.from(rows);
     rows.dispose();
-    return { bank: merged, discard, problems };
+    return { bank: merged, discard, pool, problems };
   } finally {
     embeddings.dispose();
   }
@@ -70,10 +79,10 @@ export async function encodeBankOfRun(
   network: Network,
   source: ImageSource,
   { bank, problems }: TrainingState,
-  { seed }: SaladSettings,
+  settings: SaladSettings,
 ): Promise<EncodedBank> {
-  const running = { bank, unlearnt: () => neverMoved(bank, seed) };
-  const encoded = await encodeBank(where, network, source, running);
+  const running = { bank, unlearnt: () => neverMoved(bank, settings.seed) };
+  const encoded = await encodeBank(where, network, source, settings, running);
   encoded.problems.forEach(problems.add);
   return encoded;
 }

@@ -17,6 +17,8 @@ import { RangeWatch } from '../learning/range-watch.js';
 import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
+import { readsCells } from './cell-banks.js';
+import { checkCellsOf } from './inference.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import type { Network } from './network.js';
 import { totalEpochs } from './schedule.js';
@@ -51,14 +53,9 @@ export async function prepareRun(
   options.signal?.throwIfAborted();
   checkBackendReady(where);
   const { signal, imagePool, resume, onWarning, calibration } = options;
-  check(
-    totalEpochs(model.settings) === 0 || model.network.backbone.trainable.length > 0,
-    'INVALID_OPTION',
-    () =>
-      `${where}: the backbone has no trainable variables; expected at least one to learn; list them in its trainable, or set pretrainEpochs and rounds to 0.`,
-  );
   const convolves = model.network.backbone.trainable.some((variable) => variable.rank === 4);
   if (totalEpochs(model.settings) > 0 && convolves) checkCanTrain(where);
+  if (readsCells(model.settings)) await checkCellsOf(where, model.network, model.settings.cells);
   const source = await asSource(where, images);
   const validation =
     options.validation && (await asSource(where, options.validation, 'validation'));

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
+import { CellBank } from '../cells/cell-bank.js';
 import { MemoryBank } from '../core/memory-bank.js';
 import { ProblemReport } from '../data/problem-report.js';
 import { Adam } from '../learning/adam.js';
@@ -7,9 +8,11 @@ import { checkUndamaged } from '../learning/damaged.js';
 import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
 import { restoreWeights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
+import { readsCells } from './cell-banks.js';
 import { normalizerOf, thresholdOf } from './earlier-files.js';
 import type { ModelDescription } from './model-file.js';
 import type { ModelState } from './model-state.js';
+import { checkCellLengths } from './saved-bank.js';
 import type { Selection, TrainingState } from './training-state.js';
 
 const WHERE = 'SaladModel.load';
@@ -36,7 +39,7 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
     () =>
       `${WHERE}: the file holds more weights than the backbone's ${weights.length}; expected the backbone that the model was saved with.`,
   );
-  const { anomalies, history, ids, best } = description;
+  const { anomalies, history, ids, best, spreads } = description;
   const size = bankRows?.shape[0] ?? 0;
   check(
     anomalies.every((row) => row < size),
@@ -50,6 +53,7 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
     () =>
       `the bank has ${size} rows and ${ids?.length ?? 'no'} names; expected one name for each row`,
   );
+  const cells = unpackCells(description, tensors, size);
   const training = unpackTraining(description, tensors, backbone);
   restoreWeights(backbone, saved as Float32Array[]);
   const normalizer = normalizerOf(description.normalizer);
@@ -57,7 +61,55 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
   const bank = bankRows && bankOf(bankRows);
   const discard = new Array<boolean>(size).fill(false);
   for (const row of anomalies) discard[row] = true;
-  return { bank, discard, ids, normalizer, threshold, best, history: [...history], training };
+  return {
+    bank,
+    cells: cells?.(),
+    spreads,
+    discard,
+    ids,
+    normalizer,
+    threshold,
+    best,
+    history: [...history],
+    training,
+  };
+}
+
+/** Makes the bank of cells, once all else is known to be whole; undefined where the score is made of the embedding alone. */
+function unpackCells(
+  { settings, spreads }: ModelDescription,
+  tensors: StoredTensors,
+  images: number,
+): (() => CellBank) | undefined {
+  if (!readsCells(settings) || images === 0) return undefined;
+  const rows = need(tensors, 'cells', [null, null]);
+  const [size, dim] = rows.shape;
+  const { levels, grid } = settings.cells;
+  const [films, places] = ['cells/films', 'cells/places'].map((name) =>
+    Array.from(need(tensors, name, [size]).values),
+  );
+  const within = (values: readonly number[], end: number) =>
+    values.every((value) => Number.isInteger(value) && value >= 0 && value < end);
+  checkUndamaged(
+    WHERE,
+    size > 0 && dim > 0 && within(films, images) && within(places, grid[0] * grid[1]),
+    () =>
+      `the bank of cells names images beyond the ${images} of the bank, or cells beyond the grid of ${grid.join(' x ')}`,
+  );
+  checkCellLengths(WHERE, rows, typeof levels === 'number' ? levels : levels.length);
+  checkUndamaged(
+    WHERE,
+    settings.score !== 'both' || spreads !== undefined,
+    () => 'the score is a sum of two, but nothing says how they are standardised',
+  );
+  return () => {
+    const tensor = tf.tensor2d(rows.values, [size, dim]);
+    try {
+      return CellBank.from(tensor, { films, places });
+    } finally {
+      tensor.dispose();
+    }
+  };
 }
 
 function unpackTraining(

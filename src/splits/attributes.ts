@@ -16,6 +16,8 @@ export const attributes: readonly Attribute[] = [
   'imageSize',
   'brightness',
   'sharpness',
+  'localContrast',
+  'fineTexture',
 ];
 
 /** An image's value of an attribute: a category, or a number; undefined where it is not known. */
@@ -41,6 +43,8 @@ export function attributeOf(
     case 'brightness':
       return image?.brightness;
     case 'sharpness':
-      return image?.sharpness;
+    case 'localContrast':
+    case 'fineTexture':
+      return image?.[attribute];
   }
 }

@@ -1,6 +1,8 @@
 import { checkSource, type ImageSource } from '../images/image-source.js';
-import { meanSquaredLaplacian } from '../images/laplacian.js';
+import { meanAbsoluteLaplacian, meanSquaredLaplacian } from '../images/laplacian.js';
+import { localContrast } from '../images/local-contrast.js';
 import { type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
+import { resize } from '../images/resize.js';
 import { Ahead } from '../support/ahead.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
@@ -36,6 +38,13 @@ export type InspectedImages = ReadonlyMap<
        * below 3 x 3 pixels.
        */
       readonly sharpness?: number;
+      /**
+       * Mean of |y|, y = `localContrast` of the image, brought to at most 128 pixels a side, in [0, 1.5]; absent where that has
+       * fewer than 3 x 3 pixels.
+       */
+      readonly localContrast?: number;
+      /** Mean of |up + down + left + right - 4 centre| of the same y, over the pixels off the border, in [0, 12]; absent like it. */
+      readonly fineTexture?: number;
     }
   | undefined
 >;
@@ -134,6 +143,23 @@ async function inspect(where: string, id: string, batch: ImageBatch): Promise<In
     brightness: grey.reduce((sum, value) => sum + value, 0) / grey.length,
     ...(height >= 3 &&
       width >= 3 && { sharpness: Math.sqrt(meanSquaredLaplacian(grey, height, width, 1)) }),
+    ...textureOf(grey, height, width),
+  };
+}
+
+/** Texture is of one size for all films, so that films of several sizes compare. */
+const LONGEST = 128;
+
+function textureOf(grey: Float32Array, height: number, width: number) {
+  const scale = Math.min(1, LONGEST / Math.max(height, width));
+  const [rows, columns] = [height, width].map((side) => Math.max(1, Math.round(scale * side)));
+  if (rows < 3 || columns < 3) return {};
+  const policy = { method: 'area', fit: 'stretch' } as const;
+  const small = scale < 1 ? resize(grey, [1, height, width, 1], [rows, columns], policy) : grey;
+  const contrast = localContrast().apply(small, [1, rows, columns, 1]);
+  return {
+    localContrast: contrast.reduce((sum, y) => sum + Math.abs(y), 0) / contrast.length,
+    fineTexture: meanAbsoluteLaplacian(contrast, rows, columns, 1),
   };
 }
 

@@ -9,7 +9,7 @@ import type { AreaInterval } from '../metrics/delong.js';
  * console.log(clearest?.attribute, clearest?.area.estimate);
  */
 export interface Shortcut {
-  /** The attribute: of the record, or, for image size, brightness and sharpness, of the pixels. */
+  /** The attribute: of the record, or, for image size, brightness and what follows it, of the pixels: see `InspectedImages`. */
   readonly attribute:
     | 'view'
     | 'bodyPart'
@@ -18,7 +18,9 @@ export interface Shortcut {
     | 'originalSize'
     | 'imageSize'
     | 'brightness'
-    | 'sharpness';
+    | 'sharpness'
+    | 'localContrast'
+    | 'fineTexture';
   /**
    * Area under the ROC curve, with DeLong's 95% interval. A number is turned so that the area is at least .5. A category is
    * scored by the share of abnormal images among these very images that have it, so many rare categories look better than they

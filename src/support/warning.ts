@@ -16,7 +16,8 @@ export interface SaladWarning {
     | 'MASKS_AMONG_IMAGES'
     | 'TRAINS_ON_ABNORMAL'
     | 'DISPLAY_VALUE_PASSED_OVER'
-    | 'THRESHOLD_OF_NO_USE';
+    | 'THRESHOLD_OF_NO_USE'
+    | 'CELLS_DRAWN';
   /** The call, what was found, and what to do about it. */
   readonly message: string;
 }

@@ -40,6 +40,7 @@ function resultsWith(hash: string): ExperimentResults {
           labels: test,
           hash: 'fedcba9876543210',
           texture: test.map(() => 0),
+          brightness: test.map(() => 0),
           shortcuts: [],
         },
       },

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fitThreshold } from '../../src/core/calibration.js';
+import {
+  spreadOf,
+  standardizedBy,
+  standardizedByOthers,
+  sumOf,
+} from '../../src/core/combined-score.js';
 import { combinedScore } from '../../src/index.js';
+import { RandomStream } from '../../src/support/random.js';
 import { codeOf } from './naive.js';
 
 describe('combinedScore', () => {
@@ -51,4 +59,65 @@ describe('combinedScore', () => {
       'combinedScore: terms[1].normals has 2 entries of standard deviation 0',
     );
   });
+});
+
+describe('standardizedByOthers', () => {
+  it('takes mean and deviation of all but the score itself', () => {
+    // Of 1: 3, 8 (mean 5.5, deviation 2.5); of 3: 1, 8 (4.5, 3.5); of 8: 1, 3 (2, 1).
+    const [a, b, c] = standardizedByOthers([1, 3, 8]);
+    expect([a, b, c]).toEqual([-4.5 / 2.5, -1.5 / 3.5, expect.closeTo(6, 12)]);
+  });
+
+  it('is the naive loop, whatever the scores', () => {
+    const score = fc.integer({ min: -1000, max: 1000 });
+    fc.assert(
+      fc.property(fc.array(score, { minLength: 3, maxLength: 20 }), (normals) => {
+        const others = (own: number) => normals.filter((_, i) => i !== own);
+        if (normals.some((_, own) => new Set(others(own)).size < 2)) return;
+        Array.from(standardizedByOthers(normals)).forEach((found, own) => {
+          const [expected] = standardizedBy(spreadOf('x', 'y', others(own)), [normals[own]]);
+          expect(Math.abs(found - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));
+        });
+      }),
+    );
+  });
+
+  it('is finite where the others are alike, and where one holds nearly all of the spread', () => {
+    expect(Array.from(standardizedByOthers([2, 2, 2, 6])).every(Number.isFinite)).toBe(true);
+    expect(Array.from(standardizedByOthers([5]))).toEqual([5]);
+    // Of 1e9: 1, 2, 3 have the mean 2 and the deviation sqrt(2 / 3).
+    const far = standardizedByOthers([1, 2, 3, 1e9])[3];
+    expect(far / ((1e9 - 2) / Math.sqrt(2 / 3))).toBeCloseTo(1, 12);
+  });
+
+  it.each([
+    ['log-normal', 20, (random: RandomStream) => Math.exp(random.gaussian())],
+    ['log-normal', 50, (random: RandomStream) => Math.exp(random.gaussian())],
+    ['normal', 20, (random: RandomStream) => random.gaussian()],
+  ])(
+    'keeps the promise of a sum of four %s terms of %d normals, which their own sums break',
+    (kind, count, draw) => {
+      const random = new RandomStream(4, ['sum', kind, count]);
+      const alarms = { own: 0, others: 0 };
+      const trials = 3000;
+      const list = (size: number) => Array.from({ length: size }, () => draw(random));
+      for (let trial = 0; trial < trials; trial++) {
+        const normals = Array.from({ length: 4 }, () => list(count));
+        const fresh = Array.from({ length: 4 }, () => list(10));
+        const spreads = normals.map((term) => spreadOf('x', 'y', term));
+        const scores = sumOf(fresh.map((term, i) => standardizedBy(spreads[i], term)));
+        const own = fitThreshold(sumOf(normals.map((term, i) => standardizedBy(spreads[i], term))));
+        const others = fitThreshold(sumOf(normals.map(standardizedByOthers)));
+        for (const score of scores) {
+          if (score >= own.value) alarms.own += 0.1 / trials;
+          if (score >= others.value) alarms.others += 0.1 / trials;
+        }
+      }
+      // Four standard errors of clustered draws are below .006; numpy gives .091, .056, .054 and .039, .035, .038.
+      expect(alarms.others).toBeLessThan(0.05);
+      expect(alarms.others).toBeGreaterThan(0.025);
+      expect(alarms.own).toBeGreaterThan(alarms.others + 0.01);
+      if (kind === 'log-normal' && count === 20) expect(alarms.own).toBeGreaterThan(0.08);
+    },
+  );
 });

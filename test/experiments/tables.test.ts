@@ -53,6 +53,7 @@ function resultsOf(
           ...counts,
           labels: LABELS,
           texture: [0, 0, 1, 1, 0, 1],
+          brightness: [0, 1, 0, 1, 0, 1],
           hash: 'fedcba9876543210',
           shortcuts: [],
           ...facts,
@@ -92,6 +93,8 @@ describe('tables', () => {
     expect(row.averagePrecision?.mean).toBeCloseTo((0.75 + 0.45) / 2, 12);
     // Quarter 0: .9 beats two of two, .55 too; quarter 1: .3 and .15 beat none of two.
     expect(row.withinTexture?.mean).toBe(0.5);
+    // Quarter 0: .9 and .55 beat .1 and .5; quarter 1: .3 beats .2 of .2 and .6, .15 neither.
+    expect(row.withinBrightness?.mean).toBe((3 / 4 + 2 / 4) / 2);
     expect(row.validationAuc?.mean).toBe(0.5);
     expect(row.distinctScores).toBe(6);
     expect(row.peakMemory).toBe(2 ** 21);
@@ -103,6 +106,28 @@ describe('tables', () => {
       '| known anomalies | detector | AUC, label-free | AUPRC (prevalence 0.333), label-free | seeds |',
     );
     expect(text).toContain('| 5% added | a | 0.625 +- 0.346 | 0.600 +- 0.416 | 2 |');
+  });
+
+  it('say in words where one attribute alone is near a row', () => {
+    const area = (estimate: number) => ({ estimate, lower: 0.5, upper: 1, standardError: 0.1 });
+    const shortcut = { images: 6, abnormal: 'lower' };
+    const shortcuts = [
+      { ...shortcut, attribute: 'brightness', area: area(0.71) },
+      { ...shortcut, attribute: 'fineTexture', area: area(0.56) },
+    ] as const;
+    const text = experimentTables(
+      resultsOf({ a: [threeQuarters], b: [half] }, { shortcuts } as never),
+    );
+    // .75 is within .05 of .71, and .5 below both.
+    expect(text).toContain(
+      'or above it: brightness .710 for 2 of 2 rows; fine texture .560 for 1 of 2 rows.',
+    );
+    expect(text).toContain('| brightness .710, fine texture .560 |');
+    const far = [{ ...shortcut, attribute: 'brightness', area: area(0.6) }];
+    const apart = experimentTables(resultsOf({ a: [threeQuarters] }, { shortcuts: far } as never));
+    expect(apart).toContain('brightness (lower) 0.600');
+    expect(apart).not.toContain('One attribute alone is less');
+    expect(apart).not.toContain('one attribute less than .05 below');
   });
 
   it('show failed runs rather than drop them', () => {
@@ -300,6 +325,8 @@ describe('compareWith', () => {
     // Quarter 0: .9 and .55 beat two of two; quarter 1: nothing is won. b wins nothing at all.
     expect(pair.withinTexture?.difference).toBe(0.5);
     expect(pair.withinTexture?.verdict).toBe('better');
+    // .9 and .55 beat two of two, b nothing; .3 beats .2, .15 nothing, b nothing either.
+    expect(pair.withinBrightness?.difference).toBe((3 / 4 + 2 / 4) / 2);
     expect(pair.withinTexture?.overSeeds).toEqual({ estimate: 0.5, lower: 0.5, upper: 0.5 });
     // AP: .9 and .55 beat three of three; PA: neither beats .6.
     expect(pair.withinViews?.difference).toBe(0.75);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { meanIntensity } from '../../src/baselines/index.js';
 import { heldModels, trainOn } from './held-models.js';
-import { codeOf, mixed, normals, tinyBackbone, tinyModel } from './tiny.js';
+import { codeOf, mixed, normals, tinyModel } from './tiny.js';
 
 const images = normals(12);
 const hold = heldModels();
@@ -33,11 +33,6 @@ describe('options of a run', () => {
   it('may be a class of callbacks that keeps its own state', async () => {
     const callbacks = { epochs: 0, onEpochEnd: () => undefined };
     await create({ rounds: 0 }).fit(images, { callbacks });
-  });
-
-  it('a backbone without anything to train is refused', async () => {
-    const model = create({ backbone: { ...tinyBackbone(), trainable: [] } });
-    await expect(model.fit(images)).rejects.toThrow(/^SaladModel\.fit: .*\[INVALID_OPTION\]$/);
   });
 });
 

@@ -88,6 +88,38 @@ test('what has no data has no section', async () => {
   expect(await renderReport(hollow)).toBe(await renderReport({ title: 'Bare' }));
 });
 
+test('results stand beside their areas within quarters, and beside one attribute that comes near', async () => {
+  const area = { estimate: 0.7, lower: 0.6, upper: 0.8 };
+  const shortcut = { images: 200, abnormal: 'lower' } as const;
+  const shortcuts = [
+    {
+      ...shortcut,
+      attribute: 'brightness',
+      area: { ...area, estimate: 0.66, standardError: 0.05 },
+    },
+    {
+      ...shortcut,
+      attribute: 'fineTexture',
+      area: { ...area, estimate: 0.64, standardError: 0.05 },
+    },
+  ] as const;
+  const rows = [
+    { name: 'SALAD', areaUnderRoc: area, withinBrightness: { estimate: 0.61 } },
+    { name: 'pixels', areaUnderRoc: area, withinTexture: { estimate: 0.55 } },
+  ];
+  const textOf = async (results: ReportInput['results']) =>
+    parsePage(await renderReport({ title: 'Near', results, shortcuts })).querySelector('#results')
+      ?.textContent ?? '';
+  const near = await textOf(rows);
+  expect(near).toContain('AUC within quarters of brightness');
+  expect(near).toMatch(/SALAD\s*0\.700 \[0\.600,\u00a00\.800\]\s*0\.610\s*–/);
+  // .66 is above .70 - .05, .64 is not.
+  expect(near).toContain('less than .05 below that of SALAD, or above it: brightness .660.');
+  const clear = await textOf([{ name: 'SALAD', areaUnderRoc: { ...area, estimate: 0.8 } }]);
+  expect(clear).not.toContain('One attribute alone');
+  expect(clear).not.toContain('quarters');
+});
+
 test('each alone makes one section', async () => {
   const full = fullInput();
   for (const [key, id] of [

@@ -44,6 +44,33 @@ describe('inspectImages', () => {
     expect(inspected.get('thin')).not.toHaveProperty('sharpness');
   });
 
+  it('measures the texture of a film that has at most 128 pixels a side', async () => {
+    // As loops in Python make of the formula of `localContrast`.
+    const pixels = Float32Array.from({ length: 30 }, (_, i) => ((7 * i * i + 3 * i) % 23) / 23);
+    const random = new RandomStream(5);
+    const coarse = Float32Array.from({ length: 128 * 128 }, () => random.uniform());
+    const fine = Float32Array.from(
+      { length: 256 * 256 },
+      (_, i) => coarse[128 * (i >> 9) + ((i & 255) >> 1)],
+    );
+    const inspected = await inspectImages(
+      sourceOf({
+        small: { pixels, shape: [5, 6, 1] },
+        coarse: { pixels: coarse, shape: [128, 128, 1] },
+        fine: { pixels: fine, shape: [256, 256, 1] },
+        thin: { pixels, shape: [2, 15, 1] },
+        long: { pixels: coarse, shape: [16384, 1, 1] },
+      }),
+    );
+    const { small, coarse: own, fine: reduced } = Object.fromEntries(inspected);
+    expect(small?.localContrast).toBeCloseTo(0.34486261608850793, 6);
+    expect(small?.fineTexture).toBeCloseTo(1.7101213852828632, 6);
+    expect(reduced?.localContrast).toBeCloseTo(own?.localContrast ?? -1, 5);
+    expect(reduced?.fineTexture).toBeCloseTo(own?.fineTexture ?? -1, 5);
+    expect(inspected.get('thin')).not.toHaveProperty('fineTexture');
+    expect(inspected.get('long')).not.toHaveProperty('localContrast');
+  });
+
   it('finds the same image in another container, and no other image', async () => {
     const pixels = bytes(12, 2);
     const other = pixels.map((value, i) => (i === 7 ? value ^ 1 : value));

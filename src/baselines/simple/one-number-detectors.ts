@@ -24,8 +24,12 @@ export function meanIntensity(options: DetectorOptions): Detector {
 
 /** Options of `texture`. */
 export interface TextureOptions extends DetectorOptions {
-  /** Minus the mean absolute local contrast, or minus the mean squared Laplacian. @defaultValue 'localContrast' */
-  readonly measure?: 'localContrast' | 'laplacian';
+  /**
+   * Minus the mean absolute local contrast, minus the mean squared Laplacian, or minus the mean absolute Laplacian of the local
+   * contrast.
+   * @defaultValue 'localContrast'
+   */
+  readonly measure?: 'localContrast' | 'laplacian' | 'fineTexture';
 }
 
 /**
@@ -39,7 +43,7 @@ export interface TextureOptions extends DetectorOptions {
  */
 export function texture(options: TextureOptions): Detector {
   const { measure = 'localContrast' } = options ?? {};
-  checkChoice('texture', 'measure', measure, ['localContrast', 'laplacian']);
+  checkChoice('texture', 'measure', measure, ['localContrast', 'laplacian', 'fineTexture']);
   return oneNumber('texture', options, { measure }, (images) => textureScores(images)[measure]);
 }
 

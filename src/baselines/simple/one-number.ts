@@ -1,4 +1,4 @@
-import { meanSquaredLaplacian } from '../../images/laplacian.js';
+import { meanAbsoluteLaplacian, meanSquaredLaplacian } from '../../images/laplacian.js';
 import { localContrast } from '../../images/local-contrast.js';
 import { check } from '../../support/check.js';
 import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-block.js';
@@ -7,7 +7,8 @@ import { checkImages, featureCount, type PixelBlock } from '../detector/pixel-bl
  * Smoothness of each image: the score to beat where classes differ in sharpness.
  *
  * localContrast = -mean |y|, y of {@link localContrast} with its default radius;
- * laplacian = -mean (up + down + left + right - 4 center)^2, over pixels off the border.
+ * laplacian = -mean (up + down + left + right - 4 center)^2, over pixels off the border;
+ * fineTexture = -mean |up + down + left + right - 4 center| of y, over the same pixels: sharpness whatever the contrast of the film.
  *
  * @param images [count, height, width, channels] in [0, 1], not normalised; at least 3 x 3 pixels.
  * @returns [count] each; higher = smoother, as anomalies are in chest films of pneumonia; elsewhere the sign may
@@ -22,6 +23,8 @@ export function textureScores(images: PixelBlock): {
   localContrast: Float64Array;
   /** [count], minus the mean squared Laplacian. */
   laplacian: Float64Array;
+  /** [count], minus the mean absolute Laplacian of the local contrast. */
+  fineTexture: Float64Array;
 } {
   checkImages('textureScores', 'images', images);
   const [count, height, width, channels] = images.shape;
@@ -35,12 +38,15 @@ export function textureScores(images: PixelBlock): {
   );
   const size = featureCount(images);
   const contrast = localContrast().apply(images.values, images.shape);
+  const ofEach = (values: Float32Array, of: typeof meanSquaredLaplacian) =>
+    Float64Array.from({ length: count }, (_, image) => {
+      const own = values.subarray(image * size, (image + 1) * size);
+      return -of(own, height, width, channels);
+    });
   return {
     localContrast: meansOf(contrast, size, (value) => -Math.abs(value)),
-    laplacian: Float64Array.from({ length: count }, (_, image) => {
-      const values = images.values.subarray(image * size, (image + 1) * size);
-      return -meanSquaredLaplacian(values, height, width, channels);
-    }),
+    laplacian: ofEach(images.values, meanSquaredLaplacian),
+    fineTexture: ofEach(contrast, meanAbsoluteLaplacian),
   };
 }
 

@@ -12,6 +12,7 @@ import { inTurns } from '../../support/in-turns.js';
 import { anObject } from '../../support/json-rules.js';
 import { BaselineDetector } from '../detector/baseline-detector.js';
 import { type DetectorBody, type Learning, type Learnt, NO_EPOCHS } from '../detector/body.js';
+import { packedModel, unpackedModel } from '../detector/packed-model.js';
 import type { PixelBlock } from '../detector/pixel-block.js';
 import { readAll } from '../detector/read-images.js';
 import {
@@ -129,6 +130,9 @@ function body(model: FeatureModel | undefined, method: VectorMethod, pixels: num
   };
 }
 
+/** Of the names of a model's tensors. */
+const PREFIX = 'features/';
+
 /** A model that makes vectors of images, and lives in the file of the detector that it serves. */
 class FeatureModel {
   constructor(private model: SaladModel) {}
@@ -154,33 +158,12 @@ class FeatureModel {
   }
 
   async pack(): Promise<Learnt> {
-    let artifacts: tf.io.ModelArtifacts = {};
-    await this.model.save({
-      async save(saved) {
-        artifacts = saved;
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-      },
-    });
-    const { weightData: _, weightSpecs: __, ...facts } = artifacts;
-    const tensors = tf.io.decodeWeights(
-      tf.io.CompositeArrayBuffer.join(artifacts.weightData as tf.io.WeightData),
-      artifacts.weightSpecs ?? [],
-    );
-    const named = Object.entries(tensors).map(([name, tensor]) => [`features/${name}`, tensor]);
-    return { tensors: Object.fromEntries(named), facts: facts as Learnt['facts'] };
+    return packedModel(this.model, PREFIX);
   }
 
-  async unpack({ tensors, facts }: Learnt): Promise<void> {
-    const named = Object.entries(tensors).map(([name, tensor]) => [
-      name.slice('features/'.length),
-      tensor,
-    ]);
-    const { data, specs } = await tf.io.encodeWeights(Object.fromEntries(named));
+  async unpack(learnt: Learnt): Promise<void> {
     const { imageNormalization } = this.model;
-    const loaded = await SaladModel.load(
-      { load: async () => ({ ...facts, weightData: data, weightSpecs: specs }) },
-      { imageNormalization },
-    );
+    const loaded = await unpackedModel(learnt, PREFIX, { imageNormalization });
     this.model.dispose();
     this.model = loaded;
   }

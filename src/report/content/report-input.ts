@@ -29,6 +29,10 @@ export interface ResultRow {
    * in its column.
    */
   readonly distinctScores?: number;
+  /** Area among images of one quarter of brightness, as `areaUnderRocWithin` gives it. Without it there is no number in its column. */
+  readonly withinBrightness?: Estimate;
+  /** The same of a number of texture. Without it there is no number in its column. */
+  readonly withinTexture?: Estimate;
 }
 
 /** A ROC curve: two lists of equal length, from (0, 0) to (1, 1); `rocCurve` gives them. */

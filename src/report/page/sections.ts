@@ -1,3 +1,4 @@
+import { nearShortcuts, shortcutText } from '../../splits/near-shortcuts.js';
 import type { ReportInput } from '../content/report-input.js';
 import type { ReportFigures } from '../figures/report-figures.js';
 import { html, type Markup, trusted } from './markup.js';
@@ -30,6 +31,7 @@ export function sectionsOf(
   return [
     section('results', 'Results', [
       results.length > 0 && resultsTable(results, input.resultsNote),
+      nearText(input),
       confusion && confusionTable(confusion, input.confusionNote),
       row(
         figure('ROC curves', figures.roc),
@@ -84,6 +86,14 @@ export function sectionsOf(
     ]),
     section('run', 'Run', [facts.length > 0 && factsTable(facts)]),
   ].filter(({ parts }) => parts.length > 0);
+}
+
+/** Said where the result stands, since few readers come to the section of shortcuts. */
+function nearText({ results: [detector] = [], shortcuts = [] }: ReportInput): Optional {
+  if (!detector) return undefined;
+  const near = nearShortcuts(detector.areaUnderRoc.estimate, shortcuts);
+  if (near.length === 0) return undefined;
+  return html`<p>One attribute alone reaches an AUC less than .05 below that of ${detector.name}, or above it: ${near.map(shortcutText).join(', ')}. The detector may have seen no more than that.</p>`;
 }
 
 type Optional = Markup | false | '' | undefined;

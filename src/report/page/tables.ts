@@ -1,5 +1,6 @@
 import { formatEstimate, formatNumber } from '../content/format.js';
 import type {
+  Estimate,
   OperatingPoint,
   ReportInput,
   ResultRow,
@@ -19,14 +20,26 @@ export function factsTable(facts: NonNullable<ReportInput['facts']>): Markup {
 export function resultsTable(rows: readonly ResultRow[], note?: string): Markup {
   const precision = rows.some((row) => row.averagePrecision !== undefined);
   const distinct = rows.some((row) => row.distinctScores !== undefined);
+  const brightness = rows.some((row) => row.withinBrightness !== undefined);
+  const texture = rows.some((row) => row.withinTexture !== undefined);
+  const area = (estimate: Estimate | undefined) => (estimate ? formatEstimate(estimate) : '–');
   return numbers(
     'Results by scorer',
     note,
-    ['scorer', 'AUC', precision && 'AUPRC', distinct && 'distinct scores'],
+    [
+      'scorer',
+      'AUC',
+      precision && 'AUPRC',
+      brightness && 'AUC within quarters of brightness',
+      texture && 'AUC within quarters of texture',
+      distinct && 'distinct scores',
+    ],
     rows.map((row) => [
       row.name,
       formatEstimate(row.areaUnderRoc),
       precision && formatEstimate(row.averagePrecision),
+      brightness && area(row.withinBrightness),
+      texture && area(row.withinTexture),
       distinct && (row.distinctScores ?? '–'),
     ]),
   );

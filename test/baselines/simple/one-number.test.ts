@@ -21,7 +21,7 @@ describe('textureScores', () => {
       values: Float32Array.from([...plane.map((v) => v / 2), ...plane]),
       shape: [2, 4, 5, 1],
     });
-    for (const key of ['localContrast', 'laplacian'] as const) {
+    for (const key of ['localContrast', 'laplacian', 'fineTexture'] as const) {
       expect(channels[key][0]).toBeCloseTo(one[key][0], 12);
       expect(batch[key][1]).toBe(one[key][0]);
       expect(batch[key][0]).toBeGreaterThan(one[key][0]);
@@ -37,10 +37,18 @@ describe('textureScores', () => {
     expect(scores.localContrast[0]).toBeCloseTo(-mean, 6);
   });
 
+  it('is what loops in Python make of the formulas', () => {
+    const values = Float32Array.from({ length: 30 }, (_, i) => ((7 * i * i + 3 * i) % 23) / 23);
+    const scores = textureScores({ values, shape: [1, 5, 6, 1] });
+    expect(scores.localContrast[0]).toBeCloseTo(-0.34486261608850793, 6);
+    expect(scores.fineTexture[0]).toBeCloseTo(-1.7101213852828632, 6);
+  });
+
   it('is highest, 0, for a flat image', () => {
     const scores = textureScores({ values: new Float32Array(9).fill(0.5), shape: [1, 3, 3, 1] });
     expect(scores.laplacian[0]).toBeCloseTo(0, 15);
     expect(scores.localContrast[0]).toBeCloseTo(0, 6);
+    expect(scores.fineTexture[0]).toBeCloseTo(0, 6);
   });
 
   it('needs images', () => {

@@ -1,0 +1,330 @@
+import type { io } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkPatientsDisjoint } from '../../data/patients.js';
+import type { ImageSource } from '../../images/image-source.js';
+import { handlerOf } from '../../learning/artifacts.js';
+import { asSource, type Images } from '../../learning/as-source.js';
+import type {
+  Detector,
+  DetectorConfig,
+  DetectorFitOptions,
+  FitHistory,
+} from '../../learning/detector.js';
+import { checkLabelsUsed, checkSomeNormal, labelsOf } from '../../learning/labels.js';
+import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
+import {
+  type CalibrationChoice,
+  type CalibrationOptions,
+  calibrated,
+  calibrationNames,
+  checkCalibration,
+  checkCalibrationOfFit,
+  checkImagesFor,
+} from '../../model/calibrated.js';
+import { check, checkKnownOptions } from '../../support/check.js';
+import { checkFunction, checkSignal } from '../../support/check-kinds.js';
+import type { DecisionThreshold } from '../../support/decision-threshold.js';
+import { namingCall } from '../../support/errors.js';
+import { checkBackendReady } from '../../support/train-check.js';
+import type { SaladWarning } from '../../support/warning.js';
+import { warnOfCollapse } from '../detector/collapse.js';
+import { encodeDetector } from '../detector/detector-file.js';
+import { type CombinedState, packCombined } from './combined-file.js';
+import { type CombinedScores, combinedScores, type Spreads, sums } from './combined-scores.js';
+import { fitModels, isFitted } from './fit-models.js';
+import { measure } from './measure.js';
+import { termValues } from './term-values.js';
+import { type CombinedDetectorOptions, resolveTerms, type Term } from './terms.js';
+
+const KIND = 'combinedDetector';
+
+/**
+ * A detector whose score is a sum of what models say of a film: against the embeddings of normal films, cell by cell, and by how badly it is
+ * reconstructed.
+ *
+ * score = sum over terms of weight * (s - mean) / sd, mean and standard deviation (divided by the count) of the term over normals that
+ * made no bank: the normal ones among the validation images, or, without these, the training images, each beside the bank without
+ * its own rows. (Reconstruction errors are then of images that the decoder has learnt.) One term and a weight of 1 rank as the model does.
+ *
+ * @param options models by name, and the terms of the sum
+ * @returns a detector that has learnt nothing yet; the models are its own from here on
+ * @throws INVALID_OPTION, UNKNOWN_OPTION, NO_DECODER
+ * @see ours: the paper scores by the embedding alone.
+ * @example
+ * const own = SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1] } });
+ * const detector = combinedDetector({ models: { own }, terms: ['own.embedding', 'own.error'] });
+ * await detector.fit(normals, { validation });
+ * const { scores, terms, abnormal } = await detector.score(films);
+ * console.log(scores[0], terms['own.error'][0], abnormal?.[0]);
+ */
+export function combinedDetector(options: CombinedDetectorOptions): CombinedDetector {
+  return new CombinedDetector(options, resolveTerms(KIND, options));
+}
+
+/**
+ * What `combinedDetector` makes.
+ *
+ * @example
+ * const detector: CombinedDetector = combinedDetector({ models: { own }, terms: ['own.embedding', 'own.error'] });
+ */
+export class CombinedDetector implements Detector {
+  /** 'combinedDetector'. */
+  readonly name = KIND;
+  /** Known anomalies are left out of the banks. */
+  readonly usesLabels = true;
+  /** The models by name. Borrowed: the detector disposes them. */
+  readonly models: CombinedDetectorOptions['models'];
+  private readonly weights: Readonly<Record<string, number>>;
+  private state?: CombinedState;
+  private fitting = false;
+  private disposed = false;
+
+  /** @internal */
+  constructor(
+    { models }: CombinedDetectorOptions,
+    private readonly terms: readonly Term[],
+    state?: CombinedState,
+  ) {
+    this.models = { ...models };
+    this.weights = Object.fromEntries(terms.map(({ name, weight }) => [name, weight]));
+    this.state = state;
+  }
+
+  /** What makes the same detector again, untrained; the models' own configs are in `models`. */
+  get config(): DetectorConfig {
+    const models = Object.entries(this.models).map(([name, { config }]) => [name, config]);
+    return {
+      kind: KIND,
+      models: Object.fromEntries(models),
+      terms: this.terms.map(({ name }) => name),
+      weights: this.weights,
+    };
+  }
+
+  /** Mean and standard deviation by which each term is standardised, by its name; absent before `fit`. */
+  get spreads(): Spreads | undefined {
+    return this.state?.spreads;
+  }
+
+  /** The decision threshold on `scores`; absent before calibration. */
+  get threshold(): number | undefined {
+    return this.decisionThreshold?.value;
+  }
+
+  /** The same with what is promised of it; absent before calibration. */
+  get decisionThreshold(): DecisionThreshold | undefined {
+    return this.state?.calibration?.threshold;
+  }
+
+  /**
+   * Fits the models that have learnt nothing yet, measures each term on normals that made no bank, and sets the threshold by validation
+   * images: for it, each of their normals is standardised by the others, since they shape mean and deviation and new ones do not.
+   *
+   * @param train most of them normal; `labels` of the source mark known anomalies.
+   * @param options as of every detector, and `calibration`
+   * @returns the epochs of the models that were fitted here, one model after the other.
+   * @throws INVALID_OPTION where a model was fitted before and there are no validation normals: nobody knows which images made its bank |
+   * ALREADY_FITTED | TRAINING_IN_PROGRESS | DISPOSED | BACKEND_NOT_READY | `signal.reason` | what `SaladModel.fit` throws | EMPTY_SET, NO_ROWS_KEPT, NO_LABELS,
+   * LABELS_MISMATCH, PATIENT_OVERLAP, UNKNOWN_OPTION. Models that had ended their fit keep it.
+   */
+  async fit(train: Images, options: CombinedFitOptions = {}): Promise<FitHistory> {
+    const where = `${KIND}.fit`;
+    checkKnownOptions<CombinedFitOptions>(where, options, {
+      validation: true,
+      calibration: true,
+      signal: true,
+      callbacks: true,
+      onWarning: true,
+    });
+    const { signal, callbacks, onWarning, calibration } = options;
+    checkSignal(where, signal);
+    checkCallbacks(where, callbacks, { onEpochEnd: true });
+    checkFunction(where, 'onWarning', onWarning);
+    checkCalibrationOfFit(where, options);
+    this.checkAlive(where);
+    checkNotTraining(where, this.fitting);
+    check(
+      this.state === undefined,
+      'ALREADY_FITTED',
+      () => `${where}: this detector has learnt already; expected a new one for every fit.`,
+    );
+    signal?.throwIfAborted();
+    checkBackendReady(where);
+    this.fitting = true;
+    try {
+      const source = await asSource(where, train);
+      const validation =
+        options.validation && (await asSource(where, options.validation, 'validation'));
+      checkLabelsUsed(where, source);
+      checkSomeNormal(where, source);
+      checkPatientsDisjoint({ train: source, validation }, where);
+      if (validation && calibration) checkImagesFor(where, validation, calibration);
+      this.checkOwnFolds(where, validation);
+      const run = { validation, signal, callbacks, onWarning };
+      const history = await fitModels(where, this.models, source, run);
+      const measured = await measure(where, this.models, this.terms, source, {
+        validation,
+        calibration,
+        signal,
+        onWarning,
+      });
+      this.checkAlive(where);
+      this.state = measured;
+      return history;
+    } finally {
+      this.fitting = false;
+    }
+  }
+
+  /**
+   * Says of each image how anomalous it is, and by which terms.
+   *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @returns an entry for each image that every model could read.
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | `signal.reason` | what `SaladModel.score` throws; IMAGE_UNREADABLE where
+   * all terms are errors and an image cannot be read
+   * @example
+   * const { scores, terms } = await detector.score(films);
+   */
+  async score(
+    images: Images,
+    options: Pick<DetectorFitOptions, 'onWarning' | 'signal'> = {},
+  ): Promise<CombinedScores> {
+    const where = `${KIND}.score`;
+    checkKnownOptions(where, options, { onWarning: true, signal: true });
+    const { source, state, measured } = await this.measured(where, images, options);
+    const { spreads, calibration } = state;
+    const result = combinedScores(source, this.terms, spreads, measured, calibration);
+    warnOfCollapse(where, result.scores, options.onWarning);
+    return result;
+  }
+
+  /**
+   * Sets threshold and normalizer by images that are not those being judged, as `SaladModel.calibrate` does. Means and deviations
+   * of the terms stay as they are, so that the promise holds for the sum.
+   *
+   * @param images of patients that are not in training: normal ones, or labelled ones; with `sensitivity` of both classes.
+   * @throws NOT_FITTED | LABELS_MISMATCH | and what `score` throws
+   * @example
+   * await detector.calibrate(localNormals); // films of another hospital
+   */
+  async calibrate(
+    images: Images,
+    options: CalibrationOptions & {
+      /** Ends the call, which rejects with `signal.reason`; the detector stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<void> {
+    const where = `${KIND}.calibrate`;
+    checkKnownOptions(where, options, { ...calibrationNames, onWarning: true, signal: true });
+    checkCalibration(where, options);
+    const { onWarning, signal } = options;
+    const check = (source: ImageSource) => checkImagesFor(where, source, options);
+    const { source, measured } = await this.measured(where, images, { onWarning, signal }, check);
+    const state = this.fitted(where);
+    const labels = labelsOf(source);
+    const known = {
+      scores: sums(this.terms, state.spreads, measured),
+      abnormal: measured.indices.map((index) => labels[index]),
+    };
+    this.state = { ...state, calibration: calibrated(where, known, options) };
+  }
+
+  /**
+   * Writes all that scoring needs, the models included.
+   *
+   * @param handlerOrUrl where to: a handler, such as `fileSystem(folder)`, or a URL such as 'indexeddb://chest'.
+   * @returns what the handler returns.
+   * @throws NOT_FITTED | DISPOSED | INVALID_OPTION where nothing can save there, and what the handler throws
+   */
+  async save(handlerOrUrl: io.IOHandler | string): Promise<io.SaveResult> {
+    const where = `${KIND}.save`;
+    const state = this.fitted(where);
+    const handler = handlerOf(where, handlerOrUrl, 'save');
+    const packed = await packCombined(this.models, state);
+    try {
+      const artifacts = await encodeDetector({ ...packed, config: this.config });
+      return await namingCall(where, () => (handler.save as io.SaveHandler)(artifacts));
+    } finally {
+      tf.dispose(packed.tensors);
+    }
+  }
+
+  /** Frees every tensor, those of the models too. */
+  dispose(): void {
+    this.disposed = true;
+    for (const model of Object.values(this.models)) model.dispose();
+  }
+
+  private async measured(
+    where: string,
+    images: Images,
+    { onWarning, signal }: { onWarning?: (warning: SaladWarning) => void; signal?: AbortSignal },
+    checkSource?: (source: ImageSource) => void,
+  ) {
+    checkFunction(where, 'onWarning', onWarning);
+    checkSignal(where, signal);
+    signal?.throwIfAborted();
+    const state = this.fitted(where);
+    checkBackendReady(where);
+    const source = await asSource(where, images);
+    checkSource?.(source);
+    const options = { signal, onWarning: onceEach(onWarning) };
+    const measured = await termValues(where, this.models, this.terms, source, options);
+    this.checkAlive(where);
+    return { source, state, measured };
+  }
+
+  /** Without validation the training images stand in, each beside the bank without its own rows: which those are must be known. */
+  private checkOwnFolds(where: string, validation: ImageSource | undefined): void {
+    if (validation && labelsOf(validation).includes(false)) return;
+    const before = Object.keys(this.models).filter((name) => isFitted(this.models[name]));
+    check(
+      before.length === 0,
+      'INVALID_OPTION',
+      () =>
+        `${where}: the model ${before.join(', ')} was fitted before, so that nobody knows which images made its bank; expected validation images that hold normal ones, to measure the terms by.`,
+    );
+  }
+
+  private fitted(where: string): CombinedState {
+    this.checkAlive(where);
+    check(
+      this.state !== undefined,
+      'NOT_FITTED',
+      () => `${where}: the detector has learnt nothing yet; call fit, or load a fitted one.`,
+    );
+    return this.state;
+  }
+
+  private checkAlive(where: string): void {
+    check(
+      !this.disposed,
+      'DISPOSED',
+      () => `${where}: the detector has been disposed; create or load another.`,
+    );
+  }
+}
+
+/** Options of a fit: those of every detector, and how the threshold is set. */
+export interface CombinedFitOptions extends DetectorFitOptions {
+  /**
+   * How the threshold is set by the validation images, as options of `calibrate`.
+   *
+   * @defaultValue `{ quantile: 0.95 }`
+   */
+  readonly calibration?: CalibrationChoice;
+}
+
+/** Models that look at the same images have the same to say of them. */
+function onceEach(
+  onWarning: ((warning: SaladWarning) => void) | undefined,
+): ((warning: SaladWarning) => void) | undefined {
+  if (!onWarning) return undefined;
+  const told = new Set<string>();
+  return (warning) => {
+    if (told.has(warning.code)) return;
+    told.add(warning.code);
+    onWarning(warning);
+  };
+}

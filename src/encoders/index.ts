@@ -1,0 +1,3 @@
+// Pretrained encoders whose weights stay as they are, as backbones of a SaladModel.
+
+export { efficientNetLite0 } from './efficientnet-lite0.js';

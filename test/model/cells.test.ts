@@ -1,0 +1,190 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  cellScore,
+  cellsOf,
+  combinedScore,
+  SaladModel,
+  type SaladOptions,
+} from '../../src/index.js';
+import { expectNoLeak, useBackend } from '../support/backends.js';
+import { encoderAlone, memoryFile, mixed, normals, tinyModel } from './tiny.js';
+
+const bySum: Partial<SaladOptions> = {
+  score: 'both',
+  cells: { grid: [4, 4], coreset: 0.5 },
+  seed: 5,
+};
+
+async function fitted(options: Partial<SaladOptions> = bySum, count = 24): Promise<SaladModel> {
+  const model = tinyModel(options);
+  await model.fit(normals(count));
+  return model;
+}
+
+describe('a model that reads cells', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it('scores by the mean distance to cells of training images', async () => {
+    const model = await fitted({ ...bySum, score: 'cells', cells: { grid: [4, 4], coreset: 1 } });
+    const test = mixed(3, 2, 9);
+    const { scores, cells, relative, angular } = await model.score(test);
+    expect(cells).toBe(scores);
+    const { images } = await tensorsOf(model, test);
+    const training = (await tensorsOf(model, normals(24))).images;
+    const expected = tf.tidy(() => {
+      const of = (x: tf.Tensor4D) =>
+        cellsOf(model.backbone.encode(x, false).maps ?? [], { grid: [4, 4] }).arraySync();
+      const bank = of(training).flat();
+      return of(images).map((own) => {
+        const distances = own.map((cell) =>
+          Math.min(...bank.map((row) => Math.hypot(...row.map((v, i) => v - cell[i])))),
+        );
+        return distances.reduce((a, b) => a + b, 0) / distances.length;
+      });
+    });
+    expected.forEach((value, i) => {
+      expect(scores[i]).toBeCloseTo(value, 5);
+    });
+    // The embedding's scores are told as ever.
+    const plain = await fitted({ ...bySum, score: 'embedding' });
+    const beside = await plain.score(test);
+    expect(relative).toEqual(beside.relative);
+    expect(angular).toEqual(beside.angular);
+    expect(beside.cells).toBeUndefined();
+    tf.dispose([images, training]);
+    model.dispose();
+    plain.dispose();
+  });
+
+  it('adds both, each standardised on validation normals', async () => {
+    const model = tinyModel(bySum);
+    const validation = mixed(21, 5, 4);
+    await model.fit(normals(24), { validation });
+    const test = mixed(6, 6, 9);
+    const [{ scores, angular, cells }, own] = [
+      await model.score(test),
+      await model.score(mixed(21, 0, 4)),
+    ];
+    const terms = [
+      { scores: angular, normals: own.angular },
+      { scores: cells as Float32Array, normals: own.cells as Float32Array },
+    ];
+    combinedScore(terms).forEach((value, i) => {
+      expect(scores[i]).toBeCloseTo(value, 4);
+    });
+    expect(model.decisionThreshold).toMatchObject({ chosenBy: 'falseAlarmRate', normalCount: 21 });
+    expect(model.history.every(({ validationAuc }) => validationAuc !== undefined)).toBe(true);
+    model.dispose();
+  });
+
+  it('standardises on training images beside banks of the others where there is no validation', async () => {
+    const model = await fitted();
+    const other = await fitted();
+    const test = mixed(12, 4, 9);
+    const { scores } = await model.score(test);
+    expect((await other.score(test)).scores).toEqual(scores);
+    const ofNormals = Array.from(scores.subarray(0, 12));
+    const mean = ofNormals.reduce((a, b) => a + b, 0) / 12;
+    // Two terms of mean 0 and deviation 1 on normal images, if fresh ones are like those held out.
+    expect(Math.abs(mean)).toBeLessThan(2);
+    expect(Math.min(...scores.subarray(12))).toBeGreaterThan(mean);
+    model.dispose();
+    other.dispose();
+  });
+
+  it("leaves a training image's own cells out", async () => {
+    const model = await fitted({ ...bySum, score: 'cells', cells: { grid: [4, 4], coreset: 1 } });
+    const training = normals(24);
+    const rows = Array.from({ length: 24 }, (_, i) => i);
+    const { scores: own } = await model.score(training);
+    const { scores: others } = await model.score(training, { ownRows: rows });
+    expect(Math.max(...own)).toBeLessThan(1e-3);
+    expect(Math.min(...others)).toBeGreaterThan(Math.max(...own));
+    model.dispose();
+  });
+
+  it('is saved and loaded whole', async () => {
+    const model = await fitted();
+    const test = mixed(5, 5, 9);
+    const before = await model.score(test);
+    const file = memoryFile();
+    await model.save(file);
+    const again = await SaladModel.load(file);
+    expect(await again.score(test)).toEqual(before);
+    expect(again.settings).toEqual(model.settings);
+    expect(again.config).toEqual(model.config);
+    model.dispose();
+    again.dispose();
+  });
+
+  it('grows, and is refreshed', async () => {
+    const model = await fitted();
+    const test = mixed(4, 2, 9);
+    const before = await model.score(test);
+    await model.refreshBank(normals(24));
+    expect((await model.score(test)).scores).toEqual(before.scores);
+    const fresh = normals(6, 33);
+    const distances = (await model.score(fresh)).cells as Float32Array;
+    await model.extend(fresh);
+    const nearer = (await model.score(fresh)).cells as Float32Array;
+    distances.forEach((value, i) => {
+      expect(nearer[i]).toBeLessThan(value);
+    });
+    const own = await model.score(fresh, { ownRows: [24, 25, 26, 27, 28, 29] });
+    expect(Math.min(...(own.cells as Float32Array))).toBeGreaterThan(Math.min(...nearer));
+    model.dispose();
+  });
+
+  it('leaves no tensor behind, also where it fails', async () => {
+    await fitted(bySum, 8).then((model) => model.dispose());
+    await expectNoLeak(async () => {
+      const model = tinyModel(bySum);
+      await model.fit(normals(24), { validation: mixed(4, 4, 4) });
+      await model.score(mixed(3, 3, 9), { ownRows: [0, 1, 2, -1, -1, -1] });
+      await model.refreshBank(normals(24));
+      await model.extend(normals(4, 33));
+      const broken = {
+        ...normals(3),
+        read: async () => {
+          throw new Error('broken');
+        },
+      };
+      await expect(model.score(broken)).rejects.toThrow('broken');
+      await expect(model.extend(broken)).rejects.toThrow('broken');
+      await expect(model.refreshBank(broken)).rejects.toThrow('broken');
+      model.dispose();
+    });
+  });
+
+  it('refuses a backbone without maps, before anything is learnt', async () => {
+    const model = tinyModel({ ...bySum, backbone: encoderAlone(), latentWeight: 1 });
+    await expect(model.fit(normals(12))).rejects.toThrow('shows no maps');
+    expect(model.history).toEqual([]);
+    model.dispose();
+    expect(() => tinyModel({ cells: { grid: [0, 1] } })).toThrow('cells: grid is 0');
+    expect(() => tinyModel({ cells: { share: 1 } as never })).toThrow('cells');
+    expect(() => tinyModel({ score: 'sum' as never })).toThrow('"both"');
+  });
+
+  it('never takes an image with a NaN for normal', async () => {
+    const model = tinyModel(bySum);
+    await model.fit(normals(24), { validation: normals(20, 4, 'val') });
+    const pixels = tf.buffer([2, 8, 8, 1]);
+    pixels.set(Number.NaN, 1, 3, 3, 0);
+    const images = pixels.toTensor() as tf.Tensor4D;
+    await expect(model.score(images)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(NOT_FINITE|PIXEL_RANGE|INVALID)/),
+    });
+    images.dispose();
+    model.dispose();
+  });
+});
+
+/** Images as the network gets them. */
+async function tensorsOf(model: SaladModel, source: ReturnType<typeof normals>) {
+  const all = Array.from({ length: source.length }, (_, i) => i);
+  const { images } = model.preparation.apply(await source.read(all, 'test'));
+  return { images: tf.tensor4d(images, [source.length, 8, 8, 1]) };
+}
+void cellScore;
