@@ -1,7 +1,10 @@
 import type { Interval } from '../metrics/interval.js';
-import { checkList } from '../support/check.js';
+import { checkObjects } from '../support/check.js';
 import type { AcrossCell } from './across-cell.js';
 import { anomaliesText, table } from './markdown.js';
+
+/** What of a cell the table cannot do without. */
+const MEMBERS = ['trainedOn', 'judgedOn', 'detector', 'anomalies', 'recalibrated'];
 
 /**
  * Writes what `acrossDataSets` found as a table in Markdown, what is missing and why below it.
@@ -15,7 +18,7 @@ import { anomaliesText, table } from './markdown.js';
  * await writeFile('another-hospital.md', acrossTable(cells));
  */
 export function acrossTable(cells: readonly AcrossCell[]): string {
-  checkList('acrossTable', 'cells', cells);
+  checkObjects('acrossTable', 'cells', cells, 'what acrossDataSets returned', MEMBERS);
   if (cells.length === 0) return '';
   const counts = [
     ...new Set(cells.flatMap(({ recalibrated }) => recalibrated.map(({ normals }) => normals))),
