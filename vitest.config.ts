@@ -6,6 +6,7 @@ const src = fileURLToPath(new URL('./src', import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
+      { find: '#encoder-weights', replacement: `${src}/node/encoder-weights.ts` },
       { find: '#file-decoding', replacement: `${src}/node/file-decoding.ts` },
       { find: /^salad-ad$/, replacement: `${src}/index.ts` },
       { find: /^salad-ad\/(.+)$/, replacement: `${src}/$1/index.ts` },

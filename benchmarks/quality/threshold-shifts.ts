@@ -30,8 +30,8 @@ import { type Fold, normalFolds } from './folds.js';
 /** The size that the films of each set are changed at, and how often they are divided: small sets have few normals to hold out. */
 const SETS: Readonly<Record<string, { readonly native: number; readonly folds: number }>> = {
   'cxr-pneumonia-128': { native: 128, folds: 1 },
-  'nih-cxr': { native: 128, folds: 3 },
-  knee: { native: 128, folds: 3 },
+  'nih-cxr': { native: 128, folds: 2 },
+  knee: { native: 128, folds: 2 },
   pneumoniamnist: { native: 28, folds: 1 },
 };
 const SIZE = 32;

@@ -40,6 +40,7 @@ export class FarthestRows {
       const row = this.order.first;
       if (this.compared[row] === this.count) {
         this.rows[this.count++] = row;
+        this.sketches.keep(row);
         this.order.removeFirst();
         return true;
       }
@@ -53,7 +54,7 @@ export class FarthestRows {
     const { rows, count, squares, compared, sketches } = this;
     let at = compared[row];
     for (;;) {
-      at = sketches.firstNear(row, rows, at, count, squares[row]);
+      at = sketches.firstNear(row, at, squares[row]);
       if (at === count) break;
       const square = this.squaredDistance(row, rows[at++]);
       if (square >= squares[row]) continue;

@@ -24,6 +24,8 @@ export class Sketches {
   private readonly values: Float32Array;
   /** The length of the longest row, less the mean of all: what sketches are measured in. */
   private readonly unit: number;
+  private kept = new Float32Array(256 * WIDTH);
+  private count = 0;
 
   /** @param rows [size * dim]. */
   constructor(rows: Float32Array, dim: number) {
@@ -38,29 +40,48 @@ export class Sketches {
     }
   }
 
+  /** Puts a row among those that others are compared with, behind the ones put there before. */
+  keep(row: number): void {
+    const sketch = this.values.subarray(row * WIDTH, (row + 1) * WIDTH);
+    if (this.count * WIDTH === this.kept.length) {
+      const more = new Float32Array(2 * this.kept.length);
+      more.set(this.kept);
+      this.kept = more;
+    }
+    this.kept.set(sketch, this.count++ * WIDTH);
+  }
+
   /**
-   * The first of some rows that may be nearer to `row` than a distance; all before it are not.
+   * The first of the kept rows that may be nearer to a row than a distance.
    *
-   * @param others rows. @param from, end places in `others`. @param squared that distance, squared.
-   * @returns a place in `others`, or `end`.
+   * @param from the first of the kept ones that is asked for. @param squared that distance, squared.
+   * @returns its place among the kept ones, or their number where there is none.
    */
-  firstNear(row: number, others: Int32Array, from: number, end: number, squared: number): number {
-    const { values } = this;
+  firstNear(row: number, from: number, squared: number): number {
+    const { values, kept, count } = this;
     const limit = (Math.sqrt(squared) / this.unit + ROUNDING) ** 2 * ROOM;
-    for (let at = from; at < end; at++) {
-      let sum = 0;
-      let i = row * WIDTH;
-      let j = others[at] * WIDTH;
-      for (const last = i + WIDTH; i < last && sum <= limit; i += 4, j += 4) {
-        const a = values[i] - values[j];
-        const b = values[i + 1] - values[j + 1];
-        const c = values[i + 2] - values[j + 2];
-        const d = values[i + 3] - values[j + 3];
-        sum += a * a + b * b + c * c + d * d;
+    const start = row * WIDTH;
+    const [x0, x1, x2, x3, x4, x5, x6, x7] = values.subarray(start, start + 8);
+    for (let at = from, k = from * WIDTH; at < count; at++, k += WIDTH) {
+      const a = x0 - kept[k];
+      const b = x1 - kept[k + 1];
+      const c = x2 - kept[k + 2];
+      const d = x3 - kept[k + 3];
+      const e = x4 - kept[k + 4];
+      const f = x5 - kept[k + 5];
+      const g = x6 - kept[k + 6];
+      const h = x7 - kept[k + 7];
+      let sum = a * a + b * b + c * c + d * d + (e * e + f * f + g * g + h * h);
+      for (let i = 8; i < WIDTH && sum <= limit; i += 4) {
+        const a = values[start + i] - kept[k + i];
+        const b = values[start + i + 1] - kept[k + i + 1];
+        const c = values[start + i + 2] - kept[k + i + 2];
+        const d = values[start + i + 3] - kept[k + i + 3];
+        sum += a * a + b * b + (c * c + d * d);
       }
       if (sum <= limit) return at;
     }
-    return end;
+    return count;
   }
 }
 

@@ -102,8 +102,7 @@ function cellOf(
     abnormal,
   };
   const nothing = { ...place, seeds: [], areas: [], recalibrated: [] };
-  if (!mayJudge(plan, home, name))
-    return { ...nothing, missing: `${home} and ${name} share films` };
+  if (!mayJudge(plan, home, name)) return { ...nothing, missing: 'the sets share films' };
   if (fitted.length === 0) return { ...nothing, missing: failures.join('; ') };
   const setItself = home === name && plan.judged === 'validation';
   const patients = records[plan.judged].flatMap(({ patient }) => patient ?? []);
@@ -119,7 +118,7 @@ function cellOf(
   );
   const missing = [
     ...failures,
-    ...(setItself ? ['false alarms: these images set the threshold'] : []),
+    ...(setItself ? ['false alarms, since these images set the threshold'] : []),
   ];
   const seeds = fitted.map(({ seed }) => seed);
   return { ...place, seeds, ...found, ...(missing.length > 0 && { missing: missing.join('; ') }) };

@@ -1,7 +1,10 @@
 import type { Interval } from '../metrics/interval.js';
-import { checkList } from '../support/check.js';
+import { checkObjects } from '../support/check.js';
 import type { AcrossCell } from './across-cell.js';
 import { anomaliesText, table } from './markdown.js';
+
+/** What of a cell the table cannot do without. */
+const MEMBERS = ['trainedOn', 'judgedOn', 'detector', 'anomalies', 'recalibrated'];
 
 /**
  * Writes what `acrossDataSets` found as a table in Markdown, what is missing and why below it.
@@ -15,7 +18,7 @@ import { anomaliesText, table } from './markdown.js';
  * await writeFile('another-hospital.md', acrossTable(cells));
  */
 export function acrossTable(cells: readonly AcrossCell[]): string {
-  checkList('acrossTable', 'cells', cells);
+  checkObjects('acrossTable', 'cells', cells, 'what acrossDataSets returned', MEMBERS);
   if (cells.length === 0) return '';
   const counts = [
     ...new Set(cells.flatMap(({ recalibrated }) => recalibrated.map(({ normals }) => normals))),
@@ -39,7 +42,7 @@ export function acrossTable(cells: readonly AcrossCell[]): string {
     rates(cell),
     ...counts.map((count) => rates(cell.recalibrated.find(({ normals }) => normals === count))),
   ]);
-  const gaps = cells.flatMap((cell) => gapsOf(cell).map((gap) => `- ${placeOf(cell)}: ${gap}`));
+  const gaps = gapsOf(cells);
   const told = gaps.length > 0 ? ['', 'Missing:', '', ...gaps] : [];
   return [
     'Research software: no threshold holds at a hospital until normal films from there have shown it. AUC and the threshold from home: mean over seeds, 95% interval over images. Local normals: mean over draws and seeds, and what holds 95% of the draws.',
@@ -57,16 +60,34 @@ function rates(found: Pick<AcrossCell, 'falseAlarms' | 'sensitivity'> | undefine
   return `${percent(estimate)}% [${percent(lower)}, ${percent(upper)}]${caught}`;
 }
 
-function gapsOf({ missing, recalibrated }: AcrossCell): readonly string[] {
-  const local = recalibrated.flatMap((one) =>
-    one.missing ? [`${one.normals} local normals: ${one.missing}`] : [],
-  );
-  return missing ? [missing, ...local] : local;
+/** A line for each reason, with the places that it holds for. */
+function gapsOf(cells: readonly AcrossCell[]): readonly string[] {
+  const detectors = new Set(cells.map(({ detector }) => detector)).size;
+  const byReason = new Map<string, Map<string, Set<string>>>();
+  for (const cell of cells)
+    for (const reason of reasonsOf(cell)) {
+      const places = byReason.get(reason) ?? new Map<string, Set<string>>();
+      const place = `${cell.trainedOn} to ${cell.judgedOn}`;
+      byReason.set(reason, places.set(place, (places.get(place) ?? new Set()).add(cell.detector)));
+    }
+  return Array.from(byReason, ([reason, places]) => {
+    const named = Array.from(places, ([place, own]) =>
+      own.size === detectors ? place : `${place} (${[...own].join(', ')})`,
+    );
+    return `- ${reason}: ${named.join('; ')}`;
+  });
 }
 
-function placeOf({ trainedOn, judgedOn, detector, anomalies }: AcrossCell): string {
-  const share = anomalies.ratio > 0 ? `, ${anomaliesText(anomalies)}` : '';
-  return `${detector}${share}, from ${trainedOn} to ${judgedOn}`;
+function reasonsOf({ missing, recalibrated }: AcrossCell): readonly string[] {
+  const gaps = recalibrated.filter((one) => one.missing);
+  const local = new Set(gaps.map((one) => one.missing));
+  return [
+    ...(missing ? [missing] : []),
+    ...Array.from(local, (reason) => {
+      const counts = gaps.filter((one) => one.missing === reason).map(({ normals }) => normals);
+      return `a threshold of ${counts.join(', ')} local normals, since ${reason}`;
+    }),
+  ];
 }
 
 const percent = (share: number) => (100 * share).toFixed(1);

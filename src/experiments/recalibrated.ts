@@ -2,7 +2,6 @@ import type { Interval } from '../metrics/interval.js';
 import { quantile } from '../metrics/quantile.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
 import { RandomStream } from '../support/random.js';
-import type { AcrossCell } from './across-cell.js';
 import { replicatesOf } from './mean-interval.js';
 
 /** How thresholds are set again. */
@@ -13,6 +12,14 @@ export interface RecalibrationPlan {
   readonly draws: number;
   /** Share of normals meant to stay below a threshold. */
   readonly quantile: number;
+}
+
+/** What came of one number of local normals; without rates it says what is missing. */
+interface Recalibrated {
+  readonly normals: number;
+  readonly falseAlarms?: Interval;
+  readonly sensitivity?: Interval;
+  readonly missing?: string;
 }
 
 /**
@@ -38,7 +45,7 @@ export function recalibrated(
     readonly local: readonly ArrayLike<number>[];
   },
   { normals: counts, draws, quantile: share }: RecalibrationPlan,
-): AcrossCell['recalibrated'] {
+): readonly Recalibrated[] {
   const pool = local[0]?.length ?? 0;
   return counts.map((count) => {
     if (pool < count)

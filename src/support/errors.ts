@@ -25,6 +25,7 @@ export type SaladErrorCode =
   | 'INVALID_RECORDS'
   | 'LABELS_MISMATCH'
   | 'MISSING_PEER'
+  | 'MISSING_WEIGHTS'
   | 'MODEL_DAMAGED'
   | 'NOT_A_MODEL'
   | 'NOT_FITTED'

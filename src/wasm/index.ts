@@ -29,6 +29,7 @@ import { gatherKernel } from './kernels/gather.js';
 import { identityKernel } from './kernels/identity.js';
 import { l2NormalizeGradKernel, l2NormalizeKernel } from './kernels/l2-normalize.js';
 import { leakyReluKernel } from './kernels/leaky-relu.js';
+import { nearestRowsKernel } from './kernels/nearest-rows.js';
 import {
   normalizeActivateGradKernel,
   normalizeActivateKernel,
@@ -52,6 +53,7 @@ const MISSING: readonly MissingKernel[] = [
   doubleBilinearKernel,
   l2NormalizeGradKernel,
   l2NormalizeKernel,
+  nearestRowsKernel,
   normalizeActivateGradKernel,
   normalizeActivateKernel,
   unsortedSegmentSumKernel,

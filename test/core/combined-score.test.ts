@@ -69,12 +69,11 @@ describe('standardizedByOthers', () => {
   });
 
   it('is the naive loop, whatever the scores', () => {
-    const score = fc.double({ noNaN: true, min: -1e3, max: 1e3 });
+    const score = fc.integer({ min: -1000, max: 1000 });
     fc.assert(
       fc.property(fc.array(score, { minLength: 3, maxLength: 20 }), (normals) => {
         const others = (own: number) => normals.filter((_, i) => i !== own);
-        if (normals.some((_, own) => new Set(others(own).map((s) => s.toFixed(3))).size < 2))
-          return;
+        if (normals.some((_, own) => new Set(others(own)).size < 2)) return;
         Array.from(standardizedByOthers(normals)).forEach((found, own) => {
           const [expected] = standardizedBy(spreadOf('x', 'y', others(own)), [normals[own]]);
           expect(Math.abs(found - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)));

@@ -109,7 +109,7 @@ describe('acrossDataSets', () => {
     const [athome] = await acrossDataSets(config, options);
     expect(athome.areas).toEqual([1, 1]);
     expect(athome).not.toHaveProperty('falseAlarms');
-    expect(athome.missing).toBe('false alarms: these images set the threshold');
+    expect(athome.missing).toBe('false alarms, since these images set the threshold');
     expect(athome.recalibrated.every(({ missing }) => missing !== undefined)).toBe(true);
   });
 
@@ -135,7 +135,7 @@ describe('acrossDataSets', () => {
     expect(cells[1]).toMatchObject({
       seeds: [],
       areas: [],
-      missing: 'home and elsewhere share films',
+      missing: 'the sets share films',
     });
     expect(cells[0].areas).toEqual([1, 1]);
   });
@@ -233,7 +233,7 @@ describe('acrossTable', () => {
       lines.filter((line) => line.startsWith('| home | home (19 + 2) | grey | 1.000 [')),
     ).toHaveLength(1);
     expect(text).toContain('| home | elsewhere (8 + 4) | grey | - | - |');
-    expect(text).toContain('- grey, from home to elsewhere: home and elsewhere share films');
+    expect(text).toContain('- the sets share films: home to elsewhere; elsewhere to home');
   });
 
   it('shows rates in percent', async () => {
@@ -241,7 +241,9 @@ describe('acrossTable', () => {
     expect(text).toMatch(
       /\| home \| elsewhere \(8 \+ 4\) \| grey \| 0\.844 \[.*\] \| 62\.5% \[.*\] \/ 100\.0% \| 12\.5% \[12\.5, 12\.5\] \/ 75\.0% \| - \|/,
     );
-    expect(text).toContain('20 local normals: there are 19 local normals that are not judged');
+    expect(text).toContain(
+      '- a threshold of 20 local normals, since there are 19 local normals that are not judged: home to elsewhere',
+    );
   });
 
   it('is empty without cells, and refuses what is none', async () => {

@@ -2,7 +2,7 @@ export { adam } from './adam';
 export { bankNeighbors, bankNeighborsScratch } from './bank-neighbors';
 export { bankScan, bankScanScratch } from './bank-scan';
 export { bankSoftmax, bankSoftmaxScratch } from './bank-softmax';
-export { biasAndSlope } from './bias-and-slope';
+export { biasAndClip, biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
 export { clip, extremes } from './clip';
 export { correlate, correlateBack, correlateBackScratch, correlateScratch } from './convolution';
@@ -11,6 +11,7 @@ export { gather } from './gather';
 export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
 export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
+export { halfSquares, nearestRows, nearestRowsScratch } from './nearest-rows';
 export { normalizeActivate, normalizeActivateGrad, normalizeScratch } from './normalize-activate';
 export {
   winogradFilter,

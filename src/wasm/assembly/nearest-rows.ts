@@ -1,0 +1,129 @@
+import { Address } from './address';
+import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
+import { offer } from './offer';
+import { push, sortHeap } from './top-rows';
+
+/** Bytes of scratch for `nearestRows`: thresholds and counts of the queries, their candidates, and products. */
+export function nearestRowsScratch(batch: i32, candidates: i32): usize {
+  const padded = <usize>paddedQueries(batch);
+  return (padded << 3) + ((padded * <usize>candidates) << 3) + productsScratch(batch);
+}
+
+/** |r|^2 / 2 of each row. */
+export function halfSquares(rows: Address, size: i32, dim: i32, halves: Address): void {
+  for (let row = 0; row < size; row++, rows += (<usize>dim) << 2, halves += 4) {
+    store<f32>(halves, <f32>(0.5 * squareOf(rows, dim)));
+  }
+}
+
+/**
+ * The k rows nearest to each query by Euclidean distance, nearest first.
+ *
+ * Rows are ranked by q . r - |r|^2 / 2, which orders them as their distances do but for rounding. The distances of
+ * some more than k are then computed by differences, which keep the digits of small ones.
+ *
+ * @param queries [batch, dim]. @param packed the same in panels of eight. @param rows [size, dim].
+ * @param halves [size], of `halfSquares`. @param candidates from k to size.
+ * @param distances [batch, k]. @param indices [batch, k].
+ */
+export function nearestRows(
+  queries: Address,
+  packed: Address,
+  batch: i32,
+  rows: Address,
+  halves: Address,
+  size: i32,
+  dim: i32,
+  k: i32,
+  candidates: i32,
+  distances: Address,
+  indices: Address,
+  scratch: Address,
+): void {
+  const padded = paddedQueries(batch);
+  const thresholds = scratch;
+  const counts = thresholds + ((<usize>padded) << 2);
+  const values = counts + ((<usize>padded) << 2);
+  const found = values + ((<usize>(padded * candidates)) << 2);
+  const block = found + ((<usize>(padded * candidates)) << 2);
+  for (let i = 0; i < padded; i++) {
+    // What fills up the last panel takes nothing.
+    store<f32>(thresholds + ((<usize>i) << 2), i < batch ? -f32.MAX_VALUE : f32.MAX_VALUE);
+    store<i32>(counts + ((<usize>i) << 2), 0);
+  }
+  // Where a query is not a number, no row is taken.
+  memory.fill(found, 0, (<usize>(padded * candidates)) << 2);
+  const rowBytes = (<usize>dim) << 2;
+  const stride = (<usize>padded) << 2;
+  for (let first = 0; first < size; first += BLOCK_ROWS) {
+    const count = min(BLOCK_ROWS, size - first);
+    const made = products(packed, batch, rows + <usize>first * rowBytes, count, dim, block);
+    for (let q = 0; q < padded; q += 4) {
+      const lanes = (<usize>q) << 2;
+      let threshold = v128.load(thresholds + lanes);
+      let from = made + lanes;
+      for (let row = first; row < first + count; row++, from += stride) {
+        const half = v128.load32_splat(halves + ((<usize>row) << 2));
+        const value = f32x4.sub(v128.load(from), half);
+        const above = f32x4.gt(value, threshold);
+        if (!v128.any_true(above)) continue;
+        v128.store(from, value);
+        offer(above, from, q, row, candidates, values, found, counts, thresholds);
+        threshold = v128.load(thresholds + lanes);
+      }
+    }
+  }
+  for (let i = 0; i < batch; i++) {
+    const place = (<usize>(i * candidates)) << 2;
+    rank(queries + <usize>i * rowBytes, rows, dim, values + place, found + place, candidates);
+    const to = (<usize>(i * k)) << 2;
+    memory.copy(indices + to, found + place, (<usize>k) << 2);
+    for (let j: usize = 0; j < <usize>k; j++) {
+      const value = load<f32>(values + place + (j << 2));
+      store<f32>(distances + to + (j << 2), f32.sqrt(-value));
+    }
+  }
+}
+
+/** Sorts the rows found for a query by their squared distances, which `values` is given, negated. */
+function rank(query: usize, rows: usize, dim: i32, values: usize, found: usize, count: i32): void {
+  for (let j = 0; j < count; j++) {
+    const row = load<i32>(found + ((<usize>j) << 2));
+    const square = squareApart(query, rows + ((<usize>row * <usize>dim) << 2), dim);
+    push(values, found, j, <f32>-square, row);
+  }
+  sortHeap(values, found, count);
+}
+
+function squareApart(u: usize, v: usize, dim: i32): f64 {
+  let squares = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= dim; i += 4, u += 16, v += 16) {
+    const difference = f32x4.sub(v128.load(u), v128.load(v));
+    squares = f32x4.add(squares, f32x4.mul(difference, difference));
+  }
+  let sum = total(squares);
+  for (; i < dim; i++, u += 4, v += 4) {
+    const difference = <f64>load<f32>(u) - <f64>load<f32>(v);
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+function squareOf(u: usize, dim: i32): f64 {
+  let sum: f64 = 0;
+  for (let i = 0; i < dim; i++, u += 4) {
+    const value = <f64>load<f32>(u);
+    sum += value * value;
+  }
+  return sum;
+}
+
+function total(v: v128): f64 {
+  return (
+    <f64>f32x4.extract_lane(v, 0) +
+    <f64>f32x4.extract_lane(v, 1) +
+    <f64>f32x4.extract_lane(v, 2) +
+    <f64>f32x4.extract_lane(v, 3)
+  );
+}
