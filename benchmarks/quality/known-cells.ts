@@ -34,7 +34,12 @@ async function cellsIn(model: SaladModel, source: ImageSource) {
   });
   const rows = Float32Array.from(parts.flatMap((part) => Array.from(part)));
   const count = rows.length / dim;
-  return { rows, dim, cells, films: Int32Array.from({ length: count }, (_, i) => Math.floor(i / cells)) };
+  return {
+    rows,
+    dim,
+    cells,
+    films: Int32Array.from({ length: count }, (_, i) => Math.floor(i / cells)),
+  };
 }
 type Cells = Awaited<ReturnType<typeof cellsIn>>;
 
@@ -85,7 +90,10 @@ async function run(name: string, size: number, seed: number) {
   const abnormal = Array.from(train.labels ?? []).flatMap((label, i) => (label ? [i] : []));
   const count = Math.round((RATIO * normals.length) / (1 - RATIO));
   const order = new RandomStream(seed, ['known']).permutation(abnormal.length);
-  const known = subset(train, Array.from(order.subarray(0, count), (i) => abnormal[i]));
+  const known = subset(
+    train,
+    Array.from(order.subarray(0, count), (i) => abnormal[i]),
+  );
   const model = SaladModel.create({
     backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     score: 'cells',
@@ -113,10 +121,16 @@ async function run(name: string, size: number, seed: number) {
     const [alone, sum] = [scores, both].map((s) => areaUnderRoc(s, labels).toFixed(3));
     console.log([name, size, seed, what, alone, sum].join(' | '));
   };
-  console.log([name, size, seed, 'embedding', areaUnderRoc(angular, labels).toFixed(3)].join(' | '));
+  console.log(
+    [name, size, seed, 'embedding', areaUnderRoc(angular, labels).toFixed(3)].join(' | '),
+  );
   tell('cells', base);
   const toKnown = await nearest(rows, of.rows, dim);
-  const toOthers = await nearest(rows, pool.rows, dim, { of: bank.films, films: pool.films, most: 24 });
+  const toOthers = await nearest(rows, pool.rows, dim, {
+    of: bank.films,
+    films: pool.films,
+    most: 24,
+  });
   const kept = async (order: Float32Array, share: number) => {
     const sorted = Array.from(order.keys()).sort((a, b) => order[a] - order[b]);
     const left = sorted.slice(Math.round(share * order.length));
@@ -124,8 +138,7 @@ async function run(name: string, size: number, seed: number) {
     left.forEach((row, i) => some.set(rows.subarray(row * dim, (row + 1) * dim), i * dim));
     return nearest(films.rows, some, dim);
   };
-  for (const share of SHARES)
-    tell(`without ${share} nearest to known`, await kept(toKnown, share));
+  for (const share of SHARES) tell(`without ${share} nearest to known`, await kept(toKnown, share));
   const ratio = toKnown.map((d, i) => d / Math.max(1e-6, toOthers[i]));
   for (const share of SHARES)
     tell(`without ${share} nearer to known than to others`, await kept(ratio, share));
@@ -133,14 +146,20 @@ async function run(name: string, size: number, seed: number) {
   tell('without 0.2 at random', await kept(random, 0.2));
   const ofKnown = await nearest(films.rows, of.rows, dim);
   for (const penalty of PENALTIES)
-    tell(`less ${penalty} x distance to known`, base.map((d, i) => d - penalty * ofKnown[i]));
+    tell(
+      `less ${penalty} x distance to known`,
+      base.map((d, i) => d - penalty * ofKnown[i]),
+    );
   // Only cells of known anomalies that are odd among normal ones.
   const oddness = await nearest(of.rows, rows, dim);
   const limit = Float32Array.from(oddness).sort()[Math.floor(0.9 * oddness.length)];
   const odd = oddOnes(of, oddness, limit);
   const toOdd = await nearest(films.rows, odd, dim);
   for (const penalty of PENALTIES)
-    tell(`less ${penalty} x distance to odd tenth of known`, base.map((d, i) => d - penalty * toOdd[i]));
+    tell(
+      `less ${penalty} x distance to odd tenth of known`,
+      base.map((d, i) => d - penalty * toOdd[i]),
+    );
   bank.dispose();
   model.dispose();
 }

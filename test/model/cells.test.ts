@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { subset } from '../../src/data/index.js';
-import {
-  cellsOf,
-  combinedScore,
-  SaladModel,
-  type SaladOptions,
-} from '../../src/index.js';
+import { cellsOf, combinedScore, SaladModel, type SaladOptions } from '../../src/index.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
 import { encoderAlone, memoryFile, mixed, normals, tinyModel } from './tiny.js';
 
