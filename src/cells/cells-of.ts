@@ -85,7 +85,11 @@ function levelsOf(
   maps: readonly Tensor4D[],
   levels: number | readonly number[],
 ): readonly Tensor4D[] {
-  checkList(where, 'maps', maps);
+  check(
+    Array.isArray(maps),
+    'INVALID_OPTION',
+    () => `${where}: maps is ${said(maps)}; expected the maps that encode returns.`,
+  );
   maps.forEach((map, i) => {
     checkTensor(where, `maps[${i}]`, map, 'a tensor [batch, height, width, channels]');
     check(
