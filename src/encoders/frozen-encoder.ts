@@ -99,10 +99,11 @@ export async function frozenEncoder(options: FrozenEncoderOptions): Promise<Back
   const recipe = pixelRecipe(WHERE, inputShape, { channels, mean, deviation });
   const maps = encoderOf(options);
   checkBackendReady(WHERE);
-  const { embeddingSize, fingerprint } = await probe(maps, recipe);
+  const { embeddingSize, levels, fingerprint } = await probe(maps, recipe);
   return {
     inputShape,
     embeddingSize,
+    levels,
     encode(images) {
       check(
         'encode' in maps,
@@ -165,7 +166,7 @@ async function probe(maps: Maps, recipe: PixelRecipe) {
           });
     checkMaps(found);
     const embeddingSize = found[found.length - 1].shape[3];
-    return { embeddingSize, fingerprint: await fingerprintOf(found) };
+    return { embeddingSize, levels: found.length, fingerprint: await fingerprintOf(found) };
   } finally {
     tf.dispose([images, found] as TensorContainer);
   }
