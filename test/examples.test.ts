@@ -80,6 +80,13 @@ describe('examples', () => {
     expect(text).toMatch(/SALAD +\.\d{3} \[/);
   });
 
+  it('04-frozen-encoder: learns without training, and is loaded with its encoder', async () => {
+    const out = join(root, 'output/test-frozen-encoder');
+    const text = await output('04-frozen-encoder', '--size', '64', '--films', '60', '--out', out);
+    expect(text).toMatch(/60 films learnt in [\d.]+ s/);
+    expect(numbersAfter('validation films:', text)[0]).toBeGreaterThan(0.8);
+  });
+
   it('10-primitives: anchors grow by round, the loss falls, anomalies stand out', async () => {
     const text = await output('10-primitives');
     // round(64 r / 3) anchors in round r.

@@ -70,6 +70,7 @@ export async function efficientNetLite0(
   return {
     inputShape,
     embeddingSize: 112,
+    levels: 2,
     encode(images) {
       checkShape(WHERE, 'images', images, inputShape);
       return encodedOf(images, mapsOf(blocks, images));

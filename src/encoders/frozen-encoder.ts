@@ -1,18 +1,17 @@
 import type { Tensor4D, TensorContainer } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkShape } from '../backbones/autoencoder.js';
 import type { Backbone, Encoded } from '../backbones/backbone.js';
 import { checkInputShape } from '../backbones/options.js';
-import type { ImageShape } from '../images/pixels.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { encodedOf } from './encoded-of.js';
 import { fingerprintOf, patternOf } from './fingerprint.js';
-import { type GraphLike, mapsOfModel } from './model-maps.js';
+import type { FrozenEncoderOptions } from './frozen-encoder-options.js';
+import { mapsOfModel } from './model-maps.js';
 import { encoderPixels, type PixelRecipe, pixelRecipe } from './pixel-recipe.js';
-import { mapsOfSession, type SessionLike, type SessionTensorClass } from './session-maps.js';
+import { mapsOfSession, type Session } from './session-maps.js';
 
 const WHERE = 'frozenEncoder';
 
@@ -20,39 +19,6 @@ const WHERE = 'frozenEncoder';
 type Maps =
   | { readonly encode: (pixels: Tensor4D) => readonly Tensor4D[] }
   | { readonly infer: (pixels: Tensor4D) => Promise<readonly Tensor4D[]> };
-
-/** Options of `frozenEncoder`: `inputShape`, and one of `encode`, `infer`, `model` and `session`. */
-export interface FrozenEncoderOptions {
-  /** [height, width, channels] of a film, in pixels. */
-  readonly inputShape: ImageShape;
-  /**
-   * Your function from pixels to maps, [batch, height, width, channels] each, from shallow to deep; called inside `tf.tidy`, like
-   * `encode` of a backbone. @defaultValue none
-   */
-  readonly encode?: (pixels: Tensor4D) => readonly Tensor4D[];
-  /** The same for a function that answers later, whose maps are disposed after use. @defaultValue none */
-  readonly infer?: (pixels: Tensor4D) => Promise<readonly Tensor4D[]>;
-  /** A GraphModel or a LayersModel of tfjs, which is cut at `maps`. @defaultValue none */
-  readonly model?: GraphLike | LayersModel;
-  /** An InferenceSession of onnxruntime-node or onnxruntime-web. @defaultValue none */
-  readonly session?: SessionLike;
-  /** The class Tensor of the same onnxruntime; required with `session`. @defaultValue none */
-  readonly Tensor?: SessionTensorClass;
-  /**
-   * Names from shallow to deep: of layers (LayersModel) or nodes (GraphModel), required with `model`; of outputs of the session.
-   *
-   * @defaultValue every output of the session, in its order
-   */
-  readonly maps?: readonly string[];
-  /** Order of the dimensions in the session. @defaultValue 'nchw', as PyTorch exports it */
-  readonly layout?: 'nchw' | 'nhwc';
-  /** Channels that the encoder takes, at least 1; grey is repeated over them. @defaultValue 3 */
-  readonly channels?: number;
-  /** What is subtracted from normalised pixels, one number or one a channel. @defaultValue 0 */
-  readonly mean?: number | readonly number[];
-  /** What the rest is divided by, above 0, one number or one a channel. @defaultValue 1 */
-  readonly deviation?: number | readonly number[];
-}
 
 /**
  * A pretrained encoder of your own as a frozen backbone: a function, a tfjs model that is cut at named layers, or a session of
@@ -68,7 +34,7 @@ export interface FrozenEncoderOptions {
  *
  * @returns a frozen backbone. Your function, model or session is borrowed: `dispose` does not free it.
  * @throws UNKNOWN_OPTION | BACKEND_NOT_READY | INVALID_OPTION where none or several are given, a name is not found, or what is
- * returned is no list of maps; whatever your encoder throws. `encode` of an encoder that answers later throws INVALID_OPTION
+ * returned is no list of maps; whatever your encoder throws; `encode` and `infer` throw SHAPE_MISMATCH, and `encode` of an encoder that answers later INVALID_OPTION
  * @see Defard et al. 2021, "PaDiM", and Roth et al. 2022, "PatchCore" (CVPR), which read pretrained maps place by place.
  * @example
  * const model = await loadGraphModel('file://mobilenet/model.json'); // of @tensorflow/tfjs-converter
@@ -99,10 +65,11 @@ export async function frozenEncoder(options: FrozenEncoderOptions): Promise<Back
   const recipe = pixelRecipe(WHERE, inputShape, { channels, mean, deviation });
   const maps = encoderOf(options);
   checkBackendReady(WHERE);
-  const { embeddingSize, fingerprint } = await probe(maps, recipe);
+  const { embeddingSize, levels, fingerprint } = await probe(maps, recipe);
   return {
     inputShape,
     embeddingSize,
+    levels,
     encode(images) {
       check(
         'encode' in maps,
@@ -141,7 +108,7 @@ function encoderOf(options: FrozenEncoderOptions): Maps {
   if (encode) return { encode };
   if (infer) return { infer };
   if (model !== undefined) return { encode: mapsOfModel(WHERE, model, maps) };
-  const graph = { session: session as SessionLike, Tensor, maps, layout };
+  const graph = { session: session as Session, Tensor, maps, layout };
   return { infer: mapsOfSession(WHERE, graph) };
 }
 
@@ -165,7 +132,7 @@ async function probe(maps: Maps, recipe: PixelRecipe) {
           });
     checkMaps(found);
     const embeddingSize = found[found.length - 1].shape[3];
-    return { embeddingSize, fingerprint: await fingerprintOf(found) };
+    return { embeddingSize, levels: found.length, fingerprint: await fingerprintOf(found) };
   } finally {
     tf.dispose([images, found] as TensorContainer);
   }

@@ -1,17 +1,15 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { type LayersModel, model as modelOf, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { check, checkObject } from '../support/check.js';
+import type { FrozenEncoderOptions } from './frozen-encoder-options.js';
 
-/** What is asked of a tfjs GraphModel: the nodes of those names, computed from the pixels. */
-export interface GraphLike {
-  /** Computes nodes by their names. */
-  execute(inputs: Tensor4D, outputs: string[]): unknown;
-}
+type Model = NonNullable<FrozenEncoderOptions['model']>;
+type GraphModel = Exclude<Model, LayersModel>;
 
 /** Pixels to the maps of a tfjs model that is cut at layers or nodes of those names. @throws INVALID_OPTION */
 export function mapsOfModel(
   where: string,
-  model: GraphLike | LayersModel,
+  model: Model,
   names: readonly string[] | undefined,
 ): (pixels: Tensor4D) => Tensor4D[] {
   checkObject(where, 'model', model, 'a GraphModel or a LayersModel of tfjs');
@@ -23,7 +21,7 @@ export function mapsOfModel(
   );
   // A LayersModel has both.
   if ('execute' in model && !('layers' in model)) {
-    const graph = model as GraphLike;
+    const graph = model as GraphModel;
     return (pixels) => [graph.execute(pixels, [...names])].flat() as Tensor4D[];
   }
   const whole = model as LayersModel;

@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { check, checkChoice, checkObject } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
 import { SaladError } from '../support/errors.js';
+import type { FrozenEncoderOptions } from './frozen-encoder-options.js';
 
 /** A tensor of onnxruntime, as far as it is asked. */
-export interface SessionTensor {
+interface SessionTensor {
   readonly dims: readonly number[];
   readonly type: string;
   /** Its numbers, where they are on the processor. */
@@ -16,21 +17,8 @@ export interface SessionTensor {
   dispose?(): void;
 }
 
-/** An InferenceSession of onnxruntime-node or onnxruntime-web, as far as it is asked. */
-export interface SessionLike {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  /** Computes outputs from tensors by name. */
-  // biome-ignore lint/suspicious/noExplicitAny: its own types of feeds and results differ between versions
-  run(feeds: any, fetches: any): Promise<any>;
-}
-
-/** The class Tensor of the same onnxruntime. */
-export type SessionTensorClass = new (
-  type: 'float32',
-  data: Float32Array,
-  dims: readonly number[],
-) => SessionTensor;
+/** An InferenceSession of onnxruntime. */
+export type Session = NonNullable<FrozenEncoderOptions['session']>;
 
 /**
  * Pixels to the maps of an ONNX graph, by a session that is handed in.
@@ -40,8 +28,8 @@ export type SessionTensorClass = new (
 export function mapsOfSession(
   where: string,
   options: {
-    readonly session: SessionLike;
-    readonly Tensor: SessionTensorClass | undefined;
+    readonly session: Session;
+    readonly Tensor: FrozenEncoderOptions['Tensor'];
     readonly maps: readonly string[] | undefined;
     readonly layout: 'nchw' | 'nhwc';
   },
@@ -68,18 +56,18 @@ export function mapsOfSession(
     } finally {
       input.dispose();
     }
-    const fed = new (Tensor as SessionTensorClass)('float32', data, input.shape);
-    const results = await ran(where, session, { [session.inputNames[0]]: fed }, names, fed);
+    const fed = new (Tensor as NonNullable<typeof Tensor>)('float32', data, input.shape);
+    const results = await ran(where, session, { [session.inputNames[0]]: fed }, names, input.shape);
     return Promise.all(names.map((name) => mapOf(where, name, results[name], layout)));
   };
 }
 
 async function ran(
   where: string,
-  session: SessionLike,
-  feeds: Record<string, SessionTensor>,
+  session: Session,
+  feeds: Record<string, object>,
   names: readonly string[],
-  { dims }: SessionTensor,
+  dims: readonly number[],
 ): Promise<Record<string, SessionTensor>> {
   try {
     return await session.run(feeds, [...names]);

@@ -67,7 +67,8 @@ export async function scoringPool(
     /**
      * The module that brings each thread its tensor backend: a package, '@tensorflow/tfjs-backend-wasm' say,
      * or the URL of a file of yours that imports one. If the model has a backbone or normalisation of your
-     * own, the file also exports `loadOptions()`, which returns the second argument of `SaladModel.load`.
+     * own, or a frozen encoder, the file also exports `loadOptions()`, which returns the second argument of `SaladModel.load` or
+     * a promise of it.
      */
     readonly backend: string | URL;
   },

@@ -34,18 +34,20 @@ export interface ScoredBatch {
   readonly warnings: Parameters<NonNullable<ScoreOptions['onWarning']>>[0][];
 }
 
+type LoadOptions = Parameters<typeof SaladModel.load>[1];
+
 /** Starts a backend and loads the model: what a thread does before its first images. */
 export async function startScorer({
   artifacts,
   backend,
 }: ScorerStart): Promise<(job: ScoringJob) => Promise<ScoredBatch>> {
   const { loadOptions } = (await import(backend)) as {
-    loadOptions?: () => Parameters<typeof SaladModel.load>[1];
+    loadOptions?: () => LoadOptions | Promise<LoadOptions>;
   };
   if (tf.findBackendFactory('wasm')) enableWasmTraining();
   // Where no backend starts, loading the model says so.
   await tf.ready().catch(() => {});
-  const model = await SaladModel.load({ load: async () => artifacts }, loadOptions?.());
+  const model = await SaladModel.load({ load: async () => artifacts }, await loadOptions?.());
   const read = locatedReader();
   return async ({ images, where, ids, ownRows, recipe }) => {
     const warnings: ScoredBatch['warnings'] = [];

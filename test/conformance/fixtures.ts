@@ -14,5 +14,10 @@ export async function readFixtures(): Promise<Fixtures> {
   const { pixels, ...scores } = await json('model-v1/scores.json');
   const weights = [weightData ?? []].flat().flatMap((part) => [...new Uint8Array(part)]);
   const savedModel = { artifacts, weights, images: { pixels }, scores };
-  return { golden: (await json('golden-cases.json')).cases, savedModel };
+  const lite0 = await readFile(
+    new URL('../../src/encoders/efficientnet-lite0.bin', import.meta.url),
+  );
+  const references = await json('encoders/efficientnet-lite0.json');
+  const encoder = { weights: lite0.toString('base64'), references };
+  return { golden: (await json('golden-cases.json')).cases, savedModel, encoder };
 }

@@ -2,12 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type FrozenEncoderOptions,
-  frozenEncoder,
-  type SessionLike,
-  type SessionTensor,
-} from '../../src/encoders/index.js';
+import { type FrozenEncoderOptions, frozenEncoder } from '../../src/encoders/index.js';
 import { type Backbone, none, SaladModel } from '../../src/index.js';
 import { memoryFile, mixed, normals, SIDE } from '../model/tiny.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
@@ -27,7 +22,7 @@ function pooled(pixels: Tensor4D, gain = 1): Tensor4D[] {
 }
 
 /** A session of onnxruntime that does the same, of the interface that its versions share. */
-class Session implements SessionLike {
+class Session implements NonNullable<FrozenEncoderOptions['session']> {
   readonly inputNames = ['pixels'];
   readonly outputNames = ['halves', 'quarters'];
   readonly asked: unknown[] = [];
@@ -54,7 +49,7 @@ class Session implements SessionLike {
   }
 }
 
-class OrtTensor implements SessionTensor {
+class OrtTensor {
   constructor(
     readonly type: 'float32',
     readonly data: Float32Array,
