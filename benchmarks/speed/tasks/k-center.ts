@@ -12,7 +12,7 @@ export async function prepare({ bank: size, folder }: TaskSettings): Promise<Tas
   const [films, places] = [new Int32Array(size), Int32Array.from({ length: size }, (_, i) => i)];
   return {
     async run() {
-      const bank = await CellBank.coreset({ rows, dim: CELL_DIM, films, places }, { share: 0.1 });
+      const bank = await CellBank.coreset({ rows, dim: CELL_DIM, films, places }, { size: 0.1 });
       await writeFile(join(folder as string, 'chosen.bin'), bank.places);
       bank.dispose();
       return tf.memory().numTensors;
