@@ -15,7 +15,6 @@ export {
 } from './backbones/resnet-autoencoder.js';
 export {
   CellBank,
-  type CellOrigins,
   type OriginalCells,
 } from './cells/cell-bank.js';
 export { type CellReading, cellScore } from './cells/cell-score.js';

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { meanIntensity } from '../src/baselines/index.js';
 import { imagePreparation, ProblemReport, patientKeys } from '../src/data/index.js';
 import { dicom } from '../src/dicom/index.js';
-import { MemoryBank, none, ProgressiveNeighborhoodScheduler } from '../src/index.js';
+import { CellBank, MemoryBank, none, ProgressiveNeighborhoodScheduler } from '../src/index.js';
 import { nodeImages } from '../src/node/index.js';
 import { openCv } from '../src/preprocessing/open-cv.js';
 import { isSaladError } from '../src/support/errors.js';
@@ -63,10 +63,14 @@ const source = () => ({
 /** How many arguments are public; what comes after them says which call errors name, or the call does not compile. */
 const ARGUMENTS: Record<string, number> = {
   MemoryBank: 0,
+  CellBank: 0,
+  'CellBank.nearest': 2,
+  cellsOf: 2,
   SaladModel: 0,
   'SaladModel.create': 1,
   checkPatientsDisjoint: 1,
   'SaladModel.score': 2,
+  'SaladModel.nearestCells': 2,
   'ProgressiveNeighborhoodScheduler.select': 2,
   'arraySource.read': 1,
   none: 2,
@@ -134,11 +138,12 @@ async function functionsOfEntry(entry: string): Promise<[string, Callable][]> {
 
 /** What objects of the library can do, by the name that errors give it. */
 async function methods(): Promise<[string, Callable][]> {
-  const model = tinyModel();
+  const model = tinyModel({ score: 'both' });
   await model.fit(normals(8), { validation: mixed(6, 2) });
   const objects: [object, Record<string, string>][] = [
     [model, named('SaladModel', MODEL_METHODS)],
     [MemoryBank.random({ size: 4, dim: 2 }), named('MemoryBank', ['update', 'append'])],
+    [cellBank(), named('CellBank', ['nearest', 'append'])],
     [
       new ProgressiveNeighborhoodScheduler(),
       named('ProgressiveNeighborhoodScheduler', ['anchorCount', 'select']),
@@ -163,11 +168,28 @@ async function methods(): Promise<[string, Callable][]> {
   );
 }
 
+function cellBank(): CellBank {
+  const rows = tf.eye(2);
+  const bank = CellBank.from(rows, { films: [0, 1], places: [0, 0] });
+  rows.dispose();
+  return bank;
+}
+
 const named = (type: string, keys: readonly string[]) =>
   Object.fromEntries(keys.map((key) => [key, `${type}.${key}`]));
 
 const MODEL_METHODS = [
-  ...['fit', 'train', 'trainer', 'score', 'scoreStream', 'nearest', 'embed', 'reconstruct'],
+  ...[
+    'fit',
+    'train',
+    'trainer',
+    'score',
+    'scoreStream',
+    'nearest',
+    'nearestCells',
+    'embed',
+    'reconstruct',
+  ],
   ...['reconstructionErrors', 'refreshBank', 'extend', 'calibrate', 'save'],
 ];
 

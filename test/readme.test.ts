@@ -124,7 +124,15 @@ describe('documentation', () => {
         written.set(name, words(defaults)[i]);
       });
     }
-    for (const [name, value] of Object.entries(defaultSettings)) {
+    const { cells, ...settings } = defaultSettings;
+    const ofCells = await readFile(join(root, 'docs/cells.md'), 'utf8');
+    for (const [name, value] of Object.entries(cells)) {
+      const said = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+      expect(ofCells).toContain(
+        `\`cells.${name}\` | ${said}`.replace(/\| (\[.*\]|'.*')$/, '| `$1`').replace(',', ', '),
+      );
+    }
+    for (const [name, value] of Object.entries(settings)) {
       const said = written.get(name) ?? 'missing';
       const expected = value === slightAugmentation ? 'slightAugmentation' : value;
       const read = typeof value === 'number' ? Number(said) : said;

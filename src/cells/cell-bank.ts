@@ -18,16 +18,12 @@ import { kCenter } from './k-center.js';
 /** Rows that a coreset has at most, however many cells it stands for. */
 const MOST_ROWS = 16384;
 
-/** Which image and which place the cells of a bank come from. */
-export interface CellOrigins {
+/** Cells outside of a backend, and where they come from. */
+export interface OriginalCells {
   /** [size], the image of each, by its index in the training source. */
   readonly films: ArrayLike<number>;
   /** [size], the cell of the image's grid that each is, row by row. */
   readonly places: ArrayLike<number>;
-}
-
-/** Cells outside of a backend, and where they come from. */
-export interface OriginalCells extends CellOrigins {
   /** [size * dim], cell after cell, finite. */
   readonly rows: Float32Array;
   /** Numbers of a cell. */
@@ -60,10 +56,11 @@ export class CellBank {
    * A bank with a copy of the given rows.
    *
    * @param rows [size, dim], cells of normal images; yours to dispose.
+   * @param origins the image and the place that each comes from.
    * @returns a bank that the caller disposes.
    * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE where an origin is no whole number of at least 0
    */
-  static from(rows: Tensor2D, origins: CellOrigins): CellBank {
+  static from(rows: Tensor2D, origins: Pick<OriginalCells, 'films' | 'places'>): CellBank {
     const where = 'CellBank.from';
     checkTensor(where, 'rows', rows, 'a tensor [size, dim]');
     check(
@@ -304,8 +301,10 @@ export function bankOf({ rows, dim, films, places }: OriginalCells, chosen: Int3
   }
 }
 
+type Origins = Pick<OriginalCells, 'films' | 'places'>;
+
 /** One image and one place for each cell. @throws INVALID_OPTION | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE */
-function checkOrigins(where: string, { films, places }: CellOrigins, size: number): CellOrigins {
+function checkOrigins(where: string, { films, places }: Origins, size: number): Origins {
   checkLength(where, 'films', films, size, 'cells');
   checkLength(where, 'places', places, size, 'cells');
   checkIndices(where, 'films', films, 2 ** 31, 'image');

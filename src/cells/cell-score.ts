@@ -21,6 +21,7 @@ export type CellReading =
  *     topShare s  the mean of the round(s * cells) largest d_c
  *
  * @param distances [batch, cells], of each cell to the nearest one of a `CellBank`.
+ * @param reading what is made of them.
  * @returns [batch], in the unit of the distances; higher is more anomalous. NaN where a distance of the image is.
  * @throws INVALID_OPTION, SHAPE_MISMATCH
  * @see ours, beyond the paper. On radiographs the mean is the best of them; PatchCore (Roth et al., CVPR 2022) takes the largest.

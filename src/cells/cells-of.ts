@@ -8,12 +8,12 @@ import { cellWeights } from './cell-weights.js';
 export interface CellOptions {
   /** How many of the last maps, all where there are fewer; or the numbers of some, 1 being the shallowest. @defaultValue 2 */
   readonly levels?: number | readonly number[];
-  /** [rows, columns] of cells in an image. @defaultValue [8, 8] */
+  /** [rows, columns] of cells in an image. @defaultValue [4, 4] */
   readonly grid?: readonly [number, number];
 }
 
 /** What `cellsOf` reads where nothing else is asked for. */
-export const defaultCells = Object.freeze({ levels: 2, grid: Object.freeze([8, 8] as const) });
+export const defaultCells = Object.freeze({ levels: 2, grid: Object.freeze([4, 4] as const) });
 
 /**
  * The cells of images: at each place of a grid, what every level of an encoder says of it.
@@ -85,7 +85,11 @@ function levelsOf(
   maps: readonly Tensor4D[],
   levels: number | readonly number[],
 ): readonly Tensor4D[] {
-  checkList(where, 'maps', maps);
+  check(
+    Array.isArray(maps),
+    'INVALID_OPTION',
+    () => `${where}: maps is ${said(maps)}; expected the maps that encode returns.`,
+  );
   maps.forEach((map, i) => {
     checkTensor(where, `maps[${i}]`, map, 'a tensor [batch, height, width, channels]');
     check(

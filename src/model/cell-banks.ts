@@ -9,8 +9,8 @@ import { checkCell } from './cell-comparison.js';
 import type { CellVisitor } from './inference.js';
 import type { SaladSettings } from './options.js';
 
-/** Rows of the bank that stands in for a coreset after each epoch: choosing one would take longer than the epoch. */
-const ROWS_OF_EPOCH = 2048;
+/** Rows at most of the bank that stands in for a coreset after each epoch: choosing one could take longer than the epoch. */
+const MOST_ROWS_OF_EPOCH = 2048;
 
 /** Whether a model's score is made of cells. */
 export function readsCells({ score }: Pick<SaladSettings, 'score'>): boolean {
@@ -60,10 +60,11 @@ export async function coresetOf(
 }
 
 /** A bank of cells that are drawn, for the validation after an epoch. */
-export function drawnBank(pool: CellPool, { seed }: Pick<SaladSettings, 'seed'>): CellBank {
+export function drawnBank(pool: CellPool, { cells, seed }: SaladSettings): CellBank {
   const { length } = pool.films;
   const order = new RandomStream(seed, ['cells of an epoch']).permutation(length);
-  return bankOf(pool, order.subarray(0, ROWS_OF_EPOCH).sort());
+  const count = Math.min(MOST_ROWS_OF_EPOCH, rowsAsked(cells.coreset, length));
+  return bankOf(pool, order.subarray(0, count).sort());
 }
 
 /** The rows of a bank whose images are among those named, undefined where there are none. */

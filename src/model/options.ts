@@ -68,12 +68,12 @@ export interface SaladSettings {
    * of `cells` of the encoder's maps to a bank of cells; or the sum of the two, each in standard deviations from the mean of
    * normal images that made neither bank. Cells ask for a backbone that shows `maps`.
    *
-   * @defaultValue 'embedding'
+   * @defaultValue 'both'; 'embedding' where the backbone shows no maps
    */
   readonly score: 'embedding' | 'cells' | 'both';
   /** Which of the two scores of the embedding counts; both are always reported. @defaultValue 'angular' */
   readonly method: ScoreMethod;
-  /** How cells are read and judged, where `score` asks for them. @defaultValue `{ levels: 2, grid: [8, 8], coreset: 0.1, reading: 'mean' }` */
+  /** How cells are read and judged, where `score` asks for them. @defaultValue `{ levels: 2, grid: [4, 4], coreset: 500, reading: 'mean' }` */
   readonly cells: CellSettings;
   /** K, nearest rows of a score (paper: 100). @defaultValue 10 */
   readonly scoreNeighbors: number;
@@ -101,7 +101,7 @@ export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation'
   readonly resize?: ResizePolicy;
   /** Limits that differ from `slightAugmentation`. @defaultValue `slightAugmentation` */
   readonly augmentation?: Partial<Augmentation>;
-  /** Settings of cells that differ from the defaults. @defaultValue `{ levels: 2, grid: [8, 8], coreset: 0.1, reading: 'mean' }` */
+  /** Settings of cells that differ from the defaults. @defaultValue `{ levels: 2, grid: [4, 4], coreset: 500, reading: 'mean' }` */
   readonly cells?: Partial<CellSettings>;
 }
 
@@ -129,7 +129,7 @@ export const defaultSettings: SaladSettings = Object.freeze({
   overlap: false,
   entropyIncludesSelf: false,
   augmentation: slightAugmentation,
-  score: 'embedding',
+  score: 'both',
   method: 'angular',
   scoreNeighbors: 10,
   cells: defaultCellSettings,

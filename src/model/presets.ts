@@ -23,6 +23,8 @@ const paper = {
   overlap: true,
   entropyIncludesSelf: false,
   score: 'embedding',
+  // Not read by that score.
+  cells: { levels: 2, grid: [4, 4], coreset: 500, reading: 'mean' },
   method: 'relative',
   scoreNeighbors: 100,
   keep: 'last',

@@ -6,9 +6,11 @@ import {
   combinedScore,
   SaladModel,
   type SaladOptions,
+  type ScoreResult,
 } from '../../src/index.js';
+import { joinResults } from '../../src/model/results.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
-import { encoderAlone, memoryFile, mixed, normals, tinyModel } from './tiny.js';
+import { encoderAlone, memoryFile, mixed, normals, tinyBackbone, tinyModel } from './tiny.js';
 
 const bySum: Partial<SaladOptions> = {
   score: 'both',
@@ -118,6 +120,88 @@ describe('a model that reads cells', () => {
     again.dispose();
   });
 
+  it('is refused where its bank of cells was damaged', async () => {
+    const model = await fitted();
+    const file = memoryFile();
+    await model.save(file);
+    model.dispose();
+    const saved = file.artifacts as tf.io.ModelArtifacts;
+    const load = (artifacts: tf.io.ModelArtifacts) =>
+      SaladModel.load({ load: async () => artifacts });
+    const names = (saved.weightSpecs ?? []).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['cells', 'cells/films', 'cells/places']));
+    const { saladAd } = saved.userDefinedMetadata as { saladAd: object };
+    // Without its checksum, so that only what is checked by type and range is found.
+    const changed = (name: string, value: number, from = saladAd) => {
+      let at = 0;
+      const specs = saved.weightSpecs as tf.io.WeightsManifestEntry[];
+      for (const spec of specs.slice(0, names.indexOf(name)))
+        at += tf.util.sizeFromShape(spec.shape);
+      const weightData = (saved.weightData as ArrayBuffer).slice(0);
+      if (name !== '') new (name === 'cells' ? Float32Array : Int32Array)(weightData)[at] = value;
+      return { ...saved, weightData, userDefinedMetadata: { saladAd: from } };
+    };
+    const whole = await load(changed('', 0));
+    expect(whole.settings.score).toBe('both');
+    whole.dispose();
+    const bits = new Uint8Array((saved.weightData as ArrayBuffer).slice(0));
+    bits[bits.length - 5] ^= 4;
+    await expectNoLeak(async () => {
+      const damaged = { code: 'MODEL_DAMAGED' };
+      await expect(load({ ...saved, weightData: bits.buffer })).rejects.toMatchObject(damaged);
+      await expect(load(changed('cells', 3))).rejects.toThrow("row 0 of 'cells' has length");
+      await expect(load(changed('cells', Number.NaN))).rejects.toMatchObject(damaged);
+      await expect(load(changed('cells/films', 24))).rejects.toThrow('beyond the 24');
+      await expect(load(changed('cells/films', -1))).rejects.toMatchObject(damaged);
+      await expect(load(changed('cells/places', 16))).rejects.toThrow('grid of 4 x 4');
+      const without = { ...saladAd, spreads: undefined };
+      await expect(load(changed('', 0, without))).rejects.toThrow('how they are standardised');
+      const none = { ...saladAd, spreads: { embedding: { mean: 0, deviation: 0 } } };
+      await expect(load(changed('', 0, none))).rejects.toMatchObject(damaged);
+      const specs = saved.weightSpecs?.filter(({ name }) => name !== 'cells');
+      await expect(load({ ...changed('', 0), weightSpecs: specs })).rejects.toMatchObject({
+        code: 'TRUNCATED_MODEL',
+      });
+    });
+  });
+
+  it('of a file from before cells scores by its embedding, as it did', async () => {
+    const model = await fitted({ score: 'embedding', seed: 5 }, 12);
+    const file = memoryFile();
+    await model.save(file);
+    const { saladAd } = (file.artifacts as tf.io.ModelArtifacts).userDefinedMetadata as {
+      saladAd: { settings: object };
+    };
+    const { score: _, cells: __, ...settings } = saladAd.settings as Record<string, unknown>;
+    const earlier = {
+      ...file.artifacts,
+      userDefinedMetadata: { saladAd: { ...saladAd, settings } },
+    };
+    const again = await SaladModel.load({ load: async () => earlier });
+    expect(again.settings.score).toBe('embedding');
+    const test = mixed(3, 3, 9);
+    expect(await again.score(test)).toEqual(await model.score(test));
+    model.dispose();
+    again.dispose();
+  });
+
+  it('is scored alike in pieces that are joined', async () => {
+    const model = await fitted();
+    const test = mixed(5, 4, 9);
+    const whole = await model.score(test);
+    const pieces: ScoreResult[] = [];
+    const parts = [subset(test, [0, 1, 2, 3]), subset(test, [4, 5, 6, 7, 8])];
+    for await (const piece of model.scoreStream(parts)) pieces.push(piece);
+    const { scores, cells } = joinResults(pieces);
+    const close = (found: ArrayLike<number>, expected: ArrayLike<number>) =>
+      Array.from(found).forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i], 4);
+      });
+    close(scores, whole.scores);
+    close(cells as Float32Array, whole.cells as Float32Array);
+    model.dispose();
+  });
+
   it('grows, and is refreshed', async () => {
     const model = await fitted();
     const test = mixed(4, 2, 9);
@@ -164,9 +248,13 @@ describe('a model that reads cells', () => {
   });
 
   it('scores by the embedding alone where its backbone shows no maps and nobody asked', () => {
-    const model = tinyModel({ backbone: encoderAlone(), latentWeight: 1 });
-    expect(model.settings.score).toBe('embedding');
-    model.dispose();
+    const [without, withMaps] = [encoderAlone(), tinyBackbone()].map((backbone) =>
+      SaladModel.create({ backbone }),
+    );
+    expect(without.settings.score).toBe('embedding');
+    expect(withMaps.settings.score).toBe('both');
+    without.dispose();
+    withMaps.dispose();
   });
 
   it('leaves no tensor behind, also where it fails', async () => {

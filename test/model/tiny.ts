@@ -103,6 +103,8 @@ export function tinyModel(options: Partial<SaladOptions> = {}): SaladModel {
     scoreNeighbors: 3,
     learningRate: 0.01,
     augmentation: { shift: 0, rotation: 0, scale: 0 },
+    // Cells have tests of their own.
+    score: 'embedding',
     ...options,
   });
 }

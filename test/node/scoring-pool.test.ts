@@ -25,7 +25,7 @@ describe('scoringPool', () => {
     folder = await mkdtemp(join(tmpdir(), 'salad-pool-'));
     await useBackend('wasm');
     enableWasmTraining();
-    model = tinyModel();
+    model = tinyModel({ score: 'both', cells: { grid: [4, 4], coreset: 30 } });
     await model.fit(normals(12), { validation: mixed(8, 0, 5) });
     await model.save(fileSystem(folder));
     pool = await scoringPool(fileSystem(folder), { backend, concurrency: 2 });
