@@ -72,7 +72,7 @@ describe('the search of the nearest rows on SIMD', () => {
     });
 
     test('nothing is written outside, a query that is no number has no distance, and no tensor is left', async () => {
-      const rows = varied('rows', 70, 0);
+      const rows = varied('rows', 130, 0);
       tf.dispose(nearestRows(varied('many', 1025, 0), rows));
       await expectInBounds(() => {
         const { distances, indices } = nearestRows(varied('q', 131, 0), rows, { k: 3 });

@@ -87,7 +87,7 @@ export function nearestRows(
 
 /** Bytes of scratch for `nearestBySketches`. */
 export function nearestBySketchesScratch(batch: i32, k: i32): usize {
-  return (<usize>paddedQueries(batch) << 2) + nearestRowsScratch(batch, k);
+  return (<usize>paddedQueries(batch) << 3) + nearestRowsScratch(batch, k);
 }
 
 /**
@@ -120,7 +120,8 @@ export function nearestBySketches(
   const thresholds = scratch;
   const counts = thresholds + ((<usize>padded) << 2);
   const lengths = counts + ((<usize>padded) << 2);
-  const values = lengths + ((<usize>padded) << 2);
+  const squares = lengths + ((<usize>padded) << 2);
+  const values = squares + ((<usize>padded) << 2);
   const found = values + ((<usize>(padded * k)) << 2);
   const block = found + ((<usize>(padded * k)) << 2);
   const rowBytes = (<usize>dim) << 2;
@@ -129,7 +130,9 @@ export function nearestBySketches(
     const lane = (<usize>i) << 2;
     store<f32>(thresholds + lane, i < batch ? -f32.MAX_VALUE : f32.MAX_VALUE);
     store<i32>(counts + lane, 0);
-    if (i < batch) store<f32>(lengths + lane, <f32>Math.sqrt(squareOf(queries + <usize>i * rowBytes, dim)));
+    if (i >= batch) continue;
+    store<f32>(lengths + lane, <f32>Math.sqrt(squareOf(queries + <usize>i * rowBytes, dim)));
+    store<f32>(squares + lane, <f32>squareOf(sketches + <usize>i * sketchBytes, width));
   }
   const stride = (<usize>padded) << 2;
   for (let first = 0; first < size; first += BLOCK_ROWS) {
@@ -161,12 +164,10 @@ export function nearestBySketches(
             replaceRoot(values + heap, found + heap, k, value, row);
           }
           const farthest = Math.sqrt(-load<f32>(values + heap));
-          const sketch = sketches + <usize>query * sketchBytes;
+          const square = <f64>load<f32>(squares + place);
           const length = <f64>load<f32>(lengths + place);
-          store<f32>(
-            thresholds + place,
-            leastOf(squareOf(sketch, width), farthest, length, reach, dim, width),
-          );
+          const least = leastOf(square, farthest, length, reach, dim, width);
+          store<f32>(thresholds + place, least);
         }
         threshold = v128.load(thresholds + lanes);
       }
@@ -221,13 +222,17 @@ function rank(query: usize, rows: usize, dim: i32, values: usize, found: usize, 
 }
 
 function squareApart(u: usize, v: usize, dim: i32): f64 {
-  let squares = f32x4.splat(0);
+  // Two sums, since each addition waits for the one before.
+  let even = f32x4.splat(0);
+  let odd = f32x4.splat(0);
   let i = 0;
-  for (; i + 4 <= dim; i += 4, u += 16, v += 16) {
-    const difference = f32x4.sub(v128.load(u), v128.load(v));
-    squares = f32x4.add(squares, f32x4.mul(difference, difference));
+  for (; i + 8 <= dim; i += 8, u += 32, v += 32) {
+    const one = f32x4.sub(v128.load(u), v128.load(v));
+    const other = f32x4.sub(v128.load(u, 16), v128.load(v, 16));
+    even = f32x4.add(even, f32x4.mul(one, one));
+    odd = f32x4.add(odd, f32x4.mul(other, other));
   }
-  let sum = total(squares);
+  let sum = total(f32x4.add(even, odd));
   for (; i < dim; i++, u += 4, v += 4) {
     const difference = <f64>load<f32>(u) - <f64>load<f32>(v);
     sum += difference * difference;
@@ -236,8 +241,19 @@ function squareApart(u: usize, v: usize, dim: i32): f64 {
 }
 
 function squareOf(u: usize, dim: i32): f64 {
-  let sum: f64 = 0;
-  for (let i = 0; i < dim; i++, u += 4) {
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  let i = 0;
+  for (; i + 4 <= dim; i += 4, u += 16) {
+    const values = v128.load(u);
+    const one = f64x2.promote_low_f32x4(values);
+    const other = f64x2.promote_low_f32x4(v128.shuffle<f32>(values, values, 2, 3, 2, 3));
+    low = f64x2.add(low, f64x2.mul(one, one));
+    high = f64x2.add(high, f64x2.mul(other, other));
+  }
+  const both = f64x2.add(low, high);
+  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  for (; i < dim; i++, u += 4) {
     const value = <f64>load<f32>(u);
     sum += value * value;
   }

@@ -6,8 +6,11 @@ import type { Scratch, Simd } from './simd.js';
 /** Axes that sketches have at most, and by how many they grow: a panel of a product. */
 const [MOST, PANEL] = [32, 8];
 
-/** Share of the rows' variance along the axes that is enough: more of them cost more than they spare. */
+/** Share of the rows' variance along the axes that tells most rows apart: with less, and with more axes, sketches cost what they spare. */
 const ENOUGH = 0.8;
+
+/** How much longer than sketches rows have to be. */
+const LONGER = 4;
 
 /** Queries after which finding the axes pays for itself. */
 const WORTH = 1024;
@@ -15,25 +18,28 @@ const WORTH = 1024;
 /** Rows that queries were compared with. */
 interface Known {
   queries: number;
-  axes?: Float32Array;
+  /** null where there are none that pay. */
+  axes?: Float32Array | null;
 }
 
 const KNOWN = Symbol.for('salad-ad/wasm/sketch-axes');
 
 /**
  * The axes of the sketches of rows, [width * dim], once so many queries were compared with the same rows that finding
- * them pays; undefined before, and where sketches would not be much shorter than the rows.
+ * them pays; undefined before, and where rows vary along too many directions for sketches to pay.
  */
 export function axesOf(simd: Simd, queries: Tensor, rows: Tensor): Float32Array | undefined {
   const [size, dim] = rows.shape;
-  if (dim < 2 * MOST || size < 2 * MOST) return undefined;
+  if (dim < LONGER * PANEL || size < LONGER * MOST) return undefined;
   const holder = simd as Simd & { [KNOWN]?: WeakMap<object, Known> };
   holder[KNOWN] ??= new WeakMap();
   const known = holder[KNOWN].get(rows.dataId) ?? { queries: 0 };
   holder[KNOWN].set(rows.dataId, known);
   known.queries += queries.shape[0];
-  if (known.queries > WORTH) known.axes ??= foundIn(simd.floats(rows), dim);
-  return known.axes;
+  if (known.axes === undefined && known.queries > WORTH) {
+    known.axes = foundIn(simd.floats(rows), dim) ?? null;
+  }
+  return known.axes ?? undefined;
 }
 
 /** No more axes than are enough, in whole panels. */
@@ -44,7 +50,8 @@ function foundIn(values: Float32Array, dim: number): Float32Array | undefined {
     covered += share;
     return covered >= ENOUGH;
   });
-  const width = enough < 0 ? MOST : Math.min(MOST, Math.ceil((enough + 1) / PANEL) * PANEL);
+  const width = Math.ceil((enough + 1) / PANEL) * PANEL;
+  if (enough < 0 || LONGER * width > dim) return undefined;
   const flat = new Float32Array(width * dim);
   axes.slice(0, width).forEach((axis, k) => {
     flat.set(axis, k * dim);
