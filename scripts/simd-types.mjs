@@ -8,6 +8,7 @@ const TYPES = {
   Address: 'Address',
   bool: 'boolean',
   f32: 'number',
+  f64: 'number',
   i32: 'number',
   usize: 'number',
   void: 'void',

@@ -1,4 +1,4 @@
-import { lengthOf, principalAxes, takeOut } from './principal-axes.js';
+import { lengthOf, principalAxes, takeOut } from '../support/principal-axes.js';
 
 /** Numbers of a sketch: places along axes, and a length. */
 const WIDTH = 32;

@@ -88,6 +88,7 @@ describe('enableWasmTraining', () => {
         'SaladDoubleBilinearGrad',
         'SaladL2Normalize',
         'SaladL2NormalizeGrad',
+        'SaladNearestRows',
         'SaladNormalizeActivate',
         'SaladNormalizeActivateGrad',
       ].sort(),

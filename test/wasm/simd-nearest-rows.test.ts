@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { nearestRows } from '../../src/operations/nearest-rows.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { nearestRowsCases } from '../operations/nearest-rows-cases.js';
-import { useBackend } from '../support/backends.js';
+import { expectNoLeak, useBackend } from '../support/backends.js';
 import { normal } from '../support/normal.js';
 import { covers } from './covers.js';
 import { expectInBounds } from './guards.js';
@@ -35,5 +35,62 @@ describe('the search of the nearest rows on SIMD', () => {
     const { distances, indices } = nearestRows(tf.tensor2d([[0, 0]]), rows, { k: 2 });
     expect(indices.arraySync()).toEqual([[2, 1]]);
     expect(distances.arraySync()).toEqual([[2, 5]]);
+  });
+
+  describe('once the rows are known, by sketches', () => {
+    /** Rows that vary along few directions more than along others, far from 0 where `offset` is. */
+    const varied = (name: string, count: number, offset: number) =>
+      tf.tidy(() => {
+        const scales = tf.exp(tf.mul(tf.range(0, 80), -0.1));
+        return tf.add(tf.mul(normal(name, [count, 80]), scales), offset) as tf.Tensor2D;
+      });
+
+    test.each([
+      { offset: 0, k: 1 },
+      { offset: 0, k: 5 },
+      { offset: 20, k: 2 },
+    ])('finds what comparing all finds, around $offset, k = $k', async ({ offset, k }) => {
+      const rows = varied('rows', 300, offset);
+      // The first call makes them known; each has queries of its own, of which the last are rows themselves.
+      for (const call of [1, 2, 3]) {
+        const queries = tf.concat([varied(`queries ${call}`, 1030, offset), tf.slice(rows, 0, 7)]);
+        const found = nearestRows(queries, rows, { k });
+        const all = tf.tidy(() => {
+          const apart = tf.sub(tf.expandDims(queries, 1), tf.expandDims(rows, 0));
+          const { values, indices } = tf.topk(tf.neg(tf.sum(tf.square(apart), 2)), k);
+          return { distances: tf.sqrt(tf.neg(values)), indices };
+        });
+        expect(await found.indices.data()).toEqual(await all.indices.data());
+        const distances = await found.distances.data();
+        (await all.distances.data()).forEach((distance, i) => {
+          expect(Math.abs(distances[i] - distance)).toBeLessThan(1e-5);
+        });
+        expect(distances[1030 * k]).toBe(0);
+        tf.dispose([queries, found, all]);
+      }
+      rows.dispose();
+    });
+
+    test('nothing is written outside, a query that is no number has no distance, and no tensor is left', async () => {
+      const rows = varied('rows', 130, 0);
+      tf.dispose(nearestRows(varied('many', 1025, 0), rows));
+      await expectInBounds(() => {
+        const { distances, indices } = nearestRows(varied('q', 131, 0), rows, { k: 3 });
+        return [distances, indices];
+      });
+      const lost = tf.fill([1, 80], Number.NaN) as tf.Tensor2D;
+      const { distances, indices } = await expectNoLeak(() => nearestRows(lost, rows), 2);
+      expect(distances.dataSync()[0]).toBeNaN();
+      expect(indices.dataSync()[0]).toBe(0);
+    });
+
+    test('of equal rows the lower one is found', () => {
+      const some = varied('rows', 100, 0);
+      const rows = tf.concat([some, some]);
+      tf.dispose(nearestRows(varied('many', 1025, 0), rows));
+      const { distances, indices } = nearestRows(tf.slice(some, 40, 1), rows, { k: 2 });
+      expect([...indices.dataSync()]).toEqual([40, 140]);
+      expect([...distances.dataSync()]).toEqual([0, 0]);
+    });
   });
 });

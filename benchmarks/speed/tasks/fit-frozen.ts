@@ -1,7 +1,7 @@
 import { SaladModel } from 'salad-ad';
 import { efficientNetLite0 } from 'salad-ad/encoders';
 import { filmLikeSource } from '../film-like-source.js';
-import { SIDE } from '../frozen-cells.js';
+import { GRID, SIDE } from '../frozen-cells.js';
 import type { Task, TaskSettings } from '../task.js';
 
 /** `fit` of a model that reads the cells of a frozen encoder, `bank` films and their threshold. */
@@ -13,7 +13,7 @@ export async function prepare({ bank: films, peak }: TaskSettings): Promise<Task
       const model = SaladModel.create({
         backbone: await efficientNetLite0(),
         score: 'cells',
-        cells: { grid: [14, 14] },
+        cells: { grid: GRID, coreset: 6000 },
       });
       await model.fit(normals, { validation });
       model.dispose();

@@ -11,7 +11,14 @@ export { gather } from './gather';
 export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
 export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
-export { halfSquares, nearestRows, nearestRowsScratch } from './nearest-rows';
+export {
+  halfSquares,
+  longestRow,
+  nearestBySketches,
+  nearestBySketchesScratch,
+  nearestRows,
+  nearestRowsScratch,
+} from './nearest-rows';
 export { normalizeActivate, normalizeActivateGrad, normalizeScratch } from './normalize-activate';
 export {
   winogradFilter,

@@ -34,25 +34,28 @@ export function matMul(
 
   const aRow = (transposeA ? 1 : inner) * 4;
   const aStep = (transposeA ? rows : 1) * 4;
-  for (let i = 0; i < tf.util.sizeFromShape(stack); i++) {
-    simd.withScratch((scratch) => {
-      const { correlate, correlateScratch } = simd.functions;
+  const byColumn = transposeB && !transposeA && inner % 4 === 0;
+  const { correlate, correlateScratch } = simd.functions;
+  simd.withScratch((scratch) => {
+    const start = scratch.table([0]);
+    const room = scratch.take(correlateScratch());
+    const layoutOf: (factor: Address) => Layout = byColumn
+      ? (factor) => [factor, 0, inner * 4]
+      : panelsOf(simd, scratch, inner, columns, transposeB);
+    let layout: Layout | undefined;
+    for (let i = 0; i < tf.util.sizeFromShape(stack); i++) {
       const from = after(simd.address(a), stackA > 1 ? i * rows * inner * 4 : 0);
       const to = after(simd.address(product), i * rows * columns * 4);
-      const factor = after(simd.address(b), stackB > 1 ? i * inner * columns * 4 : 0);
-      const byColumn = transposeB && !transposeA && inner % 4 === 0;
-      const layout: Layout = byColumn
-        ? [factor, 0, inner * 4]
-        : asPanels(simd, scratch, factor, inner, columns, transposeB);
+      if (stackB > 1 || !layout) layout = layoutOf(after(simd.address(b), i * inner * columns * 4));
       correlate(
         ...[1, 1, rows],
         ...[from, 0, 0, aRow],
         ...[to, 0, 0, columns * 4],
-        ...[columns, scratch.table([0]), 1, inner, aStep],
-        ...[...layout, byColumn, scratch.take(correlateScratch())],
+        ...[columns, start, 1, inner, aStep],
+        ...[...layout, byColumn, room],
       );
-    });
-  }
+    }
+  });
   return product;
 }
 
@@ -62,19 +65,23 @@ const CACHE_WAY = 2048;
 /** Where B lies, bytes between its rows, and between its panels or columns. */
 type Layout = [address: Address, bStep: number, panelStep: number];
 
-/** B in panels of eight columns. */
-function asPanels(
+/** Brings a B into panels of eight columns, in the place of the one before. */
+function panelsOf(
   simd: Simd,
   scratch: Scratch,
-  b: Address,
   inner: number,
   columns: number,
   transposed: boolean,
-): Layout {
+): (b: Address) => Layout {
   const rowBytes = columns * 4;
-  if (!transposed && columns % 8 === 0 && rowBytes % CACHE_WAY !== 0) return [b, rowBytes, 32];
+  if (!transposed && columns % 8 === 0 && rowBytes % CACHE_WAY !== 0) {
+    return (b) => [b, rowBytes, 32];
+  }
   const packed = scratch.take(inner * Math.ceil(columns / 8) * 32);
+  const start = scratch.table([0]);
   const [kStep, nStep] = transposed ? [4, inner * 4] : [rowBytes, 4];
-  simd.functions.packPanels(b, packed, scratch.table([0]), 1, inner, kStep, columns, nStep);
-  return [packed, 32, inner * 32];
+  return (b) => {
+    simd.functions.packPanels(b, packed, start, 1, inner, kStep, columns, nStep);
+    return [packed, 32, inner * 32];
+  };
 }

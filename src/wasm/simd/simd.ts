@@ -34,6 +34,12 @@ export class Simd {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
+  /** A tensor's values where they are; they change place as the memory grows. */
+  floats(tensor: TensorInfo): Float32Array {
+    const size = tensor.shape.reduce((product, side) => product * side, 1);
+    return new Float32Array(this.memory.buffer, this.address(tensor), size);
+  }
+
   /** The addresses of several tensors' values. */
   addresses<Tensors extends readonly TensorInfo[]>(...tensors: Tensors) {
     return tensors.map((tensor) => this.address(tensor)) as { [At in keyof Tensors]: Address };

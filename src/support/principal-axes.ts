@@ -1,4 +1,4 @@
-import { RandomStream } from '../support/random.js';
+import { RandomStream } from './random.js';
 
 /** Rows that the axes are found from, at most. */
 const SAMPLE = 2048;
@@ -13,24 +13,25 @@ const NOTHING = 1e-6;
  * The directions along which rows vary most, about, by orthogonal iteration with a sample's covariance.
  *
  * @param rows [size * dim]. @param most axes at most.
- * @returns the mean of all rows, and orthonormal axes; fewer where the sample varies along fewer.
+ * @returns the mean of all rows; orthonormal axes, fewer where the sample varies along fewer; and the share of the sample's
+ * variance along each.
  * @see Golub and Van Loan, Matrix Computations, section 8.2.4
  */
 export function principalAxes(
   rows: Float32Array,
   dim: number,
   most: number,
-): { mean: Float64Array; axes: Float64Array[] } {
+): { mean: Float64Array; axes: Float64Array[]; shares: number[] } {
   const mean = meanOf(rows, dim);
   const covariance = covarianceOf(rows, mean);
   const random = new RandomStream(0, ['principal-axes']);
   let axes: Float64Array[] = Array.from({ length: Math.min(most, dim) }, () =>
     mean.map(() => random.gaussian()),
   );
-  for (let step = 0; step < STEPS; step++) {
-    axes = orthonormal(axes.map((axis) => mean.map((_, i) => dot(covariance[i], axis))));
-  }
-  return { mean, axes };
+  const turned = (axis: Float64Array) => mean.map((_, i) => dot(covariance[i], axis));
+  for (let step = 0; step < STEPS; step++) axes = orthonormal(axes.map(turned));
+  const total = covariance.reduce((sum, row, i) => sum + row[i], 0);
+  return { mean, axes, shares: axes.map((axis) => dot(axis, turned(axis)) / total) };
 }
 
 /** Leaves of `vector` what is orthogonal to the axis. @returns how far it went along it. */
