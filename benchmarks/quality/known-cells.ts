@@ -101,7 +101,7 @@ async function run(name: string, size: number, seed: number) {
     await cellsIn(model, validation),
   ];
   const places = pool.films.map((_, i) => i % pool.cells);
-  const bank = await CellBank.coreset({ ...pool, places }, { share: 0.1, seed });
+  const bank = await CellBank.coreset({ ...pool, places }, { size: 0.1, seed });
   const rows = (await bank.rows.data()) as Float32Array;
   const { dim, cells } = pool;
   const base = await nearest(films.rows, rows, dim);

@@ -1,8 +1,10 @@
 import { bootstrapInterval } from '../metrics/bootstrap.js';
 import type { Interval } from '../metrics/interval.js';
+import { areaUnderRoc } from '../metrics/roc.js';
+import type { ExtendedScores } from './across-extend.js';
 import type { AnomalyPlan } from './config.js';
 import { replicatesOf } from './mean-interval.js';
-import { type RecalibrationPlan, recalibrated } from './recalibrated.js';
+import { type RecalibrationPlan, recalibrated, spreadOfDraws } from './recalibrated.js';
 import { resampledArea } from './resampled-area.js';
 
 /**
@@ -48,6 +50,20 @@ export interface AcrossCell {
     /** Why there is no number. Absent where there is one. */
     readonly missing?: string;
   }[];
+  /**
+   * The same where so many local normals extend the bank and set the threshold, `model.extend(normals, { calibrate: true })`; an entry
+   * for each number of them that there are. Absent at home, and for detectors that are no `SaladModel`.
+   */
+  readonly extended?: readonly {
+    /** m, how many local normals. */
+    readonly normals: number;
+    /** Mean area over draws of m normals and seeds; the interval holds 95% of the draws. Absent where a class is not there. */
+    readonly area?: Interval;
+    /** Share of normal images that reach the threshold, likewise. */
+    readonly falseAlarms: Interval;
+    /** Share of abnormal images, likewise. Absent where there are none. */
+    readonly sensitivity?: Interval;
+  }[];
   /** What of the cell is missing, and why. Absent where nothing is. */
   readonly missing?: string;
 }
@@ -64,13 +80,18 @@ export interface JudgedImages {
   readonly patients?: readonly string[];
   /** [seeds][local normals]: scores of those that may set a threshold. */
   readonly local: readonly ArrayLike<number>[];
+  /** [seeds][numbers of local normals][draws]; absent where no bank was extended. */
+  readonly extended?: readonly (readonly (readonly ExtendedScores[])[])[];
 }
 
 /** Everything that is measured of a cell. */
 export function measured(
-  { scores, thresholds, labels, patients, local }: JudgedImages,
+  { scores, thresholds, labels, patients, local, extended }: JudgedImages,
   plan: RecalibrationPlan,
-): Pick<AcrossCell, 'areas' | 'area' | 'falseAlarms' | 'sensitivity' | 'recalibrated'> {
+): Pick<
+  AcrossCell,
+  'areas' | 'area' | 'falseAlarms' | 'sensitivity' | 'recalibrated' | 'extended'
+> {
   const bootstrap = { replicates: 1000, ...(patients && { groups: patients }) };
   const rows = (label: number) => labels.flatMap((one, i) => (one === label ? [i] : []));
   const [normals, anomalies] = [rows(0), rows(1)];
@@ -106,7 +127,31 @@ export function measured(
     ...(falseAlarms && { falseAlarms }),
     ...(falseAlarms && sensitivity && { sensitivity }),
     recalibrated: recalibrated({ scores, normals, anomalies, local }, plan),
+    ...(extended && { extended: ofExtended(extended, labels, plan) }),
   };
+}
+
+function ofExtended(
+  extended: NonNullable<JudgedImages['extended']>,
+  labels: readonly number[],
+  { normals }: RecalibrationPlan,
+): NonNullable<AcrossCell['extended']> {
+  const both = new Set(labels).size > 1;
+  return normals.flatMap((count, at) => {
+    const draws = extended.flatMap((byCount) => byCount[at]);
+    if (draws.length === 0) return [];
+    const reaching = (label: number) =>
+      draws.map(({ judged, threshold }) => {
+        const own = Array.from(judged).filter((_, i) => labels[i] === label);
+        return own.filter((score) => score >= threshold).length / own.length;
+      });
+    return {
+      normals: count,
+      ...(both && { area: spreadOfDraws(draws.map(({ judged }) => areaUnderRoc(judged, labels))) }),
+      falseAlarms: spreadOfDraws(reaching(0)),
+      ...(labels.includes(1) && { sensitivity: spreadOfDraws(reaching(1)) }),
+    };
+  });
 }
 
 function intervalOf({ estimate, lower, upper }: Interval): Interval {

@@ -22,6 +22,7 @@ const where = 'acrossDataSets';
  *
  * At home normals of the validation part set the threshold, as `model.calibrate` does. Elsewhere m normals set it again, drawn
  * from those parts of the other set that are not judged (train for `judged: 'validation'`, train and validation for 'test').
+ * A `SaladModel` is also told of m local normals by `model.extend(normals, { calibrate: true })`, three draws of them.
  * Fits are label-free: the weights of the last epoch, no validation image seen.
  *
  * Research software: no threshold holds at a hospital until normal images from there have shown it.
@@ -106,6 +107,10 @@ function cellOf(
   if (fitted.length === 0) return { ...nothing, missing: failures.join('; ') };
   const setItself = home === name && plan.judged === 'validation';
   const patients = records[plan.judged].flatMap(({ patient }) => patient ?? []);
+  const extended = fitted.flatMap(({ bySet }) => {
+    const { extended: own } = bySet[name];
+    return own ? [own] : [];
+  });
   const found = measured(
     {
       scores: fitted.map(({ bySet }) => bySet[name].judged),
@@ -113,6 +118,7 @@ function cellOf(
       labels,
       ...(patients.length === labels.length && { patients }),
       local: fitted.map(({ bySet }) => bySet[name].local),
+      ...(extended.length > 0 && { extended }),
     },
     plan,
   );

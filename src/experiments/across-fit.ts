@@ -1,7 +1,9 @@
+import { concatSources } from '../data/combine.js';
 import { normalsOf } from '../data/normals.js';
 import type { ImageSource } from '../images/image-source.js';
 import { onlyNormals } from '../learning/labels.js';
 import { promisedThreshold } from '../support/promised-threshold.js';
+import { type ExtendedScores, extendedCopies, isExtendable } from './across-extend.js';
 import type { AcrossPlan } from './across-options.js';
 import type { AnomalyPlan, DetectorPlan, ExperimentConfig } from './config.js';
 import type { DetectorFactory } from './detector-factory.js';
@@ -40,7 +42,9 @@ export interface FittedAcross {
         /** [images of the judged part]. */
         readonly judged: Float32Array;
         /** [local normals]: those that may set a threshold there. */
-        readonly local: readonly number[];
+        readonly local: ArrayLike<number>;
+        /** [numbers of local normals][draws]; absent at home, and for a detector whose bank cannot be extended. */
+        readonly extended?: readonly (readonly ExtendedScores[])[];
       }
     >
   >;
@@ -75,13 +79,17 @@ export async function fitAcross(
     const atHome = await scored(normalsOf(opened[home].validation));
     const bySet: Record<string, FittedAcross['bySet'][string]> = {};
     for (const name of dataSets.filter((other) => mayJudge(plan, home, other))) {
-      const judged = await scored(opened[name][plan.judged]);
-      const local: number[] = [];
-      for (const part of localParts(plan, home === name)) {
-        const normals = onlyNormals(opened[name][part]);
-        if (normals) local.push(...(await scored(normals)));
-      }
-      bySet[name] = { judged, local };
+      const { [plan.judged]: images } = opened[name];
+      const normals = localNormals(opened[name], localParts(plan, home === name));
+      const { detector: fitted } = trial;
+      const extendable = normals && home !== name && isExtendable(fitted);
+      bySet[name] = {
+        judged: await scored(images),
+        local: normals ? await scored(normals) : [],
+        ...(extendable && {
+          extended: await extendedCopies(fitted, { local: normals, judged: images }, plan, signal),
+        }),
+      };
     }
     return { seed, threshold: promisedThreshold(atHome.sort(), plan.quantile), bySet };
   } finally {
@@ -93,4 +101,12 @@ export async function fitAcross(
 function localParts({ judged }: AcrossPlan, isHome: boolean): readonly ('train' | 'validation')[] {
   const free = judged === 'test' ? (['train', 'validation'] as const) : (['train'] as const);
   return isHome ? free.filter((part) => part !== 'train') : free;
+}
+
+function localNormals(
+  data: OpenedData,
+  from: readonly ('train' | 'validation')[],
+): ImageSource | undefined {
+  const sources = from.flatMap((part) => onlyNormals(data[part]) ?? []);
+  return sources.length > 1 ? concatSources(...sources) : sources[0];
 }

@@ -1,7 +1,10 @@
 import type { Interval } from '../metrics/interval.js';
-import { checkList } from '../support/check.js';
+import { checkObjects } from '../support/check.js';
 import type { AcrossCell } from './across-cell.js';
 import { anomaliesText, table } from './markdown.js';
+
+/** What of a cell the table cannot do without. */
+const MEMBERS = ['trainedOn', 'judgedOn', 'detector', 'anomalies', 'recalibrated'];
 
 /**
  * Writes what `acrossDataSets` found as a table in Markdown, what is missing and why below it.
@@ -15,7 +18,7 @@ import { anomaliesText, table } from './markdown.js';
  * await writeFile('another-hospital.md', acrossTable(cells));
  */
 export function acrossTable(cells: readonly AcrossCell[]): string {
-  checkList('acrossTable', 'cells', cells);
+  checkObjects('acrossTable', 'cells', cells, 'what acrossDataSets returned', MEMBERS);
   if (cells.length === 0) return '';
   const counts = [
     ...new Set(cells.flatMap(({ recalibrated }) => recalibrated.map(({ normals }) => normals))),
@@ -28,6 +31,7 @@ export function acrossTable(cells: readonly AcrossCell[]): string {
     'AUC',
     'false alarms / caught, threshold from home',
     ...counts.map((count) => `threshold of ${count} local normals`),
+    ...counts.map((count) => `bank and threshold of ${count}: AUC, false alarms / caught`),
   ];
   const shares = new Set(cells.map(({ anomalies }) => anomaliesText(anomalies)));
   const rows = cells.map((cell) => [
@@ -38,11 +42,12 @@ export function acrossTable(cells: readonly AcrossCell[]): string {
     cell.area ? intervalText(cell.area, 3) : '-',
     rates(cell),
     ...counts.map((count) => rates(cell.recalibrated.find(({ normals }) => normals === count))),
+    ...counts.map((count) => extendedText(cell, count)),
   ]);
   const gaps = gapsOf(cells);
   const told = gaps.length > 0 ? ['', 'Missing:', '', ...gaps] : [];
   return [
-    'Research software: no threshold holds at a hospital until normal films from there have shown it. AUC and the threshold from home: mean over seeds, 95% interval over images. Local normals: mean over draws and seeds, and what holds 95% of the draws.',
+    'Research software: no threshold holds at a hospital until normal films from there have shown it. AUC and the threshold from home: mean over seeds, 95% interval over images. Local normals: mean over draws and seeds, and what holds 95% of the draws. Bank and threshold: the bank is extended by these normals, and each is scored without its own row for the threshold.',
     '',
     table(head, rows),
     ...told,
@@ -55,6 +60,12 @@ function rates(found: Pick<AcrossCell, 'falseAlarms' | 'sensitivity'> | undefine
   const caught = sensitivity ? ` / ${percent(sensitivity.estimate)}%` : '';
   const { estimate, lower, upper } = falseAlarms;
   return `${percent(estimate)}% [${percent(lower)}, ${percent(upper)}]${caught}`;
+}
+
+function extendedText({ extended }: AcrossCell, count: number): string {
+  const found = extended?.find(({ normals }) => normals === count);
+  if (!found) return '';
+  return `${found.area ? `${intervalText(found.area, 3)}, ` : ''}${rates(found)}`;
 }
 
 /** A line for each reason, with the places that it holds for. */

@@ -64,14 +64,14 @@ export function recalibrated(
     }
     return {
       normals: count,
-      falseAlarms: spreadOf(alarms),
-      ...(caught.length > 0 && { sensitivity: spreadOf(caught) }),
+      falseAlarms: spreadOfDraws(alarms),
+      ...(caught.length > 0 && { sensitivity: spreadOfDraws(caught) }),
     };
   });
 }
 
 /** The mean, and what holds 95% of the values. */
-function spreadOf(values: readonly number[]): Interval {
+export function spreadOfDraws(values: readonly number[]): Interval {
   const sorted = Float64Array.from(values).sort();
   return {
     estimate: replicatesOf(values).mean,

@@ -1,3 +1,4 @@
+import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal, labelsOf } from '../learning/labels.js';
@@ -9,11 +10,12 @@ import {
   calibrated,
   calibrationNames,
   checkCalibration,
+  checkExtension,
   checkImagesFor,
 } from './calibrated.js';
 import { cellCollector, coresetOf, readsCells, rowsOfFilms } from './cell-banks.js';
 import { chosenScores } from './chosen-score.js';
-import { compareWithBank } from './compare.js';
+import { compareWithBank, type ScoreOptions } from './compare.js';
 import { embedAll } from './inference.js';
 import { modelSource } from './model-source.js';
 import { checkAlive, disposeBanks, fittedBank, orDispose, whileAlive } from './model-state.js';
@@ -75,8 +77,13 @@ export class AdjustableModel extends ScoringModel {
   }
 
   /**
-   * Adds rows for more normal images, without training. The threshold stays: call `calibrate` again. A later
-   * `fit` with `resume: true` makes the bank of its training images alone, without these rows.
+   * Adds rows for more normal images, without training: what is to be done first where a model is to judge films of another hospital than
+   * it learnt from. A later `fit` with `resume: true` makes the bank of its training images alone, without these rows.
+   *
+   * The threshold stays, unless `calibrate` asks for one by these images: each is then scored without its own row, so that all of them
+   * serve both as rows and for the threshold. The false alarm rate that it promises holds nearly: a new image has one row more to be near to.
+   *
+   * Research software: check false alarms on normal images of that hospital that were not used here.
    *
    * @param images normal ones.
    * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH |
@@ -84,16 +91,29 @@ export class AdjustableModel extends ScoringModel {
    * @example
    * await model.extend(moreNormals);
    * await model.calibrate(validationNormals);
+   * // 50 normal films of another hospital, in one call:
+   * await model.extend(localNormals, { calibrate: true });
    */
   async extend(
     images: Images,
     options: {
+      /**
+       * Whether these images set the threshold too, by what `calibrate` takes: `true` or `{}` by its defaults, `{ quantile: 0.99 }` say.
+       *
+       * @defaultValue false: the threshold stays
+       */
+      readonly calibrate?:
+        | boolean
+        | Pick<CalibrationOptions, 'quantile' | 'trimBeyond' | 'normalizer'>;
+      /** Called where so few images cannot promise the rate that is asked for, or K is lowered. @defaultValue none */
+      readonly onWarning?: CalibrationOptions['onWarning'];
       /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
       readonly signal?: AbortSignal;
     } = {},
   ): Promise<void> {
     const where = 'SaladModel.extend';
-    const signal = checkedSignal(where, options);
+    const { signal, onWarning } = options;
+    const calibration = checkExtension(where, options);
     const source = await modelSource(where, this.pieces.network, images);
     fittedBank(where, this.pieces);
     checkAllNormal(where, source);
@@ -107,10 +127,12 @@ export class AdjustableModel extends ScoringModel {
       const made = () => (pool ? coresetOf(where, pool, settings, { signal }) : undefined);
       return { embeddings: embedded, cells: await orDispose(embedded, made) };
     });
+    let firstRow = 0;
     try {
       // The banks of now: another call may have refreshed them meanwhile.
       const bank = fittedBank(where, this.pieces);
-      if (cells) this.pieces.state.cells?.append(cells, bank.size);
+      firstRow = bank.size;
+      if (cells) this.pieces.state.cells?.append(cells, firstRow);
       bank.append(embeddings);
     } finally {
       embeddings.dispose();
@@ -124,6 +146,10 @@ export class AdjustableModel extends ScoringModel {
       discard: [...discard, ...added],
       ids: ids && [...ids, ...source.ids],
     };
+    if (calibration === undefined) return;
+    // Without the signal: the rows are there already, and stopping here would leave them beside a threshold that they do not belong to.
+    const ownRows = Array.from(added, (_, i) => firstRow + i);
+    await this.calibrateBy(where, source, { ownRows, onWarning }, calibration);
   }
 
   /**
@@ -157,11 +183,24 @@ export class AdjustableModel extends ScoringModel {
     const { onWarning, signal } = options;
     const source = await modelSource(where, this.pieces.network, images);
     checkImagesFor(where, source, options);
-    const compared = await compareWithBank(where, this.pieces, source, { onWarning, signal });
+    await this.calibrateBy(where, source, { onWarning, signal }, options);
+  }
+
+  private async calibrateBy(
+    where: string,
+    source: ImageSource,
+    scoring: ScoreOptions,
+    options: CalibrationOptions,
+  ): Promise<void> {
+    const compared = await compareWithBank(where, this.pieces, source, scoring);
     const labels = labelsOf(source);
     const abnormal = compared.indices.map((index) => labels[index]);
     const { settings, state } = this.pieces;
     const scores = chosenScores(where, settings, compared.raw, state.spreads);
-    this.pieces.state = { ...state, ...calibrated(where, { scores, abnormal }, options) };
+    const { onWarning } = scoring;
+    this.pieces.state = {
+      ...state,
+      ...calibrated(where, { scores, abnormal }, { ...options, onWarning }),
+    };
   }
 }

@@ -11,6 +11,7 @@ import {
   checkObject,
   type OptionNames,
 } from '../support/check.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import {
   type DecisionThreshold,
   type FoundAnomalies,
@@ -93,6 +94,34 @@ export function checkCalibration(where: string, options: CalibrationOptions): vo
     () =>
       `${where}: trimBeyond and ${given[0]} are given; expected trimBeyond with a quantile alone, since no other threshold is set by normal images.`,
   );
+}
+
+/** What normal images alone can set. */
+type ExtensionChoice = Pick<CalibrationOptions, 'quantile' | 'trimBeyond' | 'normalizer'>;
+
+/** The calibration that a call of `extend` asks for; undefined for none. @throws INVALID_OPTION | UNKNOWN_OPTION | `signal.reason` */
+export function checkExtension(
+  where: string,
+  options: {
+    readonly calibrate?: boolean | ExtensionChoice;
+    readonly onWarning?: unknown;
+    readonly signal?: AbortSignal;
+  },
+): ExtensionChoice | undefined {
+  checkKnownOptions(where, options, { calibrate: true, onWarning: true, signal: true });
+  const { calibrate = false, onWarning, signal } = options;
+  checkFunction(where, 'onWarning', onWarning);
+  checkSignal(where, signal);
+  signal?.throwIfAborted();
+  if (typeof calibrate === 'boolean') return calibrate ? {} : undefined;
+  checkObject(where, 'calibrate', calibrate, 'true, false or an object such as { quantile: 0.99 }');
+  checkKnownOptions(`${where}: calibrate`, calibrate, {
+    quantile: true,
+    trimBeyond: true,
+    normalizer: true,
+  });
+  checkCalibration(where, calibrate);
+  return calibrate;
 }
 
 /** `calibration` of a fit, before anything is read. @throws INVALID_OPTION | UNKNOWN_OPTION */

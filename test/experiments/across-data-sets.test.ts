@@ -10,6 +10,7 @@ import {
   type ExperimentData,
 } from '../../src/experiments/index.js';
 import { SaladModel } from '../../src/index.js';
+import { areaUnderRoc } from '../../src/metrics/index.js';
 import { hashText } from '../../src/support/random.js';
 import { codeOf, SIDE, tinyOptions } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
@@ -172,7 +173,7 @@ describe('acrossDataSets', () => {
     ]);
   });
 
-  it('sets thresholds as model.calibrate does', async () => {
+  it('sets thresholds as model.calibrate does, and extends as model.extend', async () => {
     const parts = (name: string, seed: number): ExperimentData => ({
       train: part(`${name}-train`, 24, 0, seed),
       validation: part(`${name}-validation`, 10, 6, seed + 1),
@@ -181,7 +182,7 @@ describe('acrossDataSets', () => {
     const [one, other] = [parts('one', 1), parts('other', 11)];
     const settings = { pretrainEpochs: 1, rounds: 0, latentWeight: 0.1 };
     const plan = { channels: [4], embeddingSize: 8 };
-    const [, there] = await acrossDataSets(
+    const [home, there] = await acrossDataSets(
       {
         ...config,
         dataSets: ['one', 'other'],
@@ -201,6 +202,15 @@ describe('acrossDataSets', () => {
     expect(there.falseAlarms?.estimate).toBeCloseTo(await flagged(), 12);
     await model.calibrate(other.train);
     expect(there.recalibrated[0].falseAlarms?.estimate).toBeCloseTo(await flagged(), 12);
+    // All 24 local normals, in whatever order, make the same bank.
+    await model.extend(other.train, { calibrate: true });
+    expect(there.extended).toHaveLength(1);
+    expect(there.extended?.[0]).toMatchObject({ normals: 24 });
+    expect(there.extended?.[0].falseAlarms.estimate).toBeCloseTo(await flagged(), 12);
+    const { scores } = await model.score(other.validation);
+    const area = areaUnderRoc(scores, other.validation.labels ?? []);
+    expect(there.extended?.[0].area?.estimate).toBeCloseTo(area, 12);
+    expect(home).not.toHaveProperty('extended');
     model.dispose();
   });
 

@@ -214,6 +214,36 @@ describe('extend, refreshBank, calibrate', () => {
     for (const one of [extended, refreshed]) one.dispose();
   });
 
+  it('extend sets the threshold by the same images, each without its own row', async () => {
+    const local = normals(24, 5, 'local');
+    const [inOne, inTwo] = [tinyModel(), tinyModel()];
+    for (const one of [inOne, inTwo]) await one.fit(train);
+    await inOne.extend(local, { calibrate: { quantile: 0.9 } });
+    await inTwo.extend(local);
+    expect(inTwo.threshold).toBeUndefined();
+    const ownRows = Array.from({ length: 24 }, (_, i) => 12 + i);
+    const sorted = (await inTwo.score(local, { ownRows })).scores.sort();
+    // Rank ceil(25 * .9) = 23 of 24.
+    expect(inOne.threshold).toBeGreaterThan(sorted[22]);
+    expect(inOne.threshold).toBeLessThanOrEqual(sorted[23]);
+    expect(inOne.threshold).toBeCloseTo(sorted[22], 10);
+    expect(inOne.decisionThreshold).toMatchObject({ chosenBy: 'falseAlarmRate', normalCount: 24 });
+    const warned: string[] = [];
+    const onWarning = ({ code }: SaladWarning) => warned.push(code);
+    await inTwo.extend(normals(4, 6, 'few'), { calibrate: true, onWarning });
+    expect(warned).toContain('FEW_VALIDATION_NORMALS');
+    expect(inTwo.decisionThreshold).toMatchObject({ quantile: 0.95, normalCount: 4 });
+    for (const [options, code] of [
+      [{ calibrate: 'yes' }, 'INVALID_OPTION'],
+      [{ calibrate: { quantile: 2 } }, 'INVALID_OPTION'],
+      [{ calibrate: { sensitivity: 0.9 } }, 'UNKNOWN_OPTION'],
+      [{ onWarning: 3 }, 'INVALID_OPTION'],
+    ] as const)
+      expect(await codeOf(inOne.extend(local, options as never))).toBe(code);
+    expect(inOne.bank.size).toBe(36);
+    for (const one of [inOne, inTwo]) one.dispose();
+  });
+
   it('a fit that resumes drops the rows that extend added', async () => {
     const own = tinyModel();
     await own.fit(train);
