@@ -16,7 +16,7 @@ export interface CellSettings extends Required<CellOptions> {
    * With known anomalies in training: the share of the bank's rows that is left out, those nearest to cells of these, in [0, 1).
    * Without any it changes nothing.
    *
-   * @defaultValue 0.2
+   * @defaultValue 0.4
    */
   readonly discard: number;
   /** How the distances of an image's cells become one number. @defaultValue 'mean' */
@@ -27,7 +27,7 @@ export interface CellSettings extends Required<CellOptions> {
 export const defaultCellSettings: CellSettings = Object.freeze({
   ...defaultCells,
   coreset: 0.1,
-  discard: 0.2,
+  discard: 0.4,
   reading: 'mean',
 });
 
