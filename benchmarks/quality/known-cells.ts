@@ -14,8 +14,9 @@ import { RandomStream } from '../../src/support/random.js';
 import { openers } from './data-sets.js';
 
 const RATIO = 0.05;
-const SHARES = [0.05, 0.1, 0.2, 0.4];
-const PENALTIES = [0.25, 0.5, 1];
+const SHARES = [0.1, 0.2, 0.4];
+const ROWS = 500;
+const PENALTIES = [0.25, 0.5];
 
 /** Cells of films, [films * cells, dim] flat. */
 async function cellsIn(model: SaladModel, source: ImageSource) {
@@ -41,29 +42,17 @@ async function cellsIn(model: SaladModel, source: ImageSource) {
     films: Int32Array.from({ length: count }, (_, i) => Math.floor(i / cells)),
   };
 }
-type Cells = Awaited<ReturnType<typeof cellsIn>>;
 
-/** [queries]: the distance to the nearest row; with `own`, to the nearest one of another film. */
-async function nearest(
-  queries: Float32Array,
-  rows: Float32Array,
-  dim: number,
-  own?: { of: Int32Array; films: Int32Array; most: number },
-): Promise<Float32Array> {
+/** [queries]: the distance to the nearest row. */
+async function nearest(queries: Float32Array, rows: Float32Array, dim: number) {
   const bank = tf.tensor2d(rows, [rows.length / dim, dim]);
   const found = new Float32Array(queries.length / dim);
   const step = 4096;
   for (let first = 0; first < found.length; first += step) {
     const size = Math.min(step, found.length - first);
-    const k = own ? own.most + 1 : 1;
     const some = tf.tensor2d(queries.subarray(first * dim, (first + size) * dim), [size, dim]);
-    const { distances, indices } = nearestRows(some, bank, { k });
-    const [d, at] = [await distances.data(), await indices.data()];
-    for (let i = 0; i < size; i++) {
-      let rank = 0;
-      while (own && rank < k - 1 && own.films[at[i * k + rank]] === own.of[first + i]) rank += 1;
-      found[first + i] = d[i * k + rank];
-    }
+    const { distances, indices } = nearestRows(some, bank);
+    found.set(await distances.data(), first);
     tf.dispose([some, distances, indices]);
   }
   bank.dispose();
@@ -97,6 +86,7 @@ async function run(name: string, size: number, seed: number) {
   const model = SaladModel.create({
     backbone: { kind: 'convAutoencoder', inputShape: [size, size, 1] },
     score: 'cells',
+    cells: { levels: 2, grid: [4, 4], coreset: ROWS },
     seed,
   });
   await model.fit(concatSources(normals, known));
@@ -109,8 +99,13 @@ async function run(name: string, size: number, seed: number) {
     await cellsIn(model, validation),
   ];
   const places = pool.films.map((_, i) => i % pool.cells);
-  const bank = await CellBank.coreset({ ...pool, places }, { size: 0.1, seed });
-  const rows = (await bank.rows.data()) as Float32Array;
+  const coreset = async (size: number) => {
+    const bank = await CellBank.coreset({ ...pool, places }, { size, seed });
+    const rows = (await bank.rows.data()) as Float32Array;
+    bank.dispose();
+    return rows;
+  };
+  const rows = await coreset(ROWS);
   const { dim, cells } = pool;
   const base = await nearest(films.rows, rows, dim);
   const tell = (what: string, distances: Float32Array) => {
@@ -125,48 +120,31 @@ async function run(name: string, size: number, seed: number) {
     [name, size, seed, 'embedding', areaUnderRoc(angular, labels).toFixed(3)].join(' | '),
   );
   tell('cells', base);
-  const toKnown = await nearest(rows, of.rows, dim);
-  const toOthers = await nearest(rows, pool.rows, dim, {
-    of: bank.films,
-    films: pool.films,
-    most: 24,
-  });
-  const kept = async (order: Float32Array, share: number) => {
-    const sorted = Array.from(order.keys()).sort((a, b) => order[a] - order[b]);
-    const left = sorted.slice(Math.round(share * order.length));
-    const some = new Float32Array(left.length * dim);
-    left.forEach((row, i) => some.set(rows.subarray(row * dim, (row + 1) * dim), i * dim));
-    return nearest(films.rows, some, dim);
-  };
-  for (const share of SHARES) tell(`without ${share} nearest to known`, await kept(toKnown, share));
-  const ratio = toKnown.map((d, i) => d / Math.max(1e-6, toOthers[i]));
-  for (const share of SHARES)
-    tell(`without ${share} nearer to known than to others`, await kept(ratio, share));
-  const random = toKnown.map((_, i) => new RandomStream(seed, ['any', i]).uniform());
-  tell('without 0.2 at random', await kept(random, 0.2));
+  for (const share of SHARES) {
+    // As many rows are left as without.
+    const more = await coreset(Math.round(ROWS / (1 - share)));
+    const orders = {
+      'nearest to known': await nearest(more, of.rows, dim),
+      'at random': Float32Array.from({ length: more.length / dim }, (_, i) =>
+        new RandomStream(seed, ['any', i]).uniform(),
+      ),
+    };
+    for (const [which, order] of Object.entries(orders)) {
+      const sorted = Array.from(order.keys()).sort((a, b) => order[a] - order[b]);
+      const left = sorted.slice(order.length - ROWS);
+      const some = Float32Array.from(
+        left.flatMap((row) => Array.from(more.subarray(row * dim, (row + 1) * dim))),
+      );
+      tell(`without ${share} ${which}`, await nearest(films.rows, some, dim));
+    }
+  }
   const ofKnown = await nearest(films.rows, of.rows, dim);
   for (const penalty of PENALTIES)
     tell(
       `less ${penalty} x distance to known`,
       base.map((d, i) => d - penalty * ofKnown[i]),
     );
-  // Only cells of known anomalies that are odd among normal ones.
-  const oddness = await nearest(of.rows, rows, dim);
-  const limit = Float32Array.from(oddness).sort()[Math.floor(0.9 * oddness.length)];
-  const odd = oddOnes(of, oddness, limit);
-  const toOdd = await nearest(films.rows, odd, dim);
-  for (const penalty of PENALTIES)
-    tell(
-      `less ${penalty} x distance to odd tenth of known`,
-      base.map((d, i) => d - penalty * toOdd[i]),
-    );
-  bank.dispose();
   model.dispose();
-}
-
-function oddOnes({ rows, dim }: Cells, oddness: Float32Array, limit: number): Float32Array {
-  const some = Array.from(oddness.keys()).filter((i) => oddness[i] >= limit);
-  return Float32Array.from(some.flatMap((i) => Array.from(rows.subarray(i * dim, (i + 1) * dim))));
 }
 
 await tf.setBackend('wasm');

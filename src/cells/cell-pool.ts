@@ -9,6 +9,8 @@ const MOST_NUMBERS = 2 ** 25;
  * other, drawn by the seed.
  */
 export class CellPool {
+  /** Cells of known anomalies, which the bank keeps away from; absent where there are none. */
+  known?: CellPool;
   private readonly values: Float32Array;
   private readonly filmOf: Int32Array;
   private readonly placeOf: Int32Array;

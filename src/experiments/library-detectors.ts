@@ -1,4 +1,6 @@
 import { backboneFromConfig } from '../backbones/from-config.js';
+import { combinedDetector } from '../baselines/combined/combined-detector.js';
+import type { CombinedDetectorOptions } from '../baselines/combined/terms.js';
 import { detectorKinds, kindsInEpochs } from '../baselines/kinds.js';
 import { detectorFromConfig } from '../baselines/load-detector.js';
 import { renamedKind } from '../baselines/renamed-kinds.js';
@@ -9,7 +11,7 @@ import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import type { Detector } from '../learning/detector.js';
 import type { SaladOptions } from '../model/options.js';
 import { SaladModel } from '../model/salad-model.js';
-import { check } from '../support/check.js';
+import { check, checkObject } from '../support/check.js';
 import type { DetectorFactory, DetectorRequest, Trial } from './detector-factory.js';
 
 const saladKinds = {
@@ -25,7 +27,7 @@ const saladKinds = {
  * Options are those of the detector; `imageNormalization` is `{ name, options }`, `backbone` (for the first three) is
  * `{ kind: 'convAutoencoder' | 'resnetAutoencoder', ... }`, and `features` is `{ kind: 'memDae', ... }` with options of its own. The first three have
  * the score methods 'relative', 'angular', 'reconstructionError' and, of the first two with the bank as training left it,
- * 'runningBankRelative' and 'runningBankAngular'.
+ * 'runningBankRelative' and 'runningBankAngular'. 'combinedDetector' takes `models` as `{ own: { kind: 'salad', ... } }`, and each of its terms is a score method.
  *
  * @example
  * const { detector } = await libraryDetectors.salad({ options: {}, inputShape, resize, seed: 1, keep: 'last' });
@@ -33,6 +35,7 @@ const saladKinds = {
 export const libraryDetectors: Readonly<Record<string, DetectorFactory>> = Object.freeze({
   ...Object.fromEntries(Object.keys(saladKinds).map((kind) => [kind, saladOf(kind)])),
   ...Object.fromEntries(Object.keys(detectorKinds).map((kind) => [kind, baselineOf(kind)])),
+  combinedDetector: sumOfTerms,
 });
 
 function isSalad(kind: unknown): kind is keyof typeof saladKinds {
@@ -82,23 +85,54 @@ function baselineOf(kind: string): DetectorFactory {
   };
 }
 
+/** A sum over models, each made of its own options; every term is a score method too. */
+async function sumOfTerms(request: DetectorRequest): Promise<Trial> {
+  const { models: plans, ...options } = request.options;
+  checkObject(
+    'runExperiment',
+    'options.models',
+    plans,
+    "models by name, { own: { kind: 'salad' } } say",
+  );
+  const models: Record<string, SaladModel> = {};
+  for (const [name, plan] of Object.entries(plans as Record<string, { readonly kind: string }>)) {
+    const { kind: given, ...own } = plan;
+    const kind = saladKind(`models.${name} of 'combinedDetector'`, given);
+    models[name] = await saladModel(kind, { ...request, options: own });
+  }
+  const detector = combinedDetector({ ...options, models } as CombinedDetectorOptions);
+  const terms = Object.keys((detector.config.weights ?? {}) as object);
+  const termOf = (name: string) => async (images: ImageSource) =>
+    (await detector.score(images)).terms[name];
+  return {
+    detector,
+    scoreMethods: Object.fromEntries(terms.map((name) => [name, termOf(name)])),
+  };
+}
+
 /** A detector on the embeddings of one that is fitted along. */
 async function onFeatures(
   made: { readonly kind: string },
   { kind: given, ...options }: { readonly kind: string },
   request: DetectorRequest,
 ): Promise<Detector> {
+  const kind = saladKind(`features of '${made.kind}'`, given);
+  const model = await saladModel(kind, { ...request, options });
+  const { config } = model;
+  model.dispose();
+  return detectorFromConfig({ ...made, features: config });
+}
+
+/** @throws INVALID_OPTION for one that is no `SaladModel` */
+function saladKind(what: string, given: string): keyof typeof saladKinds {
   const kind = renamedKind(given);
   check(
     isSalad(kind),
     'INVALID_OPTION',
     () =>
-      `runExperiment: options.features of '${made.kind}' has the kind '${given}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
+      `runExperiment: options.${what} has the kind '${given}'; expected ${Object.keys(saladKinds).join(' or ')}.`,
   );
-  const model = await saladModel(kind, { ...request, options });
-  const { config } = model;
-  model.dispose();
-  return detectorFromConfig({ ...made, features: config });
+  return kind;
 }
 
 function saladMethods(model: SaladModel): Trial['scoreMethods'] {

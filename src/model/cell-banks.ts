@@ -1,6 +1,6 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
-import { bankOf, CellBank, rowsAsked } from '../cells/cell-bank.js';
+import { coresetAwayFrom, rowsOf } from '../cells/away-from-known.js';
+import { bankOf, type CellBank, rowsAsked } from '../cells/cell-bank.js';
 import { CellPool } from '../cells/cell-pool.js';
 import type { ImageSource } from '../images/image-source.js';
 import { RandomStream } from '../support/random.js';
@@ -17,12 +17,15 @@ export function readsCells({ score }: Pick<SaladSettings, 'score'>): boolean {
   return score !== 'embedding';
 }
 
-/** Collects the cells of those images of a source that a bank is to be made of. */
+/** Numbers that cells of known anomalies are held in: 16 MiB. */
+const MOST_KNOWN = 2 ** 22;
+
+/** Collects the cells of those images of a source that a bank is to be made of, and of those that it is to keep away from. */
 export function cellCollector(
   where: string,
   source: ImageSource,
   { cells: { levels, grid }, seed }: SaladSettings,
-  leftOut: readonly boolean[] = [],
+  anomalies: readonly boolean[] = [],
 ): CellVisitor & { pool(): CellPool | undefined } {
   let pool: CellPool | undefined;
   return {
@@ -30,13 +33,15 @@ export function cellCollector(
     pool: () => pool,
     async visit(tensor: Tensor3D, indices: Int32Array) {
       const [, cells, dim] = tensor.shape;
-      pool ??= new CellPool({ films: source.length, cells, dim }, seed);
+      const shape = { films: source.length, cells, dim };
+      pool ??= new CellPool(shape, seed);
+      if (anomalies.includes(true)) pool.known ??= new CellPool(shape, seed, MOST_KNOWN);
+      const of = pool;
       const values = await tensor.data<'float32'>();
       indices.forEach((film, i) => {
-        if (leftOut[film]) return;
         const own = values.subarray(i * cells * dim, (i + 1) * cells * dim);
         for (const value of own) checkCell(where, value, source.ids[film]);
-        pool?.add(film, own);
+        (anomalies[film] ? of.known : of)?.add(film, own);
       });
     },
   };
@@ -46,12 +51,13 @@ export function cellCollector(
 export async function coresetOf(
   where: string,
   pool: CellPool,
-  { cells: { coreset: size }, seed }: SaladSettings,
+  { cells: { coreset: size, discard }, seed }: SaladSettings,
   { signal, onWarning }: { signal?: AbortSignal; onWarning?: (warning: SaladWarning) => void } = {},
 ): Promise<CellBank> {
-  const bank = await CellBank.coreset(pool, { size, seed, signal });
+  const bank = await coresetAwayFrom(pool, pool.known, { size, discard, seed, signal });
   const { length } = pool.films;
-  if (pool.share < 1 || bank.size < rowsAsked(size, length))
+  const asked = Math.round(rowsAsked(size, length) * (pool.known ? 1 - discard : 1));
+  if (pool.share < 1 || bank.size < asked)
     onWarning?.({
       code: 'CELLS_DRAWN',
       message: `${where}: the training images have ${Math.round(length / pool.share)} cells, of which ${length} have room while the bank is made, drawn evenly of every image, and ${bank.size} are kept in it; fewer images, a coarser grid or a smaller coreset would keep all that is asked for.`,
@@ -70,14 +76,5 @@ export function drawnBank(pool: CellPool, { cells, seed }: SaladSettings): CellB
 /** The rows of a bank whose images are among those named, undefined where there are none. */
 export function rowsOfFilms(bank: CellBank, films: ReadonlySet<number>): CellBank | undefined {
   const chosen = [...bank.films.keys()].filter((row) => films.has(bank.films[row]));
-  if (chosen.length === 0) return undefined;
-  const rows = tf.tidy(() => tf.gather(bank.rows, tf.tensor1d(chosen, 'int32')));
-  try {
-    return CellBank.from(rows, {
-      films: chosen.map((row) => bank.films[row]),
-      places: chosen.map((row) => bank.places[row]),
-    });
-  } finally {
-    rows.dispose();
-  }
+  return chosen.length === 0 ? undefined : rowsOf(bank, chosen);
 }

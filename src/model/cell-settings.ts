@@ -1,7 +1,7 @@
 import { checkCoreset } from '../cells/cell-bank.js';
 import { type CellReading, checkCellReading } from '../cells/cell-score.js';
 import { type CellOptions, checkCellOptions, defaultCells } from '../cells/cells-of.js';
-import { checkKnownOptions } from '../support/check.js';
+import { checkKnownOptions, checkNumber } from '../support/check.js';
 
 /** How cells are read and judged; JSON, saved with the model. */
 export interface CellSettings extends Required<CellOptions> {
@@ -12,6 +12,13 @@ export interface CellSettings extends Required<CellOptions> {
    * @defaultValue 500
    */
   readonly coreset: number;
+  /**
+   * With known anomalies in training: the share of the bank's rows that is left out, those nearest to cells of these, in [0, 1).
+   * Without any it changes nothing.
+   *
+   * @defaultValue 0.4
+   */
+  readonly discard: number;
   /** How the distances of an image's cells become one number. @defaultValue 'mean' */
   readonly reading: CellReading;
 }
@@ -20,16 +27,24 @@ export interface CellSettings extends Required<CellOptions> {
 export const defaultCellSettings: CellSettings = Object.freeze({
   ...defaultCells,
   coreset: 500,
+  discard: 0.4,
   reading: 'mean',
 });
 
 /** Defaults filled in and every value checked. @throws UNKNOWN_OPTION | INVALID_OPTION */
 export function resolveCells(where: string, given: Partial<CellSettings> = {}): CellSettings {
   const named = `${where}: cells`;
-  checkKnownOptions(named, given, { levels: true, grid: true, coreset: true, reading: true });
-  const { levels, grid, coreset, reading } = { ...defaultCellSettings, ...given };
+  checkKnownOptions(named, given, {
+    levels: true,
+    grid: true,
+    coreset: true,
+    discard: true,
+    reading: true,
+  });
+  const { levels, grid, coreset, discard, reading } = { ...defaultCellSettings, ...given };
   checkCellOptions(named, { levels, grid });
   checkCoreset(named, 'coreset', coreset);
+  checkNumber(named, 'discard', discard, { min: 0, max: 0.99 });
   checkCellReading(named, reading);
-  return Object.freeze({ levels, grid, coreset, reading });
+  return Object.freeze({ levels, grid, coreset, discard, reading });
 }

@@ -1,6 +1,6 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { CellBank } from '../cells/cell-bank.js';
+import { coresetAwayFrom } from '../cells/away-from-known.js';
 import type { CellPool } from '../cells/cell-pool.js';
 import { cellScore } from '../cells/cell-score.js';
 import { hostTurns } from '../support/host.js';
@@ -48,13 +48,14 @@ export async function heldOutSpreads(
 /** Scores of some training images beside banks that are made of the others. */
 async function scoresOfHeld(
   where: string,
-  { seed, scoreNeighbors, cells: { coreset: size, reading } }: SaladSettings,
+  { seed, scoreNeighbors, cells: { coreset: size, discard: share, reading } }: SaladSettings,
   { bank, discard }: Pick<ModelState, 'bank' | 'discard'>,
   pool: CellPool,
   held: readonly number[],
 ) {
   const isHeld = new Set(held);
-  const cellBank = await CellBank.coreset(pool.without(isHeld), { size, seed });
+  const options = { size, discard: share, seed };
+  const cellBank = await coresetAwayFrom(pool.without(isHeld), pool.known, options);
   const embeddings = tf.tidy(() =>
     tf.gather((bank as NonNullable<typeof bank>).rows, tf.tensor1d([...held], 'int32')),
   );
@@ -72,8 +73,10 @@ async function scoresOfHeld(
       score.dispose();
     }
     const leftOut = discard.map((out, row) => out || isHeld.has(row));
-    const options = { scoreNeighbors, discard: leftOut };
-    const raw = await scoreEmbeddings(where, embeddings, bank as NonNullable<typeof bank>, options);
+    const raw = await scoreEmbeddings(where, embeddings, bank as NonNullable<typeof bank>, {
+      scoreNeighbors,
+      discard: leftOut,
+    });
     return { relative: raw.relative, angular: raw.angular, cells };
   } finally {
     embeddings.dispose();

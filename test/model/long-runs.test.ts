@@ -82,7 +82,8 @@ describe('validation images are read before the first step', () => {
     const { problems } = await model.fit(images, {
       validation: lossySource(validation, (index) => index === 99),
     });
-    expect(problems).toMatchObject([{ index: 99, code: 'IMAGE_TRUNCATED', times: 3 }]);
+    // An abnormal one: before the first step, after both epochs, and for what the threshold finds.
+    expect(problems).toMatchObject([{ index: 99, code: 'IMAGE_TRUNCATED', times: 4 }]);
     expect(model.decisionThreshold).toMatchObject({ normalCount: 80 });
   });
 });
@@ -178,7 +179,7 @@ describe('verbose', () => {
       /^epoch 1\/3 {2}round 0 {2}loss \d\.\d{3} {2}reconstruction \d\.\d{4} {2}latent \d\.\d\d {2}anchors {4}0 {2}validation AUC [01]\.\d{3} {2}\d+ s left$/,
     );
     expect(lines[3]).toMatch(
-      /^threshold 0\.\d{4}: at most 5% of new normal images are expected to reach it \(computed from 25 normal images\)$/,
+      /^threshold 0\.\d{4}: at most 5% of new normal images are expected to reach it \(computed from 25 normal images\); 100% of 4 abnormal images at hand reach it \(95% interval 51% to 100%\)$/,
     );
     expect(lines[6]).toMatch(/^epoch 3\/3 .* validation AUC - /);
   });
