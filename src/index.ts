@@ -86,9 +86,11 @@ export type {
 } from './learning/detector.js';
 export type { AdjustableModel } from './model/adjustable-model.js';
 export type { CalibrationOptions } from './model/calibrated.js';
+export type { CellSettings } from './model/cell-settings.js';
 export type { ScoreOptions } from './model/compare.js';
 export type { EmbeddingModel } from './model/embedding-model.js';
 export type { EpochLog, History } from './model/history.js';
+export type { CellPlace, NearestCell } from './model/nearest-cells.js';
 export { defaultSettings, type SaladOptions, type SaladSettings } from './model/options.js';
 export { muraPreset, nihPreset } from './model/presets.js';
 export type { NearestImage, ScoreResult } from './model/results.js';

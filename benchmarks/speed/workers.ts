@@ -46,6 +46,11 @@ export function exportFolder(size: number): string {
   return here(`../../output/speed/network-${size}`);
 }
 
+/** Where so many cells of a frozen encoder are written. */
+export function cellsFolder(count: number): string {
+  return here(`../../output/speed/cells-${count}`);
+}
+
 /** Where a model of a size is saved. */
 export function modelFolder(size: number): string {
   return here(`../../output/speed/model-${size}`);

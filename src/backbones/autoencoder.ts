@@ -29,6 +29,7 @@ export function autoencoder(where: string, sections: AutoencoderSections): Backb
   return {
     inputShape,
     embeddingSize,
+    levels: levels.length,
     encode(images, training) {
       checkShape(where, 'images', images, inputShape);
       const maps: Tensor4D[] = [];

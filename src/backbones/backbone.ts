@@ -26,6 +26,8 @@ export interface Backbone {
   readonly inputShape: ImageShape;
   /** Numbers in an embedding. */
   readonly embeddingSize: number;
+  /** How many `maps` `encode` shows; absent for none. A model scores by its cells without being asked only where there are some. */
+  readonly levels?: number;
   /**
    * Images to unit embeddings.
    *

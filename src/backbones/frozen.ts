@@ -12,7 +12,7 @@ const TOLERANCE = 0.01;
 
 /**
  * Refuses an encoder whose weights no file holds where it is another than the one of the file: another kind, another recipe, or
- * another `fingerprint`, which is a text or a list of numbers.
+ * another `fingerprint`, which is a text, or lists of numbers.
  *
  * @throws INVALID_OPTION that names what differs
  */
@@ -43,17 +43,14 @@ export function checkSameEncoder(
   );
 }
 
-/** The same text, or numbers that are as good as the same. */
+/** The same text, or lists of numbers, or of such lists, that are as good as the same. */
 function alike(saved: unknown, given: unknown): boolean {
-  if (!isNumbers(saved) || !isNumbers(given)) return saved === given;
+  if (!Array.isArray(saved) || !Array.isArray(given)) return saved === given;
+  if (saved.length !== given.length) return false;
+  if (saved.some(Array.isArray)) return saved.every((list, i) => alike(list, given[i]));
   const most = TOLERANCE * Math.max(...saved.map(Math.abs));
-  return (
-    saved.length === given.length && saved.every((value, i) => Math.abs(value - given[i]) <= most)
-  );
+  return saved.every((value, i) => Math.abs(value - given[i]) <= most);
 }
-
-const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 /** How each encoder whose weights no file holds is made again. */
 const REMEDIES: Readonly<Record<string, (config: Backbone['config']) => string>> = Object.freeze({

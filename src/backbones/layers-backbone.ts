@@ -71,6 +71,7 @@ export function layersBackbone(options: {
   return {
     inputShape,
     embeddingSize,
+    ...(maps && { levels: maps.length }),
     encode(images, training) {
       checkShape(where, 'images', images, inputShape);
       if (!viewed)

@@ -51,7 +51,7 @@ export async function detectorFromConfig(
   pieces: {
     /** Needed only for a `SaladModel` on a backbone that is not the library's. */
     readonly backbone?: Backbone;
-    /** The same for the models of a `combinedDetector`, by their names. */
+    /** The same for the models of a `combinedDetector`, by their names. @defaultValue none */
     readonly backbones?: Readonly<Record<string, Backbone>>;
     /** Needed only for one that is not the library's. */
     readonly imageNormalization?: ImageNormalization;
@@ -69,7 +69,7 @@ export async function detectorFromConfig(
  * @param pieces what a file cannot hold
  * @returns the detector, which scores as it did when it was saved
  * @throws NOT_A_MODEL, TRUNCATED_MODEL, MODEL_DAMAGED, FORMAT_VERSION for a file of something else, cut short, damaged, or of a newer
- * version; BACKEND_NOT_READY, INVALID_OPTION, UNKNOWN_OPTION
+ * version; BACKEND_NOT_READY, INVALID_OPTION, NO_DECODER, UNKNOWN_OPTION
  * @example
  * const detector = await loadDetector(fileSystem('deep-svdd'));
  */
@@ -78,7 +78,7 @@ export async function loadDetector(
   pieces: {
     /** Needed only for a `SaladModel` on a backbone that is not the library's. */
     readonly backbone?: Backbone;
-    /** The same for the models of a `combinedDetector`, by their names. */
+    /** The same for the models of a `combinedDetector`, by their names. @defaultValue none */
     readonly backbones?: Readonly<Record<string, Backbone>>;
     /** Needed only for one that is not the library's. */
     readonly imageNormalization?: ImageNormalization;

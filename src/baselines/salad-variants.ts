@@ -4,8 +4,8 @@ import { SaladModel } from '../model/salad-model.js';
 /**
  * MemDAE: a `SaladModel` without the latent term. The bank is still kept, and scores.
  *
- * @param options a backbone with a decoder, and any setting; `method` and `scoreNeighbors` have the defaults 'relative' and
- * 10, which suit it better than the model's own.
+ * @param options a backbone with a decoder, and any setting; `score`, `method` and `scoreNeighbors` have the defaults 'embedding',
+ * 'relative' and 10, which suit it better than the model's own.
  * @returns a model that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @see Bozorgtabar et al., MICCAI 2020, Table 1. On normals only it is MemDAE; with known anomalies in
@@ -15,7 +15,7 @@ import { SaladModel } from '../model/salad-model.js';
  */
 export function memDae(options: SaladOptions): SaladModel {
   return SaladModel.create(
-    { method: 'relative', scoreNeighbors: 10, ...options, latentWeight: 0 },
+    { score: 'embedding', method: 'relative', scoreNeighbors: 10, ...options, latentWeight: 0 },
     'memDae',
   );
 }
@@ -25,7 +25,8 @@ export function memDae(options: SaladOptions): SaladModel {
  *
  * A `SaladModel` of no epochs; batch normalisation's statistics are taken from the training images.
  *
- * @param options a backbone, and any setting but the numbers of epochs; `method` and `scoreNeighbors` have the defaults 'relative' and 10
+ * @param options a backbone, and any setting but the numbers of epochs; `score`, `method` and `scoreNeighbors` have the defaults 'embedding',
+ * 'relative' and 10
  * @returns a model that has learnt nothing yet
  * @throws INVALID_OPTION, UNKNOWN_OPTION
  * @example
@@ -33,7 +34,14 @@ export function memDae(options: SaladOptions): SaladModel {
  */
 export function untrainedEncoder(options: SaladOptions): SaladModel {
   return SaladModel.create(
-    { method: 'relative', scoreNeighbors: 10, ...options, pretrainEpochs: 0, rounds: 0 },
+    {
+      score: 'embedding',
+      method: 'relative',
+      scoreNeighbors: 10,
+      ...options,
+      pretrainEpochs: 0,
+      rounds: 0,
+    },
     'untrainedEncoder',
   );
 }

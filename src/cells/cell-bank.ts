@@ -85,13 +85,13 @@ export class CellBank {
    * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NOT_FINITE | `signal.reason`
    * @see Gonzalez, "Clustering to minimize the maximum intercluster distance", Theoretical Computer Science 38 (1985).
    * @example
-   * const bank = await CellBank.coreset({ rows, dim: 96, films, places }, { share: 0.1, seed: 7 });
+   * const bank = await CellBank.coreset({ rows, dim: 96, films, places }, { size: 0.1, seed: 7 });
    */
   static async coreset(
     cells: OriginalCells,
     options: {
-      /** Of the cells, in (0, 1]; at least one of them. @defaultValue 0.1 */
-      readonly share?: number;
+      /** A share of the cells, in (0, 1], or a whole number of rows above 1; at most all cells. @defaultValue 0.1 */
+      readonly size?: number;
       /** Draws the first row. Whole number. @defaultValue 0 */
       readonly seed?: number;
       /** Ends the call, which rejects with `signal.reason`. @defaultValue none */
@@ -101,17 +101,24 @@ export class CellBank {
     } = {},
   ): Promise<CellBank> {
     const where = 'CellBank.coreset';
-    checkKnownOptions(where, options, { share: true, seed: true, signal: true, onProgress: true });
-    const { share = 0.1, seed = 0, signal, onProgress } = options;
-    checkNumber(where, 'share', share, { above: 0, max: 1 });
+    checkKnownOptions(where, options, { size: true, seed: true, signal: true, onProgress: true });
+    const { size = 0.1, seed = 0, signal, onProgress } = options;
+    checkCoreset(where, 'size', size);
     checkNumber(where, 'seed', seed, { integer: true });
     checkSignal(where, signal);
     checkObject(where, 'cells', cells, 'cells of normal images', ['rows', 'dim']);
-    const size = checkRows(where, cells.rows, cells.dim);
-    checkOrigins(where, cells, size);
-    const count = Math.min(MOST_ROWS, Math.max(1, Math.round(share * size)));
+    const count = checkRows(where, cells.rows, cells.dim);
+    checkOrigins(where, cells, count);
     const { rows, dim } = cells;
-    return bankOf(cells, await kCenter(rows, dim, { count, seed, signal, onProgress }));
+    return bankOf(
+      cells,
+      await kCenter(rows, dim, {
+        count: Math.min(MOST_ROWS, rowsAsked(size, count)),
+        seed,
+        signal,
+        onProgress,
+      }),
+    );
   }
 
   /** N, the number of rows. */
@@ -261,6 +268,16 @@ export class CellBank {
       indices: tf.gather(tf.reshape(indices, [-1]), places),
     };
   }
+}
+
+/** @throws INVALID_OPTION for what is neither a share nor a number of rows */
+export function checkCoreset(where: string, name: string, size: number): void {
+  checkNumber(where, name, size, { above: 0, ...(size > 1 && { integer: true }) });
+}
+
+/** Rows of a coreset of so many cells, by the share or the number that is asked for. */
+export function rowsAsked(size: number, cells: number): number {
+  return size > 1 ? Math.min(size, cells) : Math.max(1, Math.round(size * cells));
 }
 
 function joined32(first: Int32Array, second: Int32Array): Int32Array {

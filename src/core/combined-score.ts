@@ -9,12 +9,7 @@ export interface ScoreTerm {
   readonly normals: ArrayLike<number>;
 }
 
-/**
- * Mean and standard deviation of a score over normal images, by which it is standardised.
- *
- * @example
- * const { mean, deviation }: ScoreSpread = detector.spreads['own.error'];
- */
+/** Mean and standard deviation of a score over normal images, by which it is standardised. */
 export interface ScoreSpread {
   /** In units of the score. */
   readonly mean: number;

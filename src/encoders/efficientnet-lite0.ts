@@ -6,7 +6,6 @@ import { checkInputShape } from '../backbones/options.js';
 import type { ImageShape } from '../images/pixels.js';
 import { check, checkKnownOptions, said } from '../support/check.js';
 import { crc32 } from '../support/crc32.js';
-import { meanOfEach } from '../support/sums.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { encodedOf } from './encoded-of.js';
 import {
@@ -73,7 +72,7 @@ export async function efficientNetLite0(
     embeddingSize: 112,
     encode(images) {
       checkShape(WHERE, 'images', images, inputShape);
-      return encodedOf(mapsOf(blocks, images));
+      return encodedOf(images, mapsOf(blocks, images));
     },
     trainable: [],
     statistics: [],
@@ -143,9 +142,7 @@ function mapsOf(blocks: readonly Block[], images: Tensor4D): Tensor4D[] {
     x = applied(block, x);
     if (block.map) maps.push(x);
   }
-  // Clipping makes an ordinary number of NaN on some backends: 0 is added to a film, or NaN where it has one.
-  const unlessNaN = tf.reshape(tf.mul(meanOfEach(images), 0), [-1, 1, 1, 1]);
-  return maps.map((map) => tf.add(map, unlessNaN) as Tensor4D);
+  return maps;
 }
 
 /** What a block returns; the maps within it, which are the largest, are freed. */

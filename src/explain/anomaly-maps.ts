@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkSource, type ImageSource } from '../images/image-source.js';
+import type { ImageBatch } from '../images/pixels.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
 import type { ScoringModel } from '../model/scoring-model.js';
@@ -13,6 +14,7 @@ import {
 import { checkSignal } from '../support/check-kinds.js';
 import { unlessAborted } from '../support/unless-aborted.js';
 import type { AnomalyMap } from './anomaly-map.js';
+import { cellMap } from './cell-map.js';
 import { gradientMap } from './gradient-map.js';
 import { normalVersion } from './normal-version.js';
 import { type OcclusionOptions, occlusionMap } from './occlusion-map.js';
@@ -21,8 +23,8 @@ import { smooth } from './smooth.js';
 
 /** How maps are made. Pixels are those of the model's input, and its side is the shorter one. */
 export interface AnomalyMapOptions {
-  /** Which of the three; see `anomalyMaps`. @defaultValue 'gradient' */
-  readonly method?: 'gradient' | 'reconstruction' | 'occlusion';
+  /** Which of the four; see `anomalyMaps`. @defaultValue 'gradient' */
+  readonly method?: 'gradient' | 'reconstruction' | 'occlusion' | 'cells';
   /** Standard deviation of the Gaussian that a map is blurred by, in pixels. @defaultValue side / 32 */
   readonly sigma?: number;
   /** Side of the square that 'occlusion' replaces, in pixels, 1 to the side. @defaultValue side / 8 */
@@ -50,8 +52,9 @@ const BATCH = 16;
  *
  * 'gradient': by how much the score would fall if a pixel were as in the reconstruction, to first order.
  * 'occlusion': by how much it does fall when a square is; the slowest. 'reconstruction': what the decoder
- * could not make again, which is not what the score is made of. How often each points at an implanted
- * lesion is measured in docs/maps.md.
+ * could not make again, which is not what the score is made of. 'cells': how far each cell is from those of normal images, for a
+ * model whose `score` is made of cells; it comes of the scoring itself. How often each points at an implanted
+ * lesion is measured in docs/maps.md. 'gradient' and 'occlusion' explain the embedding's score, also where `score` is 'both' or 'cells'.
  *
  * @param model a fitted model
  * @param images read at their own size; the maps have the size of the model's input
@@ -86,7 +89,7 @@ export async function mapsOf(
   const { patch = Math.max(1, Math.floor(shorter / 8)) } = options;
   const { stride = Math.max(1, Math.floor(patch / 2)) } = options;
   checkSignal(where, signal);
-  checkChoice(where, 'method', method, ['gradient', 'reconstruction', 'occlusion']);
+  checkChoice(where, 'method', method, ['gradient', 'reconstruction', 'occlusion', 'cells']);
   checkNumber(where, 'sigma', sigma, { min: 0 });
   checkNumber(where, 'patch', patch, { min: 1, max: shorter, integer: true });
   checkNumber(where, 'stride', stride, { min: 1, max: patch, integer: true });
@@ -100,14 +103,17 @@ export async function mapsOf(
     const { ids } = read;
     const { recipe } = images;
     const batch = { length: count, ids, recipe, read: async () => read };
-    const { scores } = await model.score(batch, { signal }, where);
-    const { images: values } = model.preparation.apply(read, { where });
-    const raw = await rawMaps(where, model, values, scores, {
-      method,
-      patch,
-      stride,
-      signal,
-    });
+    const result = await model.score(batch, { signal }, where);
+    const { scores } = result;
+    const raw =
+      method === 'cells'
+        ? await cellMap(where, model, batch, signal)
+        : await rawMaps(where, model, read, result[model.settings.method], {
+            method,
+            patch,
+            stride,
+            signal,
+          });
     indices.forEach((image, i) => {
       const own = raw.slice(i * height * width, (i + 1) * height * width);
       maps.push({
@@ -130,11 +136,12 @@ function checkModel(where: string, model: ScoringModel): void {
 async function rawMaps(
   where: string,
   model: ScoringModel,
-  values: Float32Array,
+  read: ImageBatch,
   scores: Float32Array,
-  options: OcclusionOptions & Pick<Required<AnomalyMapOptions>, 'method'>,
+  options: OcclusionOptions & { method: Exclude<AnomalyMapOptions['method'], 'cells'> },
 ): Promise<Float32Array> {
   const shape = model.backbone.inputShape;
+  const { images: values } = model.preparation.apply(read, { where });
   const images = tf.tensor4d(values, [scores.length, ...shape]);
   try {
     if (options.method === 'reconstruction') return await reconstructionMap(where, model, images);

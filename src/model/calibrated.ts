@@ -49,10 +49,7 @@ export interface CalibrationOptions {
   readonly onWarning?: (warning: SaladWarning) => void;
 }
 
-/** Of `fit`, which has an `onWarning` of its own. */
-export type CalibrationChoice = Omit<CalibrationOptions, 'onWarning'>;
-
-export const calibrationNames: OptionNames<CalibrationChoice> = {
+export const calibrationNames: OptionNames<Omit<CalibrationOptions, 'onWarning'>> = {
   quantile: true,
   sensitivity: true,
   threshold: true,
@@ -130,7 +127,10 @@ export function checkExtension(
 /** `calibration` of a fit, before anything is read. @throws INVALID_OPTION | UNKNOWN_OPTION */
 export function checkCalibrationOfFit(
   where: string,
-  { calibration, validation }: { calibration?: CalibrationChoice; validation?: unknown },
+  {
+    calibration,
+    validation,
+  }: { calibration?: Omit<CalibrationOptions, 'onWarning'>; validation?: unknown },
 ): void {
   if (calibration === undefined) return;
   checkObject(where, 'calibration', calibration, 'an object such as { quantile: 0.99 }');

@@ -1,6 +1,6 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { bankOf, CellBank } from '../cells/cell-bank.js';
+import { bankOf, CellBank, rowsAsked } from '../cells/cell-bank.js';
 import { CellPool } from '../cells/cell-pool.js';
 import type { ImageSource } from '../images/image-source.js';
 import { RandomStream } from '../support/random.js';
@@ -46,12 +46,12 @@ export function cellCollector(
 export async function coresetOf(
   where: string,
   pool: CellPool,
-  { cells: { coreset: share }, seed }: SaladSettings,
+  { cells: { coreset: size }, seed }: SaladSettings,
   { signal, onWarning }: { signal?: AbortSignal; onWarning?: (warning: SaladWarning) => void } = {},
 ): Promise<CellBank> {
-  const bank = await CellBank.coreset(pool, { share, seed, signal });
+  const bank = await CellBank.coreset(pool, { size, seed, signal });
   const { length } = pool.films;
-  if (pool.share < 1 || bank.size < Math.round(share * length))
+  if (pool.share < 1 || bank.size < rowsAsked(size, length))
     onWarning?.({
       code: 'CELLS_DRAWN',
       message: `${where}: the training images have ${Math.round(length / pool.share)} cells, of which ${length} have room while the bank is made, drawn evenly of every image, and ${bank.size} are kept in it; fewer images, a coarser grid or a smaller coreset would keep all that is asked for.`,

@@ -1,10 +1,16 @@
+import { checkCoreset } from '../cells/cell-bank.js';
 import { type CellReading, checkCellReading } from '../cells/cell-score.js';
 import { type CellOptions, checkCellOptions, defaultCells } from '../cells/cells-of.js';
-import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkKnownOptions } from '../support/check.js';
 
 /** How cells are read and judged; JSON, saved with the model. */
 export interface CellSettings extends Required<CellOptions> {
-  /** Share of the cells of normal training images that the bank of cells keeps, by greedy k-centre; in (0, 1]. @defaultValue 0.1 */
+  /**
+   * What the bank keeps of the cells of normal training images, by greedy k-centre: a share, in (0, 1], or a whole number of
+   * rows above 1; at most 16,384.
+   *
+   * @defaultValue 0.1
+   */
   readonly coreset: number;
   /** How the distances of an image's cells become one number. @defaultValue 'mean' */
   readonly reading: CellReading;
@@ -23,7 +29,7 @@ export function resolveCells(where: string, given: Partial<CellSettings> = {}): 
   checkKnownOptions(named, given, { levels: true, grid: true, coreset: true, reading: true });
   const { levels, grid, coreset, reading } = { ...defaultCellSettings, ...given };
   checkCellOptions(named, { levels, grid });
-  checkNumber(named, 'coreset', coreset, { above: 0, max: 1 });
+  checkCoreset(named, 'coreset', coreset);
   checkCellReading(named, reading);
   return Object.freeze({ levels, grid, coreset, reading });
 }

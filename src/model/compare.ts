@@ -89,6 +89,8 @@ export interface Comparison {
   readonly raw: RawScores;
   /** The others. */
   readonly problems: readonly ImageProblem[];
+  /** Where the rows of the bank of cells come from that they were compared with. */
+  readonly origins?: { readonly films: Int32Array; readonly places: Int32Array };
 }
 
 /** Embeds what can be read of images, and compares it with the bank of a model. */
@@ -116,11 +118,18 @@ export async function compareWithBank(
     // The model may get other banks meanwhile: its images are compared with those of now, and never with a part of each.
     const { discard, cells: cellBank, bank: { rows } = fittedBank(where, model) } = model.state;
     const bank = tf.clone(rows);
-    const banked = cellBank?.clone();
+    const cellRows = cellBank?.clone();
     let embeddings: Tensor2D | undefined;
     try {
-      const comparison = banked && { bank: banked, settings: settings.cells, ownRows, signal };
-      const cells = comparison && cellComparison(where, source, { ...comparison, everyCell });
+      const cells =
+        cellRows &&
+        cellComparison(where, source, {
+          bank: cellRows,
+          settings: settings.cells,
+          ownRows,
+          everyCell,
+          signal,
+        });
       const read = await embedReadable(where, watched, source, cells);
       const { indices, problems } = read;
       embeddings = read.embeddings;
@@ -134,9 +143,15 @@ export async function compareWithBank(
         discard,
         signal,
       });
-      return { source, indices, raw: { ...raw, ...(cells && { cells: cells.found() }) }, problems };
+      return {
+        source,
+        indices,
+        raw: { ...raw, ...(cells && { cells: cells.found() }) },
+        problems,
+        ...(cellRows && { origins: { films: cellRows.films, places: cellRows.places } }),
+      };
     } finally {
-      banked?.dispose();
+      cellRows?.dispose();
       tf.dispose([bank, ...(embeddings ? [embeddings] : [])]);
     }
   });

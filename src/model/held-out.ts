@@ -48,13 +48,13 @@ export async function heldOutSpreads(
 /** Scores of some training images beside banks that are made of the others. */
 async function scoresOfHeld(
   where: string,
-  { seed, scoreNeighbors, cells: { coreset: share, reading } }: SaladSettings,
+  { seed, scoreNeighbors, cells: { coreset: size, reading } }: SaladSettings,
   { bank, discard }: Pick<ModelState, 'bank' | 'discard'>,
   pool: CellPool,
   held: readonly number[],
 ) {
   const isHeld = new Set(held);
-  const cellBank = await CellBank.coreset(pool.without(isHeld), { share, seed });
+  const cellBank = await CellBank.coreset(pool.without(isHeld), { size, seed });
   const embeddings = tf.tidy(() =>
     tf.gather((bank as NonNullable<typeof bank>).rows, tf.tensor1d([...held], 'int32')),
   );

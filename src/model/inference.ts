@@ -97,15 +97,11 @@ export async function embedReadable(
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
       read.push(...indices);
-      const { embeddings, ...others } = await inferred(
-        backbone,
-        images,
-        (encoded): { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D } => ({
-          embeddings: encoded.embeddings,
-          lengths: squaredLengths(encoded.embeddings),
-          ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
-        }),
-      );
+      const { embeddings, ...others } = (await inferred(backbone, images, (encoded) => ({
+        embeddings: encoded.embeddings,
+        lengths: squaredLengths(encoded.embeddings),
+        ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
+      }))) as { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D };
       batches.push(embeddings);
       try {
         const squared = await others.lengths.data();

@@ -191,6 +191,16 @@ export function resolveSettings(where: string, options: Partial<SaladOptions>): 
   return Object.freeze(settings);
 }
 
+/** The settings of a model; where nobody said what it scores by and its backbone shows no maps, by the embedding alone. */
+export function withScoreOf(
+  { levels = 0 }: Backbone,
+  settings: SaladSettings,
+  { score }: Pick<SaladOptions, 'score'>,
+): SaladSettings {
+  if (score !== undefined || levels > 0) return settings;
+  return Object.freeze({ ...settings, score: 'embedding' as const });
+}
+
 const count = { min: 0, integer: true };
 const atLeastOne = { min: 1, integer: true };
 const share = { min: 0, max: 1 };

@@ -19,7 +19,7 @@ import { withWhatIsKept } from './kept-training.js';
 import { nothingLearnt } from './model-state.js';
 import { beginTraining } from './model-trainer.js';
 import { networkConfig, resolveNetwork, seedWarning } from './network.js';
-import { resolveSettings, type SaladOptions } from './options.js';
+import { resolveSettings, type SaladOptions, withScoreOf } from './options.js';
 import { totalEpochs } from './schedule.js';
 import { loadModel, saveModel } from './storage.js';
 import type { Trainer } from './trainer.js';
@@ -70,8 +70,9 @@ export class SaladModel extends AdjustableModel implements Detector {
   static create(options: SaladOptions, where = 'SaladModel.create'): SaladModel {
     const resolved = resolveSettings(where, options);
     const network = resolveNetwork(where, options, resolved);
-    const settings = settingsWith(network.backbone, resolved);
-    const warning = seedWarning(where, options, network.backbone);
+    const { backbone } = network;
+    const settings = settingsWith(backbone, withScoreOf(backbone, resolved, options));
+    const warning = seedWarning(where, options, backbone);
     return new SaladModel({ network, settings, state: nothingLearnt, seedWarning: warning });
   }
 

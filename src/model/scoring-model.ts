@@ -8,6 +8,7 @@ import { warnOfShift } from './domain-shift.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
 import { fittedBank, historyOf } from './model-state.js';
+import { checkReadsCells, farthestCells, type NearestCell } from './nearest-cells.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
 import { filesByRecipe, type ScoreFilesOptions } from './score-files.js';
 
@@ -145,5 +146,36 @@ export class ScoringModel extends EmbeddingModel {
     checkNumber(where, 'count', count, { min: 1, integer: true });
     const comparison = await compareWithBank(where, this.pieces, images, rest);
     return nearestImages(comparison, count, this.pieces.state.ids);
+  }
+
+  /**
+   * Where in each image its cells are least like those of normal images, and which normal cells come nearest to them.
+   *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @param where the call that errors name; default 'SaladModel.nearestCells'
+   * @returns [images][count], farthest first; of an image that could not be read none.
+   * @throws INVALID_OPTION where the score is 'embedding' | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_IMAGES | EMPTY_SET |
+   * RECIPE_MISMATCH | LABELS_MISMATCH | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
+   * @see ours, beyond the paper, which has no cells.
+   * @example
+   * const [cells] = await model.nearestCells(films, { count: 3 });
+   * cells.map(({ row, column, distance, nearest }) => `${row}, ${column}: ${distance} from ${nearest.id}`);
+   */
+  async nearestCells(
+    images: Images,
+    options: ScoreOptions & {
+      /** How many cells of each image, at least 1. @defaultValue 5 */
+      count?: number;
+    } = {},
+    where = 'SaladModel.nearestCells',
+  ): Promise<NearestCell[][]> {
+    checkKnownOptions(where, options, { ...scoreOptionNames, count: true });
+    const { count = 5, ...rest } = options;
+    checkNumber(where, 'count', count, { min: 1, integer: true });
+    const { settings, state } = this.pieces;
+    checkReadsCells(where, settings);
+    const compared = await compareWithBank(where, this.pieces, images, rest, { everyCell: true });
+    const origins = compared.origins as NonNullable<typeof compared.origins>;
+    return farthestCells(compared, count, settings, origins, this.backbone.inputShape, state.ids);
   }
 }

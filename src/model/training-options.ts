@@ -5,7 +5,7 @@ import { checkCallbacks, checkImagePool } from '../learning/run-checks.js';
 import { checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkBoolean, checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { SaladWarning } from '../support/warning.js';
-import { type CalibrationChoice, checkCalibrationOfFit } from './calibrated.js';
+import { type CalibrationOptions, checkCalibrationOfFit } from './calibrated.js';
 import { settingHint } from './options.js';
 
 /**
@@ -105,7 +105,7 @@ export interface FitOptions {
    *
    * @defaultValue `{ quantile: 0.95 }`
    */
-  readonly calibration?: CalibrationChoice;
+  readonly calibration?: Omit<CalibrationOptions, 'onWarning'>;
   /** Aborts between two steps; the call rejects with `signal.reason`, the model stays usable. @defaultValue none */
   readonly signal?: AbortSignal;
   /**

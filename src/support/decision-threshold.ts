@@ -15,21 +15,6 @@ export interface ScoreThreshold {
   readonly normalCount: number;
 }
 
-/** What a threshold does to the abnormal images at hand: counted, no promise of new ones; absent without any. */
-export interface FoundAnomalies {
-  /** Abnormal images that it was tried on. */
-  readonly anomalyCount?: number;
-  /** The share of them that reach it. */
-  readonly observedSensitivity?: number;
-  /** 95% interval of that share, by Wilson's method. */
-  readonly sensitivityInterval?: { readonly lower: number; readonly upper: number };
-  /**
-   * Whether it finds clearly more of the abnormal images than it flags of normal ones: the lower end of the interval lies above the
-   * promised false alarm rate, or, where none is promised, above the observed one.
-   */
-  readonly useful?: boolean;
-}
-
 /**
  * The threshold of a model, and what is promised of it; JSON. `chosenBy` says which: a false alarm rate, a false alarm rate of
  * normals that are not odd (which is no promise), a sensitivity, or nothing, since the user gave the number.
@@ -39,14 +24,30 @@ export interface FoundAnomalies {
  * if (decisionThreshold?.chosenBy === 'user') console.log('no rate is promised');
  * if (decisionThreshold?.useful === false) console.log('it finds no more than chance');
  */
-export type DecisionThreshold =
+export type DecisionThreshold = (
   | ({
       /** Of new normal images at most a share reaches it. */
       readonly chosenBy: 'falseAlarmRate';
-    } & ScoreThreshold &
-      FoundAnomalies)
-  | TrimmedThreshold
-  | ({
+    } & ScoreThreshold)
+  | {
+      /** The odd ones among the normals were left out: nothing is promised of new normals as they come. */
+      readonly chosenBy: 'trimmedNormals';
+      /** In units of the score. */
+      readonly value: number;
+      /** The share of the normals within the fence that is meant to stay below it, in (0, 1]. */
+      readonly quantile: number;
+      /** The fence lies so many robust deviations above the median. */
+      readonly trimBeyond: number;
+      /** Normals that score above it are odd; in units of the score. Absent where half of the normals score alike, and none is odd. */
+      readonly fence?: number;
+      /** How many of the normals were left out. */
+      readonly trimmedCount: number;
+      /** Normal images at hand, the odd ones too. */
+      readonly normalCount: number;
+      /** The share of all of them that reach the threshold, the odd ones too: counted, no promise of new ones. */
+      readonly observedFalseAlarmRate: number;
+    }
+  | {
       /** Of new abnormal images at least a share reaches it; or nothing is promised, since the user gave the number. */
       readonly chosenBy: 'sensitivity' | 'user';
       /** In units of the score. */
@@ -56,37 +57,46 @@ export type DecisionThreshold =
        * those that it was computed from. Absent where the user chose.
        */
       readonly sensitivity?: number;
-    } & ObservedRates);
+      /** Normal images that `calibrate` was given. */
+      readonly normalCount: number;
+      /** Abnormal images that it was given. */
+      readonly anomalyCount: number;
+      /** The share of those normal images that reach the threshold: counted, no promise of new ones; absent without any. */
+      readonly observedFalseAlarmRate?: number;
+    }
+) & {
+  /** Abnormal images at hand; absent where there were none, as the following are. */
+  readonly anomalyCount?: number;
+  /** The share of them that reach the threshold: counted, no promise of new ones; absent without any. */
+  readonly observedSensitivity?: number;
+  /** 95% interval of that share, by Wilson's method; absent without any. */
+  readonly sensitivityInterval?: {
+    /** Lower end, in [0, 1]. */
+    readonly lower: number;
+    /** Upper end, in [0, 1]. */
+    readonly upper: number;
+  };
+  /**
+   * Whether it finds clearly more of the abnormal images than it flags of normal ones: the lower end of the interval lies above the
+   * promised false alarm rate, or, where none is promised, above the observed one; absent without images of both classes.
+   */
+  readonly useful?: boolean;
+};
 
-/** A threshold that was set without the odd ones among the normals, and so promises nothing of new normals as they come. */
-export interface TrimmedThreshold extends FoundAnomalies {
-  /** Normals beyond a fence were left out. */
-  readonly chosenBy: 'trimmedNormals';
-  /** In units of the score. */
-  readonly value: number;
-  /** The share of the normals within the fence that is meant to stay below it, in (0, 1]. */
-  readonly quantile: number;
-  /** The fence lies so many robust deviations above the median: `trimBeyond`. */
-  readonly trimBeyond: number;
-  /** Normals that score above it are odd; in units of the score. Absent where half of the normals score alike, and none is odd. */
-  readonly fence?: number;
-  /** How many of the normals were left out. */
-  readonly trimmedCount: number;
-  /** Normal images at hand, the odd ones too. */
-  readonly normalCount: number;
-  /** The share of all of them that reach the threshold, the odd ones too: counted, no promise of new ones. */
-  readonly observedFalseAlarmRate: number;
-}
+/** One that was set without odd normals. */
+type TrimmedThreshold = Extract<DecisionThreshold, { readonly chosenBy: 'trimmedNormals' }>;
 
-/** What images at hand did, and how many there were. */
-export interface ObservedRates extends FoundAnomalies {
-  /** Normal images that `calibrate` was given. */
-  readonly normalCount: number;
-  /** Abnormal images that it was given. */
-  readonly anomalyCount: number;
-  /** The share of those normal images that reach the threshold: counted, no promise of new ones; absent without any. */
-  readonly observedFalseAlarmRate?: number;
-}
+/** What a threshold did to abnormal images. */
+export type FoundAnomalies = Pick<
+  DecisionThreshold,
+  'anomalyCount' | 'observedSensitivity' | 'sensitivityInterval' | 'useful'
+>;
+
+/** What the images of a threshold that was not set by normal ones did, and how many there were. */
+export type ObservedRates = Omit<
+  Extract<DecisionThreshold, { readonly chosenBy: 'sensitivity' | 'user' }>,
+  'chosenBy' | 'value' | 'sensitivity'
+>;
 
 /**
  * What a threshold promises, as a sentence for people.

@@ -104,7 +104,7 @@ describeOnBackends('CellBank', () => {
   it('chooses a coreset: the first by the seed, then always the farthest', async () => {
     const rows = Float32Array.of(0, 1, 2, 10, 20);
     const cells = { rows, dim: 1, films: [0, 0, 1, 1, 2], places: [3, 4, 0, 5, 6] };
-    const bank = await expectNoLeak(() => CellBank.coreset(cells, { share: 0.6, seed: 3 }), 1);
+    const bank = await expectNoLeak(() => CellBank.coreset(cells, { size: 0.6, seed: 3 }), 1);
     const chosen = Array.from(bank.rows.dataSync());
     // Whatever comes first, the end that is farther from it is second.
     const expected = [chosen[0]];
@@ -116,7 +116,15 @@ describeOnBackends('CellBank', () => {
     expect(Array.from(bank.films)).toEqual(chosen.map((row) => cells.films[rows.indexOf(row)]));
     expect(Array.from(bank.places)).toEqual(chosen.map((row) => cells.places[rows.indexOf(row)]));
     bank.dispose();
-    const all = await CellBank.coreset(cells, { share: 1 });
+    const all = await CellBank.coreset(cells, { size: 1 });
+    const three = await CellBank.coreset(cells, { size: 3, seed: 3 });
+    expect(Array.from(three.rows.dataSync())).toEqual(chosen);
+    three.dispose();
+    const few = await CellBank.coreset(cells, { size: 300 });
+    expect(few.size).toBe(5);
+    few.dispose();
+    await expect(CellBank.coreset(cells, { size: 1.5 })).rejects.toThrow('whole number');
+    await expect(CellBank.coreset(cells, { size: 0 })).rejects.toThrow('size is 0');
     expect([...all.rows.dataSync()].sort((a, b) => a - b)).toEqual([...rows]);
     all.dispose();
   });

@@ -30,6 +30,9 @@ export const inPage = {
   '#file-decoding': fileURLToPath(
     new URL('../../src/data/browser-file-decoding.ts', import.meta.url),
   ),
+  '#encoder-weights': fileURLToPath(
+    new URL('../../src/encoders/browser-encoder-weights.ts', import.meta.url),
+  ),
 };
 
 /** WebGL and WebGPU on the processor, where there is no graphics card. */

@@ -79,6 +79,31 @@ describe('anomalyMaps', () => {
     },
   );
 
+  it('has the distance of each cell, brought to the size of the input, for a model that reads cells', async () => {
+    const reading = tinyModel({ score: 'both', cells: { grid: [4, 4], coreset: 0.5 } });
+    await reading.fit(normals(12));
+    const images = mixed(2, 2, 3);
+    const options = { method: 'cells', sigma: 0 } as const;
+    const maps = await expectNoLeak(() => anomalyMaps(reading, images, options));
+    const found = await reading.nearestCells(images, { count: 16 });
+    const { scores, cells = [] } = await reading.score(images);
+    maps.forEach((map, i) => {
+      expect(map.score).toBe(scores[i]);
+      const distances = found[i].map(({ distance }) => distance);
+      expect(distances.reduce((a, b) => a + b, 0) / 16).toBeCloseTo(cells[i], 5);
+      for (const { row, column, top, left, height, width, distance } of found[i]) {
+        expect([top, left, height, width]).toEqual([2 * row, 2 * column, 2, 2]);
+        // Corners of the map are the corner cells: bilinear, half-pixel centres, the border repeated.
+        if (row % 3 === 0 && column % 3 === 0)
+          expect(map.values[(row && 7) * SIDE + (column && 7)]).toBeCloseTo(distance, 5);
+      }
+    });
+    for (const method of METHODS)
+      expect(await anomalyMaps(reading, subset(images, [2]), { method })).toHaveLength(1);
+    await expect(anomalyMaps(model, images, options)).rejects.toThrow("score is 'embedding'");
+    reading.dispose();
+  });
+
   it('occlusion by squares as large as the image is the fall of the score to that of the reconstruction', async () => {
     const image = subset(mixed(1, 1, 3), [1]);
     const [map] = await anomalyMaps(model, image, { method: 'occlusion', patch: SIDE, sigma: 0 });

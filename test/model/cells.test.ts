@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { subset } from '../../src/data/index.js';
 import {
-  cellScore,
   cellsOf,
   combinedScore,
   SaladModel,
@@ -136,6 +136,39 @@ describe('a model that reads cells', () => {
     model.dispose();
   });
 
+  it('tells where an image is least like normal ones, and which film comes nearest', async () => {
+    const model = await fitted({ ...bySum, score: 'cells', cells: { grid: [4, 4], coreset: 1 } });
+    const training = normals(24);
+    const rows = Array.from({ length: 24 }, (_, i) => i);
+    const [[own], [other]] = [
+      await model.nearestCells(subset(training, [7]), { count: 16 }),
+      await model.nearestCells(subset(training, [7]), { count: 16, ownRows: [7] }),
+    ];
+    for (const { row, column, distance, nearest } of own) {
+      expect(distance).toBeLessThan(1e-3);
+      if (nearest.image !== 7) continue;
+      expect([nearest.row, nearest.column, nearest.id]).toEqual([row, column, 'train-7']);
+    }
+    expect(own.filter(({ nearest }) => nearest.image === 7).length).toBeGreaterThan(8);
+    expect(other.every(({ nearest }) => nearest.image !== 7)).toBe(true);
+    expect(other.map(({ distance }) => distance)).toEqual(
+      other.map(({ distance }) => distance).sort((a, b) => b - a),
+    );
+    const { scores } = await model.score(training, { ownRows: rows });
+    const mean = other.reduce((sum, { distance }) => sum + distance, 0) / 16;
+    expect(mean).toBeCloseTo(scores[7], 5);
+    model.dispose();
+    const plain = await fitted({ score: 'embedding' }, 12);
+    await expect(plain.nearestCells(training)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    plain.dispose();
+  });
+
+  it('scores by the embedding alone where its backbone shows no maps and nobody asked', () => {
+    const model = tinyModel({ backbone: encoderAlone(), latentWeight: 1 });
+    expect(model.settings.score).toBe('embedding');
+    model.dispose();
+  });
+
   it('leaves no tensor behind, also where it fails', async () => {
     await fitted(bySum, 8).then((model) => model.dispose());
     await expectNoLeak(async () => {
@@ -187,4 +220,3 @@ async function tensorsOf(model: SaladModel, source: ReturnType<typeof normals>) 
   const { images } = model.preparation.apply(await source.read(all, 'test'));
   return { images: tf.tensor4d(images, [source.length, 8, 8, 1]) };
 }
-void cellScore;

@@ -58,7 +58,15 @@ describe('the packed files', () => {
 
   it('are those of the library, its licence and its papers', () => {
     expect(readdirSync(installed).sort()).toEqual(
-      ['CHANGELOG.md', 'CITATION.cff', 'LICENSE', 'README.md', 'dist', 'package.json'].sort(),
+      [
+        'CHANGELOG.md',
+        'CITATION.cff',
+        'LICENSE',
+        'NOTICE',
+        'README.md',
+        'dist',
+        'package.json',
+      ].sort(),
     );
   });
 });

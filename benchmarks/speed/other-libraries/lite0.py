@@ -27,22 +27,30 @@ class Graph:
 
 
 class Convolutions:
-    """Hands out filter and bias of one convolution after the other, in ONNX's order."""
+    """Hands out filter and bias of one convolution after the other, in ONNX's order; the file: scripts/encoder-weights."""
 
     def __init__(self, path):
-        self.numbers = np.fromfile(path, "<f2").astype(np.float32)
-        self.at = 0
+        self.bytes, self.at = path.read_bytes(), 0
 
-    def take(self, *shape):
+    def numbers(self, count, kind="<f4"):
+        found = np.frombuffer(self.bytes, kind, count, self.at)
+        self.at += found.nbytes
+        return found.astype(np.float32)
+
+    def take(self, shape, outputs):
         count = int(np.prod(shape))
-        self.at += count
-        return self.numbers[self.at - count : self.at].reshape(shape)
+        if count < 4000:
+            return self.numbers(count).reshape(shape), self.numbers(outputs)
+        scales, bias = self.numbers(outputs), self.numbers(outputs)
+        return (self.numbers(count, "<i2").reshape(-1, outputs) * scales).reshape(shape), bias
 
     def filters(self, side, inputs, outputs):
-        return self.take(side, side, inputs, outputs).transpose(3, 2, 0, 1), self.take(outputs)
+        filters, bias = self.take((side, side, inputs, outputs), outputs)
+        return filters.transpose(3, 2, 0, 1), bias
 
     def depthwise(self, side, channels):
-        return self.take(side, side, channels, 1).transpose(2, 3, 0, 1), self.take(channels)
+        filters, bias = self.take((side, side, channels, 1), channels)
+        return filters.transpose(2, 3, 0, 1), bias
 
 
 def maps(graph, images, size, path):
@@ -73,5 +81,5 @@ def maps(graph, images, size, path):
             channels = outputs
         if stage in (2, 4):
             found.append(x)
-    assert weights.at == weights.numbers.size
+    assert weights.at == len(weights.bytes)
     return found

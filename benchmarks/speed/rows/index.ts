@@ -7,6 +7,10 @@ import { againstOnnxRuntime } from './e-embedding.js';
 import { bankScan } from './f-bank-scan.js';
 import { peakMemory } from './g-memory.js';
 import { coldStart } from './h-cold-start.js';
+import { ownCells } from './i-own-cells.js';
+import { frozenCellScores } from './j-frozen-cells.js';
+import { kCenterChoice } from './k-k-center.js';
+import { fitFrozen } from './l-fit-frozen.js';
 import type { Plan } from './plan.js';
 
 /** Every row of the table, in its order. */
@@ -19,4 +23,8 @@ export const rows: Readonly<Record<string, (plan: Plan) => Case[]>> = {
   f: bankScan,
   g: peakMemory,
   h: coldStart,
+  i: ownCells,
+  j: frozenCellScores,
+  k: kCenterChoice,
+  l: fitFrozen,
 };

@@ -1,28 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Missing } from '../contestant.js';
+import { floats } from '../floats.js';
 import { BATCH } from '../network.js';
-import { nodeLibraries } from '../other-libraries.js';
+import { onnxRuntime } from '../onnx-runtime.js';
 import type { Task, TaskSettings } from '../task.js';
-
-/** What is used of onnxruntime-node, which is no dependency. */
-interface OnnxRuntime {
-  readonly env: { readonly versions: Readonly<Record<string, string>> };
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: number[]) => OnnxTensor;
-  readonly InferenceSession: {
-    create(
-      path: string,
-      options: object,
-    ): Promise<{
-      run(feeds: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
-    }>;
-  };
-}
-
-interface OnnxTensor {
-  readonly data: Float32Array;
-}
 
 /** Embeddings of a batch by onnxruntime-node, from the graph that other-libraries/onnx_encoder.py wrote. */
 export async function prepare({ size, folder, threads }: TaskSettings): Promise<Task> {
@@ -41,20 +21,4 @@ export async function prepare({ size, folder, threads }: TaskSettings): Promise<
   const apart = (await run()).reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0);
   if (!(apart < 1e-3)) throw new Error(`onnxruntime's embeddings differ from ours by ${apart}`);
   return { run, facts: { versions: { 'onnxruntime-node': env.versions.node }, apart } };
-}
-
-function onnxRuntime(): OnnxRuntime {
-  try {
-    return createRequire(join(nodeLibraries, 'package.json'))('onnxruntime-node');
-  } catch {
-    throw new Missing(
-      'onnxruntime-node',
-      'npm i --prefix output/other-libraries-node --no-save --ignore-scripts onnxruntime-node@1.30.0',
-    );
-  }
-}
-
-async function floats(path: string): Promise<Float32Array> {
-  const { buffer, byteOffset, byteLength } = await readFile(path);
-  return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
 }

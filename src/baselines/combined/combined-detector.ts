@@ -13,7 +13,6 @@ import type {
 import { checkLabelsUsed, checkSomeNormal, labelsOf } from '../../learning/labels.js';
 import { checkCallbacks, checkNotTraining } from '../../learning/run-checks.js';
 import {
-  type CalibrationChoice,
   type CalibrationOptions,
   calibrated,
   calibrationNames,
@@ -58,7 +57,7 @@ const KIND = 'combinedDetector';
  * console.log(scores[0], terms['own.error'][0], abnormal?.[0]);
  */
 export function combinedDetector(options: CombinedDetectorOptions): CombinedDetector {
-  return new CombinedDetector(options, resolveTerms(KIND, options));
+  return new SumOfModels(options, resolveTerms(KIND, options));
 }
 
 /**
@@ -67,55 +66,25 @@ export function combinedDetector(options: CombinedDetectorOptions): CombinedDete
  * @example
  * const detector: CombinedDetector = combinedDetector({ models: { own }, terms: ['own.embedding', 'own.error'] });
  */
-export class CombinedDetector implements Detector {
-  /** 'combinedDetector'. */
-  readonly name = KIND;
-  /** Known anomalies are left out of the banks. */
-  readonly usesLabels = true;
+export interface CombinedDetector extends Detector {
   /** The models by name. Borrowed: the detector disposes them. */
   readonly models: CombinedDetectorOptions['models'];
-  private readonly weights: Readonly<Record<string, number>>;
-  private state?: CombinedState;
-  private fitting = false;
-  private disposed = false;
-
-  /** @internal */
-  constructor(
-    { models }: CombinedDetectorOptions,
-    private readonly terms: readonly Term[],
-    state?: CombinedState,
-  ) {
-    this.models = { ...models };
-    this.weights = Object.fromEntries(terms.map(({ name, weight }) => [name, weight]));
-    this.state = state;
-  }
-
-  /** What makes the same detector again, untrained; the models' own configs are in `models`. */
-  get config(): DetectorConfig {
-    const models = Object.entries(this.models).map(([name, { config }]) => [name, config]);
-    return {
-      kind: KIND,
-      models: Object.fromEntries(models),
-      terms: this.terms.map(({ name }) => name),
-      weights: this.weights,
-    };
-  }
-
-  /** Mean and standard deviation by which each term is standardised, by its name; absent before `fit`. */
-  get spreads(): Spreads | undefined {
-    return this.state?.spreads;
-  }
-
+  /** Mean and standard deviation (divided by the count) by which each term is standardised, by its name; absent before `fit`. */
+  readonly spreads?: Readonly<
+    Record<
+      string,
+      {
+        /** In units of the term. */
+        readonly mean: number;
+        /** Above 0, in units of the term. */
+        readonly deviation: number;
+      }
+    >
+  >;
   /** The decision threshold on `scores`; absent before calibration. */
-  get threshold(): number | undefined {
-    return this.decisionThreshold?.value;
-  }
-
+  readonly threshold?: number;
   /** The same with what is promised of it; absent before calibration. */
-  get decisionThreshold(): DecisionThreshold | undefined {
-    return this.state?.calibration?.threshold;
-  }
-
+  readonly decisionThreshold?: DecisionThreshold;
   /**
    * Fits the models that have learnt nothing yet, measures each term on normals that made no bank, and sets the threshold by validation
    * images: for it, each of their normals is standardised by the others, since they shape mean and deviation and new ones do not.
@@ -127,9 +96,96 @@ export class CombinedDetector implements Detector {
    * ALREADY_FITTED | TRAINING_IN_PROGRESS | DISPOSED | BACKEND_NOT_READY | `signal.reason` | what `SaladModel.fit` throws | EMPTY_SET, NO_ROWS_KEPT, NO_LABELS,
    * LABELS_MISMATCH, PATIENT_OVERLAP, UNKNOWN_OPTION. Models that had ended their fit keep it.
    */
-  async fit(train: Images, options: CombinedFitOptions = {}): Promise<FitHistory> {
+  fit(
+    train: Images,
+    options?: DetectorFitOptions & {
+      /**
+       * How the threshold is set by the validation images, as options of `calibrate`.
+       *
+       * @defaultValue `{ quantile: 0.95 }`
+       */
+      readonly calibration?: Omit<CalibrationOptions, 'onWarning'>;
+    },
+  ): Promise<FitHistory>;
+  /**
+   * Says of each image how anomalous it is, and by which terms.
+   *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @returns an entry for each image that every model could read.
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | `signal.reason` | what `SaladModel.score` throws; IMAGE_UNREADABLE where
+   * all terms are errors and an image cannot be read
+   * @example
+   * const { scores, terms } = await detector.score(films);
+   */
+  score(
+    images: Images,
+    options?: Pick<DetectorFitOptions, 'onWarning' | 'signal'>,
+  ): Promise<CombinedScores>;
+  /**
+   * Sets threshold and normalizer by images that are not those being judged, as `SaladModel.calibrate` does. Means and deviations
+   * of the terms stay as they are, so that the promise holds for the sum.
+   *
+   * @param images of patients that are not in training: normal ones, or labelled ones; with `sensitivity` of both classes.
+   * @throws NOT_FITTED | LABELS_MISMATCH | and what `score` throws
+   * @example
+   * await detector.calibrate(localNormals); // films of another hospital
+   */
+  calibrate(
+    images: Images,
+    options?: CalibrationOptions & {
+      /** Ends the call, which rejects with `signal.reason`; the detector stays as it was. @defaultValue none */
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<void>;
+}
+
+type FitOptions = NonNullable<Parameters<CombinedDetector['fit']>[1]>;
+
+/** The models, and what was measured of them. */
+export class SumOfModels implements CombinedDetector {
+  readonly name = KIND;
+  readonly usesLabels = true;
+  readonly models: CombinedDetectorOptions['models'];
+  private readonly weights: Readonly<Record<string, number>>;
+  private state?: CombinedState;
+  private fitting = false;
+  private disposed = false;
+
+  constructor(
+    { models }: CombinedDetectorOptions,
+    private readonly terms: readonly Term[],
+    state?: CombinedState,
+  ) {
+    this.models = { ...models };
+    this.weights = Object.fromEntries(terms.map(({ name, weight }) => [name, weight]));
+    this.state = state;
+  }
+
+  get config(): DetectorConfig {
+    const models = Object.entries(this.models).map(([name, { config }]) => [name, config]);
+    return {
+      kind: KIND,
+      models: Object.fromEntries(models),
+      terms: this.terms.map(({ name }) => name),
+      weights: this.weights,
+    };
+  }
+
+  get spreads(): Spreads | undefined {
+    return this.state?.spreads;
+  }
+
+  get threshold(): number | undefined {
+    return this.decisionThreshold?.value;
+  }
+
+  get decisionThreshold(): DecisionThreshold | undefined {
+    return this.state?.calibration?.threshold;
+  }
+
+  async fit(train: Images, options: FitOptions = {}): Promise<FitHistory> {
     const where = `${KIND}.fit`;
-    checkKnownOptions<CombinedFitOptions>(where, options, {
+    checkKnownOptions<FitOptions>(where, options, {
       validation: true,
       calibration: true,
       signal: true,
@@ -176,16 +232,6 @@ export class CombinedDetector implements Detector {
     }
   }
 
-  /**
-   * Says of each image how anomalous it is, and by which terms.
-   *
-   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
-   * @returns an entry for each image that every model could read.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | `signal.reason` | what `SaladModel.score` throws; IMAGE_UNREADABLE where
-   * all terms are errors and an image cannot be read
-   * @example
-   * const { scores, terms } = await detector.score(films);
-   */
   async score(
     images: Images,
     options: Pick<DetectorFitOptions, 'onWarning' | 'signal'> = {},
@@ -199,21 +245,9 @@ export class CombinedDetector implements Detector {
     return result;
   }
 
-  /**
-   * Sets threshold and normalizer by images that are not those being judged, as `SaladModel.calibrate` does. Means and deviations
-   * of the terms stay as they are, so that the promise holds for the sum.
-   *
-   * @param images of patients that are not in training: normal ones, or labelled ones; with `sensitivity` of both classes.
-   * @throws NOT_FITTED | LABELS_MISMATCH | and what `score` throws
-   * @example
-   * await detector.calibrate(localNormals); // films of another hospital
-   */
   async calibrate(
     images: Images,
-    options: CalibrationOptions & {
-      /** Ends the call, which rejects with `signal.reason`; the detector stays as it was. @defaultValue none */
-      readonly signal?: AbortSignal;
-    } = {},
+    options: NonNullable<Parameters<CombinedDetector['calibrate']>[1]> = {},
   ): Promise<void> {
     const where = `${KIND}.calibrate`;
     checkKnownOptions(where, options, { ...calibrationNames, onWarning: true, signal: true });
@@ -230,13 +264,6 @@ export class CombinedDetector implements Detector {
     this.state = { ...state, calibration: calibrated(where, known, options) };
   }
 
-  /**
-   * Writes all that scoring needs, the models included.
-   *
-   * @param handlerOrUrl where to: a handler, such as `fileSystem(folder)`, or a URL such as 'indexeddb://chest'.
-   * @returns what the handler returns.
-   * @throws NOT_FITTED | DISPOSED | INVALID_OPTION where nothing can save there, and what the handler throws
-   */
   async save(handlerOrUrl: io.IOHandler | string): Promise<io.SaveResult> {
     const where = `${KIND}.save`;
     const state = this.fitted(where);
@@ -250,7 +277,6 @@ export class CombinedDetector implements Detector {
     }
   }
 
-  /** Frees every tensor, those of the models too. */
   dispose(): void {
     this.disposed = true;
     for (const model of Object.values(this.models)) model.dispose();
@@ -304,16 +330,6 @@ export class CombinedDetector implements Detector {
       () => `${where}: the detector has been disposed; create or load another.`,
     );
   }
-}
-
-/** Options of a fit: those of every detector, and how the threshold is set. */
-export interface CombinedFitOptions extends DetectorFitOptions {
-  /**
-   * How the threshold is set by the validation images, as options of `calibrate`.
-   *
-   * @defaultValue `{ quantile: 0.95 }`
-   */
-  readonly calibration?: CalibrationChoice;
 }
 
 /** Models that look at the same images have the same to say of them. */

@@ -5,7 +5,7 @@ import type { SaladModel } from '../../model/salad-model.js';
 import { check, checkObject } from '../../support/check.js';
 import { namingCall } from '../../support/errors.js';
 import type { Learnt } from '../detector/body.js';
-import { CombinedDetector, combinedDetector } from './combined-detector.js';
+import { type CombinedDetector, combinedDetector, SumOfModels } from './combined-detector.js';
 import { type PiecesByModel, pieceOf, unpackCombined } from './combined-file.js';
 import { type CombinedDetectorOptions, resolveTerms } from './terms.js';
 
@@ -52,7 +52,7 @@ export async function combinedFromFile(
 ): Promise<CombinedDetector> {
   const { options, state } = await unpackCombined(where, config, learnt, pieces);
   try {
-    return new CombinedDetector(options, resolveTerms(where, options), state);
+    return new SumOfModels(options, resolveTerms(where, options), state);
   } catch (error) {
     for (const model of Object.values(options.models)) model.dispose();
     throw error;

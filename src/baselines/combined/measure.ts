@@ -2,7 +2,7 @@ import { spreadOf } from '../../core/combined-score.js';
 import { normalsOf } from '../../data/normals.js';
 import type { ImageSource } from '../../images/image-source.js';
 import { labelsOf } from '../../learning/labels.js';
-import { type CalibrationChoice, calibrated } from '../../model/calibrated.js';
+import { type CalibrationOptions, calibrated } from '../../model/calibrated.js';
 import type { SaladModel } from '../../model/salad-model.js';
 import type { SaladWarning } from '../../support/warning.js';
 import type { CombinedState } from './combined-file.js';
@@ -13,7 +13,7 @@ import type { Term } from './terms.js';
 /** By what terms are measured. */
 interface Measuring {
   readonly validation?: ImageSource;
-  readonly calibration?: CalibrationChoice;
+  readonly calibration?: Omit<CalibrationOptions, 'onWarning'>;
   readonly signal?: AbortSignal;
   readonly onWarning?: (warning: SaladWarning) => void;
 }

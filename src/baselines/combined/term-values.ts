@@ -45,7 +45,7 @@ export async function termValues(
     if (result.indices) left = result.indices.map((i) => left[i]);
     const { method } = model.settings;
     for (const { name, reading } of own)
-      keep(name, reading === 'cells' ? cellsOf(result) : result[method], left);
+      keep(name, reading === 'cells' ? (result.cells as Float32Array) : result[method], left);
   }
   // Last, for here every image must be readable.
   for (const { name, model, reading } of terms) {
@@ -66,8 +66,4 @@ export async function termValues(
 /** Some images of a source, which is itself where they are all. */
 function part(source: ImageSource, indices: readonly number[]): ImageSource {
   return indices.length === source.length ? source : subset(source, indices);
-}
-
-function cellsOf(result: object): Float32Array {
-  return (result as { cells: Float32Array }).cells;
 }

@@ -8,12 +8,6 @@ import {
   said,
 } from '../../support/check.js';
 
-/** What a term reads of a film through its model. */
-export type TermReading = 'embedding' | 'cells' | 'error';
-
-/** A model by its name, a dot, and what is read: 'own.embedding' say. */
-export type TermName = `${string}.${TermReading}`;
-
 /** Options of `combinedDetector`. */
 export interface CombinedDetectorOptions {
   /**
@@ -25,17 +19,20 @@ export interface CombinedDetectorOptions {
    * The terms of the sum. `embedding` is the model's score against its bank (by its `method`), `cells` the distance of its cells, of a model
    * whose `score` is 'cells' or 'both', and `error` the reconstruction error, of one with a decoder.
    */
-  readonly terms: readonly TermName[];
+  readonly terms: readonly `${string}.${'embedding' | 'cells' | 'error'}`[];
   /** How often a term counts, at least 0, by its name; one of 0 is told and not added. @defaultValue 1 for each */
-  readonly weights?: Readonly<Partial<Record<TermName, number>>>;
+  readonly weights?: Readonly<Record<string, number>>;
 }
+
+/** A model by its name, a dot, and what is read: 'own.embedding' say. */
+export type TermName = CombinedDetectorOptions['terms'][number];
 
 /** A term, taken apart. */
 export interface Term {
   readonly name: TermName;
   /** The name of its model. */
   readonly model: string;
-  readonly reading: TermReading;
+  readonly reading: 'embedding' | 'cells' | 'error';
   readonly weight: number;
 }
 
@@ -134,14 +131,10 @@ function termOf(
       `${where}: '${name}' needs a decoder, which the backbone of ${model} has not; leave the term out, or use a backbone with decode.`,
   );
   check(
-    reading !== 'cells' || readsCells(models[model]),
+    reading !== 'cells' || models[model].settings.score !== 'embedding',
     'INVALID_OPTION',
     () =>
       `${where}: '${name}' needs cells, which the model ${model} does not read; create it with score: 'cells' or 'both'.`,
   );
-  return { name, model, reading: reading as TermReading, weight };
-}
-
-function readsCells({ settings }: SaladModel): boolean {
-  return 'score' in settings && settings.score !== 'embedding';
+  return { name, model, reading: reading as Term['reading'], weight };
 }

@@ -29,3 +29,32 @@ export function biasAndSlope(y: Address, rows: i32, columns: i32, bias: Address,
     y += (<usize>columns) << 2;
   }
 }
+
+/** Adds a bias per column to a matrix, then holds it between two limits, in place; NaN stays NaN. */
+export function biasAndClip(
+  y: Address,
+  rows: i32,
+  columns: i32,
+  bias: Address,
+  least: f32,
+  most: f32,
+): void {
+  const whole = columns & ~3;
+  const low = f32x4.splat(least);
+  const high = f32x4.splat(most);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < whole; column += 4) {
+      const at = (<usize>column) << 2;
+      let v = v128.load(y + at);
+      if (bias) v = f32x4.add(v, v128.load(bias + at));
+      v128.store(y + at, f32x4.min(f32x4.max(v, low), high));
+    }
+    for (let column = whole; column < columns; column++) {
+      const at = (<usize>column) << 2;
+      let v = load<f32>(y + at);
+      if (bias) v += load<f32>(bias + at);
+      store<f32>(y + at, min(max(v, least), most));
+    }
+    y += (<usize>columns) << 2;
+  }
+}

@@ -2,7 +2,7 @@ export { adam } from './adam';
 export { bankNeighbors, bankNeighborsScratch } from './bank-neighbors';
 export { bankScan, bankScanScratch } from './bank-scan';
 export { bankSoftmax, bankSoftmaxScratch } from './bank-softmax';
-export { biasAndSlope } from './bias-and-slope';
+export { biasAndClip, biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
 export { clip, extremes } from './clip';
 export { correlate, correlateBack, correlateBackScratch, correlateScratch } from './convolution';

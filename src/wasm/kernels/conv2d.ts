@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
-import { type Activation, canFinish, finish } from '../simd/activation.js';
+import { type Activation, canFinish } from '../simd/activation.js';
 import { conv2d } from '../simd/conv2d.js';
 import { withSimd } from '../simd/simd.js';
 import type { ConvolutionAttributes, Shape4D } from './kernel.js';
@@ -35,9 +35,7 @@ export const fusedConv2dKernel: FasterKernel = {
       if (attrs.dataFormat === 'NCHW' || !canFinish(filter.shape[3] as number, options)) {
         return undefined;
       }
-      const y = conv2d(simd, x, filter, forwardInfo(x, filter, attrs));
-      finish(simd, y, options);
-      return y;
+      return conv2d(simd, x, filter, forwardInfo(x, filter, attrs), options);
     }, stock),
 };
 

@@ -1,6 +1,6 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { NOWHERE } from './address.js';
-import type { Simd } from './simd.js';
+import { type Address, NOWHERE } from './address.js';
+import type { Scratch, Simd } from './simd.js';
 
 /** What a fused product or convolution is followed by. */
 export interface Activation {
@@ -22,25 +22,31 @@ export function canFinish(channels: number, options: Activation): boolean {
 
 /** Adds the bias and activates, in place. */
 export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
-  const { bias, activation = 'linear', preluActivationWeights, leakyreluAlpha } = options;
-  if (!bias && activation === 'linear') return;
   const channels = y.shape[y.shape.length - 1];
   const rows = y.shape.slice(0, -1).reduce((product, size) => product * size, 1);
   simd.withScratch((scratch) => {
-    const slope = activation === 'leakyrelu' ? (leakyreluAlpha ?? 0.2) : 0;
-    const slopes =
-      activation === 'linear'
-        ? NOWHERE
-        : activation === 'prelu'
-          ? simd.address(preluActivationWeights as Tensor)
-          : scratch.floats(new Array<number>(channels).fill(slope));
-    simd.functions.biasAndSlope(
-      simd.address(y),
-      rows,
-      channels,
-      bias ? simd.address(bias) : NOWHERE,
-      slopes,
-    );
-    if (activation === 'relu6') simd.functions.clip(...simd.addresses(y, y), rows * channels, 0, 6);
+    finisher(simd, scratch, channels, options)?.(simd.address(y), rows);
   });
+}
+
+/** Does to rows of channels, in place, what a convolution or product is followed by; undefined where that is nothing. */
+export function finisher(
+  simd: Simd,
+  scratch: Scratch,
+  channels: number,
+  options: Activation,
+): ((y: Address, rows: number) => void) | undefined {
+  const { bias, activation = 'linear', preluActivationWeights, leakyreluAlpha } = options;
+  if (!bias && activation === 'linear') return undefined;
+  const { biasAndClip, biasAndSlope } = simd.functions;
+  const biases = bias ? simd.address(bias) : NOWHERE;
+  if (activation === 'relu6') return (y, rows) => biasAndClip(y, rows, channels, biases, 0, 6);
+  const slope = activation === 'leakyrelu' ? (leakyreluAlpha ?? 0.2) : 0;
+  const slopes =
+    activation === 'linear'
+      ? NOWHERE
+      : activation === 'prelu'
+        ? simd.address(preluActivationWeights as Tensor)
+        : scratch.floats(new Array<number>(channels).fill(slope));
+  return (y, rows) => biasAndSlope(y, rows, channels, biases, slopes);
 }

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Activation, finish, finisher } from './activation.js';
 import { after } from './address.js';
-import { correlation, type Window } from './correlation.js';
+import { correlation, type Grid, type Window } from './correlation.js';
 import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
 import { isWinograd, winogradConv2d } from './winograd.js';
@@ -29,19 +30,29 @@ function windowOf(info: tf.backend_util.Conv2DInfo, row: number, column: number)
   return { offsets, count: (whole ? info.filterWidth : 1) * info.inChannels };
 }
 
-/** A convolution, channels last. */
+/** Bytes of output that are made before they are finished: they are still in the cache then. */
+const BAND_BYTES = 1 << 16;
+
+/** A convolution, channels last, and what it is followed by. */
 export function conv2d(
   simd: Simd,
   x: Tensor,
   filter: Tensor,
   info: tf.backend_util.Conv2DInfo,
+  then: Activation = {},
 ): TensorInfo {
-  if (isWinograd(info)) return winogradConv2d(simd, x, filter, info);
+  if (isWinograd(info)) {
+    const y = winogradConv2d(simd, x, filter, info);
+    finish(simd, y, then);
+    return y;
+  }
   const y = simd.output(info.outShape);
   const outputs = { ...mapsOf(simd, y), ...steps(mapsOf(simd, y)) };
   const frame = frameOf(info);
   const framed = steps({ ...frame, channels: info.inChannels });
   simd.withScratch((scratch) => {
+    const finishRows = finisher(simd, scratch, info.outChannels, then);
+    const band = Math.max(1, Math.floor(BAND_BYTES / outputs.row));
     const slide = correlation(simd, scratch, windowOf(info, framed.row, framed.column), {
       address: simd.address(filter),
       offsets: [0],
@@ -58,7 +69,19 @@ export function conv2d(
         column: framed.column * info.strideWidth,
       };
       const to = { ...outputs, address: after(outputs.address, first * outputs.image) };
-      slide(images, info.outHeight, info.outWidth, from, to);
+      if (!finishRows) return slide(images, info.outHeight, info.outWidth, from, to);
+      for (let image = 0; image < images; image++) {
+        for (let row = 0; row < info.outHeight; row += band) {
+          const rows = Math.min(band, info.outHeight - row);
+          const at = (grid: Grid) => ({
+            ...grid,
+            address: after(grid.address, image * grid.image + row * grid.row),
+          });
+          const made = at(to);
+          slide(1, rows, info.outWidth, at(from), made);
+          finishRows(made.address, rows * info.outWidth);
+        }
+      }
     });
   });
   return y;

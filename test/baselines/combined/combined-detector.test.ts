@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type CombinedDetector,
   type CombinedDetectorOptions,
@@ -186,6 +186,51 @@ describe('a sum over models of different image sizes', () => {
     delete metadata.checksum;
     harm(metadata.saladAdDetector.facts);
     await expectNoLeak(async () => expect(await codeOf(loadDetector(file))).toBe(code));
+  });
+});
+
+describe('cells', () => {
+  beforeAll(() => trainOn('wasm'));
+
+  it('are read with the embedding in one pass through the network, and told beside it', async () => {
+    const model = own({ score: 'both', cells: { levels: [1], grid: [4, 4], coreset: 0.5 } });
+    const terms = ['model.embedding', 'model.cells'] as const;
+    const detector = combinedDetector({ models: { model }, terms });
+    await detector.fit(train, { validation });
+    const passes = vi.spyOn(model.backbone, 'encode');
+    const { scores, terms: told } = await detector.score(films);
+    const seen = passes.mock.calls.reduce((sum, [images]) => sum + images.shape[0], 0);
+    passes.mockRestore();
+    expect(seen).toBe(films.length);
+    const [normal, raw] = [await model.score(validation), await model.score(films)];
+    const of = (values: ArrayLike<number>) => spread(Array.from(values).slice(0, 12));
+    const [embedding, cells] = [of(normal.angular), of(normal.cells as Float32Array)];
+    expect(detector.spreads?.['model.cells'].mean).toBeCloseTo(cells.mean, 5);
+    raw.angular.forEach((value, i) => {
+      const each = [z(value, embedding), z(raw.cells?.[i] as number, cells)];
+      expect(told['model.embedding'][i]).toBeCloseTo(each[0], 3);
+      expect(told['model.cells'][i]).toBeCloseTo(each[1], 3);
+      expect(scores[i]).toBeCloseTo(each[0] + each[1], 3);
+    });
+    const file = memoryFile();
+    await detector.save(file);
+    const loaded = await loadDetector(file);
+    expect(await loaded.score(films)).toEqual(await detector.score(films));
+    for (const one of [detector, loaded]) one.dispose();
+  });
+
+  it('of training images are compared with those of others where there is no validation', async () => {
+    const model = own({ score: 'cells', cells: { levels: [1], grid: [4, 4], coreset: 1 } });
+    const detector = combinedDetector({ models: { model }, terms: ['model.cells'] });
+    await detector.fit(train);
+    // Beside its own cells the distance of a film would be 0.
+    const { cells } = await model.score(train, { ownRows: train.ids.map((_, i) => i) });
+    expect(detector.spreads?.['model.cells'].mean).toBeCloseTo(
+      meanOf(Array.from(cells as Float32Array)),
+      6,
+    );
+    expect(detector.spreads?.['model.cells'].mean).toBeGreaterThan(0.01);
+    detector.dispose();
   });
 });
 

@@ -1,0 +1,34 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Missing } from './contestant.js';
+import { nodeLibraries } from './other-libraries.js';
+
+/** What is used of onnxruntime-node, which is no dependency. */
+interface OnnxRuntime {
+  readonly env: { readonly versions: Readonly<Record<string, string>> };
+  readonly Tensor: new (type: 'float32', data: Float32Array, shape: number[]) => OnnxTensor;
+  readonly InferenceSession: {
+    create(
+      path: string,
+      options: object,
+    ): Promise<{
+      run(feeds: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
+    }>;
+  };
+}
+
+interface OnnxTensor {
+  readonly data: Float32Array;
+}
+
+/** onnxruntime-node, where it is installed. @throws Missing */
+export function onnxRuntime(): OnnxRuntime {
+  try {
+    return createRequire(join(nodeLibraries, 'package.json'))('onnxruntime-node');
+  } catch {
+    throw new Missing(
+      'onnxruntime-node',
+      'npm i --prefix output/other-libraries-node --no-save --ignore-scripts onnxruntime-node@1.30.0',
+    );
+  }
+}
