@@ -75,7 +75,10 @@ const cells = await acrossDataSets(
       ),
   },
 );
-const command = ['npx tsx benchmarks/quality/another-hospital.ts', ...process.argv.slice(2)];
+const command = [
+  'npx tsx benchmarks/quality/another-hospital.ts',
+  ...process.argv.slice(2).map((word) => (/[{ ]/.test(word) ? `'${word}'` : word)),
+];
 const text = [
   '# Another hospital',
   '',
