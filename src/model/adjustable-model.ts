@@ -87,7 +87,7 @@ export class AdjustableModel extends ScoringModel {
    *
    * @param images normal ones.
    * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH |
-   * IMAGE_UNREADABLE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
+   * IMAGE_UNREADABLE | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    * @example
    * await model.extend(moreNormals);
    * await model.calibrate(validationNormals);
@@ -112,8 +112,8 @@ export class AdjustableModel extends ScoringModel {
     } = {},
   ): Promise<void> {
     const where = 'SaladModel.extend';
-    const { signal, onWarning } = options;
     const calibration = checkExtension(where, options);
+    const { signal, onWarning } = options;
     const source = await modelSource(where, this.pieces.network, images);
     fittedBank(where, this.pieces);
     checkAllNormal(where, source);
