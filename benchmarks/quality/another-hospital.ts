@@ -8,6 +8,7 @@
  *       --only SALAD,MemDAE         detectors by name
  *       --ratio 0.05                known anomalies among the training images
  *       --seeds 1,2,3               --size 32
+ *       --options '{"score":"both"}'  of SALAD; default its own
  *       --out file.md               default results/another-hospital-JUDGED.md beside this script
  *
  * `cxr-pneumonia` and `pneumoniamnist` are of the same children: neither is judged by what learnt from the other. `nih-cxr` and `nih64`
@@ -42,6 +43,7 @@ const { values: flags } = parseArgs({
     ratio: { type: 'string', default: '0' },
     seeds: { type: 'string', default: '1,2,3' },
     size: { type: 'string', default: '32' },
+    options: { type: 'string', default: '{}' },
     out: { type: 'string' },
   },
 });
@@ -57,7 +59,9 @@ const cells = await acrossDataSets(
   {
     dataSets,
     inputShape: [size, size, 1],
-    detectors: DETECTORS.filter(({ name }) => !only || only.includes(name)),
+    detectors: DETECTORS.filter(({ name }) => !only || only.includes(name)).map((plan) =>
+      plan.kind === 'salad' ? { ...plan, options: JSON.parse(flags.options) } : plan,
+    ),
     anomalies: [{ ratio: Number(flags.ratio), form: 'added' }],
     seeds: flags.seeds.split(',').map(Number),
   },
@@ -71,7 +75,10 @@ const cells = await acrossDataSets(
       ),
   },
 );
-const command = ['npx tsx benchmarks/quality/another-hospital.ts', ...process.argv.slice(2)];
+const command = [
+  'npx tsx benchmarks/quality/another-hospital.ts',
+  ...process.argv.slice(2).map((word) => (/[{ ]/.test(word) ? `'${word}'` : word)),
+];
 const text = [
   '# Another hospital',
   '',

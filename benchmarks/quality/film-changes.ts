@@ -44,7 +44,8 @@ export const filmChanges: Readonly<Record<string, Change>> = {
   'JPEG quality 50': (film) => jpeg(film, 50),
   'JPEG quality 15': (film) => jpeg(film, 15),
   'half the size and back': (film) => resized(resized(film, 0.5), 2),
-  'shrunk by bilinear instead of area': (film) => resized(film, 0.25, 'bilinear'),
+  'brought to 32 pixels by bilinear instead of area': (film) =>
+    resized(film, 32 / film.width, 'bilinear'),
 };
 
 /** Pixels of a function, by pixel and mean of the film, kept in [0, 1]. */

@@ -193,7 +193,12 @@ function report(): string {
   return [
     '# What moves a threshold',
     '',
-    `Made by \`npx tsx benchmarks/quality/threshold-shifts.ts ${process.argv.slice(2).join(' ')}\`. ${flags.kind} at ${SIZE} px, options ${flags.options}, seeds ${seeds.join(', ')}.`,
+    `Made by \`npx tsx benchmarks/quality/threshold-shifts.ts ${process.argv
+      .slice(2)
+      .map((word) => (/[{ ]/.test(word) ? `'${word}'` : word))
+      .join(
+        ' ',
+      )}\`. ${flags.kind} at ${SIZE} px, options ${flags.options}, seeds ${seeds.join(', ')}.`,
     '',
     `False alarms among held-out normal films (${judged.join(', ')}) that were changed in one way, at a threshold that promises 5% on films as they are; mean over seeds, 95% interval over films (bootstrap by patients). Then the AUC where normal and abnormal films are changed alike, mean over folds and seeds.`,
     '',
