@@ -87,7 +87,7 @@ const plannedWith = Object.values(allTiers)
   .map((one) => ({
     ...one,
     detectors: flags.trial ? one.detectors.map(short) : one.detectors,
-    budgetSeconds: Number(flags.budget),
+    budgetSeconds: one.budgetSeconds ?? Number(flags.budget),
   }));
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; the same command goes on from here')));
@@ -126,7 +126,7 @@ function narrowed(config: ExperimentConfig): ExperimentConfig | undefined {
     dataSets,
     detectors: flags.trial ? detectors.map(short) : detectors,
     seeds: flags.trial ? seeds.slice(0, 1) : seeds,
-    budgetSeconds: Number(flags.budget),
+    budgetSeconds: config.budgetSeconds ?? Number(flags.budget),
   };
 }
 
