@@ -6,7 +6,7 @@
  *       --part test         all of them, test films too: once
  *       --size 64           what SALAD's own network sees
  *
- * Writes boxes.md beside the tables of the tier cells, in results/ or results/validation/.
+ * Writes boxes.md beside the tables of the tier cells, in results/cells/ or results/cells-validation/.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -39,7 +39,10 @@ const root = process.env.SALAD_AD_DATA;
 if (!root) throw new Error('boxes.ts needs SALAD_AD_DATA, the folder with nih-cxr/boxes.csv');
 if (!['validation', 'test'].includes(flags.part))
   throw new Error(`--part ${flags.part}; expected validation or test`);
-const folder = new URL(flags.part === 'test' ? 'results/' : 'results/validation/', import.meta.url);
+const folder = new URL(
+  flags.part === 'test' ? 'results/cells/' : 'results/cells-validation/',
+  import.meta.url,
+);
 
 const places = placesByFilm(
   await readFile(join(root, 'nih-cxr/boxes.csv'), 'utf8'),

@@ -9,7 +9,7 @@
  *       and --only, --data-set, --seeds, --jobs, --retry, as of run.ts
  *
  * The runs are those of `run.ts --tier cells`: a process and a file each, so that a stopped command goes on where it stopped. Writes
- * cells.md beside the tables of the tier, in results/ or results/validation/.
+ * cells.md beside the tables of the tier, in results/cells/ or results/cells-validation/.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,7 +44,10 @@ const { values: flags } = parseArgs({
 });
 const part = String(flags.part);
 const size = Number(flags.size);
-const folder = new URL(part === 'test' ? 'results/' : 'results/validation/', import.meta.url);
+const folder = new URL(
+  part === 'test' ? 'results/cells/' : 'results/cells-validation/',
+  import.meta.url,
+);
 
 const given = process.argv.slice(2);
 const run = fork(fileURLToPath(new URL('run.ts', import.meta.url)), [

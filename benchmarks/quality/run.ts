@@ -72,10 +72,7 @@ if (!['test', 'validation'].includes(flags.part) || (onValidation && flags.tier 
   throw new Error(`--part ${flags.part}; expected test, or validation with --tier cells`);
 
 const here = fileURLToPath(
-  new URL(
-    flags.trial ? '../../output/quality-trial/' : onValidation ? 'results/validation/' : 'results/',
-    import.meta.url,
-  ),
+  new URL(flags.trial ? '../../output/quality-trial/' : `results/${folderOf()}`, import.meta.url),
 );
 const out = `${here}runs`;
 const experiments = allTiers[flags.tier as Tier | 'cells'].map(narrowed);
@@ -111,6 +108,12 @@ if (flags.run) {
   for (const [i, config] of experiments.entries())
     if (config) results.push(await carriedOut(config, i));
   await writeTables(results);
+}
+
+/** Runs of cells lie apart: they are of the same films at another size, under the same names. */
+function folderOf(): string {
+  if (flags.tier !== 'cells') return '';
+  return onValidation ? 'cells-validation/' : 'cells/';
 }
 
 /** What the flags leave of an experiment. */
