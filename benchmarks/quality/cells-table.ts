@@ -64,7 +64,9 @@ export function gainsByReading(pairs: readonly PairedComparison[]): string {
         pair.detector,
         ...[pair, pair.withinViews, pair.withinBrightness, pair.withinTexture].map((gain) =>
           gain
-            ? `${signed(gain.difference)} ${signedInterval(gain.overSeeds)} ${signedInterval(gain.overImages)}`
+            ? [signed(gain.difference), ...[gain.overSeeds, gain.overImages].map(signedInterval)]
+                .filter(Boolean)
+                .join(' ')
             : '',
         ),
       ]),

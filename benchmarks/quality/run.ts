@@ -1,11 +1,13 @@
 /**
  * The tables of a tier: every detector and baseline on its sets, from every seed, by both choices.
  *
- *   npx tsx benchmarks/quality/run.ts --tier 1            also 2, 3, unseen, again
+ *   npx tsx benchmarks/quality/run.ts --tier 1            also 2, 3, unseen, again, cells
  *       --only SALAD,DAE    detectors by name        --data-set nih-cxr   sets by name
  *       --seeds 1,2         others than the tier's   --budget 300         seconds a fit
  *       --jobs 1            processes at a time      --tables             tables of what is there
  *       --retry             failed runs again        --trial              one epoch, one seed, to output/
+ *       --part validation   of the tier cells: the validation images in place of the test images
+ *       --size 64           of the tier cells: what SALAD's own network sees
  *
  * Each run is a process of its own and a file in results/runs, which is not run again; a stopped tier goes on
  * where it stopped. Writes results/tier-1.md with its summary as JSON and a figure for each set beside it.
@@ -38,9 +40,11 @@ import { figures, standaloneSvg } from 'salad-ad/report';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { kindsInEpochs } from '../../src/baselines/kinds.js';
 import { choiceText } from '../../src/experiments/markdown.js';
+import { cellTier, sides } from './cell-tier.js';
 import { openers } from './data-sets.js';
 import { withOtherLibraries } from './other-libraries/library-results.js';
 import { type Tier, tiers } from './tiers.js';
+import { validationAsTest } from './validation-as-test.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -53,30 +57,34 @@ const { values: flags } = parseArgs({
     tables: { type: 'boolean', default: false },
     retry: { type: 'boolean', default: false },
     trial: { type: 'boolean', default: false },
+    part: { type: 'string', default: 'test' },
+    size: { type: 'string', default: '64' },
     // Set by this script for the processes that it starts.
     run: { type: 'string' },
     experiment: { type: 'string' },
   },
 });
-if (!Object.hasOwn(tiers, flags.tier))
-  throw new Error(`--tier ${flags.tier}; expected 1, 2, 3, unseen or again`);
+const onValidation = flags.part === 'validation';
+const allTiers = { ...tiers, cells: cellTier(Number(flags.size)) };
+if (!Object.hasOwn(allTiers, flags.tier))
+  throw new Error(`--tier ${flags.tier}; expected 1, 2, 3, unseen, again or cells`);
+if (!['test', 'validation'].includes(flags.part) || (onValidation && flags.tier !== 'cells'))
+  throw new Error(`--part ${flags.part}; expected test, or validation with --tier cells`);
 
 const here = fileURLToPath(
-  flags.trial
-    ? new URL('../../output/quality-trial/', import.meta.url)
-    : new URL('results/', import.meta.url),
+  new URL(flags.trial ? '../../output/quality-trial/' : `results/${folderOf()}`, import.meta.url),
 );
 const out = `${here}runs`;
-const experiments = tiers[flags.tier as Tier].map(narrowed);
+const experiments = allTiers[flags.tier as Tier | 'cells'].map(narrowed);
 if (experiments.every((one) => one === undefined))
   throw new Error('nothing of the tier has these names: --only, --data-set');
 /** Whatever is run first, all tiers are planned together. */
-const plannedWith = Object.values(tiers)
+const plannedWith = Object.values(allTiers)
   .flat()
   .map((one) => ({
     ...one,
     detectors: flags.trial ? one.detectors.map(short) : one.detectors,
-    budgetSeconds: Number(flags.budget),
+    budgetSeconds: one.budgetSeconds ?? Number(flags.budget),
   }));
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('stopped; the same command goes on from here')));
@@ -87,13 +95,25 @@ if (flags.run) {
   const config = experiments[Number(flags.experiment)];
   if (!config) throw new Error('--run is for the processes that this script starts');
   const only = [flags.run];
-  await runExperiment(config, { ...setsOf(config), out, plannedWith, only, retryFailed: true });
+  await runExperiment(config, {
+    ...(await setsOf(config)),
+    out,
+    plannedWith,
+    only,
+    retryFailed: true,
+  });
 } else {
   await mkdir(out, { recursive: true });
   const results: ExperimentResults[] = [];
   for (const [i, config] of experiments.entries())
     if (config) results.push(await carriedOut(config, i));
   await writeTables(results);
+}
+
+/** Runs of cells lie apart: they are of the same films at another size, under the same names. */
+function folderOf(): string {
+  if (flags.tier !== 'cells') return '';
+  return onValidation ? 'cells-validation/' : 'cells/';
 }
 
 /** What the flags leave of an experiment. */
@@ -109,7 +129,7 @@ function narrowed(config: ExperimentConfig): ExperimentConfig | undefined {
     dataSets,
     detectors: flags.trial ? detectors.map(short) : detectors,
     seeds: flags.trial ? seeds.slice(0, 1) : seeds,
-    budgetSeconds: Number(flags.budget),
+    budgetSeconds: config.budgetSeconds ?? Number(flags.budget),
   };
 }
 
@@ -122,20 +142,29 @@ function short(plan: DetectorPlan): DetectorPlan {
     options: {
       ...plan.options,
       ...(Object.hasOwn(kindsInEpochs, plan.kind) && { epochs: 1 }),
-      ...(['salad', 'memDae'].includes(plan.kind) && model),
+      ...(['salad', 'memDae', 'ownAndFrozen'].includes(plan.kind) && model),
       ...(features !== undefined && { features: { ...(features as object), ...model } }),
     },
     ...(plan.settings && { settings: plan.settings.slice(0, 1) }),
   };
 }
 
-function setsOf({ inputShape: [size] }: ExperimentConfig) {
-  return { dataSets: openers(size) };
+async function setsOf({ dataSets: [name], inputShape: [size] }: ExperimentConfig) {
+  if (flags.tier !== 'cells') return { dataSets: openers(size) };
+  // The encoder's weights are read by those alone who ask for it.
+  const { cellKinds } = await import('./cell-kinds.js');
+  // Each detector brings the films to its own size.
+  const open = openers(sides[name])[name];
+  const opened = onValidation ? async () => validationAsTest(await open()) : open;
+  return { dataSets: { [name]: opened }, detectors: cellKinds };
 }
 
-function carriedOut(config: ExperimentConfig, experiment: number): Promise<ExperimentResults> {
+async function carriedOut(
+  config: ExperimentConfig,
+  experiment: number,
+): Promise<ExperimentResults> {
   return runExperiment(config, {
-    ...setsOf(config),
+    ...(await setsOf(config)),
     out,
     plannedWith,
     signal: stop.signal,
@@ -177,7 +206,7 @@ function inProcess({ id, config }: PlannedRun, experiment: number): Promise<void
 
 async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
   const name = `tier-${flags.tier}`;
-  const named = (['tier', 'only', 'data-set', 'seeds'] as const)
+  const named = (['tier', 'only', 'data-set', 'seeds', ...ofCells()] as const)
     .flatMap((flag) => (flags[flag] ? `--${flag} ${flags[flag].replace(/.* .*/, "'$&'")}` : []))
     .join(' ');
   const sections = [
@@ -190,7 +219,8 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
     );
   const summaries = [];
   for (const own of all) {
-    const results = await withOtherLibraries(own);
+    // Python's tools were run on films of one size.
+    const results = flags.tier === 'cells' ? own : await withOtherLibraries(own);
     const { config } = results;
     const rows = summarize(results);
     const against = (reference: string) =>
@@ -204,6 +234,7 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
       'MemDAE / MSE only',
       'SALAD (longer)',
       'SALAD (longer), relative',
+      'SALAD + frozen encoder',
     ].flatMap(against);
     summaries.push({ config, data: results.data, rows, pairs: [...pairs, ...otherPairs] });
     for (const dataSet of config.dataSets) {
@@ -226,6 +257,10 @@ async function writeTables(all: readonly ExperimentResults[]): Promise<void> {
   await writeFile(`${here}${name}.json`, `${JSON.stringify(facts)}\n`);
   await writeFile(`${here}${name}.md`, `${sections.join('\n\n')}\n`);
   console.log(`wrote ${here}${name}.md`);
+}
+
+function ofCells(): readonly ('part' | 'size')[] {
+  return flags.tier === 'cells' ? ['part', 'size'] : [];
 }
 
 interface Place {

@@ -127,6 +127,8 @@ export const tiers: Readonly<Record<Tier, readonly ExperimentConfig[]>> = {
       anomalies: added(0),
       seeds: [1, 2, 3],
       choices: ['labelFree'],
+      // Wall-clock time on a machine that did much else.
+      budgetSeconds: 3000,
     },
   ],
 };

@@ -10,6 +10,7 @@ import type { ImageSource } from '../images/image-source.js';
 import { normalizationFromJSON } from '../images/normalization-from-json.js';
 import type { Detector } from '../learning/detector.js';
 import type { SaladOptions } from '../model/options.js';
+import type { ScoreResult } from '../model/results.js';
 import { SaladModel } from '../model/salad-model.js';
 import { check, checkObject } from '../support/check.js';
 import type { DetectorFactory, DetectorRequest, Trial } from './detector-factory.js';
@@ -26,7 +27,7 @@ const saladKinds = {
  *
  * Options are those of the detector; `imageNormalization` is `{ name, options }`, `backbone` (for the first three) is
  * `{ kind: 'convAutoencoder' | 'resnetAutoencoder', ... }`, and `features` is `{ kind: 'memDae', ... }` with options of its own. The first three have
- * the score methods 'relative', 'angular', 'reconstructionError' and, of the first two with the bank as training left it,
+ * the score methods 'relative', 'angular', 'cells' (where its `score` reads cells), 'reconstructionError' and, of the first two with the bank as training left it,
  * 'runningBankRelative' and 'runningBankAngular'. 'combinedDetector' takes `models` as `{ own: { kind: 'salad', ... } }`, and each of its terms is a score method.
  *
  * @example
@@ -158,8 +159,19 @@ function saladMethods(model: SaladModel): Trial['scoreMethods'] {
   return {
     relative: async (images) => (await model.score(images)).relative,
     angular: async (images) => (await model.score(images)).angular,
+    cells: async (images) => cellsOf(await model.score(images)),
     reconstructionError: (images) => model.reconstructionErrors(images),
     runningBankRelative: running('relative'),
     runningBankAngular: running('angular'),
   };
+}
+
+function cellsOf({ cells }: ScoreResult): Float32Array {
+  check(
+    cells !== undefined,
+    'INVALID_OPTION',
+    () =>
+      "runExperiment: the score method 'cells' needs a model that reads cells; set score: 'both' or 'cells' in the options of its plan.",
+  );
+  return cells;
 }

@@ -48,6 +48,19 @@ it('judges validation images in place of the test images, which take no part', a
   expect(data.records?.test).toBe(validation.records);
 });
 
+it('leaves a patient out of training where no anomaly may stand for validation', () => {
+  const train = part([0, 0, 1, 0], ['a', 'b', 'b', 'a'], 0);
+  const { source, records } = part([0, 1], ['d', 'e'], 10);
+  const data = validationAsTest({
+    train: train.source,
+    validation: source,
+    test: source,
+    records: { train: train.records, validation: records, test: records },
+  });
+  expect(data.records?.train.map(({ path }) => path)).toEqual(['1.png']);
+  expect(data.records?.validation.map(({ path }) => path)).toEqual(['0.png', '3.png']);
+});
+
 it('turns a number that reaches less than .5, and nothing else', () => {
   const run = (score: number[]) => ({
     status: 'done',

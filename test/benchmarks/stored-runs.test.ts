@@ -23,7 +23,7 @@ it('every stored run of the tiers is whole, and found by the config that plans i
   const files = new Set(await readdir(runs));
   const planned = Object.values(tiers)
     .flat()
-    .flatMap((config) => cellsOf({ ...config, budgetSeconds: 300 }, data).map(({ run }) => run));
+    .flatMap((config) => cellsOf({ budgetSeconds: 300, ...config }, data).map(({ run }) => run));
   const missing = planned.filter((run) => folder.get(run) === undefined).map(({ file }) => file);
   expect(missing).toEqual([]);
   expect(planned.filter(({ file }) => !files.has(file))).toEqual([]);
