@@ -6,11 +6,18 @@ import { l2Normalize } from '../../src/support/tensors.js';
 
 const [DIM, BATCH, NEIGHBORS, NOISE, KEPT] = [64, 256, 10, 0.3, 0.9];
 
-/** Cells of normal films that are classes of their own: values in deviations from the mean cell, and the film of each. */
+/** Cells of normal films, some of which are classes of their own. */
 export interface LearntCells {
-  readonly values: tf.Tensor2D;
-  readonly films: Int32Array;
+  /** [films * height * width, dim], in deviations from the mean cell. */
+  readonly all: tf.Tensor2D;
+  /** [height, width] of a film's cells. */
+  readonly grid: readonly [number, number];
+  /** Those that are learnt. */
+  readonly drawn: Int32Array;
 }
+
+/** What stands for a cell in a step: itself with noise, itself or a neighbouring place, itself or the mirrored place; all of its film. */
+export const views = ['noise', 'neighbor', 'mirror'] as const;
 
 /** How a projection is learnt. */
 export interface ProjectionOptions {
@@ -19,20 +26,23 @@ export interface ProjectionOptions {
   readonly temperature: number;
   /** Of the aggregation loss beside the sample-specific one, from the second epoch on. */
   readonly aggregation: number;
+  readonly view: (typeof views)[number];
   readonly seed: number;
 }
 
 /**
  * A linear projection of cells to 64 numbers of unit length, learnt by Eq. 1 and 2 against a bank of cells: each cell is seen
- * with noise and a tenth of its numbers left out, and its neighbours are cells of other films.
+ * by a view of it, and its neighbours are cells of other films.
  *
  * @returns weights [dim, 64] and what they project to; the caller disposes both.
  */
 export async function learnProjection(
-  { values, films }: LearntCells,
-  { epochs, temperature, aggregation, seed }: ProjectionOptions,
+  cells: LearntCells,
+  { epochs, temperature, aggregation, view, seed }: ProjectionOptions,
 ): Promise<{ project(cells: tf.Tensor2D): tf.Tensor2D; dispose(): void }> {
-  const [size, dim] = values.shape;
+  const { all, grid, drawn } = cells;
+  const [size, dim] = [drawn.length, all.shape[1]];
+  const films = drawn.map((cell) => Math.floor(cell / (grid[0] * grid[1])));
   const draw = new RandomStream(seed, ['projection']);
   const start = Float32Array.from(
     { length: dim * DIM },
@@ -53,7 +63,12 @@ export async function learnProjection(
     for (let first = 0; first < size; first += BATCH) {
       const rows = order.slice(first, first + BATCH);
       tf.tidy(() => {
-        const seen = view(tf.gather(values, tf.tensor1d(rows, 'int32')), draw);
+        const seen = viewOf(
+          cells,
+          rows.map((row) => drawn[row]),
+          view,
+          draw,
+        );
         let embeddings = tf.zeros([0, DIM]) as tf.Tensor2D;
         const { grads } = tf.variableGrads(() => {
           embeddings = tf.keep(project(seen));
@@ -74,10 +89,28 @@ export async function learnProjection(
   return { project: (cells) => tf.tidy(() => project(cells)), dispose: () => weights.dispose() };
 }
 
-/** Noise of .3 deviations; a tenth of the numbers at the mean. */
-function view(cells: tf.Tensor2D, draw: RandomStream): tf.Tensor2D {
-  const noise = tf.randomNormal(cells.shape, 0, NOISE, 'float32', draw.integer(2 ** 31));
-  const kept = tf.less(tf.randomUniform(cells.shape, 0, 1, 'float32', draw.integer(2 ** 31)), KEPT);
+/** [chosen, dim]. Noise is of .3 deviations, and leaves a tenth of the numbers at the mean. */
+function viewOf(
+  { all, grid: [height, width] }: LearntCells,
+  chosen: Int32Array,
+  view: (typeof views)[number],
+  draw: RandomStream,
+): tf.Tensor2D {
+  const within = (value: number, size: number) => Math.min(size - 1, Math.max(0, value));
+  const seen = chosen.map((cell) => {
+    const [row, column] = [Math.floor(cell / width) % height, cell % width];
+    const film = cell - row * width - column;
+    if (view === 'neighbor') {
+      const y = within(row + draw.integer(3) - 1, height);
+      return film + y * width + within(column + draw.integer(3) - 1, width);
+    }
+    return view === 'mirror' && draw.uniform() < 0.5 ? cell + width - 1 - 2 * column : cell;
+  });
+  const cells = tf.gather(all, tf.tensor1d(seen, 'int32'));
+  if (view !== 'noise') return cells;
+  const seed = () => draw.integer(2 ** 31);
+  const noise = tf.randomNormal(cells.shape, 0, NOISE, 'float32', seed());
+  const kept = tf.less(tf.randomUniform(cells.shape, 0, 1, 'float32', seed()), KEPT);
   return tf.mul(tf.add(cells, noise), tf.cast(kept, 'float32')) as tf.Tensor2D;
 }
 

@@ -3,6 +3,7 @@
  *
  *   SALAD_AD_DATA=... npx tsx benchmarks/quality/learned-cells.ts    nih-cxr and knee, 32 px, SALAD's own encoder
  *       --sets cxr-pneumonia --seeds 1,2,3 --epochs 5 --temperature .1 --aggregation 1
+ *       --view neighbor         noise, neighbor or mirror
  *       --encoder frozen        EfficientNet-Lite0 at 128 px, cells of an 8 x 8 grid
  */
 import '@tensorflow/tfjs-backend-wasm';
@@ -15,7 +16,7 @@ import { areaUnderRoc, areaUnderRocWithin } from 'salad-ad/metrics';
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { forEachBatch } from '../../src/learning/intake.js';
 import { openers } from './data-sets.js';
-import { learnProjection } from './learn-projection.js';
+import { learnProjection, views } from './learn-projection.js';
 
 /** Cells of normal films in the bank, at most; plain and learned banks hold the same ones. */
 const ROWS = 6000;
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     epochs: { type: 'string', default: '5' },
     temperature: { type: 'string', default: '.1' },
     aggregation: { type: 'string', default: '1' },
+    view: { type: 'string', default: 'neighbor' },
   },
 });
 const isFrozen = flags.encoder === 'frozen';
@@ -101,11 +103,11 @@ async function readings(films: tf.Tensor2D, rows: tf.Tensor2D): Promise<Readings
 async function run(name: string, seed: number) {
   const { train, validation, records } = await openers(size)[name]();
   const labels = Array.from(validation.labels ?? []);
-  const views = records?.validation.map(({ view }) => view ?? '') ?? [];
-  const hasViews = views.length > 0 && views.every((view) => view !== '');
+  const viewsOfFilms = records?.validation.map(({ view }) => view ?? '') ?? [];
+  const hasViews = viewsOfFilms.length > 0 && viewsOfFilms.every((view) => view !== '');
   const tell = (what: string, scores: Readings) => {
     const areas = Object.values(scores).map((s) =>
-      hasViews ? areaUnderRocWithin(s, labels, views).estimate : areaUnderRoc(s, labels),
+      hasViews ? areaUnderRocWithin(s, labels, viewsOfFilms).estimate : areaUnderRoc(s, labels),
     );
     console.log(
       ['', name, seed, what, ...areas.map((area) => area.toFixed(3)), ''].join(' | ').trim(),
@@ -117,14 +119,15 @@ async function run(name: string, seed: number) {
   model.dispose();
   const count = all.shape[0];
   const drawn = new RandomStream(seed, ['drawn']).permutation(count).slice(0, ROWS).sort();
-  const cells = grid[0] * grid[1];
   const rows = tf.tidy(() => tf.gather(all, tf.tensor1d(drawn, 'int32')) as tf.Tensor2D);
   tell('plain', await readings(films, rows));
   const { mean, variance } = tf.moments(rows, 0);
   const standardized = (some: tf.Tensor2D) =>
     tf.tidy(() => tf.div(tf.sub(some, mean), tf.sqrt(tf.add(variance, 1e-12))) as tf.Tensor2D);
   const [values, judged] = [standardized(rows), standardized(films)];
-  const learnt = { values, films: drawn.map((cell) => Math.floor(cell / cells)) };
+  const learnt = { all: standardized(all), grid, drawn };
+  const view = views.find((one) => one === flags.view);
+  if (!view) throw new Error(`--view ${flags.view}: expected ${views.join(', ')}`);
   const [temperature, weight] = [Number(flags.temperature), Number(flags.aggregation)];
   const kinds = [
     ['untrained projection', 0, 0],
@@ -132,13 +135,13 @@ async function run(name: string, seed: number) {
     ['Eq. 1 and 2', Number(flags.epochs), weight],
   ] as const;
   for (const [what, epochs, aggregation] of kinds) {
-    const head = await learnProjection(learnt, { epochs, temperature, aggregation, seed });
+    const head = await learnProjection(learnt, { epochs, temperature, aggregation, view, seed });
     const [projected, bank] = [head.project(judged), head.project(values)];
     tell(what, await readings(projected, bank));
     tf.dispose([projected, bank]);
     head.dispose();
   }
-  tf.dispose([all, films, rows, mean, variance, values, judged]);
+  tf.dispose([all, films, rows, mean, variance, values, judged, learnt.all]);
 }
 
 await tf.setBackend('wasm');
