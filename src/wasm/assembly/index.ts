@@ -6,6 +6,7 @@ export { biasAndClip, biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
 export { clip, extremes } from './clip';
 export { correlate, correlateBack, correlateBackScratch, correlateScratch } from './convolution';
+export { depthwise, packDepthwise } from './depthwise';
 export { exp } from './exp';
 export { gather } from './gather';
 export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
