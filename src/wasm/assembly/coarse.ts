@@ -53,8 +53,9 @@ export function coarseError(width: i32): f64 {
 /**
  * Products of a block of rows with all queries, [count, padded queries] float32, on coarse numbers.
  *
- * @param packed coarse queries in panels of eight: pairs of numbers, [panel][pair][8]. @param factors theirs, filled up.
- * @param rows coarse rows, filled up to whole tiles of four, as `rowFactors` are.
+ * Both lie in panels of eight, filled up: pairs of numbers, [panel][pair][8].
+ *
+ * @param factors of the queries. @param rowFactors of the rows. @param count rows; they are made up to whole tiles of four.
  */
 export function coarseProducts(
   packed: usize,
@@ -66,20 +67,16 @@ export function coarseProducts(
   width: i32,
   made: usize,
 ): void {
-  const pairs = width >> 1;
-  const rowBytes = (<usize>width) << 1;
+  const panelBytes = (<usize>width) << 4;
   const stride = (<usize>padded) << 2;
   for (let panel = 0; panel < padded; panel += 8) {
     const f0 = v128.load(factors);
     const f1 = v128.load(factors, 16);
-    let p0 = rows;
-    let factor = rowFactors;
     let to = made + ((<usize>panel) << 2);
     for (let row = 0; row < count; row += 4) {
-      let p1 = p0 + rowBytes;
-      let p2 = p1 + rowBytes;
-      let p3 = p2 + rowBytes;
-      let b = packed;
+      // The first or the second half of a panel of rows.
+      let a = rows + <usize>(row >> 3) * panelBytes + ((<usize>(row & 4)) << 2);
+      const factor = rowFactors + ((<usize>row) << 2);
       let s00 = i32x4.splat(0);
       let s01 = i32x4.splat(0);
       let s10 = i32x4.splat(0);
@@ -88,13 +85,13 @@ export function coarseProducts(
       let s21 = i32x4.splat(0);
       let s30 = i32x4.splat(0);
       let s31 = i32x4.splat(0);
-      for (let t = pairs; t > 0; t--) {
+      for (let b = packed, end = packed + panelBytes; b < end; b += 32, a += 32) {
         const b0 = v128.load(b);
         const b1 = v128.load(b, 16);
-        const x0 = v128.load32_splat(p0);
-        const x1 = v128.load32_splat(p1);
-        const x2 = v128.load32_splat(p2);
-        const x3 = v128.load32_splat(p3);
+        const x0 = v128.load32_splat(a);
+        const x1 = v128.load32_splat(a, 4);
+        const x2 = v128.load32_splat(a, 8);
+        const x3 = v128.load32_splat(a, 12);
         s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x0, b0));
         s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x0, b1));
         s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x1, b0));
@@ -103,21 +100,14 @@ export function coarseProducts(
         s21 = i32x4.add(s21, i32x4.dot_i16x8_s(x2, b1));
         s30 = i32x4.add(s30, i32x4.dot_i16x8_s(x3, b0));
         s31 = i32x4.add(s31, i32x4.dot_i16x8_s(x3, b1));
-        p0 += 4;
-        p1 += 4;
-        p2 += 4;
-        p3 += 4;
-        b += 32;
       }
-      p0 = p3;
       storeScaled(to, s00, s01, f0, f1, v128.load32_splat(factor));
       storeScaled(to + stride, s10, s11, f0, f1, v128.load32_splat(factor, 4));
       storeScaled(to + 2 * stride, s20, s21, f0, f1, v128.load32_splat(factor, 8));
       storeScaled(to + 3 * stride, s30, s31, f0, f1, v128.load32_splat(factor, 12));
-      factor += 16;
       to += 4 * stride;
     }
-    packed += (<usize>pairs) << 5;
+    packed += panelBytes;
     factors += 32;
   }
 }

@@ -25,8 +25,8 @@ export function nearestRowsScratch(batch: i32, k: i32): usize {
  * Two rows are at least as far apart as their sketches, so that only those have to be compared whose sketch is nearer than
  * the k-th nearest row found so far. Sketches are compared by products of coarse numbers, which are wrong by a known share.
  *
- * @param sketches [batch, width], of the queries. @param packed the same, coarse, in panels of eight pairs.
- * @param factors of these, filled up to whole panels. @param coarse sketches of the rows, filled up to whole tiles.
+ * @param sketches [batch, width], of the queries. @param packed the same, coarse, in panels of eight.
+ * @param factors of these. @param coarse sketches of the rows, likewise.
  * @param rowFactors of these. @param halves [size], of `halfSquares` of the sketches.
  * @param reach the length of the longest row.
  */

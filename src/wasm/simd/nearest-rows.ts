@@ -48,7 +48,6 @@ function searchOf(simd: Simd, scratch: Scratch, queries: Tensor, rows: Tensor, k
     ? sketchesOf(simd, scratch, sketched, queries, rows)
     : [query, row];
   const asked = coarse(simd, scratch, sketches, batch, width);
-  const packed = packRows(simd, scratch, asked.rows, batch, asked.pairs);
   const known = coarse(simd, scratch, rowSketches, size, width);
   const halves = scratch.take(size * 4);
   halfSquares(rowSketches, size, width, halves);
@@ -57,19 +56,19 @@ function searchOf(simd: Simd, scratch: Scratch, queries: Tensor, rows: Tensor, k
     search(
       places.queries,
       after(sketches, first * width * 4),
-      ...[after(packed, first * asked.pairs * 4), after(asked.factors, first * 4)],
+      ...[after(asked.panels, first * asked.pairs * 4), after(asked.factors, first * 4)],
       count,
-      ...[row, known.rows, known.factors, halves],
+      ...[row, known.panels, known.factors, halves],
       ...[size, dim, width, reach, k],
       ...[places.distances, places.indices, room],
     );
 }
 
-/** Rows as whole numbers of 16 bits, filled up to eight rows, and the factor of each. */
+/** Rows as whole numbers of 16 bits, in panels of eight rows, and the factor of each. */
 function coarse(simd: Simd, scratch: Scratch, from: Address, count: number, width: number) {
   const pairs = Math.ceil(width / 8) * 4;
-  const padded = Math.ceil(count / 8) * 8;
-  const [rows, factors] = [scratch.take(padded * pairs * 4), scratch.take(padded * 4)];
+  const rows = scratch.take(count * pairs * 4);
+  const factors = scratch.take(Math.ceil(count / 8) * 32);
   simd.functions.coarsen(from, count, width, rows, factors);
-  return { rows, factors, pairs };
+  return { panels: packRows(simd, scratch, rows, count, pairs), factors, pairs };
 }
