@@ -1,16 +1,26 @@
 /** The square of the distance of two rows. */
 export function squareApart(u: usize, v: usize, dim: i32): f64 {
-  // Two sums, since each addition waits for the one before.
-  let even = f32x4.splat(0);
-  let odd = f32x4.splat(0);
+  // Four sums, since each addition waits for the one before.
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
   let i = 0;
-  for (; i + 8 <= dim; i += 8, u += 32, v += 32) {
-    const one = f32x4.sub(v128.load(u), v128.load(v));
-    const other = f32x4.sub(v128.load(u, 16), v128.load(v, 16));
-    even = f32x4.add(even, f32x4.mul(one, one));
-    odd = f32x4.add(odd, f32x4.mul(other, other));
+  for (; i + 16 <= dim; i += 16, u += 64, v += 64) {
+    const d0 = f32x4.sub(v128.load(u), v128.load(v));
+    const d1 = f32x4.sub(v128.load(u, 16), v128.load(v, 16));
+    const d2 = f32x4.sub(v128.load(u, 32), v128.load(v, 32));
+    const d3 = f32x4.sub(v128.load(u, 48), v128.load(v, 48));
+    s0 = f32x4.add(s0, f32x4.mul(d0, d0));
+    s1 = f32x4.add(s1, f32x4.mul(d1, d1));
+    s2 = f32x4.add(s2, f32x4.mul(d2, d2));
+    s3 = f32x4.add(s3, f32x4.mul(d3, d3));
   }
-  let sum = total(f32x4.add(even, odd));
+  for (; i + 4 <= dim; i += 4, u += 16, v += 16) {
+    const difference = f32x4.sub(v128.load(u), v128.load(v));
+    s0 = f32x4.add(s0, f32x4.mul(difference, difference));
+  }
+  let sum = total(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   for (; i < dim; i++, u += 4, v += 4) {
     const difference = <f64>load<f32>(u) - <f64>load<f32>(v);
     sum += difference * difference;

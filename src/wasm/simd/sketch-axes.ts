@@ -4,13 +4,13 @@ import type { Address } from './address.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Axes that sketches have at most, and by how many they grow: a panel of a product. */
-const [MOST, PANEL] = [32, 8];
+const [MOST, PANEL] = [48, 8];
 
 /** Share of the rows' variance along the axes that tells most rows apart: with less, and with more axes, sketches cost what they spare. */
-const ENOUGH = 0.8;
+const ENOUGH = 0.88;
 
 /** How much longer than sketches rows have to be. */
-const LONGER = 4;
+const LONGER = 3;
 
 /** Queries after which finding the axes pays for itself. */
 const WORTH = 1024;
