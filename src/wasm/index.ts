@@ -20,6 +20,7 @@ import {
 import { conv2dKernel, fusedConv2dKernel } from './kernels/conv2d.js';
 import { conv2dBackpropFilterKernel } from './kernels/conv2d-backprop-filter.js';
 import { conv2dBackpropInputKernel } from './kernels/conv2d-backprop-input.js';
+import { depthwiseConv2dKernel, fusedDepthwiseConv2dKernel } from './kernels/depthwise-conv2d.js';
 import { depthwiseConv2dBackpropFilterKernel } from './kernels/depthwise-conv2d-backprop-filter.js';
 import { depthwiseConv2dBackpropInputKernel } from './kernels/depthwise-conv2d-backprop-input.js';
 import { doubleBilinearGradKernel, doubleBilinearKernel } from './kernels/double-bilinear.js';
@@ -65,6 +66,8 @@ const FASTER: readonly FasterKernel[] = [
   conv2dKernel,
   fusedConv2dKernel,
   conv2dBackpropInputKernel,
+  depthwiseConv2dKernel,
+  fusedDepthwiseConv2dKernel,
   expKernel,
   fusedMatMulKernel,
   gatherKernel,

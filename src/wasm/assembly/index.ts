@@ -5,20 +5,15 @@ export { bankSoftmax, bankSoftmaxScratch } from './bank-softmax';
 export { biasAndClip, biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
 export { clip, extremes } from './clip';
+export { coarsen } from './coarse';
 export { correlate, correlateBack, correlateBackScratch, correlateScratch } from './convolution';
+export { depthwise, packDepthwise } from './depthwise';
 export { exp } from './exp';
 export { gather } from './gather';
 export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
 export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
-export {
-  halfSquares,
-  longestRow,
-  nearestBySketches,
-  nearestBySketchesScratch,
-  nearestRows,
-  nearestRowsScratch,
-} from './nearest-rows';
+export { halfSquares, longestRow, nearestRows, nearestRowsScratch } from './nearest-rows';
 export { normalizeActivate, normalizeActivateGrad, normalizeScratch } from './normalize-activate';
 export {
   winogradFilter,

@@ -1,14 +1,11 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Address, after } from './address.js';
-import { packQueries, packRows } from './pack-queries.js';
+import { packRows } from './pack-queries.js';
 import type { Scratch, Simd } from './simd.js';
-import { axesOf, sketchesOf } from './sketch-axes.js';
+import { sketchedOf, sketchesOf } from './sketch-axes.js';
 
 /** Queries that go through the rows together: the second-level cache holds their products with a block. */
 const TOGETHER = 128;
-
-/** Rows beyond k whose distances are computed by differences, since rounding may have put them out of order. */
-const SPARE = 3;
 
 /** Distances to the k nearest rows [batch, k], and those rows [batch, k]. */
 export function nearestRows(simd: Simd, queries: Tensor, rows: Tensor, k: number): TensorInfo[] {
@@ -16,11 +13,8 @@ export function nearestRows(simd: Simd, queries: Tensor, rows: Tensor, k: number
   const distances = simd.output([batch, k]);
   const indices = simd.output([batch, k], 'int32');
   const [query, distance, index] = simd.addresses(queries, distances, indices);
-  const axes = axesOf(simd, queries, rows);
   simd.withScratch((scratch) => {
-    const search = axes
-      ? bySketches(simd, scratch, { queries, rows, k, axes })
-      : byProducts(simd, scratch, { queries, rows, k });
+    const search = searchOf(simd, scratch, queries, rows, k);
     for (let first = 0; first < batch; first += TOGETHER) {
       search(first, Math.min(TOGETHER, batch - first), {
         queries: after(query, first * dim * 4),
@@ -32,12 +26,6 @@ export function nearestRows(simd: Simd, queries: Tensor, rows: Tensor, k: number
   return [distances, indices];
 }
 
-interface Wanted {
-  readonly queries: Tensor;
-  readonly rows: Tensor;
-  readonly k: number;
-}
-
 /** Where some queries, and what is found for them, begin. */
 interface Places {
   readonly queries: Address;
@@ -47,51 +35,40 @@ interface Places {
 
 type Search = (first: number, count: number, places: Places) => void;
 
-/** Compares every query with every row. */
-function byProducts(simd: Simd, scratch: Scratch, { queries, rows, k }: Wanted): Search {
-  const { halfSquares, nearestRows, nearestRowsScratch } = simd.functions;
+/** Compares sketches, or the rows themselves where they have none, as coarse numbers, and then those rows that this leaves. */
+function searchOf(simd: Simd, scratch: Scratch, queries: Tensor, rows: Tensor, k: number): Search {
+  const { halfSquares, longestRow, nearestRowsScratch, nearestRows: search } = simd.functions;
   const [size, dim] = rows.shape;
-  const candidates = Math.min(k + SPARE, size);
-  const row = simd.address(rows);
-  const packed = packQueries(simd, scratch, queries);
+  const batch = queries.shape[0];
+  const sketched = sketchedOf(simd, queries, rows);
+  const width = sketched ? sketched.axes.length / dim : dim;
+  const [query, row] = simd.addresses(queries, rows);
+  const reach = longestRow(row, size, dim);
+  const [sketches, rowSketches] = sketched
+    ? sketchesOf(simd, scratch, sketched, queries, rows)
+    : [query, row];
+  const asked = coarse(simd, scratch, sketches, batch, width);
+  const known = coarse(simd, scratch, rowSketches, size, width);
   const halves = scratch.take(size * 4);
-  halfSquares(row, size, dim, halves);
-  const room = scratch.take(nearestRowsScratch(TOGETHER, candidates));
+  halfSquares(rowSketches, size, width, halves);
+  const room = scratch.take(nearestRowsScratch(TOGETHER, k));
   return (first, count, places) =>
-    nearestRows(
+    search(
       places.queries,
-      after(packed, first * dim * 4),
+      after(sketches, first * width * 4),
+      ...[after(asked.panels, first * asked.pairs * 4), after(asked.factors, first * 4)],
       count,
-      ...[row, halves],
-      ...[size, dim, k, candidates],
+      ...[row, known.panels, known.factors, halves],
+      ...[size, dim, width, reach, k],
       ...[places.distances, places.indices, room],
     );
 }
 
-/** Compares sketches, and those rows that they leave. */
-function bySketches(
-  simd: Simd,
-  scratch: Scratch,
-  { queries, rows, k, axes }: Wanted & { axes: Float32Array },
-): Search {
-  const { halfSquares, longestRow, nearestBySketches, nearestBySketchesScratch } = simd.functions;
-  const [size, dim] = rows.shape;
-  const width = axes.length / dim;
-  const row = simd.address(rows);
-  const reach = longestRow(row, size, dim);
-  const sketches = sketchesOf(simd, scratch, axes, [queries, rows]);
-  const packed = packRows(simd, scratch, sketches[0], queries.shape[0], width);
-  const halves = scratch.take(size * 4);
-  halfSquares(sketches[1], size, width, halves);
-  const room = scratch.take(nearestBySketchesScratch(TOGETHER, k));
-  return (first, count, places) =>
-    nearestBySketches(
-      places.queries,
-      after(sketches[0], first * width * 4),
-      after(packed, first * width * 4),
-      count,
-      ...[row, sketches[1], halves],
-      ...[size, dim, width, reach, k],
-      ...[places.distances, places.indices, room],
-    );
+/** Rows as whole numbers of 16 bits, in panels of eight rows, and the factor of each. */
+function coarse(simd: Simd, scratch: Scratch, from: Address, count: number, width: number) {
+  const pairs = Math.ceil(width / 8) * 4;
+  const rows = scratch.take(count * pairs * 4);
+  const factors = scratch.take(Math.ceil(count / 8) * 32);
+  simd.functions.coarsen(from, count, width, rows, factors);
+  return { panels: packRows(simd, scratch, rows, count, pairs), factors, pairs };
 }

@@ -37,7 +37,12 @@ export class Simd {
   /** A tensor's values where they are; they change place as the memory grows. */
   floats(tensor: TensorInfo): Float32Array {
     const size = tensor.shape.reduce((product, side) => product * side, 1);
-    return new Float32Array(this.memory.buffer, this.address(tensor), size);
+    return this.floatsAt(this.address(tensor), size);
+  }
+
+  /** So many values at an address, likewise. */
+  floatsAt(address: Address, count: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, count);
   }
 
   /** The addresses of several tensors' values. */

@@ -4,31 +4,37 @@ import type { Address } from './address.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Axes that sketches have at most, and by how many they grow: a panel of a product. */
-const [MOST, PANEL] = [32, 8];
+const [MOST, PANEL] = [48, 8];
 
 /** Share of the rows' variance along the axes that tells most rows apart: with less, and with more axes, sketches cost what they spare. */
-const ENOUGH = 0.8;
+const ENOUGH = 0.88;
 
 /** How much longer than sketches rows have to be. */
-const LONGER = 4;
+const LONGER = 3;
 
 /** Queries after which finding the axes pays for itself. */
 const WORTH = 1024;
 
+/** The axes that rows are sketched along, [width * dim], and the sketches of the rows, once they are made: [rows * width]. */
+export interface Sketched {
+  readonly axes: Float32Array;
+  rows?: Float32Array;
+}
+
 /** Rows that queries were compared with. */
 interface Known {
   queries: number;
-  /** null where there are none that pay. */
-  axes?: Float32Array | null;
+  /** null where there are no axes that pay. */
+  sketched?: Sketched | null;
 }
 
 const KNOWN = Symbol.for('salad-ad/wasm/sketch-axes');
 
 /**
- * The axes of the sketches of rows, [width * dim], once so many queries were compared with the same rows that finding
+ * The axes of the sketches of rows, once so many queries were compared with the same rows that finding
  * them pays; undefined before, and where rows vary along too many directions for sketches to pay.
  */
-export function axesOf(simd: Simd, queries: Tensor, rows: Tensor): Float32Array | undefined {
+export function sketchedOf(simd: Simd, queries: Tensor, rows: Tensor): Sketched | undefined {
   const [size, dim] = rows.shape;
   if (dim < LONGER * PANEL || size < LONGER * MOST) return undefined;
   const holder = simd as Simd & { [KNOWN]?: WeakMap<object, Known> };
@@ -36,10 +42,11 @@ export function axesOf(simd: Simd, queries: Tensor, rows: Tensor): Float32Array 
   const known = holder[KNOWN].get(rows.dataId) ?? { queries: 0 };
   holder[KNOWN].set(rows.dataId, known);
   known.queries += queries.shape[0];
-  if (known.axes === undefined && known.queries > WORTH) {
-    known.axes = foundIn(simd.floats(rows), dim) ?? null;
+  if (known.sketched === undefined && known.queries > WORTH) {
+    const axes = foundIn(simd.floats(rows), dim);
+    known.sketched = axes ? { axes } : null;
   }
-  return known.axes ?? undefined;
+  return known.sketched ?? undefined;
 }
 
 /** No more axes than are enough, in whole panels. */
@@ -59,21 +66,23 @@ function foundIn(values: Float32Array, dim: number): Float32Array | undefined {
   return flat;
 }
 
-/** Products of the rows of each matrix with the axes, [rows, width]. */
+/** Sketches of queries and of rows; those of the rows are kept for the next time. */
 export function sketchesOf(
   simd: Simd,
   scratch: Scratch,
-  axes: Float32Array,
-  matrices: readonly Tensor[],
-): Address[] {
+  sketched: Sketched,
+  queries: Tensor,
+  rows: Tensor,
+): [queries: Address, rows: Address] {
   const { correlate, correlateScratch, packPanels } = simd.functions;
-  const dim = matrices[0].shape[1] as number;
+  const { axes } = sketched;
+  const dim = rows.shape[1] as number;
   const width = axes.length / dim;
   const packed = scratch.take(axes.byteLength);
   const start = scratch.table([0]);
   packPanels(scratch.floats(axes), packed, start, 1, ...[dim, 4], ...[width, dim * 4]);
   const room = scratch.take(correlateScratch());
-  return matrices.map((matrix) => {
+  const sketch = (matrix: Tensor) => {
     const count = matrix.shape[0];
     const sketches = scratch.take(count * width * 4);
     correlate(
@@ -84,5 +93,9 @@ export function sketchesOf(
       ...[packed, 32, dim * 32, false, room],
     );
     return sketches;
-  });
+  };
+  if (sketched.rows) return [sketch(queries), scratch.floats(sketched.rows)];
+  const made = sketch(rows);
+  sketched.rows = simd.floatsAt(made, rows.shape[0] * width).slice();
+  return [sketch(queries), made];
 }
