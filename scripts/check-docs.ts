@@ -14,7 +14,8 @@ import { declarationProgram, sourceProgram } from './surface/programs.js';
 import { publicNames } from './surface/public-names.js';
 import { ThrownCodes } from './surface/thrown-codes.js';
 
-const MOST_NAMES = 360;
+/** Goes up only with a reason in docs/architecture.md. */
+const MOST_NAMES = 370;
 
 const sources = sourceProgram();
 const program = declarationProgram(sources);

@@ -4,10 +4,10 @@ import { signed, signedInterval, spread, table } from '../../src/experiments/mar
 /** What the columns are, by the names of the rows. */
 const columns: readonly (readonly [title: string, ...rows: string[]])[] = [
   ['no pretrained weights', 'SALAD'],
-  ['with the frozen encoder', 'SALAD + frozen encoder'],
+  ['with the frozen encoder', 'frozen encoder'],
   ["today: SALAD's vector alone", 'SALAD, angular'],
   ['cells alone', 'SALAD, cells'],
-  ['frozen encoder alone', 'frozen encoder'],
+  ['frozen encoder + SALAD', 'SALAD + frozen encoder'],
   ['untrained network, read as SALAD is', 'untrained network'],
   ['MemDAE', 'MemDAE / MSE only'],
   ['raw pixels', 'pixels (localContrast)'],

@@ -77,7 +77,7 @@ for (const config of cellTier(size)) {
   );
   const own = summarize(results).filter(({ seeds }) => seeds.length > 0);
   rows.push(...own);
-  for (const reference of ['SALAD', 'SALAD + frozen encoder'])
+  for (const reference of ['SALAD', 'frozen encoder'])
     if (own.some(({ detector }) => detector === reference))
       pairs.push(...compareWith(results, { reference }));
 }

@@ -11,6 +11,8 @@ export interface AutoencoderSections {
   readonly inputShape: ImageShape;
   readonly embeddingSize: number;
   readonly config: Backbone['config'];
+  /** [height, width] of the map of each level. */
+  readonly mapSizes: NonNullable<Backbone['mapSizes']>;
   /** The levels of the encoder, one after the other; each makes the next map, the first of images. */
   readonly levels: readonly Layer[];
   /** The last map to the embedding, not yet of unit length. */
@@ -29,7 +31,7 @@ export function autoencoder(where: string, sections: AutoencoderSections): Backb
   return {
     inputShape,
     embeddingSize,
-    levels: levels.length,
+    mapSizes: sections.mapSizes,
     encode(images, training) {
       checkShape(where, 'images', images, inputShape);
       const maps: Tensor4D[] = [];

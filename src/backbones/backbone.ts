@@ -26,8 +26,11 @@ export interface Backbone {
   readonly inputShape: ImageShape;
   /** Numbers in an embedding. */
   readonly embeddingSize: number;
-  /** How many `maps` `encode` shows; absent for none. A model scores by its cells without being asked only where there are some. */
-  readonly levels?: number;
+  /**
+   * [height, width] of each of the `maps` that `encode` shows; absent for none. A model reads cells without being asked only where
+   * there are some, and as many as the deepest map has places.
+   */
+  readonly mapSizes?: readonly (readonly [height: number, width: number])[];
   /**
    * Images to unit embeddings.
    *

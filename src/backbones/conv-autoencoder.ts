@@ -90,6 +90,7 @@ export function makeConvAutoencoder(where: string, options: ConvAutoencoderOptio
     inputShape,
     embeddingSize,
     config: { kind: 'convAutoencoder', ...resolved },
+    mapSizes: sizes.slice(1),
     levels: encoderLevels(resolved),
     projection: projection(resolved, mapShape),
     expansion: decodeFrom === 'embedding' ? expansion(resolved, mapShape) : undefined,

@@ -64,14 +64,14 @@ export function layersBackbone(options: {
     checkFit('decoder returns', fixedShape('decoder returns', decoder.outputs, 3), inputShape);
   }
   // A view of the encoder's own layers: it has no weights to dispose.
+  const shown = maps && mapsOf(encoder, maps);
   const viewed =
-    maps &&
-    model({ inputs: encoder.inputs, outputs: [...encoder.outputs, ...mapsOf(encoder, maps)] });
+    shown && model({ inputs: encoder.inputs, outputs: [...encoder.outputs, ...shown] });
   const models = decoder ? [encoder, decoder] : [encoder];
   return {
     inputShape,
     embeddingSize,
-    ...(maps && { levels: maps.length }),
+    ...(shown && { mapSizes: shown.map(({ shape }) => [shape[1], shape[2]] as [number, number]) }),
     encode(images, training) {
       checkShape(where, 'images', images, inputShape);
       if (!viewed)

@@ -80,6 +80,7 @@ export function makeResnetAutoencoder(where: string, options: ResnetAutoencoderO
     inputShape,
     embeddingSize,
     config: { kind: 'resnetAutoencoder', ...resolved },
+    mapSizes: sizes.slice(1),
     levels: resnetLevels(resolved),
     projection: projection(resolved),
     expansion: decodeFrom === 'embedding' ? expansion(resolved, sizes[4]) : undefined,

@@ -18,6 +18,9 @@ import { kCenter } from './k-center.js';
 /** Rows that a coreset has at most, however many cells it stands for. */
 const MOST_ROWS = 16384;
 
+/** Rows that a share of the cells comes to at most: on several sets of radiographs more tell nothing more. */
+const MOST_ROWS_OF_SHARE = 6000;
+
 /** Cells outside of a backend, and where they come from. */
 export interface OriginalCells {
   /** [size], the image of each, by its index in the training source. */
@@ -87,7 +90,7 @@ export class CellBank {
   static async coreset(
     cells: OriginalCells,
     options: {
-      /** A share of the cells, in (0, 1], or a whole number of rows above 1; at most all cells. @defaultValue 0.1 */
+      /** A share of the cells, in (0, 1], 6,000 of them at most, or a whole number of rows above 1; at most all cells. @defaultValue 0.1 */
       readonly size?: number;
       /** Draws the first row. Whole number. @defaultValue 0 */
       readonly seed?: number;
@@ -274,7 +277,8 @@ export function checkCoreset(where: string, name: string, size: number): void {
 
 /** Rows of a coreset of so many cells, by the share or the number that is asked for. */
 export function rowsAsked(size: number, cells: number): number {
-  return size > 1 ? Math.min(size, cells) : Math.max(1, Math.round(size * cells));
+  if (size > 1) return Math.min(size, cells);
+  return Math.min(MOST_ROWS_OF_SHARE, Math.max(1, Math.round(size * cells)));
 }
 
 function joined32(first: Int32Array, second: Int32Array): Int32Array {

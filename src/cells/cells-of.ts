@@ -8,12 +8,12 @@ import { cellWeights } from './cell-weights.js';
 export interface CellOptions {
   /** How many of the last maps, all where there are fewer; or the numbers of some, 1 being the shallowest. @defaultValue 2 */
   readonly levels?: number | readonly number[];
-  /** [rows, columns] of cells in an image. @defaultValue [4, 4] */
+  /** [rows, columns] of cells in an image. @defaultValue those of the deepest map that is read */
   readonly grid?: readonly [number, number];
 }
 
-/** What `cellsOf` reads where nothing else is asked for. */
-export const defaultCells = Object.freeze({ levels: 2, grid: Object.freeze([4, 4] as const) });
+/** Maps that `cellsOf` reads where nothing else is asked for. */
+export const DEFAULT_LEVELS = 2;
 
 /**
  * The cells of images: at each place of a grid, what every level of an encoder says of it.
@@ -39,10 +39,10 @@ export function cellsOf(
 ): Tensor3D {
   checkKnownOptions(where, options, { levels: true, grid: true });
   checkCellOptions(where, options);
-  const { levels = defaultCells.levels, grid = defaultCells.grid } = options;
+  const { levels = DEFAULT_LEVELS } = options;
   const chosen = levelsOf(where, maps, levels);
-  const batch = chosen[0].shape[0];
-  const [rows, columns] = grid;
+  const [batch, height, width] = chosen[chosen.length - 1].shape;
+  const [rows, columns] = options.grid ?? [height, width];
   return tf.tidy(() => {
     const parts = chosen.map((map) => {
       const [, height, width, channels] = map.shape;

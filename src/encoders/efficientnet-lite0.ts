@@ -70,7 +70,7 @@ export async function efficientNetLite0(
   return {
     inputShape,
     embeddingSize: 112,
-    levels: 2,
+    mapSizes: [8, 16].map((stride) => [Math.ceil(height / stride), Math.ceil(width / stride)]),
     encode(images) {
       checkShape(WHERE, 'images', images, inputShape);
       return encodedOf(images, mapsOf(blocks, images));

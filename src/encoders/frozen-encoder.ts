@@ -65,11 +65,11 @@ export async function frozenEncoder(options: FrozenEncoderOptions): Promise<Back
   const recipe = pixelRecipe(WHERE, inputShape, { channels, mean, deviation });
   const maps = encoderOf(options);
   checkBackendReady(WHERE);
-  const { embeddingSize, levels, fingerprint } = await probe(maps, recipe);
+  const { embeddingSize, mapSizes, fingerprint } = await probe(maps, recipe);
   return {
     inputShape,
     embeddingSize,
-    levels,
+    mapSizes,
     encode(images) {
       check(
         'encode' in maps,
@@ -132,7 +132,11 @@ async function probe(maps: Maps, recipe: PixelRecipe) {
           });
     checkMaps(found);
     const embeddingSize = found[found.length - 1].shape[3];
-    return { embeddingSize, levels: found.length, fingerprint: await fingerprintOf(found) };
+    return {
+      embeddingSize,
+      mapSizes: found.map(({ shape }): [number, number] => [shape[1], shape[2]]),
+      fingerprint: await fingerprintOf(found),
+    };
   } finally {
     tf.dispose([images, found] as TensorContainer);
   }

@@ -1,15 +1,15 @@
 import { checkCoreset } from '../cells/cell-bank.js';
 import { type CellReading, checkCellReading } from '../cells/cell-score.js';
-import { type CellOptions, checkCellOptions, defaultCells } from '../cells/cells-of.js';
+import { type CellOptions, checkCellOptions, DEFAULT_LEVELS } from '../cells/cells-of.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 
 /** How cells are read and judged; JSON, saved with the model. */
 export interface CellSettings extends Required<CellOptions> {
   /**
    * What the bank keeps of the cells of normal training images, by greedy k-centre: a share, in (0, 1], or a whole number of
-   * rows above 1; at most 16,384.
+   * rows above 1. Of a share at most 6,000 rows are kept, of a number 16,384.
    *
-   * @defaultValue 500
+   * @defaultValue 0.1
    */
   readonly coreset: number;
   /**
@@ -23,10 +23,12 @@ export interface CellSettings extends Required<CellOptions> {
   readonly reading: CellReading;
 }
 
-/** The last two maps on a grid of 4 x 4 beside 500 rows: over several sets of radiographs as good as 8 x 8 beside thousands. */
+/** The last two maps, and a tenth of the cells: a model that knows its backbone reads them on the grid of the deeper map. */
 export const defaultCellSettings: CellSettings = Object.freeze({
-  ...defaultCells,
-  coreset: 500,
+  levels: DEFAULT_LEVELS,
+  // Of a backbone that does not tell the sizes of its maps.
+  grid: Object.freeze([8, 8] as const),
+  coreset: 0.1,
   discard: 0.4,
   reading: 'mean',
 });

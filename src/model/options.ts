@@ -73,7 +73,7 @@ export interface SaladSettings {
   readonly score: 'embedding' | 'cells' | 'both';
   /** Which of the two scores of the embedding counts; both are always reported. @defaultValue 'angular' */
   readonly method: ScoreMethod;
-  /** How cells are read and judged, where `score` asks for them. @defaultValue `{ levels: 2, grid: [4, 4], coreset: 500, reading: 'mean' }` */
+  /** How cells are read and judged, where `score` asks for them. @defaultValue two levels on the grid of the deeper one, a coreset of a tenth, mean distances */
   readonly cells: CellSettings;
   /** K, nearest rows of a score (paper: 100). @defaultValue 10 */
   readonly scoreNeighbors: number;
@@ -101,7 +101,7 @@ export interface SaladOptions extends Partial<Omit<SaladSettings, 'augmentation'
   readonly resize?: ResizePolicy;
   /** Limits that differ from `slightAugmentation`. @defaultValue `slightAugmentation` */
   readonly augmentation?: Partial<Augmentation>;
-  /** Settings of cells that differ from the defaults. @defaultValue `{ levels: 2, grid: [4, 4], coreset: 500, reading: 'mean' }` */
+  /** Settings of cells that differ from the defaults. @defaultValue two levels on the grid of the deeper one, a coreset of a tenth, mean distances */
   readonly cells?: Partial<CellSettings>;
 }
 
@@ -191,14 +191,21 @@ export function resolveSettings(where: string, options: Partial<SaladOptions>): 
   return Object.freeze(settings);
 }
 
-/** The settings of a model; where nobody said what it scores by and its backbone shows no maps, by the embedding alone. */
-export function withScoreOf(
-  { levels = 0 }: Backbone,
+/**
+ * The settings of a model, by the maps that its backbone shows: where nobody said what it scores by, by the embedding alone without any;
+ * where nobody said on which grid cells are read, on that of the deepest map read.
+ */
+export function withMapsOf(
+  { mapSizes = [] }: Backbone,
   settings: SaladSettings,
-  { score }: Pick<SaladOptions, 'score'>,
+  given: Pick<SaladOptions, 'score' | 'cells'>,
 ): SaladSettings {
-  if (score !== undefined || levels > 0) return settings;
-  return Object.freeze({ ...settings, score: 'embedding' as const });
+  const score = given.score ?? (mapSizes.length > 0 ? settings.score : 'embedding');
+  const { cells } = settings;
+  const { levels } = cells;
+  const deepest = mapSizes.at(typeof levels === 'number' ? -1 : levels[levels.length - 1] - 1);
+  const grid = given.cells?.grid ?? deepest ?? cells.grid;
+  return Object.freeze({ ...settings, score, cells: Object.freeze({ ...cells, grid }) });
 }
 
 const count = { min: 0, integer: true };

@@ -24,7 +24,7 @@ const paper = {
   entropyIncludesSelf: false,
   score: 'embedding',
   // Not read by that score.
-  cells: { levels: 2, grid: [4, 4], coreset: 500, discard: 0, reading: 'mean' },
+  cells: { levels: 2, grid: [4, 4], coreset: 0.1, discard: 0, reading: 'mean' },
   method: 'relative',
   scoreNeighbors: 100,
   keep: 'last',

@@ -19,7 +19,7 @@ import { withWhatIsKept } from './kept-training.js';
 import { nothingLearnt } from './model-state.js';
 import { beginTraining } from './model-trainer.js';
 import { networkConfig, resolveNetwork, seedWarning } from './network.js';
-import { resolveSettings, type SaladOptions, withScoreOf } from './options.js';
+import { resolveSettings, type SaladOptions, withMapsOf } from './options.js';
 import { totalEpochs } from './schedule.js';
 import { loadModel, saveModel } from './storage.js';
 import type { Trainer } from './trainer.js';
@@ -71,7 +71,7 @@ export class SaladModel extends AdjustableModel implements Detector {
     const resolved = resolveSettings(where, options);
     const network = resolveNetwork(where, options, resolved);
     const { backbone } = network;
-    const settings = settingsWith(backbone, withScoreOf(backbone, resolved, options));
+    const settings = settingsWith(backbone, withMapsOf(backbone, resolved, options));
     const warning = seedWarning(where, options, backbone);
     return new SaladModel({ network, settings, state: nothingLearnt, seedWarning: warning });
   }

@@ -27,6 +27,11 @@ const drawn: Record<string, (seed: number) => Detector> = {
   adversarialOneClass: (seed) => baselines.adversarialOneClass(network(seed)),
   'adversarialOneClass, by its second encoder': (seed) =>
     baselines.adversarialOneClass({ ...network(seed), score: 'embedding' }),
+  combinedDetector: (seed) =>
+    baselines.combinedDetector({
+      models: { own: SaladModel.create({ ...untrained, backbone, seed }) },
+      terms: ['own.embedding', 'own.error'],
+    }),
   deepSad: (seed) => baselines.deepSad({ ...network(seed), pretrainEpochs: 0 }),
   deepSvdd: (seed) => baselines.deepSvdd(network(seed)),
   denoisingAutoencoder: (seed) => baselines.denoisingAutoencoder(network(seed)),
