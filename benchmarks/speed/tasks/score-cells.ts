@@ -7,14 +7,20 @@ import type { Task, TaskSettings } from '../task.js';
 const [TRAINING, VALIDATION] = [803, 64];
 export const SCORED = 256;
 
-/** Scores by `score`, of a model that has seen an epoch; `network` is `default` or that of the other figures. */
+const readings = {
+  embedding: { score: 'embedding' },
+  both: { score: 'both' },
+  few: { score: 'both', cells: { grid: [4, 4], coreset: 500 } },
+} as const;
+
+/** Scores by a reading, of a model that has seen an epoch; `network` is `default` or that of the other figures. */
 export async function prepare({ size, score, network }: TaskSettings): Promise<Task> {
   const model = SaladModel.create({
     backbone:
       network === 'default'
         ? { kind: 'convAutoencoder', inputShape: [size, size, 1] }
         : speedNetwork(size),
-    score: score as 'embedding' | 'both',
+    ...readings[score as keyof typeof readings],
     pretrainEpochs: 1,
     rounds: 0,
   });
