@@ -65,8 +65,11 @@ async function distancesTo(
       const { distances, indices } = tf.tidy(() =>
         nearestRows(tf.slice(bank.rows, [first, 0], [size, dim]), others),
       );
-      found.set(await distances.data(), first);
-      tf.dispose([distances, indices]);
+      try {
+        found.set(await distances.data(), first);
+      } finally {
+        tf.dispose([distances, indices]);
+      }
     }
     return found;
   } finally {

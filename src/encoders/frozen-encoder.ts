@@ -166,7 +166,9 @@ async function mapsLater(
   pixels: Tensor4D,
 ): Promise<readonly Tensor4D[]> {
   try {
-    return await infer(pixels);
+    const maps = await infer(pixels);
+    // One that gives back what it was given.
+    return Array.isArray(maps) ? maps.map((map) => (map === pixels ? tf.clone(map) : map)) : maps;
   } finally {
     pixels.dispose();
   }

@@ -58,7 +58,17 @@ export function mapsOfSession(
     }
     const fed = new (Tensor as NonNullable<typeof Tensor>)('float32', data, input.shape);
     const results = await ran(where, session, { [session.inputNames[0]]: fed }, names, input.shape);
-    return Promise.all(names.map((name) => mapOf(where, name, results[name], layout)));
+    for (const name of names) checkOutput(where, name, results[name]);
+    const maps: Tensor4D[] = [];
+    try {
+      for (const name of names) maps.push(await mapOf(results[name], layout));
+      return maps;
+    } catch (error) {
+      tf.dispose(maps);
+      throw error;
+    } finally {
+      for (const name of names) results[name].dispose?.();
+    }
   };
 }
 
@@ -81,26 +91,23 @@ async function ran(
   }
 }
 
-async function mapOf(
-  where: string,
-  name: string,
-  result: SessionTensor,
-  layout: 'nchw' | 'nhwc',
-): Promise<Tensor4D> {
-  const { dims, type } = result;
+/** @throws INVALID_OPTION */
+function checkOutput(where: string, name: string, result: SessionTensor | undefined): void {
   check(
-    type === 'float32' && dims.length === 4,
+    result?.type === 'float32' && result.dims?.length === 4,
     'INVALID_OPTION',
     () =>
-      `${where}: the session's output '${name}' is ${type} of shape [${dims.join(', ')}]; expected a float32 map of four dimensions.`,
+      `${where}: the session's output '${name}' is ${result ? `${result.type} of shape [${result.dims?.join(', ')}]` : 'missing'}; expected a float32 map of four dimensions.`,
     { name },
   );
+}
+
+async function mapOf(result: SessionTensor, layout: 'nchw' | 'nhwc'): Promise<Tensor4D> {
+  const { dims } = result;
   const values = ((await result.getData?.()) ?? result.data) as Float32Array;
-  const map = tf.tidy(() => {
+  return tf.tidy(() => {
     // A copy: the session may use the memory again.
     const tensor = tf.tensor4d(values.slice(), [...dims] as [number, number, number, number]);
     return layout === 'nchw' ? tf.transpose(tensor, [0, 2, 3, 1]) : tensor;
   });
-  result.dispose?.();
-  return map;
 }

@@ -16,6 +16,7 @@ import {
 import { cellCollector, coresetOf, readsCells, rowsOfFilms } from './cell-banks.js';
 import { chosenScores } from './chosen-score.js';
 import { compareWithBank, type ScoreOptions } from './compare.js';
+import { heldOutSpreads } from './held-out.js';
 import { embedAll } from './inference.js';
 import { modelSource } from './model-source.js';
 import { checkAlive, disposeBanks, fittedBank, orDispose, whileAlive } from './model-state.js';
@@ -58,12 +59,27 @@ export class AdjustableModel extends ScoringModel {
     const earlier = before && { bank: before, unlearnt: () => unlearnt };
     const network = { ...this.pieces.network, signal };
     const { settings } = this.pieces;
-    const { bank, cells, discard, problems } = await whileAlive(where, this.pieces, async () => {
-      const encoded = await encodeBank(where, network, source, settings, earlier);
-      const { pool } = encoded;
-      const made = () => (pool ? coresetOf(where, pool, settings, { signal }) : undefined);
-      return { ...encoded, cells: await orDispose(encoded.bank, made) };
-    });
+    const { bank, cells, discard, spreads, problems } = await whileAlive(
+      where,
+      this.pieces,
+      async () => {
+        const encoded = await encodeBank(where, network, source, settings, earlier);
+        const { pool } = encoded;
+        const made = () => (pool ? coresetOf(where, pool, settings, { signal }) : undefined);
+        const cells = await orDispose(encoded.bank, made);
+        const banks = { bank: encoded.bank, cells };
+        return orDispose({ dispose: () => disposeBanks(banks) }, async () => ({
+          ...encoded,
+          ...banks,
+          // Of a model that was fitted they stay, as its threshold does.
+          spreads:
+            this.pieces.state.spreads ??
+            (settings.score === 'both'
+              ? await heldOutSpreads(where, settings, encoded, pool)
+              : undefined),
+        }));
+      },
+    );
     if (this.pieces.disposed) disposeBanks({ bank, cells });
     checkAlive(where, this.pieces);
     const unread = new Set(problems.map(({ index }) => index));
@@ -72,7 +88,7 @@ export class AdjustableModel extends ScoringModel {
     kept?.dispose();
     const { state } = this.pieces;
     disposeBanks(state);
-    this.pieces.state = { ...state, bank, cells, discard, ids: source.ids };
+    this.pieces.state = { ...state, bank, cells, discard, spreads, ids: source.ids };
     return problems;
   }
 

@@ -3,6 +3,7 @@ import { coresetAwayFrom, rowsOf } from '../cells/away-from-known.js';
 import { bankOf, type CellBank, rowsAsked } from '../cells/cell-bank.js';
 import { CellPool } from '../cells/cell-pool.js';
 import type { ImageSource } from '../images/image-source.js';
+import { check } from '../support/check.js';
 import { RandomStream } from '../support/random.js';
 import type { SaladWarning } from '../support/warning.js';
 import { checkCell } from './cell-comparison.js';
@@ -54,6 +55,12 @@ export async function coresetOf(
   { cells: { coreset: size, discard }, seed }: SaladSettings,
   { signal, onWarning }: { signal?: AbortSignal; onWarning?: (warning: SaladWarning) => void } = {},
 ): Promise<CellBank> {
+  check(
+    pool.films.length > 0,
+    'NO_ROWS_KEPT',
+    () =>
+      `${where}: no normal image of the training source could be read, so that there are no cells to compare with; expected some; see problems of the source.`,
+  );
   const bank = await coresetAwayFrom(pool, pool.known, { size, discard, seed, signal });
   const { length } = pool.films;
   const asked = Math.round(rowsAsked(size, length) * (pool.known ? 1 - discard : 1));

@@ -58,19 +58,21 @@ export function cellComparison(
           const nearest = bank.nearest(some, { ...(ownFilms && { ownFilms }) }, where);
           return { ...nearest, scores: cellScore(nearest.distances, reading) };
         });
-        const read = await found.scores.data();
-        read.forEach((score, i) => {
-          checkCell(where, score, ids[of[i]]);
-          scores.push(score);
-        });
-        if (everyCell) {
+        try {
+          const read = await found.scores.data();
+          read.forEach((score, i) => {
+            checkCell(where, score, ids[of[i]]);
+            scores.push(score);
+          });
+          if (!everyCell) continue;
           const [every, near] = [await found.distances.data(), await found.rows.data()];
           for (let i = 0; i < of.length; i++) {
             distances.push(every.slice(i * count, (i + 1) * count) as Float32Array);
             rows.push(near.slice(i * count, (i + 1) * count) as Int32Array);
           }
+        } finally {
+          tf.dispose(found);
         }
-        tf.dispose(found);
       }
     },
   };

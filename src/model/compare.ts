@@ -208,14 +208,17 @@ export async function scoreEmbeddings(
         indices: tensors.indices,
       };
     });
-    relative.set(await found.relative.data(), first);
-    angular.set(await found.angular.data(), first);
-    const rows = (await found.indices.data()) as Int32Array;
-    const values = (await found.nearest.data()) as Float32Array;
-    tf.dispose(found);
-    for (let i = 0; i < size; i++) {
-      nearest.push(rows.slice(i * scoreNeighbors, (i + 1) * scoreNeighbors));
-      angles.push(values.slice(i * scoreNeighbors, (i + 1) * scoreNeighbors));
+    try {
+      relative.set(await found.relative.data(), first);
+      angular.set(await found.angular.data(), first);
+      const rows = (await found.indices.data()) as Int32Array;
+      const values = (await found.nearest.data()) as Float32Array;
+      for (let i = 0; i < size; i++) {
+        nearest.push(rows.slice(i * scoreNeighbors, (i + 1) * scoreNeighbors));
+        angles.push(values.slice(i * scoreNeighbors, (i + 1) * scoreNeighbors));
+      }
+    } finally {
+      tf.dispose(found);
     }
   }
   return { relative, angular, nearest, angles, scoreNeighbors };

@@ -69,8 +69,11 @@ async function scoresOfHeld(
         const tensor = tf.tensor3d(own, [1, own.length / pool.dim, pool.dim]) as Tensor3D;
         return cellScore(cellBank.nearest(tensor).distances, reading);
       });
-      cells.push((await score.data())[0]);
-      score.dispose();
+      try {
+        cells.push((await score.data())[0]);
+      } finally {
+        score.dispose();
+      }
     }
     const leftOut = discard.map((out, row) => out || isHeld.has(row));
     const raw = await scoreEmbeddings(where, embeddings, bank as NonNullable<typeof bank>, {

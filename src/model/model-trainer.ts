@@ -15,7 +15,13 @@ import { coresetOf } from './cell-banks.js';
 import { epochLog, type StepValues, unbegunEpoch, withStep } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
 import { withWhatIsKept } from './kept-training.js';
-import { checkAlive, disposeBanks, type ModelPieces, orDispose } from './model-state.js';
+import {
+  checkAlive,
+  disposeBanks,
+  type ModelPieces,
+  type ModelState,
+  orDispose,
+} from './model-state.js';
 import { roundOf, totalEpochs } from './schedule.js';
 import { settleStatistics } from './settle-statistics.js';
 import { readLosses, type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
@@ -174,8 +180,7 @@ class ModelTrainer implements Trainer {
     const cells =
       pool &&
       (await orDispose(bank, () => coresetOf(where, pool, settings, { onWarning: run.onWarning })));
-    disposeBanks(model.state);
-    model.state = {
+    const learnt: ModelState = {
       training,
       history,
       bank,
@@ -184,7 +189,15 @@ class ModelTrainer implements Trainer {
       ids: source.ids,
       best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
     };
-    model.state = await calibrateOnValidation(where, model, run, pool);
+    // Half a state would be saved, and refused when it is loaded.
+    const state = await orDispose({ dispose: () => disposeBanks(learnt) }, async () => {
+      const pieces = { settings, state: learnt };
+      const calibrated = await calibrateOnValidation(where, pieces, run, pool);
+      checkAlive(where, model);
+      return calibrated;
+    });
+    disposeBanks(model.state);
+    model.state = state;
   }
 
   /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is disposed, or a later run has taken over. */

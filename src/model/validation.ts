@@ -58,7 +58,7 @@ export async function validationAuc(
  */
 export async function calibrateOnValidation(
   where: string,
-  { settings, state }: ModelPieces,
+  { settings, state }: Pick<ModelPieces, 'settings' | 'state'>,
   { network, validation, calibration, onWarning }: TrainingRun,
   pool: CellPool | undefined,
 ): Promise<ModelState> {

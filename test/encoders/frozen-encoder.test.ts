@@ -266,3 +266,31 @@ describe('frozenEncoder', () => {
     expect(await codeOf(frozenEncoder(options))).toBe('UNKNOWN_OPTION');
   });
 });
+
+describe('a session or a function whose answer is odd', () => {
+  const session = (answer: Record<string, unknown>) => ({
+    inputNames: ['pixels'],
+    outputNames: ['a', 'b'],
+    run: async () => answer as never,
+  });
+  const good = new OrtTensor('float32', new Float32Array(8), [1, 2, 2, 2]);
+  const flat = new OrtTensor('float32', new Float32Array(10), [2, 5]);
+
+  it.each([
+    ['an output of another shape', { a: good, b: flat }, /output 'b' is float32 of shape \[2, 5\]/],
+    ['an output that is missing', { a: good }, /output 'b' is missing/],
+  ])('%s is named, and nothing stays behind', async (_, answer, message) => {
+    await expectNoLeak(async () => {
+      const options = { inputShape, session: session(answer), Tensor };
+      await expect(frozenEncoder(options)).rejects.toThrow(message);
+    });
+  });
+
+  it('may give back the pixels themselves', async () => {
+    const backbone = await frozenEncoder({ inputShape, infer: async (pixels) => [pixels] });
+    const images = tf.randomUniform<tf.Rank.R4>([2, ...inputShape], 0, 1, 'float32', 1);
+    const encoded = await backbone.infer?.(images);
+    expect(encoded?.maps?.[0].shape).toEqual([2, inputShape[0], inputShape[1], 3]);
+    tf.dispose([images, encoded?.embeddings, ...(encoded?.maps ?? [])] as tf.Tensor[]);
+  });
+});

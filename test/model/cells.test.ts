@@ -308,3 +308,63 @@ async function tensorsOf(model: SaladModel, source: ReturnType<typeof normals>) 
   const { images } = model.preparation.apply(await source.read(all, 'test'));
   return { images: tf.tensor4d(images, [source.length, 8, 8, 1]) };
 }
+
+describe('what is saved of a model that scores by a sum can be loaded', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it('after the end of a run failed, which goes on then', async () => {
+    const model = tinyModel({ ...bySum, pretrainEpochs: 1, rounds: 0 });
+    const validation = mixed(4, 4, 5);
+    let broken = false;
+    const read: typeof validation.read = (indices) => {
+      if (broken) throw new Error('the disk is gone');
+      return validation.read(indices);
+    };
+    const trainer = await model.trainer(normals(12), { validation: { ...validation, read } });
+    while (!trainer.done) await trainer.step();
+    broken = true;
+    await expect(trainer.finish()).rejects.toThrow('the disk is gone');
+    const file = memoryFile();
+    await model.save(file, { includeTraining: true });
+    const loaded = await SaladModel.load(file);
+    await loaded.fit(normals(12), { resume: true });
+    broken = false;
+    await trainer.finish();
+    const test = mixed(2, 2, 9);
+    expect((await loaded.score(test)).cells).toEqual((await model.score(test)).cells);
+    loaded.dispose();
+    model.dispose();
+  });
+
+  it('of banks alone, without a run', async () => {
+    const model = tinyModel(bySum);
+    await model.refreshBank(normals(12));
+    const file = memoryFile();
+    await model.save(file);
+    const loaded = await SaladModel.load(file);
+    const test = mixed(2, 2, 9);
+    expect((await loaded.score(test)).scores).toEqual((await model.score(test)).scores);
+    loaded.dispose();
+    model.dispose();
+  });
+
+  it('unless no normal image can be read', async () => {
+    const source = mixed(6, 3, 5);
+    const read: typeof source.read = async (indices) => {
+      const all = Array.from(indices);
+      const positions = [...all.keys()].filter((at) => source.labels?.[all[at]] === 1);
+      const problems = all
+        .filter((index) => source.labels?.[index] !== 1)
+        .map((index) => ({
+          index,
+          id: source.ids[index],
+          code: 'IMAGE_UNREADABLE' as const,
+          message: 'gone',
+        }));
+      return { ...(await source.read(positions.map((at) => all[at]))), positions, problems };
+    };
+    const model = tinyModel({ ...bySum, pretrainEpochs: 1, rounds: 0 });
+    await expect(model.fit({ ...source, read })).rejects.toMatchObject({ code: 'NO_ROWS_KEPT' });
+    model.dispose();
+  });
+});
