@@ -29,7 +29,7 @@ import type { StepLog, Trainer } from './trainer.js';
 import { encodeBankOfRun } from './training-bank.js';
 import type { TrainerOptions } from './training-options.js';
 import { prepareRun, type TrainingRun } from './training-run.js';
-import { calibrateOnValidation, validationAuc } from './validation.js';
+import { calibrateOnValidation, standardizedOnTraining, validationAuc } from './validation.js';
 
 /**
  * Begins a run for the call `where`, or goes on with the model's; from here on the steps of an earlier trainer are
@@ -189,15 +189,20 @@ class ModelTrainer implements Trainer {
       ids: source.ids,
       best: best && { epoch: best.epoch, validationAuc: best.validationAuc },
     };
-    // Half a state would be saved, and refused when it is loaded.
+    const pieces = { settings, state: learnt };
+    const failures: unknown[] = [];
     const state = await orDispose({ dispose: () => disposeBanks(learnt) }, async () => {
-      const pieces = { settings, state: learnt };
-      const calibrated = await calibrateOnValidation(where, pieces, run, pool);
+      const calibrated = await calibrateOnValidation(where, pieces, run, pool).catch((error) => {
+        // The model scores all the same, without a threshold.
+        failures.push(error);
+        return standardizedOnTraining(where, pieces, pool);
+      });
       checkAlive(where, model);
       return calibrated;
     });
     disposeBanks(model.state);
     model.state = state;
+    if (failures.length > 0) throw failures[0];
   }
 
   /** @throws DISPOSED | TRAINING_IN_PROGRESS where the model is disposed, or a later run has taken over. */

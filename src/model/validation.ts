@@ -62,12 +62,7 @@ export async function calibrateOnValidation(
   { network, validation, calibration, onWarning }: TrainingRun,
   pool: CellPool | undefined,
 ): Promise<ModelState> {
-  const heldOut = async () => ({
-    ...state,
-    ...(settings.score === 'both' && {
-      spreads: await heldOutSpreads(where, settings, state, pool),
-    }),
-  });
+  const heldOut = () => standardizedOnTraining(where, { settings, state }, pool);
   if (!validation || !state.bank) return heldOut();
   const comparison = { ...state, bank: state.bank, problems: state.training?.problems, onWarning };
   const { raw, read } = await rawOf(where, network, settings, validation, comparison);
@@ -86,6 +81,16 @@ export async function calibrateOnValidation(
   const standardized = await heldOut();
   const scores = chosenScores(where, settings, raw, standardized.spreads);
   return { ...standardized, ...calibrated(where, { scores, abnormal }, options) };
+}
+
+/** The state of a model that scores without a validation set: a sum is standardised on held-out folds of the training images. */
+export async function standardizedOnTraining(
+  where: string,
+  { settings, state }: Pick<ModelPieces, 'settings' | 'state'>,
+  pool: CellPool | undefined,
+): Promise<ModelState> {
+  if (settings.score !== 'both') return state;
+  return { ...state, spreads: await heldOutSpreads(where, settings, state, pool) };
 }
 
 /** Both scores of the images that can be read, and which those are; the others are reported. */
