@@ -40,7 +40,7 @@ export class AdjustableModel extends ScoringModel {
    * @returns images that could not be read and keep the row they had.
    * @throws NO_ROWS_KEPT where every image is labelled as an anomaly; IMAGE_UNREADABLE where one cannot be
    * read that the bank has no row of; DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
-   * LABELS_MISMATCH | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
+   * LABELS_MISMATCH | NOT_FITTED | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    */
   async refreshBank(
     images: Images,
@@ -102,8 +102,9 @@ export class AdjustableModel extends ScoringModel {
    * Research software: check false alarms on normal images of that hospital that were not used here.
    *
    * @param images normal ones.
-   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH |
-   * IMAGE_UNREADABLE | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION | PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
+   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
+   * NO_ROWS_KEPT | RECIPE_MISMATCH | IMAGE_UNREADABLE | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
+   * PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    * @example
    * await model.extend(moreNormals);
    * await model.calibrate(validationNormals);
