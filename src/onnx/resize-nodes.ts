@@ -27,12 +27,13 @@ export function resized(
     graph.node('Equal', [width, graph.long(frameWidth)]),
   ]);
   const asItIs = new Graph('same_');
-  asItIs.output(images, { name: 'same_images', type: 'float32', dims: [] });
+  const branch = { type: 'float32' as const, dims: ['images', channels, 'rows', 'columns'] };
+  asItIs.output(images, { ...branch, name: 'same_images' });
   const other = new Graph('resized_');
-  other.output(weighted(other, images, { height, width }, [frameHeight, frameWidth], policy), {
+  const size = { height, width };
+  other.output(weighted(other, images, size, [frameHeight, frameWidth], policy), {
+    ...branch,
     name: 'resized_images',
-    type: 'float32',
-    dims: [],
   });
   const result = graph.node('If', [fits], {
     then_branch: { graph: asItIs },

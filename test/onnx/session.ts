@@ -36,10 +36,10 @@ export function numbersOf(outputs: Outputs, name: string): number[] {
   return Array.from(outputs[name].data as Iterable<number | bigint>, Number);
 }
 
-/** Fails where one number is farther than 1e-5 from the other. */
-export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+/** Fails where one number is farther than `most` from the other. */
+export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, most = 1e-5): void {
   const far = Array.from(found, (value, i) => Math.abs(value - expected[i]));
-  if (found.length !== expected.length || far.some((difference) => !(difference <= 1e-5)))
+  if (found.length !== expected.length || far.some((difference) => !(difference <= most)))
     throw new Error(
       `${found.length} numbers differ from ${expected.length} by up to ${Math.max(...far)}: ${Array.from(found).slice(0, 5)} and ${Array.from(expected).slice(0, 5)}`,
     );

@@ -37,11 +37,12 @@ function films(count: number, shape: readonly [number, number, number], seed = 5
   return arraySource({ pixels, shape });
 }
 
-async function expectSame(model: SaladModel, source: ImageSource): Promise<void> {
+/** @param digits that Eq. 4 keeps: where all rows lie within hundredths of a radian, arc cosines have few. */
+async function expectSame(model: SaladModel, source: ImageSource, digits = 5): Promise<void> {
   const expected = await model.score(source);
   const outputs = await ranOn(model, source);
   expectClose(numbersOf(outputs, 'score'), expected.scores);
-  expectClose(numbersOf(outputs, 'relative'), expected.relative);
+  expectClose(numbersOf(outputs, 'relative'), expected.relative, 10 ** -digits);
   expectClose(numbersOf(outputs, 'angular'), expected.angular);
   expect(numbersOf(outputs, 'nearestRows')).toEqual(
     expected.nearestRows.flatMap((rows) => [...rows]),
@@ -107,7 +108,8 @@ describe('toOnnx', () => {
 
   test('takes a resnetAutoencoder', async () => {
     const backbone = { kind: 'resnetAutoencoder', inputShape: [18, 16, 1], width: 4 } as const;
-    await expectSame(await fitted({ backbone }, films(12, [18, 16, 1])), films(5, [18, 16, 1], 9));
+    const model = await fitted({ backbone }, films(12, [18, 16, 1]));
+    await expectSame(model, films(5, [18, 16, 1], 9), 3);
   });
 
   test('takes 16 bits, and a white of its own for each image', async () => {
