@@ -1,7 +1,10 @@
+import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
 import type { ModelDescription } from '../model/model-file.js';
 import type { SaladModel } from '../model/salad-model.js';
 import { check, checkChoice, checkKnownOptions } from '../support/check.js';
 import { bankScores } from './bank-nodes.js';
+import { type CellRows, cellScores } from './cell-nodes.js';
+import { chosenScore } from './chosen-nodes.js';
 import { encoded } from './encoder-nodes.js';
 import { Graph, type Value } from './graph.js';
 import { metadataOf, NOTICE } from './metadata.js';
@@ -9,8 +12,9 @@ import { type EncodedModel, encodeModel } from './model-proto.js';
 import { normalizedImages } from './normalization-nodes.js';
 import { unitImages } from './pixel-nodes.js';
 import { type SavedContents, savedContents } from './saved-contents.js';
+import { cellOutputs, scoreOutputs } from './score-outputs.js';
 import { floats } from './tensor-data.js';
-import { unlessInvalid, verdictOutputs } from './verdict-nodes.js';
+import { verdictOutputs } from './verdict-nodes.js';
 import { WeightCursor, type WeightPrecision } from './weights.js';
 
 const WHERE = 'toOnnx';
@@ -64,26 +68,39 @@ function scoringGraph(
   const { pixels, invalid } = unitImages(graph, inputShape, resize);
   const normalized = normalizedImages(WHERE, graph, pixels, inputShape, imageNormalization);
   const [height, width, channels] = inputShape;
-  const { embeddings } = encoded(model.backbone, {
+  const { embeddings, maps } = encoded(model.backbone, {
     where: WHERE,
     graph,
     images: { value: normalized, size: [height, width], channels },
     cursor: new WeightCursor(tensors, model.backbone.trainable.length),
     precision,
   });
-  const bank = keptRows(graph, { description, tensors });
+  const { settings, spreads, threshold, normalizer } = description;
   const unusable = graph.node('Or', [invalid, strayFromUnit(graph, embeddings)]);
-  const found = bankScores(graph, embeddings, bank, description.settings.scoreNeighbors);
-  const score = found[description.settings.method];
+  const bank = keptRows(graph, { description, tensors });
+  const found = bankScores(graph, embeddings, bank, settings.scoreNeighbors);
+  const cells =
+    settings.score === 'embedding'
+      ? undefined
+      : cellScores(graph, maps, cellRows(graph, tensors), settings.cells);
+  const score = chosenScore(WHERE, graph, settings, found[settings.method], cells?.score, spreads);
   scoreOutputs(graph, { ...found, score, invalid: unusable });
+  if (cells) cellOutputs(graph, cells, unusable);
   verdictOutputs(graph, {
     score,
     invalid: unusable,
-    threshold: description.threshold?.value,
-    normalizer: description.normalizer,
+    threshold: threshold?.value,
+    normalizer,
     normalScores: normalScoresOf(description),
   });
   return graph;
+}
+
+function cellRows(graph: Graph, tensors: StoredTensors): CellRows {
+  const { shape, values } = tensors.get('cells') as StoredTensor;
+  const [size, dim] = shape;
+  const rows = values as Float32Array;
+  return { rows: graph.constant(floats(rows, shape), 'cellBank'), values: rows, size, dim };
 }
 
 /** The bank without the rows of known anomalies. @throws NO_ROWS_KEPT */
@@ -118,41 +135,6 @@ function strayFromUnit(graph: Graph, embeddings: Value): Value {
   );
   const off = graph.node('Abs', [graph.node('Sub', [squares, graph.float(1)])]);
   return graph.node('Not', [graph.node('LessOrEqual', [off, graph.float(0.01)])]);
-}
-
-function scoreOutputs(
-  graph: Graph,
-  found: Readonly<
-    Record<'score' | 'relative' | 'angular' | 'nearest' | 'angles' | 'invalid', Value>
-  >,
-): void {
-  const { invalid } = found;
-  const described = {
-    score: 'The score of the model, higher is more anomalous; NaN for an invalid image.',
-    relative: 'Eq. 4, in [0, 1].',
-    angular: 'Mean angle to the nearest rows over pi, in [0, 1].',
-  };
-  for (const [name, description] of Object.entries(described))
-    graph.output(unlessInvalid(graph, invalid, found[name as keyof typeof described]), {
-      name,
-      type: 'float32',
-      dims: ['images'],
-      description,
-    });
-  const column = graph.node('Unsqueeze', [invalid, graph.longs(1)]);
-  graph.output(graph.node('Where', [column, graph.long(-1), found.nearest]), {
-    name: 'nearestRows',
-    type: 'int64',
-    dims: ['images', 'neighbors'],
-    description:
-      'Rows of the training source that the score is computed from, nearest first; -1 for an invalid image.',
-  });
-  graph.output(unlessInvalid(graph, column, found.angles), {
-    name: 'nearestAngles',
-    type: 'float32',
-    dims: ['images', 'neighbors'],
-    description: 'The angle to each of them, radians.',
-  });
 }
 
 /** Scores of validation normals, which p-values are counted in; absent before calibration, or in a model that kept none. */

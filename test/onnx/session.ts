@@ -4,21 +4,32 @@ import { toOnnx } from '../../src/onnx/index.js';
 
 export type Outputs = Readonly<Record<string, ort.Tensor>>;
 
-/** Outputs of a file on pixels as they are stored. */
-export async function ran(
+/** Outputs of a file on float32 tensors, each its numbers and its shape. */
+export async function fed(
+  bytes: Uint8Array,
+  feeds: Readonly<Record<string, readonly [Float32Array, readonly number[]]>>,
+): Promise<Outputs> {
+  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const tensors = Object.entries(feeds).map(
+    ([name, [values, dims]]) => [name, new ort.Tensor('float32', values, [...dims])] as const,
+  );
+  const outputs = await session.run(Object.fromEntries(tensors));
+  await session.release();
+  return outputs;
+}
+
+/** Outputs of a model's file on pixels as they are stored. */
+export function ran(
   bytes: Uint8Array,
   pixels: ArrayLike<number>,
   dims: readonly number[],
   maxValue: number | readonly number[] = 1,
 ): Promise<Outputs> {
-  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
   const white = Float32Array.from([maxValue].flat());
-  const outputs = await session.run({
-    images: new ort.Tensor('float32', Float32Array.from(pixels), [...dims]),
-    maxValue: new ort.Tensor('float32', white, [white.length]),
+  return fed(bytes, {
+    images: [Float32Array.from(pixels), dims],
+    maxValue: [white, [white.length]],
   });
-  await session.release();
-  return outputs;
 }
 
 /** The same of a model and a source whose images are of one size. */
@@ -37,7 +48,11 @@ export function numbersOf(outputs: Outputs, name: string): number[] {
 }
 
 /** Fails where one number is farther than `most` from the other. */
-export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, most = 1e-5): void {
+export function expectClose(
+  found: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  most = 1e-5,
+): void {
   const far = Array.from(found, (value, i) => Math.abs(value - expected[i]));
   if (found.length !== expected.length || far.some((difference) => !(difference <= most)))
     throw new Error(

@@ -37,12 +37,16 @@ function films(count: number, shape: readonly [number, number, number], seed = 5
   return arraySource({ pixels, shape });
 }
 
-/** @param digits that Eq. 4 keeps: where all rows lie within hundredths of a radian, arc cosines have few. */
-async function expectSame(model: SaladModel, source: ImageSource, digits = 5): Promise<void> {
+/** Scores and nearest rows as the model gives them, to 1e-5 where nothing else is said. */
+async function expectSame(
+  model: SaladModel,
+  source: ImageSource,
+  { score = 1e-5, relative = 1e-5 } = {},
+): Promise<void> {
   const expected = await model.score(source);
   const outputs = await ranOn(model, source);
-  expectClose(numbersOf(outputs, 'score'), expected.scores);
-  expectClose(numbersOf(outputs, 'relative'), expected.relative, 10 ** -digits);
+  expectClose(numbersOf(outputs, 'score'), expected.scores, score);
+  expectClose(numbersOf(outputs, 'relative'), expected.relative, relative);
   expectClose(numbersOf(outputs, 'angular'), expected.angular);
   expect(numbersOf(outputs, 'nearestRows')).toEqual(
     expected.nearestRows.flatMap((rows) => [...rows]),
@@ -54,6 +58,7 @@ async function expectSame(model: SaladModel, source: ImageSource, digits = 5): P
   expectClose(numbersOf(outputs, 'normalized'), expected.normalized as Float32Array);
   expect(numbersOf(outputs, 'verdict')).toEqual(expected.abnormal?.map(Number));
   expect(numbersOf(outputs, 'threshold')).toEqual([expected.threshold]);
+  if (expected.cells) expectClose(numbersOf(outputs, 'cells'), expected.cells);
   model.dispose();
 }
 
@@ -109,7 +114,37 @@ describe('toOnnx', () => {
   test('takes a resnetAutoencoder', async () => {
     const backbone = { kind: 'resnetAutoencoder', inputShape: [18, 16, 1], width: 4 } as const;
     const model = await fitted({ backbone }, films(12, [18, 16, 1]));
-    await expectSame(model, films(5, [18, 16, 1], 9), 3);
+    // All rows lie within hundredths of a radian, where the arc cosines of Eq. 4 have few digits.
+    await expectSame(model, films(5, [18, 16, 1], 9), { relative: 1e-3 });
+  });
+
+  const backbone = {
+    kind: 'convAutoencoder',
+    inputShape: [8, 8, 1],
+    channels: [4, 6],
+    embeddingSize: 8,
+  } as const;
+  test.each<Partial<SaladOptions>>([
+    { score: 'both' },
+    { score: 'both', method: 'relative' },
+    { score: 'cells', cells: { levels: [1], grid: [3, 5], reading: 'max' } },
+    { score: 'cells', cells: { grid: [6, 2], reading: { topShare: 0.4 }, coreset: 3 } },
+  ])('reads cells as the model does, %j', async (options) => {
+    const model = await fitted({ backbone, ...options }, mixed(30, 4));
+    // In deviations, each about a hundredth of the scores that are summed.
+    await expectSame(model, mixed(6, 6, 8), options.score === 'both' ? { score: 5e-5 } : {});
+  });
+
+  test('tells which cell of an image is far from which normal one', async () => {
+    const model = await fitted({ backbone, score: 'cells' }, normals(30));
+    const outputs = await ranOn(model, normals(2, 9));
+    const nearest = await model.nearestCells(normals(2, 9), { count: 1 });
+    const distances = numbersOf(outputs, 'cellDistances');
+    expectClose(
+      [Math.max(...distances.slice(0, 4)), Math.max(...distances.slice(4))],
+      nearest.map(([cell]) => cell.distance),
+    );
+    model.dispose();
   });
 
   test('takes 16 bits, and a white of its own for each image', async () => {
