@@ -7,7 +7,7 @@ import {
   stagesOf,
 } from '../backbones/resnet-autoencoder.js';
 import { SaladError } from '../support/errors.js';
-import type { Graph, Value } from './graph.js';
+import type { EncodedValues, EncoderParts } from './encoder-parts.js';
 import {
   activated,
   convolved,
@@ -17,35 +17,21 @@ import {
   projected,
   unitRows,
 } from './layer-nodes.js';
-import type { WeightCursor, WeightPrecision } from './weights.js';
+import { lite0 } from './lite0-nodes.js';
 
-/** What the nodes of an encoder give. */
-export interface EncodedValues {
-  /** [images, embeddingSize], unit rows. */
-  readonly embeddings: Value;
-  /** [images, channels, height, width] each, from shallow to deep. */
-  readonly maps: readonly MapValue[];
-}
-
-/** What an encoder is written of. */
-export interface EncoderParts {
-  readonly where: string;
-  readonly graph: Graph;
-  /** [images, channels, height, width], normalised. */
-  readonly images: MapValue;
-  readonly cursor: WeightCursor;
-  readonly precision: WeightPrecision;
-}
-
-/** The encoder of a backbone of the library, in inference mode. @throws INVALID_OPTION for any other */
-export function encoded({ config }: Pick<Backbone, 'config'>, parts: EncoderParts): EncodedValues {
+/** The encoder of a backbone of the library, in inference mode. @throws INVALID_OPTION for any other | MISSING_WEIGHTS */
+export async function encoded(
+  { config }: Pick<Backbone, 'config'>,
+  parts: EncoderParts,
+): Promise<EncodedValues> {
+  if (config.kind === 'efficientNetLite0') return lite0(config, parts);
   const { kind = config.kind, ...options } = backboneOptions(config) ?? {};
   if (kind === 'convAutoencoder') return conv(options as unknown as ConvAutoencoderOptions, parts);
   if (kind === 'resnetAutoencoder')
     return resnet(options as unknown as ResnetAutoencoderOptions, parts);
   throw new SaladError(
     'INVALID_OPTION',
-    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder or efficientNetLite0.`,
+    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder or efficientNetLite0; score with the model itself, or learn with one of these.`,
     { kind },
   );
 }

@@ -1,9 +1,9 @@
-import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
 import type { ModelDescription } from '../model/model-file.js';
 import type { SaladModel } from '../model/salad-model.js';
-import { check, checkChoice, checkKnownOptions } from '../support/check.js';
+import { checkChoice, checkKnownOptions } from '../support/check.js';
 import { bankScores } from './bank-nodes.js';
-import { type CellRows, cellScores } from './cell-nodes.js';
+import { type BankPrecision, bankRows, cellRows } from './bank-rows.js';
+import { cellScores } from './cell-nodes.js';
 import { chosenScore } from './chosen-nodes.js';
 import { encoded } from './encoder-nodes.js';
 import { Graph, type Value } from './graph.js';
@@ -13,7 +13,6 @@ import { normalizedImages } from './normalization-nodes.js';
 import { unitImages } from './pixel-nodes.js';
 import { type SavedContents, savedContents } from './saved-contents.js';
 import { cellOutputs, scoreOutputs } from './score-outputs.js';
-import { floats } from './tensor-data.js';
 import { verdictOutputs } from './verdict-nodes.js';
 import { WeightCursor, type WeightPrecision } from './weights.js';
 
@@ -23,7 +22,17 @@ const WHERE = 'toOnnx';
 export interface ToOnnxOptions {
   /** How the file holds the weights of the encoder; runtimes compute in float32 either way. @defaultValue 'float32' */
   readonly weights?: WeightPrecision;
+  /**
+   * How the file holds the rows of the banks. The metadata tell how far the farthest row of 'int8' is from what it was, in radians.
+   *
+   * @defaultValue 'float32'
+   */
+  readonly bank?: BankPrecision;
+  /** The weights of `efficientNetLite0`, where the model was made with others than those of the package. @defaultValue those of the package */
+  readonly encoder?: ArrayBuffer | Uint8Array;
 }
+
+type WithDefaults = ToOnnxOptions & Required<Pick<ToOnnxOptions, 'weights' | 'bank'>>;
 
 /**
  * A fitted model as one ONNX file that takes pixels as they are stored and gives the model's scores.
@@ -45,44 +54,54 @@ export async function toOnnx(
   model: SaladModel,
   options: ToOnnxOptions = {},
 ): Promise<EncodedModel> {
-  checkKnownOptions(WHERE, options, { weights: true });
-  const { weights = 'float32' } = options;
+  return onnxOf(model, options);
+}
+
+/** `toOnnx` with files of so many bytes at most. */
+export async function onnxOf(
+  model: SaladModel,
+  options: ToOnnxOptions,
+  mostBytes?: number,
+): Promise<EncodedModel> {
+  checkKnownOptions(WHERE, options, { weights: true, bank: true, encoder: true });
+  const { weights = 'float32', bank = 'float32', encoder } = options;
   checkChoice(WHERE, 'weights', weights, ['float32', 'float16']);
+  checkChoice(WHERE, 'bank', bank, ['float32', 'int8']);
   const contents = await savedContents(WHERE, model);
-  const graph = scoringGraph(model, contents, { weights });
+  const { graph, bankLoss } = await scoringGraph(model, contents, { weights, bank, encoder });
   return encodeModel(graph, {
     producerVersion: '0.1.0',
     description: NOTICE,
-    metadata: metadataOf(contents.description),
+    metadata: metadataOf(contents.description, { weights, bank, bankLoss }),
     dataFile: 'model.onnx.data',
+    mostBytes,
   });
 }
 
-function scoringGraph(
+async function scoringGraph(
   model: SaladModel,
   { description, tensors }: SavedContents,
-  { weights: precision }: Required<ToOnnxOptions>,
-): Graph {
+  { weights, bank, encoder }: WithDefaults,
+): Promise<{ graph: Graph; bankLoss: number }> {
   const graph = new Graph();
   const { inputShape, resize, imageNormalization } = model.preparation;
   const { pixels, invalid } = unitImages(graph, inputShape, resize);
   const normalized = normalizedImages(WHERE, graph, pixels, inputShape, imageNormalization);
   const [height, width, channels] = inputShape;
-  const { embeddings, maps } = encoded(model.backbone, {
+  const { embeddings, maps } = await encoded(model.backbone, {
     where: WHERE,
     graph,
     images: { value: normalized, size: [height, width], channels },
     cursor: new WeightCursor(tensors, model.backbone.trainable.length),
-    precision,
+    precision: weights,
+    given: encoder && new Uint8Array(encoder),
   });
   const { settings, spreads, threshold, normalizer } = description;
   const unusable = graph.node('Or', [invalid, strayFromUnit(graph, embeddings)]);
-  const bank = keptRows(graph, { description, tensors });
-  const found = bankScores(graph, embeddings, bank, settings.scoreNeighbors);
-  const cells =
-    settings.score === 'embedding'
-      ? undefined
-      : cellScores(graph, maps, cellRows(graph, tensors), settings.cells);
+  const rows = bankRows(WHERE, graph, description, tensors, bank);
+  const found = bankScores(graph, embeddings, rows, settings.scoreNeighbors);
+  const places = settings.score === 'embedding' ? undefined : cellRows(graph, tensors, bank);
+  const cells = places && cellScores(graph, maps, places, settings.cells);
   const score = chosenScore(WHERE, graph, settings, found[settings.method], cells?.score, spreads);
   scoreOutputs(graph, { ...found, score, invalid: unusable });
   if (cells) cellOutputs(graph, cells, unusable);
@@ -93,37 +112,7 @@ function scoringGraph(
     normalizer,
     normalScores: normalScoresOf(description),
   });
-  return graph;
-}
-
-function cellRows(graph: Graph, tensors: StoredTensors): CellRows {
-  const { shape, values } = tensors.get('cells') as StoredTensor;
-  const [size, dim] = shape;
-  const rows = values as Float32Array;
-  return { rows: graph.constant(floats(rows, shape), 'cellBank'), values: rows, size, dim };
-}
-
-/** The bank without the rows of known anomalies. @throws NO_ROWS_KEPT */
-function keptRows(graph: Graph, { description, tensors }: SavedContents) {
-  const { shape, values } = tensors.get('bank') as { shape: number[]; values: Float32Array };
-  const left = new Set(description.anomalies);
-  const [size, dim] = shape;
-  const numbers = Array.from({ length: size }, (_, row) => row).filter((row) => !left.has(row));
-  check(
-    numbers.length > 0,
-    'NO_ROWS_KEPT',
-    () =>
-      `${WHERE}: all ${size} rows of the bank are of known anomalies; expected at least one row of a normal image; fit the model on some.`,
-  );
-  const rows = new Float32Array(numbers.length * dim);
-  numbers.forEach((row, i) => {
-    rows.set(values.subarray(row * dim, (row + 1) * dim), i * dim);
-  });
-  return {
-    rows: graph.constant(floats(rows, [numbers.length, dim]), 'bank'),
-    kept: numbers.length,
-    numbers,
-  };
+  return { graph, bankLoss: Math.max(rows.loss, places?.loss ?? 0) };
 }
 
 /** [images], whether an embedding is not of length 1, as the library refuses it; also where it is NaN. */

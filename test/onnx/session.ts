@@ -6,10 +6,10 @@ export type Outputs = Readonly<Record<string, ort.Tensor>>;
 
 /** Outputs of a file on float32 tensors, each its numbers and its shape. */
 export async function fed(
-  bytes: Uint8Array,
+  file: Uint8Array | string,
   feeds: Readonly<Record<string, readonly [Float32Array, readonly number[]]>>,
 ): Promise<Outputs> {
-  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(file as Uint8Array, { logSeverityLevel: 3 });
   const tensors = Object.entries(feeds).map(
     ([name, [values, dims]]) => [name, new ort.Tensor('float32', values, [...dims])] as const,
   );
@@ -20,13 +20,13 @@ export async function fed(
 
 /** Outputs of a model's file on pixels as they are stored. */
 export function ran(
-  bytes: Uint8Array,
+  file: Uint8Array | string,
   pixels: ArrayLike<number>,
   dims: readonly number[],
   maxValue: number | readonly number[] = 1,
 ): Promise<Outputs> {
   const white = Float32Array.from([maxValue].flat());
-  return fed(bytes, {
+  return fed(file, {
     images: [Float32Array.from(pixels), dims],
     maxValue: [white, [white.length]],
   });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   arraySource,
@@ -9,6 +12,7 @@ import {
   type SaladOptions,
 } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
+import { onnxOf } from '../../src/onnx/to-onnx.js';
 import { RandomStream } from '../../src/support/random.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { codeOf, encoderAlone, mixed, normals, tinyModel } from '../model/tiny.js';
@@ -227,6 +231,42 @@ describe('toOnnx', () => {
     for (let i = 0; i < 10; i++) expect(Math.abs(found[i] - scores[i])).toBeLessThan(2e-3);
     expect(found).not.toEqual(Array.from(scores));
     expect(bytes.length).toBeLessThan((await toOnnx(model)).bytes.length);
+    model.dispose();
+  });
+
+  test('holds the bank in 8 bits, and tells what that costs', async () => {
+    const model = await fitted({ backbone, score: 'both' }, normals(30));
+    const source = mixed(5, 5, 3);
+    const { pixels } = await source.read([...Array(10).keys()]);
+    const { bytes } = await toOnnx(model, { bank: 'int8' });
+    const { angular, cells } = await model.score(source);
+    const outputs = await ran(bytes, pixels, [10, 8, 8, 1]);
+    const text = new TextDecoder().decode(bytes);
+    const { bankLoss } = JSON.parse(
+      /\{"weights":"float32","bank":"int8"[^}]*\}/.exec(text)?.[0] ?? '',
+    );
+    expect(bankLoss).toBeGreaterThan(1e-4);
+    expect(bankLoss).toBeLessThan(0.02);
+    expectClose(numbersOf(outputs, 'angular'), angular, bankLoss / Math.PI);
+    expectClose(numbersOf(outputs, 'cells'), cells as Float32Array, bankLoss);
+    expect(numbersOf(outputs, 'angular')).not.toEqual(Array.from(angular));
+    model.dispose();
+  });
+
+  test('puts large tensors beside a file that would be too large', async () => {
+    const model = await fitted({}, normals(30));
+    const whole = await toOnnx(model);
+    expect(whole.data).toBeUndefined();
+    const split = await onnxOf(model, {}, whole.bytes.length - 1);
+    const folder = mkdtempSync(join(tmpdir(), 'salad-ad-onnx-'));
+    writeFileSync(join(folder, 'chest.onnx'), split.bytes);
+    writeFileSync(join(folder, 'model.onnx.data'), split.data as Uint8Array);
+    const source = mixed(5, 5, 3);
+    const { pixels } = await source.read([...Array(10).keys()]);
+    const outputs = await ran(join(folder, 'chest.onnx'), pixels, [10, 8, 8, 1]);
+    expectClose(numbersOf(outputs, 'score'), (await model.score(source)).scores);
+    expect(split.bytes.length).toBeLessThan(whole.bytes.length - 1024);
+    rmSync(folder, { recursive: true });
     model.dispose();
   });
 
