@@ -72,7 +72,7 @@ export async function onnxOf(
   return encodeModel(graph, {
     producerVersion: '0.1.0',
     description: NOTICE,
-    metadata: metadataOf(contents.description, { weights, bank, bankLoss }),
+    metadata: metadataOf(contents.description, model.preparation, { weights, bank, bankLoss }),
     dataFile: 'model.onnx.data',
     mostBytes,
   });
