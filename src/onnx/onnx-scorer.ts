@@ -1,6 +1,6 @@
 import type { Session } from '../encoders/session-maps.js';
 import type { ImageSource } from '../images/image-source.js';
-import type { Preparation } from '../images/preparation.js';
+import { checkTaken, type Preparation } from '../images/preparation.js';
 import { readImages } from '../images/read-images.js';
 import { checkBatches, type Images } from '../learning/as-source.js';
 import { RangeWatch } from '../learning/range-watch.js';
@@ -194,6 +194,7 @@ export class OnnxScorer {
     const results: ScoreResult[] = [];
     let first = 0;
     for await (const images of inTurn(read, Math.ceil(source.length / size), 1, signal)) {
+      if (images.indices.length > 0) checkTaken(where, images, this.preparation);
       range.see({ highest: highestOf(images) });
       results.push(await this.batch(where, images, first));
       first += size;
