@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sourceOfArrays } from '../data/array-source.js';
 import { locatedReader } from '../data/image-job.js';
 import type { ImageSource, LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
+import { received } from '../images/read-images.js';
 import type { ScoreOptions } from '../model/compare.js';
 import type { ScoreResult } from '../model/results.js';
 import { SaladModel } from '../model/salad-model.js';
@@ -55,8 +57,8 @@ export async function startScorer({
     const batch =
       'module' in images ? await read({ where, indices: [...ids.keys()], ids }, images) : images;
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);
-    const facts = { length: ids.length, ids, recipe: recipe?.images };
-    const source = { ...facts, read: async () => batch };
+    const got = received({ where, indices: [...ids.keys()], ids }, batch);
+    const source = sourceOfArrays(where, { ...got, ids, recipe: recipe?.images });
     const result = await model.score(source, { ownRows, recipe: recipe?.of, onWarning }, where);
     return { result, warnings };
   };

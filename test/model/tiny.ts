@@ -77,6 +77,12 @@ export const tinyOptions: BackboneOptions = {
   embeddingSize: 8,
 };
 
+/** Options of a model that sees images so large that few of them fill a batch. */
+export const large200 = {
+  backbone: { ...tinyOptions, inputShape: [200, 200, 1] },
+  resize: { method: 'bilinear', fit: 'stretch' },
+} as const;
+
 export function tinyBackbone(seed = 3) {
   return convAutoencoder({ inputShape, channels: [4], embeddingSize: 8, seed });
 }
