@@ -40,7 +40,7 @@ describe('anomalyMaps of large images', () => {
   it.each(['reconstruction', 'cells'] as const)(
     'of large images are those of each alone: %s',
     async (method) => {
-      const large = tinyModel({ ...large200, score: 'both' });
+      const large = tinyModel(large200);
       await large.fit(normals(12));
       const images = mixed(11, 1, 5);
       const options = { method, patch: 100 } as const;

@@ -81,6 +81,8 @@ export const tinyOptions: BackboneOptions = {
 export const large200 = {
   backbone: { ...tinyOptions, inputShape: [200, 200, 1] },
   resize: { method: 'bilinear', fit: 'stretch' },
+  score: 'both',
+  cells: { grid: [4, 4], coreset: 0.5 },
 } as const;
 
 export function tinyBackbone(seed = 3) {

@@ -45,7 +45,7 @@ describe('scoringPool', () => {
   });
 
   it('scores images so large that a thread takes its share in several batches', async () => {
-    const large = tinyModel({ ...large200, score: 'both' });
+    const large = tinyModel(large200);
     await large.fit(normals(12));
     const file = memoryFile();
     await large.save(file);
