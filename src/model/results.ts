@@ -4,9 +4,10 @@ import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { chosenScores } from './chosen-score.js';
 import type { Comparison } from './compare.js';
 import type { ModelPieces } from './model-state.js';
+import { type PValues, pValuesOf } from './normal-scores.js';
 
 /** What scoring says of each image that could be read; arrays go image by image. */
-export interface ScoreResult {
+export interface ScoreResult extends PValues {
   /** Names of the images that could be read, in the order of their source. */
   readonly ids: readonly string[];
   /**
@@ -53,10 +54,10 @@ export interface NearestImage {
 /** What a comparison says of each image, by the model's own score, threshold and normalizer. */
 export function scoreResult(
   where: string,
-  { source, indices, raw, problems }: Comparison,
+  { source, indices, groups, raw, problems }: Comparison,
   { settings, state }: Pick<ModelPieces, 'settings' | 'state'>,
 ): ScoreResult {
-  const { normalizer, threshold, spreads } = state;
+  const { normalizer, threshold, normalScores, spreads } = state;
   const scores = chosenScores(where, settings, raw, spreads);
   return {
     ids: indices.map((index) => source.ids[index]),
@@ -65,6 +66,7 @@ export function scoreResult(
     angular: raw.angular,
     ...(raw.cells && { cells: raw.cells.scores }),
     ...(normalizer && { normalized: scores.map((score) => normalizeScore(normalizer, score)) }),
+    ...pValuesOf(scores, groups, normalScores),
     ...(threshold && {
       abnormal: Array.from(scores, (score) => score >= threshold.value),
       threshold: threshold.value,
@@ -98,6 +100,7 @@ export function nearestImages(
 export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
   const fullest = pieces.find(({ scores }) => scores.length > 0) ?? pieces[0];
   const { cells, normalized, abnormal, threshold, decisionThreshold, scoreNeighbors } = fullest;
+  const { pValues, pValueGroups, restsOn } = fullest;
   const join = (values: (piece: ScoreResult) => Float32Array) =>
     Float32Array.from(pieces.flatMap((piece) => Array.from(values(piece))));
   return {
@@ -107,6 +110,13 @@ export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
     angular: join(({ angular }) => angular),
     ...(cells && { cells: join((piece) => piece.cells as Float32Array) }),
     ...(normalized && { normalized: join((piece) => piece.normalized as Float32Array) }),
+    ...(pValues && {
+      pValues: Float64Array.from(pieces.flatMap((piece) => [...(piece.pValues as Float64Array)])),
+      restsOn,
+    }),
+    ...(pValueGroups && {
+      pValueGroups: pieces.flatMap((piece) => [...(piece.pValueGroups as (string | undefined)[])]),
+    }),
     ...(abnormal && { abnormal: pieces.flatMap((piece) => [...(piece.abnormal as boolean[])]) }),
     ...(threshold !== undefined && { threshold, decisionThreshold }),
     nearestRows: pieces.flatMap(({ nearestRows }) => [...nearestRows]),
