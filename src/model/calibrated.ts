@@ -21,7 +21,6 @@ import {
 import { oddFence } from '../support/odd-normals.js';
 import { sensitiveThreshold } from '../support/promised-threshold.js';
 import type { SaladWarning } from '../support/warning.js';
-import type { ImageGroups } from './image-groups.js';
 import { type NormalScores, normalScoresOf, warnOfSmallGroups } from './normal-scores.js';
 
 /** How a threshold is chosen, by one of the first three, and scores are mapped for people. */
@@ -46,7 +45,7 @@ export interface CalibrationOptions {
    *
    * @defaultValue none: p-values rest on all normals
    */
-  readonly groups?: ImageGroups;
+  readonly groups?: readonly string[] | ((id: string) => string);
   /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
   readonly normalizer?: ScoreNormalizer['method'];
   /**

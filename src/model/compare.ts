@@ -14,7 +14,7 @@ import { hostTurns } from '../support/host.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
 import { type ComparedCells, cellComparison } from './cell-comparison.js';
-import { groupsOf, type ImageGroups } from './image-groups.js';
+import { groupsOf } from './image-groups.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
 import { modelSource } from './model-source.js';
 import { fittedBank, type ModelPieces, whileAlive } from './model-state.js';
@@ -49,7 +49,7 @@ export interface ScoreOptions {
    *
    * @defaultValue none: p-values rest on all normals
    */
-  readonly groups?: ImageGroups;
+  readonly groups?: readonly string[] | ((id: string) => string);
   /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
   readonly signal?: AbortSignal;
 }

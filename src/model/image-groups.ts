@@ -3,7 +3,7 @@ import { check, said } from '../support/check.js';
 import type { SaladWarning } from '../support/warning.js';
 
 /** The group of every image: [images], or by its name. */
-export type ImageGroups = readonly string[] | ((id: string) => string);
+type ImageGroups = readonly string[] | ((id: string) => string);
 
 /** [images] of a source, the group of each; undefined where none is given. @throws SHAPE_MISMATCH | INVALID_OPTION */
 export function groupsOf(

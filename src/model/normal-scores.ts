@@ -2,6 +2,7 @@ import { fewNormalsOfGroup } from '../core/warning.js';
 import { conformalPValue } from '../metrics/conformal-p-values.js';
 import { restsOn } from '../support/rests-on.js';
 import type { SaladWarning } from '../support/warning.js';
+import type { ScoreResult } from './score-result.js';
 
 /** Scores of the validation normals, which new images are compared with; JSON, each list rising. */
 export interface NormalScores {
@@ -9,20 +10,6 @@ export interface NormalScores {
   readonly all: readonly number[];
   /** [n of the group] by the name of a group; absent where none were given. */
   readonly groups?: Readonly<Record<string, readonly number[]>>;
-}
-
-/** What p-values say of images. */
-export interface PValues {
-  /**
-   * [images], conformal p-values, (1 + normals scoring as high) / (n + 1) with the n validation normals, or those of the image's group, in
-   * (0, 1]: of new normals that are exchangeable with these a share of at most p has a value of p or less. Absent before calibration, and
-   * in a model whose file holds no scores of its normals.
-   */
-  readonly pValues?: Float64Array;
-  /** [images], the group whose normals a p-value rests on; undefined where it rests on all. Absent where no groups were given. */
-  readonly pValueGroups?: readonly (string | undefined)[];
-  /** What `pValues` and a promised rate rest on, as a sentence; absent where `pValues` are. */
-  readonly restsOn?: string;
 }
 
 /** Kept scores of normals. @param groups [normals], absent for none */
@@ -49,12 +36,12 @@ export function warnOfSmallGroups(
       onWarning?.(fewNormalsOfGroup(where, name, quantile, scores.length));
 }
 
-/** P-values of images. @param groups [images], absent for none */
+/** P-values of images, and what they rest on: fields of `ScoreResult`. @param groups [images], absent for none */
 export function pValuesOf(
   scores: Float32Array,
   groups: readonly string[] | undefined,
   normals: NormalScores | undefined,
-): PValues {
+): Pick<ScoreResult, 'pValues' | 'pValueGroups' | 'restsOn'> {
   if (!normals) return {};
   const known = normals.groups ?? {};
   const used = groups?.map((name) => (Object.hasOwn(known, name) ? name : undefined));
@@ -72,7 +59,7 @@ export function pValuesOf(
 /** Tells of a model that has a threshold, and no scores of the normals that set it. */
 export function warnOfNoPValues(
   where: string,
-  { pValues, threshold }: PValues & { readonly threshold?: number },
+  { pValues, threshold }: Pick<ScoreResult, 'pValues' | 'threshold'>,
   onWarning: ((warning: SaladWarning) => void) | undefined,
 ): void {
   if (pValues || threshold === undefined) return;

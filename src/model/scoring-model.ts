@@ -7,10 +7,10 @@ import { compareWithBank, type ScoreOptions, scoreOptionNames } from './compare.
 import { warnOfShift } from './domain-shift.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
-import { type ImageGroups, warnOfUnknownGroups } from './image-groups.js';
+import { warnOfUnknownGroups } from './image-groups.js';
 import { fittedBank, historyOf } from './model-state.js';
 import { checkReadsCells, farthestCells, type NearestCell } from './nearest-cells.js';
-import { type NormalScores, warnOfNoPValues } from './normal-scores.js';
+import { warnOfNoPValues } from './normal-scores.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
 import { filesByRecipe, type ScoreFilesOptions } from './score-files.js';
 
@@ -56,8 +56,15 @@ export class ScoringModel extends EmbeddingModel {
     return this.pieces.state.threshold;
   }
 
-  /** Scores of the validation normals, rising, which p-values are counted among; absent before calibration. */
-  get normalScores(): NormalScores | undefined {
+  /** Scores of the validation normals, each list rising: what new images get their p-values from; absent before calibration. */
+  get normalScores():
+    | {
+        /** [n]: of all of them, whatever their group. */
+        readonly all: readonly number[];
+        /** [n of the group] by the name of a group; absent where `calibrate` was given none. */
+        readonly groups?: Readonly<Record<string, readonly number[]>>;
+      }
+    | undefined {
     return this.pieces.state.normalScores;
   }
 
@@ -99,7 +106,7 @@ export class ScoringModel extends EmbeddingModel {
     batches: AsyncIterable<Images> | Iterable<Images>,
     options: Omit<ScoreOptions, 'ownRows' | 'groups'> & {
       /** The group of an image by its id; lists are for `score`. @defaultValue none: p-values rest on all normals */
-      readonly groups?: Extract<ImageGroups, (id: string) => string>;
+      readonly groups?: (id: string) => string;
     } = {},
   ): AsyncGenerator<ScoreResult, void> {
     const where = 'SaladModel.scoreStream';

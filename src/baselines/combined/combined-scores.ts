@@ -9,13 +9,16 @@ import type { ImageSource } from '../../images/image-source.js';
 import type { ImageProblem } from '../../images/problems.js';
 import type { DetectorScores } from '../../learning/detector.js';
 import type { FittedCalibration } from '../../model/calibrated.js';
-import { type PValues, pValuesOf } from '../../model/normal-scores.js';
+import { pValuesOf } from '../../model/normal-scores.js';
+import type { ScoreResult } from '../../model/score-result.js';
 import type { DecisionThreshold } from '../../support/decision-threshold.js';
 import type { TermValues } from './term-values.js';
 import type { Term } from './terms.js';
 
 /** What `combinedDetector` says of each image that all of its models could read; arrays go image by image. */
-export interface CombinedScores extends DetectorScores, PValues {
+export interface CombinedScores
+  extends DetectorScores,
+    Pick<ScoreResult, 'pValues' | 'pValueGroups' | 'restsOn'> {
   /** [images] by the name of a term: standard deviations from the mean of the normals, before its weight. */
   readonly terms: Readonly<Record<string, Float32Array>>;
   /** [images], the share of validation normals that score lower (or minMax), in [0, 1]; absent before calibration. */
