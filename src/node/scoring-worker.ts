@@ -23,6 +23,8 @@ export interface ScoringJob {
   readonly where: string;
   readonly ids: readonly string[];
   readonly ownRows?: readonly number[];
+  /** The group of each, where told. */
+  readonly groups?: readonly string[];
   /** How their source makes them of files, and whose recipe counts. */
   readonly recipe?: {
     readonly of?: ScoreOptions['recipe'];
@@ -51,7 +53,7 @@ export async function startScorer({
   await tf.ready().catch(() => {});
   const model = await SaladModel.load({ load: async () => artifacts }, await loadOptions?.());
   const read = locatedReader();
-  return async ({ images, where, ids, ownRows, recipe }) => {
+  return async ({ images, where, ids, ownRows, groups, recipe }) => {
     const warnings: ScoredBatch['warnings'] = [];
     if (!images) return { warnings };
     const batch =
@@ -59,7 +61,8 @@ export async function startScorer({
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);
     const got = received({ where, indices: [...ids.keys()], ids }, batch);
     const source = sourceOfArrays(where, { ...got, ids, recipe: recipe?.images });
-    const result = await model.score(source, { ownRows, recipe: recipe?.of, onWarning }, where);
+    const options = { ownRows, groups, recipe: recipe?.of, onWarning };
+    const result = await model.score(source, options, where);
     return { result, warnings };
   };
 }
