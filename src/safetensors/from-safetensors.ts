@@ -4,7 +4,7 @@ import { checkBackboneSize } from '../backbones/from-config.js';
 import type { ImageNormalization } from '../images/image-normalization.js';
 import { type ModelDescription, openModel } from '../model/model-file.js';
 import { SaladModel } from '../model/salad-model.js';
-import { checkBytes } from '../support/check.js';
+import { checkBytes, checkKnownOptions, checkObject } from '../support/check.js';
 import { namingCall } from '../support/errors.js';
 import { BYTES_OF } from './format/dtypes.js';
 import { readSafetensors, type SafetensorsFile } from './format/read.js';
@@ -39,21 +39,26 @@ export async function fromSafetensors(
   } = {},
 ): Promise<SaladModel> {
   checkBytes(WHERE, 'bytes', bytes);
+  checkKnownOptions(WHERE, options, { backbone: true, imageNormalization: true });
+  const { backbone } = options;
+  if (backbone !== undefined)
+    checkObject(WHERE, 'backbone', backbone, 'a Backbone', ['encode', 'config']);
   return namingCall(WHERE, () => {
-    const artifacts = artifactsOf(bytes);
+    const artifacts = artifactsOf(bytes, backbone);
     return SaladModel.load({ load: async () => artifacts }, options);
   });
 }
 
 /** The file as `save` would have written it. */
-function artifactsOf(bytes: Uint8Array): io.ModelArtifacts {
+function artifactsOf(bytes: Uint8Array, backbone: Backbone | undefined): io.ModelArtifacts {
   const { tensors, metadata } = readSafetensors(WHERE, bytes);
   const anomalies = discardedRows(WHERE, tensors);
   const written: ModelDescription = { ...describedBy(WHERE, metadata), anomalies };
   // Weights are looked for by a description whose types and ranges are known, and that fits into the file.
   const { description } = openModel({ userDefinedMetadata: { saladAd: written } });
-  checkBackboneSize(WHERE, description.backbone, countOf(tensors));
-  const { specs, data } = tensorsOfFile(WHERE, tensors, description.backbone);
+  if (!backbone) checkBackboneSize(WHERE, description.backbone, countOf(tensors));
+  const config = backbone?.config ?? description.backbone;
+  const { specs, data } = tensorsOfFile(WHERE, tensors, config);
   const checksum = metadata.get('checksum');
   return {
     weightSpecs: [...specs],
