@@ -34,7 +34,7 @@ import { encodeDetector } from '../detector/detector-file.js';
 import { type CombinedState, packCombined } from './combined-file.js';
 import { type CombinedScores, combinedScores, type Spreads, sums } from './combined-scores.js';
 import { fitModels, isFitted } from './fit-models.js';
-import { measure } from './measure.js';
+import { checkBanksKnown, measure } from './measure.js';
 import { termValues } from './term-values.js';
 import { type CombinedDetectorOptions, resolveTerms, type Term } from './terms.js';
 
@@ -218,10 +218,12 @@ export class SumOfModels implements CombinedDetector {
       checkSomeNormal(where, source);
       checkPatientsDisjoint({ train: source, validation }, where);
       if (validation && calibration) checkImagesFor(where, validation, calibration);
-      this.checkOwnFolds(where, validation);
+      const before = Object.keys(this.models).filter((name) => isFitted(this.models[name]));
+      if (!validation || !labelsOf(validation).includes(false)) checkBanksKnown(where, before);
       const run = { validation, signal, callbacks, onWarning };
       const history = await fitModels(where, this.models, source, run);
       const measured = await measure(where, this.models, this.terms, source, {
+        before,
         validation,
         calibration,
         signal,
@@ -314,18 +316,6 @@ export class SumOfModels implements CombinedDetector {
     const measured = await termValues(where, this.models, this.terms, source, options);
     this.checkAlive(where);
     return { source, state, measured };
-  }
-
-  /** Without validation the training images stand in, each beside the bank without its own rows: which those are must be known. */
-  private checkOwnFolds(where: string, validation: ImageSource | undefined): void {
-    if (validation && labelsOf(validation).includes(false)) return;
-    const before = Object.keys(this.models).filter((name) => isFitted(this.models[name]));
-    check(
-      before.length === 0,
-      'INVALID_OPTION',
-      () =>
-        `${where}: the model ${before.join(', ')} was fitted before, so that nobody knows which images made its bank; expected validation images that hold normal ones, to measure the terms by.`,
-    );
   }
 
   private fitted(where: string): CombinedState {

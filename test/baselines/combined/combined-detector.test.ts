@@ -257,7 +257,8 @@ describe('without validation images', () => {
     await model.fit(train);
     const rows = await model.bank.rows.data();
     const detector = combinedDetector({ models: { model }, terms: ['model.embedding'] });
-    for (const options of [{}, { validation: mixed(0, 3) }])
+    const unreadable = lossySource(validation, (index) => index < 12);
+    for (const options of [{}, { validation: mixed(0, 3) }, { validation: unreadable }])
       expect(await codeOf(detector.fit(train, options))).toBe('INVALID_OPTION');
     const { epochs } = await detector.fit(train, { validation });
     expect(epochs).toEqual([]);
