@@ -21,6 +21,7 @@ import {
 import { oddFence } from '../support/odd-normals.js';
 import { sensitiveThreshold } from '../support/promised-threshold.js';
 import type { SaladWarning } from '../support/warning.js';
+import { type NormalScores, normalScoresOf, warnOfSmallGroups } from './normal-scores.js';
 
 /** How a threshold is chosen, by one of the first three, and scores are mapped for people. */
 export interface CalibrationOptions {
@@ -38,6 +39,13 @@ export interface CalibrationOptions {
    * @defaultValue none: every normal counts, and the promise holds for all
    */
   readonly trimBeyond?: number;
+  /**
+   * The group of each image, such as its view or its scanner: [images], or a function of its id. A p-value of a new image that `score` is
+   * told the group of then rests on the normals of that group alone (Mondrian). The threshold is one for all groups.
+   *
+   * @defaultValue none: p-values rest on all normals
+   */
+  readonly groups?: readonly string[] | ((id: string) => string);
   /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
   readonly normalizer?: ScoreNormalizer['method'];
   /**
@@ -54,6 +62,7 @@ export const calibrationNames: OptionNames<Omit<CalibrationOptions, 'onWarning'>
   sensitivity: true,
   threshold: true,
   trimBeyond: true,
+  groups: true,
   normalizer: true,
 };
 
@@ -61,12 +70,15 @@ export const calibrationNames: OptionNames<Omit<CalibrationOptions, 'onWarning'>
 export interface FittedCalibration {
   readonly normalizer: ScoreNormalizer;
   readonly threshold: DecisionThreshold;
+  /** Absent in a file that has none. */
+  readonly normalScores?: NormalScores;
 }
 
-/** Scores of images, and which of those are abnormal. */
+/** Scores of images, which of those are abnormal, and the group of each. */
 export interface KnownScores {
   readonly scores: ArrayLike<number>;
   readonly abnormal: readonly boolean[];
+  readonly groups?: readonly string[];
 }
 
 /** Values and names of the ways, before anything is scored. @throws INVALID_OPTION */
@@ -97,7 +109,10 @@ export function checkCalibration(where: string, options: CalibrationOptions): vo
 }
 
 /** What normal images alone can set. */
-type ExtensionChoice = Pick<CalibrationOptions, 'quantile' | 'trimBeyond' | 'normalizer'>;
+type ExtensionChoice = Pick<
+  CalibrationOptions,
+  'quantile' | 'trimBeyond' | 'groups' | 'normalizer'
+>;
 
 /** The calibration that a call of `extend` asks for; undefined for none. @throws INVALID_OPTION | UNKNOWN_OPTION | `signal.reason` */
 export function checkExtension(
@@ -118,6 +133,7 @@ export function checkExtension(
   checkKnownOptions(`${where}: calibrate`, calibrate, {
     quantile: true,
     trimBeyond: true,
+    groups: true,
     normalizer: true,
   });
   checkCalibration(where, calibrate);
@@ -168,7 +184,14 @@ export function calibrated(
       code: 'THRESHOLD_OF_NO_USE',
       message: `${where}: the threshold finds hardly more abnormal images than chance: ${thresholdText(threshold)}; look at the area under the ROC curve and at the highest normals, then try trimBeyond, a lower quantile or another score, and do not decide by this one.`,
     });
-  return { normalizer, threshold };
+  const { groups, abnormal } = known;
+  const normalScores = normalScoresOf(
+    normals,
+    groups?.filter((_, i) => !abnormal[i]),
+  );
+  const { quantile = 0.95 } = options;
+  warnOfSmallGroups(where, normalScores, quantile, options.onWarning);
+  return { normalizer, threshold, normalScores };
 }
 
 function thresholdBy(

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSource, SaladModel } from '../../src/index.js';
 import { fileSystem, type ScoringPool, scoringPool } from '../../src/node/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { codeOf, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
+import { codeOf, large200, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 import { lossySource } from '../support/lossy-source.js';
 import { locatedEnd, locatedMixed, locatedTorn, torn } from './located.js';
@@ -42,6 +42,18 @@ describe('scoringPool', () => {
     const one = await scoringPool(fileSystem(folder), { backend, concurrency: 1 });
     expect(await one.score(images)).toEqual(expected);
     await one.dispose();
+  });
+
+  it('scores images so large that a thread takes its share in several batches', async () => {
+    const large = tinyModel(large200);
+    await large.fit(normals(12));
+    const file = memoryFile();
+    await large.save(file);
+    const threads = await scoringPool(file, { backend, concurrency: 2 });
+    const few = torn(mixed(12, 8, 7));
+    expect(await threads.score(few)).toEqual(await large.score(few));
+    large.dispose();
+    await threads.dispose();
   });
 
   it('leaves out the own rows of training images', async () => {
