@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<keyof Omit<ModelDescription, 'anomalies' | 'traini
     ids: true,
     normalizer: true,
     threshold: true,
+    normalScores: true,
     history: true,
     spreads: true,
     best: true,

@@ -66,7 +66,7 @@ describe.skipIf(noSafetensors)(`the package safetensors${noSafetensors}`, () => 
     folder = await folderFor('test-safetensors');
     const path = join(folder, 'model.safetensors');
     await writeFile(path, await toSafetensors(model));
-    await runPython('test/safetensors/rewrite.py', path, folder);
+    await runPython('test/safetensors/rewrite.py', [path, folder]);
     const all = await npz(join(folder, 'all.npz'));
 
     // The filter of the second level, the projection, the bank, the mask: place by place.
@@ -100,7 +100,7 @@ describe.skipIf(noSafetensors)(`the package safetensors${noSafetensors}`, () => 
     const half = await npz(join(folder, 'other.npz'));
     const bytes = await toSafetensors(other);
     await writeFile(path, bytes);
-    await runPython('test/safetensors/rewrite.py', path, folder);
+    await runPython('test/safetensors/rewrite.py', [path, folder]);
     const back = await npz(join(folder, 'all.npz'));
     for (const [name, { data, shape }] of Object.entries(half)) {
       expect(back[name].shape).toEqual(shape);
@@ -125,6 +125,32 @@ describe.skipIf(noTorch)(`examples/python/load_encoder.py${noTorch}`, () => {
     ['ResNet, even sizes', { ...resnet, inputShape: [64, 64, 1] }, {}],
     ['ResNet, odd sizes', { ...resnet, inputShape: [45, 33, 1] }, {}],
   ];
+  it('is in short what docs/safetensors.md shows, which runs', async () => {
+    const model = await fitted(conv);
+    await model.calibrate(films(8, conv.inputShape, 3));
+    const folder = await folderFor('test-safetensors-page');
+    await writeFile(join(folder, 'model.safetensors'), await toSafetensors(model));
+    const page = await readFile(join(root, 'docs/safetensors.md'), 'utf8');
+    const code = [...page.matchAll(/^```python\n(.*?)^```$/gms)].map(([, block]) => block).join('');
+    expect(code).toContain('save_file(');
+    await writeFile(
+      join(folder, 'page.py'),
+      `${code}\nassert normal_films.shape[0] == 10\nassert threshold == ${model.threshold}\n`,
+    );
+    await runPython('page.py', [], folder);
+    const changed = hold(
+      await fromSafetensors(await readFile(join(folder, 'changed.safetensors'))),
+    );
+    const [before, after] = [model, changed].map(({ backbone }) =>
+      weightsOf(backbone)[0].dataSync(),
+    );
+    expectClose(
+      after,
+      before.map((value) => 1.01 * value),
+      1e-6,
+    );
+  });
+
   it.each(encoders)('has equal embeddings and scores: %s', async (name, backbone, options) => {
     const imageNormalization = localContrast();
     const model = await fitted(backbone, { imageNormalization, ...options });
@@ -136,7 +162,7 @@ describe.skipIf(noTorch)(`examples/python/load_encoder.py${noTorch}`, () => {
       4,
       ...inputShape,
     ]);
-    await runPython('examples/python/load_encoder.py', path, given, result);
+    await runPython('examples/python/load_encoder.py', [path, given, result]);
     const { embeddings, angular } = await npz(result);
 
     const ours = await model.embed(films(4, inputShape, 2));
@@ -160,7 +186,7 @@ describe.skipIf(noExport || !runtime)(
       const first = tf.transpose(pixels, [0, 3, 1, 2]);
       const values = (await first.data()) as Float32Array;
       const given = await writeNpy(folder, 'films.npy', values, first.shape);
-      await runPython('examples/python/bring_encoder.py', onnx, '--check', given, maps);
+      await runPython('examples/python/bring_encoder.py', [onnx, '--check', given, maps]);
       const expected = await npz(maps);
 
       const session = await runtime!.InferenceSession.create(onnx);

@@ -18,12 +18,9 @@ export function missingIn(...modules: string[]): string {
     : ` (skipped: ${python} lacks one of ${modules.join(', ')}; see SALAD_AD_PYTHON)`;
 }
 
-/** Runs a script with arguments, from the repository. */
-export async function runPython(script: string, ...given: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(python, [script, ...given], {
-    cwd: root,
-  });
-  return stdout;
+/** Runs a script with arguments, from the repository or another folder. */
+export async function runPython(script: string, given: string[], cwd = root): Promise<void> {
+  await promisify(execFile)(python, [script, ...given], { cwd });
 }
 
 /** An empty folder of the test's own. */
