@@ -55,14 +55,6 @@ export function fromTorch({ shape, values }: Shaped, { axes, map }: Layout): Sha
   return map ? { ...moved, shape: flattened(moved.shape, map.axis) } : moved;
 }
 
-/** How a weight of PyTorch must be shaped: null where any size is right. */
-export function torchShape({ axes, map }: Layout): (number | null)[] {
-  if (!map) return axes.map(() => null);
-  const [height, width, channels] = map.size;
-  const sizes = [null, height * width * channels];
-  return map.axis === 0 ? sizes : sizes.reverse();
-}
-
 function channelsFirst([height, width, channels]: ImageShape): ImageShape {
   return [channels, height, width];
 }

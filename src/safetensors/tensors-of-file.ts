@@ -2,8 +2,8 @@ import type { io } from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { check } from '../support/check.js';
 import { numbersOf, type PackedTensor } from './format/dtypes.js';
-import { fromTorch, type Layout, type Shaped, torchShape } from './layouts.js';
-import { BANKS, weightAt, weightNames } from './weight-names.js';
+import { fromTorch, type Shaped } from './layouts.js';
+import { BANKS, weightAt, weightNames } from './names/weight-names.js';
 
 type Tensors = ReadonlyMap<string, PackedTensor>;
 
@@ -33,10 +33,11 @@ export function tensorsOfFile(
   const known = new Set(['discard']);
   const names = weightNames(backbone);
   for (let i = 0; ; i++) {
-    const { name, layout } = weightAt(names, i);
+    const { name, shape, layout } = weightAt(names, i);
     if (i >= names.length && !tensors.has(name)) break;
     known.add(name);
-    add(`weights/${i}`, weightOf(where, tensors, name, layout));
+    const weight = need(where, tensors, name, 'floats', shape);
+    add(`weights/${i}`, layout ? fromTorch(weight, layout) : weight);
   }
   for (const [ours, name, axes] of BANKS) {
     known.add(name);
@@ -55,16 +56,6 @@ export function discardedRows(where: string, tensors: Tensors): number[] {
   if (size === undefined) return [];
   const { values } = need(where, tensors, 'discard', 'whole numbers', [size]);
   return Array.from(values.keys()).filter((row) => values[row] !== 0);
-}
-
-function weightOf(
-  where: string,
-  tensors: Tensors,
-  name: string,
-  layout: Layout | undefined,
-): Shaped {
-  const weight = need(where, tensors, name, 'floats', layout && torchShape(layout));
-  return layout ? fromTorch(weight, layout) : weight;
 }
 
 /** A tensor of the file; null in a shape fits any size, and no shape any at all. */

@@ -8,7 +8,7 @@ import type { PackedTensor } from './format/dtypes.js';
 import { writeSafetensors } from './format/write.js';
 import { toTorch } from './layouts.js';
 import { metadataOf } from './metadata.js';
-import { BANKS, weightAt, weightNames } from './weight-names.js';
+import { BANKS, weightAt, weightNames } from './names/weight-names.js';
 
 const WHERE = 'toSafetensors';
 

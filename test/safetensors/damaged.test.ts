@@ -231,13 +231,16 @@ describe('fromSafetensors', () => {
     const { shape } = openFile(file).tensors['projection.weight'];
     await refusedModel(
       shaped('projection.weight', [shape[1], shape[0]]),
-      /'projection.weight' is F32 of shape \[64,8\]; expected floats of shape \[any,64\]/,
+      /'projection.weight' is F32 of shape \[64,8\]; expected floats of shape \[8,64\]/,
     );
     await refusedModel(
       shaped('projection.weight', [2, ...shape.slice(0, 1), shape[1] / 2]),
       /'projection.weight'/,
     );
-    await refusedModel(shaped('encoder.0.0.conv.weight', [1, 4, 3, 3]), /\[NOT_A_MODEL\]/);
+    await refusedModel(
+      shaped('encoder.0.0.conv.weight', [1, 4, 3, 3]),
+      /'encoder.0.0.conv.weight' is F32 of shape \[1,4,3,3\]; expected floats of shape \[4,1,3,3\].*\[NOT_A_MODEL\]/,
+    );
     await refusedModel(
       changed(({ tensors }) => (tensors.bank = { ...tensors.bank, dtype: 'I32' })),
       /'bank' is I32/,

@@ -7,7 +7,6 @@ import {
   matrixOfMap,
   matrixToMap,
   type Shaped,
-  torchShape,
   toTorch,
 } from '../../src/safetensors/layouts.js';
 
@@ -23,9 +22,6 @@ const at = ({ shape, values }: Shaped, ...place: number[]) =>
 function backAndForth(ours: Shaped, layout: Layout): Shaped {
   const theirs = toTorch(ours, layout);
   expect(fromTorch(theirs, layout)).toEqual(ours);
-  torchShape(layout).forEach((size, axis) => {
-    if (size !== null) expect(size).toBe(theirs.shape[axis]);
-  });
   return theirs;
 }
 

@@ -68,6 +68,8 @@ describe('a model comes back from safetensors', () => {
     expect(await again.score(films)).toEqual(await model.score(films));
     expect(again.config).toEqual(model.config);
     expect(again.decisionThreshold).toEqual(model.decisionThreshold);
+    expect(again.normalScores).toEqual(model.normalScores);
+    expect(again.normalScores).toBeDefined();
     expect(again.discard).toEqual(model.discard);
     expect(again.discard).toContain(true);
     expect(again.history).toEqual(JSON.parse(JSON.stringify(model.history)));

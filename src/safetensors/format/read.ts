@@ -2,16 +2,13 @@ import { checkUndamaged, checkValue } from '../../learning/damaged.js';
 import { check } from '../../support/check.js';
 import { aCount, aText, fields, listOf } from '../../support/json-rules.js';
 import { BYTES_OF, type Dtype, type PackedTensor } from './dtypes.js';
-import { repeatedName } from './repeated-name.js';
+import { isObject, splitHeader } from './header.js';
 
 /** What a safetensors file holds; the bytes are views of it. */
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, PackedTensor>;
   readonly metadata: ReadonlyMap<string, string>;
 }
-
-/** Bytes of the longest header, as in the reference: what is longer is no header. */
-const LONGEST_HEADER = 100_000_000;
 
 interface Entry {
   readonly name: string;
@@ -36,7 +33,7 @@ const entryRule = fields({
 export function readSafetensors(where: string, given: ArrayBufferView): SafetensorsFile {
   // Of Node's Buffer, whose slice is no copy, a plain view.
   const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-  const { header, data } = split(where, bytes);
+  const { header, data } = splitHeader(where, bytes);
   const { __metadata__: metadata = {}, ...entries } = header;
   checkUndamaged(
     where,
@@ -51,45 +48,6 @@ export function readSafetensors(where: string, given: ArrayBufferView): Safetens
     metadata: new Map(Object.entries(metadata as Record<string, string>)),
     tensors: new Map(tensorsOf(where, found, data)),
   };
-}
-
-/** The header as JSON and the bytes behind it. */
-function split(where: string, bytes: Uint8Array) {
-  const whole = (condition: boolean, expected: number) =>
-    check(
-      condition,
-      'TRUNCATED_MODEL',
-      () =>
-        `${where}: the file has ${bytes.length} bytes; expected at least ${expected}; it was cut short: copy it again.`,
-      { found: bytes.length, expected },
-    );
-  whole(bytes.length >= 8, 8);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = Number(view.getBigUint64(0, true));
-  check(
-    length >= 2 && length <= LONGEST_HEADER && (bytes.length === 8 || bytes[8] === 0x7b),
-    'NOT_A_MODEL',
-    () =>
-      `${where}: the bytes are no safetensors file: they begin with no header of 2 to ${LONGEST_HEADER} bytes; expected what toSafetensors returned, or what another program wrote from it.`,
-  );
-  whole(bytes.length >= 8 + length, 8 + length);
-  const header = parsed(where, bytes.slice(8, 8 + length));
-  return { header, data: bytes.subarray(8 + length) };
-}
-
-function parsed(where: string, bytes: Uint8Array): Record<string, unknown> {
-  let text = '';
-  let header: unknown;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    header = JSON.parse(text);
-  } catch {
-    // Neither text nor JSON: there is no header.
-  }
-  checkUndamaged(where, isObject(header), () => 'the header is no JSON object');
-  const twice = repeatedName(text);
-  checkUndamaged(where, twice === undefined, () => `the header names '${twice}' twice`);
-  return header;
 }
 
 /** The tensors in the order of their bytes. */
@@ -137,8 +95,4 @@ function* tensorsOf(
     at === data.length,
     () => `${data.length - at} bytes lie behind the last tensor; expected none`,
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
