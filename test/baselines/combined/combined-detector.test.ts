@@ -129,7 +129,7 @@ describe('a sum over models of different image sizes', () => {
     const { scores } = await local.score(normalsThere);
     expect(local.threshold).toBe(fitThreshold(scores).value);
     expect(thresholdText(local.decisionThreshold as never)).toBe(
-      'at most 5% of new normal images are expected to reach it (computed from 20 normal images)',
+      'at most 5% of new normal images are expected to reach it (computed from 20 normal images); with 95% confidence at most 13.9% of new normal images reach it; promises hold for new normal images that are exchangeable with the 20 validation normals (same devices, kind of patients and preparation, taken as they come), and for no others',
     );
     await local.calibrate(validation, { trimBeyond: 3, quantile: 0.8 });
     expect(local.decisionThreshold).toMatchObject({ chosenBy: 'trimmedNormals', normalCount: 12 });
