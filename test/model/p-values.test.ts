@@ -160,25 +160,30 @@ describe('a file', () => {
   it.each([
     ['empirical', 'from its normalizer, which is made of the same scores'],
     ['minMax', 'not, which is told'],
-  ] as const)('of before them, with the normalizer %s, gives p-values %s', async (normalizer, _) => {
-    await model.calibrate(validation, { normalizer });
-    const { pValues } = await model.score(films);
-    const file = memoryFile();
-    await model.save(file);
-    delete described(file).saladAd.normalScores;
-    delete described(file).checksum;
-    const earlier = await SaladModel.load(file);
-    const warnings: SaladWarning[] = [];
-    const result = await earlier.score(films, { onWarning: (one) => warnings.push(one) });
-    earlier.dispose();
-    const told = warnings.filter(({ code }) => code === 'NO_P_VALUES');
-    if (normalizer === 'empirical') {
-      expect(result.pValues).toEqual(pValues);
-      expect(told).toEqual([]);
-      return;
-    }
-    expect(result).not.toHaveProperty('pValues');
-    expect(result).not.toHaveProperty('restsOn');
-    expect(told[0].message).toMatch(/kept no scores of its validation normals.*calibrate it again/);
-  });
+  ] as const)(
+    'of before them, with the normalizer %s, gives p-values %s',
+    async (normalizer, _) => {
+      await model.calibrate(validation, { normalizer });
+      const { pValues } = await model.score(films);
+      const file = memoryFile();
+      await model.save(file);
+      delete described(file).saladAd.normalScores;
+      delete described(file).checksum;
+      const earlier = await SaladModel.load(file);
+      const warnings: SaladWarning[] = [];
+      const result = await earlier.score(films, { onWarning: (one) => warnings.push(one) });
+      earlier.dispose();
+      const told = warnings.filter(({ code }) => code === 'NO_P_VALUES');
+      if (normalizer === 'empirical') {
+        expect(result.pValues).toEqual(pValues);
+        expect(told).toEqual([]);
+        return;
+      }
+      expect(result).not.toHaveProperty('pValues');
+      expect(result).not.toHaveProperty('restsOn');
+      expect(told[0].message).toMatch(
+        /kept no scores of its validation normals.*calibrate it again/,
+      );
+    },
+  );
 });
