@@ -203,7 +203,7 @@ async function report(): Promise<void> {
   const lines = [
     '# Promises under shift',
     '',
-    `Made by \`npx tsx benchmarks/quality/promises-under-shift.ts ${process.argv.slice(2).join(' ')}\`. SALAD at ${SIZE} px, seeds ${flags.seeds}; training and validation films.`,
+    `Made by \`${['npx tsx benchmarks/quality/promises-under-shift.ts', ...process.argv.slice(2)].join(' ')}\`. SALAD at ${SIZE} px, seeds ${flags.seeds}; training and validation films.`,
     '',
     'Shares of normal films with a p-value of at most 1, 5 and 10%, which is what is promised of them, where they are like the validation normals; the certificate of the threshold of 5%, and how many judged halves flag more than it says; then how many normal films are among those selected at a false discovery rate of 10%, from a batch of normal and abnormal films that are changed alike.',
     '',
