@@ -2,7 +2,6 @@ import { normalizerFrom, type ScoreNormalizer, thresholdFrom } from '../core/cal
 import { fewValidationAnomalies, fewValidationNormals } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllNormal, checkBothClasses, hasBothClasses } from '../learning/labels.js';
-import { wilsonInterval } from '../metrics/wilson.js';
 import {
   check,
   checkChoice,
@@ -12,16 +11,19 @@ import {
   type OptionNames,
 } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
-import {
-  type DecisionThreshold,
-  type FoundAnomalies,
-  type ObservedRates,
-  thresholdText,
-} from '../support/decision-threshold.js';
+import { type DecisionThreshold, thresholdText } from '../support/decision-threshold.js';
 import { oddFence } from '../support/odd-normals.js';
 import { sensitiveThreshold } from '../support/promised-threshold.js';
 import type { SaladWarning } from '../support/warning.js';
 import { type NormalScores, normalScoresOf, warnOfSmallGroups } from './normal-scores.js';
+import {
+  certifiedOf,
+  found,
+  type KnownScores,
+  observedRates,
+  ofClass,
+  shareReaching,
+} from './observed-rates.js';
 
 /** How a threshold is chosen, by one of the first three, and scores are mapped for people. */
 export interface CalibrationOptions {
@@ -72,13 +74,6 @@ export interface FittedCalibration {
   readonly threshold: DecisionThreshold;
   /** Absent in a file that has none. */
   readonly normalScores?: NormalScores;
-}
-
-/** Scores of images, which of those are abnormal, and the group of each. */
-export interface KnownScores {
-  readonly scores: ArrayLike<number>;
-  readonly abnormal: readonly boolean[];
-  readonly groups?: readonly string[];
 }
 
 /** Values and names of the ways, before anything is scored. @throws INVALID_OPTION */
@@ -201,7 +196,11 @@ function thresholdBy(
 ): DecisionThreshold {
   const { sensitivity, threshold, trimBeyond, onWarning } = options;
   if (threshold !== undefined)
-    return { chosenBy: 'user', value: threshold, ...observedRates(known, threshold) };
+    return {
+      chosenBy: 'user',
+      value: threshold,
+      ...observedRates(known, threshold, { everyThreshold: true }),
+    };
   if (sensitivity !== undefined) {
     const anomalies = ascending(ofClass(known, true));
     check(
@@ -213,7 +212,8 @@ function thresholdBy(
     const promised = Math.min(sensitivity, anomalies.length / (anomalies.length + 1));
     if (promised < sensitivity)
       onWarning?.(fewValidationAnomalies(where, sensitivity, anomalies.length));
-    const observed = observedRates(known, value);
+    // Set by the abnormal images alone: to the normal ones it is a number that was given.
+    const observed = observedRates(known, value, { everyThreshold: false });
     return { chosenBy: 'sensitivity', value, sensitivity: promised, ...observed };
   }
   const normals = ascending(ofClass(known, false));
@@ -236,47 +236,11 @@ function thresholdBy(
     trimmedCount: normals.length - kept.length,
     normalCount: normals.length,
     observedFalseAlarmRate,
+    certifiedFalseAlarmRate: certifiedOf(normals, value, true),
     ...found(anomalies, value, observedFalseAlarmRate),
   };
 }
 
-function observedRates(known: KnownScores, threshold: number): ObservedRates {
-  const [normals, anomalies] = [ofClass(known, false), ofClass(known, true)];
-  const falseAlarms = normals.length > 0 ? shareReaching(normals, threshold) : undefined;
-  return {
-    normalCount: normals.length,
-    anomalyCount: anomalies.length,
-    ...(falseAlarms !== undefined && { observedFalseAlarmRate: falseAlarms }),
-    ...found(anomalies, threshold, falseAlarms),
-  };
-}
-
-/** How many abnormal images reach a threshold, and whether that is clearly more than the share of normal ones. */
-function found(
-  anomalies: readonly number[],
-  threshold: number,
-  falseAlarms: number | undefined,
-): FoundAnomalies {
-  const anomalyCount = anomalies.length;
-  if (anomalyCount === 0) return {};
-  const hits = anomalies.filter((score) => score >= threshold).length;
-  const { estimate, lower, upper } = wilsonInterval(hits, anomalyCount);
-  return {
-    anomalyCount,
-    observedSensitivity: estimate,
-    sensitivityInterval: { lower, upper },
-    ...(falseAlarms !== undefined && { useful: lower > falseAlarms }),
-  };
-}
-
-function shareReaching(scores: readonly number[], threshold: number): number {
-  return scores.filter((score) => score >= threshold).length / scores.length;
-}
-
 function ascending(scores: number[]): number[] {
   return scores.sort((a, b) => a - b);
-}
-
-function ofClass({ scores, abnormal }: KnownScores, wanted: boolean): number[] {
-  return Array.from(scores).filter((_, i) => abnormal[i] === wanted);
 }

@@ -41,8 +41,9 @@ const minMax = { low: finite, high: finite };
 
 const best = optional(fields({ epoch: aCount, validationAuc: aShare }));
 
-/** What a threshold did to abnormal images, where there were any. */
+/** What is certified of a threshold, and what it did to abnormal images, where there were any. */
 const found = {
+  certifiedFalseAlarmRate: optional(aShare),
   observedSensitivity: optional(aShare),
   sensitivityInterval: optional(fields({ lower: aShare, upper: aShare })),
   useful: optional(oneOf(true, false)),
