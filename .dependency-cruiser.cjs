@@ -37,6 +37,7 @@ const mayImport = {
     'model',
     'baselines',
   ],
+  safetensors: ['support', 'images', 'backbones', 'learning', 'model'],
   // Runs whatever is a detector on whatever is a source, and keeps files of it.
   experiments: [
     'support',

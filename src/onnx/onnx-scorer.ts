@@ -6,8 +6,10 @@ import { checkBatches, type Images } from '../learning/as-source.js';
 import { RangeWatch } from '../learning/range-watch.js';
 import { imagesUnreadable, type ScoreOptions, scoreOptionNames } from '../model/compare.js';
 import { warnOfShift } from '../model/domain-shift.js';
+import { groupsOf, warnOfUnknownGroups } from '../model/image-groups.js';
 import { INFERENCE_BATCH, INFERENCE_PIXELS } from '../model/inference.js';
 import { modelSource } from '../model/model-source.js';
+import { type NormalScores, pValuesOf, warnOfNoPValues } from '../model/normal-scores.js';
 import { joinResults, type NearestImage, type ScoreResult } from '../model/results.js';
 import { filesByRecipe, type ScoreFilesOptions } from '../model/score-files.js';
 import { inTurn } from '../support/ahead.js';
@@ -41,6 +43,7 @@ export class OnnxScorer {
   /** The threshold on `scores` with what is promised of it; absent where the model was not calibrated. */
   readonly decisionThreshold?: DecisionThreshold;
   private readonly runtime: Runtime;
+  private readonly normalScores?: NormalScores;
 
   /**
    * A scorer; it holds nothing that is to be freed but the session, which stays yours.
@@ -67,9 +70,10 @@ export class OnnxScorer {
       () =>
         `${where}: the session takes ${session.inputNames.join(', ')}; expected images and maxValue; make it of the same file.`,
     );
-    const { preparation, threshold } = scoringFacts(where, file);
+    const { preparation, threshold, normalScores } = scoringFacts(where, file);
     this.preparation = preparation;
     if (threshold) this.decisionThreshold = threshold;
+    this.normalScores = normalScores;
     this.runtime = { session, Tensor };
   }
 
@@ -90,16 +94,23 @@ export class OnnxScorer {
     where = 'OnnxScorer.score',
   ): Promise<ScoreResult> {
     checkKnownOptions(where, options, optionNames);
-    const { recipe, onWarning, signal } = options;
+    const { recipe, groups, onWarning, signal } = options;
     checkFunction(where, 'onWarning', onWarning);
     checkSignal(where, signal);
     signal?.throwIfAborted();
     const source = await modelSource(where, this, images, recipe);
+    const groupOf = groupsOf(where, groups, source);
     const range = new RangeWatch();
-    const result = joinResults(await this.batches(where, source, range, signal));
+    const joined = joinResults(await this.batches(where, source, range, signal));
     range.warn(where, onWarning);
+    const read = joined.indices ?? source.ids.map((_, i) => i);
+    const own = groupOf && read.map((index) => groupOf[index]);
+    // Of all normals the graph counts p-values too; of groups their names are needed, which no graph takes.
+    const result = { ...joined, ...pValuesOf(joined.scores, own, this.normalScores) };
     const unread = result.problems?.length ?? 0;
     if (unread > 0) onWarning?.(imagesUnreadable(where, unread, source.length));
+    warnOfUnknownGroups(where, own, result.pValueGroups, onWarning);
+    warnOfNoPValues(where, result, onWarning);
     warnOfShift(where, result, source, onWarning);
     return result;
   }
@@ -114,7 +125,10 @@ export class OnnxScorer {
    */
   async *scoreStream(
     batches: AsyncIterable<Images> | Iterable<Images>,
-    options: Omit<ScoreOptions, 'ownRows'> = {},
+    options: Omit<ScoreOptions, 'ownRows' | 'groups'> & {
+      /** The group of each image by its id. @defaultValue none: p-values rest on all normals */
+      readonly groups?: (id: string) => string;
+    } = {},
   ): AsyncGenerator<ScoreResult, void> {
     const where = 'OnnxScorer.scoreStream';
     checkBatches(where, batches);

@@ -1,4 +1,3 @@
-import type { ModelDescription } from '../model/model-file.js';
 import type { SaladModel } from '../model/salad-model.js';
 import { checkChoice, checkKnownOptions } from '../support/check.js';
 import { bankScores } from './bank-nodes.js';
@@ -96,7 +95,7 @@ async function scoringGraph(
     precision: weights,
     given: encoder && new Uint8Array(encoder),
   });
-  const { settings, spreads, threshold, normalizer } = description;
+  const { settings, spreads, threshold, normalizer, normalScores } = description;
   const unusable = graph.node('Or', [invalid, strayFromUnit(graph, embeddings)]);
   const rows = bankRows(WHERE, graph, description, tensors, bank);
   const found = bankScores(graph, embeddings, rows, settings.scoreNeighbors);
@@ -110,7 +109,7 @@ async function scoringGraph(
     invalid: unusable,
     threshold: threshold?.value,
     normalizer,
-    normalScores: normalScoresOf(description),
+    normalScores: normalScores?.all,
   });
   return { graph, bankLoss: Math.max(rows.loss, places?.loss ?? 0) };
 }
@@ -124,10 +123,4 @@ function strayFromUnit(graph: Graph, embeddings: Value): Value {
   );
   const off = graph.node('Abs', [graph.node('Sub', [squares, graph.float(1)])]);
   return graph.node('Not', [graph.node('LessOrEqual', [off, graph.float(0.01)])]);
-}
-
-/** Scores of validation normals, which p-values are counted in; absent before calibration, or in a model that kept none. */
-function normalScoresOf({ normalizer, ...rest }: ModelDescription): readonly number[] | undefined {
-  const { normalScores } = rest as { normalScores?: { readonly all: readonly number[] } };
-  return normalScores?.all ?? (normalizer?.method === 'empirical' ? normalizer.sorted : undefined);
 }
