@@ -1,4 +1,4 @@
-import type { Session } from '../encoders/session-maps.js';
+import type { FrozenEncoderOptions } from '../encoders/frozen-encoder-options.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkTaken, type Preparation } from '../images/preparation.js';
 import { readImages } from '../images/read-images.js';
@@ -17,7 +17,7 @@ import { check, checkKnownOptions, checkNumber, checkObject } from '../support/c
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { scoringFacts } from './metadata.js';
-import { highestOf, type Runtime, scoresOf, type TensorClass } from './session-scores.js';
+import { highestOf, type Runtime, scoresOf } from './session-scores.js';
 
 const { ownRows: _, ...optionNames } = scoreOptionNames;
 
@@ -54,9 +54,9 @@ export class OnnxScorer {
     /** The bytes of the .onnx file, whose metadata tell how images are made. */
     readonly file: Uint8Array;
     /** An InferenceSession of this file, of onnxruntime-node or onnxruntime-web. */
-    readonly session: Session;
+    readonly session: NonNullable<FrozenEncoderOptions['session']>;
     /** The class Tensor of the same onnxruntime. */
-    readonly Tensor: TensorClass;
+    readonly Tensor: NonNullable<FrozenEncoderOptions['Tensor']>;
   }) {
     const where = 'OnnxScorer';
     checkKnownOptions(where, options, { file: true, session: true, Tensor: true });
@@ -142,7 +142,7 @@ export class OnnxScorer {
    * @param options steps that differ, and code that the file does not hold.
    * @returns what `score` returns; `ids` are paths and names of files, else `file-0` and so on.
    * @throws NO_RECIPE where the model learnt from arrays, and no recipe is given | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
-   * INDEX_OUT_OF_RANGE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
+   * INDEX_OUT_OF_RANGE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH | INVALID_IMAGES | LABELS_MISMATCH
    */
   async scoreFiles(
     files: Iterable<string | Blob | Uint8Array>,
