@@ -25,6 +25,19 @@ const mayImport = {
   backend: ['support'],
   encoders: ['support', 'images', 'backbones'],
   safetensors: ['support', 'images', 'backbones', 'learning', 'model'],
+  // Writes what a model computes as a graph of its own, so that it knows the parts of all.
+  onnx: [
+    'support',
+    'core',
+    'cells',
+    'backbones',
+    'encoders',
+    'images',
+    'data',
+    'learning',
+    'model',
+    'baselines',
+  ],
   // Runs whatever is a detector on whatever is a source, and keeps files of it.
   experiments: [
     'support',

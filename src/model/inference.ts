@@ -21,7 +21,7 @@ import type { Network } from './network.js';
 export const INFERENCE_BATCH = 64;
 
 /** Pixels that do, at most: of large images fewer, or the thread would not be free for half a second. */
-const INFERENCE_PIXELS = 400_000;
+export const INFERENCE_PIXELS = 400_000;
 
 /** Images that go through this network at a time: 64 up to 79 px, 7 of 224 px. */
 function inferenceBatch({ preparation }: Network): number {
