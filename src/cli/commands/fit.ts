@@ -1,13 +1,14 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageSource, SaladModel, SaladOptions } from 'salad-ad';
+import type { SaladModel, SaladOptions } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command, type Given, type Option, type Speaker } from '../frame/command.js';
 import { backendOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
 import { loadModel } from '../frame/load-model.js';
-import { type Part, partOptions, trainingParts } from '../images/training-parts.js';
+import { sourceOf } from '../images/source-of.js';
+import { partOptions, trainingParts } from '../images/training-parts.js';
 import { calibrationOf, calibrationOptions } from '../options/calibration.js';
 
 const options = {
@@ -92,8 +93,10 @@ async function run(
   const backend = await startBackend(given.backend);
   const { fileSystem } = await import('salad-ad/node');
   const { thresholdText } = await import('salad-ad');
-  const train = await sourceOf(parts.train, given, say);
-  const validation = parts.validation && (await sourceOf(parts.validation, given, say));
+  const { size = 64, resize } = given;
+  const sized = { size: [size, size] as const, ...(resize && { resize: resize as never }) };
+  const train = await sourceOf(parts.train, sized, say);
+  const validation = parts.validation && (await sourceOf(parts.validation, sized, say));
   const checkpoint = `${out}.checkpoint`;
   const model = given.resume ? await loadModel(checkpoint) : await created(given, train.length);
   const progress = { epochs: 0 };
@@ -134,23 +137,6 @@ async function run(
     `wrote the model to '${out}'; \`salad-ad score FILES --model ${out}\` scores films, \`salad-ad inspect ${out}\` shows what it is`,
   );
   return exitCodes.done;
-}
-
-/** Images at the size of the network; those that cannot be read are told at the end. */
-async function sourceOf(
-  { root, records }: Part,
-  given: Given<typeof options>,
-  say: Speaker,
-): Promise<ImageSource> {
-  const { recordSource } = await import('salad-ad/node');
-  const { size = 64, resize } = given;
-  return recordSource(root, records, {
-    size: [size, size],
-    ...(resize && { resize: resize as never }),
-    onUnreadable: 'skip',
-    onProblem: ({ id, code, message }) =>
-      say.warning({ code: `${code} ${id}`, message: `${id}: ${message}` }),
-  });
 }
 
 async function created(given: Given<typeof options>, images: number): Promise<SaladModel> {

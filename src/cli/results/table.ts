@@ -46,14 +46,15 @@ export async function writeTable(
 }
 
 /** @throws Failure without the optional package */
-export async function parquetWriter(): Promise<typeof import('hyparquet-writer')> {
-  return import('hyparquet-writer').catch((cause) => {
-    throw new Failure(
-      exitCodes.missing,
-      'a Parquet file needs the optional package hyparquet-writer; run `npm install hyparquet-writer`, or name a .csv or .jsonl file',
-      { cause },
-    );
-  });
+export const parquetWriter = () => import('hyparquet-writer').catch(withoutParquet);
+
+/** The end where a table of Parquet is asked for and its package is missing. */
+export function withoutParquet(cause: unknown): never {
+  throw new Failure(
+    exitCodes.missing,
+    'a Parquet file needs the optional packages hyparquet and hyparquet-writer; run `npm install hyparquet hyparquet-writer`, or name a .csv or .jsonl file',
+    { cause },
+  );
 }
 
 const PARQUET_TYPES = { text: 'STRING', truth: 'BOOLEAN', number: 'DOUBLE' } as const;
