@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 // The command uses the library by its public names, as any program does, so that it adds nothing to it. Each command is a
@@ -12,6 +13,7 @@ export default defineConfig({
   clean: false,
   sourcemap: true,
   removeNodeProtocol: false,
+  onSuccess: () => copyFile('src/cli/demo-films.npz', 'dist/demo-films.npz'),
   esbuildOptions(options) {
     options.chunkNames = 'cli/[name]-[hash]';
   },

@@ -6,6 +6,10 @@ export const commands: Commands = {
     summary: 'say what is installed, and what to install',
     load: async () => (await import('./commands/doctor.js')).doctor,
   },
+  demo: {
+    summary: 'train and score a few films that come along, and write a report',
+    load: async () => (await import('./commands/demo.js')).demo,
+  },
   check: {
     summary: 'say what is understood of a folder or list of images, and what is doubtful',
     load: async () => (await import('./commands/check.js')).check,
@@ -25,6 +29,18 @@ export const commands: Commands = {
   evaluate: {
     summary: 'judge a table of scores where labels are known',
     load: async () => (await import('./commands/evaluate.js')).evaluate,
+  },
+  explain: {
+    summary: 'write pictures of where a score comes from',
+    load: async () => (await import('./commands/explain.js')).explain,
+  },
+  report: {
+    summary: 'write a page of curves, thresholds and films',
+    load: async () => (await import('./commands/report.js')).report,
+  },
+  export: {
+    summary: 'write a model as ONNX or safetensors, for other languages',
+    load: async () => (await import('./commands/export.js')).exportModel,
   },
   inspect: {
     summary: 'show what a saved model is',

@@ -37,10 +37,15 @@ export const calibrate = command({
     model: modelOption,
     out: {
       type: 'text',
+      lineOnly: true,
       value: 'FOLDER',
       help: 'where the model is written; default --model itself',
     },
-    extend: { type: 'switch', help: 'these normal images become rows of the bank too' },
+    extend: {
+      type: 'switch',
+      lineOnly: true,
+      help: 'these normal images become rows of the bank too',
+    },
     ...calibrationOptions,
     ...recordOptions,
     backend: backendOption,

@@ -25,8 +25,12 @@ export const check = command({
     'Read this before you train. A shortcut is an attribute that tells normal from abnormal by itself, such as the view or the brightness: a model may learn it in place of the disease.',
   options: {
     ...recordOptions,
-    headers: { type: 'switch', help: 'look at names and headers alone, not at pixels' },
-    out: { type: 'text', value: 'FILE', help: 'write what was found as JSON' },
+    headers: {
+      type: 'switch',
+      lineOnly: true,
+      help: 'look at names and headers alone, not at pixels',
+    },
+    out: { type: 'text', lineOnly: true, value: 'FILE', help: 'write what was found as JSON' },
   },
   async run([path], given, say) {
     const found = await readRecords(path, given, say);

@@ -21,7 +21,7 @@ export const configOf = (commands: Commands): Command =>
     details:
       'One file serves every command: each takes what it knows. `settings` are those of SaladModel.create, which docs/model.md explains. What you leave out keeps its default.',
     options: {
-      out: { type: 'text', value: 'FILE', help: 'write it there' },
+      out: { type: 'text', lineOnly: true, value: 'FILE', help: 'write it there' },
     },
     async run(_, { out }, say) {
       const all = await optionsOfAll(commands);

@@ -40,7 +40,7 @@ export const doctor = command({
     ],
     ['salad-ad doctor --json', 'for a program'],
   ],
-  options: { json: { type: 'switch', help: 'print JSON' } },
+  options: { json: { type: 'switch', lineOnly: true, help: 'print JSON' } },
   async run(_, given, say) {
     const packages = PACKAGES.map(([use, names, needed]) => ({
       use,

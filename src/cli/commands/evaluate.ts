@@ -30,7 +30,7 @@ export const evaluate = command({
       value: 'FOLDER',
       help: 'folder or CSV list that says which images are normal',
     },
-    out: { type: 'text', value: 'FILE', help: 'write the numbers as JSON' },
+    out: { type: 'text', lineOnly: true, value: 'FILE', help: 'write the numbers as JSON' },
     ...recordOptions,
   },
   async run([path], given, say) {

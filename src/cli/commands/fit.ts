@@ -12,7 +12,7 @@ import { partOptions, trainingParts } from '../images/training-parts.js';
 import { calibrationOf, calibrationOptions } from '../options/calibration.js';
 
 const options = {
-  out: { type: 'text', value: 'FOLDER', help: 'where the model is written' },
+  out: { type: 'text', lineOnly: true, value: 'FOLDER', help: 'where the model is written' },
   size: {
     type: 'number',
     value: 'PIXELS',
@@ -28,8 +28,12 @@ const options = {
   },
   ...partOptions,
   ...calibrationOptions,
-  resume: { type: 'switch', help: 'go on with a run of the same line that was interrupted' },
-  replace: { type: 'switch', help: 'write over a model that is in --out' },
+  resume: {
+    type: 'switch',
+    lineOnly: true,
+    help: 'go on with a run of the same line that was interrupted',
+  },
+  replace: { type: 'switch', lineOnly: true, help: 'write over a model that is in --out' },
   backend: backendOption,
   imageNormalization: {
     type: 'object',

@@ -13,7 +13,7 @@ export const inspect = command({
     ['salad-ad inspect model --json', 'all settings, for a program'],
   ],
   options: {
-    json: { type: 'switch', help: 'print JSON' },
+    json: { type: 'switch', lineOnly: true, help: 'print JSON' },
     backend: backendOption,
   },
   async run([folder], given, say) {

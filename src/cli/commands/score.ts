@@ -41,6 +41,7 @@ export const score = command({
     model: modelOption,
     out: {
       type: 'text',
+      lineOnly: true,
       value: 'FILE',
       help: 'table to write (.csv, .jsonl, .parquet); default the standard output, as CSV',
     },
@@ -50,8 +51,13 @@ export const score = command({
       choices: ['csv', 'jsonl', 'parquet'],
       help: 'default by the ending of --out',
     },
-    list: { type: 'text', value: 'FILE', help: 'more files, one a line; - is the standard input' },
-    shard: { type: 'text', value: 'I/N', help: 'score part I of N; needs --out' },
+    list: {
+      type: 'text',
+      lineOnly: true,
+      value: 'FILE',
+      help: 'more files, one a line; - is the standard input',
+    },
+    shard: { type: 'text', lineOnly: true, value: 'I/N', help: 'score part I of N; needs --out' },
     threads: threadsOption,
     backend: backendOption,
     recipe: {

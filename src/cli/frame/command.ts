@@ -14,6 +14,8 @@ export interface Option {
   readonly whole?: boolean;
   /** Only in the configuration file: it is too long for a line. */
   readonly fileOnly?: boolean;
+  /** Not in the configuration file: it is of one run, such as where to write. */
+  readonly lineOnly?: boolean;
 }
 
 type Options = Readonly<Record<string, Option>>;

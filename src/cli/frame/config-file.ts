@@ -23,7 +23,7 @@ export async function readConfig(
     if (name === undefined) {
       const near = nearest(written, Object.keys(known));
       throw misused(
-        `'${path}' has the option '${written}', which no command knows${near ? `; did you mean '${near}'?` : ''}; \`salad-ad config\` prints all of them`,
+        `'${path}' has the option '${written}', which is none of a file's${near ? `; did you mean '${near}'?` : ''}; \`salad-ad config\` prints all of them`,
       );
     }
     const option: Option | undefined = one.options[name];
