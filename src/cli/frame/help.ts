@@ -35,10 +35,10 @@ export function commandHelp(
     `salad-ad ${name} ${usage}`.trimEnd(),
     '',
     `${summary[0].toUpperCase()}${summary.slice(1)}.`,
-    ...(details ? ['', details] : []),
+    ...(details ? ['', ...wrapped(details, '')] : []),
     '',
     'Examples:',
-    ...examples.flatMap(([line, does]) => [`  ${line}`, `      ${does}`]),
+    ...examples.flatMap(([line, does]) => [`  ${line}`, ...wrapped(does, '      ')]),
     '',
     'Options:',
     ...columns(shown.map(([key, option]) => [labelOf(key, option), helpOf(option)])),
@@ -50,7 +50,28 @@ const labelOf = (name: string, { type, value }: Option) =>
 
 const helpOf = ({ help, choices }: Option) => (choices ? `${help} (${choices.join(', ')})` : help);
 
+/** Two columns; what is too long for its line goes on below. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return rows.flatMap(([left, right]) => {
+    const [first, ...others] = wrapped(right, ' '.repeat(width + 4));
+    return [`  ${left.padEnd(width)}  ${first.trimStart()}`, ...others];
+  });
+}
+
+/** Most letters of a line. */
+const LINE = 100;
+
+/** A text in lines, each after the same spaces. */
+function wrapped(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && indent.length + line.length + 1 + word.length > LINE) {
+      lines.push(indent + line);
+      line = '';
+    }
+    line += line ? ` ${word}` : word;
+  }
+  return [...lines, indent + line];
 }
