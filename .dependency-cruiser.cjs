@@ -24,6 +24,7 @@ const mayImport = {
   explain: ['support', 'core', 'cells', 'images', 'data', 'learning', 'model'],
   backend: ['support'],
   encoders: ['support', 'images', 'backbones'],
+  safetensors: ['support', 'images', 'backbones', 'learning', 'model'],
   // Runs whatever is a detector on whatever is a source, and keeps files of it.
   experiments: [
     'support',

@@ -20,6 +20,9 @@ import {
   checkCalibrationOfFit,
   checkImagesFor,
 } from '../../model/calibrated.js';
+import type { ScoreOptions } from '../../model/compare.js';
+import { groupsOf, warnOfUnknownGroups } from '../../model/image-groups.js';
+import { warnOfNoPValues } from '../../model/normal-scores.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import type { DecisionThreshold } from '../../support/decision-threshold.js';
@@ -119,7 +122,7 @@ export interface CombinedDetector extends Detector {
    */
   score(
     images: Images,
-    options?: Pick<DetectorFitOptions, 'onWarning' | 'signal'>,
+    options?: Pick<DetectorFitOptions, 'onWarning' | 'signal'> & Pick<ScoreOptions, 'groups'>,
   ): Promise<CombinedScores>;
   /**
    * Sets threshold and normalizer by images that are not those being judged, as `SaladModel.calibrate` does. Means and deviations
@@ -236,14 +239,21 @@ export class SumOfModels implements CombinedDetector {
 
   async score(
     images: Images,
-    options: Pick<DetectorFitOptions, 'onWarning' | 'signal'> = {},
+    options: NonNullable<Parameters<CombinedDetector['score']>[1]> = {},
   ): Promise<CombinedScores> {
     const where = `${KIND}.score`;
-    checkKnownOptions(where, options, { onWarning: true, signal: true });
-    const { source, state, measured } = await this.measured(where, images, options);
+    checkKnownOptions(where, options, { groups: true, onWarning: true, signal: true });
+    const { groups: given, onWarning, signal } = options;
+    const named = (source: ImageSource) => groupsOf(where, given, source);
+    const run = { onWarning, signal };
+    const { source, state, measured } = await this.measured(where, images, run, named);
+    const groups = named(source);
     const { spreads, calibration } = state;
-    const result = combinedScores(source, this.terms, spreads, measured, calibration);
-    warnOfCollapse(where, result.scores, options.onWarning);
+    const result = combinedScores(source, this.terms, spreads, measured, { calibration, groups });
+    warnOfCollapse(where, result.scores, onWarning);
+    warnOfNoPValues(where, result, onWarning);
+    const ofRead = groups && measured.indices.map((index) => groups[index]);
+    warnOfUnknownGroups(where, ofRead, result.pValueGroups, onWarning);
     return result;
   }
 
@@ -255,13 +265,18 @@ export class SumOfModels implements CombinedDetector {
     checkKnownOptions(where, options, { ...calibrationNames, onWarning: true, signal: true });
     checkCalibration(where, options);
     const { onWarning, signal } = options;
-    const check = (source: ImageSource) => checkImagesFor(where, source, options);
+    const check = (source: ImageSource) => {
+      checkImagesFor(where, source, options);
+      groupsOf(where, options.groups, source);
+    };
     const { source, measured } = await this.measured(where, images, { onWarning, signal }, check);
     const state = this.fitted(where);
     const labels = labelsOf(source);
+    const groups = groupsOf(where, options.groups, source);
     const known = {
       scores: sums(this.terms, state.spreads, measured),
       abnormal: measured.indices.map((index) => labels[index]),
+      groups: groups && measured.indices.map((index) => groups[index]),
     };
     this.state = { ...state, calibration: calibrated(where, known, options) };
   }
@@ -322,13 +337,13 @@ export class SumOfModels implements CombinedDetector {
   }
 }
 
-/** Models that look at the same images have the same to say of them. */
+/** Models that look at the same images have the same to say of them; p-values are of the sum, and not theirs. */
 function onceEach(
   where: string,
   onWarning: ((warning: SaladWarning) => void) | undefined,
 ): ((warning: SaladWarning) => void) | undefined {
   if (!onWarning) return undefined;
-  const told = new Set<string>();
+  const told = new Set<string>(['NO_P_VALUES']);
   return (warning) => {
     if (told.has(warning.code)) return;
     told.add(warning.code);

@@ -3,6 +3,7 @@ import { normalsOf } from '../../data/normals.js';
 import type { ImageSource } from '../../images/image-source.js';
 import { labelsOf } from '../../learning/labels.js';
 import { type CalibrationOptions, calibrated } from '../../model/calibrated.js';
+import { groupsOf } from '../../model/image-groups.js';
 import type { SaladModel } from '../../model/salad-model.js';
 import { check } from '../../support/check.js';
 import type { SaladWarning } from '../../support/warning.js';
@@ -35,7 +36,7 @@ export async function measure(
   const read = validation && (await termValues(where, models, terms, validation, { signal }));
   const labels = validation ? labelsOf(validation) : [];
   const normals = read && someOf(read, (index) => !labels[index]);
-  if (!read || !normals || normals.indices.length === 0) {
+  if (!validation || !read || !normals || normals.indices.length === 0) {
     checkBanksKnown(where, before);
     const rows = labelsOf(train).flatMap((abnormal, row) => (abnormal ? [] : [row]));
     const source = normalsOf(train, { allNormal: true });
@@ -47,9 +48,12 @@ export async function measure(
   const spreads = spreadsOf(where, terms, normals);
   const anomalies = someOf(read, (index) => labels[index]);
   const own = sumsByOthers(terms, normals);
+  const groups = groupsOf(where, calibration?.groups, validation);
+  const inOrder = [...normals.indices, ...anomalies.indices];
   const known = {
     scores: [...own, ...sums(terms, spreads, anomalies)],
     abnormal: [...normals.indices.map(() => false), ...anomalies.indices.map(() => true)],
+    groups: groups && inOrder.map((index) => groups[index]),
   };
   return { spreads, calibration: calibrated(where, known, { ...calibration, onWarning }) };
 }
