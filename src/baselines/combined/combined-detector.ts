@@ -28,7 +28,7 @@ import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import type { DecisionThreshold } from '../../support/decision-threshold.js';
 import { namingCall } from '../../support/errors.js';
 import { checkBackendReady } from '../../support/train-check.js';
-import type { SaladWarning } from '../../support/warning.js';
+import { type SaladWarning, warningOf } from '../../support/warning.js';
 import { warnOfCollapse } from '../detector/collapse.js';
 import { encodeDetector } from '../detector/detector-file.js';
 import { type CombinedState, packCombined } from './combined-file.js';
@@ -312,7 +312,7 @@ export class SumOfModels implements CombinedDetector {
     checkBackendReady(where);
     const source = await asSource(where, images);
     checkSource?.(source);
-    const options = { signal, onWarning: onceEach(onWarning) };
+    const options = { signal, onWarning: onceEach(where, onWarning) };
     const measured = await termValues(where, this.models, this.terms, source, options);
     this.checkAlive(where);
     return { source, state, measured };
@@ -339,6 +339,7 @@ export class SumOfModels implements CombinedDetector {
 
 /** Models that look at the same images have the same to say of them; p-values are of the sum, and not theirs. */
 function onceEach(
+  where: string,
   onWarning: ((warning: SaladWarning) => void) | undefined,
 ): ((warning: SaladWarning) => void) | undefined {
   if (!onWarning) return undefined;
@@ -346,6 +347,6 @@ function onceEach(
   return (warning) => {
     if (told.has(warning.code)) return;
     told.add(warning.code);
-    onWarning(warning);
+    onWarning(warningOf(where, warning));
   };
 }
