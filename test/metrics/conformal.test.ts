@@ -12,14 +12,14 @@ function same(values: ArrayLike<number>, wanted: readonly number[]): void {
 
 describe('conformal p-values', () => {
   it('are shares of n + 1, the image among the normals that score as high', () => {
-    expect([...pValues([0.25, 0.4, 0.9, 0, Infinity], [0.3, 0.1, 0.4, 0.2])]).toEqual([
+    expect([...conformal.pValues([0.25, 0.4, 0.9, 0, Infinity], [0.3, 0.1, 0.4, 0.2])]).toEqual([
       3 / 5,
       2 / 5,
       1 / 5,
       1,
       1 / 5,
     ]);
-    expect([...pValues([1, 2], [1, 1, 1])]).toEqual([1, 1 / 4]);
+    expect([...conformal.pValues([1, 2], [1, 1, 1])]).toEqual([1, 1 / 4]);
     expect(conformal.pValues([], [1])).toHaveLength(0);
   });
 
@@ -36,7 +36,7 @@ describe('conformal p-values', () => {
 
   it('of n normals promise no less than 1 / (n + 1)', () => {
     expect(conformal.smallestPromise(19)).toBe(0.05);
-    expect(Math.min(...pValues([99], [1, 2, 3]))).toBe(conformal.smallestPromise(3));
+    expect(Math.min(...conformal.pValues([99], [1, 2, 3]))).toBe(conformal.smallestPromise(3));
     expect(codeOf(() => conformal.smallestPromise(0))).toBe('INVALID_OPTION');
   });
 });
