@@ -265,10 +265,7 @@ export class SumOfModels implements CombinedDetector {
     checkKnownOptions(where, options, { ...calibrationNames, onWarning: true, signal: true });
     checkCalibration(where, options);
     const { onWarning, signal } = options;
-    const check = (source: ImageSource) => {
-      checkImagesFor(where, source, options);
-      groupsOf(where, options.groups, source);
-    };
+    const check = (source: ImageSource) => checkImagesFor(where, source, options);
     const { source, measured } = await this.measured(where, images, { onWarning, signal }, check);
     const state = this.fitted(where);
     const labels = labelsOf(source);
