@@ -24,7 +24,6 @@ const mayImport = {
   explain: ['support', 'core', 'cells', 'images', 'data', 'learning', 'model'],
   backend: ['support'],
   encoders: ['support', 'images', 'backbones'],
-  safetensors: ['support', 'images', 'backbones', 'learning', 'model'],
   // Writes what a model computes as a graph of its own, so that it knows the parts of all.
   onnx: [
     'support',
@@ -38,6 +37,7 @@ const mayImport = {
     'model',
     'baselines',
   ],
+  safetensors: ['support', 'images', 'backbones', 'learning', 'model'],
   // Runs whatever is a detector on whatever is a source, and keeps files of it.
   experiments: [
     'support',

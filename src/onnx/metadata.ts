@@ -1,7 +1,9 @@
 import { type Preparation, savedPreparation } from '../images/preparation.js';
 import type { ModelDescription } from '../model/model-file.js';
+import type { NormalScores } from '../model/normal-scores.js';
 import { check } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
+import { restsOn } from '../support/rests-on.js';
 import { readMetadata } from './read-metadata.js';
 
 /** What every file says of itself. */
@@ -18,7 +20,7 @@ export interface HeldNumbers {
 
 /** What a file says of its model, by keys of its metadata; values are JSON where they are no text. */
 export function metadataOf(
-  { settings, backbone, threshold }: ModelDescription,
+  { settings, backbone, threshold, normalScores }: ModelDescription,
   preparation: Preparation,
   held: HeldNumbers,
 ): Record<string, string> {
@@ -29,18 +31,29 @@ export function metadataOf(
     'salad-ad.settings': JSON.stringify(settings),
     'salad-ad.backbone': JSON.stringify(backbone),
     ...(threshold && { 'salad-ad.threshold': JSON.stringify(threshold) }),
+    ...(normalScores && {
+      'salad-ad.normalScores': JSON.stringify(normalScores),
+      'salad-ad.restsOn': restsOn(normalScores.all.length),
+    }),
     'salad-ad.held': JSON.stringify(held),
     'salad-ad.verdicts': JSON.stringify({ 0: 'normal', 1: 'anomalous', 2: 'invalid' }),
   };
 }
 
-/** What scoring needs to know of a file. @throws INVALID_OPTION for a file that is none of toOnnx */
-export function scoringFacts(
-  where: string,
-  file: Uint8Array,
-): { readonly preparation: Preparation; readonly threshold?: DecisionThreshold } {
-  const metadata = readMetadata(where, file);
-  const { 'salad-ad.preparation': steps, 'salad-ad.threshold': threshold } = metadata;
+/** What scoring needs to know of a file besides its graph. */
+interface ScoringFacts {
+  readonly preparation: Preparation;
+  readonly threshold?: DecisionThreshold;
+  readonly normalScores?: NormalScores;
+}
+
+/** The facts of a file. @throws INVALID_OPTION for a file that is none of toOnnx */
+export function scoringFacts(where: string, file: Uint8Array): ScoringFacts {
+  const {
+    'salad-ad.preparation': steps,
+    'salad-ad.threshold': threshold,
+    'salad-ad.normalScores': normalScores,
+  } = readMetadata(where, file);
   check(
     steps !== undefined,
     'INVALID_OPTION',
@@ -50,5 +63,6 @@ export function scoringFacts(
   return {
     preparation: savedPreparation(where, JSON.parse(steps)),
     ...(threshold !== undefined && { threshold: JSON.parse(threshold) }),
+    ...(normalScores !== undefined && { normalScores: JSON.parse(normalScores) }),
   };
 }

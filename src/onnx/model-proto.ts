@@ -24,7 +24,6 @@ const LARGE = 1024;
 
 /** What a file says of itself. */
 export interface ProtoOptions {
-  readonly producerVersion: string;
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
   /** The file beside it that large tensors are put into where one file would be too large. */
@@ -64,11 +63,10 @@ export function encodeModel(graph: Graph, options: ProtoOptions): EncodedModel {
 type TensorWriter = (name: string, data: TensorData) => Message;
 
 function modelProto(graph: Graph, options: ProtoOptions, tensor: TensorWriter): Message {
-  const { producerVersion, description, metadata } = options;
+  const { description, metadata } = options;
   return message(
     integer(1, IR_VERSION),
     text(2, 'salad-ad'),
-    text(3, producerVersion),
     text(6, description),
     nested(7, graphProto('salad', graph, tensor)),
     nested(8, message(text(1, ''), integer(2, OPSET))),

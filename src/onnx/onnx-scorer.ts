@@ -1,13 +1,15 @@
-import type { Session } from '../encoders/session-maps.js';
+import type { FrozenEncoderOptions } from '../encoders/frozen-encoder-options.js';
 import type { ImageSource } from '../images/image-source.js';
-import type { Preparation } from '../images/preparation.js';
+import { checkTaken, type Preparation } from '../images/preparation.js';
 import { readImages } from '../images/read-images.js';
 import { checkBatches, type Images } from '../learning/as-source.js';
 import { RangeWatch } from '../learning/range-watch.js';
 import { imagesUnreadable, type ScoreOptions, scoreOptionNames } from '../model/compare.js';
 import { warnOfShift } from '../model/domain-shift.js';
+import { groupsOf, warnOfUnknownGroups } from '../model/image-groups.js';
 import { INFERENCE_BATCH, INFERENCE_PIXELS } from '../model/inference.js';
 import { modelSource } from '../model/model-source.js';
+import { type NormalScores, pValuesOf, warnOfNoPValues } from '../model/normal-scores.js';
 import { joinResults, type NearestImage, type ScoreResult } from '../model/results.js';
 import { filesByRecipe, type ScoreFilesOptions } from '../model/score-files.js';
 import { inTurn } from '../support/ahead.js';
@@ -15,7 +17,7 @@ import { check, checkKnownOptions, checkNumber, checkObject } from '../support/c
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { scoringFacts } from './metadata.js';
-import { highestOf, type Runtime, scoresOf, type TensorClass } from './session-scores.js';
+import { highestOf, type Runtime, scoresOf } from './session-scores.js';
 
 const { ownRows: _, ...optionNames } = scoreOptionNames;
 
@@ -41,6 +43,7 @@ export class OnnxScorer {
   /** The threshold on `scores` with what is promised of it; absent where the model was not calibrated. */
   readonly decisionThreshold?: DecisionThreshold;
   private readonly runtime: Runtime;
+  private readonly normalScores?: NormalScores;
 
   /**
    * A scorer; it holds nothing that is to be freed but the session, which stays yours.
@@ -51,9 +54,9 @@ export class OnnxScorer {
     /** The bytes of the .onnx file, whose metadata tell how images are made. */
     readonly file: Uint8Array;
     /** An InferenceSession of this file, of onnxruntime-node or onnxruntime-web. */
-    readonly session: Session;
+    readonly session: NonNullable<FrozenEncoderOptions['session']>;
     /** The class Tensor of the same onnxruntime. */
-    readonly Tensor: TensorClass;
+    readonly Tensor: NonNullable<FrozenEncoderOptions['Tensor']>;
   }) {
     const where = 'OnnxScorer';
     checkKnownOptions(where, options, { file: true, session: true, Tensor: true });
@@ -67,9 +70,10 @@ export class OnnxScorer {
       () =>
         `${where}: the session takes ${session.inputNames.join(', ')}; expected images and maxValue; make it of the same file.`,
     );
-    const { preparation, threshold } = scoringFacts(where, file);
+    const { preparation, threshold, normalScores } = scoringFacts(where, file);
     this.preparation = preparation;
     if (threshold) this.decisionThreshold = threshold;
+    this.normalScores = normalScores;
     this.runtime = { session, Tensor };
   }
 
@@ -90,16 +94,23 @@ export class OnnxScorer {
     where = 'OnnxScorer.score',
   ): Promise<ScoreResult> {
     checkKnownOptions(where, options, optionNames);
-    const { recipe, onWarning, signal } = options;
+    const { recipe, groups, onWarning, signal } = options;
     checkFunction(where, 'onWarning', onWarning);
     checkSignal(where, signal);
     signal?.throwIfAborted();
     const source = await modelSource(where, this, images, recipe);
+    const groupOf = groupsOf(where, groups, source);
     const range = new RangeWatch();
-    const result = joinResults(await this.batches(where, source, range, signal));
+    const joined = joinResults(await this.batches(where, source, range, signal));
     range.warn(where, onWarning);
+    const read = joined.indices ?? source.ids.map((_, i) => i);
+    const own = groupOf && read.map((index) => groupOf[index]);
+    // Of all normals the graph counts p-values too; of groups their names are needed, which no graph takes.
+    const result = { ...joined, ...pValuesOf(joined.scores, own, this.normalScores) };
     const unread = result.problems?.length ?? 0;
     if (unread > 0) onWarning?.(imagesUnreadable(where, unread, source.length));
+    warnOfUnknownGroups(where, own, result.pValueGroups, onWarning);
+    warnOfNoPValues(where, result, onWarning);
     warnOfShift(where, result, source, onWarning);
     return result;
   }
@@ -114,7 +125,10 @@ export class OnnxScorer {
    */
   async *scoreStream(
     batches: AsyncIterable<Images> | Iterable<Images>,
-    options: Omit<ScoreOptions, 'ownRows'> = {},
+    options: Omit<ScoreOptions, 'ownRows' | 'groups'> & {
+      /** The group of each image by its id. @defaultValue none: p-values rest on all normals */
+      readonly groups?: (id: string) => string;
+    } = {},
   ): AsyncGenerator<ScoreResult, void> {
     const where = 'OnnxScorer.scoreStream';
     checkBatches(where, batches);
@@ -128,7 +142,7 @@ export class OnnxScorer {
    * @param options steps that differ, and code that the file does not hold.
    * @returns what `score` returns; `ids` are paths and names of files, else `file-0` and so on.
    * @throws NO_RECIPE where the model learnt from arrays, and no recipe is given | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
-   * INDEX_OUT_OF_RANGE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
+   * INDEX_OUT_OF_RANGE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH | INVALID_IMAGES | LABELS_MISMATCH
    */
   async scoreFiles(
     files: Iterable<string | Blob | Uint8Array>,
@@ -194,6 +208,7 @@ export class OnnxScorer {
     const results: ScoreResult[] = [];
     let first = 0;
     for await (const images of inTurn(read, Math.ceil(source.length / size), 1, signal)) {
+      if (images.indices.length > 0) checkTaken(where, images, this.preparation);
       range.see({ highest: highestOf(images) });
       results.push(await this.batch(where, images, first));
       first += size;

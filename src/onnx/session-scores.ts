@@ -1,16 +1,10 @@
+import type { FrozenEncoderOptions } from '../encoders/frozen-encoder-options.js';
 import type { Session } from '../encoders/session-maps.js';
 import { type ImageBatch, unitRange } from '../images/pixels.js';
 import type { ReceivedImages } from '../images/read-images.js';
 import type { ScoreResult } from '../model/results.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { SaladError } from '../support/errors.js';
-
-/** The class Tensor of an onnxruntime. */
-export type TensorClass = new (
-  type: 'float32',
-  data: Float32Array,
-  dims: readonly number[],
-) => object;
 
 /** A tensor of it, as far as it is asked. */
 interface SessionTensor {
@@ -23,7 +17,8 @@ interface SessionTensor {
 /** What a session is run with. */
 export interface Runtime {
   readonly session: Session;
-  readonly Tensor: TensorClass;
+  /** The class Tensor of the same onnxruntime. */
+  readonly Tensor: NonNullable<FrozenEncoderOptions['Tensor']>;
 }
 
 /** What is read of a graph, where it has it. */

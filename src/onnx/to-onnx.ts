@@ -1,8 +1,7 @@
-import type { ModelDescription } from '../model/model-file.js';
 import type { SaladModel } from '../model/salad-model.js';
 import { checkChoice, checkKnownOptions } from '../support/check.js';
 import { bankScores } from './bank-nodes.js';
-import { type BankPrecision, bankRows, cellRows } from './bank-rows.js';
+import { bankRows, cellRows } from './bank-rows.js';
 import { cellScores } from './cell-nodes.js';
 import { chosenScore } from './chosen-nodes.js';
 import { encoded } from './encoder-nodes.js';
@@ -14,20 +13,20 @@ import { unitImages } from './pixel-nodes.js';
 import { type SavedContents, savedContents } from './saved-contents.js';
 import { cellOutputs, scoreOutputs } from './score-outputs.js';
 import { verdictOutputs } from './verdict-nodes.js';
-import { WeightCursor, type WeightPrecision } from './weights.js';
+import { WeightCursor } from './weights.js';
 
 const WHERE = 'toOnnx';
 
 /** Options of `toOnnx`, all with defaults. */
 export interface ToOnnxOptions {
   /** How the file holds the weights of the encoder; runtimes compute in float32 either way. @defaultValue 'float32' */
-  readonly weights?: WeightPrecision;
+  readonly weights?: 'float32' | 'float16';
   /**
    * How the file holds the rows of the banks. The metadata tell how far the farthest row of 'int8' is from what it was, in radians.
    *
    * @defaultValue 'float32'
    */
-  readonly bank?: BankPrecision;
+  readonly bank?: 'float32' | 'int8';
   /** The weights of `efficientNetLite0`, where the model was made with others than those of the package. @defaultValue those of the package */
   readonly encoder?: ArrayBuffer | Uint8Array;
 }
@@ -42,7 +41,8 @@ type WithDefaults = ToOnnxOptions & Required<Pick<ToOnnxOptions, 'weights' | 'ba
  *
  * @param model a fitted model, which stays as it is.
  * @returns `bytes` of the .onnx file, and `data`, bytes of the file 'model.onnx.data' beside it, where one would be above 2 GB.
- * @throws NOT_FITTED | INVALID_OPTION where a part of the model is code that no graph can hold | UNKNOWN_OPTION | DISPOSED
+ * @throws NOT_FITTED | INVALID_OPTION where a part of the model is code that no graph can hold | UNKNOWN_OPTION | DISPOSED | NO_ROWS_KEPT |
+ * MISSING_WEIGHTS | TRUNCATED_MODEL
  * @see https://onnx.ai/onnx/; Bozorgtabar et al., MICCAI 2020, Eq. 4, for the scores.
  * @example
  * import { toOnnx } from 'salad-ad/onnx';
@@ -53,7 +53,12 @@ type WithDefaults = ToOnnxOptions & Required<Pick<ToOnnxOptions, 'weights' | 'ba
 export async function toOnnx(
   model: SaladModel,
   options: ToOnnxOptions = {},
-): Promise<EncodedModel> {
+): Promise<{
+  /** The .onnx file. */
+  readonly bytes: Uint8Array;
+  /** The file 'model.onnx.data' that lies beside it; absent where one file holds all. */
+  readonly data?: Uint8Array;
+}> {
   return onnxOf(model, options);
 }
 
@@ -70,7 +75,6 @@ export async function onnxOf(
   const contents = await savedContents(WHERE, model);
   const { graph, bankLoss } = await scoringGraph(model, contents, { weights, bank, encoder });
   return encodeModel(graph, {
-    producerVersion: '0.1.0',
     description: NOTICE,
     metadata: metadataOf(contents.description, model.preparation, { weights, bank, bankLoss }),
     dataFile: 'model.onnx.data',
@@ -96,7 +100,7 @@ async function scoringGraph(
     precision: weights,
     given: encoder && new Uint8Array(encoder),
   });
-  const { settings, spreads, threshold, normalizer } = description;
+  const { settings, spreads, threshold, normalizer, normalScores } = description;
   const unusable = graph.node('Or', [invalid, strayFromUnit(graph, embeddings)]);
   const rows = bankRows(WHERE, graph, description, tensors, bank);
   const found = bankScores(graph, embeddings, rows, settings.scoreNeighbors);
@@ -110,7 +114,7 @@ async function scoringGraph(
     invalid: unusable,
     threshold: threshold?.value,
     normalizer,
-    normalScores: normalScoresOf(description),
+    normalScores: normalScores?.all,
   });
   return { graph, bankLoss: Math.max(rows.loss, places?.loss ?? 0) };
 }
@@ -124,10 +128,4 @@ function strayFromUnit(graph: Graph, embeddings: Value): Value {
   );
   const off = graph.node('Abs', [graph.node('Sub', [squares, graph.float(1)])]);
   return graph.node('Not', [graph.node('LessOrEqual', [off, graph.float(0.01)])]);
-}
-
-/** Scores of validation normals, which p-values are counted in; absent before calibration, or in a model that kept none. */
-function normalScoresOf({ normalizer, ...rest }: ModelDescription): readonly number[] | undefined {
-  const { normalScores } = rest as { normalScores?: { readonly all: readonly number[] } };
-  return normalScores?.all ?? (normalizer?.method === 'empirical' ? normalizer.sorted : undefined);
 }

@@ -1,4 +1,5 @@
 import type { ScoreNormalizer } from '../core/calibration.js';
+import { restsOn } from '../support/rests-on.js';
 import { rowSum } from './bank-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { doubles } from './tensor-data.js';
@@ -36,11 +37,15 @@ export function verdictOutputs(graph: Graph, parts: VerdictParts): void {
         'Share of the validation normals that score lower, or (s - low) / (high - low), in [0, 1].',
     });
   if (normalScores)
-    graph.output(unlessInvalid(graph, invalid, pValue(graph, score, normalScores)), {
-      ...one,
-      name: 'pValue',
-      description: `(1 + how many of ${normalScores.length} validation normals score as high) / ${normalScores.length + 1}; it rests on images being exchangeable with these.`,
-    });
+    graph.output(
+      graph.node('Where', [invalid, graph.double(Number.NaN), pValue(graph, score, normalScores)]),
+      {
+        type: 'float64',
+        dims: ['images'],
+        name: 'pValue',
+        description: `(1 + how many of ${normalScores.length} validation normals score as high) / ${normalScores.length + 1}; ${restsOn(normalScores.length)}.`,
+      },
+    );
   if (threshold === undefined) return;
   graph.output(graph.constant(doubles([threshold], [1])), {
     type: 'float64',
@@ -61,7 +66,8 @@ export function verdictOutputs(graph: Graph, parts: VerdictParts): void {
 function normalized(graph: Graph, score: Value, normalizer: ScoreNormalizer): Value {
   if (normalizer.method === 'empirical') {
     const below = counted(graph, 'Greater', score, normalizer.sorted);
-    return quotient(graph, below, normalizer.sorted.length);
+    const count = graph.double(normalizer.sorted.length);
+    return graph.node('Cast', [graph.node('Div', [below, count])], FLOAT);
   }
   const { low, high } = normalizer;
   const above = graph.node('Sub', [score, graph.double(low)]);
@@ -74,8 +80,11 @@ function normalized(graph: Graph, score: Value, normalizer: ScoreNormalizer): Va
 }
 
 function pValue(graph: Graph, score: Value, normals: readonly number[]): Value {
-  const asHigh = counted(graph, 'LessOrEqual', score, normals);
-  return quotient(graph, graph.node('Add', [asHigh, graph.double(1)]), normals.length + 1);
+  const asHigh = graph.node('Add', [
+    counted(graph, 'LessOrEqual', score, normals),
+    graph.double(1),
+  ]);
+  return graph.node('Div', [asHigh, graph.double(normals.length + 1)]);
 }
 
 /** How many numbers each score compares so with, [images], float64. */
@@ -88,8 +97,4 @@ function counted(
   const each = graph.node('Unsqueeze', [score, graph.longs(1)]);
   const holds = graph.node(comparison, [each, graph.constant(doubles(numbers, [numbers.length]))]);
   return rowSum(graph, graph.node('Cast', [holds], DOUBLE));
-}
-
-function quotient(graph: Graph, value: Value, divisor: number): Value {
-  return graph.node('Cast', [graph.node('Div', [value, graph.double(divisor)])], FLOAT);
 }

@@ -7,7 +7,7 @@ import { floats } from '../../src/onnx/tensor-data.js';
 import { RandomStream } from '../../src/support/random.js';
 import { expectClose, fed, numbersOf } from './session.js';
 
-const about = { producerVersion: '0', description: '', metadata: {}, dataFile: 'data' };
+const about = { description: '', metadata: {}, dataFile: 'data' };
 
 function unitRows(count: number, dim: number, seed: number): Float32Array {
   const random = new RandomStream(seed, ['rows']);

@@ -51,6 +51,20 @@ test('gives the results of the model, of several batches', async () => {
   expect(scorer.preparation.inputShape).toEqual([8, 8, 1]);
 });
 
+test('counts p-values of groups as the model does', async () => {
+  const grouped = tinyModel();
+  const groups = (id: string) => (Number(/\d+/.exec(id)) % 3 ? 'pa' : 'ap');
+  const calibration = { groups };
+  await grouped.fit(normals(30), { validation: normals(24, 3, 'validation'), calibration });
+  const { bytes } = await toOnnx(grouped);
+  const own = await ort.InferenceSession.create(bytes);
+  const byGroup = new OnnxScorer({ file: bytes, session: own, Tensor: ort.Tensor });
+  const found = await byGroup.score(normals(9, 4), { groups });
+  expectSameResult(found, await grouped.score(normals(9, 4), { groups }));
+  expect(new Set(found.pValueGroups)).toEqual(new Set(['pa', 'ap']));
+  grouped.dispose();
+});
+
 test('takes 8 and 16 bits, another size, and a tensor', async () => {
   const bytes = Uint8Array.from({ length: 5 * 12 * 9 }, (_, i) => (i * 53) % 256);
   const whole = Uint16Array.from(bytes, (value) => value * 16);

@@ -60,6 +60,7 @@ async function expectSame(
     expected.nearestAngles.flatMap((angles) => [...angles]),
   );
   expectClose(numbersOf(outputs, 'normalized'), expected.normalized as Float32Array);
+  expectClose(numbersOf(outputs, 'pValue'), expected.pValues as Float64Array);
   expect(numbersOf(outputs, 'verdict')).toEqual(expected.abnormal?.map(Number));
   expect(numbersOf(outputs, 'threshold')).toEqual([expected.threshold]);
   if (expected.cells) expectClose(numbersOf(outputs, 'cells'), expected.cells);
