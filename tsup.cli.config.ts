@@ -4,7 +4,7 @@ import { defineConfig } from 'tsup';
 // The command uses the library by its public names, as any program does, so that it adds nothing to it. Each command is a
 // file of its own, loaded when it is asked for.
 export default defineConfig({
-  entry: { cli: 'src/cli/main.ts' },
+  entry: { cli: 'src/cli/main.ts', 'cli-thread-encoder': 'src/cli/thread-encoder.ts' },
   format: ['esm'],
   target: 'es2022',
   platform: 'node',

@@ -50,7 +50,7 @@ export const check = command({
       const facts = { summary, ignored, overlap, problems: pixels?.problems, parts: pixels?.parts };
       await writeWhole(given.out, `${JSON.stringify(facts, null, 2)}\n`);
     }
-    const unread = pixels?.problems.problems.length ?? 0;
+    const unread = pixels?.problems.problems.length ?? found.unread.length;
     say.note(
       unread > 0
         ? `${unread} files cannot be read; \`salad-ad fit\` and \`salad-ad score\` leave them out and name them`
@@ -61,7 +61,7 @@ export const check = command({
 });
 
 /** Every image, opened once for reading and once for what it looks like. */
-async function lookedAt({ root, records }: FoundRecords, say: Speaker) {
+async function lookedAt({ root, records, unread }: FoundRecords, say: Speaker) {
   const [{ recordSource }, { checkImages, inspectImages, splitSummary, summaryText }] =
     await Promise.all([import('salad-ad/node'), import('salad-ad/data')]);
   const { signal } = say;
@@ -73,6 +73,7 @@ async function lookedAt({ root, records }: FoundRecords, say: Speaker) {
     signal,
     onProgress: (progress) => say.progress('images looked at', progress),
   });
+  for (const problem of unread) checked.report.add(problem);
   const parts = splitSummary(partsOf(records), { inspected });
   return { problems: checked.report, parts, text: summaryText(parts) };
 }

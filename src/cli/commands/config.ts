@@ -62,7 +62,9 @@ async function settingsOf(Model: typeof import('salad-ad').SaladModel) {
   const { startBackend } = await import('../frame/backend.js');
   await startBackend();
   const model = Model.create({ backbone: { kind: 'convAutoencoder', inputShape: [64, 64, 1] } });
-  const { seed: _, ...settings } = model.settings;
+  const { seed: _, cells, ...settings } = model.settings;
   model.dispose();
-  return settings;
+  // What follows from the images and the network, unless it is set.
+  const byItself = { pretrainEpochs: null, rounds: null, epochsPerRound: null };
+  return { ...settings, ...byItself, cells: { ...cells, grid: null } };
 }

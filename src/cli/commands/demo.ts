@@ -4,6 +4,7 @@ import type { SaladModel } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command, type Speaker } from '../frame/command.js';
 import { backendOption } from '../frame/common-options.js';
+import { distFolder } from '../frame/dist-folder.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { told } from '../frame/failure.js';
 import { writePage } from '../results/report-page.js';
@@ -37,7 +38,7 @@ export const demo = command({
       import('salad-ad/data'),
       import('salad-ad/node'),
     ]);
-    const films = await readFile(new URL('./demo-films.npz', await here()));
+    const films = await readFile(new URL('demo-films.npz', distFolder()));
     const train = npzSource(films, { split: 'train' });
     const validation = npzSource(films, { split: 'val' });
     const test = npzSource(films, { split: 'test' });
@@ -107,10 +108,4 @@ async function page(
       'no report is written, since it needs more packages; run `npm install @observablehq/plot linkedom fast-png` and the demo again',
     );
   }
-}
-
-/** Beside the built program, or in the sources. */
-async function here(): Promise<string> {
-  const own = import.meta.url;
-  return own.includes('/dist/') ? own.replace(/\/dist\/.*$/, '/dist/') : new URL('../', own).href;
 }

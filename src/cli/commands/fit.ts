@@ -149,7 +149,7 @@ async function created(given: Given<typeof options>, images: number): Promise<Sa
   const inputShape = [size, size, 1] as const;
   const frozen = encoder === 'efficientNetLite0';
   const settings = {
-    ...scheduleFor(images),
+    ...(!frozen && scheduleFor(images)),
     ...given.settings,
     seed,
     ...(imageNormalization && { imageNormalization: await normalizationOf(imageNormalization) }),

@@ -27,7 +27,8 @@ export async function readConfig(
       );
     }
     const option: Option | undefined = one.options[name];
-    if (option && value !== null) found[name] = checkedValue(`${name} in '${path}'`, option, value);
+    if (option && value !== null)
+      found[name] = checkedValue(`${name} in '${path}'`, option, withoutNulls(value));
   }
   return found;
 }
@@ -47,4 +48,11 @@ async function parsed(path: string): Promise<object> {
     );
   }
   throw misused(`the configuration file '${path}' holds no object; expected { "size": 64 } say`);
+}
+
+/** A value without what is not set in it. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const set = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(set.map(([name, inner]) => [name, withoutNulls(inner)]));
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SaladModel } from 'salad-ad';
+import type { ImageShape, SaladModel } from 'salad-ad';
 import { misused, unusable } from './failure.js';
 
 /** A trained model from a folder; the caller disposes it. @throws Failure where the folder holds something else */
@@ -10,7 +10,17 @@ export async function loadModel(folder: string | undefined): Promise<SaladModel>
     import('salad-ad'),
     import('salad-ad/node'),
   ]);
-  return Model.load(fileSystem(at));
+  const shape = await encoderShape(at);
+  const encoders = shape ? await import('salad-ad/encoders') : undefined;
+  const backbone = await encoders?.efficientNetLite0({ inputShape: shape });
+  return Model.load(fileSystem(at), { ...(backbone && { backbone }) });
+}
+
+/** The input of EfficientNet-Lite0, where the model scores by it: its weights are in no model file. */
+export async function encoderShape(folder: string): Promise<ImageShape | undefined> {
+  const text = await readFile(join(folder, 'model.json'), 'utf8');
+  const { backbone } = Object(metadataOf(text)?.saladAd);
+  return backbone?.kind === 'efficientNetLite0' ? backbone.inputShape : undefined;
 }
 
 /** Checks what is in the folder before anything heavy is loaded. */

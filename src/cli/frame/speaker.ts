@@ -40,7 +40,8 @@ export function speaker(signal: AbortSignal, quiet: boolean): Speaker & { end():
       const text = message.replace(/^[A-Za-z][\w.]*: /, '');
       line('warning', terminal ? { message: `${code}: ${text}` } : { code, message: text });
     },
-    progress(what, progress, more = {}) {
+    progress(what, { done, total, secondsLeft }, more = {}) {
+      const progress = { done, total, secondsLeft };
       const now = performance.now();
       const pause = terminal ? PAUSE.terminal : PAUSE.pipe;
       if (quiet || (now - last < pause && progress.done < progress.total)) return;

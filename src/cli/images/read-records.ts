@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FolderSummary, ImageRecord } from 'salad-ad/data';
+import type { FolderSummary, ImageProblem, ImageRecord } from 'salad-ad/data';
 import type { Given, Speaker } from '../frame/command.js';
 import { misused, unusable } from '../frame/failure.js';
 import type { recordOptions } from '../options/records.js';
@@ -15,6 +15,8 @@ export interface FoundRecords {
   readonly summary?: FolderSummary;
   /** Files that are not taken for images. */
   readonly ignored: readonly string[];
+  /** DICOM files whose header cannot be read; they are not among the records. */
+  readonly unread: readonly ImageProblem[];
 }
 
 /**
@@ -40,14 +42,15 @@ export async function readRecords(
   const withPatients = given.patientPattern
     ? records.map((record) => ({ ...record, patient: patientOf(record, given.patientPattern) }))
     : records;
-  return { ...found, records: await completedByDicom(root, withPatients, say) };
+  const { read, unread } = await completedByDicom(root, withPatients, say);
+  return { ...found, records: allOrNoPatients(read, say), unread };
 }
 
 async function folder(
   root: string,
   { labels }: Given<typeof recordOptions>,
   say: Speaker,
-): Promise<FoundRecords> {
+): Promise<Omit<FoundRecords, 'unread'>> {
   const { folderRecords } = await import('salad-ad/node');
   const found = await folderRecords(root, {
     ...(labels && { labels: labels as Readonly<Record<string, 0 | 1>> }),
@@ -65,22 +68,42 @@ function patientOf({ path }: ImageRecord, pattern = ''): string {
   return found[1] ?? found[0];
 }
 
+/** Where some images have a patient and others none, nobody could tell whether two are of one: then none has. */
+function allOrNoPatients(records: readonly ImageRecord[], say: Speaker): readonly ImageRecord[] {
+  const unknown = records.filter(({ patient }) => patient === undefined).length;
+  if (unknown === 0 || unknown === records.length) return records;
+  say.warning({
+    code: 'SOME_PATIENTS_UNKNOWN',
+    message: `${unknown} of ${records.length} images do not say their patient, so that no patient is gone by; give --patient-pattern, or a list with a column patient that is filled`,
+  });
+  return records.map(({ patient: _, ...record }) => record);
+}
+
 /** Files of DICOM say their patient, view and so on; asked only where the first file is one. */
 async function completedByDicom(
   root: string,
   records: readonly ImageRecord[],
   say: Speaker,
-): Promise<readonly ImageRecord[]> {
-  if (records.length === 0 || !(await isDicom(join(root, records[0].path)))) return records;
+): Promise<{ read: readonly ImageRecord[]; unread: readonly ImageProblem[] }> {
+  const unread: ImageProblem[] = [];
+  if (records.length === 0 || !(await isDicom(join(root, records[0].path))))
+    return { read: records, unread };
   const { dicomRecords } = await import('salad-ad/node');
-  const completed = await dicomRecords(root, records, {
+  // By its path, which the program may show: it is the user's own.
+  const named = records.map((record) => ({ ...record, id: record.path }));
+  const read = await dicomRecords(root, named, {
     onUnreadable: 'skip',
     signal: say.signal,
+    onProblem(problem) {
+      unread.push(problem);
+      say.warning({
+        code: `${problem.code} ${problem.id}`,
+        message: `${problem.id}: ${problem.message}`,
+      });
+    },
     onProgress: (progress) => say.progress('headers', progress),
   });
-  // What cannot be read is told when it is, with its own words.
-  const known = new Map(completed.map((record) => [record.path, record]));
-  return records.map((record) => ({ ...(known.get(record.path) ?? record), id: record.path }));
+  return { read, unread };
 }
 
 async function isDicom(path: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { ImageSource, SaladModel, ScoreOptions, ScoreResult } from 'salad-ad';
 import type { Speaker } from '../frame/command.js';
+import { distFolder } from '../frame/dist-folder.js';
+import { encoderShape } from '../frame/load-model.js';
 import { duration } from '../frame/speaker.js';
 
 /** A model on one thread or on several. */
@@ -34,8 +36,10 @@ export async function scorerOf(
   const backend = PACKAGES[plan.backend];
   if (!backend || concurrency === 1 || plan.images < WORTH_THREADS) return alone;
   const { fileSystem, scoringPool } = await import('salad-ad/node');
+  const shape = await encoderShape(folder);
+  const module = shape ? new URL(`cli-thread-encoder.js?shape=${shape}`, distFolder()) : backend;
   try {
-    const pool = await scoringPool(fileSystem(folder), { backend, concurrency });
+    const pool = await scoringPool(fileSystem(folder), { backend: module, concurrency });
     return { threads: concurrency, score: pool.score, end: () => pool.dispose() };
   } catch (error) {
     if ((error as { code?: string }).code !== 'MISSING_PEER') throw error;

@@ -48,7 +48,7 @@ describe('fit', () => {
   it('goes on after Ctrl-C and is the run that was never interrupted', async () => {
     const long = {
       ...json('quick.json'),
-      settings: { ...json('quick.json').settings, pretrainEpochs: 8 },
+      settings: { ...json('quick.json').settings, pretrainEpochs: 40 },
     };
     writeFileSync(here('long.json'), JSON.stringify(long));
     const line = (out: string) => ['fit', 'films', '--out', out, '--config', 'long.json'];
@@ -57,7 +57,7 @@ describe('fit', () => {
     const stopped = await run(line('parts'), {
       cwd: folder,
       meanwhile(child, err) {
-        if (sent || !err.includes('"done":2')) return;
+        if (sent || !err.includes('"progress","what":"epochs"')) return;
         sent = true;
         child.kill('SIGINT');
       },
