@@ -76,6 +76,13 @@ const byCondition = '^src/node/(file-decoding|encoder-weights)\\.ts$';
 // Which rooms of a folder a room may import from, besides itself. Files beside the rooms, the entry among
 // them, may import from all, and no room from them.
 const roomsMayImport = {
+  cli: {
+    frame: [],
+    options: ['frame'],
+    images: ['frame', 'options'],
+    results: ['frame', 'images'],
+    commands: ['frame', 'options', 'images', 'results'],
+  },
   baselines: {
     detector: [],
     combined: ['detector'],
@@ -95,10 +102,15 @@ const roomsMayImport = {
 // Entries that a page or a notebook can load without tfjs.
 const withoutTensors = ['metrics', 'report'];
 
+// A program beside the library: it uses the library by its public entries, as any other does, and nothing imports it.
+const programs = ['cli'];
+
 /** Every folder is in its list, so that no new one goes without a rule. */
 function checkListed(path, list) {
   const unlisted = readdirSync(`${__dirname}/${path}`, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !(entry.name in list))
+    .filter(
+      (entry) => entry.isDirectory() && !(entry.name in list) && !programs.includes(entry.name),
+    )
     .map((entry) => `${path}/${entry.name}`);
   if (unlisted.length > 0) {
     throw new Error(`.dependency-cruiser.cjs: say what ${unlisted.join(', ')} may import`);
@@ -128,6 +140,15 @@ module.exports = {
     ...Object.entries(roomsMayImport).flatMap(([folder, rooms]) =>
       importsOnly(`src/${folder}`, rooms),
     ),
+    {
+      name: 'programs-use-public-entries',
+      severity: 'error',
+      from: { path: `^src/(${programs.join('|')})/` },
+      to: {
+        path: '^src/',
+        pathNot: [`^src/(${programs.join('|')})/`, '^src/index\\.ts$', '^src/[^/]+/index\\.ts$'],
+      },
+    },
     {
       name: 'core-files-stand-alone',
       comment:
@@ -170,7 +191,7 @@ module.exports = {
       name: 'node-builtins-only-in-node-and-experiments',
       comment: 'Everything else runs in a browser too.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(node|experiments)/' },
+      from: { path: '^src/', pathNot: '^src/(node|experiments|cli)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -135,6 +135,7 @@ export class AdjustableModel extends ScoringModel {
     const source = await modelSource(where, this.pieces.network, images);
     fittedBank(where, this.pieces);
     checkAllNormal(where, source);
+    groupsOf(where, calibration?.groups, source);
     checkBackendReady(where);
     const network = { ...this.pieces.network, signal };
     const { settings } = this.pieces;

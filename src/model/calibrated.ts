@@ -15,6 +15,7 @@ import { type DecisionThreshold, thresholdText } from '../support/decision-thres
 import { oddFence } from '../support/odd-normals.js';
 import { sensitiveThreshold } from '../support/promised-threshold.js';
 import type { SaladWarning } from '../support/warning.js';
+import { groupsOf } from './image-groups.js';
 import { type NormalScores, normalScoresOf, warnOfSmallGroups } from './normal-scores.js';
 import {
   certifiedOf,
@@ -155,12 +156,13 @@ export function checkCalibrationOfFit(
   );
 }
 
-/** @throws LABELS_MISMATCH where the images are not those that such a threshold is set by. */
+/** @throws LABELS_MISMATCH where the images are not those that such a threshold is set by | SHAPE_MISMATCH | INVALID_OPTION for groups that are not theirs */
 export function checkImagesFor(
   where: string,
   source: ImageSource,
-  { sensitivity, threshold }: CalibrationOptions,
+  { sensitivity, threshold, groups }: CalibrationOptions,
 ): void {
+  groupsOf(where, groups, source);
   if (sensitivity !== undefined) checkBothClasses(where, source);
   else if (threshold === undefined && !hasBothClasses(source)) checkAllNormal(where, source);
 }

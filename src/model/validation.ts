@@ -32,8 +32,9 @@ export async function validationAuc(
   validation: ImageSource,
 ): Promise<number | undefined> {
   const { bank, discard, pool } = await encodeBankOfRun(where, network, source, training, settings);
-  const cells = pool && drawnBank(pool, settings);
+  let cells: CellBank | undefined;
   try {
+    cells = pool && drawnBank(where, pool, settings);
     const comparison = { bank, cells, discard, problems: training.problems };
     const { raw, read } = await rawOf(where, network, settings, validation, comparison);
     const labels = read.map((index) => (validation.labels as ArrayLike<number>)[index]);

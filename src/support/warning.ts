@@ -23,3 +23,8 @@ export interface SaladWarning {
   /** The call, what was found, and what to do about it. */
   readonly message: string;
 }
+
+/** A warning of a call within `where` as one that names `where` in its place. */
+export function warningOf(where: string, { code, message }: SaladWarning): SaladWarning {
+  return { code, message: `${where}: ${message.replace(/^[A-Za-z][\w.]*: /, '')}` };
+}

@@ -131,6 +131,18 @@ describe('groups', () => {
     expect(await codeOf(() => model.calibrate(validation, { groups: ['a'] }))).toBe(
       'SHAPE_MISMATCH',
     );
+    // Before anything is learnt, and before rows are added.
+    const other = tinyModel();
+    const calibration = { groups: ['a'] };
+    expect(await codeOf(() => other.fit(normals(12), { validation, calibration }))).toBe(
+      'SHAPE_MISMATCH',
+    );
+    expect(other.history).toEqual([]);
+    other.dispose();
+    const { size } = model.bank;
+    const calibrate = { groups: ['a'] };
+    expect(await codeOf(() => model.extend(normals(3, 8), { calibrate }))).toBe('SHAPE_MISMATCH');
+    expect(model.bank.size).toBe(size);
   });
 });
 

@@ -175,6 +175,27 @@ describe.skipIf(noTorch)(`examples/python/load_encoder.py${noTorch}`, () => {
   });
 });
 
+describe.skipIf(noTorch)(`the decoder${noTorch}`, () => {
+  it.each([
+    ['even sizes', [16, 24, 1] as const],
+    ['odd sizes', [13, 22, 3] as const],
+  ])('decodes as PyTorch does by what docs/safetensors.md says: %s', async (name, inputShape) => {
+    const model = await fitted({ ...conv, inputShape, channels: [3, 4, 6] });
+    const folder = await folderFor(`test-decoder-${name.replace(/\W+/g, '-')}`);
+    const [path, result] = [join(folder, 'model.safetensors'), join(folder, 'result.npz')];
+    await writeFile(path, await toSafetensors(model));
+    const embeddings = await model.embed(films(3, inputShape, 2));
+    const values = embeddings.dataSync<'float32'>().slice();
+    const given = await writeNpy(folder, 'embeddings.npy', values, embeddings.shape);
+    await runPython('test/safetensors/decode.py', [path, given, result]);
+    const { images } = await npz(result);
+    const ours = tf.tidy(() => model.backbone.decode!({ embeddings }, false));
+    expect(images.shape).toEqual(ours.shape);
+    expectClose(images.data, ours.dataSync(), 1e-5);
+    tf.dispose([embeddings, ours]);
+  });
+});
+
 describe.skipIf(noExport || !runtime)(
   `examples/python/bring_encoder.py${noExport}${runtime ? '' : ' (skipped: no onnxruntime-node)'}`,
   () => {

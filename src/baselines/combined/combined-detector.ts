@@ -28,7 +28,7 @@ import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import type { DecisionThreshold } from '../../support/decision-threshold.js';
 import { namingCall } from '../../support/errors.js';
 import { checkBackendReady } from '../../support/train-check.js';
-import type { SaladWarning } from '../../support/warning.js';
+import { type SaladWarning, warningOf } from '../../support/warning.js';
 import { warnOfCollapse } from '../detector/collapse.js';
 import { encodeDetector } from '../detector/detector-file.js';
 import { type CombinedState, packCombined } from './combined-file.js';
@@ -265,10 +265,7 @@ export class SumOfModels implements CombinedDetector {
     checkKnownOptions(where, options, { ...calibrationNames, onWarning: true, signal: true });
     checkCalibration(where, options);
     const { onWarning, signal } = options;
-    const check = (source: ImageSource) => {
-      checkImagesFor(where, source, options);
-      groupsOf(where, options.groups, source);
-    };
+    const check = (source: ImageSource) => checkImagesFor(where, source, options);
     const { source, measured } = await this.measured(where, images, { onWarning, signal }, check);
     const state = this.fitted(where);
     const labels = labelsOf(source);
@@ -312,7 +309,7 @@ export class SumOfModels implements CombinedDetector {
     checkBackendReady(where);
     const source = await asSource(where, images);
     checkSource?.(source);
-    const options = { signal, onWarning: onceEach(onWarning) };
+    const options = { signal, onWarning: onceEach(where, onWarning) };
     const measured = await termValues(where, this.models, this.terms, source, options);
     this.checkAlive(where);
     return { source, state, measured };
@@ -339,6 +336,7 @@ export class SumOfModels implements CombinedDetector {
 
 /** Models that look at the same images have the same to say of them; p-values are of the sum, and not theirs. */
 function onceEach(
+  where: string,
   onWarning: ((warning: SaladWarning) => void) | undefined,
 ): ((warning: SaladWarning) => void) | undefined {
   if (!onWarning) return undefined;
@@ -346,6 +344,6 @@ function onceEach(
   return (warning) => {
     if (told.has(warning.code)) return;
     told.add(warning.code);
-    onWarning(warning);
+    onWarning(warningOf(where, warning));
   };
 }

@@ -415,16 +415,18 @@ describe('options and pieces', () => {
 it('errors name the call, warnings of two models are told once, and those of a model alone not', async () => {
   await trainOn('wasm');
   const detector = combinedDetector({ models: { own: own(), small: small() }, terms });
-  const codes: string[] = [];
-  const onWarning = ({ code }: { code: string }) => codes.push(code);
-  await detector.fit(train, { validation, onWarning });
-  expect(codes.filter((code) => code === 'FEW_VALIDATION_NORMALS')).toHaveLength(1);
-  codes.length = 0;
-  await detector.score(
-    lossySource(films, (index) => index === 0),
-    { onWarning },
-  );
-  expect(codes.filter((code) => code === 'IMAGES_UNREADABLE')).toHaveLength(1);
+  const told: { code: string; message: string }[] = [];
+  const onWarning = (warning: { code: string; message: string }) => told.push(warning);
+  const times = (wanted: string) => told.filter(({ code }) => code === wanted).length;
+  const lossy = (images: typeof films) => lossySource(images, (index) => index === 0);
+  await detector.fit(train, { validation: lossy(validation), onWarning });
+  expect(times('FEW_VALIDATION_NORMALS')).toBe(1);
+  expect(times('IMAGES_UNREADABLE')).toBe(1);
+  for (const { message } of told) expect(message).toMatch(/^combinedDetector\.fit: /);
+  told.length = 0;
+  await detector.score(lossy(films), { onWarning });
+  expect(times('IMAGES_UNREADABLE')).toBe(1);
+  for (const { message } of told) expect(message).toMatch(/^combinedDetector\.score: /);
   const wrongSize = {
     ...films,
     read: async () => ({ pixels: new Float32Array(12), shape: [2, 6, 1] }),

@@ -1,0 +1,113 @@
+import type { ImageRecord } from 'salad-ad/data';
+import { command, type Speaker } from '../frame/command.js';
+import { exitCodes } from '../frame/exit-codes.js';
+import { type FoundRecords, readRecords } from '../images/read-records.js';
+import { recordOptions } from '../options/records.js';
+import { writeWhole } from '../results/write-whole.js';
+
+/** `salad-ad check`. */
+export const check = command({
+  name: 'check',
+  usage: 'FOLDER|LIST.csv',
+  examples: [
+    [
+      'salad-ad check films',
+      'classes, parts, sizes, files that cannot be read, patients, shortcuts',
+    ],
+    [
+      'salad-ad check films.csv --root films',
+      'the same of a list with the columns path, label, patient',
+    ],
+    ['salad-ad check films --out check.json', 'all of it as JSON, every unreadable file among it'],
+    ['salad-ad check films --headers', 'without opening the pixels, in seconds'],
+  ],
+  details:
+    'Read this before you train. A shortcut is an attribute that tells normal from abnormal by itself, such as the view or the brightness: a model may learn it in place of the disease.',
+  options: {
+    ...recordOptions,
+    headers: {
+      type: 'switch',
+      lineOnly: true,
+      help: 'look at names and headers alone, not at pixels',
+    },
+    out: { type: 'text', lineOnly: true, value: 'FILE', help: 'write what was found as JSON' },
+  },
+  async run([path], given, say) {
+    const found = await readRecords(path, given, say);
+    const { records, ignored, summary } = found;
+    say.print(summary ? summary.toText() : `${records.length} images in the list`);
+    say.print(patientsText(records));
+    if (ignored.length > 0)
+      say.print(`${ignored.length} files are not taken for images: ${few(ignored)}`);
+    const overlap = await overlapOf(records);
+    if (overlap) say.print(overlap);
+    const pixels = given.headers ? undefined : await lookedAt(found, say);
+    if (pixels) {
+      say.print(pixels.problems.toText());
+      say.print(pixels.text);
+    }
+    if (given.out) {
+      const facts = { summary, ignored, overlap, problems: pixels?.problems, parts: pixels?.parts };
+      await writeWhole(given.out, `${JSON.stringify(facts, null, 2)}\n`);
+    }
+    const unread = pixels?.problems.problems.length ?? found.unread.length;
+    say.note(
+      unread > 0
+        ? `${unread} files cannot be read; \`salad-ad fit\` and \`salad-ad score\` leave them out and name them`
+        : `nothing keeps you from \`salad-ad fit ${path} --out model\``,
+    );
+    return unread > 0 ? exitCodes.incomplete : exitCodes.done;
+  },
+});
+
+/** Every image, opened once for reading and once for what it looks like. */
+async function lookedAt({ root, records, unread }: FoundRecords, say: Speaker) {
+  const [{ recordSource }, { checkImages, inspectImages, splitSummary, summaryText }] =
+    await Promise.all([import('salad-ad/node'), import('salad-ad/data')]);
+  const { signal } = say;
+  const checked = await checkImages(recordSource(root, records), {
+    signal,
+    onProgress: (progress) => say.progress('files read', progress),
+  });
+  const inspected = await inspectImages(checked.source, {
+    signal,
+    onProgress: (progress) => say.progress('images looked at', progress),
+  });
+  for (const problem of unread) checked.report.add(problem);
+  const parts = splitSummary(partsOf(records), { inspected });
+  return { problems: checked.report, parts, text: summaryText(parts) };
+}
+
+function partsOf(records: readonly ImageRecord[]): Record<string, ImageRecord[]> {
+  const parts: Record<string, ImageRecord[]> = {};
+  for (const record of records) {
+    const { part = 'all' } = record;
+    parts[part] ??= [];
+    parts[part].push(record);
+  }
+  return parts;
+}
+
+function patientsText(records: readonly ImageRecord[]): string {
+  const known = records.flatMap(({ patient }) => (patient === undefined ? [] : [patient]));
+  if (known.length === 0)
+    return 'patients: not known; give --patient-pattern, or a list with a column patient, so that none is in two parts';
+  const unknown = records.length - known.length;
+  return `patients: ${new Set(known).size}${unknown > 0 ? `, and ${unknown} images of which none is known` : ''}`;
+}
+
+/** A patient in two parts, as a sentence. */
+async function overlapOf(records: readonly ImageRecord[]): Promise<string | undefined> {
+  const parts = partsOf(records.filter(({ patient }) => patient !== undefined));
+  if (Object.keys(parts).length < 2) return undefined;
+  const { checkSplit } = await import('salad-ad/data');
+  try {
+    checkSplit(parts);
+    return 'no patient is in two parts';
+  } catch (error) {
+    return (error as Error).message.replace(/^checkSplit: /, '');
+  }
+}
+
+const few = (names: readonly string[]) =>
+  names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');

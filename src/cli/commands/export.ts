@@ -1,0 +1,80 @@
+import { dirname, join } from 'node:path';
+import type { SaladModel } from 'salad-ad';
+import { startBackend } from '../frame/backend.js';
+import { command } from '../frame/command.js';
+import { backendOption, modelOption } from '../frame/common-options.js';
+import { exitCodes } from '../frame/exit-codes.js';
+import { misused } from '../frame/failure.js';
+import { loadModel, modelFolder } from '../frame/load-model.js';
+import { writeWhole } from '../results/write-whole.js';
+
+/** `salad-ad export`. */
+export const exportModel = command({
+  name: 'export',
+  usage: '--model FOLDER --out FILE',
+  examples: [
+    [
+      'salad-ad export --model model --out model.onnx',
+      'scores from Python, Java, C#: resize, normalisation, bank and threshold are in the file',
+    ],
+    [
+      'salad-ad export --model model --out small.onnx --weights float16',
+      'half the size; docs/onnx.md has the loss',
+    ],
+    ['salad-ad export --model model --out model.safetensors', 'weights and bank for PyTorch'],
+  ],
+  options: {
+    model: modelOption,
+    out: { type: 'text', value: 'FILE', lineOnly: true, help: '.onnx or .safetensors' },
+    weights: {
+      type: 'text',
+      value: 'NAME',
+      choices: ['float32', 'float16'],
+      help: 'of an .onnx file; default float32',
+    },
+    backend: backendOption,
+  },
+  async run([path], given, say) {
+    const { out } = given;
+    const [, ending] = /\.(onnx|safetensors)$/i.exec(out ?? '') ?? [];
+    if (!out || !ending)
+      throw misused('--out is no file of a known kind; expected model.onnx or model.safetensors');
+    if (ending !== 'onnx' && given.weights)
+      throw misused('--weights is for .onnx files alone; leave it out');
+    const folder = await modelFolder(given.model ?? path);
+    await startBackend(given.backend);
+    const model = await loadModel(folder);
+    try {
+      if (ending === 'onnx') {
+        const { bytes, data } = await onnxOf(model, given.weights);
+        // The file names it so, whatever its own name is.
+        if (data) await writeWhole(join(dirname(out), 'model.onnx.data'), data);
+        await writeWhole(out, bytes);
+      } else {
+        await writeWhole(out, await safetensorsOf(model));
+      }
+    } finally {
+      model.dispose();
+    }
+    say.note(`wrote '${out}'; research software, not a medical device, wherever it runs`);
+    return exitCodes.done;
+  },
+});
+
+type Entry<Function> = Readonly<Record<string, Function>>;
+
+async function onnxOf(model: SaladModel, weights?: string) {
+  const name: string = 'salad-ad/onnx';
+  const {
+    toOnnx,
+  }: Entry<
+    (model: SaladModel, options: object) => Promise<{ bytes: Uint8Array; data?: Uint8Array }>
+  > = await import(name);
+  return toOnnx(model, { ...(weights && { weights }) });
+}
+
+async function safetensorsOf(model: SaladModel) {
+  const name: string = 'salad-ad/safetensors';
+  const { toSafetensors }: Entry<(model: SaladModel) => Promise<Uint8Array>> = await import(name);
+  return toSafetensors(model);
+}

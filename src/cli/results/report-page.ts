@@ -1,0 +1,97 @@
+import type { DecisionThreshold, ImageSource, SaladModel, ScoreResult } from 'salad-ad';
+import type { ImageRecord } from 'salad-ad/data';
+import { version } from '../frame/version.js';
+import { writeWhole } from './write-whole.js';
+
+/** What a page is made of. */
+export interface PageContent {
+  readonly title: string;
+  readonly description?: string;
+  readonly scores: ArrayLike<number>;
+  /** 0 = normal, 1 = abnormal. */
+  readonly labels: ArrayLike<number>;
+  readonly threshold?: number | DecisionThreshold;
+  readonly records?: readonly ImageRecord[];
+  readonly problems?: readonly {
+    readonly id: string;
+    readonly code: string;
+    readonly message: string;
+  }[];
+  /** For pictures and the history of training; absent: neither is on the page. */
+  readonly model?: SaladModel;
+  /** Images of the highest and lowest scores, and what they were learnt from. */
+  readonly pictures?: {
+    readonly result: ScoreResult;
+    readonly images: ImageSource;
+    readonly train?: ImageSource;
+    readonly shown: number;
+    readonly nameOf?: (id: string) => string;
+  };
+  readonly command: string;
+}
+
+/** Writes the report of scores as one HTML file. */
+export async function writePage(path: string, content: PageContent): Promise<void> {
+  const [{ renderReport, assessScores, subgroupResults }, metrics] = await Promise.all([
+    import('salad-ad/report'),
+    import('salad-ad/metrics'),
+  ]);
+  const { title, description, scores, labels, threshold, records, problems, model } = content;
+  const value = typeof threshold === 'object' ? threshold.value : threshold;
+  const { estimate, lower, upper } = metrics.bootstrapInterval(
+    (drawn) => metrics.averagePrecision(metrics.pick(scores, drawn), metrics.pick(labels, drawn)),
+    Array.from(labels),
+    { replicates: 1000 },
+  );
+  const page = await renderReport({
+    title,
+    ...(description && { description }),
+    results: [
+      {
+        name: 'this model',
+        areaUnderRoc: metrics.delongInterval(scores, labels),
+        averagePrecision: { estimate, lower, upper },
+        distinctScores: metrics.distinctScores(scores),
+      },
+    ],
+    resultsNote: '95% intervals: DeLong for AUC, bootstrap stratified by class for AUPRC.',
+    ...assessScores({ scores, labels }, { threshold }),
+    ...(records && {
+      subgroups: subgroupResults({ scores, labels, records }, { threshold: value }),
+    }),
+    ...(model && { gallery: await galleryFor(model, content.pictures), history: model.history }),
+    ...(problems && problems.length > 0 && { problems }),
+    facts: await factsOf(content),
+  });
+  await writeWhole(path, page);
+}
+
+async function galleryFor(model: SaladModel, pictures: PageContent['pictures']) {
+  if (!pictures) return [];
+  const { galleryOf } = await import('salad-ad/explain');
+  const { result, images, train, shown, nameOf } = pictures;
+  return galleryOf(model, {
+    result,
+    images,
+    train: train ?? images,
+    shown,
+    nearest: train ? 3 : 0,
+    method: mapMethod(model),
+    ...(nameOf && { nameOf }),
+  });
+}
+
+/** The map of an encoder that cannot draw is that of its cells. */
+export const mapMethod = (model: SaladModel): 'gradient' | 'cells' =>
+  'decode' in model.backbone && model.backbone.decode ? 'gradient' : 'cells';
+
+async function factsOf({ scores, labels, model, command }: PageContent) {
+  const abnormal = Array.from(labels).filter((label) => label === 1).length;
+  return [
+    { name: 'Command', value: command, code: true },
+    { name: 'Images', value: `${scores.length - abnormal} normal, ${abnormal} abnormal` },
+    ...(model ? [{ name: 'Rows of the bank', value: model.bank?.size ?? 0 }] : []),
+    { name: 'salad-ad', value: await version() },
+    { name: 'Node', value: process.version },
+  ];
+}

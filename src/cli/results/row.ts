@@ -1,0 +1,69 @@
+import type { ScoreResult } from 'salad-ad';
+
+/** What is known of one file; a number is absent where the model gives none, or the file could not be read. */
+export interface Row {
+  readonly file: string;
+  readonly score?: number;
+  readonly abnormal?: boolean;
+  readonly pValue?: number;
+  readonly normalized?: number;
+  readonly relative?: number;
+  readonly angular?: number;
+  readonly cells?: number;
+  readonly threshold?: number;
+  /** Training image that is nearest, by its row. */
+  readonly nearestRow?: number;
+  readonly nearestAngleDegrees?: number;
+  /** Why it could not be read. */
+  readonly problem?: string;
+}
+
+/** In the order of a table; documented in docs/command-line.md. */
+export const columns = [
+  'file',
+  'score',
+  'abnormal',
+  'pValue',
+  'normalized',
+  'relative',
+  'angular',
+  'cells',
+  'threshold',
+  'nearestRow',
+  'nearestAngleDegrees',
+  'problem',
+] as const satisfies readonly (keyof Row)[];
+
+/** What a column holds. */
+export const columnType = (column: (typeof columns)[number]): 'text' | 'truth' | 'number' => {
+  if (column === 'file' || column === 'problem') return 'text';
+  return column === 'abnormal' ? 'truth' : 'number';
+};
+
+/** A row for every file that was asked for, in their order. */
+export function rowsOf(
+  result: ScoreResult & { readonly pValues?: ArrayLike<number> },
+  files: readonly string[],
+): Row[] {
+  const rows: Row[] = files.map((file) => ({ file }));
+  const { scores, indices, abnormal, normalized, relative, angular, cells, threshold } = result;
+  scores.forEach((score, i) => {
+    const at = indices?.[i] ?? i;
+    rows[at] = {
+      file: files[at],
+      score,
+      abnormal: abnormal?.[i],
+      pValue: result.pValues?.[i],
+      normalized: normalized?.[i],
+      relative: relative[i],
+      angular: angular[i],
+      cells: cells?.[i],
+      threshold,
+      nearestRow: result.nearestRows[i][0],
+      nearestAngleDegrees: (result.nearestAngles[i][0] * 180) / Math.PI,
+    };
+  });
+  for (const { index, code, message } of result.problems ?? [])
+    rows[index] = { file: files[index], problem: `${code}: ${message}` };
+  return rows;
+}

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import type { ImageSource, SaladModel, ScoreOptions, ScoreResult } from 'salad-ad';
+import type { Speaker } from '../frame/command.js';
+import { distFolder } from '../frame/dist-folder.js';
+import { encoderShape } from '../frame/load-model.js';
+import { duration } from '../frame/speaker.js';
+
+/** A model on one thread or on several. */
+export interface Scorer {
+  readonly threads: number;
+  score(images: ImageSource, options: ScoreOptions): Promise<ScoreResult>;
+  end(): Promise<void>;
+}
+
+/** Images of fewer are scored sooner than threads start. */
+const WORTH_THREADS = 256;
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  cpu: '@tensorflow/tfjs-backend-cpu',
+};
+
+/** Takes threads where the backend runs on one, and images are many enough. */
+export async function scorerOf(
+  model: SaladModel,
+  folder: string,
+  plan: { readonly images: number; readonly backend: string; readonly threads?: number },
+  say: Speaker,
+): Promise<Scorer> {
+  const alone = {
+    threads: 1,
+    score: (images: ImageSource, options: ScoreOptions) => model.score(images, options),
+    end: async () => {},
+  };
+  const concurrency = plan.threads ?? availableParallelism();
+  const backend = PACKAGES[plan.backend];
+  if (!backend || concurrency === 1 || plan.images < WORTH_THREADS) return alone;
+  const { fileSystem, scoringPool } = await import('salad-ad/node');
+  const shape = await encoderShape(folder);
+  const module = shape ? new URL(`cli-thread-encoder.js?shape=${shape}`, distFolder()) : backend;
+  try {
+    const pool = await scoringPool(fileSystem(folder), { backend: module, concurrency });
+    return { threads: concurrency, score: pool.score, end: () => pool.dispose() };
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'MISSING_PEER') throw error;
+    say.note(
+      `one core of ${concurrency} is used, since the package tinypool is not installed; run \`npm install tinypool\` to use all`,
+    );
+    return alone;
+  }
+}
+
+/** Images a second, for people. */
+export const pace = (images: number, milliseconds: number): string =>
+  `${images} ${images === 1 ? 'image' : 'images'} in ${duration(milliseconds / 1000)} (${((1000 * images) / milliseconds).toFixed(1)} a second)`;
