@@ -33,8 +33,7 @@ export async function combinedGraph(
     graph.node('Or', [any, one]),
   );
   const standardized = terms.map((name) => {
-    const at = name.lastIndexOf('.');
-    const [model, reading] = [name.slice(0, at), name.slice(at + 1)];
+    const [model, reading] = name.split('.');
     const { bank, cells } = found.get(model) as ModelValues;
     const { method } = models[model].settings;
     const own = reading === 'cells' ? (cells as { score: Value }).score : bank[method];
