@@ -1,3 +1,4 @@
+import type { ImageNormalization } from '../images/image-normalization.js';
 import type { Preparation } from '../images/preparation.js';
 import type { ResizePolicy } from '../images/resize.js';
 import type { SaladModel } from '../model/salad-model.js';
@@ -6,10 +7,16 @@ import { type BankPrecision, bankRows, cellRows } from './bank-rows.js';
 import { type CellValues, cellScores } from './cell-nodes.js';
 import { encoded } from './encoder-nodes.js';
 import type { Graph, Value } from './graph.js';
+import type { MapValue } from './layer-nodes.js';
 import { normalizedImages } from './normalization-nodes.js';
 import { resized } from './resize-nodes.js';
 import type { SavedContents } from './saved-contents.js';
 import { WeightCursor, type WeightPrecision } from './weights.js';
+
+/** What is done to images, of a model or as JSON. */
+export type Steps = Pick<Preparation, 'inputShape' | 'resize' | 'recipe'> & {
+  readonly imageNormalization: Pick<ImageNormalization, 'name' | 'options'>;
+};
 
 /** How numbers are held in the file, and what no file of a model holds. */
 export interface HeldOptions {
@@ -32,20 +39,16 @@ export interface ModelValues {
 export async function modelNodes(
   where: string,
   graph: Graph,
-  images: Value,
+  given: Value,
   model: SaladModel,
   { description, tensors }: SavedContents,
   { weights, bank, encoder }: HeldOptions,
 ): Promise<ModelValues> {
-  const { inputShape, imageNormalization } = model.preparation;
-  const policy = resizeOf(model.preparation);
-  const pixels = policy ? resized(graph, images, inputShape, policy) : images;
-  const normalized = normalizedImages(where, graph, pixels, inputShape, imageNormalization);
-  const [height, width, channels] = inputShape;
+  const images = preparedImages(where, graph, given, model.preparation);
   const { embeddings, maps } = await encoded(model.backbone, {
     where,
     graph,
-    images: { value: normalized, size: [height, width], channels },
+    images,
     cursor: new WeightCursor(tensors, model.backbone.trainable.length),
     precision: weights,
     given: encoder && new Uint8Array(encoder),
@@ -61,14 +64,29 @@ export async function modelNodes(
   };
 }
 
+/** Images in unit range as a network takes them. @throws INVALID_OPTION for a normalisation of the user's own */
+export function preparedImages(
+  where: string,
+  graph: Graph,
+  images: Value,
+  preparation: Steps,
+): MapValue {
+  const { inputShape, imageNormalization } = preparation;
+  const policy = resizeOf(preparation);
+  const pixels = policy ? resized(graph, images, inputShape, policy) : images;
+  const [height, width, channels] = inputShape;
+  const value = normalizedImages(where, graph, pixels, inputShape, imageNormalization);
+  return { value, size: [height, width], channels };
+}
+
 /** The only height and width that a model takes; undefined where it takes any. */
-export function fixedSize(preparation: Preparation): readonly [number, number] | undefined {
+export function fixedSize(preparation: Steps): readonly [number, number] | undefined {
   const [height, width] = preparation.inputShape;
   return resizeOf(preparation) ? undefined : [height, width];
 }
 
 /** By the model's own policy; else by that of its recipe, so that whoever feeds the pixels of files need not resize them. */
-function resizeOf({ inputShape, resize, recipe }: Preparation): ResizePolicy | undefined {
+function resizeOf({ inputShape, resize, recipe }: Steps): ResizePolicy | undefined {
   const [height, width] = recipe?.size ?? [];
   return (
     resize ?? (height === inputShape[0] && width === inputShape[1] ? recipe?.resize : undefined)
@@ -76,7 +94,7 @@ function resizeOf({ inputShape, resize, recipe }: Preparation): ResizePolicy | u
 }
 
 /** [images], whether an embedding is not of length 1, as the library refuses it; also where it is NaN. */
-function strayFromUnit(graph: Graph, embeddings: Value): Value {
+export function strayFromUnit(graph: Graph, embeddings: Value): Value {
   const squares = graph.node(
     'ReduceSum',
     [graph.node('Mul', [embeddings, embeddings]), graph.longs(1)],

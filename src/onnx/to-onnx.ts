@@ -1,9 +1,12 @@
 import type { CombinedDetector } from '../baselines/combined/combined-detector.js';
+import type { Detector } from '../learning/detector.js';
 import type { SaladModel } from '../model/salad-model.js';
 import { checkChoice, checkKnownOptions, checkObject } from '../support/check.js';
+import { baselineGraph } from './baseline-graph.js';
 import { combinedGraph } from './combined-graph.js';
 import { NOTICE } from './metadata.js';
-import { modelGraph } from './model-graph.js';
+import { type DescribedGraph, modelGraph } from './model-graph.js';
+import type { HeldOptions } from './model-nodes.js';
 import { type EncodedModel, encodeModel } from './model-proto.js';
 
 const WHERE = 'toOnnx';
@@ -28,7 +31,8 @@ export interface ToOnnxOptions {
  * Inside the graph: unit range, resize and image normalisation by the model's recipe, encoder, comparison with the bank, both scores,
  * p-value, threshold and verdict. It is written in opset 17 and IR version 8, which runtimes since 2022 load.
  *
- * @param model a fitted model, or a sum of models (`combinedDetector`) whose terms are embeddings and cells; it stays as it is.
+ * @param model a fitted model; a sum of models (`combinedDetector`) whose terms are embeddings and cells; or `deepSvdd`, `deepSad` or
+ * `pixelBank`, whose only output is the score. It stays as it is.
  * @returns `bytes` of the .onnx file, and `data`, bytes of the file 'model.onnx.data' beside it, where one would be above 2 GB.
  * @throws NOT_FITTED | INVALID_OPTION where a part of the model is code that no graph can hold | UNKNOWN_OPTION | DISPOSED | NO_ROWS_KEPT |
  * MISSING_WEIGHTS | TRUNCATED_MODEL
@@ -40,7 +44,7 @@ export interface ToOnnxOptions {
  * await writeFile('chest.onnx', bytes);
  */
 export async function toOnnx(
-  model: SaladModel | CombinedDetector,
+  model: SaladModel | CombinedDetector | Detector,
   options: ToOnnxOptions = {},
 ): Promise<{
   /** The .onnx file. */
@@ -53,7 +57,7 @@ export async function toOnnx(
 
 /** `toOnnx` with files of so many bytes at most. */
 export async function onnxOf(
-  model: SaladModel | CombinedDetector,
+  model: SaladModel | CombinedDetector | Detector,
   options: ToOnnxOptions,
   mostBytes?: number,
 ): Promise<EncodedModel> {
@@ -63,14 +67,20 @@ export async function onnxOf(
   checkChoice(WHERE, 'bank', bank, ['float32', 'int8']);
   checkObject(WHERE, 'model', model, 'a SaladModel or a combinedDetector', ['save', 'score']);
   const held = { weights, bank, encoder };
-  const { graph, metadata } =
-    'models' in model
-      ? await combinedGraph(WHERE, model, held)
-      : await modelGraph(WHERE, model, held);
+  const { graph, metadata } = await graphOf(model, held);
   return encodeModel(graph, {
     description: NOTICE,
     metadata,
     dataFile: 'model.onnx.data',
     mostBytes,
   });
+}
+
+function graphOf(
+  detector: SaladModel | CombinedDetector | Detector,
+  held: HeldOptions,
+): Promise<DescribedGraph> {
+  if ('models' in detector) return combinedGraph(WHERE, detector, held);
+  if ('preparation' in detector) return modelGraph(WHERE, detector, held);
+  return baselineGraph(WHERE, detector, held);
 }
