@@ -1,7 +1,10 @@
+import type { ConvAutoencoderOptions } from '../backbones/conv-autoencoder.js';
 import type { Detector } from '../learning/detector.js';
 import { readTensors, type StoredTensor, storedWeights } from '../learning/stored-tensors.js';
 import { SaladError } from '../support/errors.js';
 import { bankScores, rowSum } from './bank-nodes.js';
+import { reconstructionErrors } from './decoder-nodes.js';
+import { encoded } from './encoder-nodes.js';
 import { Graph, type Value } from './graph.js';
 import { channelsFirst, halvingLevels, type MapValue, projected, unitRows } from './layer-nodes.js';
 import { NOTICE_TEXTS } from './metadata.js';
@@ -24,6 +27,7 @@ type Config = Steps & { readonly kind: string } & Readonly<Record<string, unknow
 
 /** What the nodes of a detector are made of. */
 interface Parts {
+  readonly where: string;
   readonly graph: Graph;
   readonly images: MapValue;
   readonly config: Config;
@@ -37,9 +41,10 @@ interface Scored {
   readonly unusable?: Value;
 }
 
-const KINDS: Readonly<Record<string, (parts: Parts) => Scored>> = Object.freeze({
+const KINDS: Readonly<Record<string, (parts: Parts) => Scored | Promise<Scored>>> = Object.freeze({
   deepSvdd: toCenter,
   deepSad: toCenter,
+  denoisingAutoencoder,
   pixelBank,
 });
 
@@ -67,7 +72,7 @@ export async function baselineGraph(
   const graph = new Graph();
   const { pixels, invalid } = unitImages(graph, config.inputShape[2], fixedSize(steps));
   const images = preparedImages(where, graph, pixels, steps);
-  const { score, unusable } = nodes({ graph, images, config, tensors, held });
+  const { score, unusable } = await nodes({ where, graph, images, config, tensors, held });
   const either = unusable ? graph.node('Or', [invalid, unusable]) : invalid;
   graph.output(unlessInvalid(graph, either, score), {
     name: 'score',
@@ -86,6 +91,20 @@ export async function baselineGraph(
       'salad-ad.steps': JSON.stringify(preparation),
     },
   };
+}
+
+/** How badly a `convAutoencoder` repeats images. */
+async function denoisingAutoencoder(parts: Parts): Promise<Scored> {
+  const { where, graph, images, config, tensors, held } = parts;
+  const { inputShape, channels, embeddingSize, activationSlope } =
+    config as unknown as ConvAutoencoderOptions;
+  const options = { inputShape, channels, embeddingSize, activationSlope };
+  const backbone = { config: { kind: 'convAutoencoder', ...options } };
+  // A filter, a scale and an offset a level, there and back, where the last has a bias; a linear map with a bias, and one that is normalised.
+  const cursor = new WeightCursor(tensors, 6 * (channels as readonly number[]).length + 4);
+  const encoder = { where, graph, images, cursor, precision: held.weights };
+  const values = await encoded(backbone, encoder);
+  return { score: reconstructionErrors(backbone, encoder, values) };
 }
 
 /** Squared distance to the centre, minus the squared radius of `deepSvdd`. */

@@ -1,5 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
-import { deepSad, deepSvdd, meanIntensity, pixelBank } from '../../src/baselines/index.js';
+import {
+  deepSad,
+  deepSvdd,
+  denoisingAutoencoder,
+  meanIntensity,
+  pixelBank,
+} from '../../src/baselines/index.js';
 import { arraySource, type ImageSource, localContrast, none } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
 import { RandomStream } from '../../src/support/random.js';
@@ -38,6 +44,11 @@ test.each([
     3,
   ],
   ['deepSad', deepSad({ inputShape: [9, 8, 1], ...shared, ...network }), 1],
+  [
+    'denoisingAutoencoder',
+    denoisingAutoencoder({ inputShape: [9, 8, 1], ...shared, epochs: 2, channels: [4, 6] }),
+    1,
+  ],
   ['pixelBank', pixelBank({ inputShape: [9, 8, 3], ...shared, scoreNeighbors: 3 }), 3],
   [
     'pixelBank of plain pixels',
