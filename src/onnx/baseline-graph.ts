@@ -99,7 +99,10 @@ async function denoisingAutoencoder(parts: Parts): Promise<Scored> {
   const { inputShape, channels, embeddingSize, activationSlope } =
     config as unknown as ConvAutoencoderOptions;
   const options = { inputShape, channels, embeddingSize, activationSlope };
-  const backbone = { config: { kind: 'convAutoencoder', ...options } };
+  const backbone = {
+    config: { kind: 'convAutoencoder', ...options },
+    embeddingSize: embeddingSize as number,
+  };
   // A filter, a scale and an offset a level, there and back, where the last has a bias; a linear map with a bias, and one that is normalised.
   const cursor = new WeightCursor(tensors, 6 * (channels as readonly number[]).length + 4);
   const encoder = { where, graph, images, cursor, precision: held.weights };

@@ -19,7 +19,7 @@ export async function combinedGraph(
 ): Promise<DescribedGraph> {
   const { models } = detector;
   const { terms, weights, spreads, calibration } = await sumOfTerms(where, detector);
-  const graph = new Graph();
+  const graph = new Graph('', held.file?.opset);
   const preparations = Object.values(models).map(({ preparation }) => preparation);
   const size = preparations.map(fixedSize).find((one) => one !== undefined);
   const { pixels, invalid } = unitImages(graph, preparations[0].inputShape[2], size);

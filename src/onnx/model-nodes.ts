@@ -6,6 +6,7 @@ import { type BankValues, bankScores } from './bank-nodes.js';
 import { type BankPrecision, bankRows, cellRows } from './bank-rows.js';
 import { type CellValues, cellScores } from './cell-nodes.js';
 import { reconstructionErrors } from './decoder-nodes.js';
+import type { EncoderFile } from './encoder-file.js';
 import { encoded } from './encoder-nodes.js';
 import type { Graph, Value } from './graph.js';
 import type { MapValue } from './layer-nodes.js';
@@ -23,7 +24,10 @@ export type Steps = Pick<Preparation, 'inputShape' | 'resize' | 'recipe'> & {
 export interface HeldOptions {
   readonly weights: WeightPrecision;
   readonly bank: BankPrecision;
-  readonly encoder?: ArrayBuffer | Uint8Array;
+  /** Weights of efficientNetLite0. */
+  readonly encoder?: Uint8Array;
+  /** The graph of a frozenEncoder. */
+  readonly file?: EncoderFile;
 }
 
 /** What the nodes of one model say of images. */
@@ -45,7 +49,7 @@ export async function modelNodes(
   given: Value,
   model: SaladModel,
   { description, tensors }: SavedContents,
-  { weights, bank, encoder }: HeldOptions,
+  { weights, bank, encoder, file }: HeldOptions,
   withError = false,
 ): Promise<ModelValues> {
   const images = preparedImages(where, graph, given, model.preparation);
@@ -55,7 +59,8 @@ export async function modelNodes(
     images,
     cursor: new WeightCursor(tensors, model.backbone.trainable.length),
     precision: weights,
-    given: encoder && new Uint8Array(encoder),
+    given: encoder,
+    file,
   };
   const values = await encoded(model.backbone, parts);
   const { embeddings, maps } = values;
