@@ -1,5 +1,6 @@
 import type { Graph, Value } from './graph.js';
 import { longs } from './tensor-data.js';
+import { GROUP, largest, largestOfMany } from './top-nodes.js';
 
 /** Rows that are compared at a time, at least: memory is that of so many products an image. */
 const BLOCK = 4096;
@@ -63,13 +64,15 @@ export function bankScores(
   };
 }
 
-/** First row and end of each block. */
+/** First row and end of each block: of whole groups of rows, and what is left over. */
 export function blocksOf(rows: number): (readonly [first: number, end: number])[] {
-  const size = Math.max(BLOCK, Math.ceil(rows / MOST_BLOCKS));
-  return Array.from({ length: Math.ceil(rows / size) }, (_, i) => [
-    i * size,
-    Math.min(rows, (i + 1) * size),
-  ]);
+  const size = Math.max(BLOCK, GROUP * Math.ceil(rows / MOST_BLOCKS / GROUP));
+  const whole = rows < BLOCK ? rows : rows - (rows % GROUP);
+  const ends = Array.from({ length: Math.ceil(whole / size) }, (_, i) =>
+    Math.min(whole, (i + 1) * size),
+  );
+  if (whole < rows) ends.push(rows);
+  return ends.map((end, i) => [ends[i - 1] ?? 0, end]);
 }
 
 /** Rows of a block, all of them where there is one. */
@@ -102,7 +105,8 @@ function scanned(
   const block = blockRows(graph, rows, [first, end], kept);
   const product = graph.node('Gemm', [embeddings, block], { transB: { int: 1 } });
   const cosines = graph.node('Clip', [product, graph.float(-1), graph.float(1)]);
-  const [top, places] = largest(graph, cosines, Math.min(k, end - first));
+  const count = end - first;
+  const [top, places] = largestOfMany(graph, cosines, count, Math.min(k, count));
   return {
     cosines: top,
     rows: first === 0 ? places : graph.node('Add', [places, graph.long(first)]),
@@ -126,11 +130,6 @@ function merged(
   const [cosines, places] = largest(graph, join('cosines'), k);
   const rows = graph.node('GatherElements', [join('rows'), places], { axis: { int: 1 } });
   return { cosines, rows };
-}
-
-/** Values and places of the k largest of each row; of equal ones the first. */
-export function largest(graph: Graph, values: Value, k: number): Value[] {
-  return graph.nodeOf('TopK', [values, graph.longs(k)], { axis: { int: -1 } }, 2);
 }
 
 /** 2 atan(|u - v| / |u + v|), exact for small angles where the arc cosine loses half its digits. */

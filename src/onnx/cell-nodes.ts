@@ -1,10 +1,11 @@
 import { cellWeightsOf } from '../cells/cell-weights.js';
 import type { CellSettings } from '../model/cell-settings.js';
 import { alongAxis } from './along-axis.js';
-import { blockRows, blocksOf, largest, rowSum } from './bank-nodes.js';
+import { blockRows, blocksOf, rowSum } from './bank-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { type MapValue, unitRows } from './layer-nodes.js';
 import { floats } from './tensor-data.js';
+import { largest, largestOfMany } from './top-nodes.js';
 
 /** Rows beyond the nearest whose distances are computed exactly, since rounding may have put them out of order. */
 const CANDIDATES = 4;
@@ -75,7 +76,8 @@ function nearCandidates(
     const block = blockRows(graph, rows, [first, end], size);
     const offset = graph.constant(floats(halves.slice(first, end), [end - first]));
     const nearness = graph.node('Gemm', [queries, block, offset], { transB: { int: 1 } });
-    const [top, places] = largest(graph, nearness, Math.min(CANDIDATES, end - first));
+    const count = end - first;
+    const [top, places] = largestOfMany(graph, nearness, count, Math.min(CANDIDATES, count));
     return { top, rows: first === 0 ? places : graph.node('Add', [places, graph.long(first)]) };
   });
   if (found.length === 1) return found[0].rows;

@@ -55,7 +55,7 @@ export class OnnxScorer {
     readonly file: Uint8Array;
     /** An InferenceSession of this file, of onnxruntime-node or onnxruntime-web. */
     readonly session: NonNullable<FrozenEncoderOptions['session']>;
-    /** The class Tensor of the same onnxruntime. */
+    /** The class Tensor of the same onnxruntime, for pixels [images, height, width, channels]. */
     readonly Tensor: NonNullable<FrozenEncoderOptions['Tensor']>;
   }) {
     const where = 'OnnxScorer';

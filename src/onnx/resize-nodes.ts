@@ -1,7 +1,7 @@
 import type { ImageShape } from '../images/pixels.js';
 import type { ResizePolicy } from '../images/resize.js';
 import { Graph, type Value } from './graph.js';
-import { longs } from './tensor-data.js';
+import { doubles } from './tensor-data.js';
 
 const DOUBLE = { to: { int: 11 } };
 const FLOAT = { to: { int: 1 } };
@@ -56,62 +56,63 @@ function weighted(
     fit === 'pad'
       ? graph.node('Min', [shrunk(height, frameHeight), shrunk(width, frameWidth)])
       : undefined;
-  const rows = axisWeights(graph, height, frameHeight, ratio, method);
-  const columns = axisWeights(graph, width, frameWidth, ratio, method);
-  const turned = graph.node('Transpose', [columns], { perm: { ints: [1, 0] } });
-  const narrowed = graph.node('MatMul', [graph.node('Cast', [images], DOUBLE), turned]);
+  const rows = axisWeights(graph, height, frameHeight, ratio, method, 'rows');
+  const columns = axisWeights(graph, width, frameWidth, ratio, method, 'columns');
+  const narrowed = graph.node('MatMul', [graph.node('Cast', [images], DOUBLE), columns]);
   return graph.node('Cast', [graph.node('MatMul', [rows, narrowed])], FLOAT);
 }
 
-/** What each place of the frame takes of each place of a line, [frame, places], float64; zeros where the frame is padded. */
+/**
+ * What each place of the frame takes of each place of a line, float64; zeros where the frame is padded.
+ *
+ * @returns [frame, places] for rows, [places, frame] for columns: older runtimes fail at a float64 matrix that is turned before a product
+ */
 function axisWeights(
   graph: Graph,
   places: Value,
   frame: number,
   ratio: Value | undefined,
   method: ResizePolicy['method'],
+  axis: 'rows' | 'columns',
 ): Value {
-  const [zero, one, half] = [0, 1, 0.5].map((value) => graph.double(value));
-  const op = (name: string, ...inputs: Value[]) => graph.node(name, inputs);
-  const whole = graph.double(frame);
+  const op = (name: string, ...inputs: (Value | number)[]) =>
+    graph.node(
+      name,
+      inputs.map((input) => (typeof input === 'number' ? graph.double(input) : input)),
+    );
   const filled = ratio
-    ? op('Max', one, op('Floor', op('Add', op('Mul', places, ratio), half)))
-    : whole;
-  const before = op('Floor', op('Mul', op('Sub', whole, filled), half));
-  const numbers = graph.constant(
-    longs(
-      Array.from({ length: frame }, (_, i) => i),
-      [frame, 1],
-    ),
-  );
-  const out = op('Sub', graph.node('Cast', [numbers], DOUBLE), before);
-  const place = op('Range', zero, places, one);
-  const step = op('Div', places, filled);
-  const weights =
-    method === 'area'
-      ? areaWeights(op, { out, place, step, places, zero, one })
-      : bilinearWeights(op, { out, place, step, places, zero, one, half });
-  const inside = op('And', op('GreaterOrEqual', out, zero), op('Less', out, filled));
-  return op('Where', inside, weights, zero);
+    ? op('Max', 1, op('Floor', op('Add', op('Mul', places, ratio), 0.5)))
+    : undefined;
+  const before = filled && op('Floor', op('Mul', op('Sub', frame, filled), 0.5));
+  const counted = Array.from({ length: frame }, (_, i) => i);
+  const numbers = graph.constant(doubles(counted, axis === 'rows' ? [frame, 1] : [1, frame]));
+  const range = op('Range', 0, places, 1);
+  const line: Line = {
+    out: before ? op('Sub', numbers, before) : numbers,
+    place: graph.node('Unsqueeze', [range, graph.longs(axis === 'rows' ? 0 : 1)]),
+    step: op('Div', places, filled ?? frame),
+    places,
+  };
+  const weights = method === 'area' ? areaWeights(op, line) : bilinearWeights(op, line);
+  if (!filled) return weights;
+  const inside = op('And', op('GreaterOrEqual', line.out, 0), op('Less', line.out, filled));
+  return op('Where', inside, weights, 0);
 }
 
-type Operation = (name: string, ...inputs: Value[]) => Value;
-type Line = Readonly<Record<'out' | 'place' | 'step' | 'places' | 'zero' | 'one', Value>>;
+type Operation = (name: string, ...inputs: (Value | number)[]) => Value;
+type Line = Readonly<Record<'out' | 'place' | 'step' | 'places', Value>>;
 
 /** Overlap of each place with the span [out * step, (out + 1) * step), as a share of that. */
-function areaWeights(op: Operation, { out, place, step, places, zero, one }: Line): Value {
+function areaWeights(op: Operation, { out, place, step, places }: Line): Value {
   const start = op('Mul', out, step);
-  const end = op('Min', op('Mul', op('Add', out, one), step), places);
-  const overlap = op('Sub', op('Min', op('Add', place, one), end), op('Max', place, start));
-  return op('Div', op('Max', overlap, zero), op('Sub', end, start));
+  const end = op('Min', op('Mul', op('Add', out, 1), step), places);
+  const overlap = op('Sub', op('Min', op('Add', place, 1), end), op('Max', place, start));
+  return op('Div', op('Max', overlap, 0), op('Sub', end, start));
 }
 
 /** Half-pixel centres, the border repeated. */
-function bilinearWeights(
-  op: Operation,
-  { out, place, step, places, zero, one, half }: Line & { readonly half: Value },
-): Value {
-  const centre = op('Sub', op('Mul', op('Add', out, half), step), half);
-  const kept = op('Min', op('Max', centre, zero), op('Sub', places, one));
-  return op('Max', op('Sub', one, op('Abs', op('Sub', place, kept))), zero);
+function bilinearWeights(op: Operation, { out, place, step, places }: Line): Value {
+  const centre = op('Sub', op('Mul', op('Add', out, 0.5), step), 0.5);
+  const kept = op('Min', op('Max', centre, 0), op('Sub', places, 1));
+  return op('Max', op('Sub', 1, op('Abs', op('Sub', place, kept))), 0);
 }

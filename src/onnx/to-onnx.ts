@@ -1,3 +1,5 @@
+import type { Preparation } from '../images/preparation.js';
+import type { ResizePolicy } from '../images/resize.js';
 import type { SaladModel } from '../model/salad-model.js';
 import { checkChoice, checkKnownOptions } from '../support/check.js';
 import { bankScores } from './bank-nodes.js';
@@ -88,8 +90,8 @@ async function scoringGraph(
   { weights, bank, encoder }: WithDefaults,
 ): Promise<{ graph: Graph; bankLoss: number }> {
   const graph = new Graph();
-  const { inputShape, resize, imageNormalization } = model.preparation;
-  const { pixels, invalid } = unitImages(graph, inputShape, resize);
+  const { inputShape, imageNormalization } = model.preparation;
+  const { pixels, invalid } = unitImages(graph, inputShape, resizeOf(model.preparation));
   const normalized = normalizedImages(WHERE, graph, pixels, inputShape, imageNormalization);
   const [height, width, channels] = inputShape;
   const { embeddings, maps } = await encoded(model.backbone, {
@@ -117,6 +119,14 @@ async function scoringGraph(
     normalScores: normalScores?.all,
   });
   return { graph, bankLoss: Math.max(rows.loss, places?.loss ?? 0) };
+}
+
+/** By the model's own policy; else by that of its recipe, so that whoever feeds the pixels of files need not resize them. */
+function resizeOf({ inputShape, resize, recipe }: Preparation): ResizePolicy | undefined {
+  const [height, width] = recipe?.size ?? [];
+  return (
+    resize ?? (height === inputShape[0] && width === inputShape[1] ? recipe?.resize : undefined)
+  );
 }
 
 /** [images], whether an embedding is not of length 1, as the library refuses it; also where it is NaN. */
