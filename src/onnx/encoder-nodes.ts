@@ -10,8 +10,10 @@ import { SaladError } from '../support/errors.js';
 import type { EncodedValues, EncoderParts } from './encoder-parts.js';
 import {
   activated,
+  channelsFirst,
   convolved,
   foldedConvolution,
+  halvingLevels,
   type MapValue,
   pooled,
   projected,
@@ -39,36 +41,17 @@ export async function encoded(
 function conv(options: ConvAutoencoderOptions, parts: EncoderParts): EncodedValues {
   const { where, graph, images, cursor, precision } = parts;
   const { channels, convsPerLevel, activationSlope } = resolveConv(where, options);
-  const maps: MapValue[] = [];
-  let map = images;
-  for (let level = 0; level < channels.length; level++) {
-    for (let index = 0; index < convsPerLevel; index++) {
-      const numbers = foldedConvolution(cursor, index === 0 ? 2 : 1);
-      map = activated(graph, convolved(graph, map, numbers, precision), activationSlope);
-    }
-    maps.push(map);
-  }
+  const maps = halvingLevels(graph, images, cursor, precision, {
+    levels: channels.length,
+    convsPerLevel,
+    slope: activationSlope,
+  });
+  const map = maps[maps.length - 1];
   const flat = graph.node('Flatten', [map.value]);
-  const projection = projected(graph, flat, cursor, precision, (weights, outputs) =>
-    channelsFirst(weights, map, outputs),
-  );
+  const projection = projected(graph, flat, cursor, precision, {
+    order: (weights, outputs) => channelsFirst(weights, map, outputs),
+  });
   return { embeddings: unitRows(graph, projection), maps };
-}
-
-/** Weights of rows [height, width, channels] for rows [channels, height, width]. */
-function channelsFirst(
-  weights: Float32Array,
-  { size: [height, width], channels }: MapValue,
-  outputs: number,
-): Float32Array {
-  const places = height * width;
-  const turned = new Float32Array(weights.length);
-  for (let place = 0; place < places; place++)
-    for (let channel = 0; channel < channels; channel++) {
-      const from = (place * channels + channel) * outputs;
-      turned.set(weights.subarray(from, from + outputs), (channel * places + place) * outputs);
-    }
-  return turned;
 }
 
 function resnet(options: ResnetAutoencoderOptions, parts: EncoderParts): EncodedValues {

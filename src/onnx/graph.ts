@@ -77,8 +77,10 @@ export class Graph {
     return outputs;
   }
 
-  /** Numbers that the file holds. */
-  constant(data: TensorData, name = this.name('constant')): Value {
+  /** Numbers that the file holds, by the name that is asked for where it is free. */
+  constant(data: TensorData, asked = 'constant'): Value {
+    const taken = asked === 'constant' || this.initializers.has(asked);
+    const name = taken ? this.name(asked) : asked;
     this.initializers.set(name, data);
     return name;
   }

@@ -103,18 +103,70 @@ export function pooled(graph: Graph, { value }: MapValue): Value {
   return graph.node('Flatten', [graph.node('GlobalAveragePool', [value])]);
 }
 
-/** A linear map of vectors, [images, inputs] to [images, outputs]: the next one of a file, which has a bias. */
+/** A linear map of vectors, [images, inputs] to [images, outputs]: the next one of a file. */
 export function projected(
   graph: Graph,
   rows: Value,
   cursor: WeightCursor,
   precision: WeightPrecision,
-  order: (weights: Float32Array, outputs: number) => Float32Array = (weights) => weights,
+  {
+    bias = true,
+    order = (weights) => weights,
+  }: {
+    readonly bias?: boolean;
+    /** Puts the weights into the order of the numbers of a row. */
+    readonly order?: (weights: Float32Array, outputs: number) => Float32Array;
+  } = {},
 ): Value {
   const { shape, values } = cursor.next();
-  const bias = cursor.next().values;
-  const weights = weightsIn(graph, order(values, shape[1]), shape, precision);
-  return graph.node('Gemm', [rows, weights, graph.constant(floats(bias, [shape[1]]))]);
+  const [, outputs] = shape;
+  const weights = weightsIn(graph, order(values, outputs), shape, precision);
+  if (!bias) return graph.node('MatMul', [rows, weights]);
+  return graph.node('Gemm', [
+    rows,
+    weights,
+    graph.constant(floats(cursor.next().values, [outputs])),
+  ]);
+}
+
+/** Rows of [height, width, channels] as those of [channels, height, width], each place with so many `numbers`. */
+export function channelsFirst(
+  rows: Float32Array,
+  { size: [height, width], channels }: Pick<MapValue, 'size' | 'channels'>,
+  numbers: number,
+): Float32Array {
+  const places = height * width;
+  const turned = new Float32Array(rows.length);
+  for (let place = 0; place < places; place++)
+    for (let channel = 0; channel < channels; channel++) {
+      const from = (place * channels + channel) * numbers;
+      turned.set(rows.subarray(from, from + numbers), (channel * places + place) * numbers);
+    }
+  return turned;
+}
+
+/** Halving convolutions with batch normalisation and leaky ReLU, level after level: their maps. */
+export function halvingLevels(
+  graph: Graph,
+  images: MapValue,
+  cursor: WeightCursor,
+  precision: WeightPrecision,
+  {
+    levels,
+    convsPerLevel = 1,
+    slope,
+  }: { readonly levels: number; readonly convsPerLevel?: number; readonly slope: number },
+): MapValue[] {
+  const maps: MapValue[] = [];
+  let map = images;
+  for (let level = 0; level < levels; level++) {
+    for (let index = 0; index < convsPerLevel; index++) {
+      const numbers = foldedConvolution(cursor, index === 0 ? 2 : 1);
+      map = activated(graph, convolved(graph, map, numbers, precision), slope);
+    }
+    maps.push(map);
+  }
+  return maps;
 }
 
 /** Rows of the last dimension scaled to length 1, as `l2Normalize` of the library does. */

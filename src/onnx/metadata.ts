@@ -10,6 +10,26 @@ import { readMetadata } from './read-metadata.js';
 export const NOTICE =
   'Research software, not a medical device: a score is no diagnosis. Scores films by SALAD (Bozorgtabar et al., MICCAI 2020). The weights and the bank come of the images that the model learnt from: whoever passes on the file needs the right to that.';
 
+/** What every file has. */
+export const NOTICE_TEXTS: Readonly<Record<string, string>> = Object.freeze({
+  'salad-ad.notice': NOTICE,
+  'salad-ad.verdicts': JSON.stringify({ 0: 'normal', 1: 'anomalous', 2: 'invalid' }),
+});
+
+/** What a calibrated model has. */
+export function calibrationTexts(
+  threshold: DecisionThreshold | undefined,
+  normalScores: NormalScores | undefined,
+): Record<string, string> {
+  return {
+    ...(threshold && { 'salad-ad.threshold': JSON.stringify(threshold) }),
+    ...(normalScores && {
+      'salad-ad.normalScores': JSON.stringify(normalScores),
+      'salad-ad.restsOn': restsOn(normalScores.all.length),
+    }),
+  };
+}
+
 /** How the numbers of a file are held. */
 export interface HeldNumbers {
   readonly weights: string;
@@ -22,21 +42,16 @@ export interface HeldNumbers {
 export function metadataOf(
   { settings, backbone, threshold, normalScores }: ModelDescription,
   preparation: Preparation,
-  held: HeldNumbers,
+  { weights, bank, bankLoss }: HeldNumbers,
 ): Record<string, string> {
   const { augmentation: _, ...steps } = preparation.toJSON();
   return {
-    'salad-ad.notice': NOTICE,
+    ...NOTICE_TEXTS,
     'salad-ad.preparation': JSON.stringify(steps),
     'salad-ad.settings': JSON.stringify(settings),
     'salad-ad.backbone': JSON.stringify(backbone),
-    ...(threshold && { 'salad-ad.threshold': JSON.stringify(threshold) }),
-    ...(normalScores && {
-      'salad-ad.normalScores': JSON.stringify(normalScores),
-      'salad-ad.restsOn': restsOn(normalScores.all.length),
-    }),
-    'salad-ad.held': JSON.stringify(held),
-    'salad-ad.verdicts': JSON.stringify({ 0: 'normal', 1: 'anomalous', 2: 'invalid' }),
+    ...calibrationTexts(threshold, normalScores),
+    'salad-ad.held': JSON.stringify({ weights, bank, bankLoss }),
   };
 }
 
@@ -58,7 +73,7 @@ export function scoringFacts(where: string, file: Uint8Array): ScoringFacts {
     steps !== undefined,
     'INVALID_OPTION',
     () =>
-      `${where}: file has no metadata of salad-ad; expected a file that toOnnx wrote, unchanged.`,
+      `${where}: file is not of one model of salad-ad; expected a file that toOnnx wrote of a SaladModel, unchanged; run that of a sum of models by the session itself.`,
   );
   return {
     preparation: savedPreparation(where, JSON.parse(steps)),

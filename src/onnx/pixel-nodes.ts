@@ -1,30 +1,29 @@
-import type { ImageShape } from '../images/pixels.js';
-import type { ResizePolicy } from '../images/resize.js';
 import type { Graph, Value } from './graph.js';
-import { resized } from './resize-nodes.js';
 
-/** Images as the normalisation takes them. */
+/** Images in unit range. */
 export interface UnitImages {
-  /** [images, channels, height, width], in [0, 1], of the network's size; of an image that is invalid zeros. */
+  /** [images, channels, height, width], in [0, 1]; of an image that is invalid zeros. */
   readonly pixels: Value;
   /** [images], whether a pixel is NaN or out of range. */
   readonly invalid: Value;
 }
 
 /**
- * The inputs of the graph, and its first steps: unit range and size.
+ * The inputs of the graph, and its first step.
+ *
+ * @param size height and width of images; undefined where they may have any.
  *
  * What NaN becomes differs from one runtime to the next, so that it is looked for here, and taken out.
  */
 export function unitImages(
   graph: Graph,
-  [height, width, channels]: ImageShape,
-  resize: ResizePolicy | undefined,
+  channels: number,
+  size: readonly [number, number] | undefined,
 ): UnitImages {
   const images = graph.input({
     name: 'images',
     type: 'float32',
-    dims: ['images', ...(resize ? ['height', 'width'] : [height, width]), channels],
+    dims: ['images', ...(size ?? ['height', 'width']), channels],
     description: `Pixels as they are stored, 0 to maxValue; ${channels === 1 ? 'grey' : 'red, green, blue'}.`,
   });
   const maxValue = graph.input({
@@ -46,9 +45,8 @@ export function unitImages(
     channels === 1
       ? graph.node('Squeeze', [clean, graph.longs(3)])
       : graph.node('Transpose', [clean], { perm: { ints: [0, 3, 1, 2] } });
-  const first = channels === 1 ? graph.node('Unsqueeze', [planes, graph.longs(1)]) : planes;
   return {
-    pixels: resize ? resized(graph, first, [height, width, channels], resize) : first,
+    pixels: channels === 1 ? graph.node('Unsqueeze', [planes, graph.longs(1)]) : planes,
     invalid: graph.node('Reshape', [bad, graph.longs(-1)]),
   };
 }

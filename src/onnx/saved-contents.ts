@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core';
+import type { Detector } from '../learning/detector.js';
 import { readTensors, type StoredTensors, storedWeights } from '../learning/stored-tensors.js';
 import type { ModelDescription } from '../model/model-file.js';
 import type { SaladModel } from '../model/salad-model.js';
@@ -13,14 +14,7 @@ export interface SavedContents {
 /** What a fitted model would save: all that its scores are made of. @throws NOT_FITTED | INVALID_OPTION | DISPOSED */
 export async function savedContents(where: string, model: SaladModel): Promise<SavedContents> {
   checkObject(where, 'model', model, 'a SaladModel', ['save', 'preparation', 'settings']);
-  let saved: io.ModelArtifacts | undefined;
-  await model.save({
-    async save(artifacts) {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    },
-  });
-  const artifacts = saved as unknown as io.ModelArtifacts;
+  const artifacts = await savedArtifacts(model);
   const tensors = readTensors(where, artifacts, 'saladAd', storedWeights(where, artifacts));
   check(
     tensors.has('bank'),
@@ -29,4 +23,16 @@ export async function savedContents(where: string, model: SaladModel): Promise<S
   );
   const description = artifacts.userDefinedMetadata?.saladAd as ModelDescription;
   return { description, tensors };
+}
+
+/** What a detector hands to a handler. */
+export async function savedArtifacts(detector: Pick<Detector, 'save'>): Promise<io.ModelArtifacts> {
+  let saved: io.ModelArtifacts = {};
+  await detector.save({
+    async save(artifacts) {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    },
+  });
+  return saved;
 }

@@ -1,0 +1,146 @@
+import type { Detector } from '../learning/detector.js';
+import { readTensors, type StoredTensor, storedWeights } from '../learning/stored-tensors.js';
+import { SaladError } from '../support/errors.js';
+import { bankScores, rowSum } from './bank-nodes.js';
+import { Graph, type Value } from './graph.js';
+import { channelsFirst, halvingLevels, type MapValue, projected, unitRows } from './layer-nodes.js';
+import { NOTICE_TEXTS } from './metadata.js';
+import type { DescribedGraph } from './model-graph.js';
+import {
+  fixedSize,
+  type HeldOptions,
+  preparedImages,
+  type Steps,
+  strayFromUnit,
+} from './model-nodes.js';
+import { unitImages } from './pixel-nodes.js';
+import { savedArtifacts } from './saved-contents.js';
+import { floats } from './tensor-data.js';
+import { unlessInvalid } from './verdict-nodes.js';
+import { WeightCursor } from './weights.js';
+
+/** What a detector is made of, as its file tells it. */
+type Config = Steps & { readonly kind: string } & Readonly<Record<string, unknown>>;
+
+/** What the nodes of a detector are made of. */
+interface Parts {
+  readonly graph: Graph;
+  readonly images: MapValue;
+  readonly config: Config;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly held: HeldOptions;
+}
+
+/** [images], the score; and whether it cannot be used, where that may be. */
+interface Scored {
+  readonly score: Value;
+  readonly unusable?: Value;
+}
+
+const KINDS: Readonly<Record<string, (parts: Parts) => Scored>> = Object.freeze({
+  deepSvdd: toCenter,
+  deepSad: toCenter,
+  pixelBank,
+});
+
+/** The graph of a detector of 'salad-ad/baselines', whose only output is the score. @throws INVALID_OPTION for one that is not written */
+export async function baselineGraph(
+  where: string,
+  detector: Detector,
+  held: HeldOptions,
+): Promise<DescribedGraph> {
+  const { kind } = detector.config;
+  const nodes = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (!nodes)
+    throw new SaladError(
+      'INVALID_OPTION',
+      `${where}: the detector is '${kind}', which is not written; expected a SaladModel, a combinedDetector, or one of ${Object.keys(KINDS).join(', ')}.`,
+      { kind },
+    );
+  const artifacts = await savedArtifacts(detector);
+  const { config, recipe } = Object(artifacts.userDefinedMetadata).saladAdDetector as {
+    config: Config;
+    recipe?: Steps['recipe'];
+  };
+  const tensors = readTensors(where, artifacts, 'saladAdDetector', storedWeights(where, artifacts));
+  const steps = { ...config, recipe };
+  const graph = new Graph();
+  const { pixels, invalid } = unitImages(graph, config.inputShape[2], fixedSize(steps));
+  const images = preparedImages(where, graph, pixels, steps);
+  const { score, unusable } = nodes({ graph, images, config, tensors, held });
+  const either = unusable ? graph.node('Or', [invalid, unusable]) : invalid;
+  graph.output(unlessInvalid(graph, either, score), {
+    name: 'score',
+    type: 'float32',
+    dims: ['images'],
+    description: 'The score of the detector, higher is more anomalous; NaN for an invalid image.',
+  });
+  const { 'salad-ad.notice': notice } = NOTICE_TEXTS;
+  const { inputShape, resize, imageNormalization } = config;
+  const preparation = { inputShape, resize, imageNormalization, recipe };
+  return {
+    graph,
+    metadata: {
+      'salad-ad.notice': notice,
+      'salad-ad.detector': JSON.stringify(config),
+      'salad-ad.steps': JSON.stringify(preparation),
+    },
+  };
+}
+
+/** Squared distance to the centre, minus the squared radius of `deepSvdd`. */
+function toCenter({ graph, images, config, tensors, held }: Parts): Scored {
+  const { channels, activationSlope } = config as unknown as {
+    channels: readonly number[];
+    activationSlope: number;
+  };
+  // A filter, a scale and an offset a level, and the linear map without a bias.
+  const trainable = 3 * channels.length + 1;
+  const cursor = new WeightCursor(tensors, trainable);
+  const maps = halvingLevels(graph, images, cursor, held.weights, {
+    levels: channels.length,
+    slope: activationSlope,
+  });
+  const last = maps[maps.length - 1];
+  const flat = graph.node('Flatten', [last.value]);
+  const embeddings = projected(graph, flat, cursor, held.weights, {
+    bias: false,
+    order: (weights, outputs) => channelsFirst(weights, last, outputs),
+  });
+  const { values: center } = cursor.nextRecorded();
+  const from = graph.node('Sub', [embeddings, graph.constant(floats(center, [center.length]))]);
+  const squares = rowSum(graph, graph.node('Mul', [from, from]));
+  if (config.kind === 'deepSad') return { score: squares };
+  const radius = cursor.nextRecorded().values[0];
+  return { score: graph.node('Sub', [squares, graph.float(radius * radius)]) };
+}
+
+/** Pixels of mean 0 and length 1 beside those of the training images. */
+function pixelBank({ graph, images, config, tensors }: Parts): Scored {
+  const { scoreNeighbors, method } = config as unknown as {
+    scoreNeighbors: number;
+    method: 'relative' | 'angular';
+  };
+  const { shape, values } = tensors.get('bank') as StoredTensor;
+  const [kept] = shape;
+  const size = values.length / kept;
+  const rows = new Float32Array(values.length);
+  for (let row = 0; row < kept; row++) {
+    const own = Float64Array.from(values.subarray(row * size, (row + 1) * size));
+    const mean = own.reduce((sum, value) => sum + value, 0) / size;
+    const centred = own.map((value) => value - mean);
+    const length = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0));
+    const unit = Float32Array.from(centred, (value) => value / length);
+    rows.set(channelsFirst(unit, images, 1), row * size);
+  }
+  const flat = graph.node('Flatten', [images.value]);
+  const mean = graph.node('Div', [
+    graph.node('ReduceSum', [flat, graph.longs(1)], { keepdims: { int: 1 } }),
+    graph.float(size),
+  ]);
+  const unit = unitRows(graph, graph.node('Sub', [flat, mean]));
+  const numbers = Array.from({ length: kept }, (_, row) => row);
+  const bank = { rows: graph.constant(floats(rows, [kept, size]), 'bank'), kept, numbers };
+  const found = bankScores(graph, unit, bank, scoreNeighbors);
+  return { score: found[method], unusable: strayFromUnit(graph, unit) };
+}

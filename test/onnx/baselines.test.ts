@@ -1,0 +1,71 @@
+import { beforeAll, expect, test } from 'vitest';
+import { deepSad, deepSvdd, meanIntensity, pixelBank } from '../../src/baselines/index.js';
+import { arraySource, type ImageSource, localContrast, none } from '../../src/index.js';
+import { toOnnx } from '../../src/onnx/index.js';
+import { RandomStream } from '../../src/support/random.js';
+import { enableWasmTraining } from '../../src/wasm/index.js';
+import { codeOf } from '../model/tiny.js';
+import { expectNoLeak, useBackend } from '../support/backends.js';
+import { numbersOf, ran } from './session.js';
+
+beforeAll(async () => {
+  await useBackend('wasm');
+  enableWasmTraining();
+});
+
+function films(count: number, seed: number, channels: number): ImageSource {
+  const random = new RandomStream(seed, ['films']);
+  const pixels = Uint8Array.from({ length: count * 12 * 10 * channels }, () => random.integer(256));
+  const labels = Array.from({ length: count }, (_, i) => Number(i % 6 === 5));
+  return arraySource({ pixels, shape: [12, 10, channels], labels });
+}
+
+const resize = { method: 'area', fit: 'pad' } as const;
+const shared = { resize, imageNormalization: localContrast() };
+const network = { epochs: 2, channels: [4, 6], embeddingSize: 8, pretrainEpochs: 1 };
+
+test.each([
+  ['deepSvdd', deepSvdd({ inputShape: [9, 8, 1], ...shared, ...network }), 1],
+  [
+    'deepSvdd with a radius',
+    deepSvdd({
+      inputShape: [9, 8, 3],
+      ...shared,
+      ...network,
+      objective: 'softBoundary',
+      warmUpEpochs: 0,
+    }),
+    3,
+  ],
+  ['deepSad', deepSad({ inputShape: [9, 8, 1], ...shared, ...network }), 1],
+  ['pixelBank', pixelBank({ inputShape: [9, 8, 3], ...shared, scoreNeighbors: 3 }), 3],
+  [
+    'pixelBank of plain pixels',
+    pixelBank({ inputShape: [12, 10, 1], imageNormalization: none(), method: 'angular' }),
+    1,
+  ],
+] as const)('%s scores as the detector does', async (_, detector, channels) => {
+  await detector.fit(films(18, 1, channels));
+  const { scores } = await detector.score(films(7, 2, channels));
+  const { bytes } = await expectNoLeak(() => toOnnx(detector));
+  const { pixels } = await films(7, 2, channels).read([0, 1, 2, 3, 4, 5, 6]);
+  const found = numbersOf(await ran(bytes, pixels, [7, 12, 10, channels], 255), 'score');
+  const largest = Math.max(...Array.from(scores, Math.abs), 1);
+  found.forEach((score, i) => {
+    expect(Math.abs(score - scores[i])).toBeLessThan(1e-5 * largest);
+  });
+  const odd = Float32Array.from(pixels);
+  odd[12 * 10 * channels + 3] = Number.NaN;
+  const again = numbersOf(await ran(bytes, odd, [7, 12, 10, channels], 255), 'score');
+  expect(again.map(Number.isNaN)).toEqual([false, true, false, false, false, false, false]);
+  detector.dispose();
+});
+
+test('a detector that is not written is named', async () => {
+  const detector = meanIntensity({ inputShape: [12, 10, 1] });
+  expect(await codeOf(toOnnx(detector))).toBe('INVALID_OPTION');
+  await expect(toOnnx(detector)).rejects.toThrow(/meanIntensity/);
+  const unfitted = deepSad({ inputShape: [9, 8, 1], ...shared, ...network });
+  expect(await codeOf(toOnnx(unfitted))).toBe('NOT_FITTED');
+  unfitted.dispose();
+});

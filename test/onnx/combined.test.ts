@@ -1,0 +1,80 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type CombinedDetector, combinedDetector } from '../../src/baselines/index.js';
+import { equalize, type ImageSource, localContrast } from '../../src/index.js';
+import { toOnnx } from '../../src/onnx/index.js';
+import { enableWasmTraining } from '../../src/wasm/index.js';
+import { codeOf, mixed, normals, tinyModel } from '../model/tiny.js';
+import { expectNoLeak, useBackend } from '../support/backends.js';
+import { expectClose, numbersOf, ran } from './session.js';
+
+beforeAll(async () => {
+  await useBackend('wasm');
+  enableWasmTraining();
+});
+
+const resize = { method: 'area', fit: 'pad' } as const;
+
+function twoModels(): CombinedDetector {
+  const small = tinyModel({ resize, imageNormalization: equalize(), method: 'relative' });
+  const backbone = {
+    kind: 'convAutoencoder',
+    inputShape: [12, 10, 1],
+    channels: [4, 6],
+    embeddingSize: 8,
+  } as const;
+  const large = tinyModel({
+    backbone,
+    resize,
+    imageNormalization: localContrast(),
+    score: 'cells',
+    cells: { grid: [2, 2] },
+  });
+  return combinedDetector({
+    models: { small, large: large },
+    terms: ['small.embedding', 'large.cells', 'large.embedding'],
+    weights: { 'large.cells': 2 },
+  });
+}
+
+async function outputsOf(detector: CombinedDetector, source: ImageSource) {
+  const { bytes } = await expectNoLeak(() => toOnnx(detector));
+  const { pixels } = await source.read(Array.from({ length: source.length }, (_, i) => i));
+  return ran(bytes, pixels, [source.length, 8, 8, 1]);
+}
+
+test('a sum of models of two sizes scores as the detector does, term by term', async () => {
+  const detector = twoModels();
+  await detector.fit(normals(30), { validation: normals(24, 3, 'validation') });
+  const expected = await detector.score(mixed(8, 6, 7));
+  const outputs = await outputsOf(detector, mixed(8, 6, 7));
+  for (const [name, values] of Object.entries(expected.terms))
+    expectClose(numbersOf(outputs, name), values, 2e-4);
+  expectClose(numbersOf(outputs, 'score'), expected.scores, 5e-4);
+  expectClose(numbersOf(outputs, 'pValue'), expected.pValues as Float64Array);
+  expectClose(numbersOf(outputs, 'normalized'), expected.normalized as Float32Array);
+  expect(numbersOf(outputs, 'verdict')).toEqual(expected.abnormal?.map(Number));
+  detector.dispose();
+});
+
+test('a film with a NaN is invalid for all of the sum', async () => {
+  const detector = twoModels();
+  await detector.fit(normals(30), { validation: normals(24, 3, 'validation') });
+  const { bytes } = await toOnnx(detector);
+  const pixels = new Float32Array(2 * 64).fill(0.25).map((value, i) => value + (i % 7) / 20);
+  pixels[70] = Number.NaN;
+  const outputs = await ran(bytes, pixels, [2, 8, 8, 1]);
+  expect(numbersOf(outputs, 'score').map(Number.isNaN)).toEqual([false, true]);
+  expect(numbersOf(outputs, 'verdict')[1]).toBe(2);
+  detector.dispose();
+});
+
+test('names what is not written', async () => {
+  const unfitted = twoModels();
+  expect(await codeOf(toOnnx(unfitted))).toBe('NOT_FITTED');
+  unfitted.dispose();
+  const own = tinyModel();
+  const withError = combinedDetector({ models: { own }, terms: ['own.embedding', 'own.error'] });
+  await withError.fit(normals(24), { validation: normals(24, 3, 'validation') });
+  await expect(toOnnx(withError)).rejects.toThrow(/own\.error/);
+  withError.dispose();
+});
