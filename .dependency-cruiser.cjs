@@ -24,6 +24,20 @@ const mayImport = {
   explain: ['support', 'core', 'cells', 'images', 'data', 'learning', 'model'],
   backend: ['support'],
   encoders: ['support', 'images', 'backbones'],
+  // Writes what a model computes as a graph of its own, so that it knows the parts of all.
+  onnx: [
+    'support',
+    'core',
+    'cells',
+    'backbones',
+    'encoders',
+    'images',
+    'data',
+    'learning',
+    'model',
+    'baselines',
+  ],
+  safetensors: ['support', 'images', 'backbones', 'learning', 'model'],
   // Runs whatever is a detector on whatever is a source, and keeps files of it.
   experiments: [
     'support',

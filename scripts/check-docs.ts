@@ -15,7 +15,7 @@ import { publicNames } from './surface/public-names.js';
 import { ThrownCodes } from './surface/thrown-codes.js';
 
 /** Goes up only with a reason in docs/architecture.md. */
-const MOST_NAMES = 370;
+const MOST_NAMES = 385;
 
 const sources = sourceProgram();
 const program = declarationProgram(sources);

@@ -24,7 +24,8 @@ import { areaUnderRoc, bootstrapInterval, type Interval } from 'salad-ad/metrics
 import { enableWasmTraining } from 'salad-ad/wasm';
 import { table } from '../../src/experiments/markdown.js';
 import { openers } from './data-sets.js';
-import { type Film, filmChanges } from './film-changes.js';
+import { filmChanges } from './film-changes.js';
+import { changedFilms, filmsIn } from './film-sources.js';
 import { type Fold, normalFolds } from './folds.js';
 
 /** The size that the films of each set are changed at, and how often they are divided: small sets have few normals to hold out. */
@@ -101,9 +102,9 @@ async function judgeFold(
   const labels = Array.from(validation.labels ?? []);
   const normals = labels.flatMap((label, i) => (label ? [] : [i]));
   const half = halves(normals, patients);
-  const films = await filmsOf(validation);
+  const films = await filmsIn(validation);
   const scoresOf = async (change: string) => {
-    const changed = await sourceOf(films, change);
+    const changed = await changedFilms(films, change);
     const all: Float32Array[] = [];
     for (const detector of detectors) all.push((await detector.score(changed)).scores);
     return all;
@@ -136,23 +137,6 @@ function halves(normals: readonly number[], patients: readonly string[]): Map<nu
   const order = new RandomStream(11, ['halves']).permutation(all.length);
   const halfOf = new Map(Array.from(order, (at, i) => [all[at], i % 2]));
   return new Map(normals.map((i) => [i, halfOf.get(patients[i]) ?? 0]));
-}
-
-async function filmsOf(source: ImageSource): Promise<Film[]> {
-  const { pixels, shape } = await source.read(Array.from({ length: source.length }, (_, i) => i));
-  const [height, width] = shape;
-  return Array.from({ length: source.length }, (_, i) => {
-    const values = Float32Array.from(pixels.subarray(i * height * width, (i + 1) * height * width));
-    return { values, height, width };
-  });
-}
-
-async function sourceOf(films: readonly Film[], change: string): Promise<ImageSource> {
-  const changed = await Promise.all(films.map((film, i) => filmChanges[change](film, i)));
-  const [{ height, width }] = changed;
-  const pixels = new Float32Array(films.length * height * width);
-  for (const [i, { values }] of changed.entries()) pixels.set(values, i * height * width);
-  return arraySource({ pixels, shape: [height, width, 1] });
 }
 
 /** Training films brought to the model's size once, and not in every epoch. */

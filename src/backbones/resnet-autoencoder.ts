@@ -110,18 +110,27 @@ function resnetLevels(options: ResnetEncoderOptions): Layer[] {
     normalization: normalization({ channels: width, slope: 0, momentum }),
     random: stream(options, 'stem'),
   });
-  return STAGE_STRIDES.map((stageStride, stage) => {
-    const blocks = Array.from({ length: BLOCKS_PER_STAGE }, (_, block) =>
+  return stagesOf(options).map((shapes, stage) => {
+    const blocks = shapes.map((shape, block) =>
       residualBlock({
-        inputChannels: block === 0 ? channelsBefore(options, stage) : width * 2 ** stage,
-        outputChannels: width * 2 ** stage,
-        stride: block === 0 ? stageStride : 1,
+        ...shape,
         momentum,
         random: (name) => stream(options, 'encoder', stage, block, name),
       }),
     );
     return sequence(stage === 0 ? [stem, ...blocks] : blocks);
   });
+}
+
+/** The residual blocks of each stage: channels in and out, and the stride. */
+export function stagesOf({ width }: Pick<Resolved, 'width'>) {
+  return STAGE_STRIDES.map((stageStride, stage) =>
+    Array.from({ length: BLOCKS_PER_STAGE }, (_, block) => ({
+      inputChannels: block === 0 ? channelsBefore({ width }, stage) : width * 2 ** stage,
+      outputChannels: width * 2 ** stage,
+      stride: block === 0 ? stageStride : 1,
+    })),
+  );
 }
 
 /** Each stage backwards: what its last block was, then a doubling where it halved, then its first block. */

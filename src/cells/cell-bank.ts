@@ -9,7 +9,7 @@ import {
   checkNumber,
   checkObject,
 } from '../support/check.js';
-import { checkSignal } from '../support/check-kinds.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { Progress } from '../support/progress.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkRows } from './check-rows.js';
@@ -106,6 +106,7 @@ export class CellBank {
     checkCoreset(where, 'size', size);
     checkNumber(where, 'seed', seed, { integer: true });
     checkSignal(where, signal);
+    checkFunction(where, 'onProgress', onProgress);
     checkObject(where, 'cells', cells, 'cells of normal images', ['rows', 'dim']);
     const count = checkRows(where, cells.rows, cells.dim);
     checkOrigins(where, cells, count);

@@ -10,6 +10,11 @@ import * as tf from '@tensorflow/tfjs-core';
  * @returns [cells, places]; the caller disposes it.
  */
 export function cellWeights(places: number, cells: number): Tensor2D {
+  return tf.tensor2d(cellWeightsOf(places, cells), [cells, places]);
+}
+
+/** The same on the host, [cells * places]. */
+export function cellWeightsOf(places: number, cells: number): Float32Array {
   const weights = new Float64Array(cells * places);
   for (let cell = 0; cell < cells; cell++) {
     for (const { place, weight } of cells < places
@@ -21,7 +26,7 @@ export function cellWeights(places: number, cells: number): Tensor2D {
         weights[cell * places + near] += weight / (last - first + 1);
     }
   }
-  return tf.tensor2d(Float32Array.from(weights), [cells, places]);
+  return Float32Array.from(weights);
 }
 
 interface Weighted {

@@ -1,3 +1,4 @@
+import { certifiedRate } from '../support/certified-rate.js';
 import {
   check,
   checkChoice,
@@ -8,7 +9,7 @@ import {
   checkObject,
 } from '../support/check.js';
 import type { ScoreThreshold } from '../support/decision-threshold.js';
-import { promisedThreshold } from '../support/promised-threshold.js';
+import { promisedRank, promisedThreshold } from '../support/promised-threshold.js';
 
 export type { ScoreThreshold };
 
@@ -107,10 +108,13 @@ export function normalizeScore(normalizer: ScoreNormalizer, score: number): numb
  * above s_(k) with a probability of (n + 1 - k) / (n + 1) <= 1 - q, whatever the distribution. (Interpolating between order statistics gives
  * more: .093 in place of .05 at 20 normals.) Where k > n it lies just above the highest score, and promises 1 / (n + 1).
  *
+ * That is a mean over draws of the n. Of one draw the rate has the distribution Beta(n + 1 - k, k) at most, which gives the certificate.
+ *
  * @param normalScores [n], scores of validation normals.
- * @returns the threshold, in units of the scores, its quantile and promise, and how many normals it was computed from.
+ * @returns the threshold, in units of the scores, its quantile, promise and certificate, and how many normals it was computed from.
  * @throws EMPTY_SET | NOT_FINITE | INVALID_OPTION | UNKNOWN_OPTION
- * @see Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, 2005 (split conformal prediction). The paper has no threshold.
+ * @see Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, 2005 (split conformal prediction); Vovk, Conditional validity of inductive
+ * conformal predictors, ACML 2012 (the certificate). The paper has no threshold.
  * @example
  * const { value, falseAlarmRate } = fitThreshold(validationNormalScores, { quantile: 0.95 });
  */
@@ -126,6 +130,9 @@ export function fitThreshold(
   return thresholdFrom(where, normalScores, options.quantile);
 }
 
+/** Of certificates. */
+const CONFIDENCE = 0.95;
+
 /** `fitThreshold` for the public call `where`. */
 export function thresholdFrom(
   where: string,
@@ -137,7 +144,9 @@ export function thresholdFrom(
   const count = sorted.length;
   const falseAlarmRate = Math.max(1 - quantile, 1 / (count + 1));
   const value = promisedThreshold(sorted, quantile);
-  return { value, quantile, falseAlarmRate, normalCount: count };
+  const above = count - promisedRank(count, quantile);
+  const certifiedFalseAlarmRate = certifiedRate(above, count, CONFIDENCE);
+  return { value, quantile, falseAlarmRate, certifiedFalseAlarmRate, normalCount: count };
 }
 
 function sortedScores(where: string, scores: ArrayLike<number>): number[] {

@@ -39,6 +39,19 @@ export function fewValidationNormals(
   };
 }
 
+/** So few normals of a group cannot give a p-value of 1 - quantile. */
+export function fewNormalsOfGroup(
+  where: string,
+  group: string,
+  quantile: number,
+  normalCount: number,
+): SaladWarning {
+  return {
+    code: 'FEW_VALIDATION_NORMALS',
+    message: `${where}: the group '${group}' has ${normalCount} normal images, so that no p-value of it is below ${percent(1 / (normalCount + 1))}, and none reaches ${percent(1 - quantile)}; use more of them, or fewer groups.`,
+  };
+}
+
 /** So few abnormal images cannot promise the sensitivity that is asked for. */
 export function fewValidationAnomalies(
   where: string,

@@ -77,14 +77,19 @@ export async function efficientNetLite0(
     },
     trainable: [],
     statistics: [],
-    config: { kind: WHERE, inputShape, fingerprint: `crc32 ${crc32(bytes).toString(16)}` },
+    config: { kind: WHERE, inputShape, fingerprint: fingerprintOfWeights(bytes) },
     dispose: () => tf.dispose(blocks.flatMap(({ convolutions }) => convolutions.map(tensorsOf))),
   };
 }
 
-/** The file of the package, where the library runs. */
-async function packagedWeights(): Promise<Uint8Array> {
-  return (await import('#encoder-weights')).packagedWeights(WHERE);
+/** The file of the package, where the library runs. @throws MISSING_WEIGHTS */
+export async function packagedWeights(where = WHERE): Promise<Uint8Array> {
+  return (await import('#encoder-weights')).packagedWeights(where);
+}
+
+/** By what the encoder made of some bytes is known again. */
+export function fingerprintOfWeights(bytes: Uint8Array): string {
+  return `crc32 ${crc32(bytes).toString(16)}`;
 }
 
 function bytesOf(weights: unknown): Uint8Array {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkShape } from '../backbones/autoencoder.js';
 import type { Backbone, Encoded } from '../backbones/backbone.js';
 import { checkInputShape } from '../backbones/options.js';
+import type { ImageShape } from '../images/pixels.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
@@ -34,7 +35,7 @@ type Maps =
  *
  * @returns a frozen backbone. Your function, model or session is borrowed: `dispose` does not free it.
  * @throws UNKNOWN_OPTION | BACKEND_NOT_READY | INVALID_OPTION where none or several are given, a name is not found, or what is
- * returned is no list of maps; whatever your encoder throws; `encode` and `infer` throw SHAPE_MISMATCH, and `encode` of an encoder that answers later INVALID_OPTION
+ * returned is no list of maps; whatever your encoder throws; `encode` and `infer` throw SHAPE_MISMATCH, also for maps of other shapes than those it showed first, and `encode` of an encoder that answers later INVALID_OPTION
  * @see Defard et al. 2021, "PaDiM", and Roth et al. 2022, "PatchCore" (CVPR), which read pretrained maps place by place.
  * @example
  * const model = await loadGraphModel('file://mobilenet/model.json'); // of @tensorflow/tfjs-converter
@@ -65,11 +66,11 @@ export async function frozenEncoder(options: FrozenEncoderOptions): Promise<Back
   const recipe = pixelRecipe(WHERE, inputShape, { channels, mean, deviation });
   const maps = encoderOf(options);
   checkBackendReady(WHERE);
-  const { embeddingSize, mapSizes, fingerprint } = await probe(maps, recipe);
+  const { shapes, fingerprint } = await probe(maps, recipe);
   return {
     inputShape,
-    embeddingSize,
-    mapSizes,
+    embeddingSize: shapes[shapes.length - 1][2],
+    mapSizes: shapes.map(([height, width]): [number, number] => [height, width]),
     encode(images) {
       check(
         'encode' in maps,
@@ -78,12 +79,15 @@ export async function frozenEncoder(options: FrozenEncoderOptions): Promise<Back
           `${WHERE}: encode was called, but this encoder answers later; expected infer, or a call that waits for it: await backbone.infer(images); gradients need an encoder that answers at once.`,
       );
       checkShape(WHERE, 'images', images, inputShape);
-      return encodedOf(images, maps.encode(encoderPixels(images, recipe)));
+      const found: unknown = maps.encode(encoderPixels(images, recipe));
+      checkAnswer(found, images, shapes);
+      return encodedOf(images, found);
     },
     ...('infer' in maps && {
       async infer(images: Tensor4D) {
         checkShape(WHERE, 'images', images, inputShape);
-        return encodedLater(images, await mapsLater(maps.infer, encoderPixels(images, recipe)));
+        const found = await mapsLater(maps.infer, encoderPixels(images, recipe));
+        return encodedLater(images, found, shapes);
       },
     }),
     trainable: [],
@@ -131,10 +135,8 @@ async function probe(maps: Maps, recipe: PixelRecipe) {
             return answer as Tensor4D[];
           });
     checkMaps(found);
-    const embeddingSize = found[found.length - 1].shape[3];
     return {
-      embeddingSize,
-      mapSizes: found.map(({ shape }): [number, number] => [shape[1], shape[2]]),
+      shapes: found.map(({ shape: [, ...ofFilm] }): ImageShape => ofFilm),
       fingerprint: await fingerprintOf(found),
     };
   } finally {
@@ -151,13 +153,34 @@ function checkMaps(found: unknown): asserts found is readonly Tensor4D[] {
         (map: unknown) => map instanceof tf.Tensor && map.rank === 4 && map.shape[0] === 2,
       ),
     'INVALID_OPTION',
-    () => {
-      const shapes = (Array.isArray(found) ? found : [found]).map((one) =>
-        one instanceof tf.Tensor ? `[${one.shape.join(', ')}]` : String(one),
-      );
-      return `${WHERE}: for two films the encoder returns ${shapes.join(' and ') || 'nothing'}; expected a list of maps [2, height, width, channels].`;
-    },
+    () =>
+      `${WHERE}: for two films the encoder returns ${shapesIn(found)}; expected a list of maps [2, height, width, channels].`,
   );
+}
+
+/** Whatever else it returned would be broadcast, and films be given the maps of others. @throws SHAPE_MISMATCH */
+function checkAnswer(
+  found: unknown,
+  { shape: [films] }: Tensor4D,
+  shapes: readonly ImageShape[],
+): asserts found is readonly Tensor4D[] {
+  const expected = shapes.map((shape) => `[${[films, ...shape].join(', ')}]`).join(' and ');
+  const given = shapesIn(found);
+  check(
+    Array.isArray(found) && given === expected,
+    'SHAPE_MISMATCH',
+    () =>
+      `${WHERE}: for ${films} films the encoder returns ${given}; expected ${expected}, as for the pattern that it was shown first.`,
+    { films },
+  );
+}
+
+/** What an encoder returned, in words. */
+function shapesIn(found: unknown): string {
+  const shapes = (Array.isArray(found) ? found : [found]).map((one) =>
+    one instanceof tf.Tensor ? `[${one.shape.join(', ')}]` : String(one),
+  );
+  return shapes.join(' and ') || 'nothing';
 }
 
 /** What a function that answers later makes of pixels, which it takes over. */
@@ -175,12 +198,13 @@ async function mapsLater(
 }
 
 /** Maps as a backbone returns them; takes the maps over. */
-function encodedLater(images: Tensor4D, maps: readonly Tensor4D[]): Encoded {
+function encodedLater(images: Tensor4D, maps: unknown, shapes: readonly ImageShape[]): Encoded {
   try {
+    checkAnswer(maps, images, shapes);
     return tf.tidy(
       () => encodedOf(images, maps) as unknown as TensorContainer,
     ) as unknown as Encoded;
   } finally {
-    tf.dispose([...maps]);
+    tf.dispose(maps as TensorContainer);
   }
 }

@@ -52,7 +52,7 @@ export interface AcrossCell {
   }[];
   /**
    * The same where so many local normals extend the bank and set the threshold, `model.extend(normals, { calibrate: true })`; an entry
-   * for each number of them that there are. Absent at home, and for detectors that are no `SaladModel`.
+   * for each number of them that there are. Absent at home, for detectors that are no `SaladModel`, and where no judged image is normal.
    */
   readonly extended?: readonly {
     /** m, how many local normals. */
@@ -127,7 +127,7 @@ export function measured(
     ...(falseAlarms && { falseAlarms }),
     ...(falseAlarms && sensitivity && { sensitivity }),
     recalibrated: recalibrated({ scores, normals, anomalies, local }, plan),
-    ...(extended && { extended: ofExtended(extended, labels, plan) }),
+    ...(extended && normals.length > 0 && { extended: ofExtended(extended, labels, plan) }),
   };
 }
 

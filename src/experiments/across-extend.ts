@@ -4,6 +4,7 @@ import type { ImageSource } from '../images/image-source.js';
 import { SaladModel } from '../model/salad-model.js';
 import { RandomStream } from '../support/random.js';
 import type { AcrossPlan } from './across-options.js';
+import { lentBackbone } from './lent-backbone.js';
 
 /** What an extended copy of a model says. */
 export interface ExtendedScores {
@@ -33,13 +34,16 @@ export async function extendedCopies(
   signal?: AbortSignal,
 ): Promise<readonly (readonly ExtendedScores[])[]> {
   const file = await savedInMemory(model);
+  const { imageNormalization } = model;
+  // No file holds a frozen encoder, or a backbone or a normalisation of the user's own; nothing below changes a weight.
+  const pieces = () => ({ backbone: lentBackbone(model.backbone), imageNormalization });
   const all: ExtendedScores[][] = [];
   for (const count of normals) {
     const found: ExtendedScores[] = [];
     all.push(found);
     for (let draw = 0; count <= local.length && draw < Math.min(DRAWS, draws); draw++) {
       const order = new RandomStream(draw, ['local normals', count]).permutation(local.length);
-      const copy = await SaladModel.load(file);
+      const copy = await SaladModel.load(file, pieces());
       try {
         const drawn = subset(local, order.subarray(0, count));
         await copy.extend(drawn, { calibrate: { quantile }, signal });

@@ -50,6 +50,7 @@ export function recalibrated(
   return counts.map((count) => {
     if (pool < count)
       return { normals: count, missing: `there are ${pool} local normals that are not judged` };
+    if (normals.length === 0) return { normals: count, missing: 'no judged image is normal' };
     const [alarms, caught]: [number[], number[]] = [[], []];
     for (let draw = 0; draw < draws; draw++) {
       const drawn = new RandomStream(draw, ['local normals', count]).permutation(pool);

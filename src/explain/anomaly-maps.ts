@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sourceOfArrays } from '../data/array-source.js';
 import { checkSource, type ImageSource } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
 import { checkAllRead } from '../images/problems.js';
@@ -102,7 +103,7 @@ export async function mapsOf(
     checkAllRead(where, read.problems);
     const { ids } = read;
     const { recipe } = images;
-    const batch = { length: count, ids, recipe, read: async () => read };
+    const batch = sourceOfArrays(where, { ...read, ids, recipe });
     const result = await model.score(batch, { signal }, where);
     const { scores } = result;
     const raw =

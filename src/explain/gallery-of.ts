@@ -71,7 +71,7 @@ const optionNames: OptionNames<GalleryOptions> = {
  * @param model a fitted model.
  * @returns groups of images: the title of each, and its items, in the order of their scores.
  * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | INVALID_IMAGES | SHAPE_MISMATCH | PIXEL_RANGE |
- * EMPTY_SET | INDEX_OUT_OF_RANGE | IMAGE_UNREADABLE; whatever reading the images throws
+ * EMPTY_SET | INDEX_OUT_OF_RANGE | IMAGE_UNREADABLE | LABELS_MISMATCH; whatever reading the images throws
  * @example
  * const gallery = await galleryOf(model, { result: await model.score(test), images: test, train });
  * const page = await renderReport({ title: 'Chest films', gallery });

@@ -2,9 +2,10 @@ import { checkKnownOptions, checkNumber } from '../support/check.js';
 import type { ImageNormalization } from './image-normalization.js';
 import { checkBatch } from './pixels.js';
 
-const EPSILON = 0.05;
-const SCALE = 0.5;
-const LIMIT = 1.5;
+/** The numbers of its formula. */
+export const LOCAL_CONTRAST = Object.freeze({ epsilon: 0.05, scale: 0.5, limit: 1.5 });
+
+const { epsilon: EPSILON, scale: SCALE, limit: LIMIT } = LOCAL_CONTRAST;
 /** The widest radius: the time of a row grows with it, whatever the image. */
 const MOST = 4096;
 
@@ -47,7 +48,7 @@ export function localContrast(
       checkBatch('localContrast', values, shape);
       const [count, height, width, channels] = shape;
       const size = height * width;
-      const boxMean = boxMeanOf(height, width, radius ?? defaultRadius(height, width));
+      const boxMean = boxMeanOf(height, width, radiusOf(radius, height, width));
       const result = new Float32Array(values.length);
       const plane = new Float64Array(size);
       const means = new Float64Array(size);
@@ -75,9 +76,19 @@ export function localContrast(
   };
 }
 
-/** 6/32 of the shorter side, rounded half up; at least 1. */
-function defaultRadius(height: number, width: number): number {
-  return Math.max(1, Math.floor((6 * Math.min(height, width)) / 32 + 0.5));
+/** The radius that is given, else 6/32 of the shorter side, rounded half up; at least 1. */
+export function radiusOf(radius: number | undefined, height: number, width: number): number {
+  return radius ?? Math.max(1, Math.floor((6 * Math.min(height, width)) / 32 + 0.5));
+}
+
+/** The mean over a box along one axis as weights [size, size]: what each place takes of each. */
+export function boxWeights(size: number, radius: number): Float32Array {
+  const seen = reflected(size, radius);
+  const weights = new Float64Array(size * size);
+  const span = 2 * radius + 1;
+  for (let place = 0; place < size; place++)
+    for (let i = place; i < place + span; i++) weights[place * size + seen[i]] += 1 / span;
+  return Float32Array.from(weights);
 }
 
 /** The mean over a box around every pixel of a plane, by running sums along rows, then columns. */

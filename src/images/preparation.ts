@@ -242,6 +242,27 @@ function atInputSize(
   const [height, width, channels] = shape;
   const size = [inputShape[0], inputShape[1]] as const;
   const sameSize = height === size[0] && width === size[1];
+  checkTaken(where, batch, { inputShape, resize: policy });
+  const values = unitRange(batch, { where, ids });
+  const masks = batch.masks && Float32Array.from(batch.masks, (value) => value / 255);
+  const highest = highestOf(values, count);
+  if (sameSize || policy === undefined) return { values, highest, masks };
+  return {
+    highest,
+    values: resize(values, [count, height, width, channels], size, policy),
+    masks: masks && resize(masks, [count, height, width, 1], size, policy),
+  };
+}
+
+/** Channels that the network takes, and a size that it takes or is brought to. @throws SHAPE_MISMATCH */
+export function checkTaken(
+  where: string,
+  { shape, ids }: Pick<ImageBatch, 'shape'> & { readonly ids?: readonly string[] },
+  { inputShape, resize: policy }: Pick<PreparationSteps, 'inputShape' | 'resize'>,
+): void {
+  const [height, width, channels] = shape;
+  const size = [inputShape[0], inputShape[1]] as const;
+  const sameSize = height === size[0] && width === size[1];
   check(
     channels === inputShape[2],
     'SHAPE_MISMATCH',
@@ -256,15 +277,6 @@ function atInputSize(
       `${where}: ${ids ? `image '${ids[0]}' is` : 'images are'} ${height} x ${width} but the model takes ${size[0]} x ${size[1]} (height x width); resize them, or create the model with a resize policy such as { method: 'area', fit: 'pad' }.`,
     { shape, inputShape },
   );
-  const values = unitRange(batch, { where, ids });
-  const masks = batch.masks && Float32Array.from(batch.masks, (value) => value / 255);
-  const highest = highestOf(values, count);
-  if (sameSize || policy === undefined) return { values, highest, masks };
-  return {
-    highest,
-    values: resize(values, [count, height, width, channels], size, policy),
-    masks: masks && resize(masks, [count, height, width, 1], size, policy),
-  };
 }
 
 /** [count]: the highest value of each image. */

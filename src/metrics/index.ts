@@ -7,6 +7,7 @@ export type { BrierDecomposition } from './brier.js';
 export { brierDecomposition, brierScore } from './brier.js';
 export * as calibrate from './calibrate.js';
 export type { Calibration } from './calibration.js';
+export * as conformal from './conformal.js';
 export type { Confusion } from './confusion.js';
 export { confusionAt } from './confusion.js';
 export type { DecisionCurve } from './decision-curve.js';

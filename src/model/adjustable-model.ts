@@ -17,6 +17,7 @@ import { cellCollector, coresetOf, readsCells, rowsOfFilms } from './cell-banks.
 import { chosenScores } from './chosen-score.js';
 import { compareWithBank, type ScoreOptions } from './compare.js';
 import { heldOutSpreads } from './held-out.js';
+import { groupsOf } from './image-groups.js';
 import { embedAll } from './inference.js';
 import { modelSource } from './model-source.js';
 import { checkAlive, disposeBanks, fittedBank, orDispose, whileAlive } from './model-state.js';
@@ -121,7 +122,7 @@ export class AdjustableModel extends ScoringModel {
        */
       readonly calibrate?:
         | boolean
-        | Pick<CalibrationOptions, 'quantile' | 'trimBeyond' | 'normalizer'>;
+        | Pick<CalibrationOptions, 'quantile' | 'trimBeyond' | 'groups' | 'normalizer'>;
       /** Called where so few images cannot promise the rate that is asked for, or K is lowered. @defaultValue none */
       readonly onWarning?: CalibrationOptions['onWarning'];
       /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
@@ -134,6 +135,7 @@ export class AdjustableModel extends ScoringModel {
     const source = await modelSource(where, this.pieces.network, images);
     fittedBank(where, this.pieces);
     checkAllNormal(where, source);
+    groupsOf(where, calibration?.groups, source);
     checkBackendReady(where);
     const network = { ...this.pieces.network, signal };
     const { settings } = this.pieces;
@@ -209,15 +211,21 @@ export class AdjustableModel extends ScoringModel {
     scoring: ScoreOptions,
     options: CalibrationOptions,
   ): Promise<void> {
+    const groups = groupsOf(where, options.groups, source);
     const compared = await compareWithBank(where, this.pieces, source, scoring);
     const labels = labelsOf(source);
     const abnormal = compared.indices.map((index) => labels[index]);
     const { settings, state } = this.pieces;
     const scores = chosenScores(where, settings, compared.raw, state.spreads);
     const { onWarning } = scoring;
+    const known = {
+      scores,
+      abnormal,
+      groups: groups && compared.indices.map((index) => groups[index]),
+    };
     this.pieces.state = {
       ...state,
-      ...calibrated(where, { scores, abnormal }, { ...options, onWarning }),
+      ...calibrated(where, known, { ...options, onWarning }),
     };
   }
 }

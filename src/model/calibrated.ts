@@ -2,7 +2,6 @@ import { normalizerFrom, type ScoreNormalizer, thresholdFrom } from '../core/cal
 import { fewValidationAnomalies, fewValidationNormals } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllNormal, checkBothClasses, hasBothClasses } from '../learning/labels.js';
-import { wilsonInterval } from '../metrics/wilson.js';
 import {
   check,
   checkChoice,
@@ -12,15 +11,20 @@ import {
   type OptionNames,
 } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
-import {
-  type DecisionThreshold,
-  type FoundAnomalies,
-  type ObservedRates,
-  thresholdText,
-} from '../support/decision-threshold.js';
+import { type DecisionThreshold, thresholdText } from '../support/decision-threshold.js';
 import { oddFence } from '../support/odd-normals.js';
 import { sensitiveThreshold } from '../support/promised-threshold.js';
 import type { SaladWarning } from '../support/warning.js';
+import { groupsOf } from './image-groups.js';
+import { type NormalScores, normalScoresOf, warnOfSmallGroups } from './normal-scores.js';
+import {
+  certifiedOf,
+  found,
+  type KnownScores,
+  observedRates,
+  ofClass,
+  shareReaching,
+} from './observed-rates.js';
 
 /** How a threshold is chosen, by one of the first three, and scores are mapped for people. */
 export interface CalibrationOptions {
@@ -38,6 +42,13 @@ export interface CalibrationOptions {
    * @defaultValue none: every normal counts, and the promise holds for all
    */
   readonly trimBeyond?: number;
+  /**
+   * The group of each image, such as its view or its scanner: [images], or a function of its id. A p-value of a new image that `score` is
+   * told the group of then rests on the normals of that group alone (Mondrian). The threshold is one for all groups.
+   *
+   * @defaultValue none: p-values rest on all normals
+   */
+  readonly groups?: readonly string[] | ((id: string) => string);
   /** How scores become `normalized`: the share of normals below, or (s - low) / (high - low). @defaultValue 'empirical' */
   readonly normalizer?: ScoreNormalizer['method'];
   /**
@@ -54,6 +65,7 @@ export const calibrationNames: OptionNames<Omit<CalibrationOptions, 'onWarning'>
   sensitivity: true,
   threshold: true,
   trimBeyond: true,
+  groups: true,
   normalizer: true,
 };
 
@@ -61,12 +73,8 @@ export const calibrationNames: OptionNames<Omit<CalibrationOptions, 'onWarning'>
 export interface FittedCalibration {
   readonly normalizer: ScoreNormalizer;
   readonly threshold: DecisionThreshold;
-}
-
-/** Scores of images, and which of those are abnormal. */
-export interface KnownScores {
-  readonly scores: ArrayLike<number>;
-  readonly abnormal: readonly boolean[];
+  /** Absent in a file that has none. */
+  readonly normalScores?: NormalScores;
 }
 
 /** Values and names of the ways, before anything is scored. @throws INVALID_OPTION */
@@ -97,7 +105,10 @@ export function checkCalibration(where: string, options: CalibrationOptions): vo
 }
 
 /** What normal images alone can set. */
-type ExtensionChoice = Pick<CalibrationOptions, 'quantile' | 'trimBeyond' | 'normalizer'>;
+type ExtensionChoice = Pick<
+  CalibrationOptions,
+  'quantile' | 'trimBeyond' | 'groups' | 'normalizer'
+>;
 
 /** The calibration that a call of `extend` asks for; undefined for none. @throws INVALID_OPTION | UNKNOWN_OPTION | `signal.reason` */
 export function checkExtension(
@@ -118,6 +129,7 @@ export function checkExtension(
   checkKnownOptions(`${where}: calibrate`, calibrate, {
     quantile: true,
     trimBeyond: true,
+    groups: true,
     normalizer: true,
   });
   checkCalibration(where, calibrate);
@@ -144,12 +156,13 @@ export function checkCalibrationOfFit(
   );
 }
 
-/** @throws LABELS_MISMATCH where the images are not those that such a threshold is set by. */
+/** @throws LABELS_MISMATCH where the images are not those that such a threshold is set by | SHAPE_MISMATCH | INVALID_OPTION for groups that are not theirs */
 export function checkImagesFor(
   where: string,
   source: ImageSource,
-  { sensitivity, threshold }: CalibrationOptions,
+  { sensitivity, threshold, groups }: CalibrationOptions,
 ): void {
+  groupsOf(where, groups, source);
   if (sensitivity !== undefined) checkBothClasses(where, source);
   else if (threshold === undefined && !hasBothClasses(source)) checkAllNormal(where, source);
 }
@@ -168,7 +181,14 @@ export function calibrated(
       code: 'THRESHOLD_OF_NO_USE',
       message: `${where}: the threshold finds hardly more abnormal images than chance: ${thresholdText(threshold)}; look at the area under the ROC curve and at the highest normals, then try trimBeyond, a lower quantile or another score, and do not decide by this one.`,
     });
-  return { normalizer, threshold };
+  const { groups, abnormal } = known;
+  const normalScores = normalScoresOf(
+    normals,
+    groups?.filter((_, i) => !abnormal[i]),
+  );
+  const { quantile = 0.95 } = options;
+  warnOfSmallGroups(where, normalScores, quantile, options.onWarning);
+  return { normalizer, threshold, normalScores };
 }
 
 function thresholdBy(
@@ -178,7 +198,11 @@ function thresholdBy(
 ): DecisionThreshold {
   const { sensitivity, threshold, trimBeyond, onWarning } = options;
   if (threshold !== undefined)
-    return { chosenBy: 'user', value: threshold, ...observedRates(known, threshold) };
+    return {
+      chosenBy: 'user',
+      value: threshold,
+      ...observedRates(known, threshold, { everyThreshold: true }),
+    };
   if (sensitivity !== undefined) {
     const anomalies = ascending(ofClass(known, true));
     check(
@@ -190,7 +214,8 @@ function thresholdBy(
     const promised = Math.min(sensitivity, anomalies.length / (anomalies.length + 1));
     if (promised < sensitivity)
       onWarning?.(fewValidationAnomalies(where, sensitivity, anomalies.length));
-    const observed = observedRates(known, value);
+    // Set by the abnormal images alone: to the normal ones it is a number that was given.
+    const observed = observedRates(known, value, { everyThreshold: false });
     return { chosenBy: 'sensitivity', value, sensitivity: promised, ...observed };
   }
   const normals = ascending(ofClass(known, false));
@@ -213,47 +238,11 @@ function thresholdBy(
     trimmedCount: normals.length - kept.length,
     normalCount: normals.length,
     observedFalseAlarmRate,
+    certifiedFalseAlarmRate: certifiedOf(normals, value, true),
     ...found(anomalies, value, observedFalseAlarmRate),
   };
 }
 
-function observedRates(known: KnownScores, threshold: number): ObservedRates {
-  const [normals, anomalies] = [ofClass(known, false), ofClass(known, true)];
-  const falseAlarms = normals.length > 0 ? shareReaching(normals, threshold) : undefined;
-  return {
-    normalCount: normals.length,
-    anomalyCount: anomalies.length,
-    ...(falseAlarms !== undefined && { observedFalseAlarmRate: falseAlarms }),
-    ...found(anomalies, threshold, falseAlarms),
-  };
-}
-
-/** How many abnormal images reach a threshold, and whether that is clearly more than the share of normal ones. */
-function found(
-  anomalies: readonly number[],
-  threshold: number,
-  falseAlarms: number | undefined,
-): FoundAnomalies {
-  const anomalyCount = anomalies.length;
-  if (anomalyCount === 0) return {};
-  const hits = anomalies.filter((score) => score >= threshold).length;
-  const { estimate, lower, upper } = wilsonInterval(hits, anomalyCount);
-  return {
-    anomalyCount,
-    observedSensitivity: estimate,
-    sensitivityInterval: { lower, upper },
-    ...(falseAlarms !== undefined && { useful: lower > falseAlarms }),
-  };
-}
-
-function shareReaching(scores: readonly number[], threshold: number): number {
-  return scores.filter((score) => score >= threshold).length / scores.length;
-}
-
 function ascending(scores: number[]): number[] {
   return scores.sort((a, b) => a - b);
-}
-
-function ofClass({ scores, abnormal }: KnownScores, wanted: boolean): number[] {
-  return Array.from(scores).filter((_, i) => abnormal[i] === wanted);
 }

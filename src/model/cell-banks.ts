@@ -55,12 +55,7 @@ export async function coresetOf(
   { cells: { coreset: size, discard }, seed }: SaladSettings,
   { signal, onWarning }: { signal?: AbortSignal; onWarning?: (warning: SaladWarning) => void } = {},
 ): Promise<CellBank> {
-  check(
-    pool.films.length > 0,
-    'NO_ROWS_KEPT',
-    () =>
-      `${where}: no normal image of the training source could be read, so that there are no cells to compare with; expected some; see problems of the source.`,
-  );
+  checkSomeCells(where, pool);
   const bank = await coresetAwayFrom(pool, pool.known, { size, discard, seed, signal });
   const { length } = pool.films;
   const asked = Math.round(rowsAsked(size, length) * (pool.known ? 1 - discard : 1));
@@ -73,7 +68,8 @@ export async function coresetOf(
 }
 
 /** A bank of cells that are drawn, for the validation after an epoch. */
-export function drawnBank(pool: CellPool, { cells, seed }: SaladSettings): CellBank {
+export function drawnBank(where: string, pool: CellPool, { cells, seed }: SaladSettings): CellBank {
+  checkSomeCells(where, pool);
   const { length } = pool.films;
   const order = new RandomStream(seed, ['cells of an epoch']).permutation(length);
   const count = Math.min(MOST_ROWS_OF_EPOCH, rowsAsked(cells.coreset, length));
@@ -84,4 +80,14 @@ export function drawnBank(pool: CellPool, { cells, seed }: SaladSettings): CellB
 export function rowsOfFilms(bank: CellBank, films: ReadonlySet<number>): CellBank | undefined {
   const chosen = [...bank.films.keys()].filter((row) => films.has(bank.films[row]));
   return chosen.length === 0 ? undefined : rowsOf(bank, chosen);
+}
+
+/** @throws NO_ROWS_KEPT where there is nothing to make a bank of */
+function checkSomeCells(where: string, pool: CellPool): void {
+  check(
+    pool.films.length > 0,
+    'NO_ROWS_KEPT',
+    () =>
+      `${where}: no normal image of the training source could be read, so that there are no cells to compare with; expected some; see problems of the source.`,
+  );
 }

@@ -14,6 +14,7 @@ import { hostTurns } from '../support/host.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
 import { type ComparedCells, cellComparison } from './cell-comparison.js';
+import { groupsOf } from './image-groups.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
 import { modelSource } from './model-source.js';
 import { fittedBank, type ModelPieces, whileAlive } from './model-state.js';
@@ -42,6 +43,13 @@ export interface ScoreOptions {
    * @defaultValue none
    */
   readonly onWarning?: (warning: SaladWarning) => void;
+  /**
+   * The group of each image, such as its view or its scanner: [images], or a function of its id. Its p-value then rests on the normals that
+   * `calibrate` was given of that group; where there are none, on all normals, which `onWarning` is told.
+   *
+   * @defaultValue none: p-values rest on all normals
+   */
+  readonly groups?: readonly string[] | ((id: string) => string);
   /** Ends the call, which rejects with `signal.reason`; the model stays as it was. @defaultValue none */
   readonly signal?: AbortSignal;
 }
@@ -49,6 +57,7 @@ export interface ScoreOptions {
 export const scoreOptionNames: OptionNames<ScoreOptions> = {
   ownRows: true,
   recipe: true,
+  groups: true,
   onWarning: true,
   signal: true,
 };
@@ -87,6 +96,8 @@ export interface Comparison {
   readonly indices: readonly number[];
   /** Of these, in order. */
   readonly raw: RawScores;
+  /** The group of each, where told. */
+  readonly groups?: readonly string[];
   /** The others. */
   readonly problems: readonly ImageProblem[];
   /** Where the rows of the bank of cells come from that they were compared with. */
@@ -102,7 +113,7 @@ export async function compareWithBank(
   { everyCell = false }: { everyCell?: boolean } = {},
 ): Promise<Comparison> {
   checkKnownOptions(where, options, scoreOptionNames);
-  const { ownRows, recipe, onWarning, signal } = options;
+  const { ownRows, recipe, groups, onWarning, signal } = options;
   checkFunction(where, 'onWarning', onWarning);
   checkSignal(where, signal);
   signal?.throwIfAborted();
@@ -111,6 +122,7 @@ export async function compareWithBank(
   const { network, settings } = model;
   const source = await modelSource(where, network, images, recipe);
   checkOwnRows(where, ownRows, source);
+  const groupOf = groupsOf(where, groups, source);
   if (ownRows) checkEachOwnRow(where, ownRows, size);
   return whileAlive(where, model, async () => {
     const range = new RangeWatch();
@@ -146,6 +158,7 @@ export async function compareWithBank(
       return {
         source,
         indices,
+        groups: groupOf && indices.map((index) => groupOf[index]),
         raw: { ...raw, ...(cells && { cells: cells.found() }) },
         problems,
         ...(cellRows && { origins: { films: cellRows.films, places: cellRows.places } }),

@@ -11,6 +11,7 @@ import {
   listOf,
   oneOf,
   optional,
+  valuesOf,
 } from '../support/json-rules.js';
 
 // What the JSON half of a model file must be, by type and range, in any version. Settings, backbone and normalisation
@@ -34,13 +35,15 @@ const highAboveLow: JsonRule = (value, at) => {
   return low <= high ? undefined : `${at}.low is ${low}; expected at most its high, ${high}`;
 };
 
-const empirical = { sorted: both(listOf(finite, 1), ascending) };
+const scores = both(listOf(finite, 1), ascending);
+const empirical = { sorted: scores };
 const minMax = { low: finite, high: finite };
 
 const best = optional(fields({ epoch: aCount, validationAuc: aShare }));
 
-/** What a threshold did to abnormal images, where there were any. */
+/** What is certified of a threshold, and what it did to abnormal images, where there were any. */
 const found = {
+  certifiedFalseAlarmRate: optional(aShare),
   observedSensitivity: optional(aShare),
   sensitivityInterval: optional(fields({ lower: aShare, upper: aShare })),
   useful: optional(oneOf(true, false)),
@@ -103,6 +106,12 @@ export const thresholdRule: JsonRule = either(
   either(trimmedThreshold, promisedThreshold),
 );
 
+/** Scores of normals that new images are compared with. */
+export const normalScoresRule: JsonRule = fields({
+  all: scores,
+  groups: optional(valuesOf(scores)),
+});
+
 const spread = fields({ mean: finite, deviation: aNumber({ above: 0 }) });
 
 /** Of the description, without its format version. */
@@ -116,6 +125,7 @@ export const descriptionRule: JsonRule = fields({
   ids: optional(listOf(aText)),
   normalizer: optional(normalizerRule),
   threshold: optional(thresholdRule),
+  normalScores: optional(normalScoresRule),
   history: listOf(
     fields({
       epoch: aCount,

@@ -1,5 +1,6 @@
 import type { ScoreNormalizer } from '../core/calibration.js';
 import type { DecisionThreshold, ScoreThreshold } from '../support/decision-threshold.js';
+import type { NormalScores } from './normal-scores.js';
 
 /** How files of version 0.1 name a normalizer. */
 type EarlierNormalizer =
@@ -17,6 +18,11 @@ export function normalizerOf(
   if (!saved || 'method' in saved) return saved;
   if (saved.kind === 'empirical') return { method: 'empirical', sorted: saved.sorted };
   return { method: 'minMax', low: saved.low, high: saved.high };
+}
+
+/** The scores of normals, in a file that has them only where its normalizer is made of them. */
+export function scoresOfNormals(normalizer: ScoreNormalizer | undefined): NormalScores | undefined {
+  return normalizer?.method === 'empirical' ? { all: normalizer.sorted } : undefined;
 }
 
 /** The threshold of a file, whichever version wrote it. */

@@ -51,7 +51,7 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images, embeddingSize]; the caller disposes it.
-   * @throws DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
+   * @throws DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | SHAPE_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE where one
    * cannot be read | INVALID_EMBEDDING
    * @example
    * const embeddings = await model.embed(films);
@@ -72,7 +72,7 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images, ...inputShape]; the caller disposes it.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | SHAPE_MISMATCH | PIXEL_RANGE | IMAGE_UNREADABLE
    * where one cannot be read
    */
   async reconstruct(
@@ -91,7 +91,7 @@ export class EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images], in order, squared normalised pixels.
-   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
+   * @throws NO_DECODER | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | SHAPE_MISMATCH | PIXEL_RANGE; IMAGE_UNREADABLE
    * where one cannot be read
    * @example
    * const errors = await model.reconstructionErrors(films); // [count]

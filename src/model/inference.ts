@@ -14,13 +14,14 @@ import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { forEachBatch } from '../learning/intake.js';
 import { check } from '../support/check.js';
 import { meanOfEach } from '../support/sums.js';
+import { checkDecoded, checkEncoded } from './check-encoded.js';
 import type { Network } from './network.js';
 
 /** Images that go through the network at a time when nothing is learnt, at most. */
 export const INFERENCE_BATCH = 64;
 
 /** Pixels that do, at most: of large images fewer, or the thread would not be free for half a second. */
-const INFERENCE_PIXELS = 400_000;
+export const INFERENCE_PIXELS = 400_000;
 
 /** Images that go through this network at a time: 64 up to 79 px, 7 of 224 px. */
 function inferenceBatch({ preparation }: Network): number {
@@ -97,11 +98,14 @@ export async function embedReadable(
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
       read.push(...indices);
-      const { embeddings, ...others } = (await inferred(backbone, images, (encoded) => ({
-        embeddings: encoded.embeddings,
-        lengths: squaredLengths(encoded.embeddings),
-        ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
-      }))) as { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D };
+      const { embeddings, ...others } = (await inferred(backbone, images, (encoded) => {
+        checkEncoded(where, encoded, images, backbone);
+        return {
+          embeddings: encoded.embeddings,
+          lengths: squaredLengths(encoded.embeddings),
+          ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
+        };
+      })) as { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D };
       batches.push(embeddings);
       try {
         const squared = await others.lengths.data();
@@ -158,7 +162,7 @@ export async function reconstructAll(
   const batches: Tensor4D[] = [];
   try {
     const visit = async (images: Tensor4D) => {
-      batches.push(await inferred(network.backbone, images, reconstruct));
+      batches.push(await inferred(network.backbone, images, reconstruct(images)));
     };
     checkAllRead(where, await forEachBatch(where, source, inferenceBatch(network), network, visit));
     return tf.concat(batches, 0);
@@ -177,7 +181,7 @@ export async function reconstructionErrorsOf(
   const errors: number[] = [];
   const visit = async (images: Tensor4D) => {
     const means = await inferred(network.backbone, images, (encoded) =>
-      meanOfEach(tf.squaredDifference(reconstruct(encoded), images)),
+      meanOfEach(tf.squaredDifference(reconstruct(images)(encoded), images)),
     );
     errors.push(...(await means.data()));
     means.dispose();
@@ -186,13 +190,20 @@ export async function reconstructionErrorsOf(
   return Float32Array.from(errors);
 }
 
-/** @throws NO_DECODER */
-function reconstructionBy(where: string, { backbone }: Network): (encoded: Encoded) => Tensor4D {
+/** @throws NO_DECODER, and SHAPE_MISMATCH where other images come out of it */
+function reconstructionBy(
+  where: string,
+  { backbone }: Network,
+): (images: Tensor4D) => (encoded: Encoded) => Tensor4D {
   check(
     backbone.decode !== undefined,
     'NO_DECODER',
     () => `${where}: the backbone has no decoder; use one with decode.`,
   );
   const decode = backbone.decode.bind(backbone);
-  return (encoded) => decode(encoded, false);
+  return (images) => (encoded) => {
+    const decoded = decode(encoded, false);
+    checkDecoded(where, decoded, images);
+    return decoded;
+  };
 }

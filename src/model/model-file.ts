@@ -16,6 +16,7 @@ import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { descriptionRule } from './description-rules.js';
 import type { EpochSoFar } from './epoch-so-far.js';
 import type { EpochLog } from './history.js';
+import type { NormalScores } from './normal-scores.js';
 import type { SaladSettings } from './options.js';
 import type { ScoreSpreads } from './score-spreads.js';
 
@@ -37,6 +38,8 @@ export interface ModelDescription {
   readonly ids?: readonly string[];
   readonly normalizer?: ScoreNormalizer;
   readonly threshold?: DecisionThreshold;
+  /** Of the images that set both; absent before calibration, and in files of before version 0.3. */
+  readonly normalScores?: NormalScores;
   readonly history: readonly EpochLog[];
   /** By which the sum of two scores is standardised; absent where the score is one of them, and in files of version 0.2. */
   readonly spreads?: ScoreSpreads;

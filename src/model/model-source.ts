@@ -14,7 +14,7 @@ export type WhoseRecipe = 'model' | 'source';
  */
 export async function modelSource(
   where: string,
-  { preparation }: Network,
+  { preparation }: Pick<Network, 'preparation'>,
   images: Images,
   recipe: WhoseRecipe = 'model',
 ): Promise<ImageSource> {

@@ -6,6 +6,7 @@ import type { DecisionThreshold } from '../support/decision-threshold.js';
 import type { SaladWarning } from '../support/warning.js';
 import type { EpochLog } from './history.js';
 import type { Network } from './network.js';
+import type { NormalScores } from './normal-scores.js';
 import type { SaladSettings } from './options.js';
 import type { ScoreSpreads } from './score-spreads.js';
 import { disposeTrainingState, type TrainingState } from './training-state.js';
@@ -24,6 +25,8 @@ export interface ModelState {
   readonly ids?: readonly string[];
   readonly normalizer?: ScoreNormalizer;
   readonly threshold?: DecisionThreshold;
+  /** Of the images that set both. */
+  readonly normalScores?: NormalScores;
   readonly history: readonly EpochLog[];
   /** The epoch whose weights are kept, where validation chose them. */
   readonly best?: { readonly epoch: number; readonly validationAuc: number };

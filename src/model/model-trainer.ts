@@ -21,6 +21,7 @@ import {
   type ModelPieces,
   type ModelState,
   orDispose,
+  whileAlive,
 } from './model-state.js';
 import { roundOf, totalEpochs } from './schedule.js';
 import { settleStatistics } from './settle-statistics.js';
@@ -126,7 +127,7 @@ class ModelTrainer implements Trainer {
     );
     this.busy = true;
     try {
-      return await work();
+      return await whileAlive(where, this.model, work);
     } finally {
       this.busy = false;
     }

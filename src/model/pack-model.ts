@@ -45,6 +45,7 @@ export function packModel(
     ids: includeIds ? state.ids : undefined,
     normalizer: state.normalizer,
     threshold: state.threshold,
+    normalScores: state.normalScores,
     history: historyOf(state),
     best: state.best,
     spreads: state.spreads,

@@ -187,7 +187,7 @@ export class SaladModel extends AdjustableModel implements Detector {
    *
    * @param images most of them normal; `labels` of the source mark the known anomalies.
    * @returns a trainer that has done no step yet, or goes on after the last one.
-   * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
+   * @throws ALREADY_FITTED | BACKEND_CANNOT_TRAIN | BACKEND_NOT_READY | CHECKPOINT_MISMATCH | DISPOSED | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES | SHAPE_MISMATCH |
    * INVALID_OPTION | LABELS_MISMATCH | NO_LABELS | NOT_FITTED | NO_ROWS_KEPT | PATIENT_OVERLAP | TRAINING_IN_PROGRESS | UNKNOWN_OPTION
    * @example
    * const trainer = await model.trainer(train);

@@ -29,6 +29,7 @@ const optionNames: OptionNames<ScoreFilesOptions> = {
   decoders: true,
   transform: true,
   maxPixels: true,
+  groups: true,
   onWarning: true,
   signal: true,
 };

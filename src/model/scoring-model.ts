@@ -7,8 +7,10 @@ import { compareWithBank, type ScoreOptions, scoreOptionNames } from './compare.
 import { warnOfShift } from './domain-shift.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
+import { warnOfUnknownGroups } from './image-groups.js';
 import { fittedBank, historyOf } from './model-state.js';
 import { checkReadsCells, farthestCells, type NearestCell } from './nearest-cells.js';
+import { warnOfNoPValues } from './normal-scores.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
 import { filesByRecipe, type ScoreFilesOptions } from './score-files.js';
 
@@ -54,6 +56,18 @@ export class ScoringModel extends EmbeddingModel {
     return this.pieces.state.threshold;
   }
 
+  /** Scores of the validation normals, each list rising: what new images get their p-values from; absent before calibration. */
+  get normalScores():
+    | {
+        /** [n]: of all of them, whatever their group. */
+        readonly all: readonly number[];
+        /** [n of the group] by the name of a group; absent where `calibrate` was given none. */
+        readonly groups?: Readonly<Record<string, readonly number[]>>;
+      }
+    | undefined {
+    return this.pieces.state.normalScores;
+  }
+
   /**
    * Scores images against the bank.
    *
@@ -73,7 +87,10 @@ export class ScoringModel extends EmbeddingModel {
   ): Promise<ScoreResult> {
     const comparison = await compareWithBank(where, this.pieces, images, options);
     const result = scoreResult(where, comparison, this.pieces);
-    warnOfShift(where, result, comparison.source, options.onWarning);
+    const { onWarning } = options;
+    warnOfShift(where, result, comparison.source, onWarning);
+    warnOfNoPValues(where, result, onWarning);
+    warnOfUnknownGroups(where, comparison.groups, result.pValueGroups, onWarning);
     return result;
   }
 
@@ -87,7 +104,10 @@ export class ScoringModel extends EmbeddingModel {
    */
   async *scoreStream(
     batches: AsyncIterable<Images> | Iterable<Images>,
-    options: Omit<ScoreOptions, 'ownRows'> = {},
+    options: Omit<ScoreOptions, 'ownRows' | 'groups'> & {
+      /** The group of an image by its id; lists are for `score`. @defaultValue none: p-values rest on all normals */
+      readonly groups?: (id: string) => string;
+    } = {},
   ): AsyncGenerator<ScoreResult, void> {
     const where = 'SaladModel.scoreStream';
     checkBatches(where, batches);

@@ -18,6 +18,7 @@ import { check } from '../support/check.js';
 import { checkBackendReady, checkCanTrain } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
 import { readsCells } from './cell-banks.js';
+import { groupsOf } from './image-groups.js';
 import { checkCellsOf } from './inference.js';
 import { checkAlive, type ModelPieces } from './model-state.js';
 import type { Network } from './network.js';
@@ -70,6 +71,7 @@ export async function prepareRun(
   const preparation = learntBy(where, model, source, resume);
   if (validation) checkRecipe(where, preparation, validation);
   if (validation && calibration?.sensitivity !== undefined) checkBothClasses(where, validation);
+  if (validation) groupsOf(where, calibration?.groups, validation);
   const network = { ...model.network, preparation, imagePool };
   const preparing = { ...network, signal };
   checkPatientsDisjoint({ train: source, validation }, where);

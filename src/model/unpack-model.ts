@@ -9,7 +9,7 @@ import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js'
 import { restoreWeights, weightsOf } from '../learning/weights.js';
 import { check } from '../support/check.js';
 import { readsCells } from './cell-banks.js';
-import { normalizerOf, thresholdOf } from './earlier-files.js';
+import { normalizerOf, scoresOfNormals, thresholdOf } from './earlier-files.js';
 import type { ModelDescription } from './model-file.js';
 import type { ModelState } from './model-state.js';
 import { checkCellLengths } from './saved-bank.js';
@@ -58,6 +58,7 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
   restoreWeights(backbone, saved as Float32Array[]);
   const normalizer = normalizerOf(description.normalizer);
   const threshold = thresholdOf(description.threshold);
+  const normalScores = description.normalScores ?? scoresOfNormals(normalizer);
   const bank = bankRows && bankOf(bankRows);
   const discard = new Array<boolean>(size).fill(false);
   for (const row of anomalies) discard[row] = true;
@@ -69,6 +70,7 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
     ids,
     normalizer,
     threshold,
+    normalScores,
     best,
     history: [...history],
     training,

@@ -12,6 +12,7 @@ import { cellComparison } from './cell-comparison.js';
 import { chosenScores, FEWEST_TO_STANDARDIZE, spreadsOn, sumsAmongOthers } from './chosen-score.js';
 import { type RawScores, scoreEmbeddings } from './compare.js';
 import { heldOutSpreads } from './held-out.js';
+import { groupsOf } from './image-groups.js';
 import { embedReadable } from './inference.js';
 import type { ModelPieces, ModelState } from './model-state.js';
 import type { Network } from './network.js';
@@ -31,8 +32,9 @@ export async function validationAuc(
   validation: ImageSource,
 ): Promise<number | undefined> {
   const { bank, discard, pool } = await encodeBankOfRun(where, network, source, training, settings);
-  const cells = pool && drawnBank(pool, settings);
+  let cells: CellBank | undefined;
   try {
+    cells = pool && drawnBank(where, pool, settings);
     const comparison = { bank, cells, discard, problems: training.problems };
     const { raw, read } = await rawOf(where, network, settings, validation, comparison);
     const labels = read.map((index) => (validation.labels as ArrayLike<number>)[index]);
@@ -71,16 +73,18 @@ export async function calibrateOnValidation(
   const normal = abnormal.map((label) => !label);
   if (!normal.includes(true)) return heldOut();
   const options = { ...calibration, onWarning };
+  const named = groupsOf(where, calibration?.groups, validation);
+  const groups = named && read.map((index) => named[index]);
   const enough = normal.filter(Boolean).length >= FEWEST_TO_STANDARDIZE;
   const spreads =
     settings.score === 'both' && enough ? spreadsOn(where, settings, raw, normal) : undefined;
   if (spreads) {
     const scores = sumsAmongOthers(where, settings, raw, normal, spreads);
-    return { ...state, spreads, ...calibrated(where, { scores, abnormal }, options) };
+    return { ...state, spreads, ...calibrated(where, { scores, abnormal, groups }, options) };
   }
   const standardized = await heldOut();
   const scores = chosenScores(where, settings, raw, standardized.spreads);
-  return { ...standardized, ...calibrated(where, { scores, abnormal }, options) };
+  return { ...standardized, ...calibrated(where, { scores, abnormal, groups }, options) };
 }
 
 /** The state of a model that scores without a validation set: a sum is standardised on held-out folds of the training images. */

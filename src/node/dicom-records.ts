@@ -6,6 +6,7 @@ import type { ImageProblem } from '../images/problems.js';
 import { checkRecords, type ImageRecord } from '../records/image-record.js';
 import { makeKeys, type PatientKeys } from '../records/patient-key.js';
 import { checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { SaladError, type SaladErrorCode } from '../support/errors.js';
 import { inParallel } from '../support/in-parallel.js';
 import { paceOf } from '../support/pace.js';
@@ -92,6 +93,9 @@ export async function dicomRecords(
   const { followLinks = false, signal, onProgress } = options;
   checkChoice(where, 'onUnreadable', onUnreadable, ['error', 'skip']);
   checkNumber(where, 'concurrency', concurrency, { min: 1, integer: true });
+  checkSignal(where, signal);
+  checkFunction(where, 'onProgress', onProgress);
+  checkFunction(where, 'onProblem', onProblem);
   const elements = elementLimits(where, options);
   const progress = paceOf(records.length);
   const found: ImageRecord[][] = records.map(() => []);

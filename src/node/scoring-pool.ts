@@ -8,6 +8,7 @@ import { asSource, type Images } from '../learning/as-source.js';
 import { bytesOfWeights, joinedBytes } from '../learning/weight-data.js';
 import { checkOwnRows, imagesUnreadable, type ScoreOptions } from '../model/compare.js';
 import { warnOfShift } from '../model/domain-shift.js';
+import { groupsOf, warnOfUnknownGroups } from '../model/image-groups.js';
 import { INFERENCE_BATCH } from '../model/inference.js';
 import { joinResults, type ScoreResult } from '../model/results.js';
 import { checkKnownOptions } from '../support/check.js';
@@ -110,7 +111,7 @@ async function artifactsOf(
 }
 
 /** Warnings that need all images. */
-const OF_ALL: readonly string[] = ['IMAGES_UNREADABLE', 'DOMAIN_SHIFT'];
+const OF_ALL: readonly string[] = ['IMAGES_UNREADABLE', 'DOMAIN_SHIFT', 'GROUP_WITHOUT_NORMALS'];
 
 async function scoreOn(
   threads: Threads<ScoringJob, ScoredBatch>,
@@ -121,11 +122,12 @@ async function scoreOn(
   checkKnownOptions(where, options, {
     ownRows: true,
     recipe: true,
+    groups: true,
     onWarning: true,
     onProgress: true,
     signal: true,
   });
-  const { ownRows, recipe, onWarning, onProgress, signal } = options;
+  const { ownRows, recipe, groups, onWarning, onProgress, signal } = options;
   checkFunction(where, 'onWarning', onWarning);
   checkFunction(where, 'onProgress', onProgress);
   checkSignal(where, signal);
@@ -133,6 +135,7 @@ async function scoreOn(
   const source = await asSource(where, images);
   const rows = ownRows && Array.from(ownRows);
   checkOwnRows(where, rows, source);
+  const groupOf = groupsOf(where, groups, source);
   const progress = paceOf(source.length);
   // The batches that one thread alone would take, so that no rounding differs.
   const batches = new Array<ScoreResult>(Math.ceil(source.length / INFERENCE_BATCH));
@@ -152,6 +155,7 @@ async function scoreOn(
       where,
       ids,
       ownRows: rows?.slice(first, end),
+      groups: groupOf?.slice(first, end),
       recipe: { of: recipe, images: source.recipe },
     });
     if (signal?.aborted) return;
@@ -167,6 +171,9 @@ async function scoreOn(
   await unlessAborted(signal, scoreAll);
   const result = joinResults(batches);
   warnOfShift(where, result, source, onWarning);
+  const { indices = [...result.ids.keys()], pValueGroups } = result;
+  const named = groupOf && indices.map((index) => groupOf[index]);
+  warnOfUnknownGroups(where, named, pValueGroups, onWarning);
   if (result.problems) onWarning?.(imagesUnreadable(where, result.problems.length, source.length));
   return result;
 }

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sourceOfArrays } from '../data/array-source.js';
 import { locatedReader } from '../data/image-job.js';
 import type { ImageSource, LocatedImages } from '../images/image-source.js';
 import type { ImageBatch } from '../images/pixels.js';
+import { received } from '../images/read-images.js';
 import type { ScoreOptions } from '../model/compare.js';
 import type { ScoreResult } from '../model/results.js';
 import { SaladModel } from '../model/salad-model.js';
@@ -21,6 +23,8 @@ export interface ScoringJob {
   readonly where: string;
   readonly ids: readonly string[];
   readonly ownRows?: readonly number[];
+  /** The group of each, where told. */
+  readonly groups?: readonly string[];
   /** How their source makes them of files, and whose recipe counts. */
   readonly recipe?: {
     readonly of?: ScoreOptions['recipe'];
@@ -49,15 +53,16 @@ export async function startScorer({
   await tf.ready().catch(() => {});
   const model = await SaladModel.load({ load: async () => artifacts }, await loadOptions?.());
   const read = locatedReader();
-  return async ({ images, where, ids, ownRows, recipe }) => {
+  return async ({ images, where, ids, ownRows, groups, recipe }) => {
     const warnings: ScoredBatch['warnings'] = [];
     if (!images) return { warnings };
     const batch =
       'module' in images ? await read({ where, indices: [...ids.keys()], ids }, images) : images;
     const onWarning: ScoreOptions['onWarning'] = (warning) => warnings.push(warning);
-    const facts = { length: ids.length, ids, recipe: recipe?.images };
-    const source = { ...facts, read: async () => batch };
-    const result = await model.score(source, { ownRows, recipe: recipe?.of, onWarning }, where);
+    const got = received({ where, indices: [...ids.keys()], ids }, batch);
+    const source = sourceOfArrays(where, { ...got, ids, recipe: recipe?.images });
+    const options = { ownRows, groups, recipe: recipe?.of, onWarning };
+    const result = await model.score(source, options, where);
     return { result, warnings };
   };
 }

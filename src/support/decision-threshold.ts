@@ -1,4 +1,5 @@
 import { checkObject } from './check.js';
+import { restsOn, restsOnBothClasses } from './rests-on.js';
 
 /** Scores of `value` and above are called abnormal; JSON, fitted on validation normals. */
 export interface ScoreThreshold {
@@ -11,6 +12,11 @@ export interface ScoreThreshold {
    * validation normals. `1 - quantile`, or 1 / (normalCount + 1) where so few normals promise no less. Absent in files of version 0.1.
    */
   readonly falseAlarmRate?: number;
+  /**
+   * The certificate: with 95% confidence over the draw of the validation normals, at most this share of new normals reaches `value`, where all
+   * are drawn independently from one distribution. Above `falseAlarmRate`, which is an expectation. Absent in files of before version 0.3.
+   */
+  readonly certifiedFalseAlarmRate?: number;
   /** How many validation normals it was computed from. */
   readonly normalCount: number;
 }
@@ -65,6 +71,11 @@ export type DecisionThreshold = (
       readonly observedFalseAlarmRate?: number;
     }
 ) & {
+  /**
+   * With 95% confidence over the draw of the normals at hand, at most this share of new normals reaches `value`, where all are drawn
+   * independently from one distribution. Absent without normals, and in files of before version 0.3.
+   */
+  readonly certifiedFalseAlarmRate?: number;
   /** Abnormal images at hand; absent where there were none, as the following are. */
   readonly anomalyCount?: number;
   /** The share of them that reach the threshold: counted, no promise of new ones; absent without any. */
@@ -106,7 +117,7 @@ export type ObservedRates = Omit<
  * @throws INVALID_OPTION
  * @example
  * console.log(thresholdText({ chosenBy: 'falseAlarmRate', value: 0.4, quantile: 0.95, falseAlarmRate: 0.05, normalCount: 89 }));
- * // at most 5% of new normal images are expected to reach it (computed from 89 normal images)
+ * // at most 5% of new normal images are expected to reach it (computed from 89 normal images); promises hold for new normal images that ...
  */
 export function thresholdText(threshold: DecisionThreshold): string {
   checkObject(
@@ -121,15 +132,33 @@ export function thresholdText(threshold: DecisionThreshold): string {
       falseAlarmRate === undefined
         ? `${percent(quantile)} of ${normalCount} normal images were meant to stay below it; nothing is promised of new ones`
         : `at most ${percent(falseAlarmRate)} of new normal images are expected to reach it (computed from ${normalCount} normal images)`;
-    return promise + found(threshold);
+    return promise + certified(threshold) + found(threshold) + basis(threshold);
   }
-  if (threshold.chosenBy === 'trimmedNormals') return trimmedText(threshold) + found(threshold);
+  if (threshold.chosenBy === 'trimmedNormals')
+    return trimmedText(threshold) + certified(threshold) + found(threshold) + basis(threshold);
   const { sensitivity, anomalyCount } = threshold;
   const chosen =
     sensitivity === undefined
       ? 'chosen by the user'
       : `at least ${percent(sensitivity)} of new abnormal images are expected to reach it (computed from ${anomalyCount} abnormal images)`;
-  return `${chosen}; ${observed(threshold)}${threshold.useful === false ? NO_USE : ''}`;
+  const noUse = threshold.useful === false ? NO_USE : '';
+  return `${chosen}; ${observed(threshold)}${noUse}${certified(threshold)}${basis(threshold)}`;
+}
+
+/** What holds of nearly every draw of the normals, where that is known. */
+function certified({ certifiedFalseAlarmRate: rate }: DecisionThreshold): string {
+  return rate === undefined
+    ? ''
+    : `; with 95% confidence at most ${percent(rate)} of new normal images reach it`;
+}
+
+/** What that rests on, where anything is promised. */
+function basis(threshold: DecisionThreshold): string {
+  const { chosenBy, certifiedFalseAlarmRate: rate, normalCount } = threshold;
+  if (chosenBy === 'sensitivity')
+    return threshold.sensitivity === undefined ? '' : `; ${restsOnBothClasses}`;
+  const promised = rate ?? (chosenBy === 'falseAlarmRate' ? threshold.falseAlarmRate : undefined);
+  return promised === undefined ? '' : `; ${restsOn(normalCount)}`;
 }
 
 const NO_USE = '; these are not clearly more of the abnormal ones, so that it is of no use';
@@ -137,7 +166,7 @@ const NO_USE = '; these are not clearly more of the abnormal ones, so that it is
 function trimmedText(threshold: TrimmedThreshold): string {
   const { quantile, trimBeyond, trimmedCount, normalCount, observedFalseAlarmRate } = threshold;
   const kept = normalCount - trimmedCount;
-  return `${percent(quantile)} of ${kept} normal images were meant to stay below it, and ${trimmedCount} of ${normalCount} (${percent(trimmedCount / normalCount)}) were left out as odd, since they score more than ${trimBeyond} robust deviations above the median; ${percent(observedFalseAlarmRate)} of all ${normalCount} reach it, and no false alarm rate is promised over all new normal images`;
+  return `${percent(quantile)} of ${kept} normal images were meant to stay below it, and ${trimmedCount} of ${normalCount} (${percent(trimmedCount / normalCount)}) were left out as odd, since they score more than ${trimBeyond} robust deviations above the median; ${percent(observedFalseAlarmRate)} of all ${normalCount} reach it, and no expected false alarm rate is promised over all new normal images`;
 }
 
 /** What it does to abnormal images, where the threshold was set by normal ones. */
@@ -160,7 +189,7 @@ function observed(rates: ObservedRates): string {
     observedSensitivity !== undefined &&
       `${percent(observedSensitivity)} of ${anomalyCount} abnormal`,
   ].filter(Boolean);
-  return `${parts.join(' and ')} images at hand reach it, which promises nothing`;
+  return `${parts.join(' and ')} images at hand reach it, which alone promises nothing`;
 }
 
 function percent(share: number): string {

@@ -6,9 +6,14 @@
  * @param sorted [n], ascending, n > 0. @param quantile q in (0, 1].
  */
 export function promisedThreshold(sorted: ArrayLike<number>, quantile: number): number {
+  return justAbove(sorted[promisedRank(sorted.length, quantile) - 1]);
+}
+
+/** The k of that order statistic, from 1 to n. */
+export function promisedRank(count: number, quantile: number): number {
   // A billionth: (19 + 1) * .95 is 19, whatever a double makes of it.
-  const rank = Math.ceil((sorted.length + 1) * quantile - 1e-9);
-  return justAbove(sorted[Math.max(1, Math.min(sorted.length, rank)) - 1]);
+  const rank = Math.ceil((count + 1) * quantile - 1e-9);
+  return Math.max(1, Math.min(count, rank));
 }
 
 /**

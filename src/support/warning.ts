@@ -6,6 +6,8 @@ export interface SaladWarning {
     | 'SCORE_IS_CONSTANT'
     | 'FEW_VALIDATION_ANOMALIES'
     | 'FEW_VALIDATION_NORMALS'
+    | 'GROUP_WITHOUT_NORMALS'
+    | 'NO_P_VALUES'
     | 'IMAGES_UNREADABLE'
     | 'SCORES_COLLAPSED'
     | 'BACKBONE_KEEPS_ITS_SEED'
@@ -20,4 +22,9 @@ export interface SaladWarning {
     | 'CELLS_DRAWN';
   /** The call, what was found, and what to do about it. */
   readonly message: string;
+}
+
+/** A warning of a call within `where` as one that names `where` in its place. */
+export function warningOf(where: string, { code, message }: SaladWarning): SaladWarning {
+  return { code, message: `${where}: ${message.replace(/^[A-Za-z][\w.]*: /, '')}` };
 }

@@ -125,6 +125,8 @@ describeOnBackends('CellBank', () => {
     few.dispose();
     await expect(CellBank.coreset(cells, { size: 1.5 })).rejects.toThrow('whole number');
     await expect(CellBank.coreset(cells, { size: 0 })).rejects.toThrow('size is 0');
+    const onProgress = 3 as never;
+    await expect(CellBank.coreset(cells, { onProgress })).rejects.toThrow('onProgress is 3');
     expect([...all.rows.dataSync()].sort((a, b) => a - b)).toEqual([...rows]);
     all.dispose();
   });

@@ -13,7 +13,13 @@ describe('fitThreshold', () => {
     const { value, ...rest } = fitThreshold(scores, { quantile: 0.5 });
     // ceil(6 * .5) = 3, so that 3 of 6 places of a new normal are above.
     expect(value).toBe(3 + 2 ** -51);
-    expect(rest).toEqual({ quantile: 0.5, falseAlarmRate: 0.5, normalCount: 5 });
+    expect(rest).toEqual({
+      quantile: 0.5,
+      falseAlarmRate: 0.5,
+      // The third of five: scipy's beta.ppf(.95, 3, 3).
+      certifiedFalseAlarmRate: expect.closeTo(0.8107446225622291, 12),
+      normalCount: 5,
+    });
     const above = (score: number, threshold: number) => {
       expect(threshold).toBeGreaterThan(score);
       expect(threshold - score).toBeLessThan(1e-14 * Math.max(1, Math.abs(score)));

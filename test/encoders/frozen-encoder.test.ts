@@ -286,6 +286,39 @@ describe('a session or a function whose answer is odd', () => {
     });
   });
 
+  it.each<[string, (maps: Tensor4D) => unknown, RegExp]>([
+    ['one film of three', (maps) => [tf.slice(maps, 0, 1)], /for 3 films .* \[1, 4, 4, 3\];/],
+    ['fewer places', (maps) => [tf.slice(maps, [0, 0, 0, 0], [3, 2, 2, 3])], /\[3, 2, 2, 3\];/],
+    [
+      'a map more',
+      (maps) => [tf.clone(maps), tf.clone(maps)],
+      /\[3, 4, 4, 3\] and \[3, 4, 4, 3\];/,
+    ],
+    ['no maps', () => [], /returns nothing;/],
+    ['no list', () => undefined, /returns undefined;/],
+  ])(
+    '%s is refused once it has shown others, and nothing stays behind',
+    async (_, odd, message) => {
+      let isOdd = false;
+      const answer = (pixels: Tensor4D) =>
+        tf.tidy(() => {
+          const maps = tf.avgPool(pixels, 2, 2, 'same');
+          return (isOdd ? odd(maps) : [maps]) as Tensor4D[];
+        });
+      const atOnce = await frozenEncoder({ inputShape, encode: answer });
+      const later = await frozenEncoder({ inputShape, infer: async (pixels) => answer(pixels) });
+      isOdd = true;
+      const images = tf.zeros<tf.Rank.R4>([3, ...inputShape]);
+      await expectNoLeak(async () => {
+        expect(() => tf.tidy(() => atOnce.encode(images, false).embeddings)).toThrow(message);
+        const refused = Promise.resolve(later.infer?.(images));
+        await expect(refused).rejects.toThrow(message);
+        expect(await codeOf(refused)).toBe('SHAPE_MISMATCH');
+      });
+      images.dispose();
+    },
+  );
+
   it('may give back the pixels themselves', async () => {
     const backbone = await frozenEncoder({ inputShape, infer: async (pixels) => [pixels] });
     const images = tf.randomUniform<tf.Rank.R4>([2, ...inputShape], 0, 1, 'float32', 1);

@@ -1,5 +1,7 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { arraySource, type ImageSource, normalsOf } from '../../src/data/index.js';
+import { frozenEncoder } from '../../src/encoders/index.js';
 import {
   type AcrossOptions,
   acrossDataSets,
@@ -9,11 +11,11 @@ import {
   type ExperimentConfig,
   type ExperimentData,
 } from '../../src/experiments/index.js';
-import { SaladModel } from '../../src/index.js';
+import { customNormalization, SaladModel } from '../../src/index.js';
 import { areaUnderRoc } from '../../src/metrics/index.js';
 import { hashText } from '../../src/support/random.js';
-import { codeOf, SIDE, tinyOptions } from '../model/tiny.js';
-import { useBackend } from '../support/backends.js';
+import { codeOf, SIDE, tinyBackbone, tinyOptions } from '../model/tiny.js';
+import { expectNoLeak, useBackend } from '../support/backends.js';
 import { madeUp, part } from './tiny-experiment.js';
 
 beforeAll(() => useBackend('cpu'));
@@ -212,6 +214,57 @@ describe('acrossDataSets', () => {
     expect(there.extended?.[0].area?.estimate).toBeCloseTo(area, 12);
     expect(home).not.toHaveProperty('extended');
     model.dispose();
+  });
+
+  it('extends models whose encoder and normalisation no file holds, and leaves them as they were', async () => {
+    const parts = (name: string, seed: number): ExperimentData => ({
+      train: part(`${name}-train`, 12, 0, seed),
+      validation: part(`${name}-validation`, 6, 3, seed + 1),
+      test: part(`${name}-test`, 2, 2, seed + 2),
+    });
+    const imageNormalization = customNormalization({ name: 'mine', apply: (pixels) => pixels });
+    const encode = (pixels: tf.Tensor4D) => [
+      tf.avgPool(tf.concat([pixels, tf.square(pixels)], 3), 2, 2, 'same'),
+    ];
+    const frozen = await frozenEncoder({ inputShape: [SIDE, SIDE, 1], channels: 1, encode });
+    const made: SaladModel[] = [];
+    const factory: DetectorFactory = ({ seed }) => {
+      const backbone = seed === 1 ? frozen : tinyBackbone();
+      const epochs = seed === 1 ? {} : { pretrainEpochs: 1, rounds: 0 };
+      const model = SaladModel.create({ backbone, imageNormalization, ...epochs, seed });
+      made.push(model);
+      return { detector: model };
+    };
+    const cells = await expectNoLeak(() =>
+      acrossDataSets(
+        {
+          ...config,
+          dataSets: ['one', 'other'],
+          inputShape: [SIDE, SIDE, 1],
+          detectors: [{ name: 'x', kind: 'x' }],
+        },
+        {
+          dataSets: { one: () => parts('one', 1), other: () => parts('other', 11) },
+          detectors: { x: factory },
+          normals: [12],
+          draws: 1,
+        },
+      ),
+    );
+    expect(made).toHaveLength(4);
+    for (const { seeds, trainedOn, judgedOn, extended } of cells) {
+      expect(seeds).toEqual([1, 2]);
+      if (trainedOn !== judgedOn) expect(extended?.[0].normals).toBe(12);
+    }
+  });
+
+  it('tells no rate where no judged image is normal', async () => {
+    const abnormal = () => ({ ...elsewhere(), test: greys('other-test', [], [36, 16]) });
+    const sets = { home, elsewhere: abnormal };
+    const cells = await acrossDataSets(config, { ...options, dataSets: sets, judged: 'test' });
+    expect(cells[1]).not.toHaveProperty('falseAlarms');
+    expect(cells[1].recalibrated[0]).toEqual({ normals: 19, missing: 'no judged image is normal' });
+    expect(acrossTable(cells)).not.toContain('NaN');
   });
 
   it('refuses what it does not understand', async () => {

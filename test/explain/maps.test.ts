@@ -5,7 +5,8 @@ import { differentiableScore } from '../../src/explain/differentiable-score.js';
 import { scoreGradient } from '../../src/explain/gradient-map.js';
 import { anomalyMaps } from '../../src/explain/index.js';
 import { anomalyScore, bankAngles, MemoryBank, type SaladModel } from '../../src/index.js';
-import { encoderAlone, mixed, normals, SIDE, tinyModel } from '../model/tiny.js';
+import { enableWasmTraining } from '../../src/wasm/index.js';
+import { encoderAlone, large200, mixed, normals, SIDE, tinyModel } from '../model/tiny.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
 
 const METHODS = ['gradient', 'reconstruction', 'occlusion'] as const;
@@ -28,6 +29,30 @@ describe('differentiableScore', () => {
       });
     });
   });
+});
+
+describe('anomalyMaps of large images', () => {
+  beforeAll(async () => {
+    await useBackend('wasm');
+    enableWasmTraining();
+  });
+
+  it.each(['reconstruction', 'cells'] as const)(
+    'of large images are those of each alone: %s',
+    async (method) => {
+      const large = tinyModel(large200);
+      await large.fit(normals(12));
+      const images = mixed(11, 1, 5);
+      const options = { method, patch: 100 } as const;
+      const together = await anomalyMaps(large, images, options);
+      const [last] = await anomalyMaps(large, subset(images, [11]), options);
+      expect(together[11].score).toBeCloseTo(last.score, 5);
+      last.values.forEach((value, i) => {
+        expect(Math.abs(together[11].values[i] - value)).toBeLessThan(1e-4);
+      });
+      large.dispose();
+    },
+  );
 });
 
 describe('anomalyMaps', () => {

@@ -17,6 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => model.dispose());
 
+/** scipy: ksone.ppf(.95, n), of 30 and of 8 normals. */
+const KS30 = 0.21756345070419805;
+const KS8 = 0.40962303148319473;
+
 const share = (all: readonly number[], threshold: number) =>
   all.filter((score) => score >= threshold).length / all.length;
 
@@ -30,6 +34,8 @@ describe('a threshold of the user', () => {
       normalCount: 30,
       anomalyCount: 25,
       observedFalseAlarmRate: share(scores.slice(0, 30), threshold),
+      // The user may have chosen by these: and scipy's ksone.ppf(.95, 30).
+      certifiedFalseAlarmRate: expect.closeTo(KS30 + share(scores.slice(0, 30), threshold), 12),
       observedSensitivity: share(scores.slice(30), threshold),
       // Wilson's interval of 25 of 25: from 25 / (25 + 1.96^2).
       sensitivityInterval: { lower: expect.closeTo(25 / (25 + 1.959964 ** 2), 5), upper: 1 },
@@ -42,8 +48,8 @@ describe('a threshold of the user', () => {
     expect(result.abnormal).toEqual(scores.map((score) => score >= threshold));
     // The normalizer is of the normal ones alone.
     expect(Math.max(...(result.normalized?.slice(0, 30) ?? []))).toBeCloseTo(29 / 30, 6);
-    expect(thresholdText(expected as never)).toMatch(
-      /^chosen by the user; [\d.]+% of 30 normal and [\d.]+% of 25 abnormal images at hand reach it, which promises nothing$/,
+    expect(thresholdText(model.decisionThreshold as never)).toMatch(
+      /^chosen by the user; [\d.]+% of 30 normal and [\d.]+% of 25 abnormal images at hand reach it, which alone promises nothing; with 95% confidence at most [\d.]+% of new normal images reach it; promises hold for new normal images that are exchangeable with the 30 validation normals/,
     );
   });
 
@@ -55,6 +61,7 @@ describe('a threshold of the user', () => {
       normalCount: 8,
       anomalyCount: 0,
       observedFalseAlarmRate: 0,
+      certifiedFalseAlarmRate: expect.closeTo(KS8, 12),
     });
     expect((await model.score(images)).abnormal).not.toContain(true);
   });
@@ -72,6 +79,8 @@ describe('a wanted sensitivity', () => {
       normalCount: 30,
       anomalyCount: 25,
       observedFalseAlarmRate: share(scores.slice(0, 30), second),
+      // None of 30: scipy's beta.ppf(.95, 1, 30), since the abnormal ones alone set it.
+      certifiedFalseAlarmRate: expect.closeTo(0.09503385285530411, 12),
       observedSensitivity: 24 / 25,
       sensitivityInterval: { lower: expect.closeTo(0.80456, 4), upper: expect.closeTo(0.9929, 4) },
       useful: true,
@@ -161,6 +170,7 @@ it('a file keeps which it is, and files without it are of a false alarm rate', a
   const { value } = threshold;
   delete threshold.chosenBy;
   delete threshold.falseAlarmRate;
+  delete threshold.certifiedFalseAlarmRate;
   const earlier = await SaladModel.load(file);
   expect(earlier.decisionThreshold).toEqual({
     chosenBy: 'falseAlarmRate',

@@ -230,6 +230,40 @@ describe('other calls may come between', () => {
     }
   });
 
+  it.each(['embedding', 'both'] as const)(
+    'a model of score %s that is disposed at any read of its training says so',
+    async (score) => {
+      const before = tf.memory().numTensors;
+      let reads = 0;
+      const disposedIn = async (read: number, when: 'before' | 'after') => {
+        const own = tinyModel({ score, cells: { coreset: 8 }, pretrainEpochs: 1, rounds: 0 });
+        reads = 0;
+        const watched = (source: ImageSource): ImageSource => ({
+          ...source,
+          async read(...given) {
+            const isIt = ++reads === read;
+            if (isIt && when === 'before') own.dispose();
+            const batch = await source.read(...given);
+            if (isIt) own.dispose();
+            return batch;
+          },
+        });
+        try {
+          await own.fit(watched(normals(12)), { validation: watched(mixed(6, 3, 4)) });
+        } finally {
+          own.dispose();
+        }
+      };
+      await disposedIn(0, 'before');
+      const all = reads;
+      expect(all).toBeGreaterThan(4);
+      for (let read = 1; read <= all; read++)
+        for (const when of ['before', 'after'] as const)
+          expect(await codeOf(disposedIn(read, when)), `${when} read ${read}`).toBe('DISPOSED');
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
   it('scores are of one bank, whatever becomes of it meanwhile', async () => {
     const own = tinyModel({ rounds: 0 });
     const train = normals(12);

@@ -33,6 +33,8 @@ describe('what a threshold finds', () => {
       value: expect.closeTo(95, 10),
       quantile: 0.95,
       falseAlarmRate: expect.closeTo(0.05, 10),
+      // scipy: beta.ppf(.95, 5, 95).
+      certifiedFalseAlarmRate: expect.closeTo(0.09007355819196763, 12),
       normalCount: 99,
       anomalyCount: 100,
       observedSensitivity: 0.02,
@@ -41,7 +43,7 @@ describe('what a threshold finds', () => {
       useful: false,
     });
     expect(text).toBe(
-      'at most 5% of new normal images are expected to reach it (computed from 99 normal images); 2% of 100 abnormal images at hand reach it (95% interval 0.6% to 7%), which is not clearly more, so that it is of no use',
+      'at most 5% of new normal images are expected to reach it (computed from 99 normal images); with 95% confidence at most 9% of new normal images reach it; 2% of 100 abnormal images at hand reach it (95% interval 0.6% to 7%), which is not clearly more, so that it is of no use; promises hold for new normal images that are exchangeable with the 99 validation normals (same devices, kind of patients and preparation, taken as they come), and for no others',
     );
     expect(warnings.map(({ code }) => code)).toEqual(['THRESHOLD_OF_NO_USE']);
     expect(warnings[0].message).toMatch(/^x: the threshold finds hardly more .*; look at the area/);
@@ -64,7 +66,9 @@ describe('what a threshold finds', () => {
     expect(decided).toMatchObject({ observedFalseAlarmRate: 0, useful: true });
     const half = threshold(upTo(100), found(50), { threshold: 60 });
     expect(half.threshold).toMatchObject({ observedFalseAlarmRate: 0.41, useful: false });
-    expect(half.text).toMatch(/promises nothing; these are not clearly more .* of no use$/);
+    expect(half.text).toMatch(
+      /promises nothing; these are not clearly more .* of no use; with 95%/,
+    );
     expect(half.warnings.map(({ code }) => code)).toEqual(['THRESHOLD_OF_NO_USE']);
   });
 
@@ -75,9 +79,10 @@ describe('what a threshold finds', () => {
       'value',
       'quantile',
       'falseAlarmRate',
+      'certifiedFalseAlarmRate',
       'normalCount',
     ]);
-    expect(text).toMatch(/normal images\)$/);
+    expect(text).toMatch(/normal images reach it; promises hold for new normal images that are/);
     expect(warnings).toEqual([]);
   });
 });
@@ -100,6 +105,8 @@ describe('trimBeyond', () => {
       trimmedCount: 1,
       normalCount: 10,
       observedFalseAlarmRate: 0.5,
+      // The normals set it: .5 and scipy's ksone.ppf(.95, 10), for all thresholds at once.
+      certifiedFalseAlarmRate: expect.closeTo(0.8686633326129638, 12),
       anomalyCount: 3,
       observedSensitivity: 1,
       sensitivityInterval: { lower: expect.closeTo(3 / (3 + 1.959964 ** 2), 5), upper: 1 },
@@ -107,7 +114,7 @@ describe('trimBeyond', () => {
     });
     expect(decided).not.toHaveProperty('falseAlarmRate');
     expect(text).toBe(
-      '50% of 9 normal images were meant to stay below it, and 1 of 10 (10%) were left out as odd, since they score more than 3 robust deviations above the median; 50% of all 10 reach it, and no false alarm rate is promised over all new normal images; 100% of 3 abnormal images at hand reach it (95% interval 43.9% to 100%), which is not clearly more, so that it is of no use',
+      '50% of 9 normal images were meant to stay below it, and 1 of 10 (10%) were left out as odd, since they score more than 3 robust deviations above the median; 50% of all 10 reach it, and no expected false alarm rate is promised over all new normal images; with 95% confidence at most 86.9% of new normal images reach it; 100% of 3 abnormal images at hand reach it (95% interval 43.9% to 100%), which is not clearly more, so that it is of no use; promises hold for new normal images that are exchangeable with the 10 validation normals (same devices, kind of patients and preparation, taken as they come), and for no others',
     );
     // Shares of all normals, odd or not.
     expect(normalizer).toEqual({ method: 'empirical', sorted: [...upTo(9), 100] });

@@ -77,6 +77,14 @@ export const tinyOptions: BackboneOptions = {
   embeddingSize: 8,
 };
 
+/** Options of a model that sees images so large that few of them fill a batch. */
+export const large200 = {
+  backbone: { ...tinyOptions, inputShape: [200, 200, 1] },
+  resize: { method: 'bilinear', fit: 'stretch' },
+  score: 'both',
+  cells: { grid: [4, 4], coreset: 0.5 },
+} as const;
+
 export function tinyBackbone(seed = 3) {
   return convAutoencoder({ inputShape, channels: [4], embeddingSize: 8, seed });
 }

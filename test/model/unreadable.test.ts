@@ -146,6 +146,22 @@ describe('training', () => {
     await trainer.finish();
   });
 
+  it.each(['cells', 'both'] as const)(
+    'names it where no normal image can be read, with score %s and a validation set',
+    async (score) => {
+      await expectNoLeak(async () => {
+        const model = tinyModel({ score, cells: { coreset: 8 } });
+        const source = without(mixed(6, 4), (index) => index < 6);
+        const fit = model.fit(source, { validation: mixed(3, 3, 4) });
+        await expect(fit).rejects.toThrow(
+          /^SaladModel.fit: no normal image of the training source/,
+        );
+        expect(await codeOf(fit)).toBe('NO_ROWS_KEPT');
+        model.dispose();
+      });
+    },
+  );
+
   it('reads validation images the same way', async () => {
     const model = create();
     const { epochs, problems } = await model.fit(images, {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageSource, SaladModel } from '../../src/index.js';
+import { type ImageSource, SaladModel } from '../../src/index.js';
 import { fileSystem, type ScoringPool, scoringPool } from '../../src/node/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { codeOf, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
+import { codeOf, large200, memoryFile, mixed, normals, tinyModel } from '../model/tiny.js';
 import { useBackend } from '../support/backends.js';
 import { lossySource } from '../support/lossy-source.js';
 import { locatedEnd, locatedMixed, locatedTorn, torn } from './located.js';
@@ -44,6 +44,18 @@ describe('scoringPool', () => {
     await one.dispose();
   });
 
+  it('scores images so large that a thread takes its share in several batches', async () => {
+    const large = tinyModel(large200);
+    await large.fit(normals(12));
+    const file = memoryFile();
+    await large.save(file);
+    const threads = await scoringPool(file, { backend, concurrency: 2 });
+    const few = torn(mixed(12, 8, 7));
+    expect(await threads.score(few)).toEqual(await large.score(few));
+    large.dispose();
+    await threads.dispose();
+  });
+
   it('leaves out the own rows of training images', async () => {
     const train = normals(12);
     const ownRows = Array.from({ length: 12 }, (_, i) => i);
@@ -51,6 +63,27 @@ describe('scoringPool', () => {
     expect(await pool.score(train, { ownRows })).toEqual(expected);
     expect((await pool.score(train)).scores).not.toEqual(expected.scores);
     expect(await codeOf(pool.score(train, { ownRows: [1] }))).toBe('SHAPE_MISMATCH');
+  });
+
+  it('gives p-values by group as the model does, and tells once of groups that it does not know', async () => {
+    const grouped = await SaladModel.load(fileSystem(folder));
+    const views = ['frontal', 'frontal', 'lateral', 'lateral'];
+    await grouped.calibrate(normals(4, 5), { groups: views });
+    const file = memoryFile();
+    await grouped.save(file);
+    const own = await scoringPool(file, { backend, concurrency: 2 });
+    const groups = images.ids.map((_, i) => (i % 10 === 0 ? 'oblique' : 'lateral'));
+    const told: string[] = [];
+    const onWarning = ({ code, message }: { code: string; message: string }) =>
+      told.push(`${code} ${message}`);
+    const found = await own.score(images, { groups, onWarning });
+    expect(found).toEqual(await grouped.score(images, { groups }));
+    expect(found.pValueGroups?.slice(0, 2)).toEqual([undefined, 'lateral']);
+    const ofGroups = told.filter((text) => text.startsWith('GROUP_WITHOUT_NORMALS'));
+    expect(ofGroups).toEqual([expect.stringMatching(/ScoringPool\.score: 15 of 150 images/)]);
+    expect(await codeOf(own.score(images, { groups: ['lateral'] }))).toBe('SHAPE_MISMATCH');
+    await own.dispose();
+    grouped.dispose();
   });
 
   it('passes warnings on as the model does', async () => {

@@ -20,18 +20,21 @@ import {
   checkCalibrationOfFit,
   checkImagesFor,
 } from '../../model/calibrated.js';
+import type { ScoreOptions } from '../../model/compare.js';
+import { groupsOf, warnOfUnknownGroups } from '../../model/image-groups.js';
+import { warnOfNoPValues } from '../../model/normal-scores.js';
 import { check, checkKnownOptions } from '../../support/check.js';
 import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import type { DecisionThreshold } from '../../support/decision-threshold.js';
 import { namingCall } from '../../support/errors.js';
 import { checkBackendReady } from '../../support/train-check.js';
-import type { SaladWarning } from '../../support/warning.js';
+import { type SaladWarning, warningOf } from '../../support/warning.js';
 import { warnOfCollapse } from '../detector/collapse.js';
 import { encodeDetector } from '../detector/detector-file.js';
 import { type CombinedState, packCombined } from './combined-file.js';
 import { type CombinedScores, combinedScores, type Spreads, sums } from './combined-scores.js';
 import { fitModels, isFitted } from './fit-models.js';
-import { measure } from './measure.js';
+import { checkBanksKnown, measure } from './measure.js';
 import { termValues } from './term-values.js';
 import { type CombinedDetectorOptions, resolveTerms, type Term } from './terms.js';
 
@@ -119,7 +122,7 @@ export interface CombinedDetector extends Detector {
    */
   score(
     images: Images,
-    options?: Pick<DetectorFitOptions, 'onWarning' | 'signal'>,
+    options?: Pick<DetectorFitOptions, 'onWarning' | 'signal'> & Pick<ScoreOptions, 'groups'>,
   ): Promise<CombinedScores>;
   /**
    * Sets threshold and normalizer by images that are not those being judged, as `SaladModel.calibrate` does. Means and deviations
@@ -215,10 +218,12 @@ export class SumOfModels implements CombinedDetector {
       checkSomeNormal(where, source);
       checkPatientsDisjoint({ train: source, validation }, where);
       if (validation && calibration) checkImagesFor(where, validation, calibration);
-      this.checkOwnFolds(where, validation);
+      const before = Object.keys(this.models).filter((name) => isFitted(this.models[name]));
+      if (!validation || !labelsOf(validation).includes(false)) checkBanksKnown(where, before);
       const run = { validation, signal, callbacks, onWarning };
       const history = await fitModels(where, this.models, source, run);
       const measured = await measure(where, this.models, this.terms, source, {
+        before,
         validation,
         calibration,
         signal,
@@ -234,14 +239,21 @@ export class SumOfModels implements CombinedDetector {
 
   async score(
     images: Images,
-    options: Pick<DetectorFitOptions, 'onWarning' | 'signal'> = {},
+    options: NonNullable<Parameters<CombinedDetector['score']>[1]> = {},
   ): Promise<CombinedScores> {
     const where = `${KIND}.score`;
-    checkKnownOptions(where, options, { onWarning: true, signal: true });
-    const { source, state, measured } = await this.measured(where, images, options);
+    checkKnownOptions(where, options, { groups: true, onWarning: true, signal: true });
+    const { groups: given, onWarning, signal } = options;
+    const named = (source: ImageSource) => groupsOf(where, given, source);
+    const run = { onWarning, signal };
+    const { source, state, measured } = await this.measured(where, images, run, named);
+    const groups = named(source);
     const { spreads, calibration } = state;
-    const result = combinedScores(source, this.terms, spreads, measured, calibration);
-    warnOfCollapse(where, result.scores, options.onWarning);
+    const result = combinedScores(source, this.terms, spreads, measured, { calibration, groups });
+    warnOfCollapse(where, result.scores, onWarning);
+    warnOfNoPValues(where, result, onWarning);
+    const ofRead = groups && measured.indices.map((index) => groups[index]);
+    warnOfUnknownGroups(where, ofRead, result.pValueGroups, onWarning);
     return result;
   }
 
@@ -257,9 +269,11 @@ export class SumOfModels implements CombinedDetector {
     const { source, measured } = await this.measured(where, images, { onWarning, signal }, check);
     const state = this.fitted(where);
     const labels = labelsOf(source);
+    const groups = groupsOf(where, options.groups, source);
     const known = {
       scores: sums(this.terms, state.spreads, measured),
       abnormal: measured.indices.map((index) => labels[index]),
+      groups: groups && measured.indices.map((index) => groups[index]),
     };
     this.state = { ...state, calibration: calibrated(where, known, options) };
   }
@@ -295,22 +309,10 @@ export class SumOfModels implements CombinedDetector {
     checkBackendReady(where);
     const source = await asSource(where, images);
     checkSource?.(source);
-    const options = { signal, onWarning: onceEach(onWarning) };
+    const options = { signal, onWarning: onceEach(where, onWarning) };
     const measured = await termValues(where, this.models, this.terms, source, options);
     this.checkAlive(where);
     return { source, state, measured };
-  }
-
-  /** Without validation the training images stand in, each beside the bank without its own rows: which those are must be known. */
-  private checkOwnFolds(where: string, validation: ImageSource | undefined): void {
-    if (validation && labelsOf(validation).includes(false)) return;
-    const before = Object.keys(this.models).filter((name) => isFitted(this.models[name]));
-    check(
-      before.length === 0,
-      'INVALID_OPTION',
-      () =>
-        `${where}: the model ${before.join(', ')} was fitted before, so that nobody knows which images made its bank; expected validation images that hold normal ones, to measure the terms by.`,
-    );
   }
 
   private fitted(where: string): CombinedState {
@@ -332,15 +334,16 @@ export class SumOfModels implements CombinedDetector {
   }
 }
 
-/** Models that look at the same images have the same to say of them. */
+/** Models that look at the same images have the same to say of them; p-values are of the sum, and not theirs. */
 function onceEach(
+  where: string,
   onWarning: ((warning: SaladWarning) => void) | undefined,
 ): ((warning: SaladWarning) => void) | undefined {
   if (!onWarning) return undefined;
-  const told = new Set<string>();
+  const told = new Set<string>(['NO_P_VALUES']);
   return (warning) => {
     if (told.has(warning.code)) return;
     told.add(warning.code);
-    onWarning(warning);
+    onWarning(warningOf(where, warning));
   };
 }

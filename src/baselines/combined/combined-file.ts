@@ -4,7 +4,8 @@ import type { ImageNormalization } from '../../images/image-normalization.js';
 import { checkUndamaged, checkValue } from '../../learning/damaged.js';
 import type { DetectorConfig } from '../../learning/detector.js';
 import type { FittedCalibration } from '../../model/calibrated.js';
-import { normalizerRule, thresholdRule } from '../../model/description-rules.js';
+import { normalizerRule, normalScoresRule, thresholdRule } from '../../model/description-rules.js';
+import { scoresOfNormals } from '../../model/earlier-files.js';
 import type { SaladModel } from '../../model/salad-model.js';
 import { aNumber, anObject, fields, optional, valuesOf } from '../../support/json-rules.js';
 import type { Learnt } from '../detector/body.js';
@@ -49,7 +50,13 @@ export async function packCombined(
 const factsRule = fields({
   models: valuesOf(anObject),
   spreads: valuesOf(fields({ mean: aNumber(), deviation: aNumber({ above: 0 }) })),
-  calibration: optional(fields({ normalizer: normalizerRule, threshold: thresholdRule })),
+  calibration: optional(
+    fields({
+      normalizer: normalizerRule,
+      threshold: thresholdRule,
+      normalScores: optional(normalScoresRule),
+    }),
+  ),
 });
 
 /** What `packCombined` wrote; the tensors stay the caller's. @throws MODEL_DAMAGED, and what `SaladModel.load` throws */
@@ -82,11 +89,22 @@ export async function unpackCombined(
       const { name: saved } = normalizationIn(ofModels[name]);
       models[name] = await unpackedModel(learnt, prefixOf(name), pieceOf(pieces, name, saved));
     }
-    return { options: { models, terms, weights }, state: { spreads, calibration } };
+    return {
+      options: { models, terms, weights },
+      state: { spreads, calibration: calibration && withNormalScores(calibration) },
+    };
   } catch (error) {
     for (const model of Object.values(models)) model.dispose();
     throw error;
   }
+}
+
+/** Of a file that has no scores of normals but what its normalizer is made of. */
+function withNormalScores(calibration: FittedCalibration): FittedCalibration {
+  return {
+    ...calibration,
+    normalScores: calibration.normalScores ?? scoresOfNormals(calibration.normalizer),
+  };
 }
 
 /** What was handed in for one model: its backbone, and the image normalisation where its own has that name. */

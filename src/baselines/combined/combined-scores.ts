@@ -9,12 +9,16 @@ import type { ImageSource } from '../../images/image-source.js';
 import type { ImageProblem } from '../../images/problems.js';
 import type { DetectorScores } from '../../learning/detector.js';
 import type { FittedCalibration } from '../../model/calibrated.js';
+import { pValuesOf } from '../../model/normal-scores.js';
+import type { ScoreResult } from '../../model/score-result.js';
 import type { DecisionThreshold } from '../../support/decision-threshold.js';
 import type { TermValues } from './term-values.js';
 import type { Term } from './terms.js';
 
 /** What `combinedDetector` says of each image that all of its models could read; arrays go image by image. */
-export interface CombinedScores extends DetectorScores {
+export interface CombinedScores
+  extends DetectorScores,
+    Pick<ScoreResult, 'pValues' | 'pValueGroups' | 'restsOn'> {
   /** [images] by the name of a term: standard deviations from the mean of the normals, before its weight. */
   readonly terms: Readonly<Record<string, Float32Array>>;
   /** [images], the share of validation normals that score lower (or minMax), in [0, 1]; absent before calibration. */
@@ -64,7 +68,7 @@ export function combinedScores(
   terms: readonly Term[],
   spreads: Spreads,
   measured: TermValues,
-  calibration: FittedCalibration | undefined,
+  { calibration, groups }: { calibration?: FittedCalibration; groups?: readonly string[] },
 ): CombinedScores {
   const { indices, values, problems } = measured;
   const scores = sums(terms, spreads, measured);
@@ -77,6 +81,11 @@ export function combinedScores(
     scores,
     terms: Object.fromEntries(standardized),
     ...(calibration && judged(scores, calibration)),
+    ...pValuesOf(
+      scores,
+      groups && indices.map((index) => groups[index]),
+      calibration?.normalScores,
+    ),
     ...(problems.length > 0 && { problems, indices }),
   };
 }

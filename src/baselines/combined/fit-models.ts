@@ -2,7 +2,7 @@ import type { ImageSource } from '../../images/image-source.js';
 import type { DetectorFitOptions, FitEpoch, FitHistory } from '../../learning/detector.js';
 import type { SaladModel } from '../../model/salad-model.js';
 import { namingCall } from '../../support/errors.js';
-import type { SaladWarning } from '../../support/warning.js';
+import { type SaladWarning, warningOf } from '../../support/warning.js';
 
 /** What is said of the threshold of a single model, which the sum does not go by. */
 const OF_ITS_THRESHOLD = ['FEW_VALIDATION_NORMALS', 'THRESHOLD_OF_NO_USE'];
@@ -19,10 +19,14 @@ export async function fitModels(
   train: ImageSource,
   { onWarning, callbacks, ...run }: DetectorFitOptions,
 ): Promise<FitHistory> {
+  const told = new Set<string>();
   const ofModels =
     onWarning &&
     ((warning: SaladWarning) => {
-      if (!OF_ITS_THRESHOLD.includes(warning.code)) onWarning(warning);
+      // Models that look at the same images have the same to say of them.
+      if (OF_ITS_THRESHOLD.includes(warning.code) || told.has(warning.message)) return;
+      told.add(warning.message);
+      onWarning(warningOf(where, warning));
     });
   const onEpochEnd = callbacks?.onEpochEnd?.bind(callbacks);
   const epochs: FitEpoch[] = [];

@@ -129,8 +129,30 @@ describe('a sum over models of different image sizes', () => {
     const { scores } = await local.score(normalsThere);
     expect(local.threshold).toBe(fitThreshold(scores).value);
     expect(thresholdText(local.decisionThreshold as never)).toBe(
-      'at most 5% of new normal images are expected to reach it (computed from 20 normal images)',
+      'at most 5% of new normal images are expected to reach it (computed from 20 normal images); with 95% confidence at most 13.9% of new normal images reach it; promises hold for new normal images that are exchangeable with the 20 validation normals (same devices, kind of patients and preparation, taken as they come), and for no others',
     );
+    const { pValues = [] } = await local.score(validation);
+    const { scores: there } = await local.score(validation);
+    // (1 + those that reach it) / (n + 1), one by one.
+    const beside = (s: number) => (1 + scores.filter((normal) => normal >= s).length) / 21;
+    expect([...pValues]).toEqual(Array.from(there, beside));
+    await local.calibrate(normalsThere, {
+      groups: normalsThere.ids.map((_, i) => ['a', 'b'][i % 2]),
+    });
+    const again = memoryFile();
+    await local.save(again);
+    const loaded = (await loadDetector(again)) as CombinedDetector;
+    const warnings: string[] = [];
+    const result = await loaded.score(validation, {
+      groups: validation.ids.map((_, i) => ['a', 'c'][i % 2]),
+      onWarning: ({ code }) => warnings.push(code),
+    });
+    loaded.dispose();
+    expect(result.pValueGroups?.slice(0, 2)).toEqual(['a', undefined]);
+    const ofA = scores.filter((_, i) => i % 2 === 0);
+    expect(result.pValues?.[0]).toBe((1 + ofA.filter((s) => s >= there[0]).length) / 11);
+    expect(result.pValues?.[1]).toBe(beside(there[1]));
+    expect(warnings).toContain('GROUP_WITHOUT_NORMALS');
     await local.calibrate(validation, { trimBeyond: 3, quantile: 0.8 });
     expect(local.decisionThreshold).toMatchObject({ chosenBy: 'trimmedNormals', normalCount: 12 });
     await local.calibrate(validation, { sensitivity: 0.8 });
@@ -257,7 +279,8 @@ describe('without validation images', () => {
     await model.fit(train);
     const rows = await model.bank.rows.data();
     const detector = combinedDetector({ models: { model }, terms: ['model.embedding'] });
-    for (const options of [{}, { validation: mixed(0, 3) }])
+    const unreadable = lossySource(validation, (index) => index < 12);
+    for (const options of [{}, { validation: mixed(0, 3) }, { validation: unreadable }])
       expect(await codeOf(detector.fit(train, options))).toBe('INVALID_OPTION');
     const { epochs } = await detector.fit(train, { validation });
     expect(epochs).toEqual([]);
@@ -392,16 +415,18 @@ describe('options and pieces', () => {
 it('errors name the call, warnings of two models are told once, and those of a model alone not', async () => {
   await trainOn('wasm');
   const detector = combinedDetector({ models: { own: own(), small: small() }, terms });
-  const codes: string[] = [];
-  const onWarning = ({ code }: { code: string }) => codes.push(code);
-  await detector.fit(train, { validation, onWarning });
-  expect(codes.filter((code) => code === 'FEW_VALIDATION_NORMALS')).toHaveLength(1);
-  codes.length = 0;
-  await detector.score(
-    lossySource(films, (index) => index === 0),
-    { onWarning },
-  );
-  expect(codes.filter((code) => code === 'IMAGES_UNREADABLE')).toHaveLength(1);
+  const told: { code: string; message: string }[] = [];
+  const onWarning = (warning: { code: string; message: string }) => told.push(warning);
+  const times = (wanted: string) => told.filter(({ code }) => code === wanted).length;
+  const lossy = (images: typeof films) => lossySource(images, (index) => index === 0);
+  await detector.fit(train, { validation: lossy(validation), onWarning });
+  expect(times('FEW_VALIDATION_NORMALS')).toBe(1);
+  expect(times('IMAGES_UNREADABLE')).toBe(1);
+  for (const { message } of told) expect(message).toMatch(/^combinedDetector\.fit: /);
+  told.length = 0;
+  await detector.score(lossy(films), { onWarning });
+  expect(times('IMAGES_UNREADABLE')).toBe(1);
+  for (const { message } of told) expect(message).toMatch(/^combinedDetector\.score: /);
   const wrongSize = {
     ...films,
     read: async () => ({ pixels: new Float32Array(12), shape: [2, 6, 1] }),

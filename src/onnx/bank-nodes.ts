@@ -1,0 +1,179 @@
+import type { Graph, Value } from './graph.js';
+import { longs } from './tensor-data.js';
+import { GROUP, largest, largestOfMany } from './top-nodes.js';
+
+/** Rows that are compared at a time, at least: memory is that of so many products an image. */
+const BLOCK = 4096;
+
+/** Blocks at most, so that the graph of a large bank stays small. */
+const MOST_BLOCKS = 64;
+
+/** Bank rows that count, and which row of the training source each is. */
+export interface BankRows {
+  /** [kept, dim], float32. */
+  readonly rows: Value;
+  readonly kept: number;
+  readonly numbers: readonly number[];
+}
+
+/** What a comparison with the bank gives. */
+export interface BankValues {
+  /** [images], Eq. 4. */
+  readonly relative: Value;
+  /** [images] */
+  readonly angular: Value;
+  /** [images, K], rows of the training source, int64. */
+  readonly nearest: Value;
+  /** [images, K], radians. */
+  readonly angles: Value;
+}
+
+/**
+ * Both scores of embeddings, as `bankAngles`, `relativeScore` and `angularScore` compute them: block after block of the bank, the
+ * nearest rows by exact angles.
+ *
+ * Rows of known anomalies are not in `bank`: they leave the nearest and the sum alike.
+ */
+export function bankScores(
+  graph: Graph,
+  embeddings: Value,
+  bank: BankRows,
+  scoreNeighbors: number,
+): BankValues {
+  const { kept } = bank;
+  const k = Math.min(scoreNeighbors, kept);
+  const blocks = blocksOf(kept).map((block) => scanned(graph, embeddings, bank, block, k));
+  const { cosines, rows } = merged(graph, blocks, k);
+  const all = sum(
+    graph,
+    blocks.map(({ angles }) => angles),
+  );
+  const near = graph.node('Gather', [bank.rows, rows]);
+  const each = graph.node('Unsqueeze', [embeddings, graph.longs(1)]);
+  const angles = anglesBetween(graph, near, each);
+  const nearSum = rowSum(graph, angles);
+  const mean = graph.node('Div', [nearSum, graph.float(k)]);
+  return {
+    relative: relative(graph, { mean, nearSum, all, cosines, kept, k }),
+    angular: graph.node('Div', [mean, graph.float(Math.PI)]),
+    nearest: graph.node('Gather', [
+      graph.constant(longs(bank.numbers, [kept]), 'bankRowNumbers'),
+      rows,
+    ]),
+    angles,
+  };
+}
+
+/** First row and end of each block: of whole groups of rows, and what is left over. */
+export function blocksOf(rows: number): (readonly [first: number, end: number])[] {
+  const size = Math.max(BLOCK, GROUP * Math.ceil(rows / MOST_BLOCKS / GROUP));
+  const whole = rows < BLOCK ? rows : rows - (rows % GROUP);
+  const ends = Array.from({ length: Math.ceil(whole / size) }, (_, i) =>
+    Math.min(whole, (i + 1) * size),
+  );
+  if (whole < rows) ends.push(rows);
+  return ends.map((end, i) => [ends[i - 1] ?? 0, end]);
+}
+
+/** Rows of a block, all of them where there is one. */
+export function blockRows(
+  graph: Graph,
+  rows: Value,
+  [first, end]: readonly [number, number],
+  size: number,
+): Value {
+  if (end - first === size) return rows;
+  return graph.node('Slice', [rows, graph.longs(first), graph.longs(end), graph.longs(0)]);
+}
+
+interface Block {
+  /** [images, at most k], largest first. */
+  readonly cosines: Value;
+  /** [images, at most k], int64, rows of the bank. */
+  readonly rows: Value;
+  /** [images], the sum of all angles of the block. */
+  readonly angles: Value;
+}
+
+function scanned(
+  graph: Graph,
+  embeddings: Value,
+  { rows, kept }: BankRows,
+  [first, end]: readonly [number, number],
+  k: number,
+): Block {
+  const block = blockRows(graph, rows, [first, end], kept);
+  const product = graph.node('Gemm', [embeddings, block], { transB: { int: 1 } });
+  const cosines = graph.node('Clip', [product, graph.float(-1), graph.float(1)]);
+  const count = end - first;
+  const [top, places] = largestOfMany(graph, cosines, count, Math.min(k, count));
+  return {
+    cosines: top,
+    rows: first === 0 ? places : graph.node('Add', [places, graph.long(first)]),
+    angles: rowSum(graph, graph.node('Acos', [cosines])),
+  };
+}
+
+/** The k largest of all blocks; of equal ones the lower row comes first, since it stands first. */
+function merged(
+  graph: Graph,
+  blocks: readonly Block[],
+  k: number,
+): Pick<Block, 'cosines' | 'rows'> {
+  if (blocks.length === 1) return blocks[0];
+  const join = (name: 'cosines' | 'rows') =>
+    graph.node(
+      'Concat',
+      blocks.map((block) => block[name]),
+      { axis: { int: 1 } },
+    );
+  const [cosines, places] = largest(graph, join('cosines'), k);
+  const rows = graph.node('GatherElements', [join('rows'), places], { axis: { int: 1 } });
+  return { cosines, rows };
+}
+
+/** 2 atan(|u - v| / |u + v|), exact for small angles where the arc cosine loses half its digits. */
+function anglesBetween(graph: Graph, rows: Value, each: Value): Value {
+  const length = (difference: Value) =>
+    graph.node('Sqrt', [rowSum(graph, graph.node('Mul', [difference, difference]))]);
+  const apart = length(graph.node('Sub', [rows, each]));
+  const along = length(graph.node('Add', [rows, each]));
+  return graph.node('Mul', [
+    graph.node('Atan', [graph.node('Div', [apart, along])]),
+    graph.float(2),
+  ]);
+}
+
+/** min(1, kept * mean of the nearest / sum of all), 0 where every angle is 0. */
+function relative(
+  graph: Graph,
+  of: {
+    readonly mean: Value;
+    readonly nearSum: Value;
+    readonly all: Value;
+    readonly cosines: Value;
+    readonly kept: number;
+    readonly k: number;
+  },
+): Value {
+  const { mean, nearSum, all, cosines, kept, k } = of;
+  // The nearest count as exactly in the sum as above it; where they are all there are, rounding must leave nothing of the others.
+  const others = graph.node('Max', [
+    graph.node('Sub', [all, rowSum(graph, graph.node('Acos', [cosines]))]),
+    graph.float(0),
+  ]);
+  const total = kept > k ? graph.node('Add', [nearSum, others]) : nearSum;
+  const isZero = graph.node('Equal', [total, graph.float(0)]);
+  const divisor = graph.node('Where', [isZero, graph.float(1), total]);
+  const ratio = graph.node('Div', [graph.node('Mul', [mean, graph.float(kept)]), divisor]);
+  return graph.node('Min', [ratio, graph.float(1)]);
+}
+
+/** The sum over the last dimension. */
+export function rowSum(graph: Graph, values: Value): Value {
+  return graph.node('ReduceSum', [values, graph.longs(-1)], { keepdims: { int: 0 } });
+}
+
+function sum(graph: Graph, values: readonly Value[]): Value {
+  return values.reduce((total, value) => graph.node('Add', [total, value]));
+}

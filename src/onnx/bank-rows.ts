@@ -1,0 +1,89 @@
+import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
+import type { ModelDescription } from '../model/model-file.js';
+import { check } from '../support/check.js';
+import type { BankRows } from './bank-nodes.js';
+import type { CellRows } from './cell-nodes.js';
+import type { Graph, Value } from './graph.js';
+import { bytes, floats } from './tensor-data.js';
+
+/** How the rows of banks are held in the file: 4 bytes a number, or 1. */
+export type BankPrecision = 'float32' | 'int8';
+
+/** Rows as the file holds them. */
+interface HeldRows {
+  readonly rows: Value;
+  /** The numbers that the graph computes with. */
+  readonly values: Float32Array;
+  /** The largest distance of a row from what it was. */
+  readonly loss: number;
+}
+
+/** The bank without the rows of known anomalies. @throws NO_ROWS_KEPT */
+export function bankRows(
+  where: string,
+  graph: Graph,
+  { anomalies }: Pick<ModelDescription, 'anomalies'>,
+  tensors: StoredTensors,
+  precision: BankPrecision,
+): BankRows & { readonly loss: number } {
+  const { shape, values } = tensors.get('bank') as StoredTensor;
+  const left = new Set(anomalies);
+  const [size, dim] = shape;
+  const numbers = Array.from({ length: size }, (_, row) => row).filter((row) => !left.has(row));
+  check(
+    numbers.length > 0,
+    'NO_ROWS_KEPT',
+    () =>
+      `${where}: all ${size} rows of the bank are of known anomalies; expected at least one row of a normal image; fit the model on some.`,
+  );
+  const kept = new Float32Array(numbers.length * dim);
+  numbers.forEach((row, i) => {
+    kept.set(values.subarray(row * dim, (row + 1) * dim), i * dim);
+  });
+  const held = heldRows(graph, kept, [numbers.length, dim], precision, 'bank');
+  return { rows: held.rows, kept: numbers.length, numbers, loss: held.loss };
+}
+
+/** The bank of cells. */
+export function cellRows(
+  graph: Graph,
+  tensors: StoredTensors,
+  precision: BankPrecision,
+): CellRows & { readonly loss: number } {
+  const { shape, values } = tensors.get('cells') as StoredTensor;
+  const [size, dim] = shape;
+  const held = heldRows(graph, values as Float32Array, [size, dim], precision, 'cellBank');
+  return { ...held, size, dim };
+}
+
+/** Whole numbers from -127 to 127 and one scale for each row, by which the row keeps its length. */
+function heldRows(
+  graph: Graph,
+  values: Float32Array,
+  [size, dim]: readonly [number, number],
+  precision: BankPrecision,
+  name: string,
+): HeldRows {
+  if (precision === 'float32')
+    return { rows: graph.constant(floats(values, [size, dim]), name), values, loss: 0 };
+  const whole = new Int8Array(values.length);
+  const scales = new Float32Array(size);
+  const kept = new Float32Array(values.length);
+  let loss = 0;
+  for (let row = 0; row < size; row++) {
+    const own = values.subarray(row * dim, (row + 1) * dim);
+    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+    const steps = own.map((value) => Math.round((127 * value) / largest));
+    scales[row] = Math.hypot(...own) / (Math.hypot(...steps) || 1);
+    whole.set(steps, row * dim);
+    steps.forEach((step, i) => {
+      kept[row * dim + i] = step * scales[row];
+    });
+    loss = Math.max(loss, Math.hypot(...own.map((value, i) => value - kept[row * dim + i])));
+  }
+  const wide = graph.node('Cast', [graph.constant(bytes(whole, [size, dim]), name)], {
+    to: { int: 1 },
+  });
+  const rows = graph.node('Mul', [wide, graph.constant(floats(scales, [size, 1]))]);
+  return { rows, values: kept, loss };
+}

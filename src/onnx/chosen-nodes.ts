@@ -1,0 +1,31 @@
+import type { ScoreSpread } from '../core/combined-score.js';
+import type { SaladSettings } from '../model/options.js';
+import type { ScoreSpreads } from '../model/score-spreads.js';
+import { check } from '../support/check.js';
+import type { Graph, Value } from './graph.js';
+
+/** The score that a model judges by, as `chosenScores` makes it: of the embedding, of cells, or the sum of both in deviations. @throws NOT_FITTED */
+export function chosenScore(
+  where: string,
+  graph: Graph,
+  { score }: Pick<SaladSettings, 'score'>,
+  embedding: Value,
+  cells: Value | undefined,
+  spreads: ScoreSpreads | undefined,
+): Value {
+  if (cells === undefined) return embedding;
+  if (score === 'cells') return cells;
+  check(
+    spreads !== undefined,
+    'NOT_FITTED',
+    () =>
+      `${where}: the sum of two scores was never standardised, since the run did not come to its end; go on with fit(images, { resume: true }).`,
+  );
+  const standardized = (value: Value, { mean, deviation }: ScoreSpread) => {
+    const wide = graph.node('Cast', [value], { to: { int: 11 } });
+    const away = graph.node('Sub', [wide, graph.double(mean)]);
+    return graph.node('Div', [away, graph.double(deviation)]);
+  };
+  const terms = [standardized(embedding, spreads.embedding), standardized(cells, spreads.cells)];
+  return graph.node('Cast', [graph.node('Add', terms)], { to: { int: 1 } });
+}

@@ -1,0 +1,87 @@
+import type { ImageNormalization } from '../images/image-normalization.js';
+import { boxWeights, LOCAL_CONTRAST, radiusOf } from '../images/local-contrast.js';
+import type { ImageShape } from '../images/pixels.js';
+import { SaladError } from '../support/errors.js';
+import { alongAxis } from './along-axis.js';
+import type { Graph, Value } from './graph.js';
+import { doubles } from './tensor-data.js';
+
+/** The model's image normalisation, [images, channels, height, width] to the same. @throws INVALID_OPTION for one of the user's own */
+export function normalizedImages(
+  where: string,
+  graph: Graph,
+  images: Value,
+  shape: ImageShape,
+  { name, options }: Pick<ImageNormalization, 'name' | 'options'>,
+): Value {
+  if (name === 'none') return images;
+  if (name === 'localContrast')
+    return localContrastOf(graph, images, shape, options as { radius?: number });
+  if (name === 'equalize') return equalized(graph, images, shape);
+  throw new SaladError(
+    'INVALID_OPTION',
+    `${where}: the model's image normalisation is '${name}', code that no graph can hold; expected none(), equalize() or localContrast(); apply yours to the images beforehand, and make the model with none().`,
+    { name },
+  );
+}
+
+function localContrastOf(
+  graph: Graph,
+  images: Value,
+  [height, width]: ImageShape,
+  options: { readonly radius?: number },
+): Value {
+  const { epsilon, scale, limit } = LOCAL_CONTRAST;
+  const radius = radiusOf(options.radius, height, width);
+  const boxMean = (maps: Value) => {
+    const wide = alongAxis(graph, maps, boxWeights(width, radius), [width, width], 'width');
+    return alongAxis(graph, wide, boxWeights(height, radius), [height, height], 'height');
+  };
+  const deviation = graph.node('Sub', [images, boxMean(images)]);
+  const variance = boxMean(graph.node('Mul', [deviation, deviation]));
+  const spread = graph.node('Add', [graph.node('Sqrt', [variance]), graph.float(epsilon)]);
+  const contrast = graph.node('Div', [graph.node('Mul', [deviation, graph.float(scale)]), spread]);
+  return graph.node('Clip', [contrast, graph.float(-limit), graph.float(limit)]);
+}
+
+/** Ranks in [-1, 1], equal pixels sharing the mean of theirs: sorted, numbered by group, and put back. */
+function equalized(graph: Graph, images: Value, [height, width, channels]: ImageShape): Value {
+  const size = height * width;
+  const planes = graph.node('Reshape', [images, graph.longs(0, channels, size)]);
+  const [sorted, places] = graph.nodeOf(
+    'TopK',
+    [planes, graph.longs(size)],
+    { axis: { int: -1 }, largest: { int: 0 }, sorted: { int: 1 } },
+    2,
+  );
+  const part = (first: number, end: number) =>
+    graph.node('Slice', [sorted, graph.longs(first), graph.longs(end), graph.longs(2)]);
+  const differs = graph.node('Not', [graph.node('Equal', [part(1, size), part(0, size - 1)])]);
+  const steps = graph.node('Cast', [differs], { to: { int: 7 } });
+  const padded = graph.node('Pad', [steps, graph.longs(0, 0, 1, 0, 0, 0)]);
+  const group = graph.node('CumSum', [padded, graph.long(2)]);
+  const zeros = graph.node('Mul', [
+    graph.node('Cast', [sorted], { to: { int: 11 } }),
+    graph.double(0),
+  ]);
+  const summed = (values: Value) =>
+    graph.node('ScatterElements', [zeros, group, graph.node('Add', [zeros, values])], {
+      axis: { int: 2 },
+      reduction: { text: 'add' },
+    });
+  const numbers = graph.constant(
+    doubles(
+      Array.from({ length: size }, (_, i) => i),
+      [size],
+    ),
+  );
+  const ofGroup = (values: Value) =>
+    graph.node('GatherElements', [values, group], { axis: { int: 2 } });
+  const rank = graph.node('Div', [ofGroup(summed(numbers)), ofGroup(summed(graph.double(1)))]);
+  const scaled = graph.node('Mul', [rank, graph.double(2 / (size - 1))]);
+  const level = graph.node('Cast', [graph.node('Sub', [scaled, graph.double(1)])], {
+    to: { int: 1 },
+  });
+  const back = graph.node('ScatterElements', [planes, places, level], { axis: { int: 2 } });
+  return graph.node('Reshape', [back, graph.longs(0, channels, height, width)]);
+}
