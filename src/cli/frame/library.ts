@@ -9,8 +9,10 @@ interface Entries {
   readonly 'salad-ad/explain': typeof import('salad-ad/explain');
   readonly 'salad-ad/metrics': typeof import('salad-ad/metrics');
   readonly 'salad-ad/node': typeof import('salad-ad/node');
+  readonly 'salad-ad/onnx': typeof import('salad-ad/onnx');
   readonly 'salad-ad/preprocessing': typeof import('salad-ad/preprocessing');
   readonly 'salad-ad/report': typeof import('salad-ad/report');
+  readonly 'salad-ad/safetensors': typeof import('salad-ad/safetensors');
   readonly 'salad-ad/tensorflow': typeof import('salad-ad/tensorflow');
   readonly 'salad-ad/wasm': typeof import('salad-ad/wasm');
 }

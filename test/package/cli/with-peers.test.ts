@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { filmsAndModel } from './films.js';
@@ -79,6 +80,51 @@ describe('with every optional package', () => {
     const { code, out } = await cli('score', 'png', '--model', 'model');
     expect(code).toBe(0);
     expect(Number(out.split('\n')[1].split(',')[1])).not.toBeNaN();
+  });
+
+  it('export writes an .onnx file that scores as the table does, and a .safetensors file with the same bank', async () => {
+    const pixels = Array.from({ length: 5 }, (_, film) =>
+      Uint8Array.from({ length: 40 * 30 }, (_, i) => ((i + film) * 7919 * (film + 1)) % 251),
+    );
+    mkdirSync(here('export'), { recursive: true });
+    for (const [i, film] of pixels.entries())
+      await sharp(film, { raw: { width: 40, height: 30, channels: 1 } })
+        .png()
+        .toFile(here(`export/${i}.png`));
+    const { out } = await cli('score', 'export', '--model', 'model', '--format', 'jsonl');
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+    expect((await cli('export', '--model', 'model', '--out', 'model.onnx')).code).toBe(0);
+    const session = await ort.InferenceSession.create(here('model.onnx'));
+    const images = Float32Array.from(pixels.flatMap((film) => [...film]));
+    const found = await session.run({
+      images: new ort.Tensor('float32', images, [5, 30, 40, 1]),
+      maxValue: new ort.Tensor('float32', [255], [1]),
+    });
+    for (const [name, column] of Object.entries({
+      score: 'score',
+      pValue: 'pValue',
+      relative: 'relative',
+    }))
+      for (const [i, value] of Array.from(found[name].data as Float32Array).entries())
+        expect(Math.abs(value - rows[i][column])).toBeLessThan(1e-5);
+    expect(Array.from(found.verdict.data as BigInt64Array, Number)).toEqual(
+      rows.map(({ abnormal }) => Number(abnormal)),
+    );
+
+    expect((await cli('export', '--model', 'model', '--out', 'model.safetensors')).code).toBe(0);
+    const file = readFileSync(here('model.safetensors'));
+    const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE())).toString());
+    // 48 normal films taught: a fifth of 60 is held out.
+    expect(header.bank).toMatchObject({ dtype: 'F32', shape: [48, 200] });
+    const odd = await cli('export', '--model', 'model', '--out', 'model.pb');
+    expect(odd.code).toBe(2);
+    expect(odd.err).toBe(
+      'salad-ad export: --out is no file of a known kind; expected model.onnx or model.safetensors\n',
+    );
   });
 
   it('fit, score and threads take a pretrained encoder', async () => {
