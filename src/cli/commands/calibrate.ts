@@ -3,6 +3,7 @@ import { command } from '../frame/command.js';
 import { backendOption, modelOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { unusable } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
 import { labelledByRecipe } from '../images/labelled-by-recipe.js';
 import { readRecords } from '../images/read-records.js';
@@ -55,10 +56,8 @@ export const calibrate = command({
     const { root, records, summary } = await readRecords(path, given, say);
     if (summary) say.note(summary.toText());
     await startBackend(given.backend);
-    const [{ thresholdText }, { fileSystem }] = await Promise.all([
-      import('salad-ad'),
-      import('salad-ad/node'),
-    ]);
+    const { thresholdText } = library('salad-ad');
+    const { fileSystem } = library('salad-ad/node');
     const model = await loadModel(folder);
     try {
       const normals = records.filter(({ label }) => label !== 1);

@@ -1,6 +1,7 @@
 import type { ImageRecord } from 'salad-ad/data';
 import { command, type Speaker } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
+import { library } from '../frame/library.js';
 import { type FoundRecords, readRecords } from '../images/read-records.js';
 import { recordOptions } from '../options/records.js';
 import { writeWhole } from '../results/write-whole.js';
@@ -62,8 +63,8 @@ export const check = command({
 
 /** Every image, opened once for reading and once for what it looks like. */
 async function lookedAt({ root, records, unread }: FoundRecords, say: Speaker) {
-  const [{ recordSource }, { checkImages, inspectImages, splitSummary, summaryText }] =
-    await Promise.all([import('salad-ad/node'), import('salad-ad/data')]);
+  const { recordSource } = library('salad-ad/node');
+  const { checkImages, inspectImages, splitSummary, summaryText } = library('salad-ad/data');
   const { signal } = say;
   const checked = await checkImages(recordSource(root, records), {
     signal,
@@ -100,7 +101,7 @@ function patientsText(records: readonly ImageRecord[]): string {
 async function overlapOf(records: readonly ImageRecord[]): Promise<string | undefined> {
   const parts = partsOf(records.filter(({ patient }) => patient !== undefined));
   if (Object.keys(parts).length < 2) return undefined;
-  const { checkSplit } = await import('salad-ad/data');
+  const { checkSplit } = library('salad-ad/data');
   try {
     checkSplit(parts);
     return 'no patient is in two parts';

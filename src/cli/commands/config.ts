@@ -2,6 +2,7 @@ import type { Command, Commands, Option } from '../frame/command.js';
 import { command } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { unusable } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { optionsOfAll } from '../frame/options-of-all.js';
 import { writeWhole } from '../results/write-whole.js';
 
@@ -42,7 +43,7 @@ export const configOf = (commands: Commands): Command =>
   });
 
 async function defaults(all: Readonly<Record<string, Option>>): Promise<Record<string, unknown>> {
-  const { SaladModel } = await import('salad-ad');
+  const { SaladModel } = library('salad-ad');
   const settings = await settingsOf(SaladModel);
   const known: Readonly<Record<string, unknown>> = {
     size: 64,

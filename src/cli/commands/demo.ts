@@ -7,6 +7,7 @@ import { backendOption } from '../frame/common-options.js';
 import { distFolder } from '../frame/dist-folder.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { told } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { writePage } from '../results/report-page.js';
 import { rowsOf } from '../results/row.js';
 import { writeTable } from '../results/table.js';
@@ -33,11 +34,9 @@ export const demo = command({
   },
   async run(_, { out = 'salad-ad-demo', epochs = 60, backend }, say) {
     await startBackend(backend);
-    const [{ SaladModel: Model }, { npzSource }, { fileSystem }] = await Promise.all([
-      import('salad-ad'),
-      import('salad-ad/data'),
-      import('salad-ad/node'),
-    ]);
+    const { SaladModel: Model } = library('salad-ad');
+    const { npzSource } = library('salad-ad/data');
+    const { fileSystem } = library('salad-ad/node');
     const films = await readFile(new URL('demo-films.npz', distFolder()));
     const train = npzSource(films, { split: 'train' });
     const validation = npzSource(films, { split: 'val' });
@@ -61,7 +60,7 @@ export const demo = command({
       await model.save(fileSystem(join(out, 'model')));
       const result = await model.score(test, { signal: say.signal });
       await writeTable(join(out, 'scores.csv'), 'csv', rowsOf(result, test.ids));
-      const { areaUnderRoc } = await import('salad-ad/metrics');
+      const { areaUnderRoc } = library('salad-ad/metrics');
       const labels = Array.from(test.labels ?? []);
       say.print(
         `AUC of ${test.length} films: ${areaUnderRoc(result.scores, labels).toFixed(3)} (pneumonia counts as abnormal)`,

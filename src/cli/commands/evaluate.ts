@@ -1,6 +1,7 @@
 import { command } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { readRecords } from '../images/read-records.js';
 import { recordOptions } from '../options/records.js';
 import { judged } from '../results/labels-of.js';
@@ -44,7 +45,7 @@ export const evaluate = command({
       rows,
       await readRecords(given.labelled, given, say),
     );
-    const metrics = await import('salad-ad/metrics');
+    const metrics = library('salad-ad/metrics');
     const areaUnderRoc = metrics.delongInterval(scores, labels);
     const averagePrecision = metrics.bootstrapInterval(
       (drawn) => metrics.averagePrecision(metrics.pick(scores, drawn), metrics.pick(labels, drawn)),

@@ -5,6 +5,7 @@ import { command, type Speaker } from '../frame/command.js';
 import { backendOption, modelOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
@@ -85,10 +86,8 @@ async function mapped(
   method: ReturnType<typeof mapMethod>,
   { signal }: Speaker,
 ): Promise<Uint8Array> {
-  const [{ anomalyMaps, encodePng, overlay }, { resize, subset, toUnitRange }] = await Promise.all([
-    import('salad-ad/explain'),
-    import('salad-ad/data'),
-  ]);
+  const { anomalyMaps, encodePng, overlay } = library('salad-ad/explain');
+  const { resize, subset, toUnitRange } = library('salad-ad/data');
   const one = subset(source, [index]);
   const [map] = await anomalyMaps(model, one, { method, signal });
   const { shape, ...batch } = await one.read([0]);

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
-import type { SaladModel } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command } from '../frame/command.js';
 import { backendOption, modelOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
 import { writeWhole } from '../results/write-whole.js';
 
@@ -32,6 +32,12 @@ export const exportModel = command({
       choices: ['float32', 'float16'],
       help: 'of an .onnx file; default float32',
     },
+    bank: {
+      type: 'text',
+      value: 'NAME',
+      choices: ['float32', 'int8'],
+      help: 'rows of the banks of an .onnx file; default float32',
+    },
     backend: backendOption,
   },
   async run([path], given, say) {
@@ -39,19 +45,22 @@ export const exportModel = command({
     const [, ending] = /\.(onnx|safetensors)$/i.exec(out ?? '') ?? [];
     if (!out || !ending)
       throw misused('--out is no file of a known kind; expected model.onnx or model.safetensors');
-    if (ending !== 'onnx' && given.weights)
-      throw misused('--weights is for .onnx files alone; leave it out');
+    if (ending.toLowerCase() !== 'onnx' && (given.weights || given.bank))
+      throw misused('--weights and --bank are for .onnx files alone; leave them out');
     const folder = await modelFolder(given.model ?? path);
     await startBackend(given.backend);
     const model = await loadModel(folder);
     try {
-      if (ending === 'onnx') {
-        const { bytes, data } = await onnxOf(model, given.weights);
+      if (ending.toLowerCase() === 'onnx') {
+        const { bytes, data } = await library('salad-ad/onnx').toOnnx(model, {
+          ...(given.weights && { weights: given.weights as 'float32' }),
+          ...(given.bank && { bank: given.bank as 'float32' }),
+        });
         // The file names it so, whatever its own name is.
         if (data) await writeWhole(join(dirname(out), 'model.onnx.data'), data);
         await writeWhole(out, bytes);
       } else {
-        await writeWhole(out, await safetensorsOf(model));
+        await writeWhole(out, await library('salad-ad/safetensors').toSafetensors(model));
       }
     } finally {
       model.dispose();
@@ -60,21 +69,3 @@ export const exportModel = command({
     return exitCodes.done;
   },
 });
-
-type Entry<Function> = Readonly<Record<string, Function>>;
-
-async function onnxOf(model: SaladModel, weights?: string) {
-  const name: string = 'salad-ad/onnx';
-  const {
-    toOnnx,
-  }: Entry<
-    (model: SaladModel, options: object) => Promise<{ bytes: Uint8Array; data?: Uint8Array }>
-  > = await import(name);
-  return toOnnx(model, { ...(weights && { weights }) });
-}
-
-async function safetensorsOf(model: SaladModel) {
-  const name: string = 'salad-ad/safetensors';
-  const { toSafetensors }: Entry<(model: SaladModel) => Promise<Uint8Array>> = await import(name);
-  return toSafetensors(model);
-}

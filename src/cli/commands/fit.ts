@@ -6,6 +6,7 @@ import { command, type Given, type Option, type Speaker } from '../frame/command
 import { backendOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { loadModel } from '../frame/load-model.js';
 import { sourceOf } from '../images/source-of.js';
 import { partOptions, trainingParts } from '../images/training-parts.js';
@@ -95,8 +96,8 @@ async function run(
     );
   const parts = await trainingParts(path, given, say);
   const backend = await startBackend(given.backend);
-  const { fileSystem } = await import('salad-ad/node');
-  const { thresholdText } = await import('salad-ad');
+  const { fileSystem } = library('salad-ad/node');
+  const { thresholdText } = library('salad-ad');
   const { size = 64, resize } = given;
   const sized = { size: [size, size] as const, ...(resize && { resize: resize as never }) };
   const train = await sourceOf(parts.train, sized, say);
@@ -144,7 +145,7 @@ async function run(
 }
 
 async function created(given: Given<typeof options>, images: number): Promise<SaladModel> {
-  const { SaladModel: Model, scheduleFor } = await import('salad-ad');
+  const { SaladModel: Model, scheduleFor } = library('salad-ad');
   const { size = 64, encoder = 'convAutoencoder', seed = 0, imageNormalization } = given;
   const inputShape = [size, size, 1] as const;
   const frozen = encoder === 'efficientNetLite0';
@@ -154,14 +155,14 @@ async function created(given: Given<typeof options>, images: number): Promise<Sa
     seed,
     ...(imageNormalization && { imageNormalization: await normalizationOf(imageNormalization) }),
     backbone: frozen
-      ? await (await import('salad-ad/encoders')).efficientNetLite0({ inputShape })
+      ? await library('salad-ad/encoders').efficientNetLite0({ inputShape })
       : { kind: encoder, inputShape },
   };
   return Model.create(settings as unknown as SaladOptions);
 }
 
 async function normalizationOf({ name, options: own }: Readonly<Record<string, unknown>>) {
-  const all = await import('salad-ad');
+  const all = library('salad-ad');
   const makers: Record<string, (options?: never) => unknown> = {
     localContrast: all.localContrast as never,
     equalize: all.equalize,

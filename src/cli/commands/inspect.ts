@@ -2,6 +2,7 @@ import { startBackend } from '../frame/backend.js';
 import { command } from '../frame/command.js';
 import { backendOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
+import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
 
 /** `salad-ad inspect`. */
@@ -19,7 +20,7 @@ export const inspect = command({
   async run([folder], given, say) {
     const at = await modelFolder(folder);
     await startBackend(given.backend);
-    const { thresholdText } = await import('salad-ad');
+    const { thresholdText } = library('salad-ad');
     const model = await loadModel(at);
     try {
       const { name, config, bank, discard, preparation, decisionThreshold, history } = model;

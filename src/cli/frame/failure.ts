@@ -48,7 +48,9 @@ export function told(error: unknown): { readonly exitCode: number; readonly mess
       message: `${REMEDIES[code ?? ''] ?? text} [${code}]`,
     };
   }
-  const missing = code === 'ERR_MODULE_NOT_FOUND' && /Cannot find package '([^']+)'/.exec(message);
+  const missing =
+    /^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') &&
+    /Cannot find (?:package|module) '([^'./][^']*)'/.exec(message);
   if (missing) return { exitCode: exitCodes.missing, message: missingPackage(missing[1]) };
   if (
     /^(ENOENT|ENOTDIR|EISDIR|EACCES|EPERM|EROFS|ENOSPC|EMFILE|EEXIST|ENOTEMPTY)$/.test(code ?? '')

@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageShape, SaladModel } from 'salad-ad';
 import { misused, unusable } from './failure.js';
+import { library } from './library.js';
 
 /** A trained model from a folder; the caller disposes it. @throws Failure where the folder holds something else */
 export async function loadModel(folder: string | undefined): Promise<SaladModel> {
   const at = await modelFolder(folder);
-  const [{ SaladModel: Model }, { fileSystem }] = await Promise.all([
-    import('salad-ad'),
-    import('salad-ad/node'),
-  ]);
+  const { SaladModel: Model } = library('salad-ad');
+  const { fileSystem } = library('salad-ad/node');
   const shape = await encoderShape(at);
-  const encoders = shape ? await import('salad-ad/encoders') : undefined;
+  const encoders = shape ? library('salad-ad/encoders') : undefined;
   const backbone = await encoders?.efficientNetLite0({ inputShape: shape });
   return Model.load(fileSystem(at), { ...(backbone && { backbone }) });
 }

@@ -1,6 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { ImageRecipe, ImageSource, Preparation } from 'salad-ad';
 import { unusable } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 
 /**
  * Files as a source that makes its images as those that the model learnt from were made. Threads read them by themselves where the
@@ -29,7 +30,7 @@ export async function filesByRecipe(
     throw unusable(
       `the model learnt from images that went through a function of its author ('${transform.name}'), which no file holds; score them by a program with \`model.scoreFiles\``,
     );
-  const { recordSource } = await import('salad-ad/node');
+  const { recordSource } = library('salad-ad/node');
   const root = commonFolder(files.map((file) => resolve(file)));
   const records = files.map((file) => ({
     path: relative(root, resolve(file)).split(sep).join('/'),
@@ -70,14 +71,12 @@ const sameDecoders = (ours: unknown, theirs: unknown) =>
   theirs === undefined || JSON.stringify(ours) === JSON.stringify(theirs);
 
 async function decodersOf(told: ImageRecipe['decoders']) {
-  const [{ dicom }, { nodeImages }] = await Promise.all([
-    import('salad-ad/dicom'),
-    import('salad-ad/node'),
-  ]);
+  const { dicom } = library('salad-ad/dicom');
+  const { nodeImages } = library('salad-ad/node');
   return [dicom(told?.dicom), nodeImages()];
 }
 
 async function transformOf({ options }: NonNullable<ImageRecipe['transform']>) {
-  const { preprocessXray } = await import('salad-ad/preprocessing');
+  const { preprocessXray } = library('salad-ad/preprocessing');
   return preprocessXray(options);
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { CsvOptions, ImageRecord } from 'salad-ad/data';
 import type { Given } from '../frame/command.js';
 import { misused } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import type { recordOptions } from '../options/records.js';
 
 /** Columns that are understood by their own names. */
@@ -25,7 +26,7 @@ export async function listRecords(
   path: string,
   { root, columns }: Given<typeof recordOptions>,
 ): Promise<{ readonly root: string; readonly records: readonly ImageRecord[] }> {
-  const { csvRecords } = await import('salad-ad/data');
+  const { csvRecords } = library('salad-ad/data');
   const text = await readFile(path, 'utf8');
   const [header = ''] = text.split(/\r?\n/, 1);
   const names = header.split(',').map((name) => name.trim().replace(/^"|"$/g, ''));

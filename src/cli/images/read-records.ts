@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FolderSummary, ImageProblem, ImageRecord } from 'salad-ad/data';
 import type { Given, Speaker } from '../frame/command.js';
 import { misused, unusable } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import type { recordOptions } from '../options/records.js';
 import { listRecords } from './list-records.js';
 
@@ -51,7 +52,7 @@ async function folder(
   { labels }: Given<typeof recordOptions>,
   say: Speaker,
 ): Promise<Omit<FoundRecords, 'unread'>> {
-  const { folderRecords } = await import('salad-ad/node');
+  const { folderRecords } = library('salad-ad/node');
   const found = await folderRecords(root, {
     ...(labels && { labels: labels as Readonly<Record<string, 0 | 1>> }),
     onWarning: (warning) => say.warning(warning),
@@ -88,7 +89,7 @@ async function completedByDicom(
   const unread: ImageProblem[] = [];
   if (records.length === 0 || !(await isDicom(join(root, records[0].path))))
     return { read: records, unread };
-  const { dicomRecords } = await import('salad-ad/node');
+  const { dicomRecords } = library('salad-ad/node');
   // By its path, which the program may show: it is the user's own.
   const named = records.map((record) => ({ ...record, id: record.path }));
   const read = await dicomRecords(root, named, {

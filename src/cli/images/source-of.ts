@@ -1,6 +1,7 @@
 import type { ImageSource } from 'salad-ad';
 import type { RecordSourceOptions } from 'salad-ad/node';
 import type { Speaker } from '../frame/command.js';
+import { library } from '../frame/library.js';
 import type { Part } from './training-parts.js';
 
 /** The images of records, brought to a size where one is given; those that cannot be read are told and left out. */
@@ -9,7 +10,7 @@ export async function sourceOf(
   options: RecordSourceOptions,
   say: Speaker,
 ): Promise<ImageSource> {
-  const { recordSource } = await import('salad-ad/node');
+  const { recordSource } = library('salad-ad/node');
   return recordSource(root, records, {
     ...options,
     onUnreadable: 'skip',

@@ -1,6 +1,7 @@
 import type { ImageRecord } from 'salad-ad/data';
 import type { Given, Option, Speaker } from '../frame/command.js';
 import { unusable } from '../frame/failure.js';
+import { library } from '../frame/library.js';
 import { recordOptions } from '../options/records.js';
 import { type FoundRecords, readRecords } from './read-records.js';
 
@@ -88,7 +89,7 @@ async function heldOut(
   seed: number,
   say: Speaker,
 ): Promise<{ train: readonly ImageRecord[]; validation: readonly ImageRecord[] }> {
-  const { splitByPatient } = await import('salad-ad/data');
+  const { splitByPatient } = library('salad-ad/data');
   const known = records.every(({ patient }) => patient !== undefined);
   if (!known)
     say.warning({

@@ -1,5 +1,6 @@
 import type { DecisionThreshold, ImageSource, SaladModel, ScoreResult } from 'salad-ad';
 import type { ImageRecord } from 'salad-ad/data';
+import { library } from '../frame/library.js';
 import { version } from '../frame/version.js';
 import { writeWhole } from './write-whole.js';
 
@@ -32,10 +33,8 @@ export interface PageContent {
 
 /** Writes the report of scores as one HTML file. */
 export async function writePage(path: string, content: PageContent): Promise<void> {
-  const [{ renderReport, assessScores, subgroupResults }, metrics] = await Promise.all([
-    import('salad-ad/report'),
-    import('salad-ad/metrics'),
-  ]);
+  const { renderReport, assessScores, subgroupResults } = library('salad-ad/report');
+  const metrics = library('salad-ad/metrics');
   const { title, description, scores, labels, threshold, records, problems, model } = content;
   const value = typeof threshold === 'object' ? threshold.value : threshold;
   const { estimate, lower, upper } = metrics.bootstrapInterval(
@@ -68,7 +67,7 @@ export async function writePage(path: string, content: PageContent): Promise<voi
 
 async function galleryFor(model: SaladModel, pictures: PageContent['pictures']) {
   if (!pictures) return [];
-  const { galleryOf } = await import('salad-ad/explain');
+  const { galleryOf } = library('salad-ad/explain');
   const { result, images, train, shown, nameOf } = pictures;
   return galleryOf(model, {
     result,

@@ -1,5 +1,6 @@
 import type { ImageSource, ScoreOptions } from 'salad-ad';
 import type { Speaker } from '../frame/command.js';
+import { library } from '../frame/library.js';
 import { type Row, rowsOf } from './row.js';
 import type { Scorer } from './scorer.js';
 
@@ -16,7 +17,7 @@ export async function* scoredRows(
   first: number,
   say: Speaker,
 ): AsyncGenerator<Row[], void> {
-  const { subset } = await import('salad-ad/data');
+  const { subset } = library('salad-ad/data');
   const options: ScoreOptions = {
     onWarning: (warning) => say.warning(warning),
     signal: say.signal,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ImageSource, SaladModel, ScoreOptions, ScoreResult } from 'salad-ad';
 import type { Speaker } from '../frame/command.js';
 import { distFolder } from '../frame/dist-folder.js';
+import { library } from '../frame/library.js';
 import { encoderShape } from '../frame/load-model.js';
 import { duration } from '../frame/speaker.js';
 
@@ -35,7 +36,7 @@ export async function scorerOf(
   const concurrency = plan.threads ?? availableParallelism();
   const backend = PACKAGES[plan.backend];
   if (!backend || concurrency === 1 || plan.images < WORTH_THREADS) return alone;
-  const { fileSystem, scoringPool } = await import('salad-ad/node');
+  const { fileSystem, scoringPool } = library('salad-ad/node');
   const shape = await encoderShape(folder);
   const module = shape ? new URL(`cli-thread-encoder.js?shape=${shape}`, distFolder()) : backend;
   try {

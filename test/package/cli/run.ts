@@ -19,13 +19,16 @@ export function run(
   options: {
     readonly cwd?: string;
     readonly project?: string;
+    /** What is run in its place. */
+    readonly program?: string;
     readonly input?: string;
     readonly meanwhile?: (process: ChildProcess, err: string) => void;
   } = {},
 ): Promise<Ended> {
-  const { cwd = inject('project'), project, input = '', meanwhile } = options;
+  const { cwd = inject('project'), input = '', meanwhile } = options;
+  const command = options.program ?? program(options.project);
   return new Promise((resolve, reject) => {
-    const child = spawn(program(project), args, { cwd, stdio: 'pipe' });
+    const child = spawn(command, args, { cwd, stdio: 'pipe' });
     let [out, err] = ['', ''];
     child.stdout.on('data', (data) => {
       out += data;
