@@ -30,7 +30,24 @@ export function reconstructionErrors(
   parts: EncoderParts,
   encoded: EncodedValues,
 ): Value {
-  const { graph, images, where } = parts;
+  return meanSquaresBetween(parts, decodedImages({ config }, parts, encoded));
+}
+
+/** The mean over pixels of the squared difference of images to those of `parts`, [images]. */
+export function meanSquaresBetween({ graph, images }: EncoderParts, repeated: Value): Value {
+  const apart = graph.node('Sub', [repeated, images.value]);
+  const squares = graph.node('Flatten', [graph.node('Mul', [apart, apart])]);
+  const count = images.size[0] * images.size[1] * images.channels;
+  return graph.node('Div', [rowSum(graph, squares), graph.float(count)]);
+}
+
+/** What the decoder of a `convAutoencoder` makes of images. @throws INVALID_OPTION for any other backbone */
+export function decodedImages(
+  { config }: Pick<Backbone, 'config'>,
+  parts: EncoderParts,
+  encoded: EncodedValues,
+): Value {
+  const { where } = parts;
   const { kind = config.kind, ...options } = backboneOptions(config) ?? {};
   if (kind !== 'convAutoencoder')
     throw new SaladError(
@@ -38,11 +55,7 @@ export function reconstructionErrors(
       `${where}: the score asks for reconstruction errors of '${kind}', whose decoder is not written; expected those of a convAutoencoder; make a sum without the error.`,
       { kind },
     );
-  const repeated = decoded(options as unknown as ConvAutoencoderOptions, parts, encoded);
-  const apart = graph.node('Sub', [repeated, images.value]);
-  const squares = graph.node('Flatten', [graph.node('Mul', [apart, apart])]);
-  const count = images.size[0] * images.size[1] * images.channels;
-  return graph.node('Div', [rowSum(graph, squares), graph.float(count)]);
+  return decoded(options as unknown as ConvAutoencoderOptions, parts, encoded);
 }
 
 function decoded(

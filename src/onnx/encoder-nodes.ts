@@ -58,12 +58,22 @@ function conv(options: ConvAutoencoderOptions, parts: EncoderParts): EncodedValu
 }
 
 function resnet(options: ResnetAutoencoderOptions, parts: EncoderParts): EncodedValues {
-  const { where, graph, images, cursor, precision } = parts;
+  const { where, graph, cursor, precision } = parts;
+  const maps = resnetMaps(parts, resolveResnet(where, options));
+  const projection = projected(graph, pooled(graph, maps[maps.length - 1]), cursor, precision);
+  return { embeddings: unitRows(graph, projection), maps };
+}
+
+/** The maps of the stages of a ResNet-18. */
+export function resnetMaps(
+  { graph, images, cursor, precision }: EncoderParts,
+  options: { readonly width: number },
+): MapValue[] {
   const layer = (map: MapValue, stride: number, slope: number) =>
     activated(graph, convolved(graph, map, foldedConvolution(cursor, stride), precision), slope);
   const maps: MapValue[] = [];
   let map = layer(images, 2, 0);
-  for (const blocks of stagesOf(resolveResnet(where, options))) {
+  for (const blocks of stagesOf(options)) {
     for (const { stride, inputChannels, outputChannels } of blocks) {
       const residual = layer(layer(map, stride, 0), 1, 1);
       const same = stride === 1 && inputChannels === outputChannels;
@@ -73,6 +83,5 @@ function resnet(options: ResnetAutoencoderOptions, parts: EncoderParts): Encoded
     }
     maps.push(map);
   }
-  const projection = projected(graph, pooled(graph, map), cursor, precision);
-  return { embeddings: unitRows(graph, projection), maps };
+  return maps;
 }

@@ -41,8 +41,8 @@ export interface ToOnnxOptions {
  * Inside the graph: unit range, resize and image normalisation by the model's recipe, encoder, comparison with the bank, both scores,
  * p-value, threshold and verdict. It is written in opset 17 and IR version 8, which runtimes since 2022 load.
  *
- * @param model a fitted model; a sum of models (`combinedDetector`); or `deepSvdd`, `deepSad`, `denoisingAutoencoder` or `pixelBank`,
- * whose only output is the score. It stays as it is.
+ * @param model a fitted model; a sum of models (`combinedDetector`); or a detector of 'salad-ad/baselines' that scores by a network, by
+ * a weighted sum or by a bank of pixels, whose only output is the score. It stays as it is.
  * @returns `bytes` of the .onnx file, and `data`, bytes of the file 'model.onnx.data' beside it, where one would be above 2 GB.
  * @throws NOT_FITTED | INVALID_OPTION where a part of the model is code that no graph can hold | UNKNOWN_OPTION | DISPOSED | NO_ROWS_KEPT |
  * MISSING_WEIGHTS | TRUNCATED_MODEL
