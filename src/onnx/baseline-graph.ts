@@ -1,9 +1,20 @@
+import type { ConvAutoencoderOptions } from '../backbones/conv-autoencoder.js';
 import type { Detector } from '../learning/detector.js';
 import { readTensors, type StoredTensor, storedWeights } from '../learning/stored-tensors.js';
 import { SaladError } from '../support/errors.js';
 import { bankScores, rowSum } from './bank-nodes.js';
+import { decodedImages, meanSquaresBetween } from './decoder-nodes.js';
+import { encoded, resnetMaps } from './encoder-nodes.js';
+import type { EncoderParts } from './encoder-parts.js';
 import { Graph, type Value } from './graph.js';
-import { channelsFirst, halvingLevels, type MapValue, projected, unitRows } from './layer-nodes.js';
+import {
+  channelsFirst,
+  halvingLevels,
+  type MapValue,
+  pooled,
+  projected,
+  unitRows,
+} from './layer-nodes.js';
 import { NOTICE_TEXTS } from './metadata.js';
 import type { DescribedGraph } from './model-graph.js';
 import {
@@ -24,10 +35,12 @@ type Config = Steps & { readonly kind: string } & Readonly<Record<string, unknow
 
 /** What the nodes of a detector are made of. */
 interface Parts {
+  readonly where: string;
   readonly graph: Graph;
   readonly images: MapValue;
   readonly config: Config;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly facts: unknown;
   readonly held: HeldOptions;
 }
 
@@ -37,9 +50,13 @@ interface Scored {
   readonly unusable?: Value;
 }
 
-const KINDS: Readonly<Record<string, (parts: Parts) => Scored>> = Object.freeze({
+const KINDS: Readonly<Record<string, (parts: Parts) => Scored | Promise<Scored>>> = Object.freeze({
   deepSvdd: toCenter,
   deepSad: toCenter,
+  denoisingAutoencoder: autoencoder,
+  adversarialOneClass: autoencoder,
+  resnetClassifier,
+  logisticRegression,
   pixelBank,
 });
 
@@ -58,16 +75,17 @@ export async function baselineGraph(
       { kind },
     );
   const artifacts = await savedArtifacts(detector);
-  const { config, recipe } = Object(artifacts.userDefinedMetadata).saladAdDetector as {
+  const { config, recipe, facts } = Object(artifacts.userDefinedMetadata).saladAdDetector as {
     config: Config;
     recipe?: Steps['recipe'];
+    facts: unknown;
   };
   const tensors = readTensors(where, artifacts, 'saladAdDetector', storedWeights(where, artifacts));
   const steps = { ...config, recipe };
   const graph = new Graph();
   const { pixels, invalid } = unitImages(graph, config.inputShape[2], fixedSize(steps));
   const images = preparedImages(where, graph, pixels, steps);
-  const { score, unusable } = nodes({ graph, images, config, tensors, held });
+  const { score, unusable } = await nodes({ where, graph, images, config, tensors, facts, held });
   const either = unusable ? graph.node('Or', [invalid, unusable]) : invalid;
   graph.output(unlessInvalid(graph, either, score), {
     name: 'score',
@@ -88,6 +106,75 @@ export async function baselineGraph(
   };
 }
 
+/** How badly a `convAutoencoder` repeats images; or how far a second encoder takes what it makes of them from where the first took them. */
+async function autoencoder(parts: Parts): Promise<Scored> {
+  const { where, graph, images, config, tensors, held } = parts;
+  const { inputShape, channels, embeddingSize, activationSlope, score } =
+    config as unknown as Required<ConvAutoencoderOptions> & {
+      score?: 'reconstruction' | 'embedding';
+    };
+  const options = { inputShape, channels, embeddingSize, activationSlope };
+  const backbone = { config: { kind: 'convAutoencoder', ...options }, embeddingSize };
+  // Two statistics a normalisation, which come last: one a level there and back, and in a second encoder; the critic has none.
+  const levels = channels.length;
+  const statistics = config.kind === 'adversarialOneClass' ? 6 * levels : 4 * levels;
+  const cursor = new WeightCursor(tensors, tensors.size - statistics);
+  const encoder = { where, graph, images, cursor, precision: held.weights };
+  const values = await encoded(backbone, encoder);
+  const rebuilt = decodedImages(backbone, encoder, values);
+  if (score !== 'embedding') return { score: meanSquaresBetween(encoder, rebuilt) };
+  const again = convVectors(
+    encoder,
+    { ...images, value: rebuilt },
+    { channels, activationSlope },
+    true,
+  );
+  const apart = graph.node('Sub', [values.embeddings, unitRows(graph, again)]);
+  return { score: rowSum(graph, graph.node('Mul', [apart, apart])) };
+}
+
+/** The log-odds of a ResNet-18. */
+function resnetClassifier({ where, graph, images, config, tensors, held }: Parts): Scored {
+  const { width } = config as unknown as { width: number };
+  // A mean and a variance for each of 20 convolutions.
+  const cursor = new WeightCursor(tensors, tensors.size - 40);
+  const parts = { where, graph, images, cursor, precision: held.weights };
+  const maps = resnetMaps(parts, { width });
+  const odds = projected(graph, pooled(graph, maps[maps.length - 1]), cursor, held.weights);
+  return { score: graph.node('Reshape', [odds, graph.longs(-1)]) };
+}
+
+/** The log-odds of a weighted sum of pixels. */
+function logisticRegression({ graph, images, facts }: Parts): Scored {
+  const { weights, intercept } = facts as { weights: readonly number[]; intercept: number };
+  const ordered = channelsFirst(Float32Array.from(weights), images, 1);
+  const flat = graph.node('Flatten', [images.value]);
+  const sum = graph.node('MatMul', [flat, graph.constant(floats(ordered, [ordered.length, 1]))]);
+  const odds = graph.node('Add', [sum, graph.float(intercept)]);
+  return { score: graph.node('Reshape', [odds, graph.longs(-1)]) };
+}
+
+/** Vectors of a stack of halving convolutions and a linear map. */
+function convVectors(
+  { graph, cursor, precision }: Pick<EncoderParts, 'graph' | 'cursor' | 'precision'>,
+  images: MapValue,
+  {
+    channels,
+    activationSlope,
+  }: { readonly channels: readonly number[]; readonly activationSlope: number },
+  bias: boolean,
+): Value {
+  const maps = halvingLevels(graph, images, cursor, precision, {
+    levels: channels.length,
+    slope: activationSlope,
+  });
+  const last = maps[maps.length - 1];
+  return projected(graph, graph.node('Flatten', [last.value]), cursor, precision, {
+    bias,
+    order: (weights, outputs) => channelsFirst(weights, last, outputs),
+  });
+}
+
 /** Squared distance to the centre, minus the squared radius of `deepSvdd`. */
 function toCenter({ graph, images, config, tensors, held }: Parts): Scored {
   const { channels, activationSlope } = config as unknown as {
@@ -97,16 +184,8 @@ function toCenter({ graph, images, config, tensors, held }: Parts): Scored {
   // A filter, a scale and an offset a level, and the linear map without a bias.
   const trainable = 3 * channels.length + 1;
   const cursor = new WeightCursor(tensors, trainable);
-  const maps = halvingLevels(graph, images, cursor, held.weights, {
-    levels: channels.length,
-    slope: activationSlope,
-  });
-  const last = maps[maps.length - 1];
-  const flat = graph.node('Flatten', [last.value]);
-  const embeddings = projected(graph, flat, cursor, held.weights, {
-    bias: false,
-    order: (weights, outputs) => channelsFirst(weights, last, outputs),
-  });
+  const network = { graph, cursor, precision: held.weights };
+  const embeddings = convVectors(network, images, { channels, activationSlope }, false);
   const { values: center } = cursor.nextRecorded();
   const from = graph.node('Sub', [embeddings, graph.constant(floats(center, [center.length]))]);
   const squares = rowSum(graph, graph.node('Mul', [from, from]));

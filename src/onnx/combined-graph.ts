@@ -11,7 +11,7 @@ import { unitImages } from './pixel-nodes.js';
 import { savedArtifacts, savedContents } from './saved-contents.js';
 import { unlessInvalid, verdictOutputs } from './verdict-nodes.js';
 
-/** The graph of a sum of models, each with a size and a normalisation of its own. @throws INVALID_OPTION for a term that is an error */
+/** The graph of a sum of models, each with a size and a normalisation of its own. */
 export async function combinedGraph(
   where: string,
   detector: CombinedDetector,
@@ -19,14 +19,25 @@ export async function combinedGraph(
 ): Promise<DescribedGraph> {
   const { models } = detector;
   const { terms, weights, spreads, calibration } = await sumOfTerms(where, detector);
-  const graph = new Graph();
+  const graph = new Graph('', held.file?.opset);
   const preparations = Object.values(models).map(({ preparation }) => preparation);
   const size = preparations.map(fixedSize).find((one) => one !== undefined);
   const { pixels, invalid } = unitImages(graph, preparations[0].inputShape[2], size);
   const found = new Map<string, ModelValues>();
   for (const [name, model] of Object.entries(models)) {
     const contents = await savedContents(where, model);
-    found.set(name, await modelNodes(where, graph, pixels, model, contents, held));
+    found.set(
+      name,
+      await modelNodes(
+        where,
+        graph,
+        pixels,
+        model,
+        contents,
+        held,
+        terms.includes(`${name}.error`),
+      ),
+    );
   }
   const values = [...found.values()];
   const unusable = [invalid, ...values.map(({ unusable }) => unusable)].reduce((any, one) =>
@@ -34,9 +45,9 @@ export async function combinedGraph(
   );
   const standardized = terms.map((name) => {
     const [model, reading] = name.split('.');
-    const { bank, cells } = found.get(model) as ModelValues;
-    const { method } = models[model].settings;
-    const own = reading === 'cells' ? (cells as { score: Value }).score : bank[method];
+    const { bank, cells, error } = found.get(model) as ModelValues;
+    const read = { embedding: bank[models[model].settings.method], cells: cells?.score, error };
+    const own = read[reading as keyof typeof read] as Value;
     return { name, value: inDeviations(graph, own, spreads[name]), weight: weights[name] ?? 1 };
   });
   const score = sumInFloat32(graph, standardized);
@@ -93,14 +104,6 @@ async function sumOfTerms(
     facts: CombinedState;
   };
   const { terms, weights = {} } = config;
-  const error = terms.find((name) => name.endsWith('.error'));
-  check(
-    error === undefined,
-    'INVALID_OPTION',
-    () =>
-      `${where}: the term '${error}' needs the decoder, which is not written; expected terms that are embeddings and cells; make the sum of those, or score with the detector itself.`,
-    { term: error },
-  );
   return { terms, weights, spreads: facts.spreads, calibration: facts.calibration };
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../backbones/resnet-autoencoder.js';
 import { SaladError } from '../support/errors.js';
 import type { EncodedValues, EncoderParts } from './encoder-parts.js';
+import { frozen } from './frozen-nodes.js';
 import {
   activated,
   channelsFirst,
@@ -23,9 +24,11 @@ import { lite0 } from './lite0-nodes.js';
 
 /** The encoder of a backbone of the library, in inference mode. @throws INVALID_OPTION for any other | MISSING_WEIGHTS */
 export async function encoded(
-  { config }: Pick<Backbone, 'config'>,
+  backbone: Pick<Backbone, 'config' | 'mapSizes' | 'embeddingSize'>,
   parts: EncoderParts,
 ): Promise<EncodedValues> {
+  const { config } = backbone;
+  if (config.kind === 'frozenEncoder') return frozen(backbone, parts);
   if (config.kind === 'efficientNetLite0') return lite0(config, parts);
   const { kind = config.kind, ...options } = backboneOptions(config) ?? {};
   if (kind === 'convAutoencoder') return conv(options as unknown as ConvAutoencoderOptions, parts);
@@ -33,7 +36,7 @@ export async function encoded(
     return resnet(options as unknown as ResnetAutoencoderOptions, parts);
   throw new SaladError(
     'INVALID_OPTION',
-    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder or efficientNetLite0; score with the model itself, or learn with one of these.`,
+    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder, efficientNetLite0 or a frozenEncoder of an .onnx file; score with the model itself, or learn with one of these.`,
     { kind },
   );
 }
@@ -55,12 +58,22 @@ function conv(options: ConvAutoencoderOptions, parts: EncoderParts): EncodedValu
 }
 
 function resnet(options: ResnetAutoencoderOptions, parts: EncoderParts): EncodedValues {
-  const { where, graph, images, cursor, precision } = parts;
+  const { where, graph, cursor, precision } = parts;
+  const maps = resnetMaps(parts, resolveResnet(where, options));
+  const projection = projected(graph, pooled(graph, maps[maps.length - 1]), cursor, precision);
+  return { embeddings: unitRows(graph, projection), maps };
+}
+
+/** The maps of the stages of a ResNet-18. */
+export function resnetMaps(
+  { graph, images, cursor, precision }: EncoderParts,
+  options: { readonly width: number },
+): MapValue[] {
   const layer = (map: MapValue, stride: number, slope: number) =>
     activated(graph, convolved(graph, map, foldedConvolution(cursor, stride), precision), slope);
   const maps: MapValue[] = [];
   let map = layer(images, 2, 0);
-  for (const blocks of stagesOf(resolveResnet(where, options))) {
+  for (const blocks of stagesOf(options)) {
     for (const { stride, inputChannels, outputChannels } of blocks) {
       const residual = layer(layer(map, stride, 0), 1, 1);
       const same = stride === 1 && inputChannels === outputChannels;
@@ -70,6 +83,5 @@ function resnet(options: ResnetAutoencoderOptions, parts: EncoderParts): Encoded
     }
     maps.push(map);
   }
-  const projection = projected(graph, pooled(graph, map), cursor, precision);
-  return { embeddings: unitRows(graph, projection), maps };
+  return maps;
 }

@@ -1,3 +1,4 @@
+import type { EncoderFile } from './encoder-file.js';
 import type { Graph, Value } from './graph.js';
 import type { MapValue } from './layer-nodes.js';
 import type { WeightCursor, WeightPrecision } from './weights.js';
@@ -20,4 +21,6 @@ export interface EncoderParts {
   readonly precision: WeightPrecision;
   /** Weights that no file of a model holds, where they are not those of the package. */
   readonly given?: Uint8Array;
+  /** The graph of a frozenEncoder. */
+  readonly file?: EncoderFile;
 }

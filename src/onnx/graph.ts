@@ -1,3 +1,4 @@
+import type { Message } from './protobuf.js';
 import { doubles, type ElementType, floats, longs, type TensorData } from './tensor-data.js';
 
 /** The name of a value within a graph. */
@@ -27,17 +28,33 @@ export interface GraphEnd {
   readonly description?: string;
 }
 
+/** The oldest opset that has all operations: what newer runtimes of Python load, and the one of npm, which is older. */
+export const OPSET = 17;
+
 /** An ONNX graph as it is written down, node after node. */
 export class Graph {
-  readonly nodes: GraphNode[] = [];
+  readonly nodes: (GraphNode | Message)[] = [];
+  readonly ready: Message[] = [];
   readonly inputs: GraphEnd[] = [];
   readonly outputs: GraphEnd[] = [];
   readonly initializers = new Map<Value, TensorData>();
   private readonly small = new Map<string, Value>();
   private count = 0;
 
-  /** @param prefix of its values, so that a graph within another one uses no name of that. */
-  constructor(private readonly prefix = '') {}
+  /**
+   * @param prefix of its values, so that a graph within another one uses no name of that.
+   * @param opset of its operations; a part that is taken in may need a later one.
+   */
+  constructor(
+    private readonly prefix = '',
+    readonly opset = OPSET,
+  ) {}
+
+  /** Nodes and numbers of another graph as they stand in a file. */
+  takeIn(nodes: readonly Message[], initializers: readonly Message[]): void {
+    this.nodes.push(...nodes);
+    this.ready.push(...initializers);
+  }
 
   /** What is fed. */
   input(end: GraphEnd): Value {

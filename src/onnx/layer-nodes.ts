@@ -29,21 +29,27 @@ const SMALLEST_VARIANCE = 1e-5;
 /** Rows shorter than this are scaled as if they were of this length. */
 const SHORTEST_SQUARED = 1e-12;
 
+/** The next normalisation of a file as a factor and a shift, [channels] each. */
+export function foldedNormalization(cursor: WeightCursor) {
+  const scale = cursor.next().values;
+  const offset = cursor.next().values;
+  const mean = cursor.nextRecorded().values;
+  const variance = cursor.nextRecorded().values;
+  const factor = variance.map((value, i) => scale[i] / Math.sqrt(value + SMALLEST_VARIANCE));
+  return { factor, shift: offset.map((value, i) => value - mean[i] * factor[i]) };
+}
+
 /** The next convolution of a file with the normalisation after it, which is a factor on the filter and a bias. */
 export function foldedConvolution(
   cursor: WeightCursor,
   stride: number,
 ): Omit<ConvolutionNumbers, 'depthwise'> {
   const { shape, values } = cursor.next();
-  const scale = cursor.next().values;
-  const offset = cursor.next().values;
-  const mean = cursor.nextRecorded().values;
-  const variance = cursor.nextRecorded().values;
+  const { factor, shift } = foldedNormalization(cursor);
   const outputs = shape[3];
-  const factor = variance.map((value, i) => scale[i] / Math.sqrt(value + SMALLEST_VARIANCE));
   return {
     filter: values.map((value, i) => value * factor[i % outputs]),
-    bias: offset.map((value, i) => value - mean[i] * factor[i]),
+    bias: shift,
     kernel: shape[0],
     stride,
     outputs,

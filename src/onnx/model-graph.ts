@@ -21,7 +21,7 @@ export async function modelGraph(
   held: HeldOptions,
 ): Promise<DescribedGraph> {
   const contents = await savedContents(where, model);
-  const graph = new Graph();
+  const graph = new Graph('', held.file?.opset);
   const { preparation } = model;
   const [, , channels] = preparation.inputShape;
   const { pixels, invalid } = unitImages(graph, channels, fixedSize(preparation));

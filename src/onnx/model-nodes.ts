@@ -5,6 +5,8 @@ import type { SaladModel } from '../model/salad-model.js';
 import { type BankValues, bankScores } from './bank-nodes.js';
 import { type BankPrecision, bankRows, cellRows } from './bank-rows.js';
 import { type CellValues, cellScores } from './cell-nodes.js';
+import { reconstructionErrors } from './decoder-nodes.js';
+import type { EncoderFile } from './encoder-file.js';
 import { encoded } from './encoder-nodes.js';
 import type { Graph, Value } from './graph.js';
 import type { MapValue } from './layer-nodes.js';
@@ -22,43 +24,53 @@ export type Steps = Pick<Preparation, 'inputShape' | 'resize' | 'recipe'> & {
 export interface HeldOptions {
   readonly weights: WeightPrecision;
   readonly bank: BankPrecision;
-  readonly encoder?: ArrayBuffer | Uint8Array;
+  /** Weights of efficientNetLite0. */
+  readonly encoder?: Uint8Array;
+  /** The graph of a frozenEncoder. */
+  readonly file?: EncoderFile;
 }
 
 /** What the nodes of one model say of images. */
 export interface ModelValues {
   readonly bank: BankValues;
   readonly cells?: CellValues;
+  /** [images], how badly the decoder repeats them; absent where it was not asked for. */
+  readonly error?: Value;
   /** [images], whether an embedding cannot be used. */
   readonly unusable: Value;
   /** The largest distance of a row of its banks from what it was. */
   readonly bankLoss: number;
 }
 
-/** A model from images in unit range to its scores. */
+/** A model from images in unit range to its scores, and to its reconstruction errors where they are asked for. */
 export async function modelNodes(
   where: string,
   graph: Graph,
   given: Value,
   model: SaladModel,
   { description, tensors }: SavedContents,
-  { weights, bank, encoder }: HeldOptions,
+  { weights, bank, encoder, file }: HeldOptions,
+  withError = false,
 ): Promise<ModelValues> {
   const images = preparedImages(where, graph, given, model.preparation);
-  const { embeddings, maps } = await encoded(model.backbone, {
+  const parts = {
     where,
     graph,
     images,
     cursor: new WeightCursor(tensors, model.backbone.trainable.length),
     precision: weights,
-    given: encoder && new Uint8Array(encoder),
-  });
+    given: encoder,
+    file,
+  };
+  const values = await encoded(model.backbone, parts);
+  const { embeddings, maps } = values;
   const { settings } = description;
   const rows = bankRows(where, graph, description, tensors, bank);
   const places = settings.score === 'embedding' ? undefined : cellRows(graph, tensors, bank);
   return {
     bank: bankScores(graph, embeddings, rows, settings.scoreNeighbors),
     ...(places && { cells: cellScores(graph, maps, places, settings.cells) }),
+    ...(withError && { error: reconstructionErrors(model.backbone, parts, values) }),
     unusable: strayFromUnit(graph, embeddings),
     bankLoss: Math.max(rows.loss, places?.loss ?? 0),
   };

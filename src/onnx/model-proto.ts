@@ -12,9 +12,8 @@ import {
 } from './protobuf.js';
 import { ELEMENT_TYPES, type TensorData } from './tensor-data.js';
 
-/** The oldest versions that have all operations: what newer runtimes of Python load, and the one of npm, which is older. */
+/** Of 2022, as the opset is. */
 const IR_VERSION = 8;
-const OPSET = 17;
 
 /** The bytes that a message of Protocol Buffers may have. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -69,16 +68,17 @@ function modelProto(graph: Graph, options: ProtoOptions, tensor: TensorWriter): 
     text(2, 'salad-ad'),
     text(6, description),
     nested(7, graphProto('salad', graph, tensor)),
-    nested(8, message(text(1, ''), integer(2, OPSET))),
+    nested(8, message(text(1, ''), integer(2, graph.opset))),
     ...Object.entries(metadata).map((entry) => nested(14, pair(...entry))),
   );
 }
 
 function graphProto(name: string, graph: Graph, tensor: TensorWriter): Message {
   return message(
-    ...graph.nodes.map((node) => nested(1, nodeProto(node, tensor))),
+    ...graph.nodes.map((node) => nested(1, 'pieces' in node ? node : nodeProto(node, tensor))),
     text(2, name),
     ...[...graph.initializers].map((entry) => nested(5, tensor(...entry))),
+    ...graph.ready.map((ready) => nested(5, ready)),
     ...graph.inputs.map((end) => nested(11, valueInfo(end))),
     ...graph.outputs.map((end) => nested(12, valueInfo(end))),
   );

@@ -47,6 +47,8 @@ function localContrastOf(
 /** Ranks in [-1, 1], equal pixels sharing the mean of theirs: sorted, numbered by group, and put back. */
 function equalized(graph: Graph, images: Value, [height, width, channels]: ImageShape): Value {
   const size = height * width;
+  // One pixel has no rank among others.
+  if (size === 1) return graph.node('Mul', [images, graph.float(0)]);
   const planes = graph.node('Reshape', [images, graph.longs(0, channels, size)]);
   const [sorted, places] = graph.nodeOf(
     'TopK',

@@ -29,7 +29,7 @@ export function unitImages(
   const maxValue = graph.input({
     name: 'maxValue',
     type: 'float32',
-    dims: ['one or one an image'],
+    dims: ['whites'],
     description:
       'What white is: 255 for 8 bits, 2^bitsStored - 1 for 16, 1 for pixels in [0, 1]; one number, or one an image.',
   });

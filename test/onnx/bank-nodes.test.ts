@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { equalize } from '../../src/index.js';
 import { bankScores } from '../../src/onnx/bank-nodes.js';
 import { cellScores } from '../../src/onnx/cell-nodes.js';
 import { Graph } from '../../src/onnx/graph.js';
 import { encodeModel } from '../../src/onnx/model-proto.js';
+import { normalizedImages } from '../../src/onnx/normalization-nodes.js';
 import { floats } from '../../src/onnx/tensor-data.js';
 import { RandomStream } from '../../src/support/random.js';
 import { expectClose, fed, numbersOf } from './session.js';
@@ -88,4 +90,15 @@ test('a bank of cells of several blocks finds the nearest as a plain loop does',
     expected.map(({ distance }) => distance),
   );
   expect(expected[4]).toEqual({ row: 8200, distance: 0 });
+});
+
+test('equalised films of one pixel are 0', async () => {
+  const graph = new Graph();
+  const images = graph.input({ name: 'images', type: 'float32', dims: ['n', 2, 1, 1] });
+  const normalized = normalizedImages('test', graph, images, [1, 1, 2], equalize());
+  graph.output(normalized, { name: 'normalized', type: 'float32', dims: ['n', 2, 1, 1] });
+  const values = Float32Array.of(0.1, 0.9, 0.5, 1);
+  const { bytes } = encodeModel(graph, about);
+  const outputs = await fed(bytes, { images: [values, [2, 2, 1, 1]] });
+  expect(numbersOf(outputs, 'normalized')).toEqual([0, 0, 0, 0]);
 });

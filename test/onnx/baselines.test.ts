@@ -1,5 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
-import { deepSad, deepSvdd, meanIntensity, pixelBank } from '../../src/baselines/index.js';
+import {
+  adversarialOneClass,
+  deepSad,
+  deepSvdd,
+  denoisingAutoencoder,
+  logisticRegression,
+  meanIntensity,
+  pixelBank,
+  resnetClassifier,
+} from '../../src/baselines/index.js';
 import { arraySource, type ImageSource, localContrast, none } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
 import { RandomStream } from '../../src/support/random.js';
@@ -38,6 +47,31 @@ test.each([
     3,
   ],
   ['deepSad', deepSad({ inputShape: [9, 8, 1], ...shared, ...network }), 1],
+  [
+    'denoisingAutoencoder',
+    denoisingAutoencoder({ inputShape: [9, 8, 1], ...shared, epochs: 2, channels: [4, 6] }),
+    1,
+  ],
+  ...(['reconstruction', 'embedding'] as const).map(
+    (score) =>
+      [
+        `adversarialOneClass by ${score}`,
+        adversarialOneClass({
+          inputShape: [9, 8, 1],
+          ...shared,
+          epochs: 2,
+          channels: [4, 6],
+          score,
+        }),
+        1,
+      ] as const,
+  ),
+  [
+    'resnetClassifier',
+    resnetClassifier({ inputShape: [17, 16, 3], ...shared, epochs: 1, width: 4 }),
+    3,
+  ],
+  ['logisticRegression', logisticRegression({ inputShape: [9, 8, 3], ...shared }), 3],
   ['pixelBank', pixelBank({ inputShape: [9, 8, 3], ...shared, scoreNeighbors: 3 }), 3],
   [
     'pixelBank of plain pixels',

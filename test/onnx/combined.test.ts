@@ -1,6 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type CombinedDetector, combinedDetector } from '../../src/baselines/index.js';
-import { equalize, type ImageSource, localContrast } from '../../src/index.js';
+import {
+  type ConvAutoencoderOptions,
+  equalize,
+  type ImageSource,
+  localContrast,
+} from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { codeOf, mixed, normals, tinyModel } from '../model/tiny.js';
@@ -68,13 +73,30 @@ test('a film with a NaN is invalid for all of the sum', async () => {
   detector.dispose();
 });
 
+const shapes = { inputShape: [11, 9, 1], channels: [4, 6], embeddingSize: 8 } as const;
+test.each<Partial<ConvAutoencoderOptions>>([
+  {},
+  { upsampling: 'bilinear', convsPerLevel: 2, outputActivation: 'tanh' },
+  { convsPerLevel: 2, decodeFrom: 'features', outputActivation: 'sigmoid' },
+])('reconstruction errors are those of the model, %j', async (options) => {
+  const own = tinyModel({ resize, backbone: { kind: 'convAutoencoder', ...shapes, ...options } });
+  const detector = combinedDetector({ models: { own }, terms: ['own.embedding', 'own.error'] });
+  await detector.fit(normals(30), { validation: normals(24, 3, 'validation') });
+  const expected = await detector.score(mixed(5, 4, 7));
+  const outputs = await outputsOf(detector, mixed(5, 4, 7));
+  expectClose(numbersOf(outputs, 'own.error'), expected.terms['own.error'], 1e-4);
+  expectClose(numbersOf(outputs, 'score'), expected.scores, 5e-4);
+  detector.dispose();
+});
+
 test('names what is not written', async () => {
   const unfitted = twoModels();
   expect(await codeOf(toOnnx(unfitted))).toBe('NOT_FITTED');
   unfitted.dispose();
-  const own = tinyModel();
+  const backbone = { kind: 'resnetAutoencoder', inputShape: [8, 8, 1], width: 2 } as const;
+  const own = tinyModel({ backbone });
   const withError = combinedDetector({ models: { own }, terms: ['own.embedding', 'own.error'] });
   await withError.fit(normals(24), { validation: normals(24, 3, 'validation') });
-  await expect(toOnnx(withError)).rejects.toThrow(/own\.error/);
+  await expect(toOnnx(withError)).rejects.toThrow(/resnetAutoencoder/);
   withError.dispose();
 });
