@@ -7,7 +7,7 @@ import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
 import { inPath } from '../images/in-path.js';
 import { labelledByRecipe } from '../images/labelled-by-recipe.js';
-import { readRecords } from '../images/read-records.js';
+import { readRecords, summaryText } from '../images/read-records.js';
 import { calibrationOf, calibrationOptions } from '../options/calibration.js';
 import { recordOptions } from '../options/records.js';
 
@@ -56,7 +56,7 @@ export const calibrate = command({
   async run([path], given, say) {
     const folder = await modelFolder(given.model);
     const { root, records, summary } = await readRecords(path, given, say);
-    if (summary) say.note(summary.toText());
+    if (summary) say.note(summaryText(summary));
     await startBackend(given.backend);
     const { thresholdText } = library('salad-ad');
     const { fileSystem } = library('salad-ad/node');

@@ -50,6 +50,12 @@ export async function readRecords(
   return { ...found, records: allOrNoPatients(read, say), unread };
 }
 
+/** What was understood of a folder, for who uses commands: these take the parts that they need by themselves. */
+export function summaryText(summary: FolderSummary): string {
+  const lines = summary.toText().split('\n');
+  return lines.filter((line) => !line.includes("'part' chooses one")).join('\n');
+}
+
 async function folder(
   root: string,
   { labels }: Given<typeof recordOptions>,
