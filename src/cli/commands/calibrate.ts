@@ -1,12 +1,13 @@
 import { startBackend } from '../frame/backend.js';
 import { command } from '../frame/command.js';
-import { backendOption, modelOption } from '../frame/common-options.js';
+import { backendOption, groupOption, modelOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
+import { inPath } from '../images/in-path.js';
 import { labelledByRecipe } from '../images/labelled-by-recipe.js';
-import { readRecords } from '../images/read-records.js';
+import { readRecords, summaryText } from '../images/read-records.js';
 import { calibrationOf, calibrationOptions } from '../options/calibration.js';
 import { recordOptions } from '../options/records.js';
 
@@ -48,13 +49,14 @@ export const calibrate = command({
       help: 'these normal images become rows of the bank too',
     },
     ...calibrationOptions,
+    groupPattern: groupOption,
     ...recordOptions,
     backend: backendOption,
   },
   async run([path], given, say) {
     const folder = await modelFolder(given.model);
     const { root, records, summary } = await readRecords(path, given, say);
-    if (summary) say.note(summary.toText());
+    if (summary) say.note(summaryText(summary));
     await startBackend(given.backend);
     const { thresholdText } = library('salad-ad');
     const { fileSystem } = library('salad-ad/node');
@@ -65,12 +67,17 @@ export const calibrate = command({
       if (used.length === 0)
         throw unusable(`'${path}' has no normal images; give some that set the threshold`);
       const images = await labelledByRecipe({ root, records: used }, model.preparation);
-      const options = calibrationOf(given) ?? {};
+      const groups = given.groupPattern && inPath('--group-pattern', given.groupPattern);
+      const options = { ...calibrationOf(given), ...(groups && { groups }) };
       const onWarning = say.warning;
       if (given.extend) {
         const { quantile, trimBeyond } = options;
         await model.extend(images, {
-          calibrate: { ...(quantile && { quantile }), ...(trimBeyond && { trimBeyond }) },
+          calibrate: {
+            ...(groups && { groups }),
+            ...(quantile && { quantile }),
+            ...(trimBeyond && { trimBeyond }),
+          },
           onWarning,
           signal: say.signal,
         });

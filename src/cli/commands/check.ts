@@ -2,7 +2,11 @@ import type { ImageRecord } from 'salad-ad/data';
 import { command, type Speaker } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { library } from '../frame/library.js';
-import { type FoundRecords, readRecords } from '../images/read-records.js';
+import {
+  type FoundRecords,
+  summaryText as folderText,
+  readRecords,
+} from '../images/read-records.js';
 import { recordOptions } from '../options/records.js';
 import { writeWhole } from '../results/write-whole.js';
 
@@ -36,7 +40,7 @@ export const check = command({
   async run([path], given, say) {
     const found = await readRecords(path, given, say);
     const { records, ignored, summary } = found;
-    say.print(summary ? summary.toText() : `${records.length} images in the list`);
+    say.print(summary ? folderText(summary) : `${records.length} images in the list`);
     say.print(patientsText(records));
     if (ignored.length > 0)
       say.print(`${ignored.length} files are not taken for images: ${few(ignored)}`);

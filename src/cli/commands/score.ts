@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { ImageRecipe } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command, type Speaker } from '../frame/command.js';
-import { backendOption, modelOption, threadsOption } from '../frame/common-options.js';
+import { backendOption, groupOption, modelOption, threadsOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused } from '../frame/failure.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
+import { inPath } from '../images/in-path.js';
 import { readList } from '../images/read-list.js';
 import { KeptRows, readRows } from '../results/kept-rows.js';
 import type { Row } from '../results/row.js';
@@ -59,6 +60,7 @@ export const score = command({
     },
     shard: { type: 'text', lineOnly: true, value: 'I/N', help: 'score part I of N; needs --out' },
     threads: threadsOption,
+    groupPattern: groupOption,
     backend: backendOption,
     recipe: {
       type: 'object',
@@ -89,6 +91,7 @@ interface Run {
   readonly given: {
     readonly backend?: string;
     readonly threads?: number;
+    readonly groupPattern?: string;
     readonly recipe?: Readonly<Record<string, unknown>>;
   };
 }
@@ -157,10 +160,12 @@ async function* scored(
     const source = await filesByRecipe(files, model.preparation, recipe as Partial<ImageRecipe>);
     const plan = { images: files.length - before, backend, threads: run.given.threads };
     const scorer = await scorerOf(model, run.folder, plan, say);
+    const { groupPattern } = run.given;
+    const groupOf = groupPattern ? inPath('--group-pattern', groupPattern) : undefined;
     const began = performance.now();
     let done = before;
     try {
-      for await (const rows of scoredRows(scorer, source, before, say)) {
+      for await (const rows of scoredRows(scorer, source, { first: before, groupOf }, say)) {
         yield rows;
         done += rows.length;
         const each = (performance.now() - began) / 1000 / (done - before);
@@ -178,7 +183,7 @@ async function* scored(
 /** What the rows depend on. The weights are named by their hash in the model's file. */
 async function keyOf({ folder, all, given }: Run, backend: string): Promise<string> {
   const hash = createHash('sha256').update(await readFile(join(folder, 'model.json')));
-  hash.update(JSON.stringify({ all, backend, recipe: given.recipe }));
+  hash.update(JSON.stringify({ all, backend, recipe: given.recipe, groups: given.groupPattern }));
   return hash.digest('hex').slice(0, 16);
 }
 

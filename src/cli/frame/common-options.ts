@@ -28,3 +28,9 @@ export const threadsOption = {
   whole: true,
   help: 'threads; default as many as the machine has cores',
 } as const satisfies Option;
+
+export const groupOption = {
+  type: 'text',
+  value: 'REGEXP',
+  help: "what names the view or the scanner in a path, its first group, such as '(AP|PA)': p-values then rest on the normals of that group",
+} as const satisfies Option;

@@ -2,7 +2,7 @@ import type { Progress } from 'salad-ad';
 import type { Speaker } from './command.js';
 
 /** Milliseconds between two lines of progress. */
-const PAUSE = { terminal: 100, pipe: 1000 } as const;
+const PAUSE = { terminal: 100, pipe: 5000 } as const;
 
 /**
  * Speaks to a person where the standard error is a terminal: one line of progress that is written over. Anywhere else, in JSON, a line

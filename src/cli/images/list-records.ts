@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CsvOptions, ImageRecord } from 'salad-ad/data';
 import type { Given } from '../frame/command.js';
-import { misused } from '../frame/failure.js';
+import { misused, unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import type { recordOptions } from '../options/records.js';
 
@@ -28,6 +28,11 @@ export async function listRecords(
 ): Promise<{ readonly root: string; readonly records: readonly ImageRecord[] }> {
   const { csvRecords } = library('salad-ad/data');
   const text = await readFile(path, 'utf8');
+  // No text holds a NUL, and hardly any picture lacks one.
+  if (text.includes('\0'))
+    throw unusable(
+      `'${path}' is no list; give a folder of images, or a CSV list whose first line names the columns`,
+    );
   const [header = ''] = text.split(/\r?\n/, 1);
   const names = header.split(',').map((name) => name.trim().replace(/^"|"$/g, ''));
   const own = Object.fromEntries(

@@ -5,6 +5,7 @@ import type { Given, Speaker } from '../frame/command.js';
 import { misused, unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import type { recordOptions } from '../options/records.js';
+import { inPath } from './in-path.js';
 import { listRecords } from './list-records.js';
 
 /** What is known of images before they are opened. */
@@ -40,11 +41,19 @@ export async function readRecords(
     ? await folder(path, given, say)
     : { ...(await listRecords(path, given)), ignored: [] };
   const { records, root } = found;
-  const withPatients = given.patientPattern
-    ? records.map((record) => ({ ...record, patient: patientOf(record, given.patientPattern) }))
+  const { patientPattern } = given;
+  const patientOf = patientPattern && inPath('--patient-pattern', patientPattern);
+  const withPatients = patientOf
+    ? records.map((record) => ({ ...record, patient: patientOf(record.path) }))
     : records;
   const { read, unread } = await completedByDicom(root, withPatients, say);
   return { ...found, records: allOrNoPatients(read, say), unread };
+}
+
+/** What was understood of a folder, for who uses commands: these take the parts that they need by themselves. */
+export function summaryText(summary: FolderSummary): string {
+  const lines = summary.toText().split('\n');
+  return lines.filter((line) => !line.includes("'part' chooses one")).join('\n');
 }
 
 async function folder(
@@ -58,15 +67,6 @@ async function folder(
     onWarning: (warning) => say.warning(warning),
   });
   return { root, ...found };
-}
-
-function patientOf({ path }: ImageRecord, pattern = ''): string {
-  const found = new RegExp(pattern).exec(path);
-  if (!found)
-    throw misused(
-      `--patient-pattern '${pattern}' does not fit '${path}'; give a regular expression that fits every path`,
-    );
-  return found[1] ?? found[0];
 }
 
 /** Where some images have a patient and others none, nobody could tell whether two are of one: then none has. */

@@ -3,7 +3,7 @@ import type { Given, Option, Speaker } from '../frame/command.js';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { recordOptions } from '../options/records.js';
-import { type FoundRecords, readRecords } from './read-records.js';
+import { type FoundRecords, readRecords, summaryText } from './read-records.js';
 
 /** Which images teach, and which set the threshold. */
 export const partOptions = {
@@ -46,7 +46,7 @@ export async function trainingParts(
   say: Speaker,
 ): Promise<TrainingParts> {
   const found = await readRecords(path, given, say);
-  if (found.summary) say.note(found.summary.toText());
+  if (found.summary) say.note(summaryText(found.summary));
   const named = (part: string) => found.records.filter((record) => record.part === part);
   const train = named('train').length > 0 ? named('train') : unnamed(found);
   const { root } = found;

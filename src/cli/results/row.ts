@@ -6,6 +6,8 @@ export interface Row {
   readonly score?: number;
   readonly abnormal?: boolean;
   readonly pValue?: number;
+  /** The group whose normals the p-value rests on; absent where it rests on all. */
+  readonly pValueGroup?: string;
   readonly normalized?: number;
   readonly relative?: number;
   readonly angular?: number;
@@ -24,6 +26,7 @@ export const columns = [
   'score',
   'abnormal',
   'pValue',
+  'pValueGroup',
   'normalized',
   'relative',
   'angular',
@@ -36,15 +39,12 @@ export const columns = [
 
 /** What a column holds. */
 export const columnType = (column: (typeof columns)[number]): 'text' | 'truth' | 'number' => {
-  if (column === 'file' || column === 'problem') return 'text';
+  if (['file', 'pValueGroup', 'problem'].includes(column)) return 'text';
   return column === 'abnormal' ? 'truth' : 'number';
 };
 
 /** A row for every file that was asked for, in their order. */
-export function rowsOf(
-  result: ScoreResult & { readonly pValues?: ArrayLike<number> },
-  files: readonly string[],
-): Row[] {
+export function rowsOf(result: ScoreResult, files: readonly string[]): Row[] {
   const rows: Row[] = files.map((file) => ({ file }));
   const { scores, indices, abnormal, normalized, relative, angular, cells, threshold } = result;
   scores.forEach((score, i) => {
@@ -54,6 +54,7 @@ export function rowsOf(
       score,
       abnormal: abnormal?.[i],
       pValue: result.pValues?.[i],
+      pValueGroup: result.pValueGroups?.[i],
       normalized: normalized?.[i],
       relative: relative[i],
       angular: angular[i],

@@ -14,7 +14,7 @@ const CHUNK = 256;
 export async function* scoredRows(
   scorer: Scorer,
   source: ImageSource,
-  first: number,
+  { first, groupOf }: { readonly first: number; readonly groupOf?: (file: string) => string },
   say: Speaker,
 ): AsyncGenerator<Row[], void> {
   const { subset } = library('salad-ad/data');
@@ -22,11 +22,15 @@ export async function* scoredRows(
     onWarning: (warning) => say.warning(warning),
     signal: say.signal,
     recipe: 'source',
+    ...(groupOf && { groups: groupOf }),
   };
+  let told = false;
   const score = async (start: number) => {
     const end = Math.min(start + CHUNK, source.length);
     const indices = Array.from({ length: end - start }, (_, i) => start + i);
     const result = await scorer.score(subset(source, indices), options);
+    if (result.restsOn && !told) say.note(result.restsOn);
+    told ||= result.restsOn !== undefined;
     return rowsOf(result, source.ids.slice(start, end));
   };
   const ahead = scorer.threads > 1 ? 1 + Math.ceil((64 * scorer.threads) / CHUNK) : 1;

@@ -129,6 +129,32 @@ describe('inspect, calibrate, evaluate, report', () => {
     expect(out).toContain(threshold.value.toFixed(4));
   });
 
+  it('p-values rest on the normals of their group, and the program says so', async () => {
+    const groups = ['--group-pattern', '(\\d)\\.dcm'];
+    const line = ['calibrate', 'films/normal', '--model', 'model', '--out', 'grouped', ...groups];
+    expect((await cli(...line)).code).toBe(0);
+    const args = ['score', 'films', '--model', 'grouped', '--format', 'jsonl', ...groups];
+    const { code, out, err } = await cli(...args);
+    expect(code).toBe(0);
+    expect(err).toMatch(/exchangeable/);
+    const rows: { file: string; score: number; pValue: number; pValueGroup: string }[] = out
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    for (const { file, score, pValue, pValueGroup } of rows) {
+      expect(pValueGroup).toBe(file.at(-5));
+      const normals = rows.filter(
+        (other) => other.file.includes('/normal/') && other.file.at(-5) === pValueGroup,
+      );
+      expect(normals).toHaveLength(6);
+      const asHigh = normals.filter((other) => other.score >= score).length;
+      expect(pValue).toBeCloseTo((1 + asHigh) / 7, 12);
+    }
+    const odd = await cli('score', 'films', '--model', 'grouped', '--group-pattern', '(');
+    expect(odd.code).toBe(2);
+    expect(odd.err).toMatch(/^salad-ad score: --group-pattern is no regular expression: [^\n]*\n$/);
+  });
+
   it('evaluate counts pairs, and what the threshold does', async () => {
     const rows = await scores('both.csv', 'films', 'model');
     const of = (label: string) =>

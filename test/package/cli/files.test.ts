@@ -31,6 +31,14 @@ describe('files that are not what they should be end with 4, in one sentence', (
     },
   );
 
+  it('a picture in place of a list', async () => {
+    expect(await cli('check', 'films/normal/000.dcm')).toEqual({
+      code: 4,
+      out: '',
+      err: "salad-ad check: 'films/normal/000.dcm' is no list; give a folder of images, or a CSV list whose first line names the columns\n",
+    });
+  });
+
   it('a folder that is no model', async () => {
     const { code, err } = await cli('score', 'films', '--model', 'films');
     expect(code).toBe(4);
