@@ -1,0 +1,58 @@
+import type { Scored } from './scored.js';
+
+/** What is promised, of scores in float32; a score this near to the threshold may fall on either side. */
+export const TOLERANCE = 1e-5;
+
+/** How far one runtime is from the reference. */
+export interface Differences {
+  readonly score: number;
+  /** A p-value is a count of normals: it moves by steps of 1 / (n + 1). */
+  readonly pValue: number;
+  /** Films with another p-value, and those of them that no validation normal lies within the tolerance of. */
+  readonly otherPValues: number;
+  readonly unexplainedPValues: number;
+  /** Films whose nearest rows are not the same in the same order. */
+  readonly otherRows: number;
+  /** Films with another verdict that do not lie within the tolerance of the threshold. */
+  readonly otherVerdicts: number;
+}
+
+/** @param normals scores of the validation normals */
+export function differences(
+  found: Scored,
+  reference: Scored,
+  { threshold, normals }: { threshold: number; normals: readonly number[] },
+): Differences {
+  const { scores } = reference;
+  if (found.scores.length !== scores.length)
+    throw new Error(`expected ${scores.length} films; got ${found.scores.length}`);
+  const films = [...scores.keys()];
+  const near = (score: number, value: number) => Math.abs(score - value) <= TOLERANCE;
+  const moved = films.filter((i) => found.pValues[i] !== reference.pValues[i]);
+  return {
+    score: largestApart(found.scores, scores),
+    pValue: largestApart(found.pValues, reference.pValues),
+    otherPValues: moved.length,
+    unexplainedPValues: moved.filter((i) => !normals.some((normal) => near(scores[i], normal)))
+      .length,
+    otherRows: films.filter((i) => found.nearestRows[i].join() !== reference.nearestRows[i].join())
+      .length,
+    otherVerdicts: otherVerdicts(found, reference, threshold).length,
+  };
+}
+
+/** Films with another verdict that do not lie within the tolerance of the threshold. */
+export function otherVerdicts(
+  found: Pick<Scored, 'abnormal'>,
+  { abnormal, scores }: Pick<Scored, 'abnormal' | 'scores'>,
+  threshold: number,
+): number[] {
+  return [...scores.keys()].filter(
+    (i) => found.abnormal[i] !== abnormal[i] && Math.abs(scores[i] - threshold) > TOLERANCE,
+  );
+}
+
+/** NaN where one of the numbers is. */
+export function largestApart(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+}

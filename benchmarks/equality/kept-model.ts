@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SaladModel, type SaladSettings } from 'salad-ad';
+import { fileSystem } from 'salad-ad/node';
+import { toOnnx } from 'salad-ad/onnx';
+import { chestModel } from '../../examples/chest-xray/model.js';
+import { type FilmSets, type Films, filmSets, sourceOf } from './films.js';
+
+/** The files of a model, by how they hold their numbers. */
+export const heldAs = {
+  float32: {},
+  float16: { weights: 'float16' },
+  int8: { bank: 'int8' },
+} as const;
+
+/** A model with everything that a runtime is handed, in files. */
+export interface KeptModel {
+  readonly size: number;
+  readonly model: SaladModel;
+  /** The test films, also in `films.bin`. */
+  readonly films: Films;
+  /** Holds the model, `films.bin` and a .onnx file for each of `heldAs`. */
+  readonly folder: string;
+}
+
+/** What is compared; the second is learnt briefly, of few films, so that the table takes minutes. */
+const MODELS: Readonly<
+  Record<
+    number,
+    {
+      counts: Record<keyof FilmSets, number>;
+      filmSize?: readonly [number, number];
+      settings: Partial<SaladSettings>;
+    }
+  >
+> = {
+  64: {
+    counts: { train: 512, validation: 130, test: 200 },
+    settings: { pretrainEpochs: 3, rounds: 1, epochsPerRound: 1 },
+  },
+  256: {
+    counts: { train: 96, validation: 60, test: 200 },
+    filmSize: [300, 280],
+    settings: { pretrainEpochs: 2, rounds: 1, epochsPerRound: 1 },
+  },
+};
+
+/** The example's model at a size, learnt on the present backend, or kept from the run before. */
+export async function keptModel(size: number, root: string): Promise<KeptModel> {
+  const { counts, filmSize, settings } = MODELS[size];
+  const folder = join(root, String(size));
+  const stored = fileSystem(join(folder, 'model'));
+  const { train, validation, test: films } = await filmSets(counts, filmSize);
+  if (!existsSync(join(folder, 'model', 'model.json'))) {
+    const fitted = chestModel({ size, seed: 1, ...settings });
+    await fitted.fit(sourceOf(train), { validation: sourceOf(validation) });
+    await mkdir(folder, { recursive: true });
+    await fitted.save(stored);
+    fitted.dispose();
+  }
+  const model = await SaladModel.load(stored);
+  for (const [name, options] of Object.entries(heldAs))
+    await writeFile(join(folder, `${name}.onnx`), (await toOnnx(model, options)).bytes);
+  await writeFile(join(folder, 'films.bin'), films.pixels);
+  return { size, model, films, folder };
+}

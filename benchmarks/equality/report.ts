@@ -1,0 +1,96 @@
+import { table } from '../../src/experiments/markdown.js';
+import { Missing } from '../speed/contestant.js';
+import { thisMachine } from '../speed/machine.js';
+import { type Differences, TOLERANCE } from './compare.js';
+import type { FileDifferences } from './from-files.js';
+import type { KeptModel } from './kept-model.js';
+import type { Row } from './runtime-rows.js';
+
+/** What was found for one model. */
+export interface SizeReport {
+  readonly kept: KeptModel;
+  readonly runtimes: readonly Row<Differences>[];
+  readonly files: readonly Row<FileDifferences>[];
+}
+
+/** The page, and the rows that miss what is promised of float32. */
+export function report(sizes: readonly SizeReport[]): { text: string; missed: string[] } {
+  const missed = sizes.flatMap(({ kept, runtimes, files }) =>
+    [
+      ...runtimes.filter((row) =>
+        misses(row, ({ otherRows, unexplainedPValues }) => otherRows + unexplainedPValues),
+      ),
+      ...files.filter((row) => misses(row, () => 0)),
+    ].map(({ name }) => `${kept.size} px, ${name}`),
+  );
+  const { processor, cores, system, node, commit } = thisMachine();
+  const lines = [
+    '# The same score everywhere',
+    '',
+    `Made by \`npx tsx benchmarks/equality/everywhere.ts\` on ${processor}, ${cores} cores, ${system}, Node ${node}, at ${commit}. Each line: how far a runtime is from wasm in Node, over the same films.`,
+    '',
+    `Promised of float32: scores, nearest rows and verdicts the same to ${TOLERANCE}. ${missed.length === 0 ? 'No row misses that.' : `**These rows miss that:** ${missed.join('; ')}.`} A verdict counts as another where the score lies farther than ${TOLERANCE} from the threshold, and a p-value as unexplained where no validation normal lies within ${TOLERANCE} of the film: elsewhere rounding may count one normal more or less. Rows are the same where they are so in order.`,
+    ...sizes.flatMap(section),
+  ];
+  return { text: `${lines.join('\n')}\n`, missed };
+}
+
+function misses<T extends { score: number; otherVerdicts: number }>(
+  { promised, found }: Row<T>,
+  others: (found: T) => number,
+): boolean {
+  if (!promised || found instanceof Missing) return false;
+  return !(found.score <= TOLERANCE) || found.otherVerdicts + others(found) > 0;
+}
+
+function section({ kept, runtimes, files }: SizeReport): string[] {
+  const { size, films } = kept;
+  const { count, height, width } = films;
+  return [
+    '',
+    `## ${size} px: ${count} films of ${height} x ${width} px`,
+    '',
+    table(
+      [
+        'runtime',
+        'score, largest difference',
+        'p-value, largest difference',
+        'films with another p-value',
+        'of these unexplained',
+        'films with other nearest rows',
+        'other verdicts',
+      ],
+      runtimes.map(({ name, found }) => [
+        name,
+        ...(found instanceof Missing
+          ? absent(found, 6)
+          : [
+              found.score.toExponential(1),
+              found.pValue.toFixed(4),
+              ...[
+                found.otherPValues,
+                found.unexplainedPValues,
+                found.otherRows,
+                found.otherVerdicts,
+              ].map(String),
+            ]),
+      ]),
+    ),
+    '',
+    `From file to score, ${Math.ceil(count / 4)} films of each kind, against \`model.scoreFiles\` on wasm in Node:`,
+    '',
+    table(
+      ['file and way', 'score, largest difference', 'other verdicts'],
+      files.map(({ name, found }) => [
+        name,
+        ...(found instanceof Missing
+          ? absent(found, 2)
+          : [found.score.toExponential(1), String(found.otherVerdicts)]),
+      ]),
+    ),
+  ];
+}
+
+function absent({ what, remedy }: Missing, cells: number): string[] {
+  return [`not measured: ${what} is missing (${remedy})`, ...new Array(cells - 1).fill('')];
+}
