@@ -7,6 +7,8 @@ export interface Ratio {
   readonly what: string;
   readonly ours: string;
   readonly against: string;
+  /** A contestant whose time, so many times, is added to that of `against`. */
+  readonly plus?: { readonly times: number; readonly of: string };
   /** Largest ratio that reaches the target; without one or the other it is only printed. */
   readonly atMost?: number;
   /** Smallest ratio that reaches it, where more is better. */

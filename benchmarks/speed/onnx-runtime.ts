@@ -6,13 +6,22 @@ import { nodeLibraries } from './other-libraries.js';
 /** What is used of onnxruntime-node, which is no dependency. */
 interface OnnxRuntime {
   readonly env: { readonly versions: Readonly<Record<string, string>> };
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: number[]) => OnnxTensor;
+  readonly Tensor: new (
+    type: 'float32',
+    data: Float32Array,
+    shape: readonly number[],
+  ) => OnnxTensor;
   readonly InferenceSession: {
     create(
       path: string,
       options: object,
     ): Promise<{
-      run(feeds: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
+      readonly inputNames: readonly string[];
+      readonly outputNames: readonly string[];
+      run(
+        feeds: Record<string, OnnxTensor>,
+        fetches?: readonly string[],
+      ): Promise<Record<string, OnnxTensor>>;
     }>;
   };
 }

@@ -31,18 +31,20 @@ interface Numbers {
 /** What the outcomes of a case say about one of its ratios. */
 export function judge(
   { size, backend, unit = 'ms', work }: Case,
-  { row, what, ours, against, atMost, atLeast }: Ratio,
+  { row, what, ours, against, plus, atMost, atLeast }: Ratio,
   outcomes: Readonly<Record<string, Outcome | Error>>,
 ): Result {
   const common = { row, what, size, backend, unit };
-  const [a, b] = [outcomes[ours], outcomes[against]];
-  const lost = [a, b].find((outcome) => outcome instanceof Error);
+  const taken = [ours, against, ...(plus ? [plus.of] : [])].map((name) => outcomes[name]);
+  const lost = taken.find((outcome) => outcome instanceof Error);
   if (lost) {
     const why = lost instanceof Missing ? `; ${lost.remedy}` : '';
     return { ...common, skipped: `${lost.message.split('\n')[0]}${why}` };
   }
-  const measured = [a, b] as Measured[];
-  const [x, y] = measured.map((outcome) => numbers(outcome, work));
+  const measured = taken as Measured[];
+  const [a, b, c] = measured;
+  const x = numbers(a, work);
+  const y = numbers(plus ? summed(b, c, plus.times) : b, work);
   const notes = measured.flatMap(({ facts }) => facts.note ?? []);
   const ratio = x.best / y.best;
   return {
@@ -54,6 +56,15 @@ export function judge(
     ...(notes.length > 0 && { note: notes.join('; ') }),
     ...(atMost !== undefined && { target: `<= ${atMost}`, reached: ratio <= atMost }),
     ...(atLeast !== undefined && { target: `>= ${atLeast}`, reached: ratio >= atLeast }),
+  };
+}
+
+/** The time of one and, so many times, that of another. */
+function summed(one: Measured, other: Measured, times: number): Numbers {
+  return {
+    best: one.best + times * other.best,
+    median: one.median + times * other.median,
+    count: Math.min(one.count, other.count),
   };
 }
 

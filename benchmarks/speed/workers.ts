@@ -56,6 +56,11 @@ export function modelFolder(size: number): string {
   return here(`../../output/speed/model-${size}`);
 }
 
+/** Where a model of a size and its bank is written as ONNX. */
+export function onnxFolder(size: number, bank: number): string {
+  return here(`../../output/speed/onnx-${size}-${bank}`);
+}
+
 /** Writes the network. */
 export function exportNetwork(size: number): Contestant {
   return tfjs('export-network', { backend: 'wasm', size, folder: exportFolder(size) }, 1);

@@ -1,4 +1,7 @@
-import type { Graph, Value } from './graph.js';
+import { Graph, type GraphEnd, type Value } from './graph.js';
+
+/** The largest float32. */
+const LARGEST = 3.4028234663852886e38;
 
 /** Images in unit range. */
 export interface UnitImages {
@@ -34,13 +37,12 @@ export function unitImages(
       'What white is: 255 for 8 bits, 2^bitsStored - 1 for 16, 1 for pixels in [0, 1]; one number, or one an image.',
   });
   const white = graph.node('Reshape', [maxValue, graph.longs(-1, 1, 1, 1)]);
-  const unit = graph.node('Div', [images, white]);
-  // How far pixels are out of range, in sum: NaN where one is, whatever a runtime clips it to. Comparing each pixel costs ten times that.
-  const clipped = graph.node('Clip', [unit, graph.float(0), graph.float(1)]);
-  const away = graph.node('Abs', [graph.node('Sub', [unit, clipped])]);
-  const sum = graph.node('ReduceSum', [away, graph.longs(1, 2, 3)], { keepdims: { int: 1 } });
-  const bad = graph.node('Not', [graph.node('LessOrEqual', [sum, graph.float(0)])]);
-  const clean = graph.node('Where', [bad, graph.float(0), unit]);
+  const bad = graph.node('Not', [inRange(graph, images, white)]);
+  const clean = cleaned(graph, images, white, bad, [
+    'images',
+    ...(size ?? ['rows', 'columns']),
+    channels,
+  ]);
   const planes =
     channels === 1
       ? graph.node('Squeeze', [clean, graph.longs(3)])
@@ -49,4 +51,52 @@ export function unitImages(
     pixels: channels === 1 ? graph.node('Unsqueeze', [planes, graph.longs(1)]) : planes,
     invalid: graph.node('Reshape', [bad, graph.longs(-1)]),
   };
+}
+
+/**
+ * [images, 1, 1, 1], whether all pixels are in 0 to white.
+ *
+ * The smallest and the largest may pass over NaN, the sum does not. These read each pixel and write none: comparing each costs ten times that.
+ */
+function inRange(graph: Graph, images: Value, white: Value): Value {
+  const axes = [1, 2, 3];
+  const zero = graph.float(0);
+  const of = (name: string) => graph.node(name, [images], { axes: { ints: axes } });
+  return [
+    ['GreaterOrEqual', of('ReduceMin'), zero],
+    ['LessOrEqual', of('ReduceMax'), white],
+    ['GreaterOrEqual', graph.node('ReduceSum', [images, graph.longs(...axes)]), zero],
+    // Of white 0 or infinity pixels would become NaN.
+    ['Greater', white, zero],
+    ['LessOrEqual', white, graph.float(LARGEST)],
+  ]
+    .map(([name, ...compared]) => graph.node(name, compared))
+    .reduce((all, one) => graph.node('And', [all, one]));
+}
+
+/** Images over white, zeros for those that are bad; choosing takes longer than dividing, so that it is left out where none is. */
+function cleaned(
+  graph: Graph,
+  images: Value,
+  white: Value,
+  bad: Value,
+  dims: GraphEnd['dims'],
+): Value {
+  const branch = (name: string, make: (inner: Graph, unit: Value) => Value) => {
+    const inner = new Graph(`${name}_`);
+    const unit = inner.node('Div', [images, white]);
+    inner.output(make(inner, unit), { name: `${name}_images`, type: 'float32', dims });
+    return { graph: inner };
+  };
+  const numbers = graph.node('Cast', [bad], { to: { int: 1 } });
+  const any = graph.node('Greater', [
+    graph.node('ReduceSum', [numbers], { keepdims: { int: 0 } }),
+    graph.float(0),
+  ]);
+  return graph.node('If', [any], {
+    then_branch: branch('cleaned', (inner, unit) =>
+      inner.node('Where', [bad, inner.float(0), unit]),
+    ),
+    else_branch: branch('unit', (_, unit) => unit),
+  });
 }

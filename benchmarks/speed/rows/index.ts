@@ -11,6 +11,8 @@ import { ownCells } from './i-own-cells.js';
 import { frozenCellScores } from './j-frozen-cells.js';
 import { kCenterChoice } from './k-k-center.js';
 import { fitFrozen } from './l-fit-frozen.js';
+import { onnxAgainstTfjs } from './m-onnx-scorer.js';
+import { onnxAgainstBare } from './n-onnx-bare.js';
 import type { Plan } from './plan.js';
 
 /** Every row of the table, in its order. */
@@ -27,4 +29,6 @@ export const rows: Readonly<Record<string, (plan: Plan) => Case[]>> = {
   j: frozenCellScores,
   k: kCenterChoice,
   l: fitFrozen,
+  m: onnxAgainstTfjs,
+  n: onnxAgainstBare,
 };

@@ -1,0 +1,42 @@
+import type { Case } from '../case.js';
+import { filmsOf } from '../speed-model.js';
+import { onnxFolder, tfjs } from '../workers.js';
+import type { Plan } from './plan.js';
+
+/** Rows of the bank. */
+const BANK = 1000;
+
+/** Images a second, times those of the model itself. */
+const TARGETS: Readonly<Record<number, number>> = { 64: 3, 256: 1.5 };
+
+/** m: films in memory to scores by `OnnxScorer` on onnxruntime-node, over `model.score` on tfjs-node. */
+export function onnxAgainstTfjs({ backends, sizes, threads }: Plan): Case[] {
+  if (!backends.includes('tensorflow')) return [];
+  return sizes
+    .filter((size) => size in TARGETS)
+    .map((size) => {
+      const folder = onnxFolder(size, BANK);
+      const settings = { size, bank: BANK, folder };
+      return {
+        row: 'm',
+        size,
+        backend: 'tensorflow',
+        before: [tfjs('export-onnx', { ...settings, backend: 'wasm' }, 1)],
+        contestants: {
+          scorer: tfjs('onnx-score', { ...settings, backend: 'none', threads }, threads),
+          model: tfjs('model-score', { ...settings, backend: 'tensorflow' }, threads),
+        },
+        work: filmsOf(size),
+        unit: 'images/s',
+        ratios: [
+          {
+            row: 'm',
+            what: `OnnxScorer / model.score on tfjs-node, ${threads === 1 ? 'one thread' : `${threads} threads`} each`,
+            ours: 'scorer',
+            against: 'model',
+            atLeast: TARGETS[size],
+          },
+        ],
+      };
+    });
+}
