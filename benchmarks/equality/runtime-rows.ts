@@ -55,25 +55,12 @@ export async function runtimeRows(kept: KeptModel): Promise<Row<Differences>[]> 
   return rows;
 }
 
-/** Minutes after which a runtime is given up, so that a run comes to its end: graphics without a card take long. */
-const LONGEST_MINUTES = Number(process.env.EQUALITY_MINUTES ?? 10);
-
 /** What some work finds, or what this machine lacks for it; any other failure ends the run. */
 export async function orMissing<T>(work: () => Promise<T>): Promise<T | Missing> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Missing>((resolve) => {
-    const missing = new Missing(
-      `an answer within ${LONGEST_MINUTES} minutes`,
-      'EQUALITY_MINUTES allows more; a graphics card takes less',
-    );
-    timer = setTimeout(() => resolve(missing), 60_000 * LONGEST_MINUTES);
-  });
   try {
-    return await Promise.race([work(), late]);
+    return await work();
   } catch (error) {
     if (error instanceof Missing) return error;
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
