@@ -36,7 +36,7 @@ await tf.setBackend('wasm');
 const sizes: SizeReport[] = [];
 for (const size of flags.sizes.split(',').map(Number)) {
   const kept = await keptModel(size, root);
-  sizes.push({ kept, runtimes: await runtimeRows(kept), files: await fileRows(kept) });
+  sizes.push({ kept, ...(await runtimeRows(kept)), files: await fileRows(kept) });
   kept.model.dispose();
 }
 const { text, missed } = report(sizes);

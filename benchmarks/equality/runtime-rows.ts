@@ -38,7 +38,9 @@ const RUNTIMES: readonly Runtime[] = [
 ];
 
 /** How far each runtime is from wasm in Node, which is the present backend. */
-export async function runtimeRows(kept: KeptModel): Promise<Row<Differences>[]> {
+export async function runtimeRows(
+  kept: KeptModel,
+): Promise<{ scores: readonly number[]; runtimes: Row<Differences>[] }> {
   const reference = scoredOf(await kept.model.score(sourceOf(kept.films)));
   const { threshold, normalScores } = scoringFacts(
     'everywhere',
@@ -52,7 +54,7 @@ export async function runtimeRows(kept: KeptModel): Promise<Row<Differences>[]> 
     console.error(`${kept.size} px, ${name}: ${JSON.stringify(found)}`);
     rows.push({ name, promised, found });
   }
-  return rows;
+  return { scores: reference.scores, runtimes: rows };
 }
 
 /** What some work finds, or what this machine lacks for it; any other failure ends the run. */
