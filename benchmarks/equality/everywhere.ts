@@ -6,7 +6,8 @@
  *       --fresh                     learns the models anew instead of taking those of the run before
  *       --out file.md               default results.md beside this script
  *
- * What a machine lacks is a row that says so. Exit code 1 where a row of float32 misses what docs/onnx.md promises.
+ * SALAD_AD_PYTHON names a Python with the packages of examples/python/requirements.txt; `npm install --no-save onnxruntime-web` gives the
+ * runtime of pages; EQUALITY_MINUTES (default 10) is the longest that one page may take. What a machine lacks is a row that says so. Exit code 1 where a row of float32 misses what docs/onnx.md promises.
  * Research software, not a medical device.
  */
 import { rm, writeFile } from 'node:fs/promises';
@@ -35,7 +36,7 @@ await tf.setBackend('wasm');
 const sizes: SizeReport[] = [];
 for (const size of flags.sizes.split(',').map(Number)) {
   const kept = await keptModel(size, root);
-  sizes.push({ kept, runtimes: await runtimeRows(kept), files: await fileRows(kept) });
+  sizes.push({ kept, ...(await runtimeRows(kept)), files: await fileRows(kept) });
   kept.model.dispose();
 }
 const { text, missed } = report(sizes);

@@ -8,6 +8,9 @@ import type { Given } from './in-page.js';
 import type { KeptModel } from './kept-model.js';
 import type { Scored } from './scored.js';
 
+/** Minutes after which a page is closed, so that a run comes to its end: without a graphics card webgl and webgpu take long. */
+const LONGEST_MINUTES = Number(process.env.EQUALITY_MINUTES ?? 10);
+
 /** The model on a backend of tfjs in a page. */
 export async function onPageBackend(kept: KeptModel, backend: string): Promise<Scored> {
   const { weightData = [], ...artifacts } = await fileSystem(join(kept.folder, 'model')).load();
@@ -41,10 +44,28 @@ async function inPage<T>(
     false,
     async (page) => {
       await page.exposeFunction('fileAsBase64', give);
-      return work(page, { height, width });
+      return withinLimit(work(page, { height, width }));
     },
     new URL('in-page.ts', import.meta.url),
   );
+}
+
+async function withinLimit<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    const missing = new Missing(
+      `an answer within ${LONGEST_MINUTES} minutes`,
+      'EQUALITY_MINUTES allows more; a graphics card takes less',
+    );
+    timer = setTimeout(() => fail(missing), 60_000 * LONGEST_MINUTES);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // A page that is closed early fails; nobody asks for its answer any more.
+    work.catch(() => {});
+  }
 }
 
 async function ortWebFile(name: string): Promise<Uint8Array> {

@@ -9,6 +9,8 @@ import type { Row } from './runtime-rows.js';
 /** What was found for one model. */
 export interface SizeReport {
   readonly kept: KeptModel;
+  /** Of the reference. */
+  readonly scores: readonly number[];
   readonly runtimes: readonly Row<Differences>[];
   readonly files: readonly Row<FileDifferences>[];
 }
@@ -43,12 +45,14 @@ function misses<T extends { score: number; otherVerdicts: number }>(
   return !(found.score <= TOLERANCE) || found.otherVerdicts + others(found) > 0;
 }
 
-function section({ kept, runtimes, files }: SizeReport): string[] {
+function section({ kept, scores, runtimes, files }: SizeReport): string[] {
   const { size, films } = kept;
   const { count, height, width } = films;
   return [
     '',
     `## ${size} px: ${count} films of ${height} x ${width} px`,
+    '',
+    `The model's score is a sum in standard deviations, here from ${Math.min(...scores).toFixed(1)} to ${Math.max(...scores).toFixed(1)}.`,
     '',
     table(
       [

@@ -38,7 +38,9 @@ const RUNTIMES: readonly Runtime[] = [
 ];
 
 /** How far each runtime is from wasm in Node, which is the present backend. */
-export async function runtimeRows(kept: KeptModel): Promise<Row<Differences>[]> {
+export async function runtimeRows(
+  kept: KeptModel,
+): Promise<{ scores: readonly number[]; runtimes: Row<Differences>[] }> {
   const reference = scoredOf(await kept.model.score(sourceOf(kept.films)));
   const { threshold, normalScores } = scoringFacts(
     'everywhere',
@@ -52,28 +54,15 @@ export async function runtimeRows(kept: KeptModel): Promise<Row<Differences>[]> 
     console.error(`${kept.size} px, ${name}: ${JSON.stringify(found)}`);
     rows.push({ name, promised, found });
   }
-  return rows;
+  return { scores: reference.scores, runtimes: rows };
 }
-
-/** Minutes after which a runtime is given up, so that a run comes to its end: graphics without a card take long. */
-const LONGEST_MINUTES = Number(process.env.EQUALITY_MINUTES ?? 10);
 
 /** What some work finds, or what this machine lacks for it; any other failure ends the run. */
 export async function orMissing<T>(work: () => Promise<T>): Promise<T | Missing> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Missing>((resolve) => {
-    const missing = new Missing(
-      `an answer within ${LONGEST_MINUTES} minutes`,
-      'EQUALITY_MINUTES allows more; a graphics card takes less',
-    );
-    timer = setTimeout(() => resolve(missing), 60_000 * LONGEST_MINUTES);
-  });
   try {
-    return await Promise.race([work(), late]);
+    return await work();
   } catch (error) {
     if (error instanceof Missing) return error;
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
