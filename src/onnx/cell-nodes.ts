@@ -10,6 +10,9 @@ import { largest, largestOfMany } from './top-nodes.js';
 /** Rows beyond the nearest whose distances are computed exactly, since rounding may have put them out of order. */
 const CANDIDATES = 4;
 
+/** Rows that are compared at a time, at least: each image has as many queries as cells. */
+const BLOCK = 4096;
+
 /** A bank of cells, as a file holds it. */
 export interface CellRows {
   /** [size, dim], float32. */
@@ -72,7 +75,7 @@ function nearCandidates(
 ): Value {
   const halves = new Float32Array(size);
   for (let i = 0; i < values.length; i++) halves[Math.floor(i / dim)] -= values[i] ** 2 / 2;
-  const found = blocksOf(size).map(([first, end]) => {
+  const found = blocksOf(size, BLOCK).map(([first, end]) => {
     const block = blockRows(graph, rows, [first, end], size);
     const offset = graph.constant(floats(halves.slice(first, end), [end - first]));
     const nearness = graph.node('Gemm', [queries, block, offset], { transB: { int: 1 } });
