@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { softwareVulkan } from '../../test/conformance/node-host.js';
 import type { Contestant } from './contestant.js';
 import { librariesPython } from './other-libraries.js';
+import type { Reading } from './speed-model.js';
 import type { TaskSettings } from './task.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -56,9 +57,9 @@ export function modelFolder(size: number): string {
   return here(`../../output/speed/model-${size}`);
 }
 
-/** Where a model of a size and its bank is written as ONNX. */
-export function onnxFolder(size: number, bank: number): string {
-  return here(`../../output/speed/onnx-${size}-${bank}`);
+/** Where a model is written as ONNX. */
+export function onnxFolder(size: number, bank: number, reading: Reading): string {
+  return here(`../../output/speed/onnx-${size}-${bank}-${reading.replaceAll(' ', '-')}`);
 }
 
 /** Writes the network. */

@@ -2,7 +2,7 @@ import type { PreparedImages } from '../images/preparation.js';
 import type { SaladWarning } from '../support/warning.js';
 
 /** Where an image begins to be suspiciously dark, as a share of white. */
-const QUARTER = 0.25;
+export const QUARTER = 0.25;
 
 /** Notes how high the pixels of images reach: 12-bit values that pass for 16 bits reach a sixteenth of white. */
 export class RangeWatch {

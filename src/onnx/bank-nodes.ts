@@ -2,8 +2,11 @@ import type { Graph, Value } from './graph.js';
 import { longs } from './tensor-data.js';
 import { GROUP, largest, largestOfMany } from './top-nodes.js';
 
-/** Rows that are compared at a time, at least: memory is that of so many products an image. */
-const BLOCK = 4096;
+/** Rows that are compared at a time, at least: memory is that of so many products an image. Of smaller blocks choosing takes longer. */
+const BLOCK = 16384;
+
+/** Of fewer rows, groups are not worth a block for those that are left over. */
+const FEWEST_GROUPED = 4096;
 
 /** Blocks at most, so that the graph of a large bank stays small. */
 const MOST_BLOCKS = 64;
@@ -64,10 +67,10 @@ export function bankScores(
   };
 }
 
-/** First row and end of each block: of whole groups of rows, and what is left over. */
-export function blocksOf(rows: number): (readonly [first: number, end: number])[] {
-  const size = Math.max(BLOCK, GROUP * Math.ceil(rows / MOST_BLOCKS / GROUP));
-  const whole = rows < BLOCK ? rows : rows - (rows % GROUP);
+/** First row and end of each block, of `least` rows at least: of whole groups of rows, and what is left over. */
+export function blocksOf(rows: number, least = BLOCK): (readonly [first: number, end: number])[] {
+  const size = Math.max(least, GROUP * Math.ceil(rows / MOST_BLOCKS / GROUP));
+  const whole = rows < FEWEST_GROUPED ? rows : rows - (rows % GROUP);
   const ends = Array.from({ length: Math.ceil(whole / size) }, (_, i) =>
     Math.min(whole, (i + 1) * size),
   );

@@ -10,6 +10,9 @@ import { largest, largestOfMany } from './top-nodes.js';
 /** Rows beyond the nearest whose distances are computed exactly, since rounding may have put them out of order. */
 const CANDIDATES = 4;
 
+/** Rows that are compared at a time, at least: each image has as many queries as cells. */
+const BLOCK = 4096;
+
 /** A bank of cells, as a file holds it. */
 export interface CellRows {
   /** [size, dim], float32. */
@@ -55,13 +58,31 @@ function cellsIn(
 ): Value {
   const chosen =
     typeof levels === 'number' ? maps.slice(-levels) : levels.map((level) => maps[level - 1]);
-  const parts = chosen.map(({ value, size: [height, width] }) => {
-    const wide = alongAxis(graph, value, cellWeightsOf(width, columns), [columns, width], 'width');
-    const cells = alongAxis(graph, wide, cellWeightsOf(height, rows), [rows, height], 'height');
+  const parts = chosen.map((map) => {
+    const cells = averaged(graph, map, [rows, columns]);
     return unitRows(graph, graph.node('Transpose', [cells], { perm: { ints: [0, 2, 3, 1] } }));
   });
   const joined = graph.node('Concat', parts, { axis: { int: 3 } });
   return graph.node('Reshape', [joined, graph.longs(-1, dim)]);
+}
+
+/** A map averaged to the grid, [images, channels, rows, columns], as `cellWeights` does; by pooling where places are whole, in a tenth of the time of products. */
+function averaged(
+  graph: Graph,
+  { value, size: [height, width] }: MapValue,
+  [rows, columns]: CellSettings['grid'],
+): Value {
+  if (height % rows === 0 && width % columns === 0) {
+    const near = graph.node('AveragePool', [value], {
+      kernel_shape: { ints: [3, 3] },
+      pads: { ints: [1, 1, 1, 1] },
+    });
+    const places = { ints: [height / rows, width / columns] };
+    if (height === rows && width === columns) return near;
+    return graph.node('AveragePool', [near], { kernel_shape: places, strides: places });
+  }
+  const wide = alongAxis(graph, value, cellWeightsOf(width, columns), [columns, width], 'width');
+  return alongAxis(graph, wide, cellWeightsOf(height, rows), [rows, height], 'height');
 }
 
 /** [queries, candidates], int64: the rows of largest q . r - |r|^2 / 2, block after block of the bank. */
@@ -72,7 +93,7 @@ function nearCandidates(
 ): Value {
   const halves = new Float32Array(size);
   for (let i = 0; i < values.length; i++) halves[Math.floor(i / dim)] -= values[i] ** 2 / 2;
-  const found = blocksOf(size).map(([first, end]) => {
+  const found = blocksOf(size, BLOCK).map(([first, end]) => {
     const block = blockRows(graph, rows, [first, end], size);
     const offset = graph.constant(floats(halves.slice(first, end), [end - first]));
     const nearness = graph.node('Gemm', [queries, block, offset], { transB: { int: 1 } });

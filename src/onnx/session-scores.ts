@@ -2,6 +2,7 @@ import type { FrozenEncoderOptions } from '../encoders/frozen-encoder-options.js
 import type { Session } from '../encoders/session-maps.js';
 import { type ImageBatch, unitRange } from '../images/pixels.js';
 import type { ReceivedImages } from '../images/read-images.js';
+import { QUARTER } from '../learning/range-watch.js';
 import type { ScoreResult } from '../model/results.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { SaladError } from '../support/errors.js';
@@ -71,13 +72,15 @@ export async function scoresOf(
   };
 }
 
-/** The highest pixel of each image, in unit range. */
+/** The highest pixel of each image, in unit range; of one that is bright enough for `RangeWatch` the first that is so. */
 export function highestOf({ pixels, bitsStored = 16, indices }: ReceivedImages): Float32Array {
   const size = pixels.length / indices.length;
   const white = whiteOf(pixels, bitsStored);
+  const enough = QUARTER * white;
   return Float32Array.from(indices, (_, image) => {
     let most = 0;
-    for (let i = image * size; i < (image + 1) * size; i++) if (pixels[i] > most) most = pixels[i];
+    for (let i = image * size; i < (image + 1) * size && most < enough; i++)
+      if (pixels[i] > most) most = pixels[i];
     return most / white;
   });
 }

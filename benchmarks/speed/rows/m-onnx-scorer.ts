@@ -6,6 +6,9 @@ import type { Plan } from './plan.js';
 /** Rows of the bank. */
 const BANK = 1000;
 
+/** With cells, and without. */
+const READINGS = ['default', 'embedding'] as const;
+
 /** Images a second, times those of the model itself. */
 const TARGETS: Readonly<Record<number, number>> = { 64: 3, 256: 1.5 };
 
@@ -14,13 +17,14 @@ export function onnxAgainstTfjs({ backends, sizes, threads }: Plan): Case[] {
   if (!backends.includes('tensorflow')) return [];
   return sizes
     .filter((size) => size in TARGETS)
-    .map((size) => {
-      const folder = onnxFolder(size, BANK);
-      const settings = { size, bank: BANK, folder };
+    .flatMap((size) => READINGS.map((reading) => ({ size, reading })))
+    .map(({ size, reading }): Case => {
+      const folder = onnxFolder(size, BANK, reading);
+      const settings = { size, bank: BANK, folder, reading };
       return {
         row: 'm',
         size,
-        backend: 'tensorflow',
+        backend: `tensorflow, ${reading} score`,
         before: [tfjs('export-onnx', { ...settings, backend: 'wasm' }, 1)],
         contestants: {
           scorer: tfjs('onnx-score', { ...settings, backend: 'none', threads }, threads),

@@ -1,5 +1,5 @@
 import type { Case } from '../case.js';
-import { filmsOf } from '../speed-model.js';
+import { filmsOf, type Reading } from '../speed-model.js';
 import { exportFolder, exportNetwork, onnxFolder, python, tfjs } from '../workers.js';
 import type { Plan } from './plan.js';
 
@@ -19,53 +19,53 @@ export function onnxAgainstBare({ backends, sizes, threads, quick }: Plan): Case
     .flatMap((size) => {
       const films = filmsOf(size);
       const network = exportFolder(size);
-      const before = (bank: number) => [
-        tfjs('export-onnx', { backend: 'wasm', size, bank, folder: onnxFolder(size, bank) }, 1),
-        exportNetwork(size),
-        python('onnx_encoder.py', { folder: network }, 1),
-      ];
-      const contestants = (bank: number) => {
-        const common = { backend: 'none', size, threads };
+      const common = { row: 'n', size, work: films };
+      const ratio = { row: 'n', ours: 'scorer', against: 'encoder' };
+      const programs = (bank: number, reading: Reading) => {
+        const folder = onnxFolder(size, bank, reading);
+        const settings = { backend: 'none', size, threads };
         return {
-          scorer: tfjs('onnx-score', { ...common, folder: onnxFolder(size, bank) }, threads),
-          encoder: tfjs('onnxruntime-embed', { ...common, folder: network, films }, threads),
+          before: [
+            tfjs('export-onnx', { backend: 'wasm', size, bank, folder, reading }, 1),
+            exportNetwork(size),
+            python('onnx_encoder.py', { folder: network }, 1),
+          ],
+          contestants: {
+            scorer: tfjs('onnx-score', { ...settings, folder }, threads),
+            encoder: tfjs('onnxruntime-embed', { ...settings, folder: network, films }, threads),
+          },
         };
       };
-      const common = { row: 'n', ours: 'scorer', against: 'encoder' };
-      const small: Case = {
-        row: 'n',
-        size,
-        backend: 'onnxruntime-node, 1e3 rows',
-        before: before(SMALL_BANK.bank),
-        contestants: contestants(SMALL_BANK.bank),
-        work: films,
+      const small = (reading: Reading): Case => ({
+        ...common,
+        ...programs(SMALL_BANK.bank, reading),
+        backend: `onnxruntime-node, 1e3 rows, ${reading}`,
         unit: 'images/s',
         ratios: [
           {
-            ...common,
+            ...ratio,
             what: `OnnxScorer / a session of the encoder alone, ${each}`,
             atLeast: SMALL_BANK.atLeast,
           },
         ],
-      };
+      });
+      const { before, contestants } = programs(large.bank, 'encoder and bank');
+      const product = python('numpy_product.py', { bank: large.bank, queries: films }, threads);
       const withProduct: Case = {
-        row: 'n',
-        size,
-        backend: 'onnxruntime-node, 1e5 rows',
-        before: before(large.bank),
-        contestants: {
-          ...contestants(large.bank),
-          product: python('numpy_product.py', { bank: large.bank, queries: films }, threads),
-        },
+        ...common,
+        work: undefined,
+        before,
+        contestants: { ...contestants, product },
+        backend: 'onnxruntime-node, 1e5 rows, encoder and bank',
         ratios: [
           {
-            ...common,
+            ...ratio,
             what: `OnnxScorer / the encoder alone and ${large.times} times numpy's product, ${each}`,
             plus: { of: 'product', times: large.times },
             atMost: quick ? undefined : 1,
           },
         ],
       };
-      return [small, withProduct];
+      return [small('encoder and bank'), small('embedding'), withProduct];
     });
 }
