@@ -35,7 +35,11 @@ async function held(): Promise<number> {
 async function bytesOf(count: number): Promise<number> {
   const list = Array.from({ length: count }, (_, i) => ({ path: `films/${i}.png` }));
   const before = await held();
-  const source = imageSource(list, { open: async () => Uint8Array.of(7), decoders: [films] });
+  const source = imageSource(list, {
+    open: async () => Uint8Array.of(7),
+    decoders: [films],
+    cacheBytes: 2 ** 20,
+  });
   let most = 0;
   let batches = 0;
   for await (const { pixels } of readInOrder(source, { batchSize: 16, concurrency: 4 })) {
@@ -48,7 +52,7 @@ async function bytesOf(count: number): Promise<number> {
 }
 
 describe('a source of many files', () => {
-  it('holds a few batches beside its list, whatever their number', async () => {
+  it('holds a few batches and its cache beside its list, whatever their number', async () => {
     await bytesOf(1000);
     const [few, many] = [await bytesOf(1000), await bytesOf(100_000)];
     // The films of the list would be 6.5 GB.
