@@ -82,6 +82,19 @@ export class Graph {
     return this.nodeOf(operation, inputs, attributes, 1)[0];
   }
 
+  /** The smallest or the largest along axes, whose place changed with opset 18. */
+  extreme(
+    operation: 'ReduceMin' | 'ReduceMax',
+    value: Value,
+    axes: readonly number[],
+    keepdims: 0 | 1,
+  ): Value {
+    const kept = { keepdims: { int: keepdims } };
+    return this.opset < 18
+      ? this.node(operation, [value], { axes: { ints: axes }, ...kept })
+      : this.node(operation, [value, this.longs(...axes)], kept);
+  }
+
   /** An operation with several results. */
   nodeOf(
     operation: string,

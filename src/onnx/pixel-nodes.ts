@@ -61,10 +61,9 @@ export function unitImages(
 function inRange(graph: Graph, images: Value, white: Value): Value {
   const axes = [1, 2, 3];
   const zero = graph.float(0);
-  const of = (name: string) => graph.node(name, [images], { axes: { ints: axes } });
   return [
-    ['GreaterOrEqual', of('ReduceMin'), zero],
-    ['LessOrEqual', of('ReduceMax'), white],
+    ['GreaterOrEqual', graph.extreme('ReduceMin', images, axes, 1), zero],
+    ['LessOrEqual', graph.extreme('ReduceMax', images, axes, 1), white],
     ['GreaterOrEqual', graph.node('ReduceSum', [images, graph.longs(...axes)]), zero],
     // Of white 0 or infinity pixels would become NaN.
     ['Greater', white, zero],
@@ -83,7 +82,7 @@ function cleaned(
   dims: GraphEnd['dims'],
 ): Value {
   const branch = (name: string, make: (inner: Graph, unit: Value) => Value) => {
-    const inner = new Graph(`${name}_`);
+    const inner = new Graph(`${name}_`, graph.opset);
     const unit = inner.node('Div', [images, white]);
     inner.output(make(inner, unit), { name: `${name}_images`, type: 'float32', dims });
     return { graph: inner };

@@ -26,12 +26,7 @@ export function largestOfMany(
   if (size < FEWEST || size % GROUP !== 0 || k > size / GROUP / 4) return largest(graph, values, k);
   const groups = size / GROUP;
   const grouped = graph.node('Reshape', [values, graph.longs(-1, GROUP, groups)]);
-  const keepdims = { int: 0 };
-  // Axes became an input later than elsewhere.
-  const most =
-    graph.opset < 18
-      ? graph.node('ReduceMax', [grouped], { axes: { ints: [1] }, keepdims })
-      : graph.node('ReduceMax', [grouped, graph.longs(1)], { keepdims });
+  const most = graph.extreme('ReduceMax', grouped, [1], 0);
   const [, found] = largest(graph, most, k);
   // In order, so that of equal values the first stays first.
   const [chosen] = graph.nodeOf(
