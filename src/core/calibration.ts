@@ -2,12 +2,12 @@ import { certifiedRate } from '../support/certified-rate.js';
 import {
   check,
   checkChoice,
-  checkFinite,
   checkKnownOptions,
   checkList,
   checkNumber,
   checkObject,
 } from '../support/check.js';
+import { checkNormalScores } from '../support/check-normal-scores.js';
 import type { ScoreThreshold } from '../support/decision-threshold.js';
 import { promisedRank, promisedThreshold } from '../support/promised-threshold.js';
 
@@ -150,12 +150,6 @@ export function thresholdFrom(
 }
 
 function sortedScores(where: string, scores: ArrayLike<number>): number[] {
-  checkList(where, 'normalScores', scores);
-  check(
-    scores.length > 0,
-    'EMPTY_SET',
-    () => `${where}: normalScores is empty; score some validation images known to be normal.`,
-  );
-  checkFinite(where, 'normalScores', scores);
+  checkNormalScores(where, scores);
   return Array.from(scores).sort((a, b) => a - b);
 }

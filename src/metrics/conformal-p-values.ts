@@ -1,4 +1,5 @@
-import { check, checkFinite, checkList, checkNumber } from '../support/check.js';
+import { check, checkList, checkNumber } from '../support/check.js';
+import { checkNormalScores } from '../support/check-normal-scores.js';
 import { countBelow } from './count-below.js';
 
 /**
@@ -22,13 +23,7 @@ export function conformalPValues(
 ): Float64Array {
   const where = 'conformal.pValues';
   checkList(where, 'scores', scores);
-  checkList(where, 'normalScores', normalScores);
-  check(
-    normalScores.length > 0,
-    'EMPTY_SET',
-    () => `${where}: normalScores is empty; score some validation images known to be normal.`,
-  );
-  checkFinite(where, 'normalScores', normalScores);
+  checkNormalScores(where, normalScores);
   const unknown = Array.from(scores).findIndex((score) => !(score >= Number.NEGATIVE_INFINITY));
   check(
     unknown === -1,

@@ -23,17 +23,25 @@ export function chosenScores(
   if (score === 'embedding') return raw[method];
   const cells = cellsOfRaw(where, raw);
   if (score === 'cells') return cells;
+  checkStandardized(where, spreads);
+  const terms = [
+    standardizedBy(spreads.embedding, raw[method]),
+    standardizedBy(spreads.cells, cells),
+  ];
+  return Float32Array.from(sumOf(terms));
+}
+
+/** How the terms of a sum are standardised is known. @throws NOT_FITTED */
+export function checkStandardized(
+  where: string,
+  spreads: ScoreSpreads | undefined,
+): asserts spreads is ScoreSpreads {
   check(
     spreads !== undefined,
     'NOT_FITTED',
     () =>
       `${where}: the sum of two scores was never standardised, since the run did not come to its end; go on with fit(images, { resume: true }).`,
   );
-  const terms = [
-    standardizedBy(spreads.embedding, raw[method]),
-    standardizedBy(spreads.cells, cells),
-  ];
-  return Float32Array.from(sumOf(terms));
 }
 
 /** Both scores of images as they are spread on the normal ones; undefined where these are too few, or all alike. */

@@ -1,7 +1,7 @@
 import type { ScoreSpread } from '../core/combined-score.js';
+import { checkStandardized } from '../model/chosen-score.js';
 import type { SaladSettings } from '../model/options.js';
 import type { ScoreSpreads } from '../model/score-spreads.js';
-import { check } from '../support/check.js';
 import type { Graph, Value } from './graph.js';
 
 /** The score that a model judges by, as `chosenScores` makes it: of the embedding, of cells, or the sum of both in deviations. @throws NOT_FITTED */
@@ -15,12 +15,7 @@ export function chosenScore(
 ): Value {
   if (cells === undefined) return embedding;
   if (score === 'cells') return cells;
-  check(
-    spreads !== undefined,
-    'NOT_FITTED',
-    () =>
-      `${where}: the sum of two scores was never standardised, since the run did not come to its end; go on with fit(images, { resume: true }).`,
-  );
+  checkStandardized(where, spreads);
   const standardized = (value: Value, { mean, deviation }: ScoreSpread) => {
     const wide = graph.node('Cast', [value], { to: { int: 11 } });
     const away = graph.node('Sub', [wide, graph.double(mean)]);
