@@ -104,12 +104,12 @@ describe('with every optional package', () => {
       images: new ort.Tensor('float32', images, [5, 30, 40, 1]),
       maxValue: new ort.Tensor('float32', [255], [1]),
     });
+    // A score is a sum in standard deviations, which may be tens of them.
     for (const [name, column] of Object.entries({
       score: 'score',
       pValue: 'pValue',
       relative: 'relative',
     }))
-      // A score is a sum in standard deviations, which may be tens of them.
       for (const [i, value] of Array.from(found[name].data as Float32Array).entries())
         expect(Math.abs(value - rows[i][column])).toBeLessThan(
           1e-5 * Math.max(1, Math.abs(rows[i][column])),
