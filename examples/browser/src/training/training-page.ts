@@ -1,0 +1,3 @@
+import type { Models } from '../storage/models.js';
+
+export function open(_models: Models): void {}
