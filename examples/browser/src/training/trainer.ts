@@ -2,7 +2,7 @@ import { SaladModel } from 'salad-ad';
 import { arraySource, type ImageSource, normalsOf } from 'salad-ad/data';
 import { figures } from 'salad-ad/report';
 import { measureProfile } from '../gate/measure-profile.js';
-import { keep, kept } from '../storage/database.js';
+import { forget, keep, kept } from '../storage/database.js';
 import { keptModel } from '../storage/kept-model.js';
 import type { KeptTrainedModel } from '../storage/trained-model.js';
 import { startBackend } from './backends.js';
@@ -54,6 +54,8 @@ export class TrainingThread {
         callbacks: this.callbacks(model, tell),
       });
       await keepTrained(model, run, train, validation);
+      // A run that is done cannot go on.
+      if (!stopped) await forget('training-checkpoint');
       return { stopped, ...(await outcomeOf(model, validation)) };
     } finally {
       model.dispose();

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { transfer } from 'comlink';
 import { type ImageRecipe, SaladModel, thresholdText } from 'salad-ad';
 import { type DecodedImage, type Decoder, imageSource } from 'salad-ad/data';
 import { distanceReason, reasonsAgainst } from '../gate/reasons.js';
@@ -83,6 +84,13 @@ export class Scorer {
     const method = this.fitted.settings.score === 'embedding' ? 'gradient' : 'cells';
     const [{ values, width, height }] = await anomalyMaps(this.fitted, films, { method });
     return { values, width, height };
+  }
+
+  /** The model as one ONNX file. */
+  async onnx(): Promise<Uint8Array> {
+    const { toOnnx } = await import('salad-ad/onnx');
+    const { bytes } = await toOnnx(this.fitted);
+    return transfer(bytes, [bytes.buffer]);
   }
 
   private async decoded(file: File) {
