@@ -67,8 +67,14 @@ addEventListener('drop', (event) => {
   if (event.dataTransfer && !training) void droppedFiles(event.dataTransfer).then(take);
 });
 
+// What an earlier model said of the films is not what this one says.
+models.onChange(() => {
+  byId('model-line').textContent = `Model: ${models.current.title}.`;
+  if (films.size > 0) void scoreFilms({ films, models, given: [] });
+});
+
 startRoutes({
   training: () => void import('./training/training-page.js').then((page) => page.open(models)),
-  model: () => void import('./storage/model-page.js').then((page) => page.open({ models, films })),
+  model: () => void import('./storage/model-page.js').then((page) => page.open(models)),
 });
 startOffline();

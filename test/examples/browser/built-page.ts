@@ -30,7 +30,12 @@ export async function builtPage(): Promise<BuiltPage> {
   await mkdir(outDir, { recursive: true });
   const configFile = `${root}vite.config.ts`;
   const common = { configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } } as const;
-  await build(common);
+  // As it is published, whatever the tests run as.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  await build(common).finally(() => {
+    process.env.NODE_ENV = before;
+  });
   const server = await preview({ ...common, preview: { port: 0, host: '127.0.0.1' } });
   const url = server.resolvedUrls?.local[0] as string;
   const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });

@@ -36,5 +36,5 @@ export async function untilScored(page: Page, count: number): Promise<void> {
 /** The rows of the table as texts. */
 export const rowsOf = (page: Page): Promise<string[][]> =>
   page.$$eval('#rows tr', (rows) =>
-    rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)),
+    rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)),
   );

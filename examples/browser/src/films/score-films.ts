@@ -3,14 +3,19 @@ import { messageOf, say, warn } from '../page/speak.js';
 import type { Models } from '../storage/models.js';
 import type { FilmList } from './film-list.js';
 
-/** Adds films to the list and has each of them scored; what went wrong is told, and costs no other film. */
+/**
+ * Adds films to the list and has each of them scored; what went wrong is told, and costs no other film.
+ *
+ * Without any given, those in the list are scored again, by another model.
+ */
 export async function scoreFilms(options: {
   readonly films: FilmList;
   readonly models: Models;
   readonly given: readonly File[];
 }): Promise<void> {
   const { films, models, given } = options;
-  const added = given.map((file) => films.add(file));
+  const added = given.length > 0 ? given.map((file) => films.add(file)) : films.all;
+  for (const { id } of added) films.setResult(id, undefined);
   say(`Loading the model for ${filmsText(added.length)}.`);
   try {
     const { promise } = await models.start();

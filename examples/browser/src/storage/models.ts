@@ -65,6 +65,10 @@ export class Models {
     return this.running.map(file);
   }
 
+  onnx(): Promise<Uint8Array> {
+    return this.running.onnx();
+  }
+
   /** The films that the model learnt, fetched once. */
   async learntFilms(): Promise<Uint8Array | undefined> {
     this.pictures ??= this.offered.pictures?.();

@@ -1,11 +1,13 @@
 import { type Remote, wrap } from 'comlink';
+import type { ModelPorter } from './model-porter.js';
 import type { Scorer } from './scorer.js';
 import type { Viewer } from './viewer.js';
 
-/** What a thread of films does: score them by a model, or show one. */
+/** What a thread of films does: score them by a model, or show one; and models as files. */
 export interface FilmThread {
   readonly scorer: Remote<Scorer>;
   readonly viewer: Remote<Viewer>;
+  readonly porter: Remote<ModelPorter>;
 }
 
 /** A new thread for films. */

@@ -54,6 +54,12 @@ export class ScoringPool {
     return thread.scorer.map(file);
   }
 
+  /** The model as one ONNX file. */
+  async onnx(): Promise<Uint8Array> {
+    await this.start();
+    return this.threads[0].thread.scorer.onnx();
+  }
+
   /** Films that wait are given up; those that are being scored are not. */
   forgetQueue(): void {
     this.queue.length = 0;

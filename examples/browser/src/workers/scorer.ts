@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { SaladModel, thresholdText } from 'salad-ad';
-import { arraySource, type DecodedImage, type Decoder } from 'salad-ad/data';
+import { transfer } from 'comlink';
+import { type ImageRecipe, SaladModel, thresholdText } from 'salad-ad';
+import { type DecodedImage, type Decoder, imageSource } from 'salad-ad/data';
 import { distanceReason, reasonsAgainst } from '../gate/reasons.js';
 import { traitsOf } from '../gate/traits.js';
 import { recipe as pageRecipe } from '../training/sample-source.js';
@@ -69,12 +70,27 @@ export class Scorer {
   /** Where in a film its score comes from. */
   async map(file: File): Promise<FilmMap> {
     const { anomalyMaps } = await import('salad-ad/explain');
-    const { image } = await this.decoded(file);
-    const { pixels, bitsStored } = image;
-    const films = arraySource({ pixels, shape: image.shape, bitsStored });
+    const { bytes, decoder, image } = await this.decoded(file);
+    const { channels, size, resize, bitsStored } =
+      this.fitted.preparation.recipe ?? this.recipeOfInput();
+    const films = imageSource([{ path: 'film' }], {
+      open: async () => bytes,
+      decoders: [alreadyDecoded(decoder, image)],
+      channels,
+      size,
+      resize,
+      bitsStored,
+    });
     const method = this.fitted.settings.score === 'embedding' ? 'gradient' : 'cells';
     const [{ values, width, height }] = await anomalyMaps(this.fitted, films, { method });
     return { values, width, height };
+  }
+
+  /** The model as one ONNX file. */
+  async onnx(): Promise<Uint8Array> {
+    const { toOnnx } = await import('salad-ad/onnx');
+    const { bytes } = await toOnnx(this.fitted);
+    return transfer(bytes, [bytes.buffer]);
   }
 
   private async decoded(file: File) {
@@ -82,15 +98,14 @@ export class Scorer {
     return { bytes, ...(await decodeFilm(bytes, this.fitted.preparation.recipe)) };
   }
 
-  /** What was decoded for the gate is not decoded again. */
-  private options({ name, recipe }: Decoder, image: DecodedImage) {
-    const decoder = { name, recipe, accepts: () => true, decode: async () => image };
+  private options(decoder: Decoder, image: DecodedImage) {
     const known = this.fitted.preparation.recipe;
-    return { decoders: [decoder], ...(known ? {} : { recipe: this.recipeOfInput() }) };
+    const decoders = [alreadyDecoded(decoder, image)];
+    return { decoders, ...(known ? {} : { recipe: this.recipeOfInput() }) };
   }
 
   /** How films become its input, for a model that does not say. */
-  private recipeOfInput() {
+  private recipeOfInput(): ImageRecipe {
     const [height, width, channels] = this.fitted.backbone.inputShape;
     return { ...pageRecipe, size: [height, width] as const, channels: channels as 1 | 3 };
   }
@@ -104,3 +119,11 @@ export class Scorer {
 /** How it brings films to its size. */
 const fitOf = ({ preparation }: SaladModel) =>
   (preparation.recipe?.resize ?? preparation.resize)?.fit;
+
+/** What was decoded for the gate is not decoded again. */
+const alreadyDecoded = ({ name, recipe }: Decoder, image: DecodedImage): Decoder => ({
+  name,
+  recipe,
+  accepts: () => true,
+  decode: async () => image,
+});
