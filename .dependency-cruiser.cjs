@@ -67,7 +67,8 @@ const mayImport = {
     'model',
     'wasm',
   ],
-  report: ['support', 'images', 'records', 'splits', 'metrics'],
+  monitor: ['support', 'metrics'],
+  report: ['support', 'images', 'records', 'splits', 'metrics', 'monitor'],
 };
 
 // What package.json's imports name '#file-decoding' and '#encoder-weights', in Node; elsewhere they are other files.
@@ -100,7 +101,7 @@ const roomsMayImport = {
 };
 
 // Entries that a page or a notebook can load without tfjs.
-const withoutTensors = ['metrics', 'report'];
+const withoutTensors = ['metrics', 'monitor', 'report'];
 
 // A program beside the library: it uses the library by its public entries, as any other does, and nothing imports it.
 const programs = ['cli'];
