@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { baselineRows } from '../../scripts/site/baselines/rows.js';
 import { slug } from '../../scripts/site/slug.js';
+import { entries } from '../../scripts/surface/entries.js';
 import { contents } from './contents.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,11 +27,26 @@ export default defineConfig({
       { text: 'Results', link: '/pictures' },
       { text: 'API', link: '/api/' },
     ],
-    sidebar: contents.map(({ text, pages }) => ({
-      text,
-      collapsed: false,
-      items: pages.map((one) => ({ text: one.text, link: `/${one.page}` })),
-    })),
+    sidebar: [
+      ...contents.map(({ text, pages }) => ({
+        text,
+        collapsed: false,
+        items: pages.map((one) => ({ text: one.text, link: `/${one.page}` })),
+      })),
+      {
+        text: 'Baselines, one by one',
+        collapsed: true,
+        items: baselineRows().map(({ name }) => ({ text: name, link: `/baselines/${name}` })),
+      },
+      {
+        text: 'API',
+        collapsed: true,
+        items: entries.map(({ folder }) => ({
+          text: folder ? `salad-ad/${folder}` : 'salad-ad',
+          link: `/api/${folder || 'salad-ad'}/`,
+        })),
+      },
+    ],
     footer: { message: 'Research software, not a medical device. Apache-2.0.' },
   },
   vite: {

@@ -49,7 +49,8 @@ export function placeOf(file: string, anchor = ''): Place {
   if (!existsSync(full) || statSync(full).isDirectory()) return { kind: 'repository', path };
   if (PICTURES.test(path)) return { kind: 'picture', path: path.replace(/^docs\//, '') };
   if (path.endsWith('.md')) return { kind: 'page', path: `repository/${path}` };
-  return { kind: 'source', path: `repository/${path}.md` };
+  // VitePress passes over folders that begin with a dot.
+  return { kind: 'source', path: `repository/${path.replace(/(^|\/)\./g, '$1')}.md` };
 }
 
 /** A target relative to a file, as a path from the root of the repository. */
