@@ -7,6 +7,7 @@ import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
+import { checkFolder } from '../frame/outputs.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
 import { mapMethod } from '../results/report-page.js';
@@ -49,6 +50,7 @@ export const explain = command({
   },
   async run(paths, given, say) {
     if (!given.out) throw misused('--out is missing; name a folder for the pictures');
+    await checkFolder(given.out);
     const folder = await modelFolder(given.model);
     const files = await findFiles(paths);
     if (files.length === 0) throw misused('no images are named; give files, folders or patterns');

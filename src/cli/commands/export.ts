@@ -6,12 +6,14 @@ import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
+import { checkFile } from '../frame/outputs.js';
 import { writeWhole } from '../results/write-whole.js';
 
 /** `salad-ad export`. */
 export const exportModel = command({
   name: 'export',
   usage: '--model FOLDER --out FILE',
+  paths: 1,
   examples: [
     [
       'salad-ad export --model model --out model.onnx',
@@ -47,6 +49,7 @@ export const exportModel = command({
       throw misused('--out is no file of a known kind; expected model.onnx or model.safetensors');
     if (ending.toLowerCase() !== 'onnx' && (given.weights || given.bank))
       throw misused('--weights and --bank are for .onnx files alone; leave them out');
+    await checkFile(out);
     const folder = await modelFolder(given.model ?? path);
     await startBackend(given.backend);
     const model = await loadModel(folder);

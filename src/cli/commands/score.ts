@@ -6,8 +6,9 @@ import { startBackend } from '../frame/backend.js';
 import { command, type Speaker } from '../frame/command.js';
 import { backendOption, groupOption, modelOption, threadsOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
-import { Failure, misused } from '../frame/failure.js';
+import { Failure, misused, told } from '../frame/failure.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
+import { checkFile, hold } from '../frame/outputs.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
 import { inPath } from '../images/in-path.js';
@@ -74,6 +75,7 @@ export const score = command({
     if (!given.out && (shard || format === 'parquet'))
       throw misused(`${shard ? '--shard' : 'a Parquet file'} needs --out FILE`);
     if (format === 'parquet') await parquetWriter();
+    if (given.out) await checkFile(given.out);
     const folder = await modelFolder(given.model);
     const all = await findFiles([...paths, ...(await readList(given.list))]);
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');
@@ -100,6 +102,7 @@ interface Run {
 async function intoOutput(run: Run, say: Speaker): Promise<number> {
   const backend = await startBackend(run.given.backend);
   const rows: Row[] = [];
+  say.endWithReader();
   for await (const chunk of scored(run, run.all, backend, 0, say)) {
     say.print(tableText(chunk, run.format as 'csv' | 'jsonl', rows.length === 0));
     rows.push(...chunk);
@@ -107,8 +110,17 @@ async function intoOutput(run: Run, say: Speaker): Promise<number> {
   return exitCodeOf(rows, say);
 }
 
-/** Rows into a file, by way of one that a later run goes on with. */
+/** Rows into a file, by way of one that a later run goes on with; one run at a time. */
 async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
+  const release = await hold(run.shard ? partPath(out, run.shard) : out);
+  try {
+    return await keptInFile(run, out, say);
+  } finally {
+    await release();
+  }
+}
+
+async function keptInFile(run: Run, out: string, say: Speaker): Promise<number> {
   const { all, shard, format } = run;
   const files = shard ? filesOf(all, shard) : all;
   const backend = await startBackend(run.given.backend);
@@ -124,11 +136,10 @@ async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
       for await (const chunk of scored(run, files, backend, before, say)) await kept.append(chunk);
     } catch (error) {
       await kept.close();
-      if (!say.signal.aborted) throw error;
-      throw new Failure(
-        exitCodes.interrupted,
-        `ended by Ctrl-C; ${kept.rows.length} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`,
-      );
+      const state = `${kept.rows.length} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`;
+      if (say.signal.aborted) throw new Failure(exitCodes.interrupted, `interrupted; ${state}`);
+      const { exitCode, message } = told(error);
+      throw new Failure(exitCode, `${message} (${state})`, { cause: error });
     }
     if (files.length > before) say.note(pace(files.length - before, performance.now() - began));
     await kept.finish(shard && partPath(out, shard));
@@ -141,7 +152,7 @@ async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
   await writeTable(out, format, rows);
   if (shard) await Promise.all(parts(out, shard).map((part) => rm(part, { force: true })));
   say.note(
-    `wrote ${rows.length} rows to '${out}'; \`salad-ad evaluate ${out}\` judges them where labels are known`,
+    `wrote ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} to '${out}'; \`salad-ad evaluate ${out} --labelled FOLDER\` judges them where labels are known`,
   );
   return exitCodeOf(rows, say);
 }
