@@ -65,7 +65,10 @@ export const explain = command({
         const done = i + 1;
         const picture = await mapped(model, source, i, method, say).catch((error) => {
           if (error?.code !== 'IMAGE_UNREADABLE') throw error;
-          say.warning({ code: `IMAGE_UNREADABLE ${file}`, message: `${file}: ${error.message}` });
+          say.warning({
+            code: `IMAGE_UNREADABLE ${file}`,
+            message: `'${file}': ${error.message.replace(/^[\w.]+: /, '')}`,
+          });
         });
         if (picture) await writeWhole(resolve(given.out, `${nameOf(file)}.png`), picture);
         else unread += 1;

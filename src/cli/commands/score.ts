@@ -1,22 +1,27 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { ImageRecipe } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command, type Speaker } from '../frame/command.js';
-import { backendOption, groupOption, modelOption, threadsOption } from '../frame/common-options.js';
+import {
+  backendOption,
+  groupOption,
+  scoringModelOption,
+  threadsOption,
+} from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, told } from '../frame/failure.js';
-import { loadModel, modelFolder } from '../frame/load-model.js';
+import { type ModelPlace, modelAt } from '../frame/load-model.js';
 import { checkFile, hold } from '../frame/outputs.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
 import { inPath } from '../images/in-path.js';
 import { readList } from '../images/read-list.js';
 import { KeptRows, readRows } from '../results/kept-rows.js';
+import { namingBytes, openedModel } from '../results/opened-model.js';
 import type { Row } from '../results/row.js';
 import { scoredRows } from '../results/score-run.js';
-import { pace, scorerOf } from '../results/scorer.js';
+import { pace } from '../results/scorer.js';
 import { filesOf, partPath, type Shard, shardOf } from '../results/shard.js';
 import { type Format, formatOf, parquetWriter, tableText, writeTable } from '../results/table.js';
 
@@ -32,6 +37,10 @@ export const score = command({
       'a pattern, into another program',
     ],
     [
+      'salad-ad score films --model model.onnx --out scores.csv',
+      'by an exported file, with the package onnxruntime-node',
+    ],
+    [
       'salad-ad score films --model model --out scores.parquet --shard 1/2',
       'the first half here, --shard 2/2 elsewhere; the last one to end writes the table',
     ],
@@ -40,7 +49,7 @@ export const score = command({
     'A row for each file: score, whether it reaches the threshold (abnormal), the nearest training image, and why a file could not be read. ' +
     'A run with --out that was interrupted goes on where it was when the same line is given again.',
   options: {
-    model: modelOption,
+    model: scoringModelOption,
     out: {
       type: 'text',
       lineOnly: true,
@@ -76,16 +85,16 @@ export const score = command({
       throw misused(`${shard ? '--shard' : 'a Parquet file'} needs --out FILE`);
     if (format === 'parquet') await parquetWriter();
     if (given.out) await checkFile(given.out);
-    const folder = await modelFolder(given.model);
+    const place = await modelAt(given.model);
     const all = await findFiles([...paths, ...(await readList(given.list))]);
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');
-    const run = { folder, all, shard, format, given };
+    const run = { place, all, shard, format, given };
     return given.out ? intoFile(run, given.out, say) : intoOutput(run, say);
   },
 });
 
 interface Run {
-  readonly folder: string;
+  readonly place: ModelPlace;
   /** Those of all shards. */
   readonly all: readonly string[];
   readonly shard?: Shard;
@@ -98,9 +107,13 @@ interface Run {
   };
 }
 
+/** What computes: an exported file brings its own runtime. */
+const started = ({ place, given }: Run): Promise<string> =>
+  place.kind === 'onnx' ? Promise.resolve('onnxruntime') : startBackend(given.backend);
+
 /** Rows as they come, which nothing keeps. */
 async function intoOutput(run: Run, say: Speaker): Promise<number> {
-  const backend = await startBackend(run.given.backend);
+  const backend = await started(run);
   const rows: Row[] = [];
   say.endWithReader();
   for await (const chunk of scored(run, run.all, backend, 0, say)) {
@@ -123,7 +136,7 @@ async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
 async function keptInFile(run: Run, out: string, say: Speaker): Promise<number> {
   const { all, shard, format } = run;
   const files = shard ? filesOf(all, shard) : all;
-  const backend = await startBackend(run.given.backend);
+  const backend = await started(run);
   const key = await keyOf(run, backend);
   const done = shard && (await readRows(partPath(out, shard), key));
   const path = `${shard ? partPath(out, shard) : out}.partial`;
@@ -165,35 +178,30 @@ async function* scored(
   say: Speaker,
 ): AsyncGenerator<Row[], void> {
   if (before >= files.length) return;
-  const model = await loadModel(run.folder);
+  const plan = { images: files.length - before, backend, threads: run.given.threads };
+  const { preparation, scorer, end } = await openedModel(run.place, plan, say);
   try {
     const { recipe } = run.given;
-    const source = await filesByRecipe(files, model.preparation, recipe as Partial<ImageRecipe>);
-    const plan = { images: files.length - before, backend, threads: run.given.threads };
-    const scorer = await scorerOf(model, run.folder, plan, say);
+    const source = await filesByRecipe(files, preparation, recipe as Partial<ImageRecipe>);
     const { groupPattern } = run.given;
     const groupOf = groupPattern ? inPath('--group-pattern', groupPattern) : undefined;
     const began = performance.now();
     let done = before;
-    try {
-      for await (const rows of scoredRows(scorer, source, { first: before, groupOf }, say)) {
-        yield rows;
-        done += rows.length;
-        const each = (performance.now() - began) / 1000 / (done - before);
-        const secondsLeft = each * (files.length - done);
-        say.progress('images', { done, total: files.length, secondsLeft });
-      }
-    } finally {
-      await scorer.end();
+    for await (const rows of scoredRows(scorer, source, { first: before, groupOf }, say)) {
+      yield rows;
+      done += rows.length;
+      const each = (performance.now() - began) / 1000 / (done - before);
+      const secondsLeft = each * (files.length - done);
+      say.progress('images', { done, total: files.length, secondsLeft });
     }
   } finally {
-    model.dispose();
+    await end();
   }
 }
 
 /** What the rows depend on. The weights are named by their hash in the model's file. */
-async function keyOf({ folder, all, given }: Run, backend: string): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(join(folder, 'model.json')));
+async function keyOf({ place, all, given }: Run, backend: string): Promise<string> {
+  const hash = createHash('sha256').update(await namingBytes(place));
   hash.update(JSON.stringify({ all, backend, recipe: given.recipe, groups: given.groupPattern }));
   return hash.digest('hex').slice(0, 16);
 }

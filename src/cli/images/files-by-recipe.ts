@@ -14,7 +14,7 @@ import { commonFolder, pathBelow } from './common-folder.js';
  */
 export async function filesByRecipe(
   files: readonly string[],
-  { recipe, inputShape, resize }: Preparation,
+  { recipe, inputShape, resize }: Pick<Preparation, 'recipe' | 'inputShape' | 'resize'>,
   given?: Partial<ImageRecipe>,
 ): Promise<ImageSource> {
   if (!recipe && !given)

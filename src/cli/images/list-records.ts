@@ -35,7 +35,8 @@ export async function listRecords(
       `'${path}' is no list; give a folder of images, or a CSV list whose first line names the columns`,
     );
   const { default: Papa } = await import('papaparse');
-  const [header = []] = Papa.parse<string[]>(text, { preview: 1 }).data;
+  const [first = ''] = text.split(/\r?\n/, 1);
+  const [header = []] = Papa.parse<string[]>(first, { delimiter: delimiterOf(first) }).data;
   const names = header.map((name) => name.trim());
   if (names.join('') === '')
     throw unusable(
@@ -53,6 +54,12 @@ export async function listRecords(
     );
   return within(root ?? dirname(path), await csvRecords(text, { ...options, keys: false }));
 }
+
+/** As `csvRecords` takes it: the sign that the first line has most of. */
+const delimiterOf = (line: string) =>
+  [',', ';', '\t'].reduce((best, next) =>
+    line.split(next).length > line.split(best).length ? next : best,
+  );
 
 /** Records below a folder that all of them lie in: paths of a list may be absolute, or lead out of its own folder. */
 function within(

@@ -4,6 +4,7 @@ import type { FolderSummary, ImageProblem, ImageRecord } from 'salad-ad/data';
 import type { Given, Speaker } from '../frame/command.js';
 import { misused, unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
+import { imagesText } from '../frame/names.js';
 import type { recordOptions } from '../options/records.js';
 import { inPath } from './in-path.js';
 import { listRecords } from './list-records.js';
@@ -49,6 +50,8 @@ export async function readRecords(
     ? records.map((record) => ({ ...record, patient: patientOf(record.path) }))
     : records;
   const { read, unread } = await completedByDicom(root, withPatients, say);
+  if (read.length === 0)
+    throw unusable(`none of the ${imagesText(records.length)} of '${path}' can be read`);
   return { ...found, records: allOrNoPatients(read, say), unread };
 }
 
@@ -105,7 +108,7 @@ async function completedByDicom(
         unread.push(problem);
         say.warning({
           code: `${problem.code} ${problem.id}`,
-          message: `${problem.id}: ${problem.message}`,
+          message: `'${problem.id}': ${problem.message}`,
         });
       },
       onProgress: (progress) => say.progress('headers', progress),

@@ -16,6 +16,6 @@ export async function sourceOf(
     followLinks: true,
     onUnreadable: 'skip',
     onProblem: ({ id, code, message }) =>
-      say.warning({ code: `${code} ${id}`, message: `${id}: ${message}` }),
+      say.warning({ code: `${code} ${id}`, message: `'${id}': ${message}` }),
   });
 }

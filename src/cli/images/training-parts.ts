@@ -102,7 +102,7 @@ async function heldOut(
   const { parts } = splitByPatient(units, { parts: { train: 1 - share, validation: share }, seed });
   if (parts.train.length < 2 || parts.validation.length === 0)
     throw unusable(
-      `${imagesText(records.length)} ${known ? 'of these patients ' : ''}cannot both teach and set a threshold: ${parts.train.length} would teach and ${parts.validation.length} set it; give more normal images, other ones with --validation FOLDER, or --hold-out 0 for no threshold`,
+      `${imagesText(records.length)} cannot both teach and set a threshold: ${parts.train.length} would teach and ${parts.validation.length} set it; give more normal images, other ones with --validation FOLDER, or --hold-out 0 for no threshold`,
     );
   const back = (part: readonly ImageRecord[]) =>
     known ? part : part.map(({ patient: _, ...record }) => record);
