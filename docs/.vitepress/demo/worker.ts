@@ -50,7 +50,7 @@ async function start(url: string, wasm: Readonly<Record<string, string>>): Promi
     },
   });
   const fitted = performance.now();
-  const { scores, pValues, abnormal, nearestRows } = await model.score(test);
+  const { scores, pValues, abnormal, nearestRows, threshold } = await model.score(test);
   const scored = performance.now();
   learnt = { model, train, test, nearestRows: Array.from(nearestRows) };
 
@@ -67,7 +67,7 @@ async function start(url: string, wasm: Readonly<Record<string, string>>): Promi
       abnormal: labels[film] === 1,
     })),
     auc: areaUnderRoc(scores, labels),
-    threshold: model.decisionThreshold ?? Number.NaN,
+    threshold: threshold ?? Number.NaN,
     seconds: { learn: (fitted - begun) / 1000, score: (scored - fitted) / 1000 },
   });
 }
