@@ -40,6 +40,7 @@ import { sliceKernel } from './kernels/slice.js';
 import { meanKernel, sumKernel } from './kernels/sum.js';
 import { tileKernel } from './kernels/tile.js';
 import { unsortedSegmentSumKernel } from './kernels/unsorted-segment-sum.js';
+import { writeRowsKernel } from './kernels/write-rows.js';
 
 const BACKEND = 'wasm';
 
@@ -60,6 +61,7 @@ const MISSING: readonly MissingKernel[] = [
   normalizeActivateGradKernel,
   normalizeActivateKernel,
   unsortedSegmentSumKernel,
+  writeRowsKernel,
 ];
 
 const FASTER: readonly FasterKernel[] = [
