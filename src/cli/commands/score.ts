@@ -1,21 +1,27 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { ImageRecipe } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command, type Speaker } from '../frame/command.js';
-import { backendOption, groupOption, modelOption, threadsOption } from '../frame/common-options.js';
+import {
+  backendOption,
+  groupOption,
+  scoringModelOption,
+  threadsOption,
+} from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
-import { Failure, misused } from '../frame/failure.js';
-import { loadModel, modelFolder } from '../frame/load-model.js';
+import { Failure, misused, told } from '../frame/failure.js';
+import { type ModelPlace, modelAt } from '../frame/load-model.js';
+import { checkFile, hold } from '../frame/outputs.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
 import { inPath } from '../images/in-path.js';
 import { readList } from '../images/read-list.js';
 import { KeptRows, readRows } from '../results/kept-rows.js';
+import { namingBytes, openedModel } from '../results/opened-model.js';
 import type { Row } from '../results/row.js';
 import { scoredRows } from '../results/score-run.js';
-import { pace, scorerOf } from '../results/scorer.js';
+import { pace } from '../results/scorer.js';
 import { filesOf, partPath, type Shard, shardOf } from '../results/shard.js';
 import { type Format, formatOf, parquetWriter, tableText, writeTable } from '../results/table.js';
 
@@ -31,6 +37,10 @@ export const score = command({
       'a pattern, into another program',
     ],
     [
+      'salad-ad score films --model model.onnx --out scores.csv',
+      'by an exported file, with the package onnxruntime-node',
+    ],
+    [
       'salad-ad score films --model model --out scores.parquet --shard 1/2',
       'the first half here, --shard 2/2 elsewhere; the last one to end writes the table',
     ],
@@ -39,7 +49,7 @@ export const score = command({
     'A row for each file: score, whether it reaches the threshold (abnormal), the nearest training image, and why a file could not be read. ' +
     'A run with --out that was interrupted goes on where it was when the same line is given again.',
   options: {
-    model: modelOption,
+    model: scoringModelOption,
     out: {
       type: 'text',
       lineOnly: true,
@@ -74,16 +84,17 @@ export const score = command({
     if (!given.out && (shard || format === 'parquet'))
       throw misused(`${shard ? '--shard' : 'a Parquet file'} needs --out FILE`);
     if (format === 'parquet') await parquetWriter();
-    const folder = await modelFolder(given.model);
+    if (given.out) await checkFile(given.out);
+    const place = await modelAt(given.model);
     const all = await findFiles([...paths, ...(await readList(given.list))]);
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');
-    const run = { folder, all, shard, format, given };
+    const run = { place, all, shard, format, given };
     return given.out ? intoFile(run, given.out, say) : intoOutput(run, say);
   },
 });
 
 interface Run {
-  readonly folder: string;
+  readonly place: ModelPlace;
   /** Those of all shards. */
   readonly all: readonly string[];
   readonly shard?: Shard;
@@ -96,10 +107,15 @@ interface Run {
   };
 }
 
+/** What computes: an exported file brings its own runtime. */
+const started = ({ place, given }: Run): Promise<string> =>
+  place.kind === 'onnx' ? Promise.resolve('onnxruntime') : startBackend(given.backend);
+
 /** Rows as they come, which nothing keeps. */
 async function intoOutput(run: Run, say: Speaker): Promise<number> {
-  const backend = await startBackend(run.given.backend);
+  const backend = await started(run);
   const rows: Row[] = [];
+  say.endWithReader();
   for await (const chunk of scored(run, run.all, backend, 0, say)) {
     say.print(tableText(chunk, run.format as 'csv' | 'jsonl', rows.length === 0));
     rows.push(...chunk);
@@ -107,11 +123,20 @@ async function intoOutput(run: Run, say: Speaker): Promise<number> {
   return exitCodeOf(rows, say);
 }
 
-/** Rows into a file, by way of one that a later run goes on with. */
+/** Rows into a file, by way of one that a later run goes on with; one run at a time. */
 async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
+  const release = await hold(run.shard ? partPath(out, run.shard) : out);
+  try {
+    return await keptInFile(run, out, say);
+  } finally {
+    await release();
+  }
+}
+
+async function keptInFile(run: Run, out: string, say: Speaker): Promise<number> {
   const { all, shard, format } = run;
   const files = shard ? filesOf(all, shard) : all;
-  const backend = await startBackend(run.given.backend);
+  const backend = await started(run);
   const key = await keyOf(run, backend);
   const done = shard && (await readRows(partPath(out, shard), key));
   const path = `${shard ? partPath(out, shard) : out}.partial`;
@@ -124,11 +149,10 @@ async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
       for await (const chunk of scored(run, files, backend, before, say)) await kept.append(chunk);
     } catch (error) {
       await kept.close();
-      if (!say.signal.aborted) throw error;
-      throw new Failure(
-        exitCodes.interrupted,
-        `ended by Ctrl-C; ${kept.rows.length} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`,
-      );
+      const state = `${kept.rows.length} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`;
+      if (say.signal.aborted) throw new Failure(exitCodes.interrupted, `interrupted; ${state}`);
+      const { exitCode, message } = told(error);
+      throw new Failure(exitCode, `${message} (${state})`, { cause: error });
     }
     if (files.length > before) say.note(pace(files.length - before, performance.now() - began));
     await kept.finish(shard && partPath(out, shard));
@@ -141,7 +165,7 @@ async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
   await writeTable(out, format, rows);
   if (shard) await Promise.all(parts(out, shard).map((part) => rm(part, { force: true })));
   say.note(
-    `wrote ${rows.length} rows to '${out}'; \`salad-ad evaluate ${out}\` judges them where labels are known`,
+    `wrote ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} to '${out}'; \`salad-ad evaluate ${out} --labelled FOLDER\` judges them where labels are known`,
   );
   return exitCodeOf(rows, say);
 }
@@ -154,35 +178,30 @@ async function* scored(
   say: Speaker,
 ): AsyncGenerator<Row[], void> {
   if (before >= files.length) return;
-  const model = await loadModel(run.folder);
+  const plan = { images: files.length - before, backend, threads: run.given.threads };
+  const { preparation, scorer, end } = await openedModel(run.place, plan, say);
   try {
     const { recipe } = run.given;
-    const source = await filesByRecipe(files, model.preparation, recipe as Partial<ImageRecipe>);
-    const plan = { images: files.length - before, backend, threads: run.given.threads };
-    const scorer = await scorerOf(model, run.folder, plan, say);
+    const source = await filesByRecipe(files, preparation, recipe as Partial<ImageRecipe>);
     const { groupPattern } = run.given;
     const groupOf = groupPattern ? inPath('--group-pattern', groupPattern) : undefined;
     const began = performance.now();
     let done = before;
-    try {
-      for await (const rows of scoredRows(scorer, source, { first: before, groupOf }, say)) {
-        yield rows;
-        done += rows.length;
-        const each = (performance.now() - began) / 1000 / (done - before);
-        const secondsLeft = each * (files.length - done);
-        say.progress('images', { done, total: files.length, secondsLeft });
-      }
-    } finally {
-      await scorer.end();
+    for await (const rows of scoredRows(scorer, source, { first: before, groupOf }, say)) {
+      yield rows;
+      done += rows.length;
+      const each = (performance.now() - began) / 1000 / (done - before);
+      const secondsLeft = each * (files.length - done);
+      say.progress('images', { done, total: files.length, secondsLeft });
     }
   } finally {
-    model.dispose();
+    await end();
   }
 }
 
 /** What the rows depend on. The weights are named by their hash in the model's file. */
-async function keyOf({ folder, all, given }: Run, backend: string): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(join(folder, 'model.json')));
+async function keyOf({ place, all, given }: Run, backend: string): Promise<string> {
+  const hash = createHash('sha256').update(await namingBytes(place));
   hash.update(JSON.stringify({ all, backend, recipe: given.recipe, groups: given.groupPattern }));
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import type { ScoreResult } from 'salad-ad';
+import type { Scored } from './opened-model.js';
 
 /** What is known of one file; a number is absent where the model gives none, or the file could not be read. */
 export interface Row {
@@ -44,7 +44,7 @@ export const columnType = (column: (typeof columns)[number]): 'text' | 'truth' |
 };
 
 /** A row for every file that was asked for, in their order. */
-export function rowsOf(result: ScoreResult, files: readonly string[]): Row[] {
+export function rowsOf(result: Scored, files: readonly string[]): Row[] {
   const rows: Row[] = files.map((file) => ({ file }));
   const { scores, indices, abnormal, normalized, relative, angular, cells, threshold } = result;
   scores.forEach((score, i) => {
@@ -56,12 +56,14 @@ export function rowsOf(result: ScoreResult, files: readonly string[]): Row[] {
       pValue: result.pValues?.[i],
       pValueGroup: result.pValueGroups?.[i],
       normalized: normalized?.[i],
-      relative: relative[i],
-      angular: angular[i],
+      relative: relative?.[i],
+      angular: angular?.[i],
       cells: cells?.[i],
       threshold,
-      nearestRow: result.nearestRows[i][0],
-      nearestAngleDegrees: (result.nearestAngles[i][0] * 180) / Math.PI,
+      ...(result.nearestRows && { nearestRow: result.nearestRows[i][0] }),
+      ...(result.nearestAngles && {
+        nearestAngleDegrees: (result.nearestAngles[i][0] * 180) / Math.PI,
+      }),
     };
   });
   for (const { index, code, message } of result.problems ?? [])
