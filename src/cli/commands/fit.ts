@@ -122,16 +122,19 @@ async function learn(
   const { thresholdText } = library('salad-ad');
   const { size = 64, resize } = given;
   const sized = { size: [size, size] as const, ...(resize && { resize: resize as never }) };
-  const count = parts.train.records.length + (parts.validation?.records.length ?? 0);
+  const checkpoint = `${out}.checkpoint`;
+  const model = given.resume
+    ? await loadModel(checkpoint)
+    : await created(given, parts.train.records.length);
+  const progress = { epochs: 0 };
+  const { train: taught, validation: judging } = parts;
+  const count = taught.records.length + (judging?.records.length ?? 0);
   const pool = await trainingPool(count, given.threads, say);
   const teller = pool.imagePool ? undefined : say;
-  const train = await sourceOf(parts.train, sized, teller);
-  const validation = parts.validation && (await sourceOf(parts.validation, sized, teller));
-  const checkpoint = `${out}.checkpoint`;
-  const model = given.resume ? await loadModel(checkpoint) : await created(given, train.length);
-  const progress = { epochs: 0 };
-  say.note(`learning from ${train.length} images on ${backend}`);
   try {
+    const train = await sourceOf(taught, sized, teller);
+    const validation = judging && (await sourceOf(judging, sized, teller));
+    say.note(`learning from ${train.length} images on ${backend}`);
     await model.fit(train, {
       validation,
       ...(validation && { calibration: calibrationOf(given) }),
