@@ -1,5 +1,5 @@
 import { check } from '../../support/check.js';
-import { missingPeer } from '../../support/missing-peer.js';
+import { fastPng } from '../../support/fast-png.js';
 import type { ReportImage } from '../content/report-input.js';
 
 /**
@@ -10,7 +10,7 @@ import type { ReportImage } from '../content/report-input.js';
  * @throws INVALID_IMAGES, MISSING_PEER
  */
 export async function imageTiles(images: readonly ReportImage[]): Promise<string[]> {
-  const { encode } = await import('fast-png').catch(missingPeer('imageTiles', 'fast-png'));
+  const { encode } = await fastPng('imageTiles');
   return images.map((image) => {
     const { pixels, height, width, channels = 1 } = image;
     const size = height * width * channels;
