@@ -71,7 +71,7 @@ beforeAll(async () => {
 
 function started(script: string, out: string, ...given: string[]): ChildProcess {
   const line = [join(root, 'examples/python', script), model, films, out, ...given];
-  const env = { ...process.env, PYSPARK_PYTHON: python, RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO: '0' };
+  const env = { ...process.env, PYSPARK_PYTHON: python };
   return spawn(python, line, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
