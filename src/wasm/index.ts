@@ -28,6 +28,7 @@ import { expKernel } from './kernels/exp.js';
 import { fusedMatMulKernel } from './kernels/fused-mat-mul.js';
 import { gatherKernel } from './kernels/gather.js';
 import { identityKernel } from './kernels/identity.js';
+import { invertedBottleneckKernel } from './kernels/inverted-bottleneck.js';
 import { l2NormalizeGradKernel, l2NormalizeKernel } from './kernels/l2-normalize.js';
 import { leakyReluKernel } from './kernels/leaky-relu.js';
 import { nearestRowsKernel } from './kernels/nearest-rows.js';
@@ -53,6 +54,7 @@ const MISSING: readonly MissingKernel[] = [
   depthwiseConv2dBackpropInputKernel,
   doubleBilinearGradKernel,
   doubleBilinearKernel,
+  invertedBottleneckKernel,
   l2NormalizeGradKernel,
   l2NormalizeKernel,
   nearestRowsKernel,

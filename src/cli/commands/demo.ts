@@ -8,6 +8,7 @@ import { distFolder } from '../frame/dist-folder.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { told } from '../frame/failure.js';
 import { library } from '../frame/library.js';
+import { checkFolder } from '../frame/outputs.js';
 import { writePage } from '../results/report-page.js';
 import { rowsOf } from '../results/row.js';
 import { writeTable } from '../results/table.js';
@@ -19,6 +20,7 @@ const ATTRIBUTION =
 export const demo = command({
   name: 'demo',
   usage: '[--out FOLDER]',
+  paths: 0,
   examples: [
     [
       'salad-ad demo',
@@ -33,6 +35,7 @@ export const demo = command({
     backend: backendOption,
   },
   async run(_, { out = 'salad-ad-demo', epochs = 60, backend }, say) {
+    await checkFolder(out);
     await startBackend(backend);
     const { SaladModel: Model } = library('salad-ad');
     const { npzSource } = library('salad-ad/data');

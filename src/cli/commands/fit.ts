@@ -8,6 +8,7 @@ import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { loadModel } from '../frame/load-model.js';
+import { checkModelFolder, hold } from '../frame/outputs.js';
 import { sourceOf } from '../images/source-of.js';
 import { partOptions, trainingParts } from '../images/training-parts.js';
 import { calibrationOf, calibrationOptions } from '../options/calibration.js';
@@ -53,6 +54,7 @@ const options = {
 export const fit = command({
   name: 'fit',
   usage: 'FOLDER --out FOLDER',
+  paths: 1,
   examples: [
     [
       'salad-ad fit films --out model',
@@ -94,6 +96,21 @@ async function run(
     throw unusable(
       `there is a model in '${out}' already; name another folder with --out, or add --replace`,
     );
+  await checkModelFolder(out);
+  const release = await hold(out);
+  try {
+    return await learn(path, out, given, say);
+  } finally {
+    await release();
+  }
+}
+
+async function learn(
+  path: string | undefined,
+  out: string,
+  given: Given<typeof options>,
+  say: Speaker,
+): Promise<number> {
   const parts = await trainingParts(path, given, say);
   const backend = await startBackend(given.backend);
   const { fileSystem } = library('salad-ad/node');
@@ -129,8 +146,8 @@ async function run(
     throw new Failure(
       exitCodes.interrupted,
       progress.epochs > 0
-        ? `ended by Ctrl-C; ${progress.epochs} epochs are kept in '${checkpoint}'; give the same line with --resume to go on`
-        : 'ended by Ctrl-C before the first epoch had ended; nothing is kept, give the same line again',
+        ? `interrupted; ${progress.epochs} epochs are kept in '${checkpoint}'; give the same line with --resume to go on`
+        : 'interrupted before the first epoch had ended; nothing is kept, give the same line again',
     );
   } finally {
     model.dispose();

@@ -13,8 +13,9 @@ export async function sourceOf(
   const { recordSource } = library('salad-ad/node');
   return recordSource(root, records, {
     ...options,
+    followLinks: true,
     onUnreadable: 'skip',
     onProblem: ({ id, code, message }) =>
-      say.warning({ code: `${code} ${id}`, message: `${id}: ${message}` }),
+      say.warning({ code: `${code} ${id}`, message: `'${id}': ${message}` }),
   });
 }
