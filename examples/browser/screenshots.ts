@@ -87,7 +87,6 @@ async function dropOthers(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const canvas = new OffscreenCanvas(200, 200);
     const context = canvas.getContext('2d')!;
-    const png = async (name: string) => new File([await canvas.convertToBlob()], name);
     const transfer = new DataTransfer();
     const sky = context.createLinearGradient(0, 0, 0, 200);
     for (const [place, colour] of [
@@ -98,16 +97,21 @@ async function dropOthers(page: Page): Promise<void> {
       sky.addColorStop(place, colour);
     context.fillStyle = sky;
     context.fillRect(0, 0, 200, 200);
-    transfer.items.add(await png('holiday-photograph.png'));
+    transfer.items.add(new File([await canvas.convertToBlob()], 'holiday-photograph.png'));
     const film = document.querySelector<HTMLCanvasElement>('#rows canvas')!;
     context.filter = 'invert(1)';
     context.drawImage(film, 0, 0, 200, 200);
-    transfer.items.add(await png('inverted.png'));
+    transfer.items.add(new File([await canvas.convertToBlob()], 'inverted.png'));
     context.filter = 'none';
     context.translate(100, 100);
     context.rotate(Math.PI / 2);
     context.drawImage(film, -100, -100, 200, 200);
-    transfer.items.add(await png('a-film-with-a-long-name-that-lies-on-its-side_0001.png'));
+    transfer.items.add(
+      new File(
+        [await canvas.convertToBlob()],
+        'a-film-with-a-long-name-that-lies-on-its-side_0001.png',
+      ),
+    );
     transfer.items.add(new File(['<!DOCTYPE html>'], 'log-in.png'));
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
   });

@@ -47,6 +47,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     expect(await page.isHidden('#train-on')).toBe(true);
 
     await page.click('#use-trained');
+    await page.waitForURL(/#films$/);
     const film = await pngOf(filmAt(400));
     await drop(page, [{ name: 'film.png', bytes: film }]);
     await untilScored(page, 1);
@@ -66,7 +67,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     expect(complaints).toEqual([]);
   });
 
-  it('loads a model that Node saved, and writes it as ONNX', async () => {
+  it('loads a model that Node saved, writes it as ONNX, and scores with that file', async () => {
     const { page, complaints } = await built.open('#model');
     const description = JSON.parse(await readFile(`${sample}/model.json`, 'utf8'));
     const [weights] = description.weightsManifest[0].paths;
@@ -75,11 +76,24 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     expect(await page.textContent('#model-facts')).toContain('colour and shape alone');
     const [saved] = await Promise.all([page.waitForEvent('download'), page.click('#save-onnx')]);
     const bytes = await readFile(await saved.path());
+    await tf.setBackend('cpu');
     const model = await SaladModel.load(fileSystem(sample));
     const { toOnnx } = await import('../../../src/onnx/index.js');
     const expected = await toOnnx(model);
-    model.dispose();
     expect(Buffer.compare(bytes, Buffer.from(expected.bytes))).toBe(0);
+
+    const film = await pngOf(filmAt(400));
+    await page.setInputFiles('#model-files', { name: 'a.onnx', mimeType: '', buffer: bytes });
+    await expect
+      .poll(() => page.textContent('#model-facts'), { timeout: 60_000 })
+      .toContain('from a.onnx');
+    await drop(page, [{ name: 'film.png', bytes: film }]);
+    await untilScored(page, 1);
+    const { scores } = await model.scoreFiles([film], { decoders: [nodeImages()] });
+    const [[, , shown]] = await rowsOf(page);
+    expect(Math.abs(Number(shown) - scores[0])).toBeLessThan(0.00051);
+    model.dispose();
+    await page.click('nav a[href="#model"]');
     await page.setInputFiles('#model-files', [`${sample}/model.json`]);
     await expect
       .poll(() => page.textContent('#alert'))
