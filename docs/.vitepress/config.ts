@@ -17,6 +17,7 @@ export default defineConfig({
   outDir: '../output/site/html',
   cacheDir: '../output/site/cache',
   metaChunk: true,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: { anchor: { slugify: slug } },
   themeConfig: {
     search: { provider: 'local' },
