@@ -9,7 +9,7 @@ import { SaladModel } from '../../../src/index.js';
 import { fileSystem, nodeImages } from '../../../src/node/index.js';
 import { noChromium } from '../../conformance/chromium.js';
 import { type BuiltPage, builtPage } from './built-page.js';
-import { filmAt, pngOf } from './drawn-films.js';
+import { filmAt, pngOf, testFilms } from './drawn-films.js';
 import { drop, rowsOf, untilScored } from './dropped.js';
 
 const sample = fileURLToPath(new URL('../../../examples/browser/public/sample', import.meta.url));
@@ -24,7 +24,8 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
   });
   afterAll(async () => {
     await built?.close();
-    await rm(folder, { recursive: true, force: true });
+    for (const made of [folder, `${folder}-films`])
+      await rm(made, { recursive: true, force: true });
   });
 
   it('stops, goes on after a reload, shows what came of it, and scores with it as Node does', async () => {
@@ -64,6 +65,30 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     const [[, , shown]] = await rowsOf(page);
     // The table shows three digits.
     expect(Math.abs(Number(shown) - scores[0])).toBeLessThan(0.00051);
+    expect(complaints).toEqual([]);
+  });
+
+  it('learns a folder of films with a folder for each class', async () => {
+    for (const [label, name] of ['normal', 'abnormal'].entries()) {
+      await mkdir(`${folder}-films/${name}`, { recursive: true });
+      const ofClass = testFilms.labels.flatMap((one, i) => (one === label ? [i] : []));
+      for (const i of ofClass.slice(0, label === 0 ? 40 : 8))
+        await writeFile(`${folder}-films/${name}/${i}.png`, await pngOf(filmAt(i)));
+    }
+    const { page, complaints } = await built.open('#training');
+    await page.check('input[value="own"]');
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#train')]);
+    await chooser.setFiles(`${folder}-films`);
+    await page.waitForSelector('#train-stop:visible');
+    await idle(page);
+    expect(await page.textContent('#training-result')).toMatch(
+      /Validation AUC .* \(computed from 8 normal images\)/,
+    );
+    await page.click('#use-trained');
+    await page.waitForURL(/#films$/);
+    await expect
+      .poll(() => page.textContent('#model-line'))
+      .toContain('32 normal films of your own');
     expect(complaints).toEqual([]);
   });
 
