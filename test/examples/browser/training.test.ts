@@ -17,6 +17,9 @@ const folder = fileURLToPath(
   new URL(`../../../output/test-app-model-${process.pid}`, import.meta.url),
 );
 
+/** As long as a busy machine may take. */
+const SOON = { timeout: 60_000 };
+
 describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}` : ''}`, () => {
   let built: BuiltPage;
   beforeAll(async () => {
@@ -53,7 +56,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     await drop(page, [{ name: 'film.png', bytes: film }]);
     await untilScored(page, 1);
     await page.click('nav a[href="#model"]');
-    await expect.poll(() => page.textContent('#model-facts')).toContain('trained here');
+    await expect.poll(() => page.textContent('#model-facts'), SOON).toContain('trained here');
     const [saved] = await Promise.all([page.waitForEvent('download'), page.click('#save-model')]);
     await mkdir(folder, { recursive: true });
     const files = unzipSync(await readFile(await saved.path()));
@@ -87,7 +90,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     await page.click('#use-trained');
     await page.waitForURL(/#films$/);
     await expect
-      .poll(() => page.textContent('#model-line'))
+      .poll(() => page.textContent('#model-line'), SOON)
       .toContain('32 normal films of your own');
     expect(complaints).toEqual([]);
   });
@@ -97,7 +100,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     const description = JSON.parse(await readFile(`${sample}/model.json`, 'utf8'));
     const [weights] = description.weightsManifest[0].paths;
     await page.setInputFiles('#model-files', [`${sample}/model.json`, `${sample}/${weights}`]);
-    await expect.poll(() => page.textContent('#model-facts')).toContain('from model.json');
+    await expect.poll(() => page.textContent('#model-facts'), SOON).toContain('from model.json');
     expect(await page.textContent('#model-facts')).toContain('colour and shape alone');
     const [saved] = await Promise.all([page.waitForEvent('download'), page.click('#save-onnx')]);
     const bytes = await readFile(await saved.path());
@@ -121,7 +124,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     await page.click('nav a[href="#model"]');
     await page.setInputFiles('#model-files', [`${sample}/model.json`]);
     await expect
-      .poll(() => page.textContent('#alert'))
+      .poll(() => page.textContent('#alert'), SOON)
       .toContain(`The weights '${weights}' are missing`);
     expect(complaints).toEqual([]);
   });
