@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { writeDicomFilms } from './dicom-films.js';
 import { filmsAndModel } from './films.js';
 import { run } from './run.js';
 
@@ -20,11 +21,13 @@ const rowsOf = (out: string): Record<string, unknown>[] =>
 describe('an exported .onnx file', () => {
   it('gives the table of its folder: scores to 1e-5 of their size, p-values and verdicts the same', async () => {
     expect((await cli('export', '--model', 'model', '--out', 'model.onnx')).code).toBe(0);
-    const line = (model: string) => ['score', 'films', '--model', model, '--format', 'jsonl'];
+    // Films that set the threshold would tie with themselves, but for the last digits.
+    writeDicomFilms(here('new'), { normal: 20, abnormal: 20, first: 500 });
+    const line = (model: string) => ['score', 'new', '--model', model, '--format', 'jsonl'];
     const [own, exported] = [await cli(...line('model')), await withRuntime(...line('model.onnx'))];
     expect(exported.code).toBe(0);
     const expected = rowsOf(own.out);
-    expect(expected).toHaveLength(80);
+    expect(expected).toHaveLength(40);
     for (const [i, row] of rowsOf(exported.out).entries()) {
       expect(Object.keys(row)).toEqual(Object.keys(expected[i]));
       for (const [name, value] of Object.entries(row)) {
