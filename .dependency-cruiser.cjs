@@ -23,7 +23,7 @@ const mayImport = {
   tensorflow: ['support'],
   explain: ['support', 'core', 'cells', 'images', 'data', 'learning', 'model'],
   backend: ['support'],
-  encoders: ['support', 'images', 'backbones'],
+  encoders: ['support', 'images', 'backbones', 'operations'],
   // Writes what a model computes as a graph of its own, so that it knows the parts of all.
   onnx: [
     'support',

@@ -43,6 +43,8 @@ it.each([
   ['node10', 'typescript', 'commonjs', 'node10', ['consumer.ts']],
   ['node16', 'typescript', 'node16', 'node16', ['consumer.mts', 'consumer.cts']],
   ['bundler', 'typescript', 'esnext', 'bundler', ['consumer.ts']],
+  ['node20, newest', 'typescript-7', 'node20', 'nodenext', ['consumer.mts', 'consumer.cts']],
+  ['bundler, newest', 'typescript-7', 'esnext', 'bundler', ['consumer.ts']],
 ])('types of every entry resolve: %s', (_, typescript, module, resolution, files) => {
   const options = ['--module', module, '--moduleResolution', resolution];
   // The mistake is there to see that mistakes are seen.

@@ -1,6 +1,6 @@
 import { resize } from '../../images/resize.js';
 import { check } from '../../support/check.js';
-import { missingPeer } from '../../support/missing-peer.js';
+import { fastPng } from '../../support/fast-png.js';
 import type { ReportImage } from '../content/report-input.js';
 
 /**
@@ -15,7 +15,7 @@ export async function imageTiles(
   images: readonly ReportImage[],
   sides?: readonly number[],
 ): Promise<string[]> {
-  const { encode } = await import('fast-png').catch(missingPeer('imageTiles', 'fast-png'));
+  const { encode } = await fastPng('imageTiles');
   return images.map((image, i) => {
     const { pixels, height, width, channels = 1 } = image;
     const size = height * width * channels;
