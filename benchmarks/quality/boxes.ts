@@ -22,6 +22,7 @@ import { anomalyMaps } from 'salad-ad/explain';
 import { bootstrapInterval } from 'salad-ad/metrics';
 import { recordSource } from 'salad-ad/node';
 import { enableWasmTraining } from 'salad-ad/wasm';
+import sharp from 'sharp';
 import { table } from '../../src/experiments/markdown.js';
 import { resize } from '../../src/images/resize.js';
 import { type Overlap, overlapOf, type PointingMap } from './box-overlap.js';
@@ -150,7 +151,9 @@ console.log(text);
 if (flags.part === 'test')
   await writeFile(
     new URL('../../docs/images/boxes.png', import.meta.url),
-    await drawBoxes(films, placeOf, pictured, SHOWN),
+    await sharp(await drawBoxes(films, placeOf, pictured, SHOWN))
+      .png({ palette: true, colours: 96 })
+      .toBuffer(),
   );
 
 function mean(values: readonly number[]): number {
