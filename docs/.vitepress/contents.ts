@@ -44,6 +44,7 @@ export const contents: readonly Group[] = [
       entry('Thresholds and promises', 'calibration'),
       entry('Another hospital', 'another-hospital'),
       entry('Report', 'report'),
+      entry('The drift watch', 'monitor'),
       entry('Deployment', 'deployment'),
       entry('ONNX', 'onnx'),
       entry('safetensors', 'safetensors'),
