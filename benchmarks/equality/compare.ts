@@ -1,4 +1,4 @@
-import type { Scored } from './scored.js';
+import { type Scored, TERMS, type TermName } from './scored.js';
 
 /** What is promised, of scores in float32; a score this near to the threshold may fall on either side. */
 export const TOLERANCE = 1e-5;
@@ -6,6 +6,10 @@ export const TOLERANCE = 1e-5;
 /** How far one runtime is from the reference. */
 export interface Differences {
   readonly score: number;
+  /** Over the larger of 1 and |score|: a sum in standard deviations has no unit of its own. */
+  readonly relative: number;
+  /** Of each term by itself, in its own unit. */
+  readonly terms: Readonly<Record<TermName, number>>;
   /** A p-value is a count of normals: it moves by steps of 1 / (n + 1). */
   readonly pValue: number;
   /** Films with another p-value, and those of them that no validation normal lies within the tolerance of. */
@@ -15,6 +19,19 @@ export interface Differences {
   readonly otherRows: number;
   /** Films with another verdict that do not lie within the tolerance of the threshold. */
   readonly otherVerdicts: number;
+}
+
+/** The first films of a result. */
+export function firstOf(scored: Scored, films: number): Scored {
+  const first = <T>(values: readonly T[]) => values.slice(0, films);
+  return {
+    ...scored,
+    scores: first(scored.scores),
+    terms: { embedding: first(scored.terms.embedding), cells: first(scored.terms.cells) },
+    pValues: first(scored.pValues),
+    abnormal: first(scored.abnormal),
+    nearestRows: first(scored.nearestRows),
+  };
 }
 
 /** @param normals scores of the validation normals */
@@ -31,6 +48,14 @@ export function differences(
   const moved = films.filter((i) => found.pValues[i] !== reference.pValues[i]);
   return {
     score: largestApart(found.scores, scores),
+    relative: films.reduce(
+      (most, i) =>
+        Math.max(most, Math.abs(found.scores[i] - scores[i]) / Math.max(1, Math.abs(scores[i]))),
+      0,
+    ),
+    terms: Object.fromEntries(
+      TERMS.map((name) => [name, largestApart(found.terms[name], reference.terms[name])]),
+    ) as Differences['terms'],
     pValue: largestApart(found.pValues, reference.pValues),
     otherPValues: moved.length,
     unexplainedPValues: moved.filter((i) => !normals.some((normal) => near(scores[i], normal)))

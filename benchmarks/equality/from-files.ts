@@ -42,7 +42,7 @@ export async function fileRows(kept: KeptModel): Promise<Row<FileDifferences>[]>
     };
     await add('OnnxScorer.scoreFiles', async () => {
       if (scorer instanceof Error) throw scorer;
-      return judged(await scorer.scoreFiles(paths, { recipe }));
+      return judged(await scorer.scorer.scoreFiles(paths, { recipe }));
     });
     await add('examples/python/score.py', () => filesOnPython(kept.folder, paths));
   }

@@ -32,12 +32,12 @@ export async function onOrtWeb(kept: KeptModel): Promise<Scored> {
 
 /** Work in a page that can ask for the films and for files by their names. */
 async function inPage<T>(
-  { films, folder }: KeptModel,
+  { films }: KeptModel,
   files: Readonly<Record<string, Uint8Array>>,
   work: (page: Page, given: Given) => Promise<T>,
 ): Promise<T> {
   if (noChromium) throw new Missing(`Chromium (${noChromium})`, 'apt-get install chromium');
-  const all = { ...files, films: await readFile(join(folder, 'films.bin')) };
+  const all = { ...files, films: films.pixels };
   const { height, width } = films;
   const give = (name: keyof typeof all) => Buffer.from(all[name]).toString('base64');
   return inChromium(

@@ -13,12 +13,19 @@ import { type Scored, scoredOf } from './scored.js';
 /** The model loaded from its folder, on tfjs-node; the backend before is in force again afterwards. */
 export async function onTensorflow({ folder, films }: KeptModel): Promise<Scored> {
   const before = tf.getBackend();
-  await needed('tfjs-node', 'npm run setup:tfjs-node', () => import('@tensorflow/tfjs-node'));
+  const { version } = await needed(
+    'tfjs-node',
+    'npm run setup:tfjs-node',
+    () => import('@tensorflow/tfjs-node'),
+  );
   enableNativeKernels();
   await tf.setBackend('tensorflow');
   try {
     const model = await SaladModel.load(fileSystem(join(folder, 'model')));
-    const scored = scoredOf(await model.score(sourceOf(films)));
+    const scored = scoredOf(
+      `tfjs-node ${version['tfjs-node']}`,
+      await model.score(sourceOf(films)),
+    );
     model.dispose();
     return scored;
   } finally {
@@ -28,18 +35,20 @@ export async function onTensorflow({ folder, films }: KeptModel): Promise<Scored
 
 /** A file of the model on onnxruntime-node. */
 export async function onOrtNode(kept: KeptModel, held: keyof typeof heldAs): Promise<Scored> {
-  return scoredOf(await (await ortNodeScorer(kept, held)).score(sourceOf(kept.films)));
+  const { scorer, version } = await ortNodeScorer(kept, held);
+  return scoredOf(version, await scorer.score(sourceOf(kept.films)));
 }
 
 export async function ortNodeScorer(
   { folder }: Pick<KeptModel, 'folder'>,
   held: keyof typeof heldAs,
-): Promise<OnnxScorer> {
-  const remedy = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node';
+): Promise<{ readonly scorer: OnnxScorer; readonly version: string }> {
+  const remedy = 'npm install --ignore-scripts onnxruntime-node';
   const ort = await needed('onnxruntime-node', remedy, () => import('onnxruntime-node'));
   const file = await readFile(join(folder, `${held}.onnx`));
   const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
-  return new OnnxScorer({ file, session, Tensor: ort.Tensor });
+  const scorer = new OnnxScorer({ file, session, Tensor: ort.Tensor });
+  return { scorer, version: `onnxruntime-node ${ort.env.versions.node}` };
 }
 
 async function needed<T>(what: string, remedy: string, load: () => Promise<T>): Promise<T> {

@@ -32,13 +32,18 @@ async function filmsOf({ height, width }: Given) {
   return arraySource({ pixels: await bytesOf('films'), shape: [height, width, 1] });
 }
 
+function browser(): string {
+  return navigator.userAgent.match(/Chrome\/\d+/)?.[0] ?? navigator.userAgent;
+}
+
 globalThis.scoreOnBackend = async ({ backend, artifacts, ...size }) => {
   setWasmPaths('/wasm/');
   enableWasmTraining();
   if (!(await tf.setBackend(backend))) throw new Error(`the ${backend} backend did not start`);
   const weightData = (await bytesOf('weights')).buffer;
   const model = await SaladModel.load({ load: async () => ({ ...artifacts, weightData }) });
-  return scoredOf(await model.score(await filmsOf(size)));
+  const version = `tfjs ${tf.version_core} in ${browser()}`;
+  return scoredOf(version, await model.score(await filmsOf(size)));
 };
 
 globalThis.scoreOnOrt = async (size) => {
@@ -50,5 +55,6 @@ globalThis.scoreOnOrt = async (size) => {
   const file = await bytesOf('model');
   const session = await ort.InferenceSession.create(file);
   const scorer = new OnnxScorer({ file, session, Tensor: ort.Tensor });
-  return scoredOf(await scorer.score(await filmsOf(size)));
+  const version = `onnxruntime-web ${ort.env.versions.common} in ${browser()}`;
+  return scoredOf(version, await scorer.score(await filmsOf(size)));
 };

@@ -18,7 +18,8 @@ export async function onPython({ folder, films }: KeptModel): Promise<Scored> {
   const given = [join(folder, 'float32.onnx'), join(folder, 'films.bin')];
   const sizes = [count, height, width].map(String);
   const { stdout } = await run(python, [script, ...given, ...sizes], { maxBuffer: 2 ** 26 });
-  return JSON.parse(stdout);
+  const scored = JSON.parse(stdout) as Scored;
+  return { ...scored, version: `Python's onnxruntime ${scored.version}` };
 }
 
 /** Scores and verdicts by path, of files as examples/python/score.py reads them. */

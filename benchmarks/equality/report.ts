@@ -5,12 +5,15 @@ import { type Differences, TOLERANCE } from './compare.js';
 import type { FileDifferences } from './from-files.js';
 import type { KeptModel } from './kept-model.js';
 import type { Row } from './runtime-rows.js';
+import { TERMS, type TermName } from './scored.js';
 
 /** What was found for one model. */
 export interface SizeReport {
   readonly kept: KeptModel;
   /** Of the reference. */
   readonly scores: readonly number[];
+  /** Of its terms among normals. */
+  readonly spreads: Readonly<Record<TermName, { readonly deviation: number }>>;
   readonly runtimes: readonly Row<Differences>[];
   readonly files: readonly Row<FileDifferences>[];
 }
@@ -45,19 +48,21 @@ function misses<T extends { score: number; otherVerdicts: number }>(
   return !(found.score <= TOLERANCE) || found.otherVerdicts + others(found) > 0;
 }
 
-function section({ kept, scores, runtimes, files }: SizeReport): string[] {
+function section({ kept, scores, spreads, runtimes, files }: SizeReport): string[] {
   const { size, films } = kept;
   const { count, height, width } = films;
   return [
     '',
     `## ${size} px: ${count} films of ${height} x ${width} px`,
     '',
-    `The model's score is a sum in standard deviations, here from ${Math.min(...scores).toFixed(1)} to ${Math.max(...scores).toFixed(1)}.`,
+    `The model's score is a sum in standard deviations, here from ${Math.min(...scores).toFixed(1)} to ${Math.max(...scores).toFixed(1)}: of its terms, whose deviations among the normals are ${TERMS.map((name) => `${spreads[name].deviation.toPrecision(2)} (\`${name}\`)`).join(' and ')}. ${versionsOf(runtimes)}`,
     '',
     table(
       [
         'runtime',
         'score, largest difference',
+        'the same over max(1, \\|score\\|)',
+        ...TERMS.map((name) => `term \`${name}\``),
         'p-value, largest difference',
         'films with another p-value',
         'of these unexplained',
@@ -67,9 +72,11 @@ function section({ kept, scores, runtimes, files }: SizeReport): string[] {
       runtimes.map(({ name, found }) => [
         name,
         ...(found instanceof Missing
-          ? absent(found, 6)
+          ? absent(found, 7 + TERMS.length)
           : [
               found.score.toExponential(1),
+              found.relative.toExponential(1),
+              ...TERMS.map((name) => found.terms[name].toExponential(1)),
               found.pValue.toFixed(4),
               ...[
                 found.otherPValues,
@@ -97,4 +104,9 @@ function section({ kept, scores, runtimes, files }: SizeReport): string[] {
 
 function absent({ what, remedy }: Missing, cells: number): string[] {
   return [`not measured: ${what} is missing (${remedy})`, ...new Array(cells - 1).fill('')];
+}
+
+function versionsOf(runtimes: readonly Row<Differences>[]): string {
+  const versions = [...new Set(runtimes.flatMap(({ version }) => version ?? []))];
+  return versions.length === 0 ? '' : `Versions: ${versions.join('; ')}.`;
 }

@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { scoringFacts } from '../../src/onnx/metadata.js';
+import { savedContents } from '../../src/onnx/saved-contents.js';
 import { Missing } from '../speed/contestant.js';
-import { type Differences, differences } from './compare.js';
+import { type Differences, differences, firstOf } from './compare.js';
 import { sourceOf } from './films.js';
 import { onOrtWeb, onPageBackend } from './in-chromium.js';
 import { onOrtNode, onTensorflow } from './in-node.js';
 import { onPython } from './in-python.js';
 import type { KeptModel } from './kept-model.js';
+import type { SizeReport } from './report.js';
 import { type Scored, scoredOf } from './scored.js';
 
 /** A line of the table. */
@@ -17,44 +16,61 @@ export interface Row<T> {
   readonly promised: boolean;
   /** What was found, or what this machine lacks. */
   readonly found: T | Missing;
+  /** Of the runtime, where it was found. */
+  readonly version?: string;
 }
 
-type Runtime = readonly [
-  name: string,
-  promised: boolean,
-  score: (kept: KeptModel) => Promise<Scored>,
-];
+interface Runtime {
+  readonly name: string;
+  readonly score: (kept: KeptModel) => Promise<Scored>;
+  /** Whether it holds numbers in fewer bits, about which nothing is promised. */
+  readonly lossy?: boolean;
+  /** The first films alone, where all take too long without a graphics card. */
+  readonly films?: number;
+}
 
 const RUNTIMES: readonly Runtime[] = [
-  ['tfjs-node', true, onTensorflow],
-  ['onnxruntime-node', true, (kept) => onOrtNode(kept, 'float32')],
-  ['Python onnxruntime', true, onPython],
-  ['onnxruntime-web in Chromium', true, onOrtWeb],
-  ['wasm in Chromium', true, (kept) => onPageBackend(kept, 'wasm')],
-  ['webgl in Chromium', true, (kept) => onPageBackend(kept, 'webgl')],
-  ['webgpu in Chromium', true, (kept) => onPageBackend(kept, 'webgpu')],
-  ['float16 weights, onnxruntime-node', false, (kept) => onOrtNode(kept, 'float16')],
-  ['int8 bank, onnxruntime-node', false, (kept) => onOrtNode(kept, 'int8')],
+  { name: 'tfjs-node', score: onTensorflow },
+  { name: 'onnxruntime-node', score: (kept) => onOrtNode(kept, 'float32') },
+  { name: 'Python onnxruntime', score: onPython },
+  { name: 'onnxruntime-web in Chromium', score: onOrtWeb },
+  { name: 'wasm in Chromium', score: (kept) => onPageBackend(kept, 'wasm') },
+  { name: 'webgl in Chromium', score: (kept) => onPageBackend(kept, 'webgl') },
+  { name: 'webgpu in Chromium', score: (kept) => onPageBackend(kept, 'webgpu'), films: 16 },
+  {
+    name: 'float16 weights, onnxruntime-node',
+    score: (kept) => onOrtNode(kept, 'float16'),
+    lossy: true,
+  },
+  { name: 'int8 bank, onnxruntime-node', score: (kept) => onOrtNode(kept, 'int8'), lossy: true },
 ];
 
 /** How far each runtime is from wasm in Node, which is the present backend. */
 export async function runtimeRows(
   kept: KeptModel,
-): Promise<{ scores: readonly number[]; runtimes: Row<Differences>[] }> {
-  const reference = scoredOf(await kept.model.score(sourceOf(kept.films)));
-  const { threshold, normalScores } = scoringFacts(
-    'everywhere',
-    await readFile(join(kept.folder, 'float32.onnx')),
-  );
-  if (!threshold || !normalScores) throw new Error('expected a calibrated model');
+): Promise<Pick<SizeReport, 'scores' | 'spreads' | 'runtimes'>> {
+  const reference = scoredOf('wasm in Node', await kept.model.score(sourceOf(kept.films)));
+  const { description } = await savedContents('everywhere', kept.model);
+  const { threshold, normalScores, spreads } = description;
+  if (!threshold || !normalScores || !spreads) throw new Error('expected a calibrated model');
   const given = { threshold: threshold.value, normals: normalScores.all };
   const rows: Row<Differences>[] = [];
-  for (const [name, promised, score] of RUNTIMES) {
-    const found = await orMissing(async () => differences(await score(kept), reference, given));
+  for (const { name, score, lossy = false, films } of RUNTIMES) {
+    let version: string | undefined;
+    const found = await orMissing(async () => {
+      const scored = await score(films === undefined ? kept : withFilms(kept, films));
+      version = scored.version;
+      return differences(
+        scored,
+        films === undefined ? reference : firstOf(reference, films),
+        given,
+      );
+    });
     console.error(`${kept.size} px, ${name}: ${JSON.stringify(found)}`);
-    rows.push({ name, promised, found });
+    const which = films === undefined ? name : `${name}, the first ${films} films`;
+    rows.push({ name: which, promised: !lossy, found, version });
   }
-  return { scores: reference.scores, runtimes: rows };
+  return { scores: reference.scores, spreads, runtimes: rows };
 }
 
 /** What some work finds, or what this machine lacks for it; any other failure ends the run. */
@@ -65,4 +81,11 @@ export async function orMissing<T>(work: () => Promise<T>): Promise<T | Missing>
     if (error instanceof Missing) return error;
     throw error;
   }
+}
+
+/** The same model with fewer films. */
+function withFilms(kept: KeptModel, count: number): KeptModel {
+  const { pixels, height, width } = kept.films;
+  const first = pixels.subarray(0, count * height * width);
+  return { ...kept, films: { pixels: first, count, height, width } };
 }

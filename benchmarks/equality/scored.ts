@@ -3,20 +3,31 @@ import type { ScoreResult } from 'salad-ad';
 /** What one runtime says of the films, in plain numbers, so that a page and another program can send it. */
 export interface Scored {
   readonly scores: readonly number[];
+  /** What the score sums up, before it is brought to standard deviations. */
+  readonly terms: Readonly<Record<TermName, readonly number[]>>;
   readonly pValues: readonly number[];
   /** Whether a score reaches the threshold. */
   readonly abnormal: readonly boolean[];
   /** [films][K], nearest first. */
   readonly nearestRows: readonly (readonly number[])[];
+  /** Of the runtime, in words. */
+  readonly version: string;
 }
 
-/** What the library's scorers give, in that form. @throws where the model is not calibrated */
-export function scoredOf({ scores, pValues, abnormal, nearestRows }: ScoreResult): Scored {
-  if (!pValues || !abnormal) throw new Error('expected a calibrated model');
+/** Terms of the model's score: `score: 'both'`. */
+export const TERMS = ['embedding', 'cells'] as const;
+export type TermName = (typeof TERMS)[number];
+
+/** What the library's scorers give, in that form. @throws where the model is not calibrated, or reads no cells */
+export function scoredOf(version: string, result: ScoreResult): Scored {
+  const { scores, relative, cells, pValues, abnormal, nearestRows } = result;
+  if (!pValues || !abnormal || !cells) throw new Error('expected a calibrated model of cells');
   return {
     scores: Array.from(scores),
+    terms: { embedding: Array.from(relative), cells: Array.from(cells) },
     pValues: Array.from(pValues),
     abnormal: [...abnormal],
     nearestRows: nearestRows.map((rows) => Array.from(rows)),
+    version,
   };
 }

@@ -4,10 +4,12 @@
  *   npx tsx benchmarks/speed/run.ts                        all rows, written beside this file
  *   npx tsx benchmarks/speed/run.ts --resume               goes on with a run that was stopped
  *   npx tsx benchmarks/speed/run.ts --rows a,b --sizes 64 --backends wasm --quick
+ *   npx tsx benchmarks/speed/run.ts --rows m --earlier ../earlier    also against an earlier checkout, as earlier.ts tells
  *
  * A selection is written to output/speed; --out names another folder. README.md tells what the rows are.
  */
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { thisMachine } from './machine.js';
@@ -27,6 +29,7 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     resume: { type: 'boolean', default: false },
     out: { type: 'string' },
+    earlier: { type: 'string' },
   },
 });
 const list = (value: string | undefined, all: string) => (value ?? all).split(',');
@@ -35,6 +38,7 @@ const plan = {
   backends: list(flags.backends, 'cpu,wasm,tensorflow,webgl,webgpu,dawn'),
   threads: Number(flags.threads),
   quick: flags.quick,
+  earlier: flags.earlier && resolve(flags.earlier),
 };
 const whole = !(flags.rows || flags.sizes || flags.backends || flags.quick || flags['cpu-time']);
 // Contestants inherit the environment.

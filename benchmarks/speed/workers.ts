@@ -78,3 +78,15 @@ export function python(script: string, settings: object, threads: number): Conte
     env: threadVariables(threads),
   };
 }
+
+/** Scores of an earlier checkout by its own modules, on tfjs-node. */
+export function earlierScore(checkout: string, settings: object, threads: number): Contestant {
+  return {
+    command: [
+      process.execPath,
+      ...['--import', 'tsx', here('earlier-score.ts'), JSON.stringify(settings)],
+    ],
+    env: threadVariables(threads),
+    cwd: checkout,
+  };
+}

@@ -5,10 +5,7 @@ import { blockRows, blocksOf, rowSum } from './bank-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { type MapValue, unitRows } from './layer-nodes.js';
 import { floats } from './tensor-data.js';
-import { largest, largestOfMany } from './top-nodes.js';
-
-/** Rows beyond the nearest whose distances are computed exactly, since rounding may have put them out of order. */
-const CANDIDATES = 4;
+import { largest, largestOne } from './top-nodes.js';
 
 /** Rows that are compared at a time, at least: each image has as many queries as cells. */
 const BLOCK = 4096;
@@ -42,11 +39,15 @@ export function cellScores(
   const { grid, reading } = settings;
   const count = grid[0] * grid[1];
   const cells = cellsIn(graph, maps, settings, bank.dim);
-  const candidates = nearCandidates(graph, cells, bank);
-  const { distances, rows } = nearestOf(graph, cells, candidates, bank);
+  const nearest = nearestRow(graph, cells, bank);
+  const distances = distanceTo(graph, cells, graph.node('Gather', [bank.rows, nearest]));
   const perImage = (value: Value) => graph.node('Reshape', [value, graph.longs(-1, count)]);
   const each = perImage(distances);
-  return { score: readingOf(graph, each, count, reading), distances: each, rows: perImage(rows) };
+  return {
+    score: readingOf(graph, each, count, reading),
+    distances: each,
+    rows: perImage(nearest),
+  };
 }
 
 /** [images * cells, dim]: each level averaged to the grid, of length 1, and joined. */
@@ -85,55 +86,49 @@ function averaged(
   return alongAxis(graph, wide, cellWeightsOf(height, rows), [rows, height], 'height');
 }
 
-/** [queries, candidates], int64: the rows of largest q . r - |r|^2 / 2, block after block of the bank. */
-function nearCandidates(
-  graph: Graph,
-  queries: Value,
-  { rows, values, size, dim }: CellRows,
-): Value {
-  const halves = new Float32Array(size);
-  for (let i = 0; i < values.length; i++) halves[Math.floor(i / dim)] -= values[i] ** 2 / 2;
+/**
+ * [queries], int64: the row of largest q . r - |r|^2 / 2, block after block of the bank, the lower of equal ones. Rows are taken from their
+ * mean m, q . (r - m) + (|m|^2 - |r|^2) / 2 - constant: a product rounds by its factors, so that rows which hardly differ would come out of order.
+ */
+function nearestRow(graph: Graph, queries: Value, { rows, values, size, dim }: CellRows): Value {
+  const mean = meanRow(values, dim);
+  const offsets = new Float32Array(size);
+  for (let row = 0; row < size; row++) {
+    let squares = 0;
+    for (let i = 0; i < dim; i++) squares += values[row * dim + i] ** 2 - mean[i] ** 2;
+    offsets[row] = -squares / 2;
+  }
+  const centred = graph.node('Sub', [rows, graph.constant(floats(mean, [dim]))]);
   const found = blocksOf(size, BLOCK).map(([first, end]) => {
-    const block = blockRows(graph, rows, [first, end], size);
-    const offset = graph.constant(floats(halves.slice(first, end), [end - first]));
-    const nearness = graph.node('Gemm', [queries, block, offset], { transB: { int: 1 } });
     const count = end - first;
-    const [top, places] = largestOfMany(graph, nearness, count, Math.min(CANDIDATES, count));
-    return { top, rows: first === 0 ? places : graph.node('Add', [places, graph.long(first)]) };
+    const block = blockRows(graph, centred, [first, end], size);
+    const offset = graph.constant(floats(offsets.slice(first, end), [count]));
+    const nearness = graph.node('Gemm', [queries, block, offset], { transB: { int: 1 } });
+    const { value, place } = largestOne(graph, nearness, count);
+    return { value, row: first === 0 ? place : graph.node('Add', [place, graph.long(first)]) };
   });
-  if (found.length === 1) return found[0].rows;
-  const join = (name: 'top' | 'rows') =>
-    graph.node(
-      'Concat',
-      found.map((block) => block[name]),
-      { axis: { int: 1 } },
-    );
-  const [, places] = largest(graph, join('top'), Math.min(CANDIDATES, size));
-  return graph.node('GatherElements', [join('rows'), places], { axis: { int: 1 } });
+  if (found.length === 1) return graph.node('Reshape', [found[0].row, graph.longs(-1)]);
+  const joined = (values: Value[]) => graph.node('Concat', values, { axis: { int: 1 } });
+  const most = joined(found.map(({ value }) => value()));
+  const rowNumbers = joined(found.map(({ row }) => row));
+  const { place } = largestOne(graph, most, found.length);
+  const nearest = graph.node('GatherElements', [rowNumbers, place], { axis: { int: 1 } });
+  return graph.node('Reshape', [nearest, graph.longs(-1)]);
 }
 
-/** The nearest of the candidates by differences, the lower row of equal ones. */
-function nearestOf(graph: Graph, queries: Value, candidates: Value, { rows }: CellRows) {
-  const ascending = sortedAscending(graph, candidates);
-  const near = graph.node('Gather', [rows, ascending]);
-  const apart = graph.node('Sub', [near, graph.node('Unsqueeze', [queries, graph.longs(1)])]);
-  const squares = rowSum(graph, graph.node('Mul', [apart, apart]));
-  const place = graph.node('ArgMin', [squares], { axis: { int: 1 }, keepdims: { int: 1 } });
-  const pick = (values: Value) =>
-    graph.node('GatherElements', [values, place], { axis: { int: 1 } });
-  return { distances: graph.node('Sqrt', [pick(squares)]), rows: pick(ascending) };
+/** [dim], of rows one after the other. */
+function meanRow(values: Float32Array, dim: number): Float32Array {
+  const sums = new Float64Array(dim);
+  values.forEach((value, i) => {
+    sums[i % dim] += value;
+  });
+  return Float32Array.from(sums, (sum) => (sum * dim) / values.length);
 }
 
-function sortedAscending(graph: Graph, values: Value): Value {
-  const shape = graph.node('Shape', [values]);
-  const count = graph.node('Slice', [shape, graph.longs(1), graph.longs(2)]);
-  const [sorted] = graph.nodeOf(
-    'TopK',
-    [values, count],
-    { axis: { int: -1 }, largest: { int: 0 } },
-    2,
-  );
-  return sorted;
+/** [queries]: by differences, since sums of products lose what is near. */
+function distanceTo(graph: Graph, queries: Value, rows: Value): Value {
+  const apart = graph.node('Sub', [rows, queries]);
+  return graph.node('Sqrt', [rowSum(graph, graph.node('Mul', [apart, apart]))]);
 }
 
 /** What is made of the distances of an image, [images]. */

@@ -180,6 +180,6 @@ export function unitRows(graph: Graph, rows: Value): Value {
   const squares = graph.node('ReduceSum', [graph.node('Mul', [rows, rows]), graph.longs(-1)], {
     keepdims: { int: 1 },
   });
-  const longEnough = graph.node('Max', [squares, graph.float(SHORTEST_SQUARED)]);
+  const longEnough = graph.node('Clip', [squares, graph.float(SHORTEST_SQUARED)]);
   return graph.node('Div', [rows, graph.node('Sqrt', [longEnough])]);
 }

@@ -33,14 +33,16 @@ function localContrastOf(
 ): Value {
   const { epsilon, scale, limit } = LOCAL_CONTRAST;
   const radius = radiusOf(options.radius, height, width);
-  const boxMean = (maps: Value) => {
+  const boxMean = (maps: Value, times = 1) => {
+    const rows = boxWeights(height, radius).map((weight) => weight * times);
     const wide = alongAxis(graph, maps, boxWeights(width, radius), [width, width], 'width');
-    return alongAxis(graph, wide, boxWeights(height, radius), [height, height], 'height');
+    return alongAxis(graph, wide, rows, [height, height], 'height');
   };
   const deviation = graph.node('Sub', [images, boxMean(images)]);
-  const variance = boxMean(graph.node('Mul', [deviation, deviation]));
-  const spread = graph.node('Add', [graph.node('Sqrt', [variance]), graph.float(epsilon)]);
-  const contrast = graph.node('Div', [graph.node('Mul', [deviation, graph.float(scale)]), spread]);
+  // Its factor is in the divisor, one pass less: scale d / (sqrt(v) + epsilon) = d / (sqrt(v / scale^2) + epsilon / scale).
+  const variance = boxMean(graph.node('Mul', [deviation, deviation]), 1 / scale ** 2);
+  const spread = graph.node('Add', [graph.node('Sqrt', [variance]), graph.float(epsilon / scale)]);
+  const contrast = graph.node('Div', [deviation, spread]);
   return graph.node('Clip', [contrast, graph.float(-limit), graph.float(limit)]);
 }
 

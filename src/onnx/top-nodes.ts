@@ -45,3 +45,29 @@ export function largestOfMany(
   const places = graph.node('Reshape', [graph.node('Add', [each, offsets]), few]);
   return [top, graph.node('GatherElements', [places, at], { axis: { int: 1 } })];
 }
+
+/** Place of the largest of each row, [rows, 1], and its value where that is asked for; of equal ones the first, of long rows one of them. */
+export function largestOne(
+  graph: Graph,
+  values: Value,
+  size: number,
+): { readonly value: () => Value; readonly place: Value } {
+  const last = { axis: { int: -1 }, keepdims: { int: 1 } };
+  if (size < FEWEST || size % GROUP !== 0)
+    return {
+      value: () => graph.extreme('ReduceMax', values, [-1], 1),
+      place: graph.node('ArgMax', [values], last),
+    };
+  const groups = size / GROUP;
+  const grouped = graph.node('Reshape', [values, graph.longs(-1, GROUP, groups)]);
+  const most = graph.extreme('ReduceMax', grouped, [1], 0);
+  const group = graph.node('ArgMax', [most], last);
+  const each = graph.node('Expand', [
+    graph.node('Unsqueeze', [group, graph.longs(1)]),
+    graph.longs(1, GROUP, 1),
+  ]);
+  const members = graph.node('GatherElements', [grouped, each], { axis: { int: 2 } });
+  const within = graph.node('ArgMax', [graph.node('Squeeze', [members, graph.longs(2)])], last);
+  const place = graph.node('Add', [graph.node('Mul', [within, graph.long(groups)]), group]);
+  return { value: () => graph.extreme('ReduceMax', most, [-1], 1), place };
+}

@@ -6,4 +6,6 @@ export interface Plan {
   readonly threads: number;
   /** Small banks, for a trial of the programs. */
   readonly quick: boolean;
+  /** The folder of an earlier checkout, to be compared with too. */
+  readonly earlier?: string;
 }

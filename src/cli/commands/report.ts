@@ -6,6 +6,7 @@ import { backendOption, modelOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
+import { checkFile } from '../frame/outputs.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { readRecords } from '../images/read-records.js';
 import { recordOptions } from '../options/records.js';
@@ -17,6 +18,7 @@ import { writePage } from '../results/report-page.js';
 export const report = command({
   name: 'report',
   usage: 'SCORES --labelled FOLDER|LIST.csv --out FILE.html',
+  paths: 1,
   examples: [
     [
       'salad-ad report scores.csv --labelled films --out report.html',
@@ -58,6 +60,7 @@ export const report = command({
       throw misused(
         '--labelled is missing; name the folder or list that says which images are normal',
       );
+    await checkFile(given.out);
     const rows = await readScores(path);
     const found = await readRecords(given.labelled, given, say);
     const known = judged(rows, found);

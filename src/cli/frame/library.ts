@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 interface Entries {
   readonly 'salad-ad': typeof import('salad-ad');
   readonly 'salad-ad/backend': typeof import('salad-ad/backend');
+  readonly 'salad-ad/baselines': typeof import('salad-ad/baselines');
   readonly 'salad-ad/data': typeof import('salad-ad/data');
   readonly 'salad-ad/dicom': typeof import('salad-ad/dicom');
   readonly 'salad-ad/encoders': typeof import('salad-ad/encoders');
