@@ -57,9 +57,11 @@ beforeAll(async () => {
   // Where a page reads or writes files, it does so here.
   start = process.cwd();
   const place = await mkdtemp(join(tmpdir(), 'salad-ad-docs-'));
-  const data = join(place, 'examples/data/chest-xray/cxr_pneumonia_64.npz');
-  await mkdir(dirname(data), { recursive: true });
-  await writeFile(data, smallFile());
+  for (const path of ['examples/data/chest-xray/cxr_pneumonia_64.npz', 'salad-ad-demo/films.npz']) {
+    const data = join(place, path);
+    await mkdir(dirname(data), { recursive: true });
+    await writeFile(data, smallFile());
+  }
   process.chdir(place);
 });
 

@@ -8,7 +8,7 @@
  * The seed is fixed, so that the files are the same every time on one kind of machine.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
@@ -34,13 +34,16 @@ const model = SaladModel.create({
 await model.fit(train.source, { validation: validation.source, verbose: true });
 const profile = await measureProfile(model, train.source, validation.normals);
 
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
-await model.save(fileSystem(out), { includeIds: true });
-await writeFile(`${out}/gate.json`, JSON.stringify(profile));
-await writeFile(`${out}/films.bin`, train.pixels);
-await writeFile(`${out}/validation.bin`, validation.pixels);
+// Written beside its place and renamed into it: no page ever finds half of it.
+const partial = `${out}-${process.pid}`;
+await mkdir(partial, { recursive: true });
+await model.save(fileSystem(partial), { includeIds: true });
+await writeFile(`${partial}/gate.json`, JSON.stringify(profile));
+await writeFile(`${partial}/films.bin`, train.pixels);
+await writeFile(`${partial}/validation.bin`, validation.pixels);
 const facts = { side: 64, train: train.source.length, labels: validation.labels };
-await writeFile(`${out}/films.json`, JSON.stringify(facts));
+await writeFile(`${partial}/films.json`, JSON.stringify(facts));
+await rm(out, { recursive: true, force: true });
+await rename(partial, out);
 console.log(`wrote ${out}`);
 model.dispose();

@@ -3,6 +3,7 @@ import { check } from '../support/check.js';
 import { type FasterKernel, registerKernels } from '../support/register-kernels.js';
 import { adamKernel } from './adam.js';
 import { bankScanKernel } from './bank-scan.js';
+import { bankSoftmaxKernel } from './bank-softmax.js';
 import { conv2dBackpropFilterKernel } from './conv2d-backprop-filter.js';
 import { doubleBilinearGradKernel, doubleBilinearKernel } from './double-bilinear.js';
 import { kernelFunc } from './kernel.js';
@@ -15,6 +16,7 @@ const BACKEND = 'tensorflow';
 
 const KERNELS = [
   bankScanKernel,
+  bankSoftmaxKernel,
   doubleBilinearGradKernel,
   doubleBilinearKernel,
   normalizeActivateGradKernel,
@@ -31,7 +33,8 @@ const FASTER: readonly FasterKernel[] = [
 /**
  * Puts TensorFlow's own operations behind the library's hot ones on tfjs-node's backend, 'tensorflow':
  * batch normalisation with leaky ReLU and its gradient, bilinear doubling and its gradient, Adam's step,
- * leaky ReLU after a convolution, the scan of the bank that scores are made of, and the step of its rows. Without it the same
+ * leaky ReLU after a convolution, the scan of the bank that scores are made of, the softmax
+ * over it that losses are made of, and the step of its rows. Without it the same
  * numbers come out of portable operations, more slowly.
  *
  * It neither selects nor starts a backend, may be called before or after `tf.setBackend('tensorflow')`,

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe } from 'vitest';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { bankUpdateCases } from '../core/bank-update-cases.js';
+import { rowCollectorCases } from '../core/row-collector-cases.js';
 import { covers } from './covers.js';
 
 covers('SaladWriteRows');
@@ -10,5 +11,7 @@ covers('SaladWriteRows');
 beforeAll(() => enableWasmTraining());
 
 describe('the update of a bank where it lies', () => {
-  bankUpdateCases(async () => void (await tf.setBackend('wasm')), true);
+  const use = async () => void (await tf.setBackend('wasm'));
+  bankUpdateCases(use, true);
+  rowCollectorCases(use);
 });

@@ -27,7 +27,8 @@ addEventListener('activate', (event) => {
 addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
-  const options = { ignoreSearch: request.mode === 'navigate' };
+  // A script asks with other headers than the one who stored it; what is stored is the same for all.
+  const options = { ignoreSearch: request.mode === 'navigate', ignoreVary: true };
   event.respondWith(
     caches
       .open(CACHE)

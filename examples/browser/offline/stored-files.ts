@@ -7,6 +7,9 @@ import type { Plugin } from 'vite';
 const TEMPLATE = fileURLToPath(new URL('service-worker.js', import.meta.url));
 const NAME = 'service-worker.js';
 
+/** The runtime of ONNX has 14 MB, and few bring a file for it. */
+const LEFT_OUT = /ort-wasm/;
+
 /** Writes the service worker, with the list of all files that were built, beside them. */
 export function storedFiles(): Plugin {
   let outDir = '';
@@ -17,7 +20,7 @@ export function storedFiles(): Plugin {
       outDir = resolve(config.root, config.build.outDir);
     },
     closeBundle: async () => {
-      const files = (await filesOf(outDir)).filter((name) => name !== NAME);
+      const files = (await filesOf(outDir)).filter((name) => name !== NAME && !LEFT_OUT.test(name));
       const hash = createHash('sha256');
       for (const name of files) hash.update(name).update(await readFile(join(outDir, name)));
       const list = [

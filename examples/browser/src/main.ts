@@ -63,8 +63,7 @@ addEventListener('dragleave', (event) => {
 addEventListener('drop', (event) => {
   event.preventDefault();
   document.body.classList.remove('dragging');
-  const training = location.hash === '#training';
-  if (event.dataTransfer && !training) void droppedFiles(event.dataTransfer).then(take);
+  if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(take);
 });
 
 // What an earlier model said of the films is not what this one says.

@@ -12,6 +12,7 @@ import { checkFolder } from '../frame/outputs.js';
 import { writePage } from '../results/report-page.js';
 import { rowsOf } from '../results/row.js';
 import { writeTable } from '../results/table.js';
+import { writeWhole } from '../results/write-whole.js';
 
 const ATTRIBUTION =
   'Films: Kermany, Zhang, Goldbaum 2018, Mendeley Data V2 (doi:10.17632/rscbjbr9sj.2), CC BY 4.0; children aged 1 to 5, made 8-bit grey and resized to 64 x 64.';
@@ -41,6 +42,8 @@ export const demo = command({
     const { npzSource } = library('salad-ad/data');
     const { fileSystem } = library('salad-ad/node');
     const films = await readFile(new URL('demo-films.npz', distFolder()));
+    // For who goes on with them in a program.
+    await writeWhole(join(out, 'films.npz'), films);
     const train = npzSource(films, { split: 'train' });
     const validation = npzSource(films, { split: 'val' });
     const test = npzSource(films, { split: 'test' });
@@ -72,7 +75,9 @@ export const demo = command({
     } finally {
       model.dispose();
     }
-    say.note(`wrote the model and the table to '${out}'; next: \`salad-ad check YOUR-FILMS\``);
+    say.note(
+      `wrote the model, the table and the films (films.npz) to '${out}'; next: \`salad-ad check YOUR-FILMS\`, or the Quickstart of README`,
+    );
     return exitCodes.done;
   },
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SaladModel, SaladOptions } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command, type Given, type Option, type Speaker } from '../frame/command.js';
-import { backendOption } from '../frame/common-options.js';
+import { backendOption, threadsOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
@@ -11,6 +11,7 @@ import { loadModel } from '../frame/load-model.js';
 import { checkModelFolder, hold } from '../frame/outputs.js';
 import { sourceOf } from '../images/source-of.js';
 import { partOptions, trainingParts } from '../images/training-parts.js';
+import { trainingPool } from '../images/training-pool.js';
 import { calibrationOf, calibrationOptions } from '../options/calibration.js';
 
 const options = {
@@ -36,6 +37,10 @@ const options = {
     help: 'go on with a run of the same line that was interrupted',
   },
   replace: { type: 'switch', lineOnly: true, help: 'write over a model that is in --out' },
+  threads: {
+    ...threadsOption,
+    help: 'threads that read images while another one learns; default as many as there are other cores',
+  },
   backend: backendOption,
   imageNormalization: {
     type: 'object',
@@ -117,17 +122,24 @@ async function learn(
   const { thresholdText } = library('salad-ad');
   const { size = 64, resize } = given;
   const sized = { size: [size, size] as const, ...(resize && { resize: resize as never }) };
-  const train = await sourceOf(parts.train, sized, say);
-  const validation = parts.validation && (await sourceOf(parts.validation, sized, say));
   const checkpoint = `${out}.checkpoint`;
-  const model = given.resume ? await loadModel(checkpoint) : await created(given, train.length);
+  const model = given.resume
+    ? await loadModel(checkpoint)
+    : await created(given, parts.train.records.length);
   const progress = { epochs: 0 };
-  say.note(`learning from ${train.length} images on ${backend}`);
+  const { train: taught, validation: judging } = parts;
+  const count = taught.records.length + (judging?.records.length ?? 0);
+  const pool = await trainingPool(count, given.threads, say);
+  const teller = pool.imagePool ? undefined : say;
   try {
+    const train = await sourceOf(taught, sized, teller);
+    const validation = judging && (await sourceOf(judging, sized, teller));
+    say.note(`learning from ${train.length} images on ${backend}`);
     await model.fit(train, {
       validation,
       ...(validation && { calibration: calibrationOf(given) }),
       resume: given.resume,
+      imagePool: pool.imagePool,
       // What is never trained has no epochs to keep.
       ...(model.name !== 'frozenEncoder' && { checkpoint: fileSystem(checkpoint) }),
       signal: say.signal,
@@ -151,6 +163,7 @@ async function learn(
     );
   } finally {
     model.dispose();
+    await pool.end();
   }
   await rm(checkpoint, { recursive: true, force: true });
   const { decisionThreshold: threshold } = model;

@@ -47,9 +47,10 @@ export const PHRASES: readonly (readonly [ofLibrary: string, ofLine: string])[] 
   ],
   ['; give a function for other words', ''],
   ['see problems in the result', 'the column problem of the table says why'],
+  [': save keeps it', ''],
   [
-    'The model keeps the epoch that it learnt, and scores: save keeps it, and fit with resume: true goes on.',
-    'The same line with --resume goes on from the last checkpoint that was written whole.',
+    ', and fit with resume: true goes on',
+    '; the same line with --resume goes on from the last whole checkpoint',
   ],
 ];
 

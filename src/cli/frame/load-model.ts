@@ -48,6 +48,10 @@ export async function modelAt(path: string | undefined): Promise<ModelPlace> {
     throw misused('no model is named; add --model FOLDER, as `salad-ad fit` wrote it');
   const facts = await stat(path).catch(() => undefined);
   if (facts?.isFile()) return exported(path);
+  if (!facts)
+    throw unusable(
+      `there is no model at '${path}'; name the folder that \`salad-ad fit --out\` wrote`,
+    );
   const text = await readFile(join(path, 'model.json'), 'utf8').catch((cause) => {
     throw unusable(
       `'${path}' is not a trained model (its model.json cannot be read: ${cause.code}); name the folder that \`salad-ad fit --out\` wrote`,

@@ -8,6 +8,8 @@ export interface Row {
   readonly pValue?: number;
   /** The group whose normals the p-value rests on; absent where it rests on all. */
   readonly pValueGroup?: string;
+  /** Whether it is selected at the false discovery rate that was asked for, among all of its table. */
+  readonly selected?: boolean;
   readonly normalized?: number;
   readonly relative?: number;
   readonly angular?: number;
@@ -27,6 +29,7 @@ export const columns = [
   'abnormal',
   'pValue',
   'pValueGroup',
+  'selected',
   'normalized',
   'relative',
   'angular',
@@ -40,7 +43,7 @@ export const columns = [
 /** What a column holds. */
 export const columnType = (column: (typeof columns)[number]): 'text' | 'truth' | 'number' => {
   if (['file', 'pValueGroup', 'problem'].includes(column)) return 'text';
-  return column === 'abnormal' ? 'truth' : 'number';
+  return ['abnormal', 'selected'].includes(column) ? 'truth' : 'number';
 };
 
 /** A row for every file that was asked for, in their order. */

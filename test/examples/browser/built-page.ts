@@ -1,11 +1,15 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, preview } from 'vite';
 import { chromiumPath } from '../../conformance/chromium.js';
 
-const root = new URL('../../../examples/browser/', import.meta.url).pathname;
-const outDir = new URL('../../../output/test-browser-app', import.meta.url).pathname;
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const root = `${repository}examples/browser/`;
+// Each test file has a build of its own: they run side by side.
+const outDir = `${repository}output/test-browser-app-${process.pid}`;
 const flags = ['--no-sandbox', '--enable-precise-memory-info'];
 
 /** The app as it is published, served from this machine, with Chromium beside it. */
@@ -14,6 +18,8 @@ export interface BuiltPage {
   readonly browser: Browser;
   /** A page of a new profile, and everything that went wrong in it. */
   readonly open: (path?: string) => Promise<OpenedPage>;
+  /** No request is answered from here on. */
+  readonly stopServer: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -25,9 +31,9 @@ export interface OpenedPage {
 
 /** Builds the app; its sample model is made first where it is not there. */
 export async function builtPage(): Promise<BuiltPage> {
-  if (!existsSync(`${root}public/sample/films.json`))
-    await import('../../../examples/browser/make-model.js');
-  await mkdir(outDir, { recursive: true });
+  const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
+  const make = `${root}make-model.ts`;
+  await promisify(execFile)(process.execPath, [tsx, make, '--keep'], { cwd: repository });
   const configFile = `${root}vite.config.ts`;
   const common = { configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } } as const;
   // As it is published, whatever the tests run as.
@@ -46,7 +52,9 @@ export async function builtPage(): Promise<BuiltPage> {
     close: async () => {
       await browser.close();
       await server.close();
+      await rm(outDir, { recursive: true, force: true });
     },
+    stopServer: () => server.close(),
   };
 }
 

@@ -64,7 +64,7 @@ describe('fit', () => {
     });
     expect(stopped.code).toBe(130);
     expect(stopped.err).toMatch(
-      /ended by Ctrl-C; \d+ epochs are kept in 'parts.checkpoint'; give the same line with --resume to go on\n$/,
+      /interrupted; \d+ epochs are kept in 'parts.checkpoint'; give the same line with --resume to go on\n$/,
     );
     expect(existsSync(here('parts/model.json'))).toBe(false);
     expect((await cli(...line('parts'), '--resume')).code).toBe(0);

@@ -70,13 +70,15 @@ export function openFilmView(options: {
     }
     try {
       const facts = await thread.viewer.open(film.file);
-      const { isPadded, mapScale } = await models.start();
+      const { isPadded, hasMaps, mapScale } = await models.start();
       if (!isCurrent()) return;
       stage.begin(facts.width, facts.height, isPadded);
       probe.begin(facts);
       await windows.begin(facts);
       if (result?.kind !== 'scored' || !isCurrent()) return;
       void showNeighbours(models, result.neighbours);
+      byId('map-controls').hidden = !hasMaps;
+      if (!hasMaps) return;
       const map = await models.map(film.file);
       if (!isCurrent()) return;
       const scale = mapScale ?? ownScale(map);

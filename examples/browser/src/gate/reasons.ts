@@ -37,12 +37,12 @@ function layoutReason(layout: Float32Array, { layout: mean, leastLikeness }: Fil
   const likeness = correlation(layout, mean);
   const fits = [1, 2, 3].map((quarters) => correlation(turned(layout, quarters), mean));
   const best = Math.max(...fits);
+  if (likeness < OPPOSITE && -likeness > best)
+    return 'It seems to be inverted: it is bright where the films that the model learnt are dark.';
   if (best >= leastLikeness && best > likeness + CLEARLY) {
     const how = ['a quarter turn to the left', 'half a turn', 'a quarter turn to the right'];
     return `It seems to be turned, by ${how[fits.indexOf(best)]}, beside the films that the model learnt.`;
   }
-  if (likeness < OPPOSITE)
-    return 'It seems to be inverted: it is bright where the films that the model learnt are dark.';
   if (likeness < leastLikeness)
     return 'Its layout is not that of the films that the model learnt: it may show another view or body part, or be no X-ray at all.';
   return undefined;

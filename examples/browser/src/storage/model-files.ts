@@ -3,10 +3,10 @@ import { unzipSync, zipSync } from 'fflate';
 import type { PackedModel } from '../workers/messages.js';
 
 /** A model as files: those that Node's `fileSystem` reads and writes, and what this page keeps beside them. */
-export interface ModelWithFilms extends PackedModel {
+export type ModelWithFilms = PackedModel & {
   /** [rows][64 x 64]: the films that it learnt; absent where they are not known. */
   readonly pictures?: Uint8Array;
-}
+};
 
 type Description = Omit<io.ModelArtifacts, 'weightSpecs' | 'weightData'> & {
   readonly weightsManifest: readonly {
@@ -20,7 +20,9 @@ const text = new TextDecoder();
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 /** One .zip file. Unpacked, it is a folder that Node loads by `fileSystem`. */
-export async function zipOf({ artifacts, profile, pictures }: ModelWithFilms): Promise<Uint8Array> {
+export async function zipOf(model: ModelWithFilms): Promise<Uint8Array> {
+  if ('onnx' in model) throw new Error('This model came as .onnx: it is a file already.');
+  const { artifacts, profile, pictures } = model;
   const { weightSpecs = [], weightData = [], ...description } = artifacts;
   const weights = joined([weightData].flat());
   const name = `weights-${(await sha256(weights)).slice(0, 16)}.bin`;
@@ -35,13 +37,15 @@ export async function zipOf({ artifacts, profile, pictures }: ModelWithFilms): P
   return zipSync(files, { level: 0 });
 }
 
-/** The model in files that somebody picked: a .zip of `zipOf`, or model.json with its weights as Node saved them. */
+/** The model in files that somebody picked: a .zip of `zipOf`, model.json with its weights as Node saved them, or .onnx. */
 export async function modelIn(files: readonly File[]): Promise<ModelWithFilms> {
   const named = await contentsOf(files);
+  const onnx = [...named].find(([name]) => name.endsWith('.onnx'));
+  if (onnx) return { onnx: onnx[1] };
   const described = named.get(MODEL);
   if (!described)
     throw new Error(
-      "There is no model.json among these files. Pick the .zip that this page saved, or model.json and the .bin file beside it, as fileSystem of 'salad-ad/node' saves them.",
+      "There is no model among these files. Pick an .onnx file of toOnnx, the .zip that this page saved, or model.json and the .bin file beside it, as fileSystem of 'salad-ad/node' saves them.",
     );
   const { weightsManifest, ...description } = JSON.parse(text.decode(described)) as Description;
   const parts = (weightsManifest ?? []).flatMap(({ paths }) => paths);

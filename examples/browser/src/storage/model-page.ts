@@ -50,9 +50,9 @@ export function open(models: Models): void {
 
 const whole = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
 
-const offered = ({ artifacts, profile, pictures }: ModelWithFilms, name: string): OfferedModel => ({
+const offered = ({ pictures, ...packed }: ModelWithFilms, name: string): OfferedModel => ({
   title: `from ${name}`,
-  load: async () => ({ artifacts, profile }),
+  load: async () => packed,
   ...(pictures && { pictures: async () => pictures }),
 });
 
@@ -84,7 +84,7 @@ async function showFacts(models: Models): Promise<void> {
 
 const described = (title: string, { films, side, promise, threshold, gated }: ModelFacts) => ({
   Model: title,
-  Learnt: `${films} normal films`,
+  Learnt: films === undefined ? 'not told by an .onnx file' : `${films} normal films`,
   Looks: `at ${side} pixels`,
   Threshold:
     threshold === undefined ? 'none: it was not calibrated' : `${threshold.toFixed(3)}: ${promise}`,
@@ -97,7 +97,7 @@ function makeModelPage(): void {
   const button = (id: string, textContent: string, className = '') =>
     element('button', { type: 'button', id, textContent, className });
   const input = element('input', { type: 'file', id: 'model-files', multiple: true, hidden: true });
-  input.accept = '.zip,.json,.bin';
+  input.accept = '.zip,.json,.bin,.onnx';
   input.setAttribute('aria-label', 'Files of a model');
   byId('page-model').replaceChildren(
     element('h2', { id: 'model-title', textContent: 'Model' }),
@@ -115,7 +115,7 @@ function makeModelPage(): void {
     element('p', {
       className: 'note',
       textContent:
-        "A saved model is a .zip; unpacked, Node loads the folder by fileSystem of 'salad-ad/node'. It holds small pictures of the films that it learnt. To load one, pick the .zip, or model.json with the .bin file beside it.",
+        "A saved model is a .zip; unpacked, Node loads the folder by fileSystem of 'salad-ad/node'. It holds small pictures of the films that it learnt. To load one, pick the .zip, model.json with the .bin file beside it, or an .onnx file of toOnnx, which scores but has no map.",
     }),
   );
 }

@@ -1,10 +1,13 @@
-import type { PackedModel } from '../workers/messages.js';
+import type { io } from '@tensorflow/tfjs-core';
+import type { FilmProfile } from '../gate/profile.js';
 import { kept } from './database.js';
 import type { OfferedModel } from './models.js';
 
 /** A model that was trained in this browser, as it is kept. */
-export interface KeptTrainedModel extends PackedModel {
+export interface KeptTrainedModel {
   readonly title: string;
+  readonly artifacts: io.ModelArtifacts;
+  readonly profile: FilmProfile;
   /** [rows][64 x 64]: the films that it learnt. */
   readonly pictures: Uint8Array;
 }

@@ -1,15 +1,15 @@
 import type { FilmProfile } from '../gate/profile.js';
 
-/** A model as it goes between threads and into storage: what a tf.io handler takes, with what the gate compares. */
-export interface PackedModel {
-  readonly artifacts: import('@tensorflow/tfjs-core').io.ModelArtifacts;
-  readonly profile?: FilmProfile;
-}
+/** A model as it goes between threads and into storage, with what the gate compares: what a tf.io handler takes, or an .onnx file. */
+export type PackedModel = { readonly profile?: FilmProfile } & (
+  | { readonly artifacts: import('@tensorflow/tfjs-core').io.ModelArtifacts }
+  | { readonly onnx: Uint8Array }
+);
 
 /** What a thread tells of a model that it loaded. */
 export interface ModelFacts {
-  /** Rows of the bank. */
-  readonly films: number;
+  /** Rows of the bank; absent where it came as .onnx. */
+  readonly films?: number;
   readonly side: string;
   /** What the threshold promises, as a sentence; absent where the model was not calibrated. */
   readonly promise?: string;
@@ -18,6 +18,8 @@ export interface ModelFacts {
   readonly gated: boolean;
   /** Whether films are padded to the shape of its input; else they are stretched to it. */
   readonly isPadded: boolean;
+  /** Whether maps can be made of it. */
+  readonly hasMaps: boolean;
   /** What maps of normal films hold; absent where nobody measured it. */
   readonly mapScale?: FilmProfile['maps'];
 }

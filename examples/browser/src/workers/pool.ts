@@ -1,4 +1,4 @@
-import { type FilmThread, startFilmThread } from './film-thread.js';
+import { type StartedThread, startFilmThread } from './film-thread.js';
 import type { FilmMap, FilmResult, ModelFacts, PackedModel } from './messages.js';
 
 /** Films that wait for a thread before another one is started. */
@@ -6,9 +6,7 @@ const QUEUE_FOR_ANOTHER = 6;
 /** No more threads than this, however many cores there are: each holds a model. */
 const MOST_THREADS = 4;
 
-interface Thread {
-  readonly worker: Worker;
-  readonly thread: FilmThread;
+interface Thread extends StartedThread {
   busy: boolean;
 }
 
@@ -60,6 +58,12 @@ export class ScoringPool {
     return this.threads[0].thread.scorer.onnx();
   }
 
+  /** No thread can be had any more: those that wait are told. */
+  private giveUp(error: unknown): void {
+    for (const { done } of this.queue.splice(0))
+      done({ kind: 'unreadable', code: 'THREAD_ENDED', message: String(error) });
+  }
+
   /** Films that wait are given up; those that are being scored are not. */
   forgetQueue(): void {
     this.queue.length = 0;
@@ -73,13 +77,14 @@ export class ScoringPool {
 
   private async startThread(): Promise<ModelFacts> {
     this.starting++;
-    const { worker, thread } = startFilmThread();
+    const started = startFilmThread();
     try {
-      const facts = await thread.scorer.load(await this.model());
-      this.threads.push({ worker, thread, busy: false });
+      const loading = started.thread.scorer.load(await this.model());
+      const facts = await Promise.race([loading, started.ended]);
+      this.threads.push({ ...started, busy: false });
       return facts;
     } catch (error) {
-      worker.terminate();
+      started.worker.terminate();
       throw error;
     } finally {
       this.starting--;
@@ -101,8 +106,12 @@ export class ScoringPool {
   private async run(thread: Thread, { file, done }: Job): Promise<void> {
     thread.busy = true;
     try {
-      done(await thread.thread.scorer.score(file));
+      done(await Promise.race([thread.thread.scorer.score(file), thread.ended]));
     } catch (error) {
+      // It ended by itself, of too large a film say; others go on.
+      thread.worker.terminate();
+      this.threads.splice(this.threads.indexOf(thread), 1);
+      if (this.threads.length === 0) void this.startThread().catch(() => this.giveUp(error));
       done({ kind: 'unreadable', code: 'THREAD_ENDED', message: String(error) });
     } finally {
       thread.busy = false;

@@ -1,40 +1,27 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { transfer } from 'comlink';
-import { type ImageRecipe, SaladModel, thresholdText } from 'salad-ad';
+import type { ImageRecipe, SaladModel } from 'salad-ad';
 import { type DecodedImage, type Decoder, imageSource } from 'salad-ad/data';
 import { distanceReason, reasonsAgainst } from '../gate/reasons.js';
 import { traitsOf } from '../gate/traits.js';
 import { recipe as pageRecipe } from '../training/sample-source.js';
 import { decodeFilm } from './decode-film.js';
+import { factsOf, type LoadedModel, loadModel } from './loaded-model.js';
 import type { FilmMap, FilmResult, ModelFacts, PackedModel } from './messages.js';
-import { prepareWasm } from './start-wasm.js';
 import { thumbnailOf } from './thumbnail.js';
 
 const NEIGHBOURS = 6;
 
 /** A model on one thread, and what it says of films. */
 export class Scorer {
-  private model?: SaladModel;
+  private loaded?: LoadedModel;
   private profile?: PackedModel['profile'];
 
-  async load({ artifacts, profile }: PackedModel): Promise<ModelFacts> {
-    if (!tf.getBackend() || tf.getBackend() !== 'wasm') {
-      prepareWasm();
-      await tf.setBackend('wasm');
-    }
-    const model = await SaladModel.load(tf.io.fromMemory(artifacts));
-    this.model?.dispose();
-    this.model = model;
-    this.profile = profile;
-    const { decisionThreshold: threshold } = model;
-    return {
-      films: model.bank.size,
-      side: model.backbone.inputShape.slice(0, 2).join(' x '),
-      ...(threshold && { promise: thresholdText(threshold), threshold: threshold.value }),
-      gated: profile !== undefined,
-      isPadded: fitOf(model) === 'pad',
-      ...(profile?.maps && { mapScale: profile.maps }),
-    };
+  async load(packed: PackedModel): Promise<ModelFacts> {
+    const loaded = await loadModel(packed);
+    this.loaded?.salad?.dispose();
+    this.loaded = loaded;
+    this.profile = packed.profile;
+    return factsOf(loaded, packed);
   }
 
   /** The gate first, then the score. */
@@ -45,7 +32,7 @@ export class Scorer {
       const reasons = reasonsAgainst(traitsOf(image), this.profile);
       if (reasons.length > 0) return { kind: 'refused', reasons, thumbnail };
       const { scores, pValues, abnormal, nearestRows, nearestAngles, problems } =
-        await this.fitted.scoreFiles([bytes], this.options(decoder, image));
+        await this.model.scoreFiles([bytes], this.options(decoder, image));
       if (problems?.length) throw problems[0];
       const far = distanceReason(nearestAngles[0][0], this.profile);
       if (far) return { kind: 'refused', reasons: [far], thumbnail };
@@ -72,7 +59,7 @@ export class Scorer {
     const { anomalyMaps } = await import('salad-ad/explain');
     const { bytes, decoder, image } = await this.decoded(file);
     const { channels, size, resize, bitsStored } =
-      this.fitted.preparation.recipe ?? this.recipeOfInput();
+      this.model.preparation.recipe ?? this.recipeOfInput();
     const films = imageSource([{ path: 'film' }], {
       open: async () => bytes,
       decoders: [alreadyDecoded(decoder, image)],
@@ -81,44 +68,48 @@ export class Scorer {
       resize,
       bitsStored,
     });
-    const method = this.fitted.settings.score === 'embedding' ? 'gradient' : 'cells';
-    const [{ values, width, height }] = await anomalyMaps(this.fitted, films, { method });
+    const method = this.salad.settings.score === 'embedding' ? 'gradient' : 'cells';
+    const [{ values, width, height }] = await anomalyMaps(this.salad, films, { method });
     return { values, width, height };
   }
 
   /** The model as one ONNX file. */
   async onnx(): Promise<Uint8Array> {
     const { toOnnx } = await import('salad-ad/onnx');
-    const { bytes } = await toOnnx(this.fitted);
+    const { bytes } = await toOnnx(this.salad);
     return transfer(bytes, [bytes.buffer]);
   }
 
   private async decoded(file: File) {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    return { bytes, ...(await decodeFilm(bytes, this.fitted.preparation.recipe)) };
+    return { bytes, ...(await decodeFilm(bytes, this.model.preparation.recipe)) };
   }
 
   private options(decoder: Decoder, image: DecodedImage) {
-    const known = this.fitted.preparation.recipe;
+    const known = this.model.preparation.recipe;
     const decoders = [alreadyDecoded(decoder, image)];
     return { decoders, ...(known ? {} : { recipe: this.recipeOfInput() }) };
   }
 
   /** How films become its input, for a model that does not say. */
   private recipeOfInput(): ImageRecipe {
-    const [height, width, channels] = this.fitted.backbone.inputShape;
+    const [height, width, channels] = this.model.preparation.inputShape;
     return { ...pageRecipe, size: [height, width] as const, channels: channels as 1 | 3 };
   }
 
-  private get fitted(): SaladModel {
-    if (!this.model) throw new Error('no model is loaded yet');
-    return this.model;
+  private get model(): LoadedModel['model'] {
+    if (!this.loaded) throw new Error('no model is loaded yet');
+    return this.loaded.model;
+  }
+
+  private get salad(): SaladModel {
+    if (!this.loaded?.salad)
+      throw new Error(
+        'This model came as .onnx: it scores, but there is no map of it, nor another file.',
+      );
+    return this.loaded.salad;
   }
 }
-
-/** How it brings films to its size. */
-const fitOf = ({ preparation }: SaladModel) =>
-  (preparation.recipe?.resize ?? preparation.resize)?.fit;
 
 /** What was decoded for the gate is not decoded again. */
 const alreadyDecoded = ({ name, recipe }: Decoder, image: DecodedImage): Decoder => ({
