@@ -22,6 +22,7 @@ export const contents: readonly Group[] = [
       entry('Results in pictures', 'pictures'),
       entry('From images to scores', 'guide'),
       entry('Command line', 'command-line'),
+      entry('Notebooks', 'notebooks'),
       entry('The browser app', 'browser-app'),
       entry('Coming from anomalib or PyOD', 'coming-from'),
       entry('Side by side with others', 'side-by-side'),
