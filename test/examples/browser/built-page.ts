@@ -12,6 +12,9 @@ const root = `${repository}examples/browser/`;
 const outDir = `${repository}output/test-browser-app-${process.pid}`;
 const flags = ['--no-sandbox', '--enable-precise-memory-info'];
 
+/** Milliseconds that it may take where the sample model has to be made first. */
+export const FIRST_BUILD = 900_000;
+
 /** The app as it is published, served from this machine, with Chromium beside it. */
 export interface BuiltPage {
   readonly url: string;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { filmAt, pngOf } from './drawn-films.js';
 import { drop, untilScored } from './dropped.js';
 
@@ -16,7 +16,7 @@ describe.skipIf(noChromium)(`the page in long use${noChromium ? `: ${noChromium}
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(() => built?.close());
 
   it('works without a network after the first visit', async () => {
