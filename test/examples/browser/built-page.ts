@@ -46,6 +46,11 @@ export async function builtPage(): Promise<BuiltPage> {
     process.env.NODE_ENV = before;
   });
   const server = await preview({ ...common, preview: { port: 0, host: '127.0.0.1' } });
+  let stopping: Promise<void> | undefined;
+  const stopServer = () => {
+    stopping ??= server.close();
+    return stopping;
+  };
   const url = server.resolvedUrls?.local[0] as string;
   const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
   return {
@@ -54,10 +59,10 @@ export async function builtPage(): Promise<BuiltPage> {
     open: (path = '') => openPage(browser, url, path),
     close: async () => {
       await browser.close();
-      await server.close();
+      await stopServer();
       await rm(outDir, { recursive: true, force: true });
     },
-    stopServer: () => server.close(),
+    stopServer,
   };
 }
 
