@@ -49,7 +49,9 @@ async function writeFilms(
   if ((await readdir(folder)).length === count) return;
   const source = (await loadPool())[part];
   const wanted = part === 'test' ? [0, 1] : [0];
-  const rows = Array.from(source.labels.keys()).filter((i) => wanted.includes(source.labels[i]));
+  const rows = Array.from(source.labels, Number).flatMap((label, i) =>
+    wanted.includes(label) ? [i] : [],
+  );
   const random = numbersFrom(7);
   const names = Array.from({ length: count }, (_, i) => `${String(i).padStart(6, '0')}.png`);
   for (const [i, name] of names.entries()) {

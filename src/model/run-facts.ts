@@ -54,7 +54,7 @@ export async function runFacts(
     { name: 'Model', value: model.name ?? 'salad' },
     {
       name: 'Learnt from',
-      value: `${bank.size - known} normal images${known > 0 ? ` and ${known} known ${known === 1 ? "anomaly" : "anomalies"}` : ''}, ${history.length} epochs`,
+      value: `${bank.size - known} normal images${known > 0 ? ` and ${known} known ${known === 1 ? 'anomaly' : 'anomalies'}` : ''}, ${history.length} epochs`,
     },
     ...hashes,
     { name: 'Bank, SHA-256', value: await bankHash(where, bank.rows), code: true },
