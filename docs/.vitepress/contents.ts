@@ -26,7 +26,6 @@ export const contents: readonly Group[] = [
       entry('The browser app', 'browser-app'),
       entry('Coming from anomalib or PyOD', 'coming-from'),
       entry('Side by side with others', 'side-by-side'),
-      entry('Notebooks', 'notebooks'),
       entry('The first hour', 'first-hour'),
       entry('Glossary', 'glossary'),
     ],
