@@ -8,8 +8,11 @@ import { hostTurns } from '../support/host.js';
 import type { CellSettings } from './cell-settings.js';
 import type { CellVisitor } from './inference.js';
 
-/** Products in one piece of work, about a hundredth of a second: between two of them the host has its turn. */
+/** Products in the first piece of work, at most a hundredth of a second or so: between two of them the host has its turn. */
 const PIECE = 5e7;
+
+/** Milliseconds that a piece is to take at least: each has calls of its own. */
+const LEAST = 5;
 
 /** How the cells of images are compared with a bank. */
 export interface CellComparison {
@@ -42,15 +45,17 @@ export function cellComparison(
   const distances: Float32Array[] = [];
   const rows: Int32Array[] = [];
   const giveHostItsTurn = hostTurns(signal);
+  let products = PIECE;
   const { levels, grid, reading } = settings;
   return {
     options: { levels, grid },
     found: () => ({ scores: Float32Array.from(scores), distances, rows }),
     async visit(cells, indices) {
       const [images, count, dim] = cells.shape;
-      const piece = Math.max(1, Math.floor(PIECE / (count * bank.size * dim)));
-      for (let first = 0; first < images; first += piece) {
+      for (let first = 0, piece = 0; first < images; first += piece) {
+        piece = Math.max(1, Math.floor(products / (count * bank.size * dim)));
         await giveHostItsTurn();
+        const began = performance.now();
         const of = indices.subarray(first, first + piece);
         const ownFilms = ownRows && Array.from(of, (index) => ownRows[index]);
         const found = tf.tidy(() => {
@@ -60,6 +65,7 @@ export function cellComparison(
         });
         try {
           const read = await found.scores.data();
+          if (of.length === piece && performance.now() - began < LEAST) products *= 2;
           read.forEach((score, i) => {
             checkCell(where, score, ids[of[i]]);
             scores.push(score);

@@ -88,6 +88,7 @@ describe('enableWasmTraining', () => {
         'SaladBankSoftmax',
         'SaladDoubleBilinear',
         'SaladDoubleBilinearGrad',
+        'SaladInvertedBottleneck',
         'SaladL2Normalize',
         'SaladL2NormalizeGrad',
         'SaladNearestRows',

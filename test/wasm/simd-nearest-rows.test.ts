@@ -26,6 +26,33 @@ describe('the search of the nearest rows on SIMD', () => {
     });
   });
 
+  test.each([
+    [1, 1e-3],
+    [1e3, 1],
+    [1, 1e3],
+    [1e-3, 1e3],
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ])('queries %d times, rows %d times as long as others of theirs', async (long, other) => {
+    const scaled = (name: string, count: number, scale: number) =>
+      tf.concat([
+        tf.mul(normal(name, [count, 20]), scale),
+        normal(`${name} as they are`, [count, 20]),
+      ]) as tf.Tensor2D;
+    const queries = scaled('queries', 13, long);
+    const rows = scaled('rows', 150, other);
+    const { distances } = nearestRows(queries, rows);
+    const [q, r] = [await queries.array(), await rows.array()];
+    const found = await distances.data();
+    q.forEach((query, i) => {
+      const all = r.map((row) => Math.hypot(...row.map((value, j) => value - query[j])));
+      const least = Math.min(...all);
+      expect(Math.abs(found[i] - least)).toBeLessThanOrEqual(1e-5 * Math.max(least, 1));
+    });
+    tf.dispose([queries, rows, distances]);
+  });
+
   test('a row that is not a number is nearest to none', () => {
     const rows = tf.tensor2d([
       [Number.NaN, 0],
