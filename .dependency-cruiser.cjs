@@ -23,7 +23,7 @@ const mayImport = {
   tensorflow: ['support'],
   explain: ['support', 'core', 'cells', 'images', 'data', 'learning', 'model'],
   backend: ['support'],
-  encoders: ['support', 'images', 'backbones'],
+  encoders: ['support', 'images', 'backbones', 'operations'],
   // Writes what a model computes as a graph of its own, so that it knows the parts of all.
   onnx: [
     'support',
@@ -67,7 +67,8 @@ const mayImport = {
     'model',
     'wasm',
   ],
-  report: ['support', 'images', 'records', 'splits', 'metrics'],
+  monitor: ['support', 'metrics'],
+  report: ['support', 'images', 'records', 'splits', 'metrics', 'monitor'],
 };
 
 // What package.json's imports name '#file-decoding' and '#encoder-weights', in Node; elsewhere they are other files.
@@ -100,7 +101,7 @@ const roomsMayImport = {
 };
 
 // Entries that a page or a notebook can load without tfjs.
-const withoutTensors = ['metrics', 'report'];
+const withoutTensors = ['metrics', 'monitor', 'report'];
 
 // A program beside the library: it uses the library by its public entries, as any other does, and nothing imports it.
 const programs = ['cli'];

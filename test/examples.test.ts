@@ -111,11 +111,4 @@ describe('examples', () => {
     expect(text).toContain('resuming after 3 epochs');
     expect(text).toContain('resumed and uninterrupted scores are equal');
   });
-
-  it('13-notebook: scores, nearest images and plots', async () => {
-    const text = await output('13-notebook');
-    for (const area of numbersAfter('ROC curve', text)) expect(area).toBeGreaterThan(0.8);
-    expect(text).toMatch(/nearest are image-\d+ at \d+ degrees/);
-    expect(text).toContain('plots: <svg <svg');
-  });
 });

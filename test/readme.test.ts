@@ -9,6 +9,7 @@ import { strToU8, zipSync } from 'fflate';
 import { defaultSettings, slightAugmentation } from 'salad-ad';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { baselinePages } from '../scripts/site/baselines/pages.js';
 
 // The ```ts blocks of a page, in order, are one program: it is type-checked and run. A block marked
 // ```ts no-run is type-checked by itself. `console.log(...); // text` must print the text.
@@ -17,6 +18,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'output', 'snippets');
 const docs = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
 const pages = ['README.md', ...docs.map((name) => `docs/${name}`)];
+/** Pages of the site that are made of these and of doc comments. */
+const made = baselinePages().map(({ path, text }) => ({ page: path, text }));
 
 interface Program {
   readonly page: string;
@@ -26,8 +29,11 @@ interface Program {
 }
 
 const programs: Program[] = [];
-for (const page of pages) {
-  const text = await readFile(join(root, page), 'utf8');
+const written = pages.map(async (page) => ({
+  page,
+  text: await readFile(join(root, page), 'utf8'),
+}));
+for (const { page, text } of [...(await Promise.all(written)), ...made]) {
   const blocks = [...text.matchAll(/^```ts( no-run)?\n(.*?)^```$/gms)];
   const name = page.replace(/\W/g, '-');
   const add = (suffix: string, codes: string[], run: boolean) => {
@@ -51,9 +57,11 @@ beforeAll(async () => {
   // Where a page reads or writes files, it does so here.
   start = process.cwd();
   const place = await mkdtemp(join(tmpdir(), 'salad-ad-docs-'));
-  const data = join(place, 'examples/data/chest-xray/cxr_pneumonia_64.npz');
-  await mkdir(dirname(data), { recursive: true });
-  await writeFile(data, smallFile());
+  for (const path of ['examples/data/chest-xray/cxr_pneumonia_64.npz', 'salad-ad-demo/films.npz']) {
+    const data = join(place, path);
+    await mkdir(dirname(data), { recursive: true });
+    await writeFile(data, smallFile());
+  }
   process.chdir(place);
 });
 

@@ -1,12 +1,14 @@
 /**
- * Does the map of cells point at what radiologists boxed? Models that learnt NIH's normal films, and each method's map is asked for its
- * highest pixel on the films with boxes (BBox_List_2017).
+ * Do maps point at what radiologists boxed? Models that learnt NIH's normal films, and each kind of map on the films with boxes
+ * (BBox_List_2017), beside what needs no model. Nothing is chosen on these films: each map is as its defaults make it.
  *
  *   npx tsx benchmarks/quality/boxes.ts --part validation     films of the training pool and the validation part
- *       --part test         all of them, test films too: once
+ *       --part test         all of them, test films too
  *       --size 64           what SALAD's own network sees
+ *       --seeds 1           fewer seeds than 3
  *
- * Writes boxes.md beside the tables of the tier cells, in results/cells/ or results/cells-validation/.
+ * Writes boxes.md beside the tables of the tier cells, in results/cells/ or results/cells-validation/, and with --part test
+ * the picture docs/images/boxes.png.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -16,16 +18,23 @@ import { convAutoencoder, SaladModel } from 'salad-ad';
 import { detectBackend } from 'salad-ad/backend';
 import { csvRecords, normalsOf } from 'salad-ad/data';
 import { efficientNetLite0 } from 'salad-ad/encoders';
-import { anomalyMaps, pointing } from 'salad-ad/explain';
+import { anomalyMaps } from 'salad-ad/explain';
 import { bootstrapInterval } from 'salad-ad/metrics';
 import { recordSource } from 'salad-ad/node';
 import { enableWasmTraining } from 'salad-ad/wasm';
+import sharp from 'sharp';
 import { table } from '../../src/experiments/markdown.js';
-import { centreMap, darkestMap, type Place, placesByFilm } from './boxed-films.js';
+import { resize } from '../../src/images/resize.js';
+import { type Overlap, overlapOf, type PointingMap } from './box-overlap.js';
+import { drawBoxes } from './box-picture.js';
+import { bodiesOf, centred, pixelBankMaps, referencesOf } from './box-references.js';
+import { type Place, placesByFilm } from './boxed-films.js';
 import { sides } from './cell-tier.js';
 import { openers } from './data-sets.js';
 
-const SEEDS = [1, 2, 3];
+const RANDOM_DRAWS = 20;
+const SHOWN = 6;
+const SIDE = sides['nih-cxr'];
 const shrunk = { method: 'area', fit: 'stretch' } as const;
 const enlarged = { method: 'bilinear', fit: 'stretch' } as const;
 
@@ -33,8 +42,11 @@ const { values: flags } = parseArgs({
   options: {
     part: { type: 'string', default: 'validation' },
     size: { type: 'string', default: '64' },
+    seeds: { type: 'string', default: '3' },
   },
 });
+const side = Number(flags.size);
+const seeds = Array.from({ length: Number(flags.seeds) }, (_, i) => i + 1);
 const root = process.env.SALAD_AD_DATA;
 if (!root) throw new Error('boxes.ts needs SALAD_AD_DATA, the folder with nih-cxr/boxes.csv');
 if (!['validation', 'test'].includes(flags.part))
@@ -44,10 +56,7 @@ const folder = new URL(
   import.meta.url,
 );
 
-const places = placesByFilm(
-  await readFile(join(root, 'nih-cxr/boxes.csv'), 'utf8'),
-  sides['nih-cxr'],
-);
+const places = placesByFilm(await readFile(join(root, 'nih-cxr/boxes.csv'), 'utf8'), SIDE);
 const records = await csvRecords(await readFile(join(root, 'nih-cxr/index.csv')), {
   path: 'path',
   label: 'label',
@@ -58,69 +67,94 @@ const records = await csvRecords(await readFile(join(root, 'nih-cxr/index.csv'))
 const boxed = records.filter(
   ({ path, part }) => places.has(basename(path)) && (flags.part === 'test' || part !== 'test'),
 );
+const placeOf = boxed.map(({ path }) => places.get(basename(path)) as Place);
 const films = recordSource(root, boxed);
-const { train } = await openers(sides['nih-cxr'])['nih-cxr']();
+const { train } = await openers(SIDE)['nih-cxr']();
+const normals = normalsOf(train);
 
 await detectBackend();
 enableWasmTraining();
-/** Of each way to point, one list of hits a film: of each seed where there are several. */
-const hits: Record<string, number[][]> = {};
-const add = (name: string, maps: readonly Parameters<typeof pointing>[0][]) => {
-  hits[name] ??= boxed.map(() => []);
+const bodies = await bodiesOf(films);
+
+/** Of each way to point, what it does on each film: of each seed or draw where there are several. */
+const overlaps = new Map<string, Overlap[][]>();
+/** The first map of each kind and film, for the picture. */
+const pictured = new Map<string, readonly PointingMap[]>();
+const add = (name: string, maps: readonly PointingMap[]) => {
+  if (!pictured.has(name)) pictured.set(name, maps);
+  const ofFilms = overlaps.get(name) ?? boxed.map(() => []);
+  overlaps.set(name, ofFilms);
   maps.forEach((map, film) => {
-    hits[name][film].push(pointing(map, placeOf(film)).hit ? 1 : 0);
+    ofFilms[film].push(overlapOf(map, placeOf[film], bodies[film]));
   });
 };
-for (const seed of SEEDS) {
-  const side = Number(flags.size);
+
+for (const seed of seeds) {
   const backbone = convAutoencoder({ inputShape: [side, side, 1], seed });
   const own = SaladModel.create({ backbone, score: 'both', resize: shrunk, seed });
-  await own.fit(normalsOf(train));
-  for (const method of ['cells', 'gradient', 'reconstruction'] as const)
+  await own.fit(normals);
+  for (const method of ['reconstruction', 'gradient', 'occlusion', 'cells'] as const)
     add(`SALAD, ${method}`, await anomalyMaps(own, films, { method }));
   own.dispose();
   const frozen = SaladModel.create({
     backbone: await efficientNetLite0(),
-    score: 'cells',
+    score: 'both',
     resize: enlarged,
     seed,
   });
-  await frozen.fit(normalsOf(train));
+  await frozen.fit(normals);
   add('frozen encoder, cells', await anomalyMaps(frozen, films, { method: 'cells' }));
+  // Its vectors are the same for every seed; only which cells the coreset keeps is drawn.
+  if (seed === seeds[0])
+    for (const method of ['gradient', 'occlusion'] as const)
+      add(`frozen encoder, ${method}`, await anomalyMaps(frozen, films, { method }));
   frozen.dispose();
-  console.log(`seed ${seed} of ${SEEDS.length} done`);
+  console.log(`seed ${seed} of ${seeds.length} done`);
 }
-add(
-  'centre',
-  boxed.map(() => centreMap(sides['nih-cxr'])),
+const small = centred((pixels, height, width) =>
+  Float32Array.from(resize(pixels, [1, height, width, 1], [side, side], shrunk)),
 );
-add('darkest spot', await Promise.all(boxed.map((_, film) => darkestMap(films, film))));
-hits['random place'] = boxed.map((_, film) => [
-  pointing(centreMap(sides['nih-cxr']), placeOf(film)).area,
-]);
+add('pixel bank, difference', await pixelBankMaps(films, normals, small, side));
+for (const film of boxed.keys()) {
+  const references = await referencesOf(films, film, bodies[film], SIDE, RANDOM_DRAWS);
+  for (const [name, maps] of Object.entries(references)) {
+    const ofFilms = overlaps.get(name) ?? boxed.map(() => []);
+    overlaps.set(name, ofFilms);
+    for (const map of maps) ofFilms[film].push(overlapOf(map, placeOf[film], bodies[film]));
+  }
+}
 
-const rows = Object.entries(hits).map(([name, ofFilms]) => {
-  // A film's hits by all seeds go together: they are no independent films.
-  const shares = ofFilms.map(mean);
-  const { lower, upper } = bootstrapInterval(
-    (drawn) => mean(Array.from(drawn, (film) => shares[film])),
-    shares.map(() => 0),
-    { replicates: 1000 },
-  );
-  return [name, `${mean(shares).toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`];
-});
+const patients = boxed.map(({ patient }) => patient ?? '');
+const measures = ['hit', 'iou', 'auc'] as const;
+const rows = [...overlaps].map(([name, ofFilms]) => [
+  name,
+  ...measures.map((measure) => {
+    // What several seeds or draws say of a film goes together: they are no independent films.
+    const shares = ofFilms.map((all) => mean(all.map((one) => one[measure])));
+    const { estimate, lower, upper } = bootstrapInterval(
+      (drawn) => mean(Array.from(drawn, (film) => shares[film])),
+      shares.map(() => 0),
+      { replicates: 2000, groups: patients },
+    );
+    return `${estimate.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`;
+  }),
+]);
 const text = [
-  `# What maps point at: ${boxed.length} NIH films with boxes`,
-  `Made by \`npx tsx benchmarks/quality/boxes.ts --part ${flags.part} --size ${flags.size}\`. Share of films whose map is highest inside a radiologist's box (several boxes of a film are one place), seeds ${SEEDS.join(', ')} together, 95% bootstrap interval over films. A random place hits as often as the boxes are large.`,
-  table(['map', 'hit'], rows),
+  `# What maps point at: ${boxed.length} NIH films with boxes of ${new Set(patients).size} patients`,
+  `Made by \`npx tsx benchmarks/quality/boxes.ts --part ${flags.part} --size ${flags.size} --seeds ${flags.seeds}\`. Boxes of radiologists; several of a film are one place. SALAD learnt ${normals.length} normal films at ${side} px, seeds ${seeds.join(', ')} together; the frozen encoder's gradient and occlusion do not depend on the seed. 95% bootstrap intervals over patients.`,
+  `*Hit*: share of films whose map is highest inside a box. *Overlap*: intersection over union of the boxes and of as many of the highest pixels. *AUC*: how often a pixel inside a box is higher than one outside, among the pixels of the body (\`stages.bodyPartMask\`). Random places are noise, as smooth as a map, ${RANDOM_DRAWS} draws a film.`,
+  table(['map', 'hit', 'overlap', 'AUC'], rows),
 ].join('\n\n');
 await mkdir(folder, { recursive: true });
 await writeFile(new URL('boxes.md', folder), `${text}\n`);
 console.log(text);
-
-function placeOf(film: number) {
-  return places.get(basename(boxed[film].path)) as Place;
-}
+if (flags.part === 'test')
+  await writeFile(
+    new URL('../../docs/images/boxes.png', import.meta.url),
+    await sharp(await drawBoxes(films, placeOf, pictured, SHOWN))
+      .png({ palette: true, colours: 96 })
+      .toBuffer(),
+  );
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

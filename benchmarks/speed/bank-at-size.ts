@@ -1,8 +1,8 @@
 /**
- * The bank as it grows: scores of 256 embeddings of 200 numbers with default options, the neighbourhoods of
- * one round, and peak memory, for banks of 1e3 to 1e6 rows.
+ * The bank as it grows: a training step of 16 images of 64 px, the update of its rows, scores of 256 embeddings of 200
+ * numbers with default options, the neighbourhoods of one round, and peak memory, for banks of 1e3 to 1e6 rows.
  *
- *   npx tsx benchmarks/speed/bank-at-size.ts [backends, 'wasm,tensorflow'] [largest bank] [largest select()]
+ *   npx tsx benchmarks/speed/bank-at-size.ts [backends, 'wasm,tensorflow'] [largest bank] [largest select()] [step,update,score,select]
  *
  * Each figure comes of a process of its own. The table is written to bank-at-size.md beside this file where
  * nothing smaller is asked for.
@@ -11,14 +11,24 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { anomalyScore, MemoryBank, ProgressiveNeighborhoodScheduler } from 'salad-ad';
+import * as tf from '@tensorflow/tfjs-core';
+import { anomalyScore, MemoryBank, ProgressiveNeighborhoodScheduler, SaladModel } from 'salad-ad';
 import { startBackend } from './backends.js';
 import { type Machine, thisMachine } from './machine.js';
+import { BATCH, speedNetwork } from './network.js';
+import { syntheticSource } from './synthetic-source.js';
 
 const QUERIES = 256;
 const DIM = 200;
 const MIB = 2 ** 20;
 const SIZES = [1e3, 1e4, 1e5, 1e6];
+
+const WORK: Readonly<Record<string, { name: string; queriesOf: (size: number) => number }>> = {
+  step: { name: 'a training step', queriesOf: () => BATCH },
+  update: { name: 'update()', queriesOf: () => BATCH },
+  score: { name: 'scores of 256', queriesOf: () => QUERIES },
+  select: { name: 'select()', queriesOf: (size) => size },
+};
 
 interface Figures {
   readonly milliseconds: number;
@@ -33,17 +43,8 @@ interface Figures {
 async function measure(backend: string, work: string, size: number): Promise<Figures> {
   await startBackend(backend, 'ours');
   const before = peak();
-  const bank = MemoryBank.random({ size, dim: DIM, seed: 1 });
-  bank.rows.dataSync().at(0);
+  const run = await begin(work, size);
   const building = peak() - before - bytesOf(size);
-  const queries: Tensor2D = MemoryBank.random({ size: QUERIES, dim: DIM, seed: 2 }).rows;
-  const scheduler = new ProgressiveNeighborhoodScheduler();
-  const run = async () => {
-    if (work === 'select') return void (await scheduler.select(bank, 1));
-    const { scores } = anomalyScore(queries, bank);
-    await scores.data();
-    scores.dispose();
-  };
   let best: Omit<Figures, 'beyondTheBank' | 'building'> | undefined;
   const end = performance.now() + 3000;
   for (let i = 0; i < 1 || performance.now() < end; i++) {
@@ -57,6 +58,31 @@ async function measure(backend: string, work: string, size: number): Promise<Fig
   }
   if (!best) throw new Error('nothing was measured');
   return { ...best, building, beyondTheBank: peak() - before - bytesOf(size) };
+}
+
+/** Makes the bank, and what works on it. */
+async function begin(work: string, size: number): Promise<() => Promise<unknown>> {
+  if (work === 'step') {
+    const model = SaladModel.create({ backbone: speedNetwork(64), batchSize: BATCH });
+    const trainer = await model.trainer(syntheticSource(64, size));
+    return () => trainer.step();
+  }
+  const bank = MemoryBank.random({ size, dim: DIM, seed: 1 });
+  const queries: Tensor2D = MemoryBank.random({ size: QUERIES, dim: DIM, seed: 2 }).rows;
+  if (work === 'select') {
+    const scheduler = new ProgressiveNeighborhoodScheduler();
+    return () => scheduler.select(bank, 1);
+  }
+  if (work === 'update') {
+    const embeddings = tf.slice(queries, [0, 0], [BATCH, DIM]);
+    const rows = Array.from({ length: BATCH }, (_, i) => Math.floor((i * size) / BATCH));
+    return async () => bank.update(rows, embeddings);
+  }
+  return async () => {
+    const { scores } = anomalyScore(queries, bank);
+    await scores.data();
+    scores.dispose();
+  };
 }
 
 const peak = () => process.resourceUsage().maxRSS * 1024;
@@ -74,12 +100,13 @@ function inAProcess(backend: string, work: string, size: number): Figures {
 
 function rowOf(backend: string, work: string, size: number): string {
   const found = inAProcess(backend, work, size);
-  const queries = work === 'score' ? QUERIES : size;
+  const { name, queriesOf } = WORK[work];
+  const queries = queriesOf(size);
   const cells = [
-    work === 'score' ? 'scores of 256' : 'select()',
+    name,
     backend,
     size.toExponential(0).replace('+', ''),
-    found.milliseconds.toFixed(found.milliseconds < 100 ? 1 : 0),
+    found.milliseconds.toFixed(found.milliseconds < 10 ? 2 : found.milliseconds < 100 ? 1 : 0),
     (queries / (found.milliseconds / 1000)).toFixed(0),
     ((found.milliseconds * 1e6) / (queries * size)).toFixed(2),
     ((found.processorMilliseconds * 1e6) / (queries * size)).toFixed(2),
@@ -96,7 +123,8 @@ function table(rows: readonly string[], machine: Machine): string {
   return [
     '# The bank at size',
     '',
-    '`npx tsx benchmarks/speed/bank-at-size.ts`. Scores: 256 embeddings of 200 numbers, K = 100, default options.',
+    '`npx tsx benchmarks/speed/bank-at-size.ts`. A training step: 16 images of 64 px with default options, as in the rows of',
+    '[results.md](results.md); its memory has the network in it. `update()`: 16 rows of 200 numbers. Scores: 256 embeddings of 200 numbers, K = 100, default options.',
     '`select()`: entropies and neighbours of all rows, as one round of training finds them. The best of what fits',
     'in three seconds, at least one run, each row in a process of its own. Memory is the peak beyond what the',
     'process took before the bank, less the bank itself: while the bank was built, and at the end.',
@@ -107,9 +135,8 @@ function table(rows: readonly string[], machine: Machine): string {
     '|---|---|---|---|---|---|---|---|---|---|',
     ...rows,
     '',
-    'The cost of a score is linear in N, that of a round N squared. No N x N is ever in memory: beyond the bank a scan holds',
-    'blocks of it. What grows with N at the million is the one copy that `MemoryBank.random` hands to the backend, on',
-    '`tensorflow` when the bank is first used.',
+    'The cost of a score and of a step is linear in N, that of a round N squared, that of an update the same at any N. No N x N is',
+    'ever in memory, and no second bank: beyond the bank a scan holds blocks of cosines.',
     '',
   ].join('\n');
 }
@@ -123,12 +150,14 @@ async function main(): Promise<void> {
   }
   const backends = (first ?? 'wasm,tensorflow').split(',');
   const [largest, largestSelect] = [Number(others[0] ?? 1e6), Number(others[1] ?? 1e5)];
+  const only = others[2];
   const rows: string[] = [];
   for (const backend of backends) {
-    for (const size of SIZES.filter((size) => size <= largest))
-      rows.push(rowOf(backend, 'score', size));
-    for (const size of SIZES.filter((size) => size <= largestSelect))
-      rows.push(rowOf(backend, 'select', size));
+    for (const work of only ? only.split(',') : Object.keys(WORK))
+      for (const size of SIZES.filter(
+        (size) => size <= (work === 'select' ? largestSelect : largest),
+      ))
+        rows.push(rowOf(backend, work, size));
   }
   const text = table(rows, thisMachine());
   if (first === undefined)

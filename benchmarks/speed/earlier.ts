@@ -86,6 +86,7 @@ async function inManyProcesses(one: Case): Promise<Record<string, Outcome>> {
 const ROWS: Record<string, [task: string, settings: object]> = {
   'step, bank 1e3': ['fit-step', { bank: 1e3 }],
   'step, bank 1e4': ['fit-step', { bank: 1e4 }],
+  'step, bank 1e5': ['fit-step', { bank: 1e5 }],
   'embeddings of a batch': ['embed', {}],
   'scores of 256 embeddings, bank 1e5': ['bank-scan', { bank: 1e5 }],
   'peak memory, bank 1e4': ['fit-step', { bank: 1e4, peak: true }],

@@ -14,7 +14,7 @@ export class ThrownCodes {
     this.#checker = sources.getTypeChecker();
     const files = sources.getSourceFiles().filter((file) => !file.isDeclarationFile);
     for (const file of files) this.#register(file);
-    const errors = files.find((file) => moduleOf(file) === 'support/errors');
+    const errors = files.find((file) => moduleOf(file) === 'support/error-codes');
     const union = errors?.statements.find(
       (one) => ts.isTypeAliasDeclaration(one) && one.name.text === 'SaladErrorCode',
     );

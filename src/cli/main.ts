@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { commands } from './commands.js';
+import type { Commands } from './frame/command.js';
 import { exitCodes } from './frame/exit-codes.js';
-import { misused, told } from './frame/failure.js';
+import { Failure, misused, told } from './frame/failure.js';
 import { commandHelp, programHelp } from './frame/help.js';
 import { nearest } from './frame/names.js';
 import { readLine } from './frame/read-line.js';
@@ -12,19 +13,11 @@ process.exitCode = await main(process.argv.slice(2));
 
 /** @returns the exit code */
 async function main([name, ...words]: readonly string[]): Promise<number> {
-  // What reads the results may have enough of them, as `head` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
-  });
-  const stop = new AbortController();
-  process.on('SIGINT', () => {
-    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
-    stop.abort();
-  });
+  const stop = stopBySignals();
   let say = speaker(stop.signal, false);
   try {
     if (name === undefined || ['help', '--help', '-h'].includes(name)) {
-      const asked = words[0] && commands[words[0]];
+      const asked = words[0] === undefined ? undefined : found(words[0]);
       say.print(asked ? commandHelp(await asked.load(), asked.summary) : programHelp(commands));
       return name === undefined ? exitCodes.usage : exitCodes.done;
     }
@@ -32,7 +25,7 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
       say.print(await version());
       return exitCodes.done;
     }
-    const { summary, load } = commands[name] ?? unknown(name);
+    const { summary, load } = found(name);
     const command = await load();
     const line = await readLine(command, words, commands);
     if (line.help) {
@@ -43,19 +36,37 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
     return await command.run(line.paths, line.given as never, say);
   } catch (error) {
     say.end();
-    if (stop.signal.aborted && (error as Error)?.name !== 'Failure') {
-      process.stderr.write(`salad-ad ${name}: ended by Ctrl-C.\n`);
-      return exitCodes.interrupted;
-    }
-    const { exitCode, message } = told(error);
-    process.stderr.write(`salad-ad${name && name in commands ? ` ${name}` : ''}: ${message}\n`);
+    const called = name !== undefined && Object.hasOwn(commands, name) ? ` ${name}` : '';
+    const { exitCode, message } = stop.signal.aborted ? stopped(error) : told(error);
+    process.stderr.write(`salad-ad${called}: ${message}\n`);
     return exitCode;
   }
 }
 
-function unknown(name: string): never {
-  const near = nearest(name, Object.keys(commands));
+/** Ctrl-C, a scheduler that ends a job and a terminal that is closed all let the program save first; a second one ends it at once. */
+function stopBySignals(): AbortController {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+      stop.abort();
+    });
+  return stop;
+}
+
+function stopped(error: unknown) {
+  if (error instanceof Failure) return told(error);
+  return { exitCode: exitCodes.interrupted, message: 'interrupted; nothing is written' };
+}
+
+function found(name: string): Commands[string] {
+  if (Object.hasOwn(commands, name)) return commands[name];
+  const near = nearest(name.replace(/^-+/, ''), [...Object.keys(commands), 'help', 'version']);
+  const all = '`salad-ad --help` lists all';
+  if (near) throw misused(`there is no command '${name}'; did you mean '${near}'? ${all}`);
   throw misused(
-    `there is no command '${name}'${near ? `; did you mean '${near}'?` : ''}; \`salad-ad --help\` lists all`,
+    name.startsWith('-')
+      ? `'${name}' stands before the command; write \`salad-ad COMMAND ${name}\`; ${all}`
+      : `there is no command '${name}'; ${all}`,
   );
 }

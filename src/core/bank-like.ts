@@ -6,9 +6,20 @@ import { checkTensor } from '../support/tensors.js';
 /** A memory bank: a `MemoryBank`, or simply its rows as a [size, dim] tensor of unit vectors. */
 export type BankLike = Tensor2D | { readonly rows: Tensor2D };
 
-/** The rows of a bank as a tensor that the caller must not dispose. @throws INVALID_OPTION */
+/**
+ * By what a `MemoryBank`, of either copy of the library, lets its rows be read at once. Who asks for `rows` may keep them, so
+ * that the next update has to leave those alone.
+ */
+export const READ_ROWS: unique symbol = Symbol.for('salad-ad/memory-bank/read-rows') as never;
+
+/**
+ * The rows of a bank as a tensor that the caller must neither dispose nor keep: an update may write into its memory.
+ *
+ * @throws INVALID_OPTION
+ */
 export function bankRows(where: string, bank: BankLike): Tensor2D {
-  const rows = bank instanceof tf.Tensor ? bank : bank?.rows;
+  const own = bank as { readonly [READ_ROWS]?: Tensor2D } | undefined;
+  const rows = bank instanceof tf.Tensor ? bank : (own?.[READ_ROWS] ?? bank?.rows);
   checkTensor(where, 'bank', rows, 'a MemoryBank or a tensor [size, dim]');
   return rows;
 }

@@ -1,5 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { randomUnitRows } from '../operations/random-unit-rows.js';
+import { writeRows, writesInPlace } from '../operations/write-rows.js';
 import {
   check,
   checkIndices,
@@ -10,16 +12,23 @@ import {
 import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { checkAgainstBank } from './bank-like.js';
+import { checkAgainstBank, READ_ROWS } from './bank-like.js';
 
 /** A new row shorter than this keeps the old one: its direction would be rounding noise. */
 const SHORTEST_ROW = 1e-6;
+
+/** Rows that are drawn at a time, where they are then written into the bank's memory. */
+const DRAWN_ROWS = 4096;
+
+/** A bank that takes a tensor over without a copy: nobody else holds its memory, or disposes it. */
+export let adoptRows: (rows: Tensor2D) => MemoryBank;
 
 /**
  * One unit vector per training image: M = {m_j}, j = 1..N.
  *
  * Row i belongs to image i of the training set. The bank moves only through `update`, which the
- * caller runs after the optimiser's step; losses and scores read it as a constant.
+ * caller runs after the optimiser's step; losses and scores read it as a constant. It is the only one
+ * to hold its memory, so that an update may write into it.
  *
  * @see Wu et al., CVPR 2018 (the bank); Bozorgtabar et al., MICCAI 2020, section 2 (its momentum).
  * @example
@@ -30,9 +39,16 @@ const SHORTEST_ROW = 1e-6;
  */
 export class MemoryBank {
   private current: Tensor2D;
+  /** Whether somebody was given the rows, and may have a clone or a slice of them. */
+  private lent = false;
+
+  static {
+    adoptRows = (rows) => new MemoryBank(rows);
+  }
 
   private constructor(rows: Tensor2D) {
     this.current = tf.keep(rows);
+    Object.defineProperty(this, READ_ROWS, { get: () => this.held });
   }
 
   /**
@@ -55,17 +71,18 @@ export class MemoryBank {
     checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
     checkBackendReady('MemoryBank.random');
     const random = new RandomStream(seed, ['memory-bank']);
-    const values = new Float32Array(size * dim);
-    for (let row = 0; row < size; row++) {
-      let squares = 0;
-      for (let j = row * dim; j < (row + 1) * dim; j++) {
-        values[j] = random.gaussian();
-        squares += values[j] * values[j];
-      }
-      const scale = 1 / Math.sqrt(squares);
-      for (let j = row * dim; j < (row + 1) * dim; j++) values[j] *= scale;
+    if (!writesInPlace())
+      return new MemoryBank(tf.tensor2d(randomUnitRows(random, size, dim), [size, dim]));
+    // A million rows are not drawn beside the memory that they are for.
+    const rows = tf.fill([size, dim], 0) as Tensor2D;
+    for (let first = 0; first < size; first += DRAWN_ROWS) {
+      const count = Math.min(DRAWN_ROWS, size - first);
+      const at = Int32Array.from({ length: count }, (_, i) => first + i);
+      const drawn = tf.tensor2d(randomUnitRows(random, count, dim), [count, dim]);
+      writeRows(rows, at, drawn);
+      drawn.dispose();
     }
-    return new MemoryBank(tf.tensor2d(values, [size, dim]));
+    return new MemoryBank(rows);
   }
 
   /**
@@ -88,16 +105,28 @@ export class MemoryBank {
 
   /** N, the number of rows. */
   get size(): number {
-    return this.rows.shape[0];
+    return this.held.shape[0];
   }
 
   /** Numbers in a row. */
   get dim(): number {
-    return this.rows.shape[1];
+    return this.held.shape[1];
   }
 
-  /** The rows, [size, dim]. Borrowed: not to be disposed, and replaced by the next update. @throws DISPOSED */
+  /**
+   * The rows, [size, dim]. Borrowed: not to be disposed, and replaced by the next update, which leaves clones and slices of
+   * them as they are: it copies the bank once where its rows were asked for since the last one.
+   *
+   * @throws DISPOSED
+   */
   get rows(): Tensor2D {
+    const rows = this.held;
+    this.lent = true;
+    return rows;
+  }
+
+  /** The rows, to be read at once and not kept. @throws DISPOSED */
+  private get held(): Tensor2D {
     check(
       !this.current.isDisposed,
       'DISPOSED',
@@ -110,7 +139,8 @@ export class MemoryBank {
    * Moves the rows of a batch towards its embeddings: m_i <- normalise((1 - t) m_i + t z_i).
    *
    * A row that occurs twice starts from its old row both times, and the last one is kept. A result
-   * shorter than 1e-6 keeps the old row.
+   * shorter than 1e-6 keeps the old row. The other rows are not touched: with `enableWasmTraining`,
+   * `enableNativeKernels` or on `cpu` a step costs the same at any N.
    *
    * @param rows [batch], the row of each embedding. @param embeddings [batch, dim], unit rows: those
    * of before the optimiser's step.
@@ -129,25 +159,27 @@ export class MemoryBank {
     checkKnownOptions(where, options, { momentum: true });
     const { momentum = 0.5 } = options;
     checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
-    const { batch, size } = checkAgainstBank(where, embeddings, this.rows);
+    const { batch, size } = checkAgainstBank(where, embeddings, this.held);
     checkLength(where, 'rows', rows, batch, 'embeddings');
     checkIndices(where, 'rows', rows, size);
     const lastUse = new Map<number, number>();
     for (let i = 0; i < batch; i++) lastUse.set(rows[i], i);
     const distinct = [...lastUse.keys()];
-    const moved = tf.tidy(() => {
-      const at = tf.tensor1d(distinct, 'int32');
-      const old = tf.gather(this.rows, at);
+    const next = tf.tidy(() => {
+      const old = tf.gather(this.held, tf.tensor1d(distinct, 'int32'));
       const latest =
         lastUse.size === batch ? embeddings : tf.gather(embeddings, [...lastUse.values()]);
       const mixed = tf.add(tf.mul(old, 1 - momentum), tf.mul(latest, momentum));
       const length = tf.sqrt(tf.sum(tf.square(mixed), 1, true));
       const longEnough = tf.cast(tf.greaterEqual(length, SHORTEST_ROW), 'float32');
       const unit = tf.div(mixed, tf.maximum(length, SHORTEST_ROW));
-      const next = tf.add(tf.mul(unit, longEnough), tf.mul(old, tf.sub(1, longEnough)));
-      return tf.tensorScatterUpdate(copy(this.rows), tf.reshape(at, [-1, 1]), next) as Tensor2D;
+      return tf.add(tf.mul(unit, longEnough), tf.mul(old, tf.sub(1, longEnough))) as Tensor2D;
     });
-    this.replace(moved);
+    try {
+      this.write(Int32Array.from(distinct), next);
+    } finally {
+      next.dispose();
+    }
   }
 
   /**
@@ -157,13 +189,13 @@ export class MemoryBank {
    * @throws SHAPE_MISMATCH | EMPTY_SET | INVALID_OPTION | DISPOSED
    */
   append(embeddings: Tensor2D): void {
-    checkAgainstBank('MemoryBank.append', embeddings, this.rows);
-    this.replace(tf.concat([this.rows, embeddings], 0));
+    checkAgainstBank('MemoryBank.append', embeddings, this.held);
+    this.replace(tf.concat([this.held, embeddings], 0));
   }
 
   /** A bank of its own with the same rows. @returns a bank that the caller disposes. @throws DISPOSED */
   clone(): MemoryBank {
-    return new MemoryBank(copy(this.rows));
+    return new MemoryBank(copy(this.held));
   }
 
   /** Frees the rows; a second call does nothing. */
@@ -171,9 +203,19 @@ export class MemoryBank {
     this.current.dispose();
   }
 
+  private write(at: Int32Array, values: Tensor2D): void {
+    // By a clone that was not made of `rows`, as a gradient keeps one, memory is held by two.
+    const alone = !this.lent && tf.backend().refCount(this.current.dataId) === 1;
+    if (!alone) this.replace(copy(this.held));
+    const rows = writeRows(this.held, at, values);
+    // Another tensor of the same memory: what was borrowed before ends with every update.
+    this.replace(rows === this.current ? tf.clone(rows) : rows);
+  }
+
   private replace(next: Tensor2D): void {
     const old = this.current;
     this.current = tf.keep(next);
+    this.lent = false;
     old.dispose();
   }
 }

@@ -129,7 +129,7 @@ function readable(where: string, source: ImageSource, report: ProblemReport): Im
     kept.length > 0,
     'IMAGE_UNREADABLE',
     () =>
-      `${where}: none of ${imagesText(source.length)} can be read; ${report.problems[0].id}: ${report.problems[0].message}.`,
+      `${where}: none of ${imagesText(source.length)} can be read; ${report.problems[0].id}: ${report.problems[0].message.replace(/\.$/, '')}.`,
     { report: report.toJSON() },
   );
   return subset(source, kept);

@@ -1,6 +1,6 @@
 import { Unzlib } from 'fflate';
 import { isSaladError } from '../support/errors.js';
-import { missingPeer } from '../support/missing-peer.js';
+import { fastPng } from '../support/fast-png.js';
 import type { DecodedImage, ImageHeader } from './decoder.js';
 import { FileBytes } from './file-bytes.js';
 import { imageProblem } from './image-problem.js';
@@ -25,7 +25,7 @@ export async function decodeDeepPng(
   bytes: Uint8Array,
   { height, width, channels, significant }: ImageHeader,
 ): Promise<DecodedImage> {
-  const { decode } = await import('fast-png').catch(missingPeer(where, 'fast-png'));
+  const { decode } = await fastPng(where);
   // Four channels, a byte for each row, and twice of it all for interlacing.
   const most = 2 * height * (8 * width + 1);
   try {

@@ -32,44 +32,56 @@ interface WasmCodec {
   readonly load: () => Promise<{ default: WasmFactory | { default: WasmFactory } }>;
 }
 
-// Each path is written out, with a catch of its own, so that bundlers see it, and go on where it is not installed.
+// Each path is written out, in a try of its own, so that bundlers see it, and go on where it is not installed.
 // The builds in WebAssembly alone: those in plain JavaScript are several times slower.
 const WASM_CODECS: Readonly<Record<Exclude<CodecName, 'jpeg-lossless'>, WasmCodec>> = {
   jpeg: {
     package: '@cornerstonejs/codec-libjpeg-turbo-8bit',
     file: 'libjpegturbowasm_decode.wasm',
     decoder: 'JPEGDecoder',
-    load: () =>
-      import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs').catch(
-        missingPeer('dicom', '@cornerstonejs/codec-libjpeg-turbo-8bit'),
-      ),
+    load: async () => {
+      try {
+        return await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
+      } catch (cause) {
+        return missingPeer('dicom', '@cornerstonejs/codec-libjpeg-turbo-8bit')(cause);
+      }
+    },
   },
   'jpeg-ls': {
     package: '@cornerstonejs/codec-charls',
     file: 'charlswasm_decode.wasm',
     decoder: 'JpegLSDecoder',
-    load: () =>
-      import('@cornerstonejs/codec-charls/decodewasmjs').catch(
-        missingPeer('dicom', '@cornerstonejs/codec-charls'),
-      ),
+    load: async () => {
+      try {
+        return await import('@cornerstonejs/codec-charls/decodewasmjs');
+      } catch (cause) {
+        return missingPeer('dicom', '@cornerstonejs/codec-charls')(cause);
+      }
+    },
   },
   'jpeg-2000': {
     package: '@cornerstonejs/codec-openjpeg',
     file: 'openjpegwasm_decode.wasm',
     decoder: 'J2KDecoder',
-    load: () =>
-      import('@cornerstonejs/codec-openjpeg/decodewasmjs').catch(
-        missingPeer('dicom', '@cornerstonejs/codec-openjpeg'),
-      ),
+    load: async () => {
+      try {
+        return await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
+      } catch (cause) {
+        return missingPeer('dicom', '@cornerstonejs/codec-openjpeg')(cause);
+      }
+    },
   },
   htj2k: {
     package: '@cornerstonejs/codec-openjph',
     file: 'openjphjs.wasm',
     decoder: 'HTJ2KDecoder',
-    load: () =>
-      import('@cornerstonejs/codec-openjph/wasmjs').catch(
-        missingPeer('dicom', '@cornerstonejs/codec-openjph'),
-      ),
+    load: async () => {
+      try {
+        return await import('@cornerstonejs/codec-openjph/wasmjs');
+      } catch (cause) {
+        return missingPeer('dicom', '@cornerstonejs/codec-openjph')(cause);
+      }
+    },
   },
 };
 
@@ -168,9 +180,16 @@ function decodeInModule(
   }
 }
 
+async function losslessDecoder(): Promise<typeof import('jpeg-lossless-decoder-js')> {
+  try {
+    return await import('jpeg-lossless-decoder-js');
+  } catch (cause) {
+    return missingPeer('dicom', 'jpeg-lossless-decoder-js')(cause);
+  }
+}
+
 async function decodeLossless(frame: Uint8Array, header: CodedHeader): Promise<Samples> {
-  const name = 'jpeg-lossless-decoder-js';
-  const loaded = await import('jpeg-lossless-decoder-js').catch(missingPeer('dicom', name));
+  const loaded = await losslessDecoder();
   const { Decoder } = 'default' in loaded ? (loaded.default as typeof loaded) : loaded;
   const bytesPerSample = header.precision > 8 ? 2 : 1;
   const decode = (code: Uint8Array<ArrayBuffer>) => {

@@ -4,6 +4,7 @@ import { checkShape } from '../backbones/autoencoder.js';
 import type { Backbone } from '../backbones/backbone.js';
 import { checkInputShape } from '../backbones/options.js';
 import type { ImageShape } from '../images/pixels.js';
+import { invertedBottleneck } from '../operations/bottleneck.js';
 import { check, checkKnownOptions, said } from '../support/check.js';
 import { crc32 } from '../support/crc32.js';
 import { checkBackendReady } from '../support/train-check.js';
@@ -154,14 +155,15 @@ function mapsOf(blocks: readonly Block[], images: Tensor4D): Tensor4D[] {
 /** What a block returns; the maps within it, which are the largest, are freed. */
 function applied({ convolutions, residual }: Block, input: Tensor4D): Tensor4D {
   return tf.tidy(() => {
-    const output = convolutions.reduce(convolved, input);
+    // The stem is one convolution; each block after it ends in a projection, behind a depthwise one.
+    const [project, spatial, expand] = [...convolutions].reverse();
+    if (!spatial) return stem(project, input);
+    const { stride } = spatial;
+    const output = invertedBottleneck(input, { expand, spatial, project, stride });
     return residual ? tf.add(input, output) : output;
   });
 }
 
-function convolved(x: Tensor4D, convolution: Convolution): Tensor4D {
-  const { filter, bias, stride: strides, depthwise, clipped } = convolution;
-  const activation = clipped ? ('relu6' as const) : undefined;
-  const given = { x, filter, strides, pad: 'same' as const, bias, activation };
-  return depthwise ? tf.fused.depthwiseConv2d(given) : tf.fused.conv2d(given);
+function stem({ filter, bias, stride }: Convolution, x: Tensor4D): Tensor4D {
+  return tf.fused.conv2d({ x, filter, strides: stride, pad: 'same', bias, activation: 'relu6' });
 }

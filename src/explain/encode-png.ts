@@ -1,4 +1,4 @@
-import { missingPeer } from '../support/missing-peer.js';
+import { fastPng } from '../support/fast-png.js';
 import { checkPicture, type Picture } from './overlay.js';
 
 /**
@@ -13,6 +13,6 @@ import { checkPicture, type Picture } from './overlay.js';
 export async function encodePng(picture: Picture): Promise<Uint8Array> {
   checkPicture('encodePng', picture);
   const { pixels, height, width, channels } = picture;
-  const { encode } = await import('fast-png').catch(missingPeer('encodePng', 'fast-png'));
+  const { encode } = await fastPng('encodePng');
   return encode({ data: pixels, height, width, channels });
 }

@@ -3,15 +3,21 @@ import { checkSource, type ImageSource } from '../images/image-source.js';
 import { type ImageBatch, unitRange } from '../images/pixels.js';
 import { checkAllRead } from '../images/problems.js';
 import { readImages } from '../images/read-images.js';
+import { resize } from '../images/resize.js';
 import type { ScoreResult } from '../model/results.js';
 import type { ScoringModel } from '../model/scoring-model.js';
 import { checkKnownOptions, checkNumber, type OptionNames } from '../support/check.js';
 import { checkHasLists } from '../support/check-kinds.js';
 import type { AnomalyMap } from './anomaly-map.js';
 import { type AnomalyMapOptions, mapOptionNames, mapsOf } from './anomaly-maps.js';
+import { galleryGroups } from './gallery-groups.js';
 import { overlay, type Picture } from './overlay.js';
 
 const WHERE = 'galleryOf';
+
+/** Longer sides of maps and of training images, in pixels: as large as a page shows them on a fine screen. */
+const MAP_SIDE = 512;
+const NEAREST_SIDE = 256;
 
 type UnitImage = ImageBatch & { readonly pixels: Float32Array };
 
@@ -23,9 +29,11 @@ export interface ExplainedImage {
   readonly score: number;
   /** 0 = normal, 1 = anomalous; absent where the source has no labels. */
   readonly label?: number;
-  /** As it was read. */
+  /** Whether its score reaches the threshold of `result`; absent where that has none. */
+  readonly flagged?: boolean;
+  /** As it was read, up to `side` pixels. */
   readonly image: Picture;
-  /** The same with its map in colour over it. */
+  /** The same with its map in colour over it, up to 512 pixels a side. */
   readonly map: Picture;
   /** Training images, the nearest first. */
   readonly nearest: readonly {
@@ -33,7 +41,7 @@ export interface ExplainedImage {
     readonly id: string;
     /** Angle between the two embeddings, in degrees, 0 to 180. */
     readonly angleInDegrees: number;
-    /** As it was read. */
+    /** As it was read, up to 256 pixels a side. */
     readonly image: Picture;
   }[];
 }
@@ -46,8 +54,10 @@ export interface GalleryOptions extends AnomalyMapOptions {
   readonly images: ImageSource;
   /** What the model learnt from. */
   readonly train: ImageSource;
-  /** Images at either end of the ranking. @defaultValue 6 */
+  /** Images of each group. @defaultValue 6 */
   readonly shown?: number;
+  /** Longer sides of images are brought to so many pixels: the report shows them whole on request. @defaultValue 2048 */
+  readonly side?: number;
   /** Training images beside each, not more than the score rests on. @defaultValue 5 */
   readonly nearest?: number;
   /** What stands for an image on the page; give one where ids may name patients. @defaultValue its id */
@@ -61,15 +71,19 @@ const optionNames: OptionNames<GalleryOptions> = {
   train: true,
   shown: true,
   nearest: true,
+  side: true,
   nameOf: true,
 };
 
 /**
- * The images of the highest and of the lowest scores, each with its map and its nearest training images: the `gallery` of a
- * report. All maps are on one scale, so that the map of an image without a finding looks empty.
+ * Images worth a look, each with its map and its nearest training images: the `gallery` of a report.
+ *
+ * Those of the highest and of the lowest scores; where labels and a threshold are known, the misses of the lowest scores, the false alarms of
+ * the highest, and with a threshold those nearest to it. An image may be in several groups. All maps are on one scale, so that the map of an image
+ * without a finding looks empty.
  *
  * @param model a fitted model.
- * @returns groups of images: the title of each, and its items, in the order of their scores.
+ * @returns groups of images: the title of each, its items in order, and `mapTop`, the value that its maps show in full red, in the unit of the map.
  * @throws NOT_FITTED | NO_DECODER | INVALID_OPTION | UNKNOWN_OPTION | INVALID_IMAGES | SHAPE_MISMATCH | PIXEL_RANGE |
  * EMPTY_SET | INDEX_OUT_OF_RANGE | IMAGE_UNREADABLE | LABELS_MISMATCH; whatever reading the images throws
  * @example
@@ -79,7 +93,16 @@ const optionNames: OptionNames<GalleryOptions> = {
 export async function galleryOf(
   model: ScoringModel,
   options: GalleryOptions,
-): Promise<{ readonly title: string; readonly items: readonly ExplainedImage[] }[]> {
+): Promise<
+  {
+    /** 'Most anomalous', say. */
+    readonly title: string;
+    /** The images of the group. */
+    readonly items: readonly ExplainedImage[];
+    /** The value of the maps that is shown in full red. */
+    readonly mapTop: number;
+  }[]
+> {
   checkKnownOptions(WHERE, options, optionNames);
   const {
     result,
@@ -87,6 +110,7 @@ export async function galleryOf(
     train,
     shown = 6,
     nearest = 5,
+    side = 2048,
     nameOf = (id) => id,
     ...mapOptions
   } = options;
@@ -95,21 +119,26 @@ export async function galleryOf(
   checkSource(WHERE, train, '', 'train');
   checkNumber(WHERE, 'shown', shown, { min: 1, integer: true });
   checkNumber(WHERE, 'nearest', nearest, { min: 0, integer: true });
-  const { scores, indices } = result;
-  const ranked = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
-  const most = ranked.slice(0, shown);
-  const least = ranked.slice(most.length).slice(-shown).reverse();
-  const rows = [...most, ...least];
+  checkNumber(WHERE, 'side', side, { min: 1, integer: true });
+  const { scores, indices, threshold } = result;
   const rowInSource = (row: number) => indices?.[row] ?? row;
+  const labels = images.labels && Array.from(scores, (_, row) => images.labels?.[rowInSource(row)]);
+  const groups = galleryGroups(scores, { labels, threshold, shown });
+  const rows = [...new Set(groups.flatMap((group) => group.rows))];
   const maps = await mapsOf(WHERE, model, subset(images, rows.map(rowInSource)), mapOptions);
-  const top = maps.flatMap(({ values }) => Array.from(values)).reduce((a, b) => Math.max(a, b), 0);
-  const explained = (row: number, map: AnomalyMap) =>
-    explainedImage(row, rowInSource(row), { result, images, train, nearest, nameOf, map, top });
-  const items = await Promise.all(rows.map((row, i) => explained(row, maps[i])));
-  return [
-    { title: 'Most anomalous', items: items.slice(0, most.length) },
-    { title: 'Least anomalous', items: items.slice(most.length) },
-  ].filter(({ items }) => items.length > 0);
+  const mapTop = maps
+    .flatMap(({ values }) => Array.from(values))
+    .reduce((a, b) => Math.max(a, b), 0);
+  const known = { result, images, train, nearest, side, nameOf, top: mapTop };
+  const items = new Map<number, ExplainedImage>();
+  // One after the other: several films at full size would take much memory at once.
+  for (const [i, row] of rows.entries())
+    items.set(row, await explainedImage(row, rowInSource(row), { ...known, map: maps[i] }));
+  return groups.map(({ title, rows }) => ({
+    title,
+    items: rows.map((row) => items.get(row) as ExplainedImage),
+    mapTop,
+  }));
 }
 
 async function explainedImage(
@@ -120,10 +149,13 @@ async function explainedImage(
     images,
     train,
     nearest,
+    side,
     nameOf,
     map,
     top,
-  }: Required<Pick<GalleryOptions, 'result' | 'images' | 'train' | 'nearest' | 'nameOf'>> & {
+  }: Required<
+    Pick<GalleryOptions, 'result' | 'images' | 'train' | 'nearest' | 'side' | 'nameOf'>
+  > & {
     readonly map: AnomalyMap;
     readonly top: number;
   },
@@ -132,15 +164,18 @@ async function explainedImage(
   const beside = trainRows.map(async (trainRow, k) => ({
     id: nameOf(train.ids[trainRow]),
     angleInDegrees: (result.nearestAngles[row][k] * 180) / Math.PI,
-    image: shownImage(await imageAt(WHERE, train, trainRow)),
+    image: shownImage(upTo(NEAREST_SIDE, await imageAt(WHERE, train, trainRow))),
   }));
   const image = await imageAt(WHERE, images, at);
   return {
     id: nameOf(result.ids[row]),
     score: result.scores[row],
     ...(images.labels && { label: images.labels[at] }),
-    image: shownImage(image),
-    map: overlay(image, map, { top }),
+    ...(result.threshold !== undefined && {
+      flagged: result.scores[row] >= result.threshold,
+    }),
+    image: shownImage(upTo(side, image)),
+    map: overlay(upTo(MAP_SIDE, image), map, { top }),
     nearest: await Promise.all(beside),
   };
 }
@@ -151,6 +186,19 @@ async function imageAt(where: string, source: ImageSource, row: number): Promise
   checkAllRead(where, image.problems);
   const { shape, ids } = image;
   return { pixels: unitRange(image, { where, ids }), shape };
+}
+
+/** An image whose longer side is at most `side`. */
+function upTo(side: number, image: UnitImage): UnitImage {
+  const [height, width, channels] = image.shape;
+  const ratio = side / Math.max(height, width);
+  if (ratio >= 1) return image;
+  const size = [height, width].map((pixels) => Math.max(1, Math.round(pixels * ratio)));
+  const pixels = resize(image.pixels, [1, height, width, channels], [size[0], size[1]], {
+    method: 'area',
+    fit: 'stretch',
+  });
+  return { pixels, shape: [size[0], size[1], channels] };
 }
 
 function shownImage({ pixels: unit, shape }: UnitImage): Picture {

@@ -1,3 +1,4 @@
+import { MAP_OPACITY, underMap } from '../images/map-colors.js';
 import { checkBatch, type ImageBatch, imageCount, unitRange } from '../images/pixels.js';
 import { resize } from '../images/resize.js';
 import { check, checkKnownOptions, checkNumber } from '../support/check.js';
@@ -23,10 +24,6 @@ export function checkPicture(where: string, picture: Picture): void {
   checkBatch(where, pixels, [1, height, width, channels]);
 }
 
-/** Yellow where the map begins, red where it is full. */
-const WEAK = [255, 214, 0];
-const STRONG = [214, 0, 36];
-
 /**
  * An image in grey with its map in colour over it: clear where the map is 0, yellow, then red.
  *
@@ -50,7 +47,7 @@ export function overlay(
   checkKnownOptions('overlay', options, { top: true, opacity: true });
   imageCount('overlay', image);
   checkMap('overlay', map);
-  const { top = map.values.reduce((a, b) => Math.max(a, b), 0), opacity = 0.65 } = options;
+  const { top = map.values.reduce((a, b) => Math.max(a, b), 0), opacity = MAP_OPACITY } = options;
   checkNumber('overlay', 'top', top, { min: 0 });
   checkNumber('overlay', 'opacity', opacity, { min: 0, max: 1 });
   const [height, width, channels] = image.shape;
@@ -69,11 +66,7 @@ export function overlay(
     let grey = 0;
     for (let c = 0; c < channels; c++) grey += (255 * unit[i * channels + c]) / channels;
     const strength = top > 0 ? Math.min(1, stretched[i] / top) : 0;
-    const cover = opacity * strength;
-    for (let c = 0; c < 3; c++) {
-      const colour = WEAK[c] + strength * (STRONG[c] - WEAK[c]);
-      pixels[i * 3 + c] = Math.round(grey + cover * (colour - grey));
-    }
+    for (let c = 0; c < 3; c++) pixels[i * 3 + c] = underMap(grey, strength, c, opacity);
   }
   return { pixels, height, width, channels: 3 };
 }

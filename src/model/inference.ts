@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone, Encoded } from '../backbones/backbone.js';
 import { type CellOptions, cellsOf } from '../cells/cells-of.js';
 import { checkSquaredLengths, squaredLengths } from '../core/check-embeddings.js';
+import { RowCollector } from '../core/row-collector.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { forEachBatch } from '../learning/intake.js';
@@ -93,7 +94,7 @@ export async function embedReadable(
   cells?: CellVisitor,
 ): Promise<Embedded> {
   const { backbone } = network;
-  const batches: Tensor2D[] = [];
+  const collected = new RowCollector(source.length, backbone.embeddingSize);
   const read: number[] = [];
   try {
     const visit = async (images: Tensor4D, indices: Int32Array) => {
@@ -106,7 +107,7 @@ export async function embedReadable(
           ...(cells && { cells: cellsIn(where, encoded, cells.options) }),
         };
       })) as { embeddings: Tensor2D; lengths: Tensor1D; cells?: Tensor3D };
-      batches.push(embeddings);
+      collected.add(embeddings);
       try {
         const squared = await others.lengths.data();
         checkSquaredLengths(where, squared, (row) => `image '${source.ids[indices[row]]}'`);
@@ -116,11 +117,9 @@ export async function embedReadable(
       }
     };
     const problems = await forEachBatch(where, source, inferenceBatch(network), network, visit);
-    const embeddings: Tensor2D =
-      batches.length > 0 ? tf.concat(batches, 0) : tf.zeros([0, backbone.embeddingSize]);
-    return { embeddings, indices: read, problems };
+    return { embeddings: collected.take(), indices: read, problems };
   } finally {
-    tf.dispose(batches);
+    collected.dispose();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { bankRows } from '../core/bank-like.js';
 import { weightsOf } from '../learning/weights.js';
 import { FORMAT_VERSION, type ModelContents, type ModelDescription } from './model-file.js';
 import { historyOf, type ModelPieces } from './model-state.js';
@@ -69,7 +70,7 @@ function packTraining(training: TrainingState, tensors: NamedTensorMap, temporar
     tensors[name] = tensor;
     temporary.push(tensor);
   };
-  tensors['training/bank'] = training.bank.rows;
+  tensors['training/bank'] = bankRows('save', training.bank);
   training.optimizer.moments.forEach(([mean, square], i) => {
     tensors[`training/adam/${i}/mean`] = mean;
     tensors[`training/adam/${i}/square`] = square;

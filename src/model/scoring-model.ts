@@ -1,5 +1,6 @@
 import type { MemoryBank } from '../core/memory-bank.js';
 import type { ReportedProblem } from '../data/problem-report.js';
+import type { ImageSource } from '../images/image-source.js';
 import { checkBatches, type Images } from '../learning/as-source.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
@@ -12,6 +13,7 @@ import { fittedBank, historyOf } from './model-state.js';
 import { checkReadsCells, farthestCells, type NearestCell } from './nearest-cells.js';
 import { warnOfNoPValues } from './normal-scores.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
+import { runFacts } from './run-facts.js';
 import { filesByRecipe, type ScoreFilesOptions } from './score-files.js';
 
 /**
@@ -66,6 +68,38 @@ export class ScoringModel extends EmbeddingModel {
       }
     | undefined {
     return this.pieces.state.normalScores;
+  }
+
+  /**
+   * The facts of a run for the `facts` of a report: what the model is, what it learnt from, and on what it ran.
+   *
+   * Data, seed, score, threshold, image size, recipe, network, settings, backend and versions. The hash of the bank tells whether two models are
+   * the same; that of a source is over the shapes and values that are read of its images, in order, 16 at a time. No name of an image is among them.
+   *
+   * @returns a row a fact: its name, its value, and whether it is code. Images of `data` are read once.
+   * @throws NOT_FITTED | DISPOSED | NO_CRYPTO | INVALID_OPTION | UNKNOWN_OPTION | INVALID_IMAGES | SHAPE_MISMATCH | PIXEL_RANGE | INDEX_OUT_OF_RANGE | LABELS_MISMATCH, and
+   * whatever reading the images throws
+   * @example
+   * const page = await renderReport({ title: 'Chest films', facts: await model.runFacts({ data: { train, test } }) });
+   */
+  async runFacts(
+    options: {
+      /** Sources by name, whose images are hashed: `{ train, test }`. Without it none are. */
+      readonly data?: Readonly<Record<string, ImageSource>>;
+      /** What was run. Without it there is no such fact. */
+      readonly command?: string;
+    } = {},
+  ): Promise<
+    {
+      /** 'Seed', say. */
+      readonly name: string;
+      /** 7, say. */
+      readonly value: string | number;
+      /** Whether the value is code: JSON, a command, a hash. Absent where it is not. */
+      readonly code?: boolean;
+    }[]
+  > {
+    return runFacts('SaladModel.runFacts', this, options);
   }
 
   /**

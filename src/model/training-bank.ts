@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellPool } from '../cells/cell-pool.js';
-import { MemoryBank } from '../core/memory-bank.js';
+import { bankRows } from '../core/bank-like.js';
+import { adoptRows, MemoryBank } from '../core/memory-bank.js';
 import type { ImageSource } from '../images/image-source.js';
 import { checkAllRead, type ImageProblem } from '../images/problems.js';
 import { labelsOf } from '../learning/labels.js';
@@ -51,7 +52,7 @@ export async function encodeBank(
   const pool = cells?.pool();
   try {
     if (problems.length === 0)
-      return { bank: MemoryBank.from(embeddings), discard, pool, problems };
+      return { bank: adoptRows(tf.clone(embeddings)), discard, pool, problems };
     if (earlier?.bank.size !== source.length || problems.length === source.length)
       checkAllRead(where, problems);
     const { bank, unlearnt } = earlier as EarlierRows;
@@ -59,12 +60,10 @@ export async function encodeBank(
     for (const { index } of problems) discard[index] ||= nothing[index];
     const rows = tf.tidy(() => {
       const at = tf.tensor2d(Int32Array.from(indices), [indices.length, 1], 'int32');
-      const copy = tf.add(bank.rows, 0);
+      const copy = tf.add(bankRows(where, bank), 0);
       return tf.tensorScatterUpdate(copy, at, embeddings) as tf.Tensor2D;
     });
-    const merged = MemoryBank.from(rows);
-    rows.dispose();
-    return { bank: merged, discard, pool, problems };
+    return { bank: adoptRows(rows), discard, pool, problems };
   } finally {
     embeddings.dispose();
   }
@@ -92,7 +91,7 @@ async function neverMoved(bank: MemoryBank, seed: number): Promise<boolean[]> {
   const { size, dim } = bank;
   const begun = MemoryBank.random({ size, dim, seed });
   try {
-    const [first, now] = await Promise.all([begun.rows.data(), bank.rows.data()]);
+    const [first, now] = await Promise.all([begun.rows.data(), bankRows('fit', bank).data()]);
     return Array.from({ length: size }, (_, row) => {
       for (let i = row * dim; i < (row + 1) * dim; i++) if (first[i] !== now[i]) return false;
       return true;

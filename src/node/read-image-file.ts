@@ -37,7 +37,10 @@ export async function readImageFile(
 ): Promise<Uint8Array> {
   const full = join(root, path);
   if (isAbsolute(path) || leaves(root, full) || path.includes('\0'))
-    throw unreadable('it leads out of its folder', 'expected a path relative to it, without ..');
+    throw unreadable(
+      'it leads out of its folder',
+      'expected a path relative to it that stays within',
+    );
   return namingLost(async () => {
     if (!followLinks && leaves(await realpath(root), await realpath(full)))
       throw unreadable(

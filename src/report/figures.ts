@@ -2,6 +2,7 @@
 
 export { anomalyRatiosFigure as anomalyRatios } from './figures/anomaly-ratios-figure.js';
 export { decisionCurveFigure as decisionCurve } from './figures/decision-curve-figure.js';
+export { driftFigure as drift } from './figures/drift-figure.js';
 export { pairedDifferencesFigure as pairedDifferences } from './figures/paired-differences-figure.js';
 export { precisionRecallFigure as precisionRecall } from './figures/precision-recall-figure.js';
 export { projectionFigure as projection } from './figures/projection-figure.js';

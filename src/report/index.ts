@@ -20,3 +20,4 @@ export { standaloneSvg } from './drawing/standalone-svg.js';
 export { svgToPng } from './drawing/svg-to-png.js';
 export * as figures from './figures.js';
 export { renderReport } from './page/render-report.js';
+export { tslab } from './page/tslab.js';

@@ -1,52 +1,6 @@
-/**
- * Stable codes of every error that the library raises on purpose.
- *
- * Test `error.code`, or `isSaladError(error, code)`; `instanceof` fails when an ESM and a CommonJS
- * copy of the library meet in one process.
- */
-export type SaladErrorCode =
-  | 'ALREADY_FITTED'
-  | 'BACKEND_CANNOT_TRAIN'
-  | 'BACKEND_NOT_READY'
-  | 'CHECKPOINT_MISMATCH'
-  | 'DISPOSED'
-  | 'EMPTY_SET'
-  | 'FORMAT_VERSION'
-  | 'IMAGE_INVALID'
-  | 'IMAGE_OVERLAP'
-  | 'IMAGE_TOO_LARGE'
-  | 'IMAGE_TRUNCATED'
-  | 'IMAGE_UNREADABLE'
-  | 'IMAGE_UNSUPPORTED'
-  | 'INDEX_OUT_OF_RANGE'
-  | 'INVALID_EMBEDDING'
-  | 'INVALID_IMAGES'
-  | 'INVALID_OPTION'
-  | 'INVALID_RECORDS'
-  | 'LABELS_MISMATCH'
-  | 'MISSING_PEER'
-  | 'MISSING_WEIGHTS'
-  | 'MODEL_DAMAGED'
-  | 'NOT_A_MODEL'
-  | 'NOT_FITTED'
-  | 'NOT_FINITE'
-  | 'NO_CRYPTO'
-  | 'NO_DECODER'
-  | 'NO_LABELS'
-  | 'NO_RECIPE'
-  | 'NO_ROWS_KEPT'
-  | 'OUT_OF_MEMORY'
-  | 'PATIENT_OVERLAP'
-  | 'PIXEL_RANGE'
-  | 'RECIPE_MISMATCH'
-  | 'SHAPE_MISMATCH'
-  | 'TEST_SELECTION'
-  | 'THREAD_ENDED'
-  | 'TRAINING_DIVERGED'
-  | 'TRAINING_IN_PROGRESS'
-  | 'TRUNCATED_MODEL'
-  | 'UNKNOWN_OPTION'
-  | 'WRITE_FAILED';
+import type { SaladErrorCode } from './error-codes.js';
+
+export type { SaladErrorCode };
 
 /**
  * An error with a stable `code`, and the values that caused it in `details`.

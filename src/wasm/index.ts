@@ -28,6 +28,7 @@ import { expKernel } from './kernels/exp.js';
 import { fusedMatMulKernel } from './kernels/fused-mat-mul.js';
 import { gatherKernel } from './kernels/gather.js';
 import { identityKernel } from './kernels/identity.js';
+import { invertedBottleneckKernel } from './kernels/inverted-bottleneck.js';
 import { l2NormalizeGradKernel, l2NormalizeKernel } from './kernels/l2-normalize.js';
 import { leakyReluKernel } from './kernels/leaky-relu.js';
 import { nearestRowsKernel } from './kernels/nearest-rows.js';
@@ -39,6 +40,7 @@ import { sliceKernel } from './kernels/slice.js';
 import { meanKernel, sumKernel } from './kernels/sum.js';
 import { tileKernel } from './kernels/tile.js';
 import { unsortedSegmentSumKernel } from './kernels/unsorted-segment-sum.js';
+import { writeRowsKernel } from './kernels/write-rows.js';
 
 const BACKEND = 'wasm';
 
@@ -52,12 +54,14 @@ const MISSING: readonly MissingKernel[] = [
   depthwiseConv2dBackpropInputKernel,
   doubleBilinearGradKernel,
   doubleBilinearKernel,
+  invertedBottleneckKernel,
   l2NormalizeGradKernel,
   l2NormalizeKernel,
   nearestRowsKernel,
   normalizeActivateGradKernel,
   normalizeActivateKernel,
   unsortedSegmentSumKernel,
+  writeRowsKernel,
 ];
 
 const FASTER: readonly FasterKernel[] = [

@@ -1,22 +1,29 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import packageJson from '../../package.json' with { type: 'json' };
+import { install, npm } from './npm.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** An empty project that has the packed library installed, two backends, a pool of threads and nothing else. */
     project: string;
+    /** The packed library. */
+    tarball: string;
   }
 }
 
-/** Builds, packs and installs the library as a stranger's `npm install` would. */
+/**
+ * Builds, packs and installs the library as a stranger's `npm install` would. `SALAD_AD_TARBALL` names a library that is
+ * packed already: so a release publishes the very file that was tested.
+ */
 export default function setup({ provide }: TestProject): () => void {
   const project = mkdtempSync(join(tmpdir(), 'salad-ad-package-'));
-  npm(['pack', '--pack-destination', project], process.cwd());
-  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'));
+  const packed = process.env.SALAD_AD_TARBALL;
+  if (packed) copyFileSync(packed, join(project, 'salad-ad.tgz'));
+  else npm(['pack', '--pack-destination', project], process.cwd());
+  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) as string;
   const { devDependencies } = packageJson;
   writeFileSync(
     join(project, 'package.json'),
@@ -30,14 +37,8 @@ export default function setup({ provide }: TestProject): () => void {
       },
     }),
   );
-  npm(['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'], project);
+  install(project);
   provide('project', project);
+  provide('tarball', join(project, tarball));
   return () => rmSync(project, { recursive: true });
-}
-
-function npm(args: string[], cwd: string): void {
-  execFileSync('npm', ['--loglevel=error', ...args], {
-    cwd,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
 }

@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { chromiumPath } from '../conformance/chromium.js';
+import { callInPage, serveFolder } from './pages.js';
 
 // Where the file of weights is found: in Node by import and require, in a bundle for Node, and in a page.
 
@@ -109,38 +107,13 @@ describe.skipIf(!chromiumPath)('a page that Vite builds', () => {
       };`;
     writeFileSync(join(root, 'main.js'), page);
     await build({ root, logLevel: 'silent', configFile: false });
-    const asked: string[] = [];
-    const server = createServer(({ url = '/' }, response) => {
-      asked.push(url);
-      const path = join(root, 'dist', url === '/' ? 'index.html' : url);
-      const type = path.endsWith('.js')
-        ? 'text/javascript'
-        : path.endsWith('.html')
-          ? 'text/html'
-          : '';
-      if (type) response.setHeader('Content-Type', type);
-      try {
-        response.end(readFileSync(path));
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    const { url, asked, close } = await serveFolder(join(root, 'dist'));
+    const files = () => asked.filter((path) => path.endsWith('.bin'));
     try {
-      const tab = await browser.newPage();
-      await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-      await tab.waitForFunction(() => 'encode' in globalThis);
-      const files = () => asked.filter((url) => url.endsWith('.bin'));
-      expect(files()).toEqual([]);
-      const result = await tab.evaluate(() =>
-        (globalThis as unknown as { encode(): Promise<unknown> }).encode(),
-      );
-      expect(result).toEqual(found);
+      expect(await callInPage(url, 'encode', () => expect(files()).toEqual([]))).toEqual(found);
       expect(files()).toHaveLength(1);
     } finally {
-      await browser.close();
-      server.close();
+      close();
       rmSync(root, { recursive: true });
     }
   });

@@ -42,10 +42,12 @@ describe('enableNativeKernels', () => {
     expect([...once.keys()]).toEqual(
       expect.arrayContaining([
         'SaladAdam',
+        'SaladBankSoftmax',
         'SaladDoubleBilinear',
         'SaladDoubleBilinearGrad',
         'SaladNormalizeActivate',
         'SaladNormalizeActivateGrad',
+        'SaladWriteRows',
       ]),
     );
     enableNativeKernels();

@@ -93,6 +93,7 @@ describe('enableWasmTraining', () => {
         'SaladNearestRows',
         'SaladNormalizeActivate',
         'SaladNormalizeActivateGrad',
+        'SaladWriteRows',
       ].sort(),
     );
     expect(trainOnce()).toEqual([3, 3, 2, 3]);

@@ -5,6 +5,7 @@ import { exitCodes } from '../frame/exit-codes.js';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
+import { checkModelFolder } from '../frame/outputs.js';
 import { inPath } from '../images/in-path.js';
 import { labelledByRecipe } from '../images/labelled-by-recipe.js';
 import { readRecords, summaryText } from '../images/read-records.js';
@@ -15,6 +16,7 @@ import { recordOptions } from '../options/records.js';
 export const calibrate = command({
   name: 'calibrate',
   usage: 'FOLDER|LIST.csv --model FOLDER',
+  paths: 1,
   examples: [
     [
       'salad-ad calibrate local-normals --model model',
@@ -55,6 +57,8 @@ export const calibrate = command({
   },
   async run([path], given, say) {
     const folder = await modelFolder(given.model);
+    const out = given.out ?? folder;
+    await checkModelFolder(out);
     const { root, records, summary } = await readRecords(path, given, say);
     if (summary) say.note(summaryText(summary));
     await startBackend(given.backend);
@@ -82,7 +86,6 @@ export const calibrate = command({
           signal: say.signal,
         });
       } else await model.calibrate(images, { ...options, onWarning, signal: say.signal });
-      const out = given.out ?? folder;
       await model.save(fileSystem(out), { includeTraining: model.runningBank !== undefined });
       const { decisionThreshold: threshold } = model;
       if (threshold)

@@ -11,6 +11,7 @@ export const configOf = (commands: Commands): Command =>
   command({
     name: 'config',
     usage: '[--out FILE]',
+    paths: 0,
     examples: [
       ['salad-ad config', 'every option with its default, as JSON; null is: not set'],
       [

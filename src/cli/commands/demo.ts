@@ -8,9 +8,11 @@ import { distFolder } from '../frame/dist-folder.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { told } from '../frame/failure.js';
 import { library } from '../frame/library.js';
+import { checkFolder } from '../frame/outputs.js';
 import { writePage } from '../results/report-page.js';
 import { rowsOf } from '../results/row.js';
 import { writeTable } from '../results/table.js';
+import { writeWhole } from '../results/write-whole.js';
 
 const ATTRIBUTION =
   'Films: Kermany, Zhang, Goldbaum 2018, Mendeley Data V2 (doi:10.17632/rscbjbr9sj.2), CC BY 4.0; children aged 1 to 5, made 8-bit grey and resized to 64 x 64.';
@@ -19,6 +21,7 @@ const ATTRIBUTION =
 export const demo = command({
   name: 'demo',
   usage: '[--out FOLDER]',
+  paths: 0,
   examples: [
     [
       'salad-ad demo',
@@ -33,11 +36,14 @@ export const demo = command({
     backend: backendOption,
   },
   async run(_, { out = 'salad-ad-demo', epochs = 60, backend }, say) {
+    await checkFolder(out);
     await startBackend(backend);
     const { SaladModel: Model } = library('salad-ad');
     const { npzSource } = library('salad-ad/data');
     const { fileSystem } = library('salad-ad/node');
     const films = await readFile(new URL('demo-films.npz', distFolder()));
+    // For who goes on with them in a program.
+    await writeWhole(join(out, 'films.npz'), films);
     const train = npzSource(films, { split: 'train' });
     const validation = npzSource(films, { split: 'val' });
     const test = npzSource(films, { split: 'test' });
@@ -69,7 +75,9 @@ export const demo = command({
     } finally {
       model.dispose();
     }
-    say.note(`wrote the model and the table to '${out}'; next: \`salad-ad check YOUR-FILMS\``);
+    say.note(
+      `wrote the model, the table and the films (films.npz) to '${out}'; next: \`salad-ad check YOUR-FILMS\`, or the Quickstart of README`,
+    );
     return exitCodes.done;
   },
 });

@@ -1,38 +1,14 @@
-import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { command } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
+import { installedVersion, packages as known } from '../frame/packages.js';
 import { version } from '../frame/version.js';
-
-/** What each package is for, and who needs it. */
-const PACKAGES: readonly (readonly [use: string, names: readonly string[], needed: boolean])[] = [
-  [
-    'computing',
-    ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-backend-wasm'],
-    true,
-  ],
-  ['PNG, JPEG, WebP, TIFF files', ['sharp'], false],
-  ['all cores', ['tinypool'], false],
-  ['DICOM, compressed as JPEG 2000', ['@cornerstonejs/codec-openjpeg'], false],
-  [
-    'DICOM, compressed as JPEG',
-    ['@cornerstonejs/codec-libjpeg-turbo-8bit', 'jpeg-lossless-decoder-js'],
-    false,
-  ],
-  ['DICOM, compressed as JPEG-LS', ['@cornerstonejs/codec-charls'], false],
-  ['DICOM, compressed as HTJ2K', ['@cornerstonejs/codec-openjph'], false],
-  ['reports, and maps as pictures', ['@observablehq/plot', 'linkedom', 'fast-png'], false],
-  ['Parquet tables', ['hyparquet', 'hyparquet-writer'], false],
-  ['projections in reports', ['umap-js'], false],
-  ["the paper's preprocessing", ['@techstark/opencv-js'], false],
-  ['native TensorFlow instead of wasm', ['@tensorflow/tfjs-node'], false],
-  ['running exported models (.onnx)', ['onnxruntime-node'], false],
-];
 
 /** `salad-ad doctor`. */
 export const doctor = command({
   name: 'doctor',
   usage: '',
+  paths: 0,
   examples: [
     [
       'salad-ad doctor',
@@ -42,7 +18,7 @@ export const doctor = command({
   ],
   options: { json: { type: 'switch', lineOnly: true, help: 'print JSON' } },
   async run(_, given, say) {
-    const packages = PACKAGES.map(([use, names, needed]) => ({
+    const packages = known.map(([use, names, needed]) => ({
       use,
       needed,
       packages: names.map((name) => ({ name, version: installedVersion(name) })),
@@ -105,19 +81,6 @@ const namesOf = (packages: Facts['packages'][number]['packages']) =>
     .filter(({ version: found }) => !found)
     .map(({ name }) => name)
     .join(' ');
-
-/** As a thread of this program would find it. */
-function installedVersion(name: string): string | undefined {
-  const require = createRequire(import.meta.url);
-  for (const folder of require.resolve.paths(name) ?? []) {
-    try {
-      return require(`${folder}/${name}/package.json`).version;
-    } catch {
-      // It is not in this folder.
-    }
-  }
-  return undefined;
-}
 
 async function backendOf(): Promise<{ name: string } | { reason: string }> {
   const { startBackend } = await import('../frame/backend.js');

@@ -2,6 +2,7 @@ import { command } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
 import { library } from '../frame/library.js';
+import { checkFile } from '../frame/outputs.js';
 import { readRecords } from '../images/read-records.js';
 import { recordOptions } from '../options/records.js';
 import { judged } from '../results/labels-of.js';
@@ -12,6 +13,7 @@ import { writeWhole } from '../results/write-whole.js';
 export const evaluate = command({
   name: 'evaluate',
   usage: 'SCORES --labelled FOLDER|LIST.csv',
+  paths: 1,
   examples: [
     [
       'salad-ad evaluate scores.csv --labelled films',
@@ -40,6 +42,7 @@ export const evaluate = command({
       throw misused(
         '--labelled is missing; name the folder or list that says which images are normal',
       );
+    if (given.out) await checkFile(given.out);
     const rows = await readScores(path);
     const { scores, labels, threshold } = judged(
       rows,

@@ -7,6 +7,7 @@ import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
+import { checkFolder } from '../frame/outputs.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
 import { mapMethod } from '../results/report-page.js';
@@ -49,6 +50,7 @@ export const explain = command({
   },
   async run(paths, given, say) {
     if (!given.out) throw misused('--out is missing; name a folder for the pictures');
+    await checkFolder(given.out);
     const folder = await modelFolder(given.model);
     const files = await findFiles(paths);
     if (files.length === 0) throw misused('no images are named; give files, folders or patterns');
@@ -63,7 +65,10 @@ export const explain = command({
         const done = i + 1;
         const picture = await mapped(model, source, i, method, say).catch((error) => {
           if (error?.code !== 'IMAGE_UNREADABLE') throw error;
-          say.warning({ code: `IMAGE_UNREADABLE ${file}`, message: `${file}: ${error.message}` });
+          say.warning({
+            code: `IMAGE_UNREADABLE ${file}`,
+            message: `'${file}': ${error.message.replace(/^[\w.]+: /, '')}`,
+          });
         });
         if (picture) await writeWhole(resolve(given.out, `${nameOf(file)}.png`), picture);
         else unread += 1;

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import type { SaladModel, SaladOptions } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import { command, type Given, type Option, type Speaker } from '../frame/command.js';
-import { backendOption } from '../frame/common-options.js';
+import { backendOption, threadsOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { loadModel } from '../frame/load-model.js';
+import { checkModelFolder, hold } from '../frame/outputs.js';
 import { sourceOf } from '../images/source-of.js';
 import { partOptions, trainingParts } from '../images/training-parts.js';
+import { trainingPool } from '../images/training-pool.js';
 import { calibrationOf, calibrationOptions } from '../options/calibration.js';
 
 const options = {
@@ -35,6 +37,10 @@ const options = {
     help: 'go on with a run of the same line that was interrupted',
   },
   replace: { type: 'switch', lineOnly: true, help: 'write over a model that is in --out' },
+  threads: {
+    ...threadsOption,
+    help: 'threads that read images while another one learns; default as many as there are other cores',
+  },
   backend: backendOption,
   imageNormalization: {
     type: 'object',
@@ -53,6 +59,7 @@ const options = {
 export const fit = command({
   name: 'fit',
   usage: 'FOLDER --out FOLDER',
+  paths: 1,
   examples: [
     [
       'salad-ad fit films --out model',
@@ -94,23 +101,45 @@ async function run(
     throw unusable(
       `there is a model in '${out}' already; name another folder with --out, or add --replace`,
     );
+  await checkModelFolder(out);
+  const release = await hold(out);
+  try {
+    return await learn(path, out, given, say);
+  } finally {
+    await release();
+  }
+}
+
+async function learn(
+  path: string | undefined,
+  out: string,
+  given: Given<typeof options>,
+  say: Speaker,
+): Promise<number> {
   const parts = await trainingParts(path, given, say);
   const backend = await startBackend(given.backend);
   const { fileSystem } = library('salad-ad/node');
   const { thresholdText } = library('salad-ad');
   const { size = 64, resize } = given;
   const sized = { size: [size, size] as const, ...(resize && { resize: resize as never }) };
-  const train = await sourceOf(parts.train, sized, say);
-  const validation = parts.validation && (await sourceOf(parts.validation, sized, say));
   const checkpoint = `${out}.checkpoint`;
-  const model = given.resume ? await loadModel(checkpoint) : await created(given, train.length);
+  const model = given.resume
+    ? await loadModel(checkpoint)
+    : await created(given, parts.train.records.length);
   const progress = { epochs: 0 };
-  say.note(`learning from ${train.length} images on ${backend}`);
+  const { train: taught, validation: judging } = parts;
+  const count = taught.records.length + (judging?.records.length ?? 0);
+  const pool = await trainingPool(count, given.threads, say);
+  const teller = pool.imagePool ? undefined : say;
   try {
+    const train = await sourceOf(taught, sized, teller);
+    const validation = judging && (await sourceOf(judging, sized, teller));
+    say.note(`learning from ${train.length} images on ${backend}`);
     await model.fit(train, {
       validation,
       ...(validation && { calibration: calibrationOf(given) }),
       resume: given.resume,
+      imagePool: pool.imagePool,
       // What is never trained has no epochs to keep.
       ...(model.name !== 'frozenEncoder' && { checkpoint: fileSystem(checkpoint) }),
       signal: say.signal,
@@ -129,11 +158,12 @@ async function run(
     throw new Failure(
       exitCodes.interrupted,
       progress.epochs > 0
-        ? `ended by Ctrl-C; ${progress.epochs} epochs are kept in '${checkpoint}'; give the same line with --resume to go on`
-        : 'ended by Ctrl-C before the first epoch had ended; nothing is kept, give the same line again',
+        ? `interrupted; ${progress.epochs} epochs are kept in '${checkpoint}'; give the same line with --resume to go on`
+        : 'interrupted before the first epoch had ended; nothing is kept, give the same line again',
     );
   } finally {
     model.dispose();
+    await pool.end();
   }
   await rm(checkpoint, { recursive: true, force: true });
   const { decisionThreshold: threshold } = model;

@@ -1,6 +1,6 @@
 import { startBackend } from '../frame/backend.js';
 import { command } from '../frame/command.js';
-import { backendOption } from '../frame/common-options.js';
+import { backendOption, modelOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { library } from '../frame/library.js';
 import { loadModel, modelFolder } from '../frame/load-model.js';
@@ -9,16 +9,18 @@ import { loadModel, modelFolder } from '../frame/load-model.js';
 export const inspect = command({
   name: 'inspect',
   usage: 'FOLDER',
+  paths: 1,
   examples: [
     ['salad-ad inspect model', 'kind, size, images learnt from, threshold and what it promises'],
     ['salad-ad inspect model --json', 'all settings, for a program'],
   ],
   options: {
+    model: modelOption,
     json: { type: 'switch', lineOnly: true, help: 'print JSON' },
     backend: backendOption,
   },
-  async run([folder], given, say) {
-    const at = await modelFolder(folder);
+  async run([path], given, say) {
+    const at = await modelFolder(path ?? given.model);
     await startBackend(given.backend);
     const { thresholdText } = library('salad-ad');
     const model = await loadModel(at);

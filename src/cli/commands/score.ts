@@ -1,23 +1,22 @@
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ImageRecipe } from 'salad-ad';
-import { startBackend } from '../frame/backend.js';
 import { command, type Speaker } from '../frame/command.js';
-import { backendOption, groupOption, modelOption, threadsOption } from '../frame/common-options.js';
+import {
+  backendOption,
+  groupOption,
+  scoringModelOption,
+  threadsOption,
+} from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
-import { Failure, misused } from '../frame/failure.js';
-import { loadModel, modelFolder } from '../frame/load-model.js';
-import { filesByRecipe } from '../images/files-by-recipe.js';
+import { misused } from '../frame/failure.js';
+import { modelAt } from '../frame/load-model.js';
+import { checkFile } from '../frame/outputs.js';
 import { findFiles } from '../images/find-files.js';
-import { inPath } from '../images/in-path.js';
 import { readList } from '../images/read-list.js';
-import { KeptRows, readRows } from '../results/kept-rows.js';
+import { intoFile } from '../results/into-file.js';
 import type { Row } from '../results/row.js';
-import { scoredRows } from '../results/score-run.js';
-import { pace, scorerOf } from '../results/scorer.js';
-import { filesOf, partPath, type Shard, shardOf } from '../results/shard.js';
-import { type Format, formatOf, parquetWriter, tableText, writeTable } from '../results/table.js';
+import { type ScoreRun, scored } from '../results/scoring.js';
+import { selectRows } from '../results/select-rows.js';
+import { shardOf } from '../results/shard.js';
+import { formatOf, parquetWriter, tableText } from '../results/table.js';
 
 /** `salad-ad score`. */
 export const score = command({
@@ -31,6 +30,14 @@ export const score = command({
       'a pattern, into another program',
     ],
     [
+      'salad-ad score films --model model --out scores.csv --false-discoveries 0.1',
+      'and which films to look at, such that one in ten of these is expected to be normal',
+    ],
+    [
+      'salad-ad score films --model model.onnx --out scores.csv',
+      'by an exported file, with the package onnxruntime-node',
+    ],
+    [
       'salad-ad score films --model model --out scores.parquet --shard 1/2',
       'the first half here, --shard 2/2 elsewhere; the last one to end writes the table',
     ],
@@ -39,7 +46,7 @@ export const score = command({
     'A row for each file: score, whether it reaches the threshold (abnormal), the nearest training image, and why a file could not be read. ' +
     'A run with --out that was interrupted goes on where it was when the same line is given again.',
   options: {
-    model: modelOption,
+    model: scoringModelOption,
     out: {
       type: 'text',
       lineOnly: true,
@@ -61,6 +68,13 @@ export const score = command({
     shard: { type: 'text', lineOnly: true, value: 'I/N', help: 'score part I of N; needs --out' },
     threads: threadsOption,
     groupPattern: groupOption,
+    falseDiscoveries: {
+      type: 'number',
+      value: 'SHARE',
+      min: 0.0001,
+      max: 0.9999,
+      help: 'fill the column selected: of the images that are selected among all of the table at most this share is expected to be normal (Benjamini-Hochberg)',
+    },
     backend: backendOption,
     recipe: {
       type: 'object',
@@ -74,126 +88,30 @@ export const score = command({
     if (!given.out && (shard || format === 'parquet'))
       throw misused(`${shard ? '--shard' : 'a Parquet file'} needs --out FILE`);
     if (format === 'parquet') await parquetWriter();
-    const folder = await modelFolder(given.model);
+    if (given.out) await checkFile(given.out);
+    const place = await modelAt(given.model);
     const all = await findFiles([...paths, ...(await readList(given.list))]);
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');
-    const run = { folder, all, shard, format, given };
-    return given.out ? intoFile(run, given.out, say) : intoOutput(run, say);
+    const run = { place, all, shard, format, given };
+    const rows = given.out ? await intoFile(run, given.out, say) : await intoOutput(run, say);
+    return exitCodeOf(rows, say);
   },
 });
 
-interface Run {
-  readonly folder: string;
-  /** Those of all shards. */
-  readonly all: readonly string[];
-  readonly shard?: Shard;
-  readonly format: Format;
-  readonly given: {
-    readonly backend?: string;
-    readonly threads?: number;
-    readonly groupPattern?: string;
-    readonly recipe?: Readonly<Record<string, unknown>>;
-  };
-}
-
 /** Rows as they come, which nothing keeps. */
-async function intoOutput(run: Run, say: Speaker): Promise<number> {
-  const backend = await startBackend(run.given.backend);
+async function intoOutput(run: ScoreRun, say: Speaker): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for await (const chunk of scored(run, run.all, backend, 0, say)) {
-    say.print(tableText(chunk, run.format as 'csv' | 'jsonl', rows.length === 0));
+  const print = (some: readonly Row[], header: boolean) =>
+    say.print(tableText(some, run.format as 'csv' | 'jsonl', header));
+  // Which rows are selected is known at the end.
+  const rate = run.given.falseDiscoveries;
+  say.endWithReader();
+  for await (const chunk of scored(run, run.all, 0, say)) {
+    if (rate === undefined) print(chunk, rows.length === 0);
     rows.push(...chunk);
   }
-  return exitCodeOf(rows, say);
-}
-
-/** Rows into a file, by way of one that a later run goes on with. */
-async function intoFile(run: Run, out: string, say: Speaker): Promise<number> {
-  const { all, shard, format } = run;
-  const files = shard ? filesOf(all, shard) : all;
-  const backend = await startBackend(run.given.backend);
-  const key = await keyOf(run, backend);
-  const done = shard && (await readRows(partPath(out, shard), key));
-  const path = `${shard ? partPath(out, shard) : out}.partial`;
-  const kept = done ? undefined : await KeptRows.open(path, key);
-  if (kept) {
-    const before = kept.rows.length;
-    if (before > 0) say.note(`going on after ${before} of ${files.length} files`);
-    const began = performance.now();
-    try {
-      for await (const chunk of scored(run, files, backend, before, say)) await kept.append(chunk);
-    } catch (error) {
-      await kept.close();
-      if (!say.signal.aborted) throw error;
-      throw new Failure(
-        exitCodes.interrupted,
-        `ended by Ctrl-C; ${kept.rows.length} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`,
-      );
-    }
-    if (files.length > before) say.note(pace(files.length - before, performance.now() - began));
-    await kept.finish(shard && partPath(out, shard));
-  }
-  const rows = shard ? await joined(out, shard, key) : (kept?.rows ?? []);
-  if (!rows) {
-    say.note(`part ${shard?.number} of ${shard?.of} is done; the last part to end writes '${out}'`);
-    return exitCodeOf(kept?.rows ?? done ?? [], say);
-  }
-  await writeTable(out, format, rows);
-  if (shard) await Promise.all(parts(out, shard).map((part) => rm(part, { force: true })));
-  say.note(
-    `wrote ${rows.length} rows to '${out}'; \`salad-ad evaluate ${out}\` judges them where labels are known`,
-  );
-  return exitCodeOf(rows, say);
-}
-
-async function* scored(
-  run: Run,
-  files: readonly string[],
-  backend: string,
-  before: number,
-  say: Speaker,
-): AsyncGenerator<Row[], void> {
-  if (before >= files.length) return;
-  const model = await loadModel(run.folder);
-  try {
-    const { recipe } = run.given;
-    const source = await filesByRecipe(files, model.preparation, recipe as Partial<ImageRecipe>);
-    const plan = { images: files.length - before, backend, threads: run.given.threads };
-    const scorer = await scorerOf(model, run.folder, plan, say);
-    const { groupPattern } = run.given;
-    const groupOf = groupPattern ? inPath('--group-pattern', groupPattern) : undefined;
-    const began = performance.now();
-    let done = before;
-    try {
-      for await (const rows of scoredRows(scorer, source, { first: before, groupOf }, say)) {
-        yield rows;
-        done += rows.length;
-        const each = (performance.now() - began) / 1000 / (done - before);
-        const secondsLeft = each * (files.length - done);
-        say.progress('images', { done, total: files.length, secondsLeft });
-      }
-    } finally {
-      await scorer.end();
-    }
-  } finally {
-    model.dispose();
-  }
-}
-
-/** What the rows depend on. The weights are named by their hash in the model's file. */
-async function keyOf({ folder, all, given }: Run, backend: string): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(join(folder, 'model.json')));
-  hash.update(JSON.stringify({ all, backend, recipe: given.recipe, groups: given.groupPattern }));
-  return hash.digest('hex').slice(0, 16);
-}
-
-const parts = (out: string, { of }: Shard): string[] =>
-  Array.from({ length: of }, (_, i) => partPath(out, { number: i + 1, of }));
-
-/** The rows of all parts; undefined while one of them is missing. */
-async function joined(out: string, shard: Shard, key: string): Promise<Row[] | undefined> {
-  const all = await Promise.all(parts(out, shard).map((part) => readRows(part, key)));
-  return all.every((rows) => rows !== undefined) ? all.flat() : undefined;
+  if (rate !== undefined) print(selectRows(rows, rate, say), true);
+  return rows;
 }
 
 function exitCodeOf(rows: readonly Row[], say: Speaker): number {

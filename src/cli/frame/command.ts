@@ -37,13 +37,15 @@ export type Given<Known extends Options> = {
 export interface Speaker {
   /** Results, or a text that was asked for. */
   print(text: string): void;
+  /** Ends the program where nobody reads the standard output any longer: for a command that has no other result. */
+  endWithReader(): void;
   /** What was done, and what to do next. */
   note(text: string): void;
   /** Something to look at; each code once. */
   warning(warning: { readonly code: string; readonly message: string }): void;
   /** How far the work is; `what` is counted in the plural: 'images'. */
   progress(what: string, progress: Progress, more?: Readonly<Record<string, unknown>>): void;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, and by the signals that ask a program to end. */
   readonly signal: AbortSignal;
 }
 
@@ -52,6 +54,8 @@ export interface Command<Known extends Options = Options> {
   readonly name: string;
   /** What stands behind the name, such as 'FILES... --model FOLDER'. */
   readonly usage: string;
+  /** How many paths it takes; any number where absent. */
+  readonly paths?: 0 | 1;
   readonly options: Known;
   /** Lines to try, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];

@@ -14,6 +14,13 @@ export const modelOption = {
   help: 'folder of a trained model, as `salad-ad fit` writes it',
 } as const satisfies Option;
 
+/** What scores: other kinds of models too. */
+export const scoringModelOption = {
+  type: 'text',
+  value: 'MODEL',
+  help: 'folder of a trained model, as `salad-ad fit` or a detector of salad-ad/baselines writes it, or an .onnx file of `salad-ad export`',
+} as const satisfies Option;
+
 export const backendOption = {
   type: 'text',
   value: 'NAME',

@@ -1,4 +1,5 @@
 import { exitCodes } from './exit-codes.js';
+import { installLine } from './packages.js';
 
 /** An end that the user can do something about: one sentence with the remedy, and the exit code. */
 export class Failure extends Error {
@@ -37,38 +38,70 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ALREADY_FITTED: 'there is a trained model already; name another folder with --out',
 };
 
+/** What a program would be told to do, and what there is on the line in its place. */
+export const PHRASES: readonly (readonly [ofLibrary: string, ofLine: string])[] = [
+  ['or a lower quantile', 'or a higher --false-alarms'],
+  [
+    'then try trimBeyond, a lower quantile or another score',
+    'then try --trim-beyond, a higher --false-alarms or another score',
+  ],
+  [
+    'give accept if they are named otherwise',
+    'name the folder that holds the images, or a CSV list of them',
+  ],
+  ['; give a function for other words', ''],
+  ['see problems in the result', 'the column problem of the table says why'],
+  [': save keeps it', ''],
+  [
+    ', and fit with resume: true goes on',
+    '; the same line with --resume goes on from the last whole checkpoint',
+  ],
+];
+
+/** A message of the library for who has no program but a line: without the name of the call, and with remedies of the line. */
+export function onTheLine(message: string): string {
+  const text = message.replace(/^[A-Za-z][\w.]*: /, '');
+  return PHRASES.reduce((all, [ofLibrary, ofLine]) => all.replace(ofLibrary, ofLine), text);
+}
+
 /** The exit code and the sentence of whatever was thrown. */
 export function told(error: unknown): { readonly exitCode: number; readonly message: string } {
   if (error instanceof Failure) return { exitCode: error.exitCode, message: error.message };
-  const { name, code, message, stack } = Object(error) as NodeJS.ErrnoException;
+  const { name, code = '', message, stack } = Object(error) as NodeJS.ErrnoException;
   if (name === 'SaladError') {
-    const text = message.replace(/^[A-Za-z][\w.]*: /, '').replace(` [${code}]`, '');
-    return {
-      exitCode: BY_CODE[code ?? ''] ?? exitCodes.files,
-      message: `${REMEDIES[code ?? ''] ?? text} [${code}]`,
-    };
+    const text = REMEDIES[code] ?? onTheLine(message).replace(` [${code}]`, '');
+    const all = text.replace(/npm install (\S+)(?=`\.?$)/, (_, missing) => installLine(missing));
+    return { exitCode: BY_CODE[code] ?? exitCodes.files, message: `${all} [${code}]` };
   }
   const missing =
-    /^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') &&
+    /^(ERR_)?MODULE_NOT_FOUND$/.test(code) &&
     /Cannot find (?:package|module) '([^'./][^']*)'/.exec(message);
   if (missing) return { exitCode: exitCodes.missing, message: missingPackage(missing[1]) };
-  if (
-    /^(ENOENT|ENOTDIR|EISDIR|EACCES|EPERM|EROFS|ENOSPC|EMFILE|EEXIST|ENOTEMPTY)$/.test(code ?? '')
-  )
-    return {
-      exitCode: exitCodes.files,
-      message: `${message}; check that the path exists and that you may read and write there`,
-    };
+  if (isOfFiles(code))
+    return { exitCode: exitCodes.files, message: `${message}; ${remedyOf(code)}` };
   return {
     exitCode: exitCodes.failed,
     message: `this is a fault of the program: ${stack ?? String(error)}`,
   };
 }
 
+const isOfFiles = (code: string) =>
+  /^(ENOENT|ENOTDIR|EISDIR|EACCES|EPERM|EROFS|ENOSPC|EDQUOT|EFBIG|EIO|EMFILE|EEXIST|ENOTEMPTY|ENAMETOOLONG|ELOOP)$/.test(
+    code,
+  );
+
+/** What to do where the system refuses a file. */
+export function remedyOf(code: string | undefined): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return 'no space is left there: free some, or write elsewhere';
+  if (code === 'EROFS') return 'that place can only be read: write elsewhere';
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'permission is denied: let your user read and write there, or name another place';
+  if (code === 'EMFILE') return 'too many files are open: raise the limit (`ulimit -n`)';
+  return 'check that the path exists and that you may read and write there';
+}
+
 /** The sentence about a package that has to be installed. */
 export function missingPackage(name: string): string {
-  const all = name.startsWith('@tensorflow/')
-    ? '@tensorflow/tfjs-core @tensorflow/tfjs-layers @tensorflow/tfjs-backend-wasm'
-    : name;
-  return `the package '${name}' is not installed beside salad-ad; run \`npm install ${all}\`, and \`salad-ad doctor\` to see what else is missing`;
+  return `the package '${name}' is not installed beside salad-ad; run \`${installLine(name)}\`, and \`salad-ad doctor\` to see what else is missing`;
 }

@@ -19,7 +19,7 @@ export function programHelp(commands: Commands): string {
     ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
     '',
     'salad-ad COMMAND --help shows the options of a command and examples.',
-    'Exit codes: 0 done, 2 wrong line, 3 something to install, 4 files, 5 some images unreadable, 130 Ctrl-C.',
+    'Exit codes: 0 done, 2 wrong line, 3 something to install, 4 files, 5 some images unreadable, 130 interrupted.',
   ].join('\n');
 }
 

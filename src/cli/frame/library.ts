@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 interface Entries {
   readonly 'salad-ad': typeof import('salad-ad');
   readonly 'salad-ad/backend': typeof import('salad-ad/backend');
+  readonly 'salad-ad/baselines': typeof import('salad-ad/baselines');
   readonly 'salad-ad/data': typeof import('salad-ad/data');
   readonly 'salad-ad/dicom': typeof import('salad-ad/dicom');
   readonly 'salad-ad/encoders': typeof import('salad-ad/encoders');
   readonly 'salad-ad/explain': typeof import('salad-ad/explain');
   readonly 'salad-ad/metrics': typeof import('salad-ad/metrics');
+  readonly 'salad-ad/monitor': typeof import('salad-ad/monitor');
   readonly 'salad-ad/node': typeof import('salad-ad/node');
   readonly 'salad-ad/onnx': typeof import('salad-ad/onnx');
   readonly 'salad-ad/preprocessing': typeof import('salad-ad/preprocessing');

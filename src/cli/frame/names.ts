@@ -27,3 +27,6 @@ function distance(a: string, b: string): number {
   }
   return previous[b.length];
 }
+
+/** '1 image', '2 images'. */
+export const imagesText = (count: number): string => `${count} ${count === 1 ? 'image' : 'images'}`;

@@ -58,13 +58,30 @@ export async function readLine(
     }
   }
   const { help = false, quiet = false, config, ...own } = line;
+  if (!help) checkCount(one, paths);
   const file = typeof config === 'string' && !help ? await readConfig(config, one, commands) : {};
   return { paths, given: { ...file, ...own }, help: help === true, quiet: quiet === true };
 }
 
+/** What is too much would be passed over in silence. */
+function checkCount({ name, paths: most }: Command, paths: readonly string[]): void {
+  if (most === undefined || paths.length <= most) return;
+  const found = paths.map((path) => `'${path}'`).join(' and ');
+  throw misused(
+    most === 0
+      ? `${found} is too much, since \`salad-ad ${name}\` takes options alone; leave it out`
+      : `there are ${paths.length} paths (${found}) but \`salad-ad ${name}\` takes one; put a path with spaces between quotes, and several folders into one`,
+  );
+}
+
 function unknown(one: Command, raw: string, flags: readonly string[]): never {
   const near = nearest(raw.replace(/^-+/, ''), flags);
+  const remedy = raw.startsWith('--')
+    ? ''
+    : `; a file whose name begins with '-' is written ./-name`;
   throw misused(
-    `there is no option ${raw}${near ? `; did you mean --${near}?` : ''}; see \`salad-ad ${one.name} --help\``,
+    near
+      ? `there is no option ${raw}; did you mean --${near}? \`salad-ad ${one.name} --help\` shows all`
+      : `there is no option ${raw}; see \`salad-ad ${one.name} --help\`${remedy}`,
   );
 }

@@ -1,5 +1,7 @@
 import type { Progress } from 'salad-ad';
 import type { Speaker } from './command.js';
+import { exitCodes } from './exit-codes.js';
+import { onTheLine } from './failure.js';
 
 /** Milliseconds between two lines of progress. */
 const PAUSE = { terminal: 100, pipe: 5000 } as const;
@@ -10,6 +12,18 @@ const PAUSE = { terminal: 100, pipe: 5000 } as const;
  */
 export function speaker(signal: AbortSignal, quiet: boolean): Speaker & { end(): void } {
   const { stdout, stderr } = process;
+  // What reads the results may have enough of them, as `head` does; the work goes on, for it may have other results.
+  let deaf = false;
+  let ends = false;
+  const leave = () => {
+    if (ends && deaf) process.exit(exitCodes.done);
+  };
+  stdout.removeAllListeners('error').on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(exitCodes.failed);
+    deaf = true;
+    leave();
+  });
+  stderr.removeAllListeners('error').on('error', () => {});
   const terminal = stderr.isTTY === true;
   const warned = new Set<string>();
   let shown = '';
@@ -29,7 +43,11 @@ export function speaker(signal: AbortSignal, quiet: boolean): Speaker & { end():
     signal,
     print(text) {
       if (stdout.isTTY) wipe();
-      stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+      if (!deaf) stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    endWithReader() {
+      ends = true;
+      leave();
     },
     note(message) {
       if (!quiet) line('note', { message });
@@ -37,7 +55,7 @@ export function speaker(signal: AbortSignal, quiet: boolean): Speaker & { end():
     warning({ code, message }) {
       if (warned.has(code)) return;
       warned.add(code);
-      const text = message.replace(/^[A-Za-z][\w.]*: /, '');
+      const text = onTheLine(message);
       line('warning', terminal ? { message: `${code}: ${text}` } : { code, message: text });
     },
     progress(what, { done, total, secondsLeft }, more = {}) {

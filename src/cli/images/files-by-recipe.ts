@@ -1,7 +1,8 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImageRecipe, ImageSource, Preparation } from 'salad-ad';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
+import { commonFolder, pathBelow } from './common-folder.js';
 
 /**
  * Files as a source that makes its images as those that the model learnt from were made. Threads read them by themselves where the
@@ -13,7 +14,7 @@ import { library } from '../frame/library.js';
  */
 export async function filesByRecipe(
   files: readonly string[],
-  { recipe, inputShape, resize }: Preparation,
+  { recipe, inputShape, resize }: Pick<Preparation, 'recipe' | 'inputShape' | 'resize'>,
   given?: Partial<ImageRecipe>,
 ): Promise<ImageSource> {
   if (!recipe && !given)
@@ -33,7 +34,7 @@ export async function filesByRecipe(
   const { recordSource } = library('salad-ad/node');
   const root = commonFolder(files.map((file) => resolve(file)));
   const records = files.map((file) => ({
-    path: relative(root, resolve(file)).split(sep).join('/'),
+    path: pathBelow(root, resolve(file)),
     id: file,
   }));
   const settings = {
@@ -53,18 +54,6 @@ export async function filesByRecipe(
     decoders: await decodersOf(decoders),
     ...(transform && { transform: await transformOf(transform) }),
   });
-}
-
-/** The deepest folder that all files lie in. */
-function commonFolder(paths: readonly string[]): string {
-  let folder = dirname(paths[0]);
-  for (const path of paths)
-    while (
-      folder !== dirname(folder) &&
-      !path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
-    )
-      folder = dirname(folder);
-  return folder;
 }
 
 const sameDecoders = (ours: unknown, theirs: unknown) =>

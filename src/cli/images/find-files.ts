@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { unusable } from '../frame/failure.js';
 
 /** Endings of files that are taken for images in a folder; DICOM files often have none. */
@@ -9,7 +9,8 @@ const PATTERN = /[*?[\]{}]/;
 
 /**
  * The files that paths name: a file is itself, a folder all images below it, a pattern all files that fit. Sorted within each, so that
- * the order is the same on every machine; a file that is named twice comes once.
+ * the order is the same on every machine; a file that is named twice comes once. A name that a spreadsheet would take for a formula, or
+ * another program for an option, begins with `./`.
  *
  * @throws Failure where a path leads nowhere, cannot be read, or holds no image
  */
@@ -21,7 +22,7 @@ export async function findFiles(paths: readonly string[]): Promise<string[]> {
       throw unusable(
         `'${path}' has no images (PNG, JPEG, WebP, TIFF, DICOM); name a folder or files that are images`,
       );
-    for (const file of files) found.add(file);
+    for (const file of files) found.add(/^[=+@\t\r-]/.test(file) ? `./${file}` : file);
   }
   return [...found];
 }
@@ -34,21 +35,28 @@ async function filesOf(path: string): Promise<readonly string[]> {
   if (facts?.isDirectory()) return (await below(path)).sort(byCodeUnits);
   if (facts) return [path];
   const { glob } = await import('tinyglobby');
-  return (await glob(path, { expandDirectories: false })).sort(byCodeUnits);
+  // On Windows a pattern may have the separators of the system, which are escapes in one.
+  const pattern = sep === '/' ? path : path.replaceAll(sep, '/');
+  return (await glob(pattern, { expandDirectories: false })).sort(byCodeUnits);
 }
 
-async function below(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause) => {
+/** @param above the folders on the way, by their real paths, so that links in a circle end */
+async function below(folder: string, above: readonly string[] = []): Promise<string[]> {
+  const refused = (cause: NodeJS.ErrnoException) => {
     throw unusable(
       `the folder '${folder}' cannot be read: ${reason(cause)}; let your user read it, or name the files`,
     );
-  });
+  };
+  const real = await realpath(folder).catch(refused);
+  if (above.includes(real)) return [];
   const files: string[] = [];
-  for (const entry of entries) {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(refused)) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await below(path)));
-    else if (IMAGE.test(entry.name)) files.push(path);
+    const kind = entry.isSymbolicLink() ? await stat(path).catch(() => entry) : entry;
+    if (kind.isDirectory()) files.push(...(await below(path, [...above, real])));
+    // A link that leads nowhere is told of as a file that cannot be read.
+    else if ((kind.isFile() || kind.isSymbolicLink()) && IMAGE.test(entry.name)) files.push(path);
   }
   return files;
 }

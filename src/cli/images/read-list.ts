@@ -13,8 +13,11 @@ export async function readList(list: string | undefined): Promise<string[]> {
             `the list '${list}' cannot be read (${cause.code}); expected a text file with one path a line`,
           );
         });
-  return found
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  return (
+    found
+      .replace(/^\uFEFF/, '')
+      .split(/\r?\n/)
+      // A name may begin or end with a space.
+      .filter((line) => line.trim() !== '')
+  );
 }

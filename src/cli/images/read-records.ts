@@ -4,6 +4,7 @@ import type { FolderSummary, ImageProblem, ImageRecord } from 'salad-ad/data';
 import type { Given, Speaker } from '../frame/command.js';
 import { misused, unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
+import { imagesText } from '../frame/names.js';
 import type { recordOptions } from '../options/records.js';
 import { inPath } from './in-path.js';
 import { listRecords } from './list-records.js';
@@ -40,6 +41,8 @@ export async function readRecords(
   const found = facts.isDirectory()
     ? await folder(path, given, say)
     : { ...(await listRecords(path, given)), ignored: [] };
+  if (found.records.length === 0)
+    throw unusable(`the list '${path}' names no images; expected a line for each`);
   const { records, root } = found;
   const { patientPattern } = given;
   const patientOf = patientPattern && inPath('--patient-pattern', patientPattern);
@@ -47,6 +50,8 @@ export async function readRecords(
     ? records.map((record) => ({ ...record, patient: patientOf(record.path) }))
     : records;
   const { read, unread } = await completedByDicom(root, withPatients, say);
+  if (read.length === 0)
+    throw unusable(`none of the ${imagesText(records.length)} of '${path}' can be read`);
   return { ...found, records: allOrNoPatients(read, say), unread };
 }
 
@@ -80,39 +85,53 @@ function allOrNoPatients(records: readonly ImageRecord[], say: Speaker): readonl
   return records.map(({ patient: _, ...record }) => record);
 }
 
-/** Files of DICOM say their patient, view and so on; asked only where the first file is one. */
+/** Files of DICOM say their patient, view and so on; the others stay as they are. */
 async function completedByDicom(
   root: string,
   records: readonly ImageRecord[],
   say: Speaker,
 ): Promise<{ read: readonly ImageRecord[]; unread: readonly ImageProblem[] }> {
   const unread: ImageProblem[] = [];
-  if (records.length === 0 || !(await isDicom(join(root, records[0].path))))
-    return { read: records, unread };
+  const isDicom = await Promise.all(records.map(({ path }) => looksLikeDicom(join(root, path))));
+  if (!isDicom.includes(true)) return { read: records, unread };
   const { dicomRecords } = library('salad-ad/node');
   // By its path, which the program may show: it is the user's own.
   const named = records.map((record) => ({ ...record, id: record.path }));
-  const read = await dicomRecords(root, named, {
-    onUnreadable: 'skip',
-    signal: say.signal,
-    onProblem(problem) {
-      unread.push(problem);
-      say.warning({
-        code: `${problem.code} ${problem.id}`,
-        message: `${problem.id}: ${problem.message}`,
-      });
+  const completed = await dicomRecords(
+    root,
+    named.filter((_, i) => isDicom[i]),
+    {
+      onUnreadable: 'skip',
+      followLinks: true,
+      signal: say.signal,
+      onProblem(problem) {
+        unread.push(problem);
+        say.warning({
+          code: `${problem.code} ${problem.id}`,
+          message: `'${problem.id}': ${problem.message}`,
+        });
+      },
+      onProgress: (progress) => say.progress('headers', progress),
     },
-    onProgress: (progress) => say.progress('headers', progress),
-  });
+  );
+  const byPath = new Map(completed.map((record) => [record.path, record]));
+  const read = named.flatMap((record, i) =>
+    isDicom[i] ? (byPath.get(record.path) ?? []) : record,
+  );
   return { read, unread };
 }
 
-async function isDicom(path: string): Promise<boolean> {
+/** Opened only where the ending leaves it open. */
+async function looksLikeDicom(path: string): Promise<boolean> {
+  if (/\.(png|jpe?g|webp|tiff?)$/i.test(path)) return false;
+  if (/\.(dcm|dicom|ima)$/i.test(path)) return true;
   const file = await open(path).catch(() => undefined);
   if (!file) return false;
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 128);
-    return buffer.toString('latin1') === 'DICM' || /\.(dcm|dicom|ima)$/i.test(path);
+    return buffer.toString('latin1') === 'DICM';
+  } catch {
+    return false;
   } finally {
     await file.close();
   }

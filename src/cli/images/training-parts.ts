@@ -2,6 +2,7 @@ import type { ImageRecord } from 'salad-ad/data';
 import type { Given, Option, Speaker } from '../frame/command.js';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
+import { imagesText } from '../frame/names.js';
 import { recordOptions } from '../options/records.js';
 import { type FoundRecords, readRecords, summaryText } from './read-records.js';
 
@@ -99,6 +100,10 @@ async function heldOut(
     });
   const units = known ? records : records.map((record) => ({ ...record, patient: record.path }));
   const { parts } = splitByPatient(units, { parts: { train: 1 - share, validation: share }, seed });
+  if (parts.train.length < 2 || parts.validation.length === 0)
+    throw unusable(
+      `${imagesText(records.length)} cannot both teach and set a threshold: ${parts.train.length} would teach and ${parts.validation.length} set it; give more normal images, other ones with --validation FOLDER, or --hold-out 0 for no threshold`,
+    );
   const back = (part: readonly ImageRecord[]) =>
     known ? part : part.map(({ patient: _, ...record }) => record);
   say.note(

@@ -1,4 +1,4 @@
-import type { ScoreResult } from 'salad-ad';
+import type { Scored } from './scored.js';
 
 /** What is known of one file; a number is absent where the model gives none, or the file could not be read. */
 export interface Row {
@@ -8,6 +8,8 @@ export interface Row {
   readonly pValue?: number;
   /** The group whose normals the p-value rests on; absent where it rests on all. */
   readonly pValueGroup?: string;
+  /** Whether it is selected at the false discovery rate that was asked for, among all of its table. */
+  readonly selected?: boolean;
   readonly normalized?: number;
   readonly relative?: number;
   readonly angular?: number;
@@ -27,6 +29,7 @@ export const columns = [
   'abnormal',
   'pValue',
   'pValueGroup',
+  'selected',
   'normalized',
   'relative',
   'angular',
@@ -40,11 +43,11 @@ export const columns = [
 /** What a column holds. */
 export const columnType = (column: (typeof columns)[number]): 'text' | 'truth' | 'number' => {
   if (['file', 'pValueGroup', 'problem'].includes(column)) return 'text';
-  return column === 'abnormal' ? 'truth' : 'number';
+  return ['abnormal', 'selected'].includes(column) ? 'truth' : 'number';
 };
 
 /** A row for every file that was asked for, in their order. */
-export function rowsOf(result: ScoreResult, files: readonly string[]): Row[] {
+export function rowsOf(result: Scored, files: readonly string[]): Row[] {
   const rows: Row[] = files.map((file) => ({ file }));
   const { scores, indices, abnormal, normalized, relative, angular, cells, threshold } = result;
   scores.forEach((score, i) => {
@@ -56,12 +59,14 @@ export function rowsOf(result: ScoreResult, files: readonly string[]): Row[] {
       pValue: result.pValues?.[i],
       pValueGroup: result.pValueGroups?.[i],
       normalized: normalized?.[i],
-      relative: relative[i],
-      angular: angular[i],
+      relative: relative?.[i],
+      angular: angular?.[i],
       cells: cells?.[i],
       threshold,
-      nearestRow: result.nearestRows[i][0],
-      nearestAngleDegrees: (result.nearestAngles[i][0] * 180) / Math.PI,
+      ...(result.nearestRows && { nearestRow: result.nearestRows[i][0] }),
+      ...(result.nearestAngles && {
+        nearestAngleDegrees: (result.nearestAngles[i][0] * 180) / Math.PI,
+      }),
     };
   });
   for (const { index, code, message } of result.problems ?? [])

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
-import type { ImageSource, SaladModel, ScoreOptions, ScoreResult } from 'salad-ad';
+import type { ImageSource, SaladModel, ScoreOptions } from 'salad-ad';
 import type { Speaker } from '../frame/command.js';
 import { distFolder } from '../frame/dist-folder.js';
 import { library } from '../frame/library.js';
 import { encoderShape } from '../frame/load-model.js';
 import { duration } from '../frame/speaker.js';
+import type { Plan, Scored } from './scored.js';
 
 /** A model on one thread or on several. */
 export interface Scorer {
   readonly threads: number;
-  score(images: ImageSource, options: ScoreOptions): Promise<ScoreResult>;
+  score(images: ImageSource, options: Omit<ScoreOptions, 'ownRows'>): Promise<Scored>;
   end(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 export async function scorerOf(
   model: SaladModel,
   folder: string,
-  plan: { readonly images: number; readonly backend: string; readonly threads?: number },
+  plan: Plan,
   say: Speaker,
 ): Promise<Scorer> {
   const alone = {

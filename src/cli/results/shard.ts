@@ -16,7 +16,7 @@ export function shardOf(text: string | undefined): Shard | undefined {
 }
 
 /** Images of one batch are scored together, so that no rounding depends on the number of parts. */
-const BATCH = 64;
+export const BATCH = 64;
 
 /** The files of a part: neighbours, in whole batches. */
 export function filesOf(files: readonly string[], { number, of }: Shard): readonly string[] {

@@ -30,7 +30,7 @@ export function formatOf(format: string | undefined, path: string | undefined): 
 export function tableText(rows: readonly Row[], format: 'csv' | 'jsonl', header: boolean): string {
   if (format === 'jsonl') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const values = rows.map((row) => columns.map((column) => row[column] ?? ''));
-  return `${Papa.unparse(header ? [columns as readonly unknown[] as unknown[], ...values] : values, { newline: '\n' })}\n`;
+  return `${Papa.unparse(header ? [columns as readonly unknown[] as unknown[], ...values] : values, { newline: '\n', escapeFormulae: true })}\n`;
 }
 
 /** Writes a table beside its place and renames it into it. */

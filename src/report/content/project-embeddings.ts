@@ -68,7 +68,7 @@ export async function projectEmbeddings(
       () => `${where}: row ${i} holds a number that is not finite; look at the image that gave it.`,
     );
   });
-  const { UMAP } = await import('umap-js').catch(missingPeer(where, 'umap-js'));
+  const { UMAP } = await umapJs(where);
   const random = new RandomStream(seed, ['projection']);
   const umap = new UMAP({
     nNeighbors: Math.min(neighbors, rows.length - 1),
@@ -78,4 +78,12 @@ export async function projectEmbeddings(
   });
   const places = umap.fit(rows);
   return { xs: places.map(([x]) => x), ys: places.map(([, y]) => y) };
+}
+
+async function umapJs(where: string): Promise<typeof import('umap-js')> {
+  try {
+    return await import('umap-js');
+  } catch (cause) {
+    return missingPeer(where, 'umap-js')(cause);
+  }
 }

@@ -3,6 +3,7 @@ import type { BrierDecomposition } from '../../metrics/brier.js';
 import type { Confusion } from '../../metrics/confusion.js';
 import type { DecisionCurve } from '../../metrics/decision-curve.js';
 import type { ReliabilityBin } from '../../metrics/reliability.js';
+import type { DriftSummary } from '../../monitor/drift-summary.js';
 import type { Shortcut } from '../../splits/shortcut.js';
 import type { PartSummary } from '../../splits/split-summary.js';
 
@@ -151,7 +152,9 @@ export interface GalleryItem {
   readonly score: number;
   /** 0 = normal, 1 = abnormal; without it the page does not say. */
   readonly label?: number;
-  /** The image. */
+  /** Whether its score reaches the threshold; without it the page does not say. */
+  readonly flagged?: boolean;
+  /** The image. Larger than 320 pixels a side, it is shown small, and whole on a click. */
   readonly image: ReportImage;
   /** Where in it the score comes from: `overlay` of 'salad-ad/explain' makes one. Without it none is shown. */
   readonly map?: ReportImage;
@@ -224,9 +227,13 @@ export interface ReportInput {
     readonly title: string;
     /** The images under it. */
     readonly items: readonly GalleryItem[];
+    /** The value that the maps show in full red, as `overlay` draws them; without it the page has no scale of colours. */
+    readonly mapTop?: number;
   }[];
   /** How the maps of the gallery were made and how their colours are to be read. Without it the page does not say. */
   readonly mapsNote?: string;
+  /** Whether films changed over time, as `summary` of a `DriftMonitor` gives it. Without it the page has no such section. */
+  readonly drift?: DriftSummary;
   /** As `projectEmbeddings` gives it, with what each image is. Without it the page has no such figure. */
   readonly projection?: EmbeddingProjection;
   /** How the projection was made. Without it the page does not say. */
@@ -254,7 +261,7 @@ export interface ReportInput {
     /** What was wrong, as a sentence. */
     readonly message: string;
   }[];
-  /** Facts of the run: seed, data, versions, command. Without it the page has no such table. */
+  /** Facts of the run: seed, data, versions, command, as `runFacts` of a model gives them. Without it the page has no such table. */
   readonly facts?: readonly {
     /** Such as 'Seed'. */
     readonly name: string;

@@ -17,12 +17,28 @@ const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /** Loads the drawing libraries on use. @throws MISSING_PEER naming the package to install. */
 export async function openDrawing(where: string): Promise<Drawing> {
-  const Plot = await import('@observablehq/plot').catch(missingPeer(where, '@observablehq/plot'));
+  const Plot = await observablePlot(where);
   if (typeof document !== 'undefined') return { Plot, document };
-  const { DOMParser } = await import('linkedom').catch(missingPeer(where, 'linkedom'));
+  const { DOMParser } = await linkedom(where);
   // An XML document, so that names are escaped in attributes too.
   const page = new DOMParser().parseFromString(`<svg xmlns="${svgNamespace}"/>`, 'image/svg+xml');
   return { Plot, document: page as unknown as Document };
+}
+
+async function observablePlot(where: string): Promise<PlotLibrary> {
+  try {
+    return await import('@observablehq/plot');
+  } catch (cause) {
+    return missingPeer(where, '@observablehq/plot')(cause);
+  }
+}
+
+async function linkedom(where: string): Promise<typeof import('linkedom')> {
+  try {
+    return await import('linkedom');
+  } catch (cause) {
+    return missingPeer(where, 'linkedom')(cause);
+  }
 }
 
 /**

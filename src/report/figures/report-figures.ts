@@ -1,6 +1,7 @@
 import { checkObject } from '../../support/check.js';
 import type { ReportInput } from '../content/report-input.js';
 import { decisionCurveFigure } from './decision-curve-figure.js';
+import { driftFigure } from './drift-figure.js';
 import { precisionRecallFigure } from './precision-recall-figure.js';
 import { projectionFigure } from './projection-figure.js';
 import { reliabilityFigure } from './reliability-figure.js';
@@ -35,13 +36,14 @@ export async function reportFigures(input: ReportInput): Promise<{
     | 'subgroups'
     | 'shortcuts'
     | 'split'
+    | 'drift'
     | 'projection'
     | 'trainingHistory']?: string;
 }> {
   checkObject('figures.ofReport', 'input', input, 'what renderReport takes');
   const { rocCurves = [], precisionRecallCurves = [], scores, confusion, calibration } = input;
   const { decisionCurve, subgroups = [], shortcuts = [], split = [] } = input;
-  const { projection, history = [] } = input;
+  const { projection, history = [], drift } = input;
   const result = input.results?.[0];
   return {
     ...(rocCurves.length > 0 && {
@@ -72,6 +74,7 @@ export async function reportFigures(input: ReportInput): Promise<{
     }),
     ...(shortcuts.length > 0 && { shortcuts: await shortcutsFigure(shortcuts, { result }) }),
     ...(split.length > 0 && { split: await splitFigure(split) }),
+    ...(drift && drift.films > 0 && { drift: await driftFigure(drift) }),
     ...(projection &&
       projection.xs.length > 0 && { projection: await projectionFigure(projection) }),
     ...(history.length > 0 && { trainingHistory: await trainingHistoryFigure(history) }),

@@ -12,7 +12,7 @@ export const pageStyle = `
   --paper: ${pages.light.paper}; --ink: ${pages.light.ink}; --quiet: #59616c; --line: #dcdfe3; --panel: #f2f3f4;
   ${properties(schemes.light)}
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: ${pages.dark.paper}; --ink: ${pages.dark.ink}; --quiet: #a3abb5; --line: #353b43; --panel: #1e2227;
     ${properties(schemes.dark)}
@@ -65,5 +65,28 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .facts td { padding-top: 0; }
   th, td { padding-right: .9rem; }
 }
-@media print { .figures figure, .salad-gallery li { break-inside: avoid; } }
+@media (min-width: 52rem) and (max-width: 87.99rem) { .figures.of-3 > :last-child { grid-column: 1 / -1; justify-self: center; width: 30rem; } }
+@media screen and (min-width: 88rem) { .figures.of-3 { grid-template-columns: repeat(3, minmax(0, 1fr)); width: 84rem; margin-left: -11rem; } }
+@page { margin: 14mm 12mm; }
+@media print {
+  :root { color-scheme: light; }
+  body { font-size: 10pt; background: none; }
+  main { max-width: none; padding: 0; }
+  nav { display: none; }
+  h1 { font-size: 17pt; }
+  h2 { margin: 1.6rem 0 .7rem; padding-top: .6rem; font-size: 13pt; }
+  h2, h3, figcaption, .note, thead { break-after: avoid; }
+  h3 { margin: 1rem 0 .5rem; }
+  p { orphans: 3; widows: 3; }
+  tr, figure, .notice, .salad-gallery li { break-inside: avoid; }
+  .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; margin-top: 1rem; }
+  .figures.of-1 { grid-template-columns: minmax(0, 30rem); }
+  .figures.of-3 > :last-child { grid-column: 1 / -1; justify-self: center; width: 50%; }
+  .scroll { overflow: visible; }
+  table { font-size: 9pt; }
+  th, td { padding: .3rem .8rem .3rem 0; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  summary { list-style: none; }
+  a { color: inherit; text-decoration: none; }
+}
 `;

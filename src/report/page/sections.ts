@@ -1,6 +1,7 @@
 import { nearShortcuts, shortcutText } from '../../splits/near-shortcuts.js';
 import type { ReportInput } from '../content/report-input.js';
 import type { ReportFigures } from '../figures/report-figures.js';
+import { driftText, evidenceTable, windowsTable } from './drift-tables.js';
 import { html, type Markup, trusted } from './markup.js';
 import {
   calibrationTable,
@@ -27,7 +28,10 @@ export function sectionsOf(
   gallery: string | undefined,
 ): readonly Section[] {
   const { results = [], confusion, operatingPoints = [], calibration, subgroups = [] } = input;
-  const { leftOut = [], problems = [], facts = [] } = input;
+  const { leftOut = [], problems = [], facts = [], drift } = input;
+  const items = (input.gallery ?? []).flatMap((group) => group.items);
+  const beside = items.some(({ nearest = [] }) => nearest.length > 0);
+  const large = gallery?.includes('class="open"');
   return [
     section('results', 'Results', [
       results.length > 0 && resultsTable(results, input.resultsNote),
@@ -68,9 +72,15 @@ export function sectionsOf(
     ]),
     section('images', 'Images', [
       gallery !== undefined &&
-        html`<p>Test images with their scores; with each, the training images nearest to it and the angle between their embeddings.</p>`,
+        html`<p>Test images with their scores${beside ? '; with each, the training images nearest to it and the angle between their embeddings' : ''}.${large ? ' A click on a picture shows it whole, another one closes it.' : ''}</p>`,
       gallery !== undefined && input.mapsNote && html`<p>${input.mapsNote}</p>`,
       gallery !== undefined && trusted(gallery),
+    ]),
+    section('drift', 'Drift', [
+      drift && driftText(drift),
+      drift && row(figure('Evidence of a change, film by film', figures.drift)),
+      drift && evidenceTable(drift),
+      drift && drift.films > 0 && windowsTable(drift.windows),
     ]),
     section('embeddings', 'Embeddings', [
       figures.projection &&
@@ -103,7 +113,10 @@ function section(id: string, title: string, parts: readonly Optional[]): Section
 }
 
 function row(...figures: readonly (Markup | undefined)[]): Markup | undefined {
-  return figures.some(Boolean) ? html`<div class="figures">${figures}</div>` : undefined;
+  const shown = figures.filter(Boolean);
+  return shown.length > 0
+    ? html`<div class="figures of-${shown.length}">${shown}</div>`
+    : undefined;
 }
 
 function figure(caption: string, svg: string | undefined): Markup | undefined {

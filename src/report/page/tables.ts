@@ -7,6 +7,7 @@ import type {
   SubgroupResult,
 } from '../content/report-input.js';
 import { html, type Markup } from './markup.js';
+import { numbers } from './numbers-table.js';
 
 /** Facts of the run, one a row. */
 export function factsTable(facts: NonNullable<ReportInput['facts']>): Markup {
@@ -153,29 +154,6 @@ export function problemsTable(images: NonNullable<ReportInput['problems']>): Mar
     ({ id, message }) => html`
 <li><strong>${id}</strong> ${message}</li>`,
   )}${more > 0 ? html`<li>and ${more} more</li>` : undefined}</ul></details>`;
-}
-
-type Cell = string | number | Markup | false;
-
-/** A table of numbers that scrolls by itself where it is too wide; cells that are false are left out. */
-function numbers(
-  label: string,
-  note: string | undefined,
-  head: readonly Cell[] | undefined,
-  rows: readonly (readonly Cell[])[],
-): Markup {
-  const kept = (cells: readonly Cell[]) => cells.filter((cell) => cell !== false);
-  return html`${note ? html`<p class="note">${note}</p>` : undefined}
-<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="numbers">${
-    head &&
-    html`
-<thead><tr>${kept(head).map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>`
-  }
-<tbody>${rows.map((row) => {
-    const [name, ...values] = kept(row);
-    return html`
-<tr><th scope="row">${name}</th>${values.map((value) => html`<td>${value}</td>`)}</tr>`;
-  })}</tbody></table></div>`;
 }
 
 function explained(name: string, explanation: string): Markup {

@@ -1,4 +1,5 @@
 import { Address } from './address';
+import { held } from './clip';
 
 /**
  * Adds a bias per column to a matrix, then leaks what is not positive by a slope per column, in place.
@@ -47,7 +48,7 @@ export function biasAndClip(
       const at = (<usize>column) << 2;
       let v = v128.load(y + at);
       if (bias) v = f32x4.add(v, v128.load(bias + at));
-      v128.store(y + at, f32x4.min(f32x4.max(v, low), high));
+      v128.store(y + at, held(v, low, high));
     }
     for (let column = whole; column < columns; column++) {
       const at = (<usize>column) << 2;

@@ -1,11 +1,22 @@
 import { Address } from './address';
 
+/**
+ * Four values held between two limits; NaN stays NaN, and -0 at a limit of 0 too.
+ *
+ * One instruction a limit; on x86 `f32x4.min` and `max` take about nine each, to see to NaN and the signs of zeros.
+ */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function held(values: v128, low: v128, high: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(values, low), high);
+}
+
 /** Values held between two limits; NaN stays NaN. */
 export function clip(x: Address, y: Address, count: i32, least: f32, most: f32): void {
   const low = f32x4.splat(least);
   const high = f32x4.splat(most);
   for (; count >= 4; count -= 4) {
-    v128.store(y, f32x4.min(f32x4.max(v128.load(x), low), high));
+    v128.store(y, held(v128.load(x), low, high));
     x += 16;
     y += 16;
   }

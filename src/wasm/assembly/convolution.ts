@@ -1,6 +1,8 @@
 import { Address } from './address';
 import { dots } from './dots';
-import { panels } from './panel';
+import { packedPanels } from './packed-panels';
+import { packRowTiles } from './packed-rows';
+import { fillUp, panels } from './panel';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 import { addToTotals, RUN } from './totals';
 
@@ -10,9 +12,18 @@ const BLOCK: i32 = 192;
 /** Places of a row whose products are summed at once: a longer sum of float32 loses digits. */
 const LONGEST: i32 = 256;
 
-/** Bytes of scratch that `correlate` needs: a row table, and an edge tile. */
-export function correlateScratch(): i32 {
-  return BLOCK * <i32>ROW_ENTRY + TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4);
+/** Bytes of what a block's rows see that are brought into tiles. */
+const PACKED: i32 = 1 << 16;
+
+/** Rows of a block whose windows of so many values are brought into tiles. */
+function blockOf(inner: i32): i32 {
+  return max(TILE_ROWS, min(BLOCK, (PACKED / (inner << 2)) & -TILE_ROWS));
+}
+
+/** Bytes of scratch that `correlate` needs for windows of so many values: a row table, an edge tile, and the rows in tiles. */
+export function correlateScratch(inner: i32): i32 {
+  const edge = TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4);
+  return BLOCK * <i32>ROW_ENTRY + edge + blockOf(inner) * (inner << 2);
 }
 
 /**
@@ -26,6 +37,8 @@ export function correlateScratch(): i32 {
  * @param segments, segmentCount, count the window: offsets of runs of `count` values, `aStep` bytes apart.
  * @param b panels of eight columns, `panelStep` bytes apart, of rows `bStep` bytes apart; or, where
  * `byColumn`, columns that are `panelStep` bytes apart.
+ * @param bias, least, most what is added to each column, or no address, and limits: where all panels are full, else they are
+ * passed over.
  */
 export function correlate(
   images: i32,
@@ -48,9 +61,16 @@ export function correlate(
   bStep: usize,
   panelStep: usize,
   byColumn: bool,
+  bias: Address,
+  least: f32,
+  most: f32,
   scratch: Address,
 ): void {
   const edge = scratch + <usize>BLOCK * ROW_ENTRY;
+  const packed = edge + <usize>(TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4));
+  const full = !byColumn && columns % TILE_COLUMNS == 0;
+  const inner = segmentCount * count;
+  const block = full ? blockOf(inner) : BLOCK;
   let filled = 0;
   for (let image = 0; image < images; image++) {
     for (let y = 0; y < height; y++) {
@@ -64,9 +84,13 @@ export function correlate(
         to += cColumn;
         filled++;
         const last = x + 1 == width && y + 1 == height && image + 1 == images;
-        if (filled < BLOCK && !last) continue;
+        if (filled < block && !last) continue;
         if (byColumn) {
           dots(scratch, filled, columns, segments, segmentCount, count, b, panelStep);
+        } else if (full) {
+          const whole = fillUp(scratch, filled);
+          packRowTiles(scratch, whole, segments, segmentCount, count, aStep, packed);
+          packedPanels(scratch, whole, columns, packed, inner, b, bStep, panelStep, bias, least, most);
         } else {
           panels(scratch, filled, columns, segments, segmentCount, count, aStep, b, bStep, panelStep, false, edge);
         }

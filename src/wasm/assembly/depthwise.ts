@@ -1,9 +1,9 @@
 import { Address } from './address';
+import { held } from './clip';
 import { multiplyAdd } from './multiply-add';
 
 /** Output places of a row that are computed together: each tap is loaded once for all of them. */
 const TOGETHER: i32 = 4;
-
 
 /**
  * A depthwise convolution of images, channels last, with its bias, held between two limits; NaN stays NaN.
@@ -155,10 +155,10 @@ function fourAdjacent(
       }
       p += row;
     }
-    v128.store(to, f32x4.min(f32x4.max(s0, low), high));
-    v128.store(to + column, f32x4.min(f32x4.max(s1, low), high));
-    v128.store(to + 2 * column, f32x4.min(f32x4.max(s2, low), high));
-    v128.store(to + 3 * column, f32x4.min(f32x4.max(s3, low), high));
+    v128.store(to, held(s0, low, high));
+    v128.store(to + column, held(s1, low, high));
+    v128.store(to + 2 * column, held(s2, low, high));
+    v128.store(to + 3 * column, held(s3, low, high));
     filter += filterBytes;
     from += 16;
     to += 16;
@@ -210,10 +210,10 @@ function fourApart(
       p2 += nextRow;
       p3 += nextRow;
     }
-    v128.store(to, f32x4.min(f32x4.max(s0, low), high));
-    v128.store(to + column, f32x4.min(f32x4.max(s1, low), high));
-    v128.store(to + 2 * column, f32x4.min(f32x4.max(s2, low), high));
-    v128.store(to + 3 * column, f32x4.min(f32x4.max(s3, low), high));
+    v128.store(to, held(s0, low, high));
+    v128.store(to + column, held(s1, low, high));
+    v128.store(to + 2 * column, held(s2, low, high));
+    v128.store(to + 3 * column, held(s3, low, high));
     filter += filterBytes;
     from += 16;
     to += 16;
@@ -249,7 +249,7 @@ function onePlace(
         sum = multiplyAdd(someOf(p, count), v128.load(w), sum);
       }
     }
-    storeSome(to + at, f32x4.min(f32x4.max(sum, low), high), count);
+    storeSome(to + at, held(sum, low, high), count);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Address, NOWHERE } from './address.js';
+import { AS_IT_IS, type Finish } from './correlation.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** What a fused product or convolution is followed by. */
@@ -18,6 +19,22 @@ export function canFinish(channels: number, options: Activation): boolean {
   if (bias && !perChannel(bias)) return false;
   if (activation === 'prelu') return slopes !== undefined && perChannel(slopes);
   return ['linear', 'relu', 'relu6', 'leakyrelu'].includes(activation);
+}
+
+/** What the clipping activations hold values between. */
+const LIMITS: Record<string, Pick<Finish, 'least' | 'most'>> = {
+  linear: AS_IT_IS,
+  relu: { ...AS_IT_IS, least: 0 },
+  relu6: { least: 0, most: 6 },
+};
+
+/** The bias and the limits that a kernel can apply to each sum before it is written; undefined for leaky activations. */
+export function finishOf(
+  simd: Simd,
+  { bias, activation = 'linear' }: Activation,
+): Finish | undefined {
+  if (!(activation in LIMITS)) return undefined;
+  return { ...LIMITS[activation], bias: bias ? simd.address(bias) : NOWHERE };
 }
 
 /** Adds the bias and activates, in place. */

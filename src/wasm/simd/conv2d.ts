@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Activation, finish, finisher } from './activation.js';
+import { type Activation, finish, finisher, finishOf } from './activation.js';
 import { after } from './address.js';
-import { correlation, type Grid, type Window } from './correlation.js';
+import { correlation, type Grid, type Window, writesFinished } from './correlation.js';
 import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
 import type { Simd } from './simd.js';
 import { isWinograd, winogradConv2d } from './winograd.js';
@@ -51,16 +51,19 @@ export function conv2d(
   const frame = frameOf(info);
   const framed = steps({ ...frame, channels: info.inChannels });
   simd.withScratch((scratch) => {
-    const finishRows = finisher(simd, scratch, info.outChannels, then);
+    const within = writesFinished(info.outChannels) ? finishOf(simd, then) : undefined;
+    const finishRows = within ? undefined : finisher(simd, scratch, info.outChannels, then);
     const band = Math.max(1, Math.floor(BAND_BYTES / outputs.row));
-    const slide = correlation(simd, scratch, windowOf(info, framed.row, framed.column), {
+    const taps = {
       address: simd.address(filter),
       offsets: [0],
       values: info.filterHeight * info.filterWidth * info.inChannels,
       valueStep: info.outChannels * 4,
       columns: info.outChannels,
       columnStep: 4,
-    });
+    };
+    const window = windowOf(info, framed.row, framed.column);
+    const slide = correlation(simd, scratch, window, taps, within);
     forEachFramed(simd, scratch, mapsOf(simd, x), frame, ({ address, images }, first) => {
       const from = {
         address,

@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import { type Address, NOWHERE } from './address.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** A tap that is zero, in a table of taps. */
@@ -23,6 +23,28 @@ export interface Window {
   readonly count: number;
 }
 
+/** Columns of a panel. */
+const PANEL = 8;
+
+/** What is added to each column of a product, and what it is held between, before it is written. */
+export interface Finish {
+  readonly bias: Address;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Nothing is done to a product. */
+export const AS_IT_IS: Finish = {
+  bias: NOWHERE,
+  least: Number.NEGATIVE_INFINITY,
+  most: Number.POSITIVE_INFINITY,
+};
+
+/** The same as arguments of a kernel. */
+export function finishArguments({ bias, least, most }: Finish) {
+  return [bias, least, most] as const;
+}
+
 /** Places in memory: the first, and the bytes from one image, row and column to the next. */
 export interface Grid {
   readonly address: Address;
@@ -31,17 +53,29 @@ export interface Grid {
   readonly column: number;
 }
 
+/** Whether `correlation` can finish products of so many columns. */
+export function writesFinished(columns: number): boolean {
+  return columns % PANEL === 0;
+}
+
 /**
  * Prepares to slide a window over images and multiply what it sees with packed taps.
  *
+ * @param finish what is done to the products; only where `writesFinished`.
  * @returns a function that writes products at `images` x `height` x `width` places.
  */
-export function correlation(simd: Simd, scratch: Scratch, window: Window, taps: Taps) {
+export function correlation(
+  simd: Simd,
+  scratch: Scratch,
+  window: Window,
+  taps: Taps,
+  finish: Finish = AS_IT_IS,
+) {
   const { correlate, correlateScratch, packColumns, packPanels } = simd.functions;
   const { columns } = taps;
   // Few output channels would leave a panel of eight empty; they are products along the window instead.
   const byColumn = columns <= 2 && window.count % 4 === 0;
-  const padded = byColumn ? columns : Math.ceil(columns / 8) * 8;
+  const padded = byColumn ? columns : Math.ceil(columns / PANEL) * PANEL;
   const packed = scratch.take(taps.offsets.length * taps.values * padded * 4);
   const packTaps = byColumn ? packColumns : packPanels;
   packTaps(
@@ -54,13 +88,13 @@ export function correlation(simd: Simd, scratch: Scratch, window: Window, taps: 
   );
   const windowBytes = window.offsets.length * window.count * 4;
   const segments = scratch.table(window.offsets);
-  const rows = scratch.take(correlateScratch());
+  const rows = scratch.take(correlateScratch(window.offsets.length * window.count));
   return (images: number, height: number, width: number, from: Grid, to: Grid) =>
     correlate(
       ...[images, height, width],
       ...[from.address, from.image, from.row, from.column],
       ...[to.address, to.image, to.row, to.column],
       ...[columns, segments, window.offsets.length, window.count, 4],
-      ...[packed, 32, windowBytes * (byColumn ? 1 : 8), byColumn, rows],
+      ...[packed, 32, windowBytes * (byColumn ? 1 : 8), byColumn, ...finishArguments(finish), rows],
     );
 }

@@ -1,15 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Activation, finish } from './activation.js';
-import { NOWHERE } from './address.js';
-import type { Simd } from './simd.js';
-
-/** What the kernel clips to by itself; other activations come after it. */
-const LIMITS: Record<string, readonly [least: number, most: number]> = {
-  linear: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  relu: [0, Number.POSITIVE_INFINITY],
-  relu6: [0, 6],
-};
+import { type Activation, finish, finishOf } from './activation.js';
+import type { Address } from './address.js';
+import { AS_IT_IS } from './correlation.js';
+import type { Scratch, Simd } from './simd.js';
 
 /** A depthwise convolution, channels last, of one filter a channel, and what it is followed by. */
 export function depthwiseConv2d(
@@ -19,21 +13,47 @@ export function depthwiseConv2d(
   info: tf.backend_util.Conv2DInfo,
   then: Activation = {},
 ): TensorInfo {
-  const { bias, activation = 'linear' } = then;
   const y = simd.output(info.outShape);
-  const [least, most] = LIMITS[activation] ?? LIMITS.linear;
-  const taps = info.filterHeight * info.filterWidth;
+  const { batchSize, inHeight, outHeight, padInfo } = info;
   simd.withScratch((scratch) => {
-    const packed = scratch.take(Math.ceil(info.inChannels / 4) * taps * 16);
-    simd.functions.packDepthwise(simd.address(filter), packed, taps, info.inChannels);
+    const see = spatialSlide(simd, scratch, filter, info, then);
+    see(batchSize, inHeight, outHeight, padInfo.top, ...simd.addresses(x, y));
+  });
+  if (!finishOf(simd, then)) finish(simd, y, then);
+  return y;
+}
+
+/**
+ * Prepares to convolve maps as wide as those of `info`, channel by channel.
+ *
+ * @param then finished as far as `finishOf` goes.
+ * @returns a function that takes images of so many rows, with `top` rows of zeros ahead of them, and writes `outHeight` rows of each.
+ */
+export function spatialSlide(
+  simd: Simd,
+  scratch: Scratch,
+  filter: Tensor,
+  info: tf.backend_util.Conv2DInfo,
+  then: Activation,
+) {
+  const { bias, least, most } = finishOf(simd, then) ?? AS_IT_IS;
+  const { filterHeight, filterWidth, inWidth, inChannels } = info;
+  const taps = filterHeight * filterWidth;
+  const packed = scratch.take(Math.ceil(inChannels / 4) * taps * 16);
+  simd.functions.packDepthwise(simd.address(filter), packed, taps, inChannels);
+  return (
+    images: number,
+    height: number,
+    outHeight: number,
+    top: number,
+    from: Address,
+    to: Address,
+  ) =>
     simd.functions.depthwise(
-      ...[simd.address(x), packed, bias ? simd.address(bias) : NOWHERE, simd.address(y)],
-      ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
-      ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-      ...[info.padInfo.top, info.padInfo.left, info.outHeight, info.outWidth],
+      ...[from, packed, bias, to],
+      ...[images, height, inWidth, inChannels],
+      ...[filterHeight, filterWidth, info.strideHeight, info.strideWidth],
+      ...[top, info.padInfo.left, outHeight, info.outWidth],
       ...[least, most],
     );
-  });
-  if (!(activation in LIMITS)) finish(simd, y, { ...then, bias: undefined });
-  return y;
 }

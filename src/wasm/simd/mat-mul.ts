@@ -1,6 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Address, after } from './address.js';
+import { AS_IT_IS, finishArguments } from './correlation.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Which factors are stored transposed. */
@@ -38,7 +39,7 @@ export function matMul(
   const { correlate, correlateScratch } = simd.functions;
   simd.withScratch((scratch) => {
     const start = scratch.table([0]);
-    const room = scratch.take(correlateScratch());
+    const room = scratch.take(correlateScratch(inner));
     const layoutOf: (factor: Address) => Layout = byColumn
       ? (factor) => [factor, 0, inner * 4]
       : panelsOf(simd, scratch, inner, columns, transposeB);
@@ -52,7 +53,7 @@ export function matMul(
         ...[from, 0, 0, aRow],
         ...[to, 0, 0, columns * 4],
         ...[columns, start, 1, inner, aStep],
-        ...[...layout, byColumn, room],
+        ...[...layout, byColumn, ...finishArguments(AS_IT_IS), room],
       );
     }
   });

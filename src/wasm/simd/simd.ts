@@ -45,6 +45,11 @@ export class Simd {
     return new Float32Array(this.memory.buffer, address, count);
   }
 
+  /** Moves bytes to another place, which may overlap with where they are. */
+  move(from: Address, to: Address, bytes: number): void {
+    new Uint8Array(this.memory.buffer).copyWithin(to, from, from + bytes);
+  }
+
   /** The addresses of several tensors' values. */
   addresses<Tensors extends readonly TensorInfo[]>(...tensors: Tensors) {
     return tensors.map((tensor) => this.address(tensor)) as { [At in keyof Tensors]: Address };

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { principalAxes } from '../../support/principal-axes.js';
 import type { Address } from './address.js';
+import { AS_IT_IS, finishArguments } from './correlation.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Axes that sketches have at most, and by how many they grow: a panel of a product. */
@@ -81,7 +82,7 @@ export function sketchesOf(
   const packed = scratch.take(axes.byteLength);
   const start = scratch.table([0]);
   packPanels(scratch.floats(axes), packed, start, 1, ...[dim, 4], ...[width, dim * 4]);
-  const room = scratch.take(correlateScratch());
+  const room = scratch.take(correlateScratch(dim));
   const sketch = (matrix: Tensor) => {
     const count = matrix.shape[0];
     const sketches = scratch.take(count * width * 4);
@@ -90,7 +91,7 @@ export function sketchesOf(
       ...[simd.address(matrix), 0, 0, dim * 4],
       ...[sketches, 0, 0, width * 4],
       ...[width, start, 1, dim, 4],
-      ...[packed, 32, dim * 32, false, room],
+      ...[packed, 32, dim * 32, false, ...finishArguments(AS_IT_IS), room],
     );
     return sketches;
   };

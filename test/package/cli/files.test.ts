@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,28 +43,6 @@ describe('files that are not what they should be end with 4, in one sentence', (
     expect(code).toBe(4);
     expect(err).toBe(
       "salad-ad score: 'films' is not a trained model (its model.json cannot be read: ENOENT); name the folder that `salad-ad fit --out` wrote\n",
-    );
-  });
-
-  it('a model of another kind', async () => {
-    const program = `
-      import '@tensorflow/tfjs-backend-cpu';
-      import * as tf from '@tensorflow/tfjs-core';
-      import { arraySource } from 'salad-ad';
-      import { meanIntensity, pixelBank } from 'salad-ad/baselines';
-      import { fileSystem } from 'salad-ad/node';
-      await tf.setBackend('cpu');
-      const pixels = Uint8Array.from({ length: 20 * 64 }, (_, i) => (i * 7919) % 251);
-      const detector = pixelBank({ inputShape: [8, 8, 1] });
-      await detector.fit(arraySource({ pixels, shape: [8, 8, 1] }));
-      await detector.save(fileSystem(${JSON.stringify(join(folder, 'other'))}));`;
-    execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
-      cwd: inject('project'),
-    });
-    const { code, err } = await cli('score', 'films', '--model', 'other');
-    expect(code).toBe(4);
-    expect(err).toMatch(
-      /^salad-ad score: 'other' holds a model of another kind \(pixelBank\); [^\n]*loadDetector[^\n]*\n$/,
     );
   });
 

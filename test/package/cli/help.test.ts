@@ -3,7 +3,9 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { run } from './run.js';
 
 const COMMANDS =
-  'doctor demo check fit calibrate score evaluate explain report export inspect config'.split(' ');
+  'doctor demo check fit calibrate score evaluate watch explain report export inspect config'.split(
+    ' ',
+  );
 
 describe('the installed program', () => {
   it('says its version', async () => {
@@ -31,11 +33,39 @@ describe('a wrong line is one sentence with the remedy, and ends with 2', () => 
   it.each([
     [
       ['scoer'],
-      "salad-ad: there is no command 'scoer'; did you mean 'score'?; `salad-ad --help` lists all\n",
+      "salad-ad: there is no command 'scoer'; did you mean 'score'? `salad-ad --help` lists all\n",
     ],
     [
       ['score', 'a.png', '--modle', 'm'],
-      'salad-ad score: there is no option --modle; did you mean --model?; see `salad-ad score --help`\n',
+      'salad-ad score: there is no option --modle; did you mean --model? `salad-ad score --help` shows all\n',
+    ],
+    [
+      ['--hlep'],
+      "salad-ad: there is no command '--hlep'; did you mean 'help'? `salad-ad --help` lists all\n",
+    ],
+    [
+      ['help', 'scoer'],
+      "salad-ad: there is no command 'scoer'; did you mean 'score'? `salad-ad --help` lists all\n",
+    ],
+    [
+      ['--model', 'm', 'score', 'a.png'],
+      "salad-ad: '--model' stands before the command; write `salad-ad COMMAND --model`; `salad-ad --help` lists all\n",
+    ],
+    [
+      ['score', '-a.png', '--model', 'm'],
+      "salad-ad score: there is no option -a; see `salad-ad score --help`; a file whose name begins with '-' is written ./-name\n",
+    ],
+    [
+      ['doctor', 'films'],
+      "salad-ad doctor: 'films' is too much, since `salad-ad doctor` takes options alone; leave it out\n",
+    ],
+    [
+      ['evaluate', 'a.csv', 'b.csv', '--labelled', 'films'],
+      "salad-ad evaluate: there are 2 paths ('a.csv' and 'b.csv') but `salad-ad evaluate` takes one; put a path with spaces between quotes, and several folders into one\n",
+    ],
+    [
+      ['score', 'a.png', '--model', 'm', '--false-discoveries', '1'],
+      'salad-ad score: --false-discoveries is "1"; expected a number from 0.0001 to 0.9999\n',
     ],
     [
       ['score', 'a.png'],

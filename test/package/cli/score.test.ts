@@ -128,7 +128,7 @@ describe('score', () => {
     });
     expect(stopped.code).toBe(130);
     expect(stopped.err).toMatch(
-      /ended by Ctrl-C; \d+ of 1200 files are scored and kept in 'stopped.csv.partial'; give the same line again to go on\n$/,
+      /interrupted; \d+ of 1200 files are scored and kept in 'stopped.csv.partial'; give the same line again to go on\n$/,
     );
     expect(existsSync(here('stopped.csv'))).toBe(false);
     const again = await cli(...score('--out', 'stopped.csv', '--threads', '1'));

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { TrainingThread } from './trainer.js';
+
+expose(new TrainingThread());

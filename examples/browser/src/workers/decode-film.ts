@@ -1,0 +1,27 @@
+import type { ImageRecipe } from 'salad-ad';
+import { browserImages, type DecodedImage, type Decoder, imageFormat } from 'salad-ad/data';
+
+/** Height times width that a film may have. */
+const MOST_PIXELS = 2 ** 26;
+const HEAD = 512;
+
+/** A film as its file holds it, by the first decoder that takes it. DICOM's is loaded when the first such file comes. */
+export async function decodeFilm(
+  bytes: Uint8Array,
+  recipe: Partial<ImageRecipe> | undefined,
+): Promise<{ decoder: Decoder; image: DecodedImage }> {
+  const format = imageFormat(bytes.subarray(0, HEAD));
+  const decoder = await decoderFor(format, recipe);
+  return { decoder, image: await decoder.decode(bytes, { maxPixels: MOST_PIXELS, format }) };
+}
+
+async function decoderFor(format: string | undefined, recipe: Partial<ImageRecipe> | undefined) {
+  return format === 'application/dicom' ? dicomDecoder(recipe) : browserImages();
+}
+
+/** That of DICOM files, told what the recipe of a model says. */
+export async function dicomDecoder(recipe: Partial<ImageRecipe> | undefined): Promise<Decoder> {
+  const { dicom } = await import('salad-ad/dicom');
+  const { wasmUrl } = await import('./codec-urls.js');
+  return dicom({ ...recipe?.decoders?.dicom, wasmUrl });
+}

@@ -1,0 +1,121 @@
+import { type StartedThread, startFilmThread } from './film-thread.js';
+import type { FilmMap, FilmResult, ModelFacts, PackedModel } from './messages.js';
+
+/** Films that wait for a thread before another one is started. */
+const QUEUE_FOR_ANOTHER = 6;
+/** No more threads than this, however many cores there are: each holds a model. */
+const MOST_THREADS = 4;
+
+interface Thread extends StartedThread {
+  busy: boolean;
+}
+
+interface Job {
+  readonly file: File;
+  readonly done: (result: FilmResult) => void;
+}
+
+/** Threads that score films; they start when the first film comes. */
+export class ScoringPool {
+  private readonly threads: Thread[] = [];
+  private readonly queue: Job[] = [];
+  private starting = 0;
+  private first?: Promise<ModelFacts>;
+
+  constructor(
+    private readonly model: () => Promise<PackedModel>,
+    private readonly most = Math.min(MOST_THREADS, navigator.hardwareConcurrency || 1),
+  ) {}
+
+  /** Loads the model on a first thread, once. */
+  start(): Promise<ModelFacts> {
+    this.first ??= this.startThread().catch((error) => {
+      this.first = undefined;
+      throw error;
+    });
+    return this.first;
+  }
+
+  /** What becomes of a film; films are taken in order. */
+  async score(file: File): Promise<FilmResult> {
+    await this.start();
+    return new Promise((done) => {
+      this.queue.push({ file, done });
+      this.next();
+    });
+  }
+
+  /** Where in a film its score comes from; by the thread with the least to do. */
+  async map(file: File): Promise<FilmMap> {
+    await this.start();
+    const { thread } = this.threads.find(({ busy }) => !busy) ?? this.threads[0];
+    return thread.scorer.map(file);
+  }
+
+  /** The model as one ONNX file. */
+  async onnx(): Promise<Uint8Array> {
+    await this.start();
+    return this.threads[0].thread.scorer.onnx();
+  }
+
+  /** No thread can be had any more: those that wait are told. */
+  private giveUp(error: unknown): void {
+    for (const { done } of this.queue.splice(0))
+      done({ kind: 'unreadable', code: 'THREAD_ENDED', message: String(error) });
+  }
+
+  /** Films that wait are given up; those that are being scored are not. */
+  forgetQueue(): void {
+    this.queue.length = 0;
+  }
+
+  /** Ends all threads; films that wait are given up. */
+  dispose(): void {
+    this.forgetQueue();
+    for (const { worker } of this.threads.splice(0)) worker.terminate();
+  }
+
+  private async startThread(): Promise<ModelFacts> {
+    this.starting++;
+    const started = startFilmThread();
+    try {
+      const loading = started.thread.scorer.load(await this.model());
+      const facts = await Promise.race([loading, started.ended]);
+      this.threads.push({ ...started, busy: false });
+      return facts;
+    } catch (error) {
+      started.worker.terminate();
+      throw error;
+    } finally {
+      this.starting--;
+      this.next();
+    }
+  }
+
+  private next(): void {
+    for (const thread of this.threads) {
+      if (thread.busy) continue;
+      const job = this.queue.shift();
+      if (!job) return;
+      void this.run(thread, job);
+    }
+    const hasRoom = this.threads.length + this.starting < this.most;
+    if (hasRoom && this.queue.length >= QUEUE_FOR_ANOTHER) void this.startThread().catch(() => {});
+  }
+
+  private async run(thread: Thread, { file, done }: Job): Promise<void> {
+    thread.busy = true;
+    try {
+      done(await Promise.race([thread.thread.scorer.score(file), thread.ended]));
+    } catch (error) {
+      // It ended by itself, of too large a film say; others go on.
+      thread.worker.terminate();
+      this.threads.splice(this.threads.indexOf(thread), 1);
+      if (this.threads.length === 0) void this.startThread().catch(() => this.giveUp(error));
+      done({ kind: 'unreadable', code: 'THREAD_ENDED', message: String(error) });
+    } finally {
+      thread.busy = false;
+      this.next();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { MissingKernel } from '../../support/register-kernels.js';
+
+/** What is used of tfjs's wasm backend, its build with threads too. */
+type WasmBackend = KernelBackend & {
+  makeOutput(shape: number[], dtype: DataType): TensorInfo;
+  /** A tensor's values where they are. */
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array;
+};
+
+/** Rows put into a bank where it lies: a few copies of a row each, which need no SIMD. */
+export const writeRowsKernel: MissingKernel = {
+  kernelName: 'SaladWriteRows',
+  kernelFunc({ inputs, attrs, backend: given }) {
+    const { rows, values } = inputs as Record<string, Tensor>;
+    const backend = given as WasmBackend;
+    const { at } = attrs as unknown as { readonly at: Int32Array };
+    const dim = rows.shape[1] as number;
+    // Made first, since memory that grows leaves views behind.
+    const done = backend.makeOutput([1], 'float32');
+    const [from, to] = [backend.typedArrayFromHeap(values), backend.typedArrayFromHeap(rows)];
+    at.forEach((row, i) => {
+      to.set(from.subarray(i * dim, (i + 1) * dim), row * dim);
+    });
+    return done;
+  },
+};

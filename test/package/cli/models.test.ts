@@ -1,0 +1,182 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { writeDicomFilms } from './dicom-films.js';
+import { filmsAndModel } from './films.js';
+import { run } from './run.js';
+
+const { folder } = filmsAndModel();
+const here = (...path: string[]) => join(folder, ...path);
+const cli = (...args: string[]) => run(args, { cwd: folder });
+/** As built, from the repository, whose tools include onnxruntime-node. */
+const withRuntime = (...args: string[]) =>
+  run([resolve('dist/cli.js'), ...args], { cwd: folder, program: process.execPath });
+const rowsOf = (out: string): Record<string, unknown>[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('an exported .onnx file', () => {
+  it('gives the table of its folder: scores to 1e-5 of their range, p-values and verdicts the same', async () => {
+    expect((await cli('export', '--model', 'model', '--out', 'model.onnx')).code).toBe(0);
+    // Films that set the threshold would tie with themselves, but for the last digits.
+    writeDicomFilms(here('new'), { normal: 20, abnormal: 20, first: 500 });
+    const line = (model: string) => ['score', 'new', '--model', model, '--format', 'jsonl'];
+    const [own, exported] = [await cli(...line('model')), await withRuntime(...line('model.onnx'))];
+    expect(exported.code).toBe(0);
+    const expected = rowsOf(own.out);
+    expect(expected).toHaveLength(40);
+    const all = expected.map(({ score }) => Number(score));
+    const range = Math.max(...all) - Math.min(...all);
+    for (const [i, row] of rowsOf(exported.out).entries()) {
+      expect(Object.keys(row)).toEqual(Object.keys(expected[i]));
+      for (const [name, value] of Object.entries(row)) {
+        const wanted = expected[i][name];
+        if (typeof value !== 'number') expect(value).toEqual(wanted);
+        // An angle of nearly 0 has no digits left: its cosine is 1 in float32.
+        else if (name === 'nearestAngleDegrees')
+          expect(Math.abs(value - Number(wanted))).toBeLessThan(0.05);
+        else
+          expect(Math.abs(value - Number(wanted)), name).toBeLessThan(
+            // A score is a sum in standard deviations of terms that agree to 1e-5.
+            1e-5 * (name === 'score' ? Math.max(1, range) : 1),
+          );
+      }
+    }
+  });
+
+  it('needs onnxruntime-node, and says so before anything is scored', async () => {
+    writeFileSync(here('any.onnx'), 'no model');
+    const { code, err } = await cli('score', 'films', '--model', 'any.onnx');
+    expect(code).toBe(3);
+    expect(err).toMatch(/^salad-ad score: [^\n]*`npm install onnxruntime-node`[^\n]*\n$/);
+    const damaged = await withRuntime('score', 'films', '--model', 'any.onnx');
+    expect(damaged.code).toBe(4);
+    expect(damaged.err).toMatch(/^salad-ad score: 'any.onnx' is no model that onnxruntime runs/);
+  });
+
+  it('is refused where a folder is needed', async () => {
+    writeFileSync(here('any.onnx'), 'no model');
+    expect(await cli('inspect', 'any.onnx')).toMatchObject({
+      code: 4,
+      err: "salad-ad inspect: 'any.onnx' is an exported file, which `salad-ad score` alone takes; name the folder that `salad-ad fit --out` wrote\n",
+    });
+  });
+});
+
+describe('a detector of salad-ad/baselines', () => {
+  it('is scored by its recipe, and exported; unreadable files have a row that says why', async () => {
+    const program = `
+      import '@tensorflow/tfjs-backend-wasm';
+      import * as tf from '@tensorflow/tfjs-core';
+      import { pixelBank } from 'salad-ad/baselines';
+      import { fileSystem, folderSource } from 'salad-ad/node';
+      await tf.setBackend('wasm');
+      const films = await folderSource(${JSON.stringify(here('films/normal'))}, { size: [16, 16] });
+      const detector = pixelBank({ inputShape: [16, 16, 1] });
+      await detector.fit(films);
+      await detector.save(fileSystem(${JSON.stringify(here('other'))}));
+      const all = await folderSource(${JSON.stringify(here('films'))}, { size: [16, 16] });
+      console.log(JSON.stringify(Array.from((await detector.score(all)).scores)));`;
+    const text = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: inject('project'),
+      encoding: 'utf8',
+    });
+    const scores: number[] = JSON.parse(text);
+    const { code, out } = await cli('score', 'films', '--model', 'other', '--format', 'jsonl');
+    expect(code).toBe(0);
+    expect(rowsOf(out).map(({ score }) => score)).toEqual(scores);
+    expect(Object.keys(rowsOf(out)[0])).toEqual(['file', 'score']);
+
+    mkdirSync(here('damaged'));
+    for (const name of ['a.dcm', 'c.dcm'])
+      copyFileSync(here('films/normal/000.dcm'), here('damaged', name));
+    writeFileSync(
+      here('damaged/b.dcm'),
+      readFileSync(here('films/normal/001.dcm')).subarray(0, 900),
+    );
+    const some = await cli('score', 'damaged', '--model', 'other', '--format', 'jsonl');
+    expect(some.code).toBe(5);
+    const [a, b, c] = rowsOf(some.out);
+    expect(a.score).toBe(scores[20]);
+    expect(c.score).toBe(scores[20]);
+    expect(b).toEqual({
+      file: 'damaged/b.dcm',
+      problem: expect.stringMatching(/^IMAGE_TRUNCATED: /),
+    });
+
+    expect((await cli('export', '--model', 'other', '--out', 'other.onnx')).code).toBe(0);
+    expect(readFileSync(here('other.onnx')).length).toBeGreaterThan(60 * 256);
+    const refused = await cli('export', '--model', 'other', '--out', 'other.safetensors');
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/--out model\.onnx say\n$/),
+    });
+    const inspected = await cli('inspect', 'other');
+    expect(inspected.code).toBe(4);
+    expect(inspected.err).toMatch(/'other' holds a model of another kind \(pixelBank\), which/);
+  });
+});
+
+describe('what is no model at all', () => {
+  it.each([
+    ['model/model.json', 'is a file of a model; name its folder, --model model say'],
+    [
+      'model.safetensors',
+      'is a safetensors file, which is for other languages; name the folder that it was exported from, or an .onnx file of `salad-ad export`',
+    ],
+    [
+      'quick.json',
+      'is a file but no model; name the folder that `salad-ad fit --out` wrote, or an .onnx file of `salad-ad export`',
+    ],
+  ])('%s', async (model, said) => {
+    expect((await cli('export', '--model', 'model', '--out', 'model.safetensors')).code).toBe(0);
+    expect(await cli('score', 'films', '--model', model)).toEqual({
+      code: 4,
+      out: '',
+      err: `salad-ad score: '${model}' ${said}\n`,
+    });
+  });
+});
+
+describe('--false-discoveries', () => {
+  it('selects by Benjamini and Hochberg among the whole table, in every shard', async () => {
+    const calibrate = ['calibrate', 'films/normal', '--model', 'model', '--out', 'calibrated'];
+    expect((await cli(...calibrate)).code).toBe(0);
+    const line = ['score', 'films', '--model', 'calibrated', '--false-discoveries', '0.1'];
+    const { out, err } = await cli(...line, '--format', 'jsonl');
+    const rows = rowsOf(out);
+    const sorted = rows.map(({ pValue }) => Number(pValue)).sort((a, b) => a - b);
+    // The largest k with p_(k) <= .1 k / m, found by going through all.
+    const last = sorted.filter((p, i) => p <= (0.1 * (i + 1)) / sorted.length).at(-1) ?? -1;
+    expect(last).toBeGreaterThan(0);
+    expect(rows.map(({ selected }) => selected)).toEqual(
+      rows.map(({ pValue }) => Number(pValue) <= last),
+    );
+    expect(err).toMatch(
+      /of 80 images are selected; at most 10% of the selected ones are expected to be normal/,
+    );
+    expect(err).toMatch(/exchangeable/);
+    for (const shard of ['1/2', '2/2'])
+      expect((await cli(...line, '--out', 'chosen.jsonl', '--shard', shard)).code).toBe(0);
+    expect(readFileSync(here('chosen.jsonl'), 'utf8')).toBe(out);
+    expect(readdirSync(folder).filter((name) => name.startsWith('chosen.jsonl.'))).toEqual([]);
+  });
+
+  it('says what it would take where none can be selected', async () => {
+    // Twelve normals give no p-value below 1/13, and one film of sixty would have to reach .1/60.
+    const { code, err } = await cli(
+      'score',
+      'films/normal',
+      '--model',
+      'model',
+      '--false-discoveries',
+      '0.1',
+    );
+    expect(code).toBe(0);
+    expect(err).toMatch(/0 of 60 images are selected/);
+    expect(err).toMatch(/for any to be selected, \d+ images would need p-values as low as/);
+  });
+});
