@@ -37,7 +37,7 @@ function runtime(): Runtime {
   } catch (cause) {
     throw new Failure(
       exitCodes.missing,
-      'an .onnx file needs the optional package onnxruntime-node; run `npm install onnxruntime-node`, where its install script reaches no server `npm install --onnxruntime-node-install=skip onnxruntime-node`, or score the folder that the file was exported from',
+      'an .onnx file needs the optional package onnxruntime-node; run `npm install onnxruntime-node`, where its install script reaches no server `npm install --ignore-scripts onnxruntime-node`, or score the folder that the file was exported from',
       { cause },
     );
   }
