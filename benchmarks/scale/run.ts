@@ -72,13 +72,13 @@ console.log(`wrote ${path}`);
 const good = rows.every((row) => !('missing' in row) && row.furthest <= 1e-6 && row.lost === 0);
 process.exitCode = good ? 0 : 1;
 
-/** How far scores are from those they should be, and how many of either are without a partner. */
+/** How far scores are from those they should be, relative to a score above 1, and how many of either are without a partner. */
 function compared(scores: Scores, same: Scores): { furthest: number; lost: number; films: number } {
   let [furthest, lost] = [0, 0];
   for (const [name, score] of same) {
     const other = scores.get(name);
     if (other === undefined) lost++;
-    else furthest = Math.max(furthest, Math.abs(other - score));
+    else furthest = Math.max(furthest, Math.abs(other - score) / Math.max(1, Math.abs(score)));
   }
   for (const name of scores.keys()) if (!same.has(name)) lost++;
   return { furthest, lost, films: scores.size };

@@ -43,10 +43,12 @@ class Run:
         if place.is_dir():
             return sorted(str(path.relative_to(place)) for path in place.rglob("*") if path.suffix.lower() in ENDINGS)
         if place.suffix == ".parquet":
-            return pq.read_table(place, columns=["path"])["path"].to_pylist()
-        from pyarrow.csv import read_csv
+            table = pq.read_table(place, columns=["path"])
+        else:
+            from pyarrow.csv import read_csv
 
-        return read_csv(place)["path"].to_pylist()
+            table = read_csv(place)
+        return list(dict.fromkeys(table["path"].to_pylist()))
 
     def path_of(self, name):
         """Where a film lies; paths of a table begin at its folder."""
@@ -78,15 +80,14 @@ class Run:
         """Writes OUT/scores.parquet: every film of the run once, in order. Fails where one is missing."""
         latest = {(row["name"], row["size"], row["modified"]): row for row in by_success(self.table().to_pylist())}
         films = [self.film(name) for name in self.names()]
-        missing = [film["name"] for film in films if tuple(film.values()) not in latest]
+        missing = [film for film in films if tuple(film.values()) not in latest]
         if missing:
-            raise SystemExit(f"{len(missing)} of {len(films)} films are not scored, {missing[0]} the first; run the same line again")
+            raise SystemExit(f"{len(missing)} of {len(films)} films are not scored; run the same line again")
         rows = [latest[tuple(film.values())] for film in films]
         written(pa.Table.from_pylist(rows, SCHEMA), os.path.join(self.out, "scores.parquet"))
-        unread = [row for row in rows if row["error"]]
-        print(f"{len(rows)} films in {self.out}/scores.parquet, {len(unread)} of them with an error")
-        for row in unread[:20]:
-            print(f"  {row['name']}: {row['error']}")
+        # No names here: they may be those of patients, and what is printed ends in logs.
+        unread = sum(row["error"] is not None for row in rows)
+        print(f"{len(rows)} films in {self.out}/scores.parquet, {unread} of them with an error, which the table names")
 
 
 def by_success(rows):

@@ -8,6 +8,7 @@ Models, films and OUT lie where every machine sees them. The same line again goe
 that had an error. Research software, not a medical device: a score is no diagnosis.
 """
 import argparse
+from pathlib import Path
 
 import ray
 
@@ -33,7 +34,10 @@ class Scorer(FilmScorer):
         return {"films": [r["films"] for r in results], "errors": [r["errors"] for r in results]}
 
 
-ray.init(address=given.address, num_cpus=None if given.address else given.workers, include_dashboard=False, log_to_driver=False)
+if given.address:  # the modules beside this file go along
+    ray.init(given.address, runtime_env={"working_dir": str(Path(__file__).parent)}, log_to_driver=False)
+else:
+    ray.init(num_cpus=given.workers, include_dashboard=False, log_to_driver=False)
 run = Run(given.model, given.films, given.out)
 chunks = run.chunks(given.chunk, given.retry)
 if chunks:

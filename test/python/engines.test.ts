@@ -59,9 +59,7 @@ beforeAll(async () => {
     scores,
     pValues = [],
     abnormal = [],
-  } = await scorer.scoreFiles(paths, {
-    recipe: { channels: 1 },
-  } as never);
+  } = await scorer.scoreFiles(paths, { recipe: { channels: 1 } });
   readable.forEach((name, i) => {
     expected.set(name, { score: scores[i], pValue: pValues[i], abnormal: abnormal[i] });
   });

@@ -10,6 +10,7 @@ const program = `
 import os, sys, tempfile
 from pathlib import Path
 sys.path.insert(0, "examples/python")
+import pyarrow.parquet as pq
 from film_chunks import FilmScorer, Run
 
 class Scorer(FilmScorer):
@@ -47,6 +48,7 @@ except SystemExit as error:
     print(str(error).split(";")[0])
 print(worker(run, third))
 run.join()
+print([(row["name"], row["error"]) for row in pq.read_table(place / "out" / "scores.parquet").to_pylist() if row["error"]])
 (place / "films" / "7.png").write_bytes(b"mended!!")
 os.utime(place / "films" / "7.png", ns=(1, 1))
 print([[film["name"] for film in chunk] for chunk in run.chunks(4)], [[film["name"] for film in chunk] for chunk in run.chunks(4, retry=True)])
@@ -64,14 +66,12 @@ it.skipIf(missing)(`a manifest: resumed, retried, joined, poison named${missing}
     '[4, 4, 2]',
     // The film that ends its worker: once without a note, once with one; the third time it is passed over.
     'True [False, False, True] [2]',
-    '2 of 10 films are not scored, 8.png the first',
+    '2 of 10 films are not scored',
     'True',
-    '10 films in scores.parquet, 2 of them with an error',
-    '  4.png: WORKER_ENDED: a worker ended while it scored this film, twice',
-    '  7.png: ValueError: poison',
+    '10 films in scores.parquet, 2 of them with an error, which the table names',
+    "[('4.png', 'WORKER_ENDED: a worker ended while it scored this film, twice'), ('7.png', 'ValueError: poison')]",
     "[['7.png']] [['4.png', '7.png']]",
-    '10 films in scores.parquet, 1 of them with an error',
-    '  4.png: WORKER_ENDED: a worker ended while it scored this film, twice',
+    '10 films in scores.parquet, 1 of them with an error, which the table names',
     '10',
     '[]',
     '',

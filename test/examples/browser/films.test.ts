@@ -14,6 +14,9 @@ import { drop, rowsOf, untilScored } from './dropped.js';
 
 const sample = fileURLToPath(new URL('../../../examples/browser/public/sample', import.meta.url));
 
+/** As long as a busy machine may take. */
+const SOON = { timeout: 60_000 };
+
 describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}` : ''}`, () => {
   let built: BuiltPage;
   beforeAll(async () => {
@@ -58,7 +61,7 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
     await page.focus('#canvas');
     await page.keyboard.press('ArrowRight');
     const probe = page.locator('#probe');
-    await expect.poll(() => probe.textContent()).toMatch(/^Column 33, row 32: /);
+    await expect.poll(() => probe.textContent(), SOON).toMatch(/^Column 33, row 32: /);
     const [value] = /\d+(?=,|$)/.exec((await probe.textContent())?.split(': ')[1] ?? '') ?? [];
     expect(Number(value)).toBe(film[32 * 64 + 33]);
     const pixels = () =>
@@ -71,7 +74,7 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
       () => page.press('#canvas', 'Shift+ArrowLeft'),
     ]) {
       await change();
-      await expect.poll(pixels).not.toBe(seen.at(-1));
+      await expect.poll(pixels, SOON).not.toBe(seen.at(-1));
       seen.push(await pixels());
     }
     expect(complaints).toEqual([]);

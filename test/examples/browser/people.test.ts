@@ -8,6 +8,9 @@ import { untilScored } from './dropped.js';
 
 const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
+/** As long as a busy machine may take. */
+const SOON = { timeout: 60_000 };
+
 describe.skipIf(noChromium)(`the page for all people${noChromium ? `: ${noChromium}` : ''}`, () => {
   let built: BuiltPage;
   beforeAll(async () => {
@@ -31,7 +34,7 @@ describe.skipIf(noChromium)(`the page for all people${noChromium ? `: ${noChromi
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('film-title');
     await tabTo(page, '#canvas');
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.textContent('#probe')).toMatch(/^Column \d+, row \d+: \d+/);
+    await expect.poll(() => page.textContent('#probe'), SOON).toMatch(/^Column \d+, row \d+: \d+/);
     await tabTo(page, '#opacity');
     await page.keyboard.press('ArrowLeft');
     expect(await page.inputValue('#opacity')).toBe('59');
