@@ -8,7 +8,7 @@ import { dicom } from '../../../src/dicom/index.js';
 import { SaladModel } from '../../../src/index.js';
 import { fileSystem, nodeImages } from '../../../src/node/index.js';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { dicomOf, filmAt, photograph, pngOf } from './drawn-films.js';
 import { drop, rowsOf, untilScored } from './dropped.js';
 
@@ -21,7 +21,7 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(() => built?.close());
 
   it('scores a PNG of 3 MB and DICOM by drop, as Node does', async () => {

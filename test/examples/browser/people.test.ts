@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { untilScored } from './dropped.js';
 
 const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
@@ -15,7 +15,7 @@ describe.skipIf(noChromium)(`the page for all people${noChromium ? `: ${noChromi
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(() => built?.close());
 
   it('is used by keyboard alone', async () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SaladModel } from '../../../src/index.js';
 import { fileSystem, nodeImages } from '../../../src/node/index.js';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { filmAt, pngOf, testFilms } from './drawn-films.js';
 import { drop, rowsOf, untilScored } from './dropped.js';
 
@@ -24,7 +24,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(async () => {
     await built?.close();
     for (const made of [folder, `${folder}-films`])
