@@ -61,7 +61,7 @@ function section({ kept, scores, spreads, runtimes, files }: SizeReport): string
       [
         'runtime',
         'score, largest difference',
-        'the same over max(1, \\|score\\|)',
+        'the same over max(1, absolute score)',
         ...TERMS.map((name) => `term \`${name}\``),
         'p-value, largest difference',
         'films with another p-value',

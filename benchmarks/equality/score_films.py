@@ -9,17 +9,17 @@ model, films = sys.argv[1:3]
 shape = tuple(int(size) for size in sys.argv[3:6])
 images = np.fromfile(films, np.uint8).reshape(*shape, 1).astype(np.float32)
 session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-names = ["score", "relative", "cells", "pValue", "verdict", "nearestRows"]
+names = ["score", "angular", "cells", "pValue", "verdict", "nearestRows"]
 batches = [
     session.run(names, {"images": images[first : first + 50], "maxValue": np.float32([255])})
     for first in range(0, len(images), 50)
 ]
-score, relative, cells, p, verdict, rows = (np.concatenate(parts) for parts in zip(*batches))
+score, angular, cells, p, verdict, rows = (np.concatenate(parts) for parts in zip(*batches))
 print(
     json.dumps(
         {
             "scores": score.astype(float).tolist(),
-            "terms": {"embedding": relative.astype(float).tolist(), "cells": cells.astype(float).tolist()},
+            "terms": {"embedding": angular.astype(float).tolist(), "cells": cells.astype(float).tolist()},
             "pValues": p.tolist(),
             "abnormal": (verdict == 1).tolist(),
             "nearestRows": rows.tolist(),

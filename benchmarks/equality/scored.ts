@@ -14,17 +14,17 @@ export interface Scored {
   readonly version: string;
 }
 
-/** Terms of the model's score: `score: 'both'`. */
+/** Terms of the models' score: `score: 'both'`, and `method: 'angular'`. */
 export const TERMS = ['embedding', 'cells'] as const;
 export type TermName = (typeof TERMS)[number];
 
 /** What the library's scorers give, in that form. @throws where the model is not calibrated, or reads no cells */
 export function scoredOf(version: string, result: ScoreResult): Scored {
-  const { scores, relative, cells, pValues, abnormal, nearestRows } = result;
+  const { scores, angular, cells, pValues, abnormal, nearestRows } = result;
   if (!pValues || !abnormal || !cells) throw new Error('expected a calibrated model of cells');
   return {
     scores: Array.from(scores),
-    terms: { embedding: Array.from(relative), cells: Array.from(cells) },
+    terms: { embedding: Array.from(angular), cells: Array.from(cells) },
     pValues: Array.from(pValues),
     abnormal: [...abnormal],
     nearestRows: nearestRows.map((rows) => Array.from(rows)),

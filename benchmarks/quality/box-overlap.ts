@@ -1,7 +1,7 @@
 import type { AnomalyMap } from 'salad-ad/explain';
 import { pointing } from 'salad-ad/explain';
-import { areaUnderRoc } from 'salad-ad/metrics';
 import { resize } from '../../src/images/resize.js';
+import { countBelow } from '../../src/metrics/count-below.js';
 import type { Place } from './boxed-films.js';
 
 /** Any picture of where something is; higher = rather here. */
@@ -25,15 +25,17 @@ export function overlapOf(map: PointingMap, place: Place, body: Uint8Array): Ove
     fit: 'stretch',
   });
   const inside = mask.reduce((sum, value) => sum + value, 0);
-  const highest = Uint32Array.from(mask.keys()).sort((a, b) => values[b] - values[a]);
-  const both = highest.subarray(0, inside).reduce((sum, i) => sum + mask[i], 0);
-  const ofBody = highest.filter((i) => body[i] !== 0);
+  // Sorted without a function of our own, which takes a tenth of the time.
+  const sorted = Float32Array.from(values).sort();
+  const lowest = sorted[sorted.length - inside];
+  const both = values.reduce((sum, value, i) => sum + (value >= lowest ? mask[i] : 0), 0);
+  const within = values.filter((_, i) => body[i] !== 0 && mask[i] === 1);
+  const without = values.filter((_, i) => body[i] !== 0 && mask[i] === 0).sort();
+  const lower = (value: number) =>
+    (countBelow(without, value) + countBelow(without, value, { orEqual: true })) / 2;
   return {
     hit: pointing(map, place).hit ? 1 : 0,
     iou: both / (2 * inside - both),
-    auc: areaUnderRoc(
-      Float64Array.from(ofBody, (i) => values[i]),
-      Uint8Array.from(ofBody, (i) => mask[i]),
-    ),
+    auc: within.reduce((sum, value) => sum + lower(value), 0) / within.length / without.length,
   };
 }

@@ -24,10 +24,19 @@ export async function referencesOf(
   side: number,
   draws: number,
 ): Promise<Record<string, PointingMap[]>> {
+  // Cut out of a larger field: at its border noise is smoothed less, and would be highest there.
+  const sigma = side / 32;
+  const margin = Math.ceil(3 * sigma);
+  const wide = side + 2 * margin;
   const noise = Array.from({ length: draws }, (_, draw) => {
     const random = new RandomStream(draw, ['random map', film]);
-    const values = Float32Array.from({ length: side * side }, () => random.gaussian());
-    return { values: smooth(values, [side, side], side / 32), height: side, width: side };
+    const field = Float32Array.from({ length: wide * wide }, () => random.gaussian());
+    const smoothed = smooth(field, [wide, wide], sigma);
+    const values = Float32Array.from(
+      { length: side * side },
+      (_, i) => smoothed[(Math.floor(i / side) + margin) * wide + (i % side) + margin],
+    );
+    return { values, height: side, width: side };
   });
   const within = (map: PointingMap) => ({
     ...map,

@@ -22,6 +22,7 @@ import { anomalyMaps } from 'salad-ad/explain';
 import { bootstrapInterval } from 'salad-ad/metrics';
 import { recordSource } from 'salad-ad/node';
 import { enableWasmTraining } from 'salad-ad/wasm';
+import sharp from 'sharp';
 import { table } from '../../src/experiments/markdown.js';
 import { resize } from '../../src/images/resize.js';
 import { type Overlap, overlapOf, type PointingMap } from './box-overlap.js';
@@ -31,7 +32,7 @@ import { type Place, placesByFilm } from './boxed-films.js';
 import { sides } from './cell-tier.js';
 import { openers } from './data-sets.js';
 
-const RANDOM_DRAWS = 30;
+const RANDOM_DRAWS = 20;
 const SHOWN = 6;
 const SIDE = sides['nih-cxr'];
 const shrunk = { method: 'area', fit: 'stretch' } as const;
@@ -141,7 +142,7 @@ const rows = [...overlaps].map(([name, ofFilms]) => [
 const text = [
   `# What maps point at: ${boxed.length} NIH films with boxes of ${new Set(patients).size} patients`,
   `Made by \`npx tsx benchmarks/quality/boxes.ts --part ${flags.part} --size ${flags.size} --seeds ${flags.seeds}\`. Boxes of radiologists; several of a film are one place. SALAD learnt ${normals.length} normal films at ${side} px, seeds ${seeds.join(', ')} together; the frozen encoder's gradient and occlusion do not depend on the seed. 95% bootstrap intervals over patients.`,
-  '*Hit*: share of films whose map is highest inside a box. *Overlap*: intersection over union of the boxes and of as many of the highest pixels. *AUC*: how often a pixel inside a box is higher than one outside, among the pixels of the body (`stages.bodyPartMask`). Random places are noise, as smooth as a map, 30 draws a film.',
+  `*Hit*: share of films whose map is highest inside a box. *Overlap*: intersection over union of the boxes and of as many of the highest pixels. *AUC*: how often a pixel inside a box is higher than one outside, among the pixels of the body (\`stages.bodyPartMask\`). Random places are noise, as smooth as a map, ${RANDOM_DRAWS} draws a film.`,
   table(['map', 'hit', 'overlap', 'AUC'], rows),
 ].join('\n\n');
 await mkdir(folder, { recursive: true });
@@ -150,7 +151,9 @@ console.log(text);
 if (flags.part === 'test')
   await writeFile(
     new URL('../../docs/images/boxes.png', import.meta.url),
-    await drawBoxes(films, placeOf, pictured, SHOWN),
+    await sharp(await drawBoxes(films, placeOf, pictured, SHOWN))
+      .png({ palette: true, colours: 96 })
+      .toBuffer(),
   );
 
 function mean(values: readonly number[]): number {

@@ -5,7 +5,7 @@
  *   npm run build && npx tsx benchmarks/speed/command-line.ts [--films 2000] [--pairs 2] [--rounds 11] [--first] [--out output/command-line]
  *
  * A pair is a run on one core and one on two, in turn, so that what else the machine does falls on both. With the defaults it takes five
- * minutes on an idle machine of two cores; `--films 20000 --pairs 1` takes half an hour. `--first` puts the runs before all other work of a
+ * minutes on an idle machine of two cores; `--films 20000 --pairs 1` takes twenty-five minutes. `--first` puts the runs before all other work of a
  * busy machine (chrt, as root), which then waits for them. Processor time is that of all threads.
  *
  * On Linux, since cores are given by taskset and memory is read in /proc. The films are those of examples/data/chest-xray, enlarged: 200

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { SaladModel, ScoreResult } from 'salad-ad';
 import { inspectImages, splitSummary } from 'salad-ad/data';
 import { galleryOf } from 'salad-ad/explain';
@@ -57,7 +56,16 @@ export async function reportInput(run: {
     history: model.history,
     leftOut: leftOut(train),
     problems: result.problems,
-    facts: await facts(model, data, run.command),
+    facts: [
+      ...Object.entries({ Validation: validation, Test: test }).map(
+        ([name, { length, labels }]) => ({
+          name: `${name} images`,
+          value: `${length}, prevalence ${prevalence(labels)}`,
+        }),
+      ),
+      // All that the model knows of itself, its data and this machine, in one line.
+      ...(await model.runFacts({ data: { train, test }, command: run.command })),
+    ],
   };
 }
 
@@ -74,39 +82,4 @@ function leftOut({ labels }: LabelledSource): NonNullable<ReportInput['leftOut']
   const what = 'known anomalies';
   const why = 'trained on, but no row of the memory bank that a score may rest on';
   return images > 0 ? [{ what, images, why }] : [];
-}
-
-async function facts(
-  model: SaladModel,
-  { train, validation, test }: ChestXrays,
-  command: string,
-): Promise<NonNullable<ReportInput['facts']>> {
-  const anomalies = Array.from(train.labels).filter(Boolean).length;
-  const versionOf = async (path: string) =>
-    JSON.parse(await readFile(new URL(path, import.meta.url), 'utf8')).version;
-  const { settings, backbone } = model;
-  return [
-    { name: 'Command', value: command, code: true },
-    {
-      name: 'Training images',
-      value: `${train.length - anomalies} normal, ${anomalies} known anomalies`,
-    },
-    {
-      name: 'Validation images',
-      value: `${validation.length}, prevalence ${prevalence(validation.labels)}`,
-    },
-    { name: 'Test images', value: `${test.length}, prevalence ${prevalence(test.labels)}` },
-    {
-      name: 'Image size',
-      value: `${backbone.inputShape[0]} x ${backbone.inputShape[1]} px, normalised by ${model.imageNormalization.name}`,
-    },
-    {
-      name: 'Epochs',
-      value: `${settings.pretrainEpochs} + ${settings.rounds} rounds of ${settings.epochsPerRound}`,
-    },
-    { name: 'Score', value: `${settings.method}, K = ${settings.scoreNeighbors}` },
-    { name: 'Seed', value: settings.seed },
-    { name: 'salad-ad', value: await versionOf('../../package.json') },
-    { name: 'Node', value: process.version },
-  ];
 }

@@ -19,7 +19,7 @@ const HEAD = `# salad-ad
 export function writeLlms(pages: ReadonlyMap<string, string>): void {
   const line = (text: string, path: string) => {
     const about = firstSentence(pages.get(path) ?? '');
-    return `- [${text}](${path})${about && `: ${about}`}`;
+    return `- [${text}](${path.replace(/md$/, 'html')})${about && `: ${about}`}`;
   };
   const groups = contents.map(
     ({ text, pages: own }) =>
@@ -28,14 +28,14 @@ export function writeLlms(pages: ReadonlyMap<string, string>): void {
   const baselines = baselineRows().map(({ name }) => line(name, `baselines/${name}.md`));
   const api = entries.map(({ folder }) => {
     const entry = folder ? `salad-ad/${folder}` : 'salad-ad';
-    return `- [${entry}](api/${folder || 'salad-ad'}/index.md)`;
+    return `- [${entry}](api/${folder || 'salad-ad'}/index.html)`;
   });
   const index = [
     HEAD,
     ...groups,
     `## Baselines\n\n${baselines.join('\n')}`,
     `## API, a page for each export\n\n${api.join('\n')}`,
-  ].join('\n');
+  ].join('\n\n');
   const full = contents
     .flatMap((group) => group.pages)
     .map(({ page }) => pages.get(`${page}.md`) ?? '')
@@ -47,12 +47,12 @@ export function writeLlms(pages: ReadonlyMap<string, string>): void {
   writeFileSync(join(folder, 'llms-full.txt'), `${HEAD}\n${full.join('\n\n')}\n`);
 }
 
-/** The first sentence of the first paragraph of plain text. */
-function firstSentence(markdown: string): string {
+/** The first sentence of the first paragraph that is neither heading, picture, table, list nor code. */
+export function firstSentence(markdown: string): string {
   const paragraph = markdown
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .split('\n\n')
-    .find((text) => /^[A-Z`*]/.test(text.trim()));
+    .find((text) => /^([A-Za-z*]|`[^`])/.test(text.trim()));
   const plain = (paragraph ?? '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/\*\*?/g, '')

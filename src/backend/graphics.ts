@@ -40,12 +40,14 @@ export function whyNoWebgl(): string | undefined {
   return SOFTWARE.test(renderer) ? `its renderer is software (${renderer})` : undefined;
 }
 
-function webglContext(): WebGLRenderingContext | WebGL2RenderingContext | null {
+function webglContext(): WebGLRenderingContext | null {
   const canvas =
     typeof OffscreenCanvas === 'function'
       ? new OffscreenCanvas(1, 1)
       : typeof document === 'object'
         ? document.createElement('canvas')
         : undefined;
-  return canvas ? (canvas.getContext('webgl2') ?? canvas.getContext('webgl')) : null;
+  const context = canvas?.getContext('webgl2') ?? canvas?.getContext('webgl') ?? null;
+  // Packages declare an OffscreenCanvas beside the DOM's, whose contexts are of any kind.
+  return context as WebGLRenderingContext | null;
 }

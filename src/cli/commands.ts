@@ -30,6 +30,10 @@ export const commands: Commands = {
     summary: 'judge a table of scores where labels are known',
     load: async () => (await import('./commands/evaluate.js')).evaluate,
   },
+  watch: {
+    summary: 'say whether films changed since earlier tables of scores',
+    load: async () => (await import('./commands/watch.js')).watch,
+  },
   explain: {
     summary: 'write pictures of where a score comes from',
     load: async () => (await import('./commands/explain.js')).explain,

@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { randomUnitRows } from '../operations/random-unit-rows.js';
 import { writeRows, writesInPlace } from '../operations/write-rows.js';
 import {
   check,
@@ -12,7 +13,6 @@ import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { checkAgainstBank, READ_ROWS } from './bank-like.js';
-import { randomUnitRows } from './random-unit-rows.js';
 
 /** A new row shorter than this keeps the old one: its direction would be rounding noise. */
 const SHORTEST_ROW = 1e-6;

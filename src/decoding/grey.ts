@@ -35,12 +35,21 @@ export function withChannels(
 }
 
 function luma(pixels: Pixels, count: number): Pixels {
+  if (pixels instanceof Uint8Array) return lumaOfBytes(pixels, count);
   const grey = emptyLike(pixels, count);
   const [half, round] = grey instanceof Float32Array ? [0, (x: number) => x] : [0.5, Math.floor];
   for (let i = 0, at = 0; i < count; i++, at += 3) {
     const sum = 19595 * pixels[at] + 38470 * pixels[at + 1] + 7471 * pixels[at + 2];
     grey[i] = round(sum / 65536 + half);
   }
+  return grey;
+}
+
+/** The same of most files, in whole numbers of 32 bits. */
+function lumaOfBytes(pixels: Uint8Array, count: number): Uint8Array {
+  const grey = new Uint8Array(count);
+  for (let i = 0, at = 0; i < count; i++, at += 3)
+    grey[i] = (19595 * pixels[at] + 38470 * pixels[at + 1] + 7471 * pixels[at + 2] + 32768) >>> 16;
   return grey;
 }
 

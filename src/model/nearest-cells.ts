@@ -1,6 +1,5 @@
 import type { ImageShape } from '../images/pixels.js';
 import { check } from '../support/check.js';
-import type { Comparison } from './compare.js';
 import type { SaladSettings } from './options.js';
 
 /** A place of an image: a cell of the grid, and the pixels that it covers. */
@@ -32,11 +31,25 @@ export interface NearestCell extends CellPlace {
   };
 }
 
+/** What a bank of cells says of the images of a source. */
+export interface CellComparison {
+  readonly source: { readonly length: number };
+  /** Images that could be read. */
+  readonly indices: readonly number[];
+  readonly raw: {
+    /** Of these, in order: the distance of each cell, and the row of the bank that it is nearest to. */
+    readonly cells?: {
+      readonly distances: readonly Float32Array[];
+      readonly rows: readonly Int32Array[];
+    };
+  };
+}
+
 /** The `count` cells of each image that are farthest from every normal one, farthest first; of an image that could not be read none. */
 export function farthestCells(
-  { source, indices, raw }: Comparison,
+  { source, indices, raw }: CellComparison,
   count: number,
-  { cells: { grid } }: SaladSettings,
+  { cells: { grid } }: Pick<SaladSettings, 'cells'>,
   origins: { readonly films: Int32Array; readonly places: Int32Array },
   [height, width]: ImageShape,
   ids: readonly string[] | undefined,
@@ -74,7 +87,7 @@ function placeOf(
 }
 
 /** @throws INVALID_OPTION where the score is made of the embedding alone, so that there is no bank of cells */
-export function checkReadsCells(where: string, { score }: SaladSettings): void {
+export function checkReadsCells(where: string, { score }: Pick<SaladSettings, 'score'>): void {
   check(
     score !== 'embedding',
     'INVALID_OPTION',

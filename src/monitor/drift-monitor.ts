@@ -68,7 +68,7 @@ export class DriftMonitor {
    *
    * @param state what `toJSON` gave, after `JSON.stringify` and `JSON.parse` too.
    * @returns a monitor of its own; the state is copied.
-   * @throws INVALID_OPTION for what is no state | FORMAT_VERSION for one of a later version
+   * @throws INVALID_OPTION | UNKNOWN_OPTION | EMPTY_SET for what is no state | FORMAT_VERSION for one of a later version
    * @example
    * const monitor = DriftMonitor.fromJSON(JSON.parse(await readFile('drift.json', 'utf8')));
    */

@@ -1,6 +1,6 @@
 import { check, checkKnownOptions, checkNumber, checkObject, said } from '../support/check.js';
 import { checkNormalScores } from '../support/check-normal-scores.js';
-import { checkFilm, type MonitoredFilm, type TraitKinds } from './monitored-film.js';
+import { checkFilm, type MonitoredFilm } from './monitored-film.js';
 
 /** What a `DriftMonitor` watches, and how sure it is to be. */
 export interface DriftMonitorOptions {
@@ -16,7 +16,7 @@ export interface DriftMonitorOptions {
    *
    * @defaultValue none
    */
-  readonly traits?: TraitKinds;
+  readonly traits?: Readonly<Record<string, 'number' | 'category'>>;
   /** [n], scores of validation normals, for p-values and the share above all of them. Without them neither is counted. */
   readonly normalScores?: ArrayLike<number>;
   /** Scores at or above it are flagged. Without it none is counted. */

@@ -2,7 +2,7 @@ import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js'
 import type { ModelDescription } from '../model/model-file.js';
 import { check } from '../support/check.js';
 import type { BankRows } from './bank-nodes.js';
-import type { CellRows } from './cell-nodes.js';
+import type { DistanceRows } from './distance-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { bytes, floats } from './tensor-data.js';
 
@@ -49,7 +49,7 @@ export function cellRows(
   graph: Graph,
   tensors: StoredTensors,
   precision: BankPrecision,
-): CellRows & { readonly loss: number } {
+): DistanceRows & { readonly loss: number } {
   const { shape, values } = tensors.get('cells') as StoredTensor;
   const [size, dim] = shape;
   const held = heldRows(graph, values as Float32Array, [size, dim], precision, 'cellBank');

@@ -3,18 +3,12 @@ import type { Detector } from '../learning/detector.js';
 import { readTensors, type StoredTensor, storedWeights } from '../learning/stored-tensors.js';
 import { SaladError } from '../support/errors.js';
 import { bankScores, rowSum } from './bank-nodes.js';
+import { convVectors } from './conv-vectors.js';
 import { decodedImages, meanSquaresBetween } from './decoder-nodes.js';
+import type { DetectorConfig, DetectorParts, ScoredValues } from './detector-parts.js';
 import { encoded, resnetMaps } from './encoder-nodes.js';
-import type { EncoderParts } from './encoder-parts.js';
-import { Graph, type Value } from './graph.js';
-import {
-  channelsFirst,
-  halvingLevels,
-  type MapValue,
-  pooled,
-  projected,
-  unitRows,
-} from './layer-nodes.js';
+import { Graph } from './graph.js';
+import { channelsFirst, pooled, projected, unitRows } from './layer-nodes.js';
 import { NOTICE_TEXTS } from './metadata.js';
 import type { DescribedGraph } from './model-graph.js';
 import {
@@ -24,33 +18,18 @@ import {
   type Steps,
   strayFromUnit,
 } from './model-nodes.js';
+import { meanIntensity, texture } from './one-number-nodes.js';
 import { unitImages } from './pixel-nodes.js';
 import { savedArtifacts } from './saved-contents.js';
 import { floats } from './tensor-data.js';
+import { geometricTransformations } from './transformation-nodes.js';
+import { localOutlierFactor, oneClassSvm } from './vector-nodes.js';
 import { unlessInvalid } from './verdict-nodes.js';
 import { WeightCursor } from './weights.js';
 
-/** What a detector is made of, as its file tells it. */
-type Config = Steps & { readonly kind: string } & Readonly<Record<string, unknown>>;
-
-/** What the nodes of a detector are made of. */
-interface Parts {
-  readonly where: string;
-  readonly graph: Graph;
-  readonly images: MapValue;
-  readonly config: Config;
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
-  readonly facts: unknown;
-  readonly held: HeldOptions;
-}
-
-/** [images], the score; and whether it cannot be used, where that may be. */
-interface Scored {
-  readonly score: Value;
-  readonly unusable?: Value;
-}
-
-const KINDS: Readonly<Record<string, (parts: Parts) => Scored | Promise<Scored>>> = Object.freeze({
+const KINDS: Readonly<
+  Record<string, (parts: DetectorParts) => ScoredValues | Promise<ScoredValues>>
+> = Object.freeze({
   deepSvdd: toCenter,
   deepSad: toCenter,
   denoisingAutoencoder: autoencoder,
@@ -58,6 +37,16 @@ const KINDS: Readonly<Record<string, (parts: Parts) => Scored | Promise<Scored>>
   resnetClassifier,
   logisticRegression,
   pixelBank,
+  geometricTransformations,
+  localOutlierFactor,
+  oneClassSvm,
+  meanIntensity,
+  texture,
+});
+
+/** Why some kinds are not written. */
+const REASONS: Readonly<Record<string, string>> = Object.freeze({
+  isolationForest: ', whose trees are conditions and no arithmetic',
 });
 
 /** The graph of a detector of 'salad-ad/baselines', whose only output is the score. @throws INVALID_OPTION for one that is not written */
@@ -71,12 +60,12 @@ export async function baselineGraph(
   if (!nodes)
     throw new SaladError(
       'INVALID_OPTION',
-      `${where}: the detector is '${kind}', which is not written; expected a SaladModel, a combinedDetector, or one of ${Object.keys(KINDS).join(', ')}.`,
+      `${where}: the detector is '${kind}'${REASONS[kind] ?? ''}, which is not written; expected a SaladModel, a combinedDetector, or one of ${Object.keys(KINDS).join(', ')}.`,
       { kind },
     );
   const artifacts = await savedArtifacts(detector);
   const { config, recipe, facts } = Object(artifacts.userDefinedMetadata).saladAdDetector as {
-    config: Config;
+    config: DetectorConfig;
     recipe?: Steps['recipe'];
     facts: unknown;
   };
@@ -107,7 +96,7 @@ export async function baselineGraph(
 }
 
 /** How badly a `convAutoencoder` repeats images; or how far a second encoder takes what it makes of them from where the first took them. */
-async function autoencoder(parts: Parts): Promise<Scored> {
+async function autoencoder(parts: DetectorParts): Promise<ScoredValues> {
   const { where, graph, images, config, tensors, held } = parts;
   const { inputShape, channels, embeddingSize, activationSlope, score } =
     config as unknown as Required<ConvAutoencoderOptions> & {
@@ -134,7 +123,14 @@ async function autoencoder(parts: Parts): Promise<Scored> {
 }
 
 /** The log-odds of a ResNet-18. */
-function resnetClassifier({ where, graph, images, config, tensors, held }: Parts): Scored {
+function resnetClassifier({
+  where,
+  graph,
+  images,
+  config,
+  tensors,
+  held,
+}: DetectorParts): ScoredValues {
   const { width } = config as unknown as { width: number };
   // A mean and a variance for each of 20 convolutions.
   const cursor = new WeightCursor(tensors, tensors.size - 40);
@@ -145,7 +141,7 @@ function resnetClassifier({ where, graph, images, config, tensors, held }: Parts
 }
 
 /** The log-odds of a weighted sum of pixels. */
-function logisticRegression({ graph, images, facts }: Parts): Scored {
+function logisticRegression({ graph, images, facts }: DetectorParts): ScoredValues {
   const { weights, intercept } = facts as { weights: readonly number[]; intercept: number };
   const ordered = channelsFirst(Float32Array.from(weights), images, 1);
   const flat = graph.node('Flatten', [images.value]);
@@ -154,29 +150,8 @@ function logisticRegression({ graph, images, facts }: Parts): Scored {
   return { score: graph.node('Reshape', [odds, graph.longs(-1)]) };
 }
 
-/** Vectors of a stack of halving convolutions and a linear map. */
-function convVectors(
-  { graph, cursor, precision }: Pick<EncoderParts, 'graph' | 'cursor' | 'precision'>,
-  images: MapValue,
-  {
-    channels,
-    activationSlope,
-  }: { readonly channels: readonly number[]; readonly activationSlope: number },
-  bias: boolean,
-): Value {
-  const maps = halvingLevels(graph, images, cursor, precision, {
-    levels: channels.length,
-    slope: activationSlope,
-  });
-  const last = maps[maps.length - 1];
-  return projected(graph, graph.node('Flatten', [last.value]), cursor, precision, {
-    bias,
-    order: (weights, outputs) => channelsFirst(weights, last, outputs),
-  });
-}
-
 /** Squared distance to the centre, minus the squared radius of `deepSvdd`. */
-function toCenter({ graph, images, config, tensors, held }: Parts): Scored {
+function toCenter({ graph, images, config, tensors, held }: DetectorParts): ScoredValues {
   const { channels, activationSlope } = config as unknown as {
     channels: readonly number[];
     activationSlope: number;
@@ -195,7 +170,7 @@ function toCenter({ graph, images, config, tensors, held }: Parts): Scored {
 }
 
 /** Pixels of mean 0 and length 1 beside those of the training images. */
-function pixelBank({ graph, images, config, tensors }: Parts): Scored {
+function pixelBank({ graph, images, config, tensors }: DetectorParts): ScoredValues {
   const { scoreNeighbors, method } = config as unknown as {
     scoreNeighbors: number;
     method: 'relative' | 'angular';

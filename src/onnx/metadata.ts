@@ -1,6 +1,8 @@
 import { type Preparation, savedPreparation } from '../images/preparation.js';
+import type { StoredTensors } from '../learning/stored-tensors.js';
 import type { ModelDescription } from '../model/model-file.js';
 import type { NormalScores } from '../model/normal-scores.js';
+import type { SaladSettings } from '../model/options.js';
 import { check } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { restsOn } from '../support/rests-on.js';
@@ -43,6 +45,7 @@ export function metadataOf(
   { settings, backbone, threshold, normalScores }: ModelDescription,
   preparation: Preparation,
   { weights, bank, bankLoss }: HeldNumbers,
+  origins: CellOrigins | undefined,
 ): Record<string, string> {
   const { augmentation: _, ...steps } = preparation.toJSON();
   return {
@@ -52,7 +55,20 @@ export function metadataOf(
     'salad-ad.backbone': JSON.stringify(backbone),
     ...calibrationTexts(threshold, normalScores),
     'salad-ad.held': JSON.stringify({ weights, bank, bankLoss }),
+    ...(origins && { 'salad-ad.cells': JSON.stringify(origins) }),
   };
+}
+
+/** Where the rows of the bank of cells come from: images by their index in the training source, and cells of the grid. */
+export interface CellOrigins {
+  readonly films: readonly number[];
+  readonly places: readonly number[];
+}
+
+/** The origins that a model's file holds; undefined where it has no cells. */
+export function cellOrigins(tensors: StoredTensors): CellOrigins | undefined {
+  const [films, places] = ['cells/films', 'cells/places'].map((name) => tensors.get(name)?.values);
+  return films && places && { films: Array.from(films), places: Array.from(places) };
 }
 
 /** What scoring needs to know of a file besides its graph. */
@@ -60,6 +76,8 @@ interface ScoringFacts {
   readonly preparation: Preparation;
   readonly threshold?: DecisionThreshold;
   readonly normalScores?: NormalScores;
+  readonly settings: SaladSettings;
+  readonly origins?: CellOrigins;
 }
 
 /** The facts of a file. @throws INVALID_OPTION for a file that is none of toOnnx */
@@ -68,6 +86,8 @@ export function scoringFacts(where: string, file: Uint8Array): ScoringFacts {
     'salad-ad.preparation': steps,
     'salad-ad.threshold': threshold,
     'salad-ad.normalScores': normalScores,
+    'salad-ad.settings': settings = '{}',
+    'salad-ad.cells': origins,
   } = readMetadata(where, file);
   check(
     steps !== undefined,
@@ -79,5 +99,7 @@ export function scoringFacts(where: string, file: Uint8Array): ScoringFacts {
     preparation: savedPreparation(where, JSON.parse(steps)),
     ...(threshold !== undefined && { threshold: JSON.parse(threshold) }),
     ...(normalScores !== undefined && { normalScores: JSON.parse(normalScores) }),
+    settings: JSON.parse(settings),
+    ...(origins !== undefined && { origins: JSON.parse(origins) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { SaladModel } from '../model/salad-model.js';
 import { chosenScore } from './chosen-nodes.js';
 import { Graph } from './graph.js';
-import { metadataOf } from './metadata.js';
+import { cellOrigins, metadataOf } from './metadata.js';
 import { fixedSize, type HeldOptions, modelNodes } from './model-nodes.js';
 import { unitImages } from './pixel-nodes.js';
 import { savedContents } from './saved-contents.js';
@@ -39,6 +39,7 @@ export async function modelGraph(
     normalizer,
     normalScores: normalScores?.all,
   });
-  const metadata = metadataOf(contents.description, preparation, { ...held, bankLoss });
+  const origins = cells && cellOrigins(contents.tensors);
+  const metadata = metadataOf(contents.description, preparation, { ...held, bankLoss }, origins);
   return { graph, metadata };
 }

@@ -38,7 +38,9 @@ function localContrastOf(
     const wide = alongAxis(graph, maps, boxWeights(width, radius), [width, width], 'width');
     return alongAxis(graph, wide, rows, [height, height], 'height');
   };
-  const deviation = graph.node('Sub', [images, boxMean(images)]);
+  // Around 0 float32 is finer than around the grey of a film.
+  const around = graph.node('Sub', [images, graph.float(0.5)]);
+  const deviation = graph.node('Sub', [around, boxMean(around)]);
   // Its factor is in the divisor, one pass less: scale d / (sqrt(v) + epsilon) = d / (sqrt(v / scale^2) + epsilon / scale).
   const variance = boxMean(graph.node('Mul', [deviation, deviation]), 1 / scale ** 2);
   const spread = graph.node('Add', [graph.node('Sqrt', [variance]), graph.float(epsilon / scale)]);

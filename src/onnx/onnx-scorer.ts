@@ -9,7 +9,8 @@ import { warnOfShift } from '../model/domain-shift.js';
 import { groupsOf, warnOfUnknownGroups } from '../model/image-groups.js';
 import { INFERENCE_BATCH, INFERENCE_PIXELS } from '../model/inference.js';
 import { modelSource } from '../model/model-source.js';
-import { type NormalScores, pValuesOf, warnOfNoPValues } from '../model/normal-scores.js';
+import { checkReadsCells, farthestCells, type NearestCell } from '../model/nearest-cells.js';
+import { pValuesOf, warnOfNoPValues } from '../model/normal-scores.js';
 import { joinResults, type NearestImage, type ScoreResult } from '../model/results.js';
 import { filesByRecipe, type ScoreFilesOptions } from '../model/score-files.js';
 import { inTurn } from '../support/ahead.js';
@@ -17,7 +18,7 @@ import { check, checkKnownOptions, checkNumber, checkObject } from '../support/c
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
 import { scoringFacts } from './metadata.js';
-import { highestOf, type Runtime, scoresOf } from './session-scores.js';
+import { highestOf, type OnCells, type Runtime, scoresOf } from './session-scores.js';
 
 const { ownRows: _, ...optionNames } = scoreOptionNames;
 
@@ -43,7 +44,7 @@ export class OnnxScorer {
   /** The threshold on `scores` with what is promised of it; absent where the model was not calibrated. */
   readonly decisionThreshold?: DecisionThreshold;
   private readonly runtime: Runtime;
-  private readonly normalScores?: NormalScores;
+  private readonly facts: ReturnType<typeof scoringFacts>;
 
   /**
    * A scorer; it holds nothing that is to be freed but the session, which stays yours.
@@ -70,10 +71,10 @@ export class OnnxScorer {
       () =>
         `${where}: the session takes ${session.inputNames.join(', ')}; expected images and maxValue; make it of the same file.`,
     );
-    const { preparation, threshold, normalScores } = scoringFacts(where, file);
+    this.facts = scoringFacts(where, file);
+    const { preparation, threshold } = this.facts;
     this.preparation = preparation;
     if (threshold) this.decisionThreshold = threshold;
-    this.normalScores = normalScores;
     this.runtime = { session, Tensor };
   }
 
@@ -94,19 +95,26 @@ export class OnnxScorer {
     where = 'OnnxScorer.score',
   ): Promise<ScoreResult> {
     checkKnownOptions(where, options, optionNames);
-    const { recipe, groups, onWarning, signal } = options;
+    return this.scored(where, await modelSource(where, this, images, options.recipe), options);
+  }
+
+  private async scored(
+    where: string,
+    source: ImageSource,
+    { groups, onWarning, signal }: Omit<ScoreOptions, 'ownRows'>,
+    onCells?: OnCells,
+  ): Promise<ScoreResult> {
     checkFunction(where, 'onWarning', onWarning);
     checkSignal(where, signal);
     signal?.throwIfAborted();
-    const source = await modelSource(where, this, images, recipe);
     const groupOf = groupsOf(where, groups, source);
     const range = new RangeWatch();
-    const joined = joinResults(await this.batches(where, source, range, signal));
+    const joined = joinResults(await this.batches(where, source, range, signal, onCells));
     range.warn(where, onWarning);
     const read = joined.indices ?? source.ids.map((_, i) => i);
     const own = groupOf && read.map((index) => groupOf[index]);
     // Of all normals the graph counts p-values too; of groups their names are needed, which no graph takes.
-    const result = { ...joined, ...pValuesOf(joined.scores, own, this.normalScores) };
+    const result = { ...joined, ...pValuesOf(joined.scores, own, this.facts.normalScores) };
     const unread = result.problems?.length ?? 0;
     if (unread > 0) onWarning?.(imagesUnreadable(where, unread, source.length));
     warnOfUnknownGroups(where, own, result.pValueGroups, onWarning);
@@ -184,12 +192,53 @@ export class OnnxScorer {
     return found;
   }
 
+  /**
+   * Where in each image its cells are least like those of normal images, and which normal cells come nearest to them.
+   *
+   * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
+   * @returns [images][count], farthest first; of an image that could not be read none. The file holds no names of training images.
+   * @throws INVALID_OPTION where the score is 'embedding', or the file was written by an earlier version | UNKNOWN_OPTION | INVALID_IMAGES |
+   * EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | PIXEL_RANGE | INVALID_EMBEDDING
+   */
+  async nearestCells(
+    images: Images,
+    options: Omit<ScoreOptions, 'ownRows'> & {
+      /** How many cells of each image, at least 1. @defaultValue 5 */
+      count?: number;
+    } = {},
+  ): Promise<NearestCell[][]> {
+    const where = 'OnnxScorer.nearestCells';
+    checkKnownOptions(where, options, { ...optionNames, count: true });
+    const { count = 5, ...rest } = options;
+    checkNumber(where, 'count', count, { min: 1, integer: true });
+    const { settings, origins } = this.facts;
+    checkReadsCells(where, settings);
+    check(
+      origins !== undefined,
+      'INVALID_OPTION',
+      () =>
+        `${where}: the file does not tell which images the cells of its bank are of; expected a file of this version; write it again by toOnnx.`,
+    );
+    const source = await modelSource(where, this, images, rest.recipe);
+    const indices: number[] = [];
+    const cells = { distances: [] as Float32Array[], rows: [] as Int32Array[] };
+    await this.scored(where, source, rest, (read, distances, rows) => {
+      indices.push(...Array.from(read));
+      cells.distances.push(...distances);
+      cells.rows.push(...rows);
+    });
+    const compared = { source, indices, raw: { cells } };
+    const of = { films: Int32Array.from(origins.films), places: Int32Array.from(origins.places) };
+    return farthestCells(compared, count, settings, of, this.preparation.inputShape, undefined);
+  }
+
   /** A result for each batch of a source, the next one on its way meanwhile. */
   private async batches(
     where: string,
     source: ImageSource,
     range: RangeWatch,
     signal: AbortSignal | undefined,
+    onCells: OnCells | undefined,
   ): Promise<ScoreResult[]> {
     const [height, width] = this.preparation.inputShape;
     const size = Math.min(
@@ -210,7 +259,7 @@ export class OnnxScorer {
     for await (const images of inTurn(read, Math.ceil(source.length / size), 1, signal)) {
       if (images.indices.length > 0) checkTaken(where, images, this.preparation);
       range.see({ highest: highestOf(images) });
-      results.push(await this.batch(where, images, first));
+      results.push(await this.batch(where, images, first, onCells));
       first += size;
     }
     return results;
@@ -221,9 +270,10 @@ export class OnnxScorer {
     where: string,
     images: Awaited<ReturnType<typeof readImages>>,
     first: number,
+    onCells: OnCells | undefined,
   ): Promise<ScoreResult> {
     const problems = images.problems.map((one) => ({ ...one, index: one.index - first }));
-    const result = await scoresOf(where, this.runtime, images, this.decisionThreshold);
+    const result = await scoresOf(where, this.runtime, images, this.decisionThreshold, onCells);
     if (problems.length === 0) return result;
     return { ...result, problems, indices: Array.from(images.indices, (index) => index - first) };
   }

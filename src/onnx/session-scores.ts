@@ -34,9 +34,21 @@ const OUTPUTS = [
   'nearestAngles',
 ] as const;
 
-type Outputs = Partial<Record<(typeof OUTPUTS)[number], readonly number[] | Float32Array>> & {
+/** What is read besides where each cell is asked for. */
+const CELL_OUTPUTS = ['cellDistances', 'cellRows'] as const;
+
+type OutputName = (typeof OUTPUTS)[number] | (typeof CELL_OUTPUTS)[number];
+
+type Outputs = Partial<Record<OutputName, readonly number[] | Float32Array>> & {
   readonly neighbors: number;
 };
+
+/** Told of the cells of a batch: the images by their index, the distance of each cell, and the row of the bank that it is nearest to. */
+export type OnCells = (
+  indices: ArrayLike<number>,
+  distances: readonly Float32Array[],
+  rows: readonly Int32Array[],
+) => void;
 
 /** What a session says of images as they came from their source. @throws PIXEL_RANGE | INVALID_EMBEDDING | INVALID_OPTION */
 export async function scoresOf(
@@ -44,16 +56,26 @@ export async function scoresOf(
   runtime: Runtime,
   images: ReceivedImages,
   threshold: DecisionThreshold | undefined,
+  onCells?: OnCells,
 ): Promise<ScoreResult> {
-  const outputs = await ran(where, runtime, images);
+  const asked = onCells ? [...OUTPUTS, ...CELL_OUTPUTS] : OUTPUTS;
+  const outputs = await ran(where, runtime, images, asked);
   const scores = Float32Array.from(outputs.score ?? []);
   refuseInvalid(where, images, scores);
   const { neighbors } = outputs;
-  const each = (name: (typeof OUTPUTS)[number]) =>
-    outputs[name] && Float32Array.from(outputs[name]);
+  const each = (name: OutputName) => outputs[name] && Float32Array.from(outputs[name]);
   const rows = Int32Array.from(outputs.nearestRows ?? []);
   const angles = each('nearestAngles') as Float32Array;
   const [cells, normalized] = [each('cells'), each('normalized')];
+  if (onCells && scores.length > 0) {
+    const [distances, nearest] = [each('cellDistances') as Float32Array, outputs.cellRows ?? []];
+    const places = distances.length / scores.length;
+    onCells(
+      images.indices,
+      perImage(scores.length, places, (from, to) => distances.slice(from, to)),
+      perImage(scores.length, places, (from, to) => Int32Array.from(nearest.slice(from, to))),
+    );
+  }
   return {
     ids: images.ids,
     scores,
@@ -96,9 +118,10 @@ async function ran(
   where: string,
   { session, Tensor }: Runtime,
   { pixels, shape, bitsStored = 16, indices }: ReceivedImages,
+  asked: readonly OutputName[],
 ): Promise<Outputs> {
   if (indices.length === 0) return NOTHING;
-  const names = OUTPUTS.filter((name) => session.outputNames.includes(name));
+  const names = asked.filter((name) => session.outputNames.includes(name));
   const feeds = {
     images: new Tensor('float32', new Float32Array(pixels), [indices.length, ...shape]),
     maxValue: new Tensor('float32', Float32Array.of(whiteOf(pixels, bitsStored)), [1]),

@@ -10,7 +10,7 @@ import { type ConformanceCase, normal, read, unitRows, type Values } from './cas
 
 /** What the bank, the losses over it and the score owe beyond the reference values. */
 export const bankCases: readonly ConformanceCase[] = [
-  { name: 'bank: update, a slot used twice, a clone that stays', run: bankUpdate },
+  { name: 'bank: updates, a slot used twice, clones and a slice that stay', run: bankUpdate },
   { name: 'bank: angles with rows left out, in blocks', run: angles },
   { name: 'bank: row indices above 4096 are exact', run: highRows },
   { name: 'bank: neighbours and entropies of 300 rows', run: neighborhoods },
@@ -23,9 +23,17 @@ async function bankUpdate(): Promise<Values> {
   const bank = MemoryBank.from(start);
   const before = bank.clone();
   const embeddings = unitRows('update', 4, 5);
+  const [held, slice] = [tf.clone(bank.rows), tf.slice(bank.rows, [0, 0], [4, 5])];
   bank.update([2, 7, 2, 0], embeddings, { momentum: 0.3 });
+  bank.update([1, 8, 3, 4], embeddings, { momentum: 0.7 });
   bank.append(embeddings);
-  const values = await read({ moved: tf.clone(bank.rows), clone: tf.clone(before.rows), start });
+  const values = await read({
+    moved: tf.clone(bank.rows),
+    clone: tf.clone(before.rows),
+    held,
+    slice,
+    start,
+  });
   bank.dispose();
   before.dispose();
   embeddings.dispose();

@@ -4,10 +4,16 @@ import {
   deepSad,
   deepSvdd,
   denoisingAutoencoder,
+  geometricTransformations,
+  isolationForest,
+  localOutlierFactor,
   logisticRegression,
   meanIntensity,
+  memDae,
+  oneClassSvm,
   pixelBank,
   resnetClassifier,
+  texture,
 } from '../../src/baselines/index.js';
 import { arraySource, type ImageSource, localContrast, none } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
@@ -32,6 +38,22 @@ function films(count: number, seed: number, channels: number): ImageSource {
 const resize = { method: 'area', fit: 'pad' } as const;
 const shared = { resize, imageNormalization: localContrast() };
 const network = { epochs: 2, channels: [4, 6], embeddingSize: 8, pretrainEpochs: 1 };
+
+/** With a normalisation of its own, which comes after the size. */
+const embedder = (seed: number) =>
+  memDae({
+    backbone: {
+      kind: 'convAutoencoder',
+      inputShape: [9, 8, 1],
+      channels: [4, 6],
+      embeddingSize: 8,
+    },
+    resize,
+    imageNormalization: localContrast({ radius: 2 }),
+    seed,
+    pretrainEpochs: 1,
+    rounds: 0,
+  });
 
 test.each([
   ['deepSvdd', deepSvdd({ inputShape: [9, 8, 1], ...shared, ...network }), 1],
@@ -71,6 +93,52 @@ test.each([
     resnetClassifier({ inputShape: [17, 16, 3], ...shared, epochs: 1, width: 4 }),
     3,
   ],
+  ...(['dirichlet', 'trueTransformation'] as const).map(
+    (score) =>
+      [
+        `geometricTransformations by ${score}`,
+        geometricTransformations({
+          inputShape: [9, 9, 3],
+          ...shared,
+          epochs: 1,
+          channels: [4, 6],
+          score,
+        }),
+        3,
+      ] as const,
+  ),
+  [
+    'geometricTransformations of films that are not square',
+    geometricTransformations({
+      inputShape: [9, 8, 1],
+      ...shared,
+      epochs: 1,
+      channels: [4],
+      rotations: false,
+    }),
+    1,
+  ],
+  [
+    'localOutlierFactor of pixels',
+    localOutlierFactor({ inputShape: [9, 8, 3], ...shared, neighbors: 4 }),
+    3,
+  ],
+  [
+    'localOutlierFactor of embeddings',
+    () => localOutlierFactor({ inputShape: [9, 8, 1], resize, neighbors: 4, features: embedder }),
+    1,
+  ],
+  ['oneClassSvm of pixels', oneClassSvm({ inputShape: [9, 8, 3], ...shared }), 3],
+  [
+    'oneClassSvm of embeddings',
+    () => oneClassSvm({ inputShape: [9, 8, 1], resize, features: embedder }),
+    1,
+  ],
+  ['meanIntensity', meanIntensity({ inputShape: [9, 8, 3], resize }), 3],
+  ...(['localContrast', 'laplacian', 'fineTexture'] as const).map(
+    (measure) =>
+      [`texture by ${measure}`, texture({ inputShape: [9, 8, 3], resize, measure }), 3] as const,
+  ),
   ['logisticRegression', logisticRegression({ inputShape: [9, 8, 3], ...shared }), 3],
   ['pixelBank', pixelBank({ inputShape: [9, 8, 3], ...shared, scoreNeighbors: 3 }), 3],
   [
@@ -78,7 +146,8 @@ test.each([
     pixelBank({ inputShape: [12, 10, 1], imageNormalization: none(), method: 'angular' }),
     1,
   ],
-] as const)('%s scores as the detector does', async (_, detector, channels) => {
+] as const)('%s scores as the detector does', async (_, made, channels) => {
+  const detector = typeof made === 'function' ? made() : made;
   await detector.fit(films(18, 1, channels));
   const { scores } = await detector.score(films(7, 2, channels));
   const { bytes } = await expectNoLeak(() => toOnnx(detector));
@@ -96,9 +165,9 @@ test.each([
 });
 
 test('a detector that is not written is named', async () => {
-  const detector = meanIntensity({ inputShape: [12, 10, 1] });
+  const detector = isolationForest({ inputShape: [12, 10, 1] });
   expect(await codeOf(toOnnx(detector))).toBe('INVALID_OPTION');
-  await expect(toOnnx(detector)).rejects.toThrow(/meanIntensity/);
+  await expect(toOnnx(detector)).rejects.toThrow(/isolationForest', whose trees/);
   const unfitted = deepSad({ inputShape: [9, 8, 1], ...shared, ...network });
   expect(await codeOf(toOnnx(unfitted))).toBe('NOT_FITTED');
   unfitted.dispose();

@@ -51,6 +51,34 @@ test('gives the results of the model, of several batches', async () => {
   expect(scorer.preparation.inputShape).toEqual([8, 8, 1]);
 });
 
+test('tells the farthest cells as the model does', async () => {
+  const source = mixed(70, 4, 9);
+  const ofCells = tinyModel({ score: 'both', cells: { grid: [2, 2] } });
+  await ofCells.fit(mixed(30, 4), { validation: normals(24, 3, 'validation') });
+  const { bytes } = await toOnnx(ofCells);
+  const own = await ort.InferenceSession.create(bytes);
+  const cellScorer = new OnnxScorer({ file: bytes, session: own, Tensor: ort.Tensor });
+  const found = await expectNoLeak(() => cellScorer.nearestCells(source, { count: 3 }));
+  const expected = await ofCells.nearestCells(source, { count: 3 });
+  ofCells.dispose();
+  expect(found.length).toBe(74);
+  found.forEach((cells, i) => {
+    const distances = cells.map(({ distance }) => distance);
+    expectClose(
+      distances,
+      expected[i].map(({ distance }) => distance),
+    );
+    const named = expected[i].map(({ nearest: { id: _, ...nearest }, ...cell }, rank) => ({
+      ...cell,
+      distance: distances[rank],
+      nearest,
+    }));
+    expect(cells).toEqual(named);
+  });
+  expect(await codeOf(cellScorer.nearestCells(source, { count: 0 }))).toBe('INVALID_OPTION');
+  expect(await codeOf(scorer.nearestCells(source))).toBe('INVALID_OPTION');
+});
+
 test('counts p-values of groups as the model does', async () => {
   const grouped = tinyModel();
   const groups = (id: string) => (Number(/\d+/.exec(id)) % 3 ? 'pa' : 'ap');

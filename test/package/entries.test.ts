@@ -65,6 +65,7 @@ describe('the packed files', () => {
         'NOTICE',
         'README.md',
         'dist',
+        'docs',
         'package.json',
       ].sort(),
     );

@@ -6,7 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { entries, specifier } from './entries.js';
 
 // README has a table of what each entry weighs at most. It is the budget: a larger entry fails here, and so does one that
-// the table makes a tenth and a kilobyte heavier than it is.
+// the table makes more than a fifth and a kilobyte heavier than it is.
 
 /** Entries that need Node. */
 const FOR_NODE = ['experiments', 'node', 'tensorflow'];
@@ -44,6 +44,6 @@ describe('the size that README tells', () => {
     const size = await kilobytesOf(entry);
     const most = told[specifier(entry)];
     expect(size).toBeLessThanOrEqual(most);
-    expect(size).toBeGreaterThan(0.9 * most - 1);
+    expect(size).toBeGreaterThan(0.8 * most - 1);
   });
 });

@@ -250,7 +250,7 @@ test('an input that went through JSON gives the same page', async () => {
 });
 
 test('text and figures stand out from the paper, in light and in dark', () => {
-  const schemes = pageStyle.split('@media (prefers-color-scheme: dark)');
+  const schemes = pageStyle.split('@media screen and (prefers-color-scheme: dark)');
   expect(schemes).toHaveLength(2);
   for (const scheme of schemes) {
     const colors = Object.fromEntries(

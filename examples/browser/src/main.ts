@@ -69,6 +69,7 @@ addEventListener('drop', (event) => {
 // What an earlier model said of the films is not what this one says.
 models.onChange(() => {
   byId('model-line').textContent = `Model: ${models.current.title}.`;
+  void opening?.then((opened) => opened.close());
   if (films.size > 0) void scoreFilms({ films, models, given: [] });
 });
 

@@ -26,7 +26,7 @@ export const report = command({
     ],
     [
       'salad-ad report scores.csv --labelled films --model model --out report.html',
-      'and the most and least anomalous films, each with a map',
+      'and films worth a look, each with a map: the ends of the ranking, misses, false alarms',
     ],
     [
       'salad-ad report scores.csv --labelled films --model model --anonymous --out report.html',
@@ -47,7 +47,7 @@ export const report = command({
       value: 'N',
       min: 0,
       whole: true,
-      help: 'films at either end of the ranking; default 6',
+      help: 'films of each group; default 6',
     },
     anonymous: { type: 'switch', help: 'numbers in place of the names of films' },
     ...recordOptions,
@@ -91,23 +91,33 @@ export const report = command({
   },
 });
 
-/** The films of the highest and of the lowest scores, scored again for their maps. */
+/** Films worth a look, scored again for their maps: both ends of the ranking, misses, false alarms, those near the threshold. */
 async function picturesOf(
   model: SaladModel,
-  { records, scores }: Judged,
+  { records, scores, threshold }: Judged,
   root: string,
   { pictures = 6, anonymous }: { readonly pictures?: number; readonly anonymous?: boolean },
   say: Speaker,
 ) {
   if (pictures === 0) return undefined;
   const ranked = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
-  const ends = [...new Set([...ranked.slice(0, pictures), ...ranked.slice(-pictures)])];
-  const files = ends.map((i) => resolve(join(root, records[i].path)));
-  const labels = ends.map((i) => records[i].label as number);
+  const ends = [...ranked.slice(0, pictures), ...ranked.slice(-pictures)];
+  if (threshold !== undefined) {
+    const flagged = (i: number) => scores[i] >= threshold;
+    const far = (i: number) => Math.abs(scores[i] - threshold);
+    ends.push(
+      ...ranked.filter((i) => records[i].label === 1 && !flagged(i)).slice(-pictures),
+      ...ranked.filter((i) => records[i].label === 0 && flagged(i)).slice(0, pictures),
+      ...[...ranked].sort((a, b) => far(a) - far(b)).slice(0, pictures),
+    );
+  }
+  const shown = [...new Set(ends)];
+  const files = shown.map((i) => resolve(join(root, records[i].path)));
+  const labels = shown.map((i) => records[i].label as number);
   const source = { ...(await filesByRecipe(files, model.preparation)), labels };
   const result = await model.score(source, { signal: say.signal });
   const names = new Map(
-    files.map((file, i) => [file, anonymous ? `film ${i + 1}` : records[ends[i]].path]),
+    files.map((file, i) => [file, anonymous ? `film ${i + 1}` : records[shown[i]].path]),
   );
   const nameOf = (id: string) => names.get(id) ?? id;
   return { result, images: source, shown: pictures, nameOf };

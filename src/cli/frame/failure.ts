@@ -42,6 +42,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export const PHRASES: readonly (readonly [ofLibrary: string, ofLine: string])[] = [
   ['or a lower quantile', 'or a higher --false-alarms'],
   [
+    'then try trimBeyond, a lower quantile or another score',
+    'then try --trim-beyond, a higher --false-alarms or another score',
+  ],
+  [
     'give accept if they are named otherwise',
     'name the folder that holds the images, or a CSV list of them',
   ],

@@ -9,6 +9,7 @@ interface Entries {
   readonly 'salad-ad/encoders': typeof import('salad-ad/encoders');
   readonly 'salad-ad/explain': typeof import('salad-ad/explain');
   readonly 'salad-ad/metrics': typeof import('salad-ad/metrics');
+  readonly 'salad-ad/monitor': typeof import('salad-ad/monitor');
   readonly 'salad-ad/node': typeof import('salad-ad/node');
   readonly 'salad-ad/onnx': typeof import('salad-ad/onnx');
   readonly 'salad-ad/preprocessing': typeof import('salad-ad/preprocessing');

@@ -6,12 +6,9 @@ import type { Speaker } from '../frame/command.js';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { detectorOf, loadModel, type ModelPlace } from '../frame/load-model.js';
+import type { Plan, Scored } from './scored.js';
 import { type Scorer, scorerOf } from './scorer.js';
 import { sessionOf } from './session.js';
-
-/** What is known of an image by any kind of model; a detector gives scores alone. */
-export type Scored = Pick<ScoreResult, 'ids' | 'scores' | 'indices' | 'problems'> &
-  Partial<ScoreResult>;
 
 /** Any kind of model, ready to score. */
 export interface OpenedModel {
@@ -19,13 +16,6 @@ export interface OpenedModel {
   readonly preparation: Pick<Preparation, 'recipe' | 'inputShape' | 'resize'>;
   readonly scorer: Scorer;
   end(): Promise<void>;
-}
-
-/** How much there is to do, and with what. */
-export interface Plan {
-  readonly images: number;
-  readonly backend: string;
-  readonly threads?: number;
 }
 
 /** The bytes that name a model: those of an exported file, or a description that names the weights by their hash. */

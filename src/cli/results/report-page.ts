@@ -58,7 +58,11 @@ export async function writePage(path: string, content: PageContent): Promise<voi
     ...(records && {
       subgroups: subgroupResults({ scores, labels, records }, { threshold: value }),
     }),
-    ...(model && { gallery: await galleryFor(model, content.pictures), history: model.history }),
+    ...(model && {
+      gallery: await galleryFor(model, content.pictures),
+      mapsNote: mapsNote(model),
+      history: model.history,
+    }),
     ...(problems && problems.length > 0 && { problems }),
     facts: await factsOf(content),
   });
@@ -80,17 +84,23 @@ async function galleryFor(model: SaladModel, pictures: PageContent['pictures']) 
   });
 }
 
+const mapsNote = (model: SaladModel) =>
+  `Right of each film: where its score comes from (${mapMethod(model) === 'gradient' ? 'by gradient, towards what the model would take for normal' : 'how far each cell is from those of normal films'}; clear, yellow, red). A map shows what made the score high, not where a disease is.`;
+
 /** The map of an encoder that cannot draw is that of its cells. */
 export const mapMethod = (model: SaladModel): 'gradient' | 'cells' =>
   'decode' in model.backbone && model.backbone.decode ? 'gradient' : 'cells';
 
 async function factsOf({ scores, labels, model, command }: PageContent) {
   const abnormal = Array.from(labels).filter((label) => label === 1).length;
+  const images = {
+    name: 'Scored images',
+    value: `${scores.length - abnormal} normal, ${abnormal} abnormal`,
+  };
+  if (model) return [images, ...(await model.runFacts({ command }))];
   return [
+    images,
     { name: 'Command', value: command, code: true },
-    { name: 'Images', value: `${scores.length - abnormal} normal, ${abnormal} abnormal` },
-    ...(model ? [{ name: 'Rows of the bank', value: model.bank?.size ?? 0 }] : []),
-    { name: 'salad-ad', value: await version() },
-    { name: 'Node', value: process.version },
+    { name: 'Versions', value: `salad-ad ${await version()}, Node ${process.versions.node}` },
   ];
 }

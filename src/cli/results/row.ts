@@ -1,4 +1,4 @@
-import type { Scored } from './opened-model.js';
+import type { Scored } from './scored.js';
 
 /** What is known of one file; a number is absent where the model gives none, or the file could not be read. */
 export interface Row {

@@ -5,7 +5,7 @@ import { distFolder } from '../frame/dist-folder.js';
 import { library } from '../frame/library.js';
 import { encoderShape } from '../frame/load-model.js';
 import { duration } from '../frame/speaker.js';
-import type { Plan, Scored } from './opened-model.js';
+import type { Plan, Scored } from './scored.js';
 
 /** A model on one thread or on several. */
 export interface Scorer {

@@ -22,8 +22,8 @@ export function evidenceTable({ streams }: DriftSummary): Markup {
     streams.map((one) => [
       one.name,
       one.values,
-      formatNumber(one.evidence, 3),
-      formatNumber(one.highest, 3),
+      evidence(one.evidence),
+      evidence(one.highest),
       formatNumber(one.threshold, 3),
       one.alarm ?? '–',
     ]),
@@ -51,7 +51,7 @@ export function windowsTable(windows: readonly DriftWindow[]): Markup {
     ],
     windows.map((window) => [
       window.group ?? 'all',
-      `${window.inWindow} of ${window.films}`,
+      `${window.inWindow}\u00a0of\u00a0${window.films}`,
       percent(window.unreadable),
       percent(window.withoutScore),
       flagged && percent(window.flagged),
@@ -60,6 +60,10 @@ export function windowsTable(windows: readonly DriftWindow[]): Markup {
       ...names.map((of) => shift(window.shifts.find(({ name }) => name === of))),
     ]),
   );
+}
+
+function evidence(value: number): string {
+  return value >= 1e6 ? value.toExponential(1) : formatNumber(value, 3);
 }
 
 function percent(share: number | undefined): string {

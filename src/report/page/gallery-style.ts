@@ -4,7 +4,7 @@ import { palette } from '../drawing/palette.js';
 export const galleryStyle = `
 .salad-gallery ul, .salad-gallery ol { list-style: none; margin: 0; padding: 0; }
 .salad-gallery ul { display: flex; flex-wrap: wrap; gap: 1.75rem 2rem; }
-.salad-gallery ul > li { flex: 1 1 17rem; max-width: 24rem; min-width: min(100%, 15rem); display: grid; grid-template-columns: minmax(0, 9rem) minmax(0, 1fr); gap: .75rem; align-content: start; align-items: start; }
+.salad-gallery ul > li { flex: 1 1 17rem; max-width: 32rem; min-width: min(100%, 15rem); display: grid; grid-template-columns: minmax(0, 9rem) minmax(0, 1fr); gap: .75rem; align-content: start; align-items: start; }
 .salad-gallery ul > li:only-child { flex-grow: 0; flex-basis: 24rem; }
 .salad-gallery figure { margin: 0; min-width: 0; }
 .salad-gallery ul > li.mapped { grid-template-columns: minmax(0, 1fr); gap: .6rem; }

@@ -65,8 +65,8 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .facts td { padding-top: 0; }
   th, td { padding-right: .9rem; }
 }
-@media (min-width: 62rem) { .figures.of-3 { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1.5rem; } }
-@media (min-width: 52rem) and (max-width: 61.99rem) { .figures.of-3 > :last-child { grid-column: 1 / -1; justify-self: center; width: 24rem; } }
+@media (min-width: 52rem) and (max-width: 87.99rem) { .figures.of-3 > :last-child { grid-column: 1 / -1; justify-self: center; width: 30rem; } }
+@media screen and (min-width: 88rem) { .figures.of-3 { grid-template-columns: repeat(3, minmax(0, 1fr)); width: 84rem; margin-left: -11rem; } }
 @page { margin: 14mm 12mm; }
 @media print {
   :root { color-scheme: light; }
@@ -81,7 +81,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   tr, figure, .notice, .salad-gallery li { break-inside: avoid; }
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; margin-top: 1rem; }
   .figures.of-1 { grid-template-columns: minmax(0, 30rem); }
-  .figures.of-3 { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .figures.of-3 > :last-child { grid-column: 1 / -1; justify-self: center; width: 50%; }
   .scroll { overflow: visible; }
   table { font-size: 9pt; }
   th, td { padding: .3rem .8rem .3rem 0; }

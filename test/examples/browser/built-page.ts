@@ -12,6 +12,9 @@ const root = `${repository}examples/browser/`;
 const outDir = `${repository}output/test-browser-app-${process.pid}`;
 const flags = ['--no-sandbox', '--enable-precise-memory-info'];
 
+/** Milliseconds that it may take where the sample model has to be made first. */
+export const FIRST_BUILD = 900_000;
+
 /** The app as it is published, served from this machine, with Chromium beside it. */
 export interface BuiltPage {
   readonly url: string;
@@ -43,6 +46,11 @@ export async function builtPage(): Promise<BuiltPage> {
     process.env.NODE_ENV = before;
   });
   const server = await preview({ ...common, preview: { port: 0, host: '127.0.0.1' } });
+  let stopping: Promise<void> | undefined;
+  const stopServer = () => {
+    stopping ??= server.close();
+    return stopping;
+  };
   const url = server.resolvedUrls?.local[0] as string;
   const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
   return {
@@ -51,10 +59,10 @@ export async function builtPage(): Promise<BuiltPage> {
     open: (path = '') => openPage(browser, url, path),
     close: async () => {
       await browser.close();
-      await server.close();
+      await stopServer();
       await rm(outDir, { recursive: true, force: true });
     },
-    stopServer: () => server.close(),
+    stopServer,
   };
 }
 

@@ -33,8 +33,15 @@ export async function untilScored(page: Page, count: number): Promise<void> {
   );
 }
 
-/** The rows of the table as texts. */
+/** The rows of the table as texts: picture, name with its reason, score, p-value, verdict. */
 export const rowsOf = (page: Page): Promise<string[][]> =>
   page.$$eval('#rows tr', (rows) =>
-    rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)),
+    rows.map((row) =>
+      [...row.querySelectorAll('td')].map((cell) =>
+        [...cell.childNodes]
+          .filter((node) => !(node as HTMLElement).classList?.contains('phone'))
+          .map((node) => node.textContent)
+          .join(''),
+      ),
+    ),
   );

@@ -8,17 +8,20 @@ import { dicom } from '../../../src/dicom/index.js';
 import { SaladModel } from '../../../src/index.js';
 import { fileSystem, nodeImages } from '../../../src/node/index.js';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { dicomOf, filmAt, photograph, pngOf } from './drawn-films.js';
 import { drop, rowsOf, untilScored } from './dropped.js';
 
 const sample = fileURLToPath(new URL('../../../examples/browser/public/sample', import.meta.url));
 
+/** As long as a busy machine may take. */
+const SOON = { timeout: 60_000 };
+
 describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}` : ''}`, () => {
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(() => built?.close());
 
   it('scores a PNG of 3 MB and DICOM by drop, as Node does', async () => {
@@ -58,7 +61,7 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
     await page.focus('#canvas');
     await page.keyboard.press('ArrowRight');
     const probe = page.locator('#probe');
-    await expect.poll(() => probe.textContent()).toMatch(/^Column 33, row 32: /);
+    await expect.poll(() => probe.textContent(), SOON).toMatch(/^Column 33, row 32: /);
     const [value] = /\d+(?=,|$)/.exec((await probe.textContent())?.split(': ')[1] ?? '') ?? [];
     expect(Number(value)).toBe(film[32 * 64 + 33]);
     const pixels = () =>
@@ -71,7 +74,7 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
       () => page.press('#canvas', 'Shift+ArrowLeft'),
     ]) {
       await change();
-      await expect.poll(pixels).not.toBe(seen.at(-1));
+      await expect.poll(pixels, SOON).not.toBe(seen.at(-1));
       seen.push(await pixels());
     }
     expect(complaints).toEqual([]);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { filmAt, pngOf } from './drawn-films.js';
 import { drop, untilScored } from './dropped.js';
 
@@ -16,24 +16,8 @@ describe.skipIf(noChromium)(`the page in long use${noChromium ? `: ${noChromium}
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(() => built?.close());
-
-  it('works without a network after the first visit', async () => {
-    const { page, complaints } = await built.open();
-    const context = page.context();
-    await expect.poll(() => page.textContent('#offline'), { timeout: 60_000 }).toMatch(/^Stored/);
-    await context.setOffline(true);
-    await page.reload();
-    await drop(page, [{ name: 'film.png', bytes: await pngOf(filmAt(400)) }]);
-    await untilScored(page, 1);
-    await page.click('#rows button');
-    await page.waitForSelector('#film[data-ready]');
-    expect(await page.locator('#neighbour-list li canvas').count()).toBe(6);
-    await page.click('nav a[href="#training"]');
-    await page.waitForSelector('#train');
-    expect(complaints).toEqual([]);
-  });
 
   it.skipIf(why)(
     `holds as much memory after 500 films as after 50${why ? `: ${why}` : ''}`,
@@ -66,6 +50,25 @@ describe.skipIf(noChromium)(`the page in long use${noChromium ? `: ${noChromium}
       expect(Math.min(...counts)).toBe(0);
     },
   );
+
+  // The last one: the server is gone afterwards.
+  it('works without a network after the first visit', async () => {
+    const { page, complaints } = await built.open();
+    const context = page.context();
+    await expect.poll(() => page.textContent('#offline'), { timeout: 60_000 }).toMatch(/^Stored/);
+    await context.setOffline(true);
+    // What asks past the page, as a service worker does, finds nobody either.
+    await built.stopServer();
+    await page.reload();
+    await drop(page, [{ name: 'film.png', bytes: await pngOf(filmAt(400)) }]);
+    await untilScored(page, 1);
+    await page.click('#rows button');
+    await page.waitForSelector('#film[data-ready]');
+    expect(await page.locator('#neighbour-list li canvas').count()).toBe(6);
+    await page.click('nav a[href="#training"]');
+    await page.waitForSelector('#train');
+    expect(complaints).toEqual([]);
+  });
 });
 
 /** Megabytes of the process that shows the page, its workers and their memory with it. */

@@ -3,16 +3,19 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { untilScored } from './dropped.js';
 
 const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/** As long as a busy machine may take. */
+const SOON = { timeout: 60_000 };
 
 describe.skipIf(noChromium)(`the page for all people${noChromium ? `: ${noChromium}` : ''}`, () => {
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(() => built?.close());
 
   it('is used by keyboard alone', async () => {
@@ -31,7 +34,7 @@ describe.skipIf(noChromium)(`the page for all people${noChromium ? `: ${noChromi
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('film-title');
     await tabTo(page, '#canvas');
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.textContent('#probe')).toMatch(/^Column \d+, row \d+: \d+/);
+    await expect.poll(() => page.textContent('#probe'), SOON).toMatch(/^Column \d+, row \d+: \d+/);
     await tabTo(page, '#opacity');
     await page.keyboard.press('ArrowLeft');
     expect(await page.inputValue('#opacity')).toBe('59');

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SaladModel } from '../../../src/index.js';
 import { fileSystem, nodeImages } from '../../../src/node/index.js';
 import { noChromium } from '../../conformance/chromium.js';
-import { type BuiltPage, builtPage } from './built-page.js';
-import { filmAt, pngOf } from './drawn-films.js';
+import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
+import { filmAt, pngOf, testFilms } from './drawn-films.js';
 import { drop, rowsOf, untilScored } from './dropped.js';
 
 const sample = fileURLToPath(new URL('../../../examples/browser/public/sample', import.meta.url));
@@ -17,14 +17,18 @@ const folder = fileURLToPath(
   new URL(`../../../output/test-app-model-${process.pid}`, import.meta.url),
 );
 
+/** As long as a busy machine may take. */
+const SOON = { timeout: 60_000 };
+
 describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}` : ''}`, () => {
   let built: BuiltPage;
   beforeAll(async () => {
     built = await builtPage();
-  });
+  }, FIRST_BUILD);
   afterAll(async () => {
     await built?.close();
-    await rm(folder, { recursive: true, force: true });
+    for (const made of [folder, `${folder}-films`])
+      await rm(made, { recursive: true, force: true });
   });
 
   it('stops, goes on after a reload, shows what came of it, and scores with it as Node does', async () => {
@@ -52,7 +56,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     await drop(page, [{ name: 'film.png', bytes: film }]);
     await untilScored(page, 1);
     await page.click('nav a[href="#model"]');
-    await expect.poll(() => page.textContent('#model-facts')).toContain('trained here');
+    await expect.poll(() => page.textContent('#model-facts'), SOON).toContain('trained here');
     const [saved] = await Promise.all([page.waitForEvent('download'), page.click('#save-model')]);
     await mkdir(folder, { recursive: true });
     const files = unzipSync(await readFile(await saved.path()));
@@ -67,12 +71,36 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     expect(complaints).toEqual([]);
   });
 
+  it('learns a folder of films with a folder for each class', async () => {
+    for (const [label, name] of ['normal', 'abnormal'].entries()) {
+      await mkdir(`${folder}-films/${name}`, { recursive: true });
+      const ofClass = testFilms.labels.flatMap((one, i) => (one === label ? [i] : []));
+      for (const i of ofClass.slice(0, label === 0 ? 40 : 8))
+        await writeFile(`${folder}-films/${name}/${i}.png`, await pngOf(filmAt(i)));
+    }
+    const { page, complaints } = await built.open('#training');
+    await page.check('input[value="own"]');
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#train')]);
+    await chooser.setFiles(`${folder}-films`);
+    await page.waitForSelector('#train-stop:visible');
+    await idle(page);
+    expect(await page.textContent('#training-result')).toMatch(
+      /Validation AUC .* \(computed from 8 normal images\)/,
+    );
+    await page.click('#use-trained');
+    await page.waitForURL(/#films$/);
+    await expect
+      .poll(() => page.textContent('#model-line'), SOON)
+      .toContain('32 normal films of your own');
+    expect(complaints).toEqual([]);
+  });
+
   it('loads a model that Node saved, writes it as ONNX, and scores with that file', async () => {
     const { page, complaints } = await built.open('#model');
     const description = JSON.parse(await readFile(`${sample}/model.json`, 'utf8'));
     const [weights] = description.weightsManifest[0].paths;
     await page.setInputFiles('#model-files', [`${sample}/model.json`, `${sample}/${weights}`]);
-    await expect.poll(() => page.textContent('#model-facts')).toContain('from model.json');
+    await expect.poll(() => page.textContent('#model-facts'), SOON).toContain('from model.json');
     expect(await page.textContent('#model-facts')).toContain('colour and shape alone');
     const [saved] = await Promise.all([page.waitForEvent('download'), page.click('#save-onnx')]);
     const bytes = await readFile(await saved.path());
@@ -96,7 +124,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     await page.click('nav a[href="#model"]');
     await page.setInputFiles('#model-files', [`${sample}/model.json`]);
     await expect
-      .poll(() => page.textContent('#alert'))
+      .poll(() => page.textContent('#alert'), SOON)
       .toContain(`The weights '${weights}' are missing`);
     expect(complaints).toEqual([]);
   });

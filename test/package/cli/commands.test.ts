@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +43,28 @@ describe('fit', () => {
       '30 of 60 images are held out to set the threshold',
     );
     expect(err).not.toContain('PATIENTS_UNKNOWN');
+  });
+
+  it('learns the same with any number of threads that read, and they name what they cannot read', async () => {
+    const line = (out: string, ...args: string[]) =>
+      cli('fit', 'damaged', '--out', out, '--config', 'quick.json', ...args);
+    cpSync(here('films/normal'), here('damaged'), { recursive: true });
+    writeFileSync(
+      here('damaged/999.dcm'),
+      // Whole up to its pixels, so that its header tells a patient.
+      readFileSync(here('damaged/001.dcm')).subarray(0, -700),
+    );
+    const [one, two] = [await line('one'), await line('two', '--threads', '2')];
+    expect([one.code, two.code]).toEqual([0, 0]);
+    for (const { err } of [one, two])
+      expect(eventsOf(err)).toContainEqual(
+        expect.objectContaining({
+          event: 'warning',
+          message: expect.stringContaining('999.dcm'),
+        }),
+      );
+    const weights = (model: string) => json(`${model}/model.json`).weightsManifest[0].paths;
+    expect(weights('two')).toEqual(weights('one'));
   });
 
   it('goes on after Ctrl-C and is the run that was never interrupted', async () => {

@@ -3,7 +3,9 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { run } from './run.js';
 
 const COMMANDS =
-  'doctor demo check fit calibrate score evaluate explain report export inspect config'.split(' ');
+  'doctor demo check fit calibrate score evaluate watch explain report export inspect config'.split(
+    ' ',
+  );
 
 describe('the installed program', () => {
   it('says its version', async () => {

@@ -5,6 +5,7 @@ import { contents, madePages } from '../../../docs/.vitepress/contents.js';
 import { drawResults } from '../../../docs/images/results/draw.js';
 import { baselinePages } from '../../../scripts/site/baselines/pages.js';
 import { linksOf, withSiteLinks } from '../../../scripts/site/links.js';
+import { firstSentence } from '../../../scripts/site/llms.js';
 import { resolved, root } from '../../../scripts/site/paths.js';
 import { quickstartPage } from '../../../scripts/site/readme.js';
 import { anchorsOf, slug } from '../../../scripts/site/slug.js';
@@ -42,6 +43,12 @@ it('the quickstart is made of sections of the README', () => {
 it('the pictures of results are what `npx tsx docs/images/results.ts` draws', async () => {
   for (const [name, svg] of Object.entries(await drawResults()))
     expect(textOf(`docs/images/${name}.svg`) === svg, `${name}.svg is up to date`).toBe(true);
+});
+
+it('llms.txt says of a page what its first sentence says', () => {
+  const page =
+    '# Title\n\n![picture](a.svg)\n\n```sh\nrun\n```\n\nIt *does* [this](b.md): and\nthat. And more.\n';
+  expect(firstSentence(page)).toBe('It does this.');
 });
 
 describe('anchors', () => {

@@ -76,7 +76,7 @@ export function openFilmView(options: {
       probe.begin(facts);
       await windows.begin(facts);
       if (result?.kind !== 'scored' || !isCurrent()) return;
-      void showNeighbours(models, result.neighbours);
+      const neighbours = showNeighbours(models, result.neighbours);
       byId('map-controls').hidden = !hasMaps;
       if (!hasMaps) return;
       const map = await models.map(film.file);
@@ -89,6 +89,7 @@ export function openFilmView(options: {
       stage.map = await colouredMap(map, scale);
       stage.draw();
       say(`${film.name}: map shown.`);
+      await neighbours;
       byId('film').dataset.ready = String(film.id);
     } catch (error) {
       byId('film-facts').append(

@@ -26,7 +26,7 @@ export const VERDICT_TEXT: Readonly<Record<Verdict, string>> = {
   abnormal: 'Flagged',
   normal: 'Not flagged',
   scored: 'No threshold',
-  refused: 'Not like those films',
+  refused: 'Not comparable',
   unreadable: 'Cannot be read',
 };
 

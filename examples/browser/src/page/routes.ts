@@ -1,4 +1,5 @@
 import { byId } from './elements.js';
+import { say } from './speak.js';
 
 const PAGES = ['films', 'training', 'model'] as const;
 export type Page = (typeof PAGES)[number];
@@ -18,5 +19,8 @@ export function startRoutes(prepare: Readonly<Partial<Record<Page, () => void>>>
     }
   };
   addEventListener('hashchange', show);
+  // What was told on one page is not about the next.
+  for (const link of document.querySelectorAll('nav a'))
+    link.addEventListener('click', () => say(''));
   show();
 }

@@ -112,18 +112,22 @@ export class FilmTable {
     const isOpen = film.id === this.opened;
     if (isOpen) name.setAttribute('aria-current', 'true');
     const [reason] = reasonsOf(film);
+    const pValue = numberText(pValueOf(film), 3);
     const row = element(
       'tr',
       { className: isOpen ? 'opened' : '' },
       element('td', { className: 'picture' }, this.thumbnail(film)),
-      element('td', {}, name, reason && element('p', { className: 'reason', textContent: reason })),
-      element('td', { className: 'number', textContent: numberText(scoreOf(film), 3) }),
-      element('td', { className: 'number', textContent: numberText(pValueOf(film), 3) }),
       element(
         'td',
         {},
-        element('span', { className: `verdict ${verdict}`, textContent: VERDICT_TEXT[verdict] }),
+        name,
+        // On a phone the last two columns are lines of this one.
+        element('p', { className: 'phone' }, verdictMark(verdict), pValue && `, p ${pValue}`),
+        reason && element('p', { className: 'reason', textContent: reason }),
       ),
+      element('td', { className: 'number', textContent: numberText(scoreOf(film), 3) }),
+      element('td', { className: 'number wide', textContent: pValue }),
+      element('td', { className: 'wide' }, verdictMark(verdict)),
     );
     row.dataset.film = String(film.id);
     return row;
@@ -140,6 +144,9 @@ export class FilmTable {
     return [...document.querySelectorAll<HTMLElement>('th[data-column]')];
   }
 }
+
+const verdictMark = (verdict: Verdict) =>
+  element('span', { className: `verdict ${verdict}`, textContent: VERDICT_TEXT[verdict] });
 
 /** A number as people read it; nothing where there is none. */
 export const numberText = (value: number | undefined, digits: number): string =>

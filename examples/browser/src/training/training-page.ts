@@ -97,7 +97,8 @@ function showEpoch(event: Extract<TrainingEvent, { kind: 'epoch' }>): void {
   ].filter(Boolean);
   byId('training-epoch').textContent = `${parts.join(', ')}.`;
   lastSvg = event.figure;
-  showFigures([{ title: 'Losses by epoch', svg: lastSvg }]);
+  // One point is no curve.
+  if (done > 1) showFigures([{ title: 'Losses by epoch', svg: lastSvg }]);
 }
 
 function showResult({ stopped, auc, promise, figures }: TrainingResult): void {
