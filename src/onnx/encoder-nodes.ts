@@ -1,26 +1,13 @@
 import type { Backbone } from '../backbones/backbone.js';
 import { type ConvAutoencoderOptions, resolveConv } from '../backbones/conv-autoencoder.js';
 import { backboneOptions } from '../backbones/from-config.js';
-import {
-  type ResnetAutoencoderOptions,
-  resolveResnet,
-  stagesOf,
-} from '../backbones/resnet-autoencoder.js';
+import { type ResnetAutoencoderOptions, resolveResnet } from '../backbones/resnet-autoencoder.js';
 import { SaladError } from '../support/errors.js';
 import type { EncodedValues, EncoderParts } from './encoder-parts.js';
 import { frozen } from './frozen-nodes.js';
-import {
-  activated,
-  channelsFirst,
-  convolved,
-  foldedConvolution,
-  halvingLevels,
-  type MapValue,
-  pooled,
-  projected,
-  unitRows,
-} from './layer-nodes.js';
+import { channelsFirst, halvingLevels, pooled, projected, unitRows } from './layer-nodes.js';
 import { lite0 } from './lite0-nodes.js';
+import { resnetMaps } from './residual-nodes.js';
 
 /** The encoder of a backbone of the library, in inference mode. @throws INVALID_OPTION for any other | MISSING_WEIGHTS */
 export async function encoded(
@@ -62,26 +49,4 @@ function resnet(options: ResnetAutoencoderOptions, parts: EncoderParts): Encoded
   const maps = resnetMaps(parts, resolveResnet(where, options));
   const projection = projected(graph, pooled(graph, maps[maps.length - 1]), cursor, precision);
   return { embeddings: unitRows(graph, projection), maps };
-}
-
-/** The maps of the stages of a ResNet-18. */
-export function resnetMaps(
-  { graph, images, cursor, precision }: EncoderParts,
-  options: { readonly width: number },
-): MapValue[] {
-  const layer = (map: MapValue, stride: number, slope: number) =>
-    activated(graph, convolved(graph, map, foldedConvolution(cursor, stride), precision), slope);
-  const maps: MapValue[] = [];
-  let map = layer(images, 2, 0);
-  for (const blocks of stagesOf(options)) {
-    for (const { stride, inputChannels, outputChannels } of blocks) {
-      const residual = layer(layer(map, stride, 0), 1, 1);
-      const same = stride === 1 && inputChannels === outputChannels;
-      const shortcut = same ? map : layer(map, stride, 1);
-      const sum = { ...residual, value: graph.node('Add', [residual.value, shortcut.value]) };
-      map = activated(graph, sum, 0);
-    }
-    maps.push(map);
-  }
-  return maps;
 }

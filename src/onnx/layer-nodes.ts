@@ -56,6 +56,18 @@ export function foldedConvolution(
   };
 }
 
+/** The next convolution of a file that nothing normalises. */
+export function plainConvolution(cursor: WeightCursor): Omit<ConvolutionNumbers, 'depthwise'> {
+  const { shape, values } = cursor.next();
+  return {
+    filter: values,
+    bias: cursor.next().values,
+    kernel: shape[0],
+    stride: 1,
+    outputs: shape[3],
+  };
+}
+
 /** A convolution whose output is as large as its input, or smaller by its stride, rounded up. */
 export function convolved(
   graph: Graph,
@@ -102,6 +114,16 @@ export function activated(graph: Graph, map: MapValue, slope: number): MapValue 
       ? graph.node('Relu', [map.value])
       : graph.node('LeakyRelu', [map.value], { alpha: { float: slope } });
   return { ...map, value };
+}
+
+/** The last step of a decoder: its values as they are, or squeezed into (-1, 1) or (0, 1). */
+export function squeezed(
+  graph: Graph,
+  value: Value,
+  activation: 'linear' | 'tanh' | 'sigmoid',
+): Value {
+  if (activation === 'linear') return value;
+  return graph.node(activation === 'tanh' ? 'Tanh' : 'Sigmoid', [value]);
 }
 
 /** The mean of each channel, [images, channels]. */
