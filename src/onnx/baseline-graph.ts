@@ -111,7 +111,7 @@ async function autoencoder(parts: DetectorParts): Promise<ScoredValues> {
   const cursor = new WeightCursor(tensors, tensors.size - statistics);
   const encoder = { where, graph, images, cursor, precision: held.weights };
   const values = await encoded(backbone, encoder);
-  const rebuilt = decodedImages(backbone, encoder, values);
+  const rebuilt = await decodedImages(backbone, encoder, values);
   if (score !== 'embedding') return { score: meanSquaresBetween(encoder, rebuilt) };
   const again = convVectors(
     encoder,

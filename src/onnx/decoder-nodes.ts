@@ -2,25 +2,27 @@ import type { Backbone } from '../backbones/backbone.js';
 import type { ConvAutoencoderOptions } from '../backbones/conv-autoencoder.js';
 import { backboneOptions } from '../backbones/from-config.js';
 import type { ResnetAutoencoderOptions } from '../backbones/resnet-autoencoder.js';
+import { tfjsModelsOf } from '../backbones/tfjs-models.js';
 import { SaladError } from '../support/errors.js';
 import { rowSum } from './bank-nodes.js';
 import { convDecoded } from './conv-decoder-nodes.js';
 import type { EncodedValues, EncoderParts } from './encoder-parts.js';
 import type { Value } from './graph.js';
 import { resnetDecoded } from './resnet-decoder-nodes.js';
+import { layersDecoded } from './tfjs/tfjs-encoder.js';
 
 /**
- * How badly the decoder of a `convAutoencoder` or a `resnetAutoencoder` repeats each image, [images]: mean over its pixels of the squared difference.
+ * How badly the decoder of a backbone of the library repeats each image, [images]: mean over its pixels of the squared difference.
  *
  * @param parts whose cursor stands where the encoder ends
- * @throws INVALID_OPTION for any other backbone
+ * @throws INVALID_OPTION for any other
  */
-export function reconstructionErrors(
-  { config }: Pick<Backbone, 'config'>,
+export async function reconstructionErrors(
+  backbone: Pick<Backbone, 'config'>,
   parts: EncoderParts,
   encoded: EncodedValues,
-): Value {
-  return meanSquaresBetween(parts, decodedImages({ config }, parts, encoded));
+): Promise<Value> {
+  return meanSquaresBetween(parts, await decodedImages(backbone, parts, encoded));
 }
 
 /** The mean over pixels of the squared difference of images to those of `parts`, [images]. */
@@ -31,13 +33,16 @@ export function meanSquaresBetween({ graph, images }: EncoderParts, repeated: Va
   return graph.node('Div', [rowSum(graph, squares), graph.float(count)]);
 }
 
-/** What the decoder of a `convAutoencoder` or a `resnetAutoencoder` makes of images. @throws INVALID_OPTION for any other backbone */
-export function decodedImages(
-  { config }: Pick<Backbone, 'config'>,
+/** What the decoder of a backbone of the library makes of images. @throws INVALID_OPTION for any other */
+export async function decodedImages(
+  backbone: Pick<Backbone, 'config'>,
   parts: EncoderParts,
   encoded: EncodedValues,
-): Value {
+): Promise<Value> {
   const { where } = parts;
+  const { config } = backbone;
+  const decoder = tfjsModelsOf(backbone)?.decoder;
+  if (decoder) return layersDecoded(parts, decoder, encoded.embeddings);
   const { kind = config.kind, ...options } = backboneOptions(config) ?? {};
   if (kind === 'convAutoencoder')
     return convDecoded(options as unknown as ConvAutoencoderOptions, parts, encoded);

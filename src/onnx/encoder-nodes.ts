@@ -2,12 +2,14 @@ import type { Backbone } from '../backbones/backbone.js';
 import { type ConvAutoencoderOptions, resolveConv } from '../backbones/conv-autoencoder.js';
 import { backboneOptions } from '../backbones/from-config.js';
 import { type ResnetAutoencoderOptions, resolveResnet } from '../backbones/resnet-autoencoder.js';
+import { tfjsModelsOf } from '../backbones/tfjs-models.js';
 import { SaladError } from '../support/errors.js';
 import type { EncodedValues, EncoderParts } from './encoder-parts.js';
 import { frozen } from './frozen-nodes.js';
 import { channelsFirst, halvingLevels, pooled, projected, unitRows } from './layer-nodes.js';
 import { lite0 } from './lite0-nodes.js';
 import { resnetMaps } from './residual-nodes.js';
+import { layersEncoded } from './tfjs/tfjs-encoder.js';
 
 /** The encoder of a backbone of the library, in inference mode. @throws INVALID_OPTION for any other | MISSING_WEIGHTS */
 export async function encoded(
@@ -17,13 +19,15 @@ export async function encoded(
   const { config } = backbone;
   if (config.kind === 'frozenEncoder') return frozen(backbone, parts);
   if (config.kind === 'efficientNetLite0') return lite0(config, parts);
+  const models = tfjsModelsOf(backbone);
+  if (models) return layersEncoded(parts, models);
   const { kind = config.kind, ...options } = backboneOptions(config) ?? {};
   if (kind === 'convAutoencoder') return conv(options as unknown as ConvAutoencoderOptions, parts);
   if (kind === 'resnetAutoencoder')
     return resnet(options as unknown as ResnetAutoencoderOptions, parts);
   throw new SaladError(
     'INVALID_OPTION',
-    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder, efficientNetLite0 or a frozenEncoder of an .onnx file; score with the model itself, or learn with one of these.`,
+    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder, layersBackbone, efficientNetLite0, or a frozenEncoder of an .onnx file or of a model of tfjs; score with the model itself, or learn with one of these.`,
     { kind },
   );
 }
