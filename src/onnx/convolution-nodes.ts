@@ -44,6 +44,24 @@ export function windowOver(
   };
 }
 
+/**
+ * The same of a pooling, where what is outside of the map counts for nothing. It is told in words: onnxruntime would add what a Pad
+ * before it puts around the map to pads in numbers, as if that counted for nothing too.
+ */
+export function poolingOver(
+  size: Pair,
+  { kernel, strides, padding }: SlidingWindow & { readonly padding: 'same' | 'valid' },
+): ReturnType<typeof windowOver> {
+  return {
+    size: windowOver(size, { kernel, strides, padding }).size,
+    attributes: {
+      strides: { ints: strides },
+      kernel_shape: { ints: kernel },
+      auto_pad: { text: padding === 'same' ? 'SAME_UPPER' : 'VALID' },
+    },
+  };
+}
+
 /** A convolution of a map [images, channels, ...size], and the size that is left. */
 export function convolution(
   graph: Graph,

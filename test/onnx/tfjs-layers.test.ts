@@ -142,6 +142,14 @@ const STEPS: Readonly<Record<string, () => Step>> = {
         ],
       }),
     ),
+  'zeroPadding2d before maxPooling2d, valid': () => (map) =>
+    layers
+      .maxPooling2d({ poolSize: 2, strides: 1 })
+      .apply(layers.zeroPadding2d({ padding: 1 }).apply(map)) as SymbolicTensor,
+  'zeroPadding2d before averagePooling2d, same': () => (map) =>
+    layers
+      .averagePooling2d({ poolSize: 2, strides: 1, padding: 'same' })
+      .apply(layers.zeroPadding2d({ padding: 2 }).apply(map)) as SymbolicTensor,
   cropping2D: () =>
     step(
       layers.cropping2D({

@@ -1,4 +1,4 @@
-import { convolution, windowOver } from '../convolution-nodes.js';
+import { convolution, poolingOver } from '../convolution-nodes.js';
 import type { Value } from '../graph.js';
 import { channelsFirst } from '../layer-nodes.js';
 import { floats } from '../tensor-data.js';
@@ -57,7 +57,7 @@ export function poolingLayer(parts: LayerParts): Value {
   const { graph, kind, config } = parts;
   const { poolSize } = config as unknown as WindowConfig;
   const { value, size } = mapOf(parts);
-  const { attributes } = windowOver(size, { ...windowOf(parts), kernel: poolSize as Pair });
+  const { attributes } = poolingOver(size, { ...windowOf(parts), kernel: poolSize as Pair });
   return graph.node(kind === 'MaxPooling2D' ? 'MaxPool' : 'AveragePool', [value], attributes);
 }
 

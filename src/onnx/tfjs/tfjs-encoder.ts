@@ -1,9 +1,9 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { TfjsModels } from '../../backbones/tfjs-models.js';
-import { SaladError } from '../../support/errors.js';
 import type { EncodedValues, EncoderParts } from '../encoder-parts.js';
 import type { Value } from '../graph.js';
 import { type MapValue, unitRows } from '../layer-nodes.js';
+import { graphModelNodes } from './graph-model-nodes.js';
 import type { LayerValue } from './layer-value.js';
 import { layersModelNodes } from './layers-model-nodes.js';
 
@@ -30,18 +30,17 @@ export async function layersDecoded(
   return images.value;
 }
 
-/** The maps of a model of tfjs that is cut at layers. @throws INVALID_OPTION for a layer that is not written */
+/** The maps of a model of tfjs that is cut at layers or nodes. @throws INVALID_OPTION for one that is not written */
 export async function tfjsMaps(
   parts: EncoderParts,
   { encoder, maps }: TfjsModels,
   images: MapValue,
 ): Promise<MapValue[]> {
-  if (!('layers' in encoder))
-    throw new SaladError(
-      'INVALID_OPTION',
-      `${parts.where}: the backbone is a frozenEncoder of a GraphModel of tfjs, which is not written; expected one of a LayersModel or of an .onnx file; score with the model itself, or convert the encoder to an .onnx file (tf2onnx does) and learn with a session of that.`,
-    );
-  const found = await layersModelNodes(parts, encoder, pixelsOf(images), outputsOf(encoder, maps));
+  const pixels = pixelsOf(images);
+  const found =
+    'layers' in encoder
+      ? await layersModelNodes(parts, encoder, pixels, outputsOf(encoder, maps))
+      : await graphModelNodes(parts, encoder, pixels, maps);
   return found.map(mapOf);
 }
 
