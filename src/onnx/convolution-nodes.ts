@@ -45,8 +45,8 @@ export function windowOver(
 }
 
 /**
- * The same of a pooling, where what is outside of the map counts for nothing. It is told in words: onnxruntime would add what a Pad
- * before it puts around the map to pads in numbers, as if that counted for nothing too.
+ * The same of a pooling, where what is outside of the map counts for nothing. It is told in words: to pads in numbers
+ * onnxruntime-node adds what a Pad before them puts around the map, as if that counted for nothing too.
  */
 export function poolingOver(
   size: Pair,
