@@ -5,6 +5,7 @@ import { check, checkKnownOptions, checkList, checkObject, said } from '../suppo
 import { l2Normalize } from '../support/tensors.js';
 import { checkShape } from './autoencoder.js';
 import type { Backbone } from './backbone.js';
+import { madeOf } from './tfjs-models.js';
 
 /**
  * A backbone made of your own tfjs-layers models; it owns them from then on.
@@ -68,7 +69,7 @@ export function layersBackbone(options: {
   const viewed =
     shown && model({ inputs: encoder.inputs, outputs: [...encoder.outputs, ...shown] });
   const models = decoder ? [encoder, decoder] : [encoder];
-  return {
+  const backbone: Backbone = {
     inputShape,
     embeddingSize,
     ...(shown && { mapSizes: shown.map(({ shape }) => [shape[1], shape[2]] as [number, number]) }),
@@ -95,6 +96,7 @@ export function layersBackbone(options: {
       for (const made of models) made.dispose();
     },
   };
+  return madeOf({ encoder, decoder, maps: maps ?? [] }, backbone);
 }
 
 /** A model of tfjs-layers, or INVALID_OPTION. */

@@ -174,9 +174,8 @@ function projection(options: Resolved): Layer<Tensor4D, Tensor2D> {
 
 function expansion(options: Resolved, featureSize: MapSize): Layer<Tensor2D, Tensor4D> {
   const channels = featureChannels(options);
-  const doublings = Math.max(0, Math.ceil(Math.log2(Math.max(...featureSize) / 4)));
-  const sizes = halvings(featureSize, doublings);
-  const mapShape: ImageShape = [...sizes[doublings], channels];
+  const [size, ...sizes] = sizesOfGrowth(featureSize);
+  const mapShape: ImageShape = [...size, channels];
   const linear = dense({
     inputSize: options.embeddingSize,
     outputSize: tf.util.sizeFromShape([...mapShape]),
@@ -185,7 +184,7 @@ function expansion(options: Resolved, featureSize: MapSize): Layer<Tensor2D, Ten
   });
   const momentum = options.normalizationMomentum;
   const normalized = normalization({ channels, slope: 0, momentum });
-  const grow = sequence(sizes.slice(0, doublings).reverse().map(upsample));
+  const grow = sequence(sizes.map(upsample));
   return {
     apply(x, training) {
       const map = tf.reshape(linear.apply(x, training), [-1, ...mapShape]) as Tensor4D;
@@ -193,6 +192,12 @@ function expansion(options: Resolved, featureSize: MapSize): Layer<Tensor2D, Ten
     },
     ...variablesOf([linear, normalized]),
   };
+}
+
+/** The sizes of a map from at most 4 pixels a side up to that of the features, each twice the one before or one less. */
+export function sizesOfGrowth(featureSize: MapSize): MapSize[] {
+  const doublings = Math.max(0, Math.ceil(Math.log2(Math.max(...featureSize) / 4)));
+  return halvings(featureSize, doublings).reverse();
 }
 
 function channelsBefore({ width }: Pick<Resolved, 'width'>, stage: number): number {

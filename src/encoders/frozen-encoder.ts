@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkShape } from '../backbones/autoencoder.js';
 import type { Backbone, Encoded } from '../backbones/backbone.js';
 import { checkInputShape } from '../backbones/options.js';
+import { madeOf } from '../backbones/tfjs-models.js';
 import type { ImageShape } from '../images/pixels.js';
 import { check, checkKnownOptions } from '../support/check.js';
 import { checkFunction } from '../support/check-kinds.js';
@@ -67,7 +68,7 @@ export async function frozenEncoder(options: FrozenEncoderOptions): Promise<Back
   const maps = encoderOf(options);
   checkBackendReady(WHERE);
   const { shapes, fingerprint } = await probe(maps, recipe);
-  return {
+  const backbone: Backbone = {
     inputShape,
     embeddingSize: shapes[shapes.length - 1][2],
     mapSizes: shapes.map(([height, width]): [number, number] => [height, width]),
@@ -95,6 +96,8 @@ export async function frozenEncoder(options: FrozenEncoderOptions): Promise<Back
     config: { kind: WHERE, ...recipe, fingerprint },
     dispose() {},
   };
+  const { model, maps: names } = options;
+  return model && names ? madeOf({ encoder: model, maps: names }, backbone) : backbone;
 }
 
 /** Pixels to maps, however they are to be had. @throws INVALID_OPTION */

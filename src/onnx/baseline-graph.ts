@@ -6,7 +6,7 @@ import { bankScores, rowSum } from './bank-nodes.js';
 import { convVectors } from './conv-vectors.js';
 import { decodedImages, meanSquaresBetween } from './decoder-nodes.js';
 import type { DetectorConfig, DetectorParts, ScoredValues } from './detector-parts.js';
-import { encoded, resnetMaps } from './encoder-nodes.js';
+import { encoded } from './encoder-nodes.js';
 import { Graph } from './graph.js';
 import { channelsFirst, pooled, projected, unitRows } from './layer-nodes.js';
 import { NOTICE_TEXTS } from './metadata.js';
@@ -20,6 +20,7 @@ import {
 } from './model-nodes.js';
 import { meanIntensity, texture } from './one-number-nodes.js';
 import { unitImages } from './pixel-nodes.js';
+import { resnetMaps } from './residual-nodes.js';
 import { savedArtifacts } from './saved-contents.js';
 import { floats } from './tensor-data.js';
 import { geometricTransformations } from './transformation-nodes.js';
@@ -110,7 +111,7 @@ async function autoencoder(parts: DetectorParts): Promise<ScoredValues> {
   const cursor = new WeightCursor(tensors, tensors.size - statistics);
   const encoder = { where, graph, images, cursor, precision: held.weights };
   const values = await encoded(backbone, encoder);
-  const rebuilt = decodedImages(backbone, encoder, values);
+  const rebuilt = await decodedImages(backbone, encoder, values);
   if (score !== 'embedding') return { score: meanSquaresBetween(encoder, rebuilt) };
   const again = convVectors(
     encoder,

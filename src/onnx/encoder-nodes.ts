@@ -1,26 +1,15 @@
 import type { Backbone } from '../backbones/backbone.js';
 import { type ConvAutoencoderOptions, resolveConv } from '../backbones/conv-autoencoder.js';
 import { backboneOptions } from '../backbones/from-config.js';
-import {
-  type ResnetAutoencoderOptions,
-  resolveResnet,
-  stagesOf,
-} from '../backbones/resnet-autoencoder.js';
+import { type ResnetAutoencoderOptions, resolveResnet } from '../backbones/resnet-autoencoder.js';
+import { tfjsModelsOf } from '../backbones/tfjs-models.js';
 import { SaladError } from '../support/errors.js';
 import type { EncodedValues, EncoderParts } from './encoder-parts.js';
 import { frozen } from './frozen-nodes.js';
-import {
-  activated,
-  channelsFirst,
-  convolved,
-  foldedConvolution,
-  halvingLevels,
-  type MapValue,
-  pooled,
-  projected,
-  unitRows,
-} from './layer-nodes.js';
+import { channelsFirst, halvingLevels, pooled, projected, unitRows } from './layer-nodes.js';
 import { lite0 } from './lite0-nodes.js';
+import { resnetMaps } from './residual-nodes.js';
+import { layersEncoded } from './tfjs/tfjs-encoder.js';
 
 /** The encoder of a backbone of the library, in inference mode. @throws INVALID_OPTION for any other | MISSING_WEIGHTS */
 export async function encoded(
@@ -30,13 +19,15 @@ export async function encoded(
   const { config } = backbone;
   if (config.kind === 'frozenEncoder') return frozen(backbone, parts);
   if (config.kind === 'efficientNetLite0') return lite0(config, parts);
+  const models = tfjsModelsOf(backbone);
+  if (models) return layersEncoded(parts, models);
   const { kind = config.kind, ...options } = backboneOptions(config) ?? {};
   if (kind === 'convAutoencoder') return conv(options as unknown as ConvAutoencoderOptions, parts);
   if (kind === 'resnetAutoencoder')
     return resnet(options as unknown as ResnetAutoencoderOptions, parts);
   throw new SaladError(
     'INVALID_OPTION',
-    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder, efficientNetLite0 or a frozenEncoder of an .onnx file; score with the model itself, or learn with one of these.`,
+    `${parts.where}: the backbone is '${kind}', whose layers are not known here; expected convAutoencoder, resnetAutoencoder, layersBackbone, efficientNetLite0, or a frozenEncoder of an .onnx file or of a model of tfjs; score with the model itself, or learn with one of these.`,
     { kind },
   );
 }
@@ -62,26 +53,4 @@ function resnet(options: ResnetAutoencoderOptions, parts: EncoderParts): Encoded
   const maps = resnetMaps(parts, resolveResnet(where, options));
   const projection = projected(graph, pooled(graph, maps[maps.length - 1]), cursor, precision);
   return { embeddings: unitRows(graph, projection), maps };
-}
-
-/** The maps of the stages of a ResNet-18. */
-export function resnetMaps(
-  { graph, images, cursor, precision }: EncoderParts,
-  options: { readonly width: number },
-): MapValue[] {
-  const layer = (map: MapValue, stride: number, slope: number) =>
-    activated(graph, convolved(graph, map, foldedConvolution(cursor, stride), precision), slope);
-  const maps: MapValue[] = [];
-  let map = layer(images, 2, 0);
-  for (const blocks of stagesOf(options)) {
-    for (const { stride, inputChannels, outputChannels } of blocks) {
-      const residual = layer(layer(map, stride, 0), 1, 1);
-      const same = stride === 1 && inputChannels === outputChannels;
-      const shortcut = same ? map : layer(map, stride, 1);
-      const sum = { ...residual, value: graph.node('Add', [residual.value, shortcut.value]) };
-      map = activated(graph, sum, 0);
-    }
-    maps.push(map);
-  }
-  return maps;
 }

@@ -1,3 +1,4 @@
+import { convolution } from './convolution-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { floats } from './tensor-data.js';
 import { type WeightCursor, type WeightPrecision, weightsIn } from './weights.js';
@@ -56,6 +57,18 @@ export function foldedConvolution(
   };
 }
 
+/** The next convolution of a file that nothing normalises. */
+export function plainConvolution(cursor: WeightCursor): Omit<ConvolutionNumbers, 'depthwise'> {
+  const { shape, values } = cursor.next();
+  return {
+    filter: values,
+    bias: cursor.next().values,
+    kernel: shape[0],
+    stride: 1,
+    outputs: shape[3],
+  };
+}
+
 /** A convolution whose output is as large as its input, or smaller by its stride, rounded up. */
 export function convolved(
   graph: Graph,
@@ -63,35 +76,10 @@ export function convolved(
   numbers: ConvolutionNumbers,
   precision: WeightPrecision,
 ): MapValue {
-  const { filter, bias, kernel, stride, outputs, depthwise = false } = numbers;
-  const inputs = depthwise ? 1 : map.channels;
-  const turned = new Float32Array(filter.length);
-  // From [place, inputs, outputs] to [outputs, inputs, place]; a depthwise one has its channels where the inputs are.
-  for (let place = 0; place < kernel * kernel; place++)
-    for (let input = 0; input < inputs; input++)
-      for (let output = 0; output < outputs; output++)
-        turned[(output * inputs + input) * kernel * kernel + place] =
-          filter[(place * inputs + input) * outputs + output];
-  const pads = map.size.map((side) => {
-    const missing = Math.max(0, (Math.ceil(side / stride) - 1) * stride + kernel - side);
-    return [Math.floor(missing / 2), Math.ceil(missing / 2)] as const;
-  });
-  const value = graph.node(
-    'Conv',
-    [
-      map.value,
-      weightsIn(graph, turned, [outputs, inputs, kernel, kernel], precision),
-      graph.constant(floats(bias, [outputs])),
-    ],
-    {
-      strides: { ints: [stride, stride] },
-      pads: { ints: [pads[0][0], pads[1][0], pads[0][1], pads[1][1]] },
-      kernel_shape: { ints: [kernel, kernel] },
-      group: { int: depthwise ? outputs : 1 },
-    },
-  );
-  const [height, width] = map.size.map((side) => Math.ceil(side / stride));
-  return { value, size: [height, width], channels: outputs };
+  const { kernel, stride, outputs, depthwise } = numbers;
+  const shape = [kernel, kernel, map.channels, depthwise ? 1 : outputs];
+  const strides = [stride, stride] as const;
+  return convolution(graph, map, { ...numbers, shape, strides, padding: 'same' }, precision);
 }
 
 /** Leaky ReLU; slope 0 is ReLU, 1 leaves it out. */
@@ -102,6 +90,16 @@ export function activated(graph: Graph, map: MapValue, slope: number): MapValue 
       ? graph.node('Relu', [map.value])
       : graph.node('LeakyRelu', [map.value], { alpha: { float: slope } });
   return { ...map, value };
+}
+
+/** The last step of a decoder: its values as they are, or squeezed into (-1, 1) or (0, 1). */
+export function squeezed(
+  graph: Graph,
+  value: Value,
+  activation: 'linear' | 'tanh' | 'sigmoid',
+): Value {
+  if (activation === 'linear') return value;
+  return graph.node(activation === 'tanh' ? 'Tanh' : 'Sigmoid', [value]);
 }
 
 /** The mean of each channel, [images, channels]. */

@@ -70,7 +70,7 @@ export async function modelNodes(
   return {
     bank: bankScores(graph, embeddings, rows, settings.scoreNeighbors),
     ...(places && { cells: cellScores(graph, maps, places, settings.cells) }),
-    ...(withError && { error: reconstructionErrors(model.backbone, parts, values) }),
+    ...(withError && { error: await reconstructionErrors(model.backbone, parts, values) }),
     unusable: strayFromUnit(graph, embeddings),
     bankLoss: Math.max(rows.loss, places?.loss ?? 0),
   };
