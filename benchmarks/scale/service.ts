@@ -7,7 +7,7 @@
  *       --places 32     those of the service; fewer than clients, so that some are asked to come again
  *       --out file.md   default service.md beside this script for 64 clients and a minute at least, else output/scale/service.md
  *
- * Exit code 1 where a film was lost, a score differs from the model's, or the memory grew.
+ * Exit code 1 where a film was lost, a score differs from the model's, or, in a minute and more, the memory grew by a tenth from the second third to the last.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -77,7 +77,7 @@ service.kill('SIGTERM');
 const code = await new Promise<number | null>((resolve) => service.once('exit', resolve));
 agent.destroy();
 
-// The first third is that in which caches and pools fill.
+// The first third is left out: in it caches and pools fill.
 const later = memory.slice(Math.ceil(memory.length / 3));
 const half = later.length >> 1;
 const growth = median(later.slice(half)) / median(later.slice(0, half)) - 1;
@@ -104,8 +104,9 @@ const path = flags.out ?? join(seconds >= 60 && clients === 64 ? here : folder, 
 await mkdir(folder, { recursive: true });
 await writeFile(path, text);
 console.log(`${text}\nwrote ${path}`);
-const good = tally.lost === 0 && tally.wrong === 0 && growth < 0.1 && code === 0;
-process.exitCode = good && tally.sent === tally.answered ? 0 : 1;
+const good = tally.lost === 0 && tally.wrong === 0 && code === 0;
+const flat = seconds < 60 || growth < 0.1;
+process.exitCode = good && flat && tally.sent === tally.answered ? 0 : 1;
 
 function portOf(child: ChildProcess): Promise<number> {
   let log = '';

@@ -98,18 +98,17 @@ export function filmServer(limits: ServiceLimits, log: (line: LogLine) => void):
 
   /** The score of a film in its turn, unless the client goes away or the time is over before. */
   function scored(body: Buffer, response: ServerResponse): Promise<object> {
-    const gone = new AbortController();
-    response.once('close', () =>
-      gone.abort(new Refusal(499, 'CLIENT_GONE', 'the client went away')),
-    );
-    const late = AbortSignal.timeout(1000 * limits.scoreSeconds);
-    const signal = AbortSignal.any([gone.signal, late]);
+    const end = new AbortController();
+    const { signal } = end;
+    const late = new Refusal(504, 'TOO_LATE', `no score within ${limits.scoreSeconds} s`);
+    const timer = setTimeout(() => end.abort(late), 1000 * limits.scoreSeconds);
+    response.once('close', () => {
+      clearTimeout(timer);
+      end.abort(new Refusal(499, 'CLIENT_GONE', 'the client went away'));
+    });
     return inTurn(async () => {
       signal.throwIfAborted();
       return scorer!(body, signal);
-    }).catch((error) => {
-      if (error !== late.reason) throw error;
-      throw new Refusal(504, 'TOO_LATE', `no score within ${limits.scoreSeconds} s`);
     });
   }
 

@@ -39,6 +39,9 @@ describe('the limits of the service example', () => {
     const init = { method: 'POST', body, duplex: 'half' };
     expect((await fetch(url, init as RequestInit)).status).toBe(413);
     expect(await count('TOO_LARGE')).toBe(2);
+    const impatient = upload(service.port, large, 10);
+    expect((await impatient.answer).status).toBe(413);
+    impatient.leave();
     expect(made.films.every(({ length }) => length < 2000)).toBe(true);
     expect((await upload(service.port, made.films[0]).answer).body.score).toBe(made.scores[0]);
   });
@@ -66,7 +69,9 @@ describe('the limits of the service example', () => {
   it('gives the place of a client that goes away to others', async () => {
     const left = [upload(service.port, made.films[0], 10), upload(service.port, made.films[1], 10)];
     await untilMetric(service.port, 'salad_places_taken', 2);
-    for (const { leave } of left) leave();
+    const refused = upload(service.port, Buffer.alloc(3_000_000), 10);
+    expect((await refused.answer).status).toBe(503);
+    for (const { leave } of [refused, ...left]) leave();
     await untilMetric(service.port, 'salad_films_total{outcome="CLIENT_GONE"}', 2);
     expect(await metric(service.port, 'salad_places_taken')).toBe(0);
     expect((await upload(service.port, made.films[2]).answer).body.score).toBe(made.scores[2]);
