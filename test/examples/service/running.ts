@@ -79,7 +79,9 @@ export function upload(
   leave(): void;
 } {
   const headers = { 'content-length': film.length };
-  const sending = request({ port, host: '127.0.0.1', path, method: 'POST', headers });
+  // A connection for each film: no other one can have ended meanwhile.
+  const to = { port, host: '127.0.0.1', path, method: 'POST', agent: false } as const;
+  const sending = request({ ...to, headers });
   const answer = new Promise<Answer>((resolve, reject) => {
     sending.on('error', reject);
     sending.on('response', async (response) => {
