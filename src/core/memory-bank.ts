@@ -44,11 +44,15 @@ export class MemoryBank {
 
   static {
     adoptRows = (rows) => new MemoryBank(rows);
+    Object.defineProperty(MemoryBank.prototype, READ_ROWS, {
+      get(this: MemoryBank) {
+        return this.held;
+      },
+    });
   }
 
   private constructor(rows: Tensor2D) {
     this.current = tf.keep(rows);
-    Object.defineProperty(this, READ_ROWS, { get: () => this.held });
   }
 
   /**

@@ -53,7 +53,7 @@ export function imageCount(
     typeof batch?.pixels?.length === 'number' && Array.isArray(batch.shape),
     'INVALID_IMAGES',
     () =>
-      `${where}: got ${batch ? `an object with ${Object.keys(batch).join(', ') || 'nothing'}` : String(batch)}; expected images as { pixels, shape: [height, width, channels] }.`,
+      `${where}: got ${givenFor(batch)}; expected images as { pixels, shape: [height, width, channels] }.`,
   );
   const { pixels, shape, masks } = batch;
   // Of another array nobody knows which range its values have.
@@ -162,6 +162,13 @@ export function unitRange(batch: ImageBatch, names: BatchNames): Float32Array {
     // Written so that NaN fails too.
     if (!(pixels[i] >= 0 && pixels[i] <= top)) throw outOfRange(batch, i, top, names);
   return scale(pixels, top);
+}
+
+/** What somebody gave for images, in words. */
+function givenFor(batch: unknown): string {
+  if (typeof batch !== 'object' || batch === null) return String(batch);
+  if (Array.isArray(batch) || ArrayBuffer.isView(batch)) return `an array of type ${nameOf(batch)}`;
+  return `an object with ${Object.keys(batch).join(', ') || 'nothing'}`;
 }
 
 function scale(pixels: ArrayLike<number>, top: number): Float32Array {

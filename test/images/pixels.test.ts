@@ -54,6 +54,11 @@ describe('imageCount', () => {
       );
     },
   );
+  it('says of bare pixels their type, not their numbers', () => {
+    expect(() => imageCount('test', new Float32Array(4096) as never)).toThrow(
+      'test: got an array of type Float32Array; expected images as',
+    );
+  });
   it('refuses a part of an image and a shape that is none', () => {
     expect(() => imageCount('test', { pixels: new Uint8Array(25), shape: [2, 4, 1] })).toThrow(
       /got 25 pixel values .* multiple of 8.*SHAPE_MISMATCH/,

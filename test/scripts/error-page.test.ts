@@ -37,7 +37,7 @@ function programOf(codes: string): ts.Program {
 test('a page has meaning, remedy and text of a code', () => {
   const page = errorPage(programOf("  /** There are none. Remedy: take some. */\n  | 'NO_STEPS'"));
   expect(page).toContain(
-    '### NO_STEPS\n\nThere are none.\n\n**Remedy:** Take some.\n\nIt says:\n\n```log\n…: steps is …; expected more than none; give some.\n```',
+    '### NO_STEPS\n\nThere are none.\n\n**Remedy:** Take some.\n\nIt says:\n\n```text\n…: steps is …; expected more than none; give some.\n```',
   );
   expect(page).not.toContain('short');
 });

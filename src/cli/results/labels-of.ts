@@ -30,7 +30,7 @@ export function judged(
   const abnormal = found.filter(({ record }) => record.label === 1).length;
   if (abnormal === 0 || abnormal === found.length)
     throw unusable(
-      `${found.length} of ${rows.length} scored files have a label, ${abnormal} of them abnormal; expected some of both classes: name the folder or list that says which is which with --labelled`,
+      `${found.length} of ${rows.length} scored files have a label, ${abnormal} of them abnormal; expected some of both classes: name the folder or list that says which is which with --labelled${found.length === 0 ? otherPaths(rows, records) : ''}`,
     );
   const { threshold } = found[0].row;
   return {
@@ -40,6 +40,12 @@ export function judged(
     rows: found.map(({ row }) => row),
     ...(threshold !== undefined && { threshold }),
   };
+}
+
+/** Why nothing was found: files are told by their paths, never by their pixels. */
+function otherPaths(rows: readonly Row[], records: readonly ImageRecord[]): string {
+  if (rows.length === 0 || records.length === 0) return '';
+  return `. Files are found by their path: ${rows[0].file} was scored, and the labels are for paths such as ${records[0].path}. Score the folder that has the labels`;
 }
 
 function byEnd(records: readonly ImageRecord[], file: string): ImageRecord | undefined {

@@ -6,6 +6,15 @@ type WasmBackend = KernelBackend & {
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
   /** A tensor's values where they are. */
   typedArrayFromHeap(tensor: TensorInfo): Float32Array;
+  readonly dataIdMap: {
+    get(dataId: object): { readonly id: number; readonly memoryOffset: number };
+  };
+  readonly wasm: {
+    readonly tfjs: {
+      disposeData(id: number): void;
+      registerTensor(id: number, size: number, memoryOffset: number): void;
+    };
+  };
 };
 
 /** Rows put into a bank where it lies: a few copies of a row each, which need no SIMD. */
@@ -22,6 +31,14 @@ export const writeRowsKernel: MissingKernel = {
     at.forEach((row, i) => {
       to.set(from.subarray(i * dim, (i + 1) * dim), row * dim);
     });
+    forgetPacked(backend, rows);
     return done;
   },
 };
+
+/** tfjs's own products keep the second factor packed as it was at first, until the tensor is given up: so it is, its memory apart. */
+function forgetPacked({ dataIdMap, wasm }: WasmBackend, rows: Tensor): void {
+  const { id, memoryOffset } = dataIdMap.get(rows.dataId);
+  wasm.tfjs.disposeData(id);
+  wasm.tfjs.registerTensor(id, rows.size, memoryOffset);
+}

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dicom } from '../../../src/dicom/index.js';
 import { SaladModel } from '../../../src/index.js';
@@ -47,6 +50,38 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
       expect(Math.abs(score - node.scores[i]), name).toBeLessThan(1e-5);
       expect(pValue, name).toBeCloseTo(node.pValues?.[i] as number, 9);
     });
+    expect(complaints).toEqual([]);
+  });
+
+  it('scores JPEG and PNG of a picked folder, and of those within it', async () => {
+    const { page, complaints } = await built.open();
+    const png = await pngOf(filmAt(7));
+    const jpeg = await sharp(await pngOf(filmAt(9), 256))
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const folder = await mkdtemp(join(tmpdir(), 'films-'));
+    try {
+      await mkdir(join(folder, 'ward', 'today'), { recursive: true });
+      await writeFile(join(folder, 'a.png'), png);
+      await writeFile(join(folder, 'ward', 'today', 'b.jpg'), jpeg);
+      await page.setInputFiles('#folder', folder);
+      await untilScored(page, 2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const csv = await csvOf(page);
+    const scores = Object.entries(csv).map(([name, rest]) => [
+      name.split('/').at(-1),
+      Number(rest.split(',')[0]),
+    ]);
+    await tf.setBackend('cpu');
+    const model = await SaladModel.load(fileSystem(sample));
+    const node = await model.scoreFiles([png, jpeg], { decoders: [nodeImages()] });
+    model.dispose();
+    const of = Object.fromEntries(scores);
+    expect(Math.abs(of['a.png'] - node.scores[0])).toBeLessThan(1e-5);
+    // Browsers' JPEG decoders may round a pixel differently.
+    expect(Math.abs(of['b.jpg'] - node.scores[1])).toBeLessThan(0.02);
     expect(complaints).toEqual([]);
   });
 
