@@ -15,7 +15,7 @@ import { toOnnx } from '../../src/onnx/index.js';
 import { onnxOf } from '../../src/onnx/to-onnx.js';
 import { RandomStream } from '../../src/support/random.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
-import { codeOf, encoderAlone, mixed, normals, tinyModel } from '../model/tiny.js';
+import { codeOf, mixed, normals, tinyBackbone, tinyModel } from '../model/tiny.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
 import { expectClose, numbersOf, ran, ranOn } from './session.js';
 
@@ -283,8 +283,9 @@ describe('toOnnx', () => {
     const unfitted = tinyModel();
     expect(await codeOf(() => toOnnx(unfitted))).toBe('NOT_FITTED');
     unfitted.dispose();
-    const layers = await fitted({ backbone: encoderAlone() }, normals(8));
-    expect(await codeOf(() => toOnnx(layers))).toBe('INVALID_OPTION');
-    layers.dispose();
+    const backbone = { ...tinyBackbone(), config: { kind: 'mine' } };
+    const own = await fitted({ backbone }, normals(8));
+    expect(await codeOf(() => toOnnx(own))).toBe('INVALID_OPTION');
+    own.dispose();
   });
 });
