@@ -54,7 +54,8 @@ describe.skipIf(!present)(`Orthanc and its plugin for DICOMweb${absent}`, () => 
       if (tries > 300 || orthanc.exitCode !== null) throw new Error('Orthanc does not start');
       await new Promise((go) => setTimeout(go, 100));
     }
-    for (const body of films.values()) {
+    for (const file of films.values()) {
+      const body = Uint8Array.from(file);
       const stored = await fetch(`${server}/instances`, { method: 'POST', headers, body });
       if (!stored.ok) throw new Error(`Orthanc does not store a film: status ${stored.status}`);
     }
