@@ -1,40 +1,16 @@
 import { decodedSource } from '../../data/decoded-source.js';
-import { type DecodingOptions, decodingOptions } from '../../data/decoding-options.js';
 import { imageProblem } from '../../decoding/image-problem.js';
 import { defaultMaxPixels } from '../../decoding/pixel-limit.js';
 import type { ImageSource } from '../../images/image-source.js';
 import type { ImageRecord } from '../../records/image-record.js';
-import { makeKeys, type PatientKeys } from '../../records/patient-key.js';
-import { check, checkKnownOptions, checkNumber, type OptionNames } from '../../support/check.js';
+import { makeKeys } from '../../records/patient-key.js';
+import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
 import { namingCall } from '../../support/errors.js';
 import { dicom } from '../dicom.js';
-import { listInstances, type Query, queryText } from './list-instances.js';
+import { type DicomWebOptions, dicomWebOptions } from './dicom-web-options.js';
+import { listInstances, queryText } from './list-instances.js';
 import { retrieveInstance } from './retrieve-instance.js';
-import { type ServerOptions, serverAt, serverOptions } from './server.js';
-
-/** Which instances of a DICOMweb service are images, and how the service is asked. */
-export interface DicomWebOptions extends DecodingOptions, ServerOptions {
-  /**
-   * What matches, by the names or tags of attributes: `{ Modality: 'DX', StudyDate: '20260101-20260131' }`.
-   *
-   * @defaultValue `{}`, all that the service has
-   */
-  readonly query?: Query;
-  /** Makes the keys of patients and studies. @defaultValue keys by a random salt that nobody knows */
-  readonly keys?: PatientKeys;
-  /** How many instances are asked for at a time. @defaultValue 200 */
-  readonly pageSize?: number;
-  /** How many instances a query may match; more are refused. @defaultValue 2 ** 20 */
-  readonly maxInstances?: number;
-}
-
-const ownOptions: OptionNames<Omit<DicomWebOptions, keyof DecodingOptions | keyof ServerOptions>> =
-  {
-    query: true,
-    keys: true,
-    pageSize: true,
-    maxInstances: true,
-  };
+import { serverAt } from './server.js';
 
 /**
  * Makes a source of the images of a picture archive (PACS) that a query matches, by DICOMweb: QIDO-RS lists them, WADO-RS gives each
@@ -47,7 +23,7 @@ const ownOptions: OptionNames<Omit<DicomWebOptions, keyof DecodingOptions | keyo
  * @param url the address of the service, before `/instances` and `/studies`
  * @param options all have defaults; `decoders` is `[dicom({ keys })]`
  * @returns the source, its records, and `open`, which gives the file of a record and fits the option of `imageSource`
- * @throws EMPTY_SET where nothing matches; IMAGE_UNREADABLE or IMAGE_TOO_LARGE where the list cannot be read; INVALID_OPTION, also above `maxInstances`; UNKNOWN_OPTION, NO_CRYPTO;
+ * @throws EMPTY_SET where nothing matches; IMAGE_UNREADABLE or IMAGE_TOO_LARGE where the list cannot be read; INVALID_OPTION, also above `maxInstances`; UNKNOWN_OPTION, NO_CRYPTO; never INVALID_RECORDS, for no image has a label, and all have a patient or none;
  *   on reading INDEX_OUT_OF_RANGE, MISSING_PEER, SHAPE_MISMATCH, and with the name of the image IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED
  * @see DICOM PS3.18, sections 10.4 (WADO-RS) and 10.6 (QIDO-RS).
  * @example
@@ -71,10 +47,15 @@ export async function dicomWebSource(
   }
 > {
   const where = 'dicomWebSource';
-  checkKnownOptions(where, options, { ...decodingOptions, ...serverOptions, ...ownOptions });
-  const { query = {}, keys = makeKeys(where), pageSize = 200, maxInstances = 2 ** 20 } = options;
-  const { headers, fetch, retries, longestWait, timeout, ...rest } = options;
-  const { query: _, keys: __, pageSize: ___, maxInstances: ____, ...decoding } = rest;
+  checkKnownOptions(where, options, dicomWebOptions);
+  const {
+    query = {},
+    keys = makeKeys(where),
+    pageSize = 200,
+    maxInstances = 2 ** 20,
+    ...others
+  } = options;
+  const { headers, fetch, retries, longestWait, timeout, ...decoding } = others;
   const { decoders = [dicom({ keys })], maxPixels = defaultMaxPixels } = decoding;
   checkNumber(where, 'pageSize', pageSize, { min: 1, integer: true });
   checkNumber(where, 'maxInstances', maxInstances, { min: 1, integer: true });

@@ -3,6 +3,7 @@ import type { ImageRecord } from '../../records/image-record.js';
 import type { PatientKeys } from '../../records/patient-key.js';
 import { check, checkObject } from '../../support/check.js';
 import { readMetadata } from '../metadata.js';
+import type { DicomWebOptions } from './dicom-web-options.js';
 import { type Answer, PassingFailure, type Server } from './server.js';
 
 /** An instance that a query found. */
@@ -10,14 +11,6 @@ export interface ListedInstance {
   readonly record: ImageRecord;
   /** Where it is below the address of the server; undefined where the server does not say it. */
   readonly place?: string;
-}
-
-/** What matches, by the names of attributes or tags. */
-export type Query = Readonly<Record<string, string | number>>;
-
-export interface Paging {
-  readonly pageSize: number;
-  readonly maxInstances: number;
 }
 
 /** What a page may have, far more than 10,000 instances take. */
@@ -34,7 +27,7 @@ const ATTRIBUTES = [
 ];
 
 /** The query as it stands in an address; values may be identifiers, so that no error repeats them. @throws INVALID_OPTION */
-export function queryText(where: string, query: Query): string {
+export function queryText(where: string, query: NonNullable<DicomWebOptions['query']>): string {
   checkObject(where, 'query', query, "names and values, such as { Modality: 'DX' }");
   for (const [name, value] of Object.entries(query)) {
     check(
@@ -63,7 +56,7 @@ export async function listInstances(
   server: Server,
   query: string,
   keys: PatientKeys,
-  { pageSize, maxInstances }: Paging,
+  { pageSize, maxInstances }: Required<Pick<DicomWebOptions, 'pageSize' | 'maxInstances'>>,
 ): Promise<ListedInstance[]> {
   const found = new Map<string, ListedInstance>();
   const fields = ATTRIBUTES.map((tag) => `includefield=${tag}`).join('&');

@@ -1,52 +1,15 @@
 import { type ImageProblemCode, imageProblem } from '../../decoding/image-problem.js';
-import { check, checkNumber, type OptionNames } from '../../support/check.js';
+import { check, checkNumber } from '../../support/check.js';
 import { checkFunction } from '../../support/check-kinds.js';
 import { SaladError } from '../../support/errors.js';
 import { bodyOf } from './body.js';
+import type { DicomWebOptions } from './dicom-web-options.js';
 
 /** How a server is asked. */
-export interface ServerOptions {
-  /**
-   * Sent with each request, such as `{ authorization: 'Bearer ...' }`; a function is called before each, so that a token can be renewed.
-   *
-   * @defaultValue none
-   */
-  readonly headers?:
-    | Readonly<Record<string, string>>
-    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
-  /**
-   * What asks, with the arguments of the platform's `fetch`.
-   *
-   * @defaultValue `globalThis.fetch`
-   */
-  readonly fetch?: typeof globalThis.fetch;
-  /**
-   * How often a request is made again where the server is busy, fails or breaks off.
-   *
-   * @defaultValue 4
-   */
-  readonly retries?: number;
-  /**
-   * Seconds that are waited before a request is made again, at most, whatever the server asks for.
-   *
-   * @defaultValue 30
-   */
-  readonly longestWait?: number;
-  /**
-   * Seconds that one request may take with its answer.
-   *
-   * @defaultValue 120
-   */
-  readonly timeout?: number;
-}
-
-export const serverOptions: OptionNames<ServerOptions> = {
-  headers: true,
-  fetch: true,
-  retries: true,
-  longestWait: true,
-  timeout: true,
-};
+type ServerOptions = Pick<
+  DicomWebOptions,
+  'headers' | 'fetch' | 'retries' | 'longestWait' | 'timeout'
+>;
 
 /** What the server sent. */
 export interface Answer {
