@@ -12,7 +12,8 @@ const mayImport = {
   // What could give the label away is told by the area under the ROC curve of a view or an age alone.
   splits: ['support', 'records', 'images', 'metrics'],
   decoding: ['support', 'images'],
-  dicom: ['support', 'images', 'decoding', 'records'],
+  // The source of a picture archive is one of data's.
+  dicom: ['support', 'images', 'decoding', 'records', 'data'],
   preprocessing: ['support', 'images', 'decoding'],
   data: ['support', 'images', 'records', 'splits', 'decoding'],
   metrics: ['support'],

@@ -37,6 +37,7 @@ export const contents: readonly Group[] = [
       entry('Data sets', 'data-sets'),
       entry('Splits', 'splits'),
       entry('DICOM', 'dicom'),
+      entry('Films of a PACS', 'dicomweb'),
       entry('Preprocessing', 'preprocessing'),
       entry('Bad input', 'bad-input'),
       entry('Small data', 'small-data'),

@@ -7,4 +7,6 @@ export type { DicomIdentifiers } from './metadata.js';
 export { type DicomImage, type ReadDicomOptions, readDicom } from './read-dicom.js';
 export { readDicomMetadata } from './read-metadata.js';
 export { renderDicom, type WindowChoice } from './render.js';
+export type { DicomWebOptions } from './web/dicom-web-options.js';
+export { dicomWebSource } from './web/dicom-web-source.js';
 export type { DicomWindow } from './window.js';

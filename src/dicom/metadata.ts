@@ -25,7 +25,10 @@ export interface DicomIdentifiers {
 }
 
 /** What the file says of its image, without an identifier. */
-export async function readMetadata(dataSet: DataSet, keys: PatientKeys): Promise<ImageMetadata> {
+export async function readMetadata(
+  dataSet: Pick<DataSet, 'string'>,
+  keys: PatientKeys,
+): Promise<ImageMetadata> {
   const patient = textOf(dataSet, 'x00100020');
   const study = textOf(dataSet, 'x0020000d');
   const laterality = code(dataSet, 'x00200062') ?? code(dataSet, 'x00200060');
@@ -55,7 +58,7 @@ export function readIdentifiers(dataSet: DataSet): DicomIdentifiers {
 }
 
 /** A code string as the standard has it; anything else could be an identifier in the wrong place. */
-function code(dataSet: DataSet, tag: string): string | undefined {
+function code(dataSet: Pick<DataSet, 'string'>, tag: string): string | undefined {
   const value = textOf(dataSet, tag);
   return value && /^[A-Z0-9_ ]{1,16}$/.test(value) ? value : undefined;
 }

@@ -33,7 +33,7 @@ const SWITCHES = /\x1b[ -/]+[@-~]/g;
  * @returns undefined where the element is missing or blank
  * @see DICOM PS3.3 C.12.1.1.2 (Specific Character Set).
  */
-export function textOf(dataSet: DataSet, tag: string): string | undefined {
+export function textOf(dataSet: Pick<DataSet, 'string'>, tag: string): string | undefined {
   const latin = dataSet.string(tag);
   if (!latin) return undefined;
   const names = dataSet.string('x00080005')?.split('\\') ?? [];

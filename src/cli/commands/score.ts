@@ -9,6 +9,7 @@ import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
 import { modelAt } from '../frame/load-model.js';
 import { checkFile } from '../frame/outputs.js';
+import { filmsOfArchive } from '../images/films-of-archive.js';
 import { findFiles } from '../images/find-files.js';
 import { readList } from '../images/read-list.js';
 import { intoFile } from '../results/into-file.js';
@@ -41,6 +42,10 @@ export const score = command({
       'salad-ad score films --model model --out scores.parquet --shard 1/2',
       'the first half here, --shard 2/2 elsewhere; the last one to end writes the table',
     ],
+    [
+      "salad-ad score --dicomweb https://pacs.example.org/dicom-web --query 'Modality=DX&StudyDate=20260101-20260131' --model model --out scores.csv",
+      'films of a picture archive, named by SOPInstanceUID',
+    ],
   ],
   details:
     'A row for each file: score, whether it reaches the threshold (abnormal), the nearest training image, and why a file could not be read. ' +
@@ -65,6 +70,17 @@ export const score = command({
       value: 'FILE',
       help: 'more files, one a line; - is the standard input',
     },
+    dicomweb: {
+      type: 'text',
+      value: 'URL',
+      help: 'DICOMweb service of a picture archive (PACS), in place of FILES; the environment variable SALAD_AD_DICOMWEB_AUTHORIZATION is its header Authorization',
+    },
+    query: {
+      type: 'text',
+      lineOnly: true,
+      value: 'NAMES',
+      help: "which images of that service, such as 'Modality=DX&StudyDate=20260101-'; default all",
+    },
     shard: { type: 'text', lineOnly: true, value: 'I/N', help: 'score part I of N; needs --out' },
     threads: threadsOption,
     groupPattern: groupOption,
@@ -87,12 +103,20 @@ export const score = command({
     const format = formatOf(given.format, given.out);
     if (!given.out && (shard || format === 'parquet'))
       throw misused(`${shard ? '--shard' : 'a Parquet file'} needs --out FILE`);
+    const { dicomweb, query } = given;
+    if (dicomweb ? paths.length > 0 || given.list : query)
+      throw misused(
+        dicomweb
+          ? '--dicomweb stands in place of FILES and --list'
+          : '--query needs --dicomweb URL',
+      );
     if (format === 'parquet') await parquetWriter();
     if (given.out) await checkFile(given.out);
     const place = await modelAt(given.model);
-    const all = await findFiles([...paths, ...(await readList(given.list))]);
+    const archive = dicomweb ? await filmsOfArchive(dicomweb, query) : undefined;
+    const all = archive?.ids ?? (await findFiles([...paths, ...(await readList(given.list))]));
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');
-    const run = { place, all, shard, format, given };
+    const run = { place, all, archive, shard, format, given };
     const rows = given.out ? await intoFile(run, given.out, say) : await intoOutput(run, say);
     return exitCodeOf(rows, say);
   },

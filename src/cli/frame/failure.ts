@@ -52,6 +52,12 @@ export const PHRASES: readonly (readonly [ofLibrary: string, ofLine: string])[] 
   ['; give a function for other words', ''],
   ['see problems in the result', 'the column problem of the table says why'],
   [': save keeps it', ''],
+  [', or raise retries, longestWait or timeout', ''],
+  [
+    'give headers that the server lets in, or a function that renews them',
+    'set the environment variable SALAD_AD_DICOMWEB_AUTHORIZATION to a header that it lets in',
+  ],
+  ['narrow the query, or raise maxInstances', 'narrow --query'],
   [
     ', and fit with resume: true goes on',
     '; the same line with --resume goes on from the last whole checkpoint',

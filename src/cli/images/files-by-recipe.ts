@@ -3,6 +3,7 @@ import type { ImageRecipe, ImageSource, Preparation } from 'salad-ad';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { commonFolder, pathBelow } from './common-folder.js';
+import { type ListedFilms, recordsOf } from './films-of-archive.js';
 
 /**
  * Files as a source that makes its images as those that the model learnt from were made. Threads read them by themselves where the
@@ -10,12 +11,14 @@ import { commonFolder, pathBelow } from './common-folder.js';
  *
  * @param files whose names are the ids
  * @param given what takes the place of the model's recipe, from a configuration file
+ * @param archive has the files where they are not paths
  * @throws Failure where the model has no recipe and none is given, or one of a function that is in no file
  */
 export async function filesByRecipe(
   files: readonly string[],
   { recipe, inputShape, resize }: Pick<Preparation, 'recipe' | 'inputShape' | 'resize'>,
   given?: Partial<ImageRecipe>,
+  archive?: ListedFilms,
 ): Promise<ImageSource> {
   if (!recipe && !given)
     throw unusable(
@@ -31,29 +34,35 @@ export async function filesByRecipe(
     throw unusable(
       `the model learnt from images that went through a function of its author ('${transform.name}'), which no file holds; score them by a program with \`model.scoreFiles\``,
     );
+  const settings = {
+    ...(size && { size }),
+    ...(rest.resize && { resize: rest.resize }),
+    channels: channels ?? (inputShape[2] === 3 ? (3 as const) : (1 as const)),
+    ...(bitsStored !== undefined && { bitsStored }),
+    // Each image is asked for once.
+    cacheBytes: 0,
+    onUnreadable: 'skip' as const,
+  };
+  const code = async () => ({
+    decoders: await decodersOf(decoders),
+    ...(transform && { transform: await transformOf(transform) }),
+  });
+  if (archive) {
+    const { imageSource } = library('salad-ad/data');
+    const { open } = archive;
+    return imageSource(recordsOf(archive, files), { ...settings, ...(await code()), open });
+  }
   const { recordSource } = library('salad-ad/node');
   const root = commonFolder(files.map((file) => resolve(file)));
   const records = files.map((file) => ({
     path: pathBelow(root, resolve(file)),
     id: file,
   }));
-  const settings = {
-    ...(size && { size }),
-    ...(rest.resize && { resize: rest.resize }),
-    channels: channels ?? (inputShape[2] === 3 ? (3 as const) : (1 as const)),
-    ...(bitsStored !== undefined && { bitsStored }),
-    // Each image is asked for once, wherever its link leads.
-    cacheBytes: 0,
-    followLinks: true,
-    onUnreadable: 'skip' as const,
-  };
-  const plain = recordSource(root, records, settings);
+  // Wherever its link leads.
+  const linked = { ...settings, followLinks: true };
+  const plain = recordSource(root, records, linked);
   if (!transform && sameDecoders(plain.recipe?.decoders, decoders)) return plain;
-  return recordSource(root, records, {
-    ...settings,
-    decoders: await decodersOf(decoders),
-    ...(transform && { transform: await transformOf(transform) }),
-  });
+  return recordSource(root, records, { ...linked, ...(await code()) });
 }
 
 const sameDecoders = (ours: unknown, theirs: unknown) =>

@@ -4,6 +4,7 @@ import { startBackend } from '../frame/backend.js';
 import type { Speaker } from '../frame/command.js';
 import type { ModelPlace } from '../frame/load-model.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
+import type { ListedFilms } from '../images/films-of-archive.js';
 import { inPath } from '../images/in-path.js';
 import { namingBytes, openedModel } from './opened-model.js';
 import type { Row } from './row.js';
@@ -16,6 +17,8 @@ export interface ScoreRun {
   readonly place: ModelPlace;
   /** Those of all shards. */
   readonly all: readonly string[];
+  /** Has the files, where they are no paths. */
+  readonly archive?: ListedFilms;
   readonly shard?: Shard;
   readonly format: Format;
   readonly given: {
@@ -44,7 +47,12 @@ export async function* scored(
   const { preparation, scorer, end } = await openedModel(run.place, plan, say);
   try {
     const { recipe } = run.given;
-    const source = await filesByRecipe(files, preparation, recipe as Partial<ImageRecipe>);
+    const source = await filesByRecipe(
+      files,
+      preparation,
+      recipe as Partial<ImageRecipe>,
+      run.archive,
+    );
     const { groupPattern } = run.given;
     const groupOf = groupPattern ? inPath('--group-pattern', groupPattern) : undefined;
     const began = performance.now();

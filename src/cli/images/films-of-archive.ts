@@ -1,0 +1,42 @@
+import type { ImageRecord } from 'salad-ad/data';
+import { misused } from '../frame/failure.js';
+import { library } from '../frame/library.js';
+
+/** Where the value of the header Authorization stands: not on the line, which other users of the machine see. */
+const AUTHORIZATION = 'SALAD_AD_DICOMWEB_AUTHORIZATION';
+
+/** Films of an archive, by the names that results have for them. */
+export interface ListedFilms {
+  readonly ids: readonly string[];
+  readonly records: readonly ImageRecord[];
+  readonly open: (record: ImageRecord) => Promise<Uint8Array>;
+}
+
+/** The records of some of the films, in the order of their names. */
+export function recordsOf(
+  { ids, records }: ListedFilms,
+  names: readonly string[],
+): readonly ImageRecord[] {
+  const byName = new Map(ids.map((id, i) => [id, records[i]]));
+  return names.map((name) => byName.get(name) as ImageRecord);
+}
+
+/**
+ * The films of a DICOMweb service that a query matches.
+ *
+ * @param query as in an address: 'Modality=DX&StudyDate=20260101-'; undefined: all
+ * @throws Failure; errors of `dicomWebSource`
+ */
+export async function filmsOfArchive(url: string, query = ''): Promise<ListedFilms> {
+  const parts = [...new URLSearchParams(query)];
+  if (new Set(parts.map(([name]) => name)).size < parts.length)
+    throw misused(
+      '--query has a name twice; expected each once, as Modality=DX&StudyDate=20260101-',
+    );
+  const { dicomWebSource } = library('salad-ad/dicom');
+  const authorization = process.env[AUTHORIZATION];
+  return dicomWebSource(url, {
+    query: Object.fromEntries(parts),
+    ...(authorization && { headers: { authorization } }),
+  });
+}

@@ -1,0 +1,89 @@
+import { decodedSource } from '../../data/decoded-source.js';
+import { imageProblem } from '../../decoding/image-problem.js';
+import { defaultMaxPixels } from '../../decoding/pixel-limit.js';
+import type { ImageSource } from '../../images/image-source.js';
+import type { ImageRecord } from '../../records/image-record.js';
+import { makeKeys } from '../../records/patient-key.js';
+import { check, checkKnownOptions, checkNumber } from '../../support/check.js';
+import { namingCall } from '../../support/errors.js';
+import { dicom } from '../dicom.js';
+import { type DicomWebOptions, dicomWebOptions } from './dicom-web-options.js';
+import { listInstances, queryText } from './list-instances.js';
+import { retrieveInstance } from './retrieve-instance.js';
+import { serverAt } from './server.js';
+
+/**
+ * Makes a source of the images of a picture archive (PACS) that a query matches, by DICOMweb: QIDO-RS lists them, WADO-RS gives each
+ * file when its image is read.
+ *
+ * Images are named by SOPInstanceUID and in its order. `patients` are keys, and absent where the service does not tell the patient of
+ * each image. A request that fails in passing (busy, broken off, late) is made again after 0.5, 1, 2, ... seconds or what `Retry-After` says, up to
+ * `longestWait`; what fails for good, another instance than was asked for among it, is the problem of its image. Research software, not a medical device.
+ *
+ * @param url the address of the service, before `/instances` and `/studies`
+ * @param options all have defaults; `decoders` is `[dicom({ keys })]`
+ * @returns the source, its records, and `open`, which gives the file of a record and fits the option of `imageSource`
+ * @throws EMPTY_SET where nothing matches; IMAGE_UNREADABLE or IMAGE_TOO_LARGE where the list cannot be read; INVALID_OPTION, also above `maxInstances`; UNKNOWN_OPTION, NO_CRYPTO; never INVALID_RECORDS, for no image has a label, and all have a patient or none;
+ *   on reading INDEX_OUT_OF_RANGE, MISSING_PEER, SHAPE_MISMATCH, and with the name of the image IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED
+ * @see DICOM PS3.18, sections 10.4 (WADO-RS) and 10.6 (QIDO-RS).
+ * @example
+ * const films = await dicomWebSource('https://pacs.example.org/dicom-web', {
+ *   query: { Modality: 'DX', StudyDate: '20260101-20260131' },
+ *   headers: () => ({ authorization: `Bearer ${token}` }),
+ *   size: [256, 256],
+ *   onUnreadable: 'skip',
+ * });
+ * const { ids, scores, problems } = await model.score(films);
+ */
+export async function dicomWebSource(
+  url: string,
+  options: DicomWebOptions = {},
+): Promise<
+  ImageSource & {
+    /** A record for each image, in the order of the source, with no identifier of a patient. */
+    readonly records: readonly ImageRecord[];
+    /** The whole file of one of `records`. */
+    readonly open: (record: ImageRecord) => Promise<Uint8Array>;
+  }
+> {
+  const where = 'dicomWebSource';
+  checkKnownOptions(where, options, dicomWebOptions);
+  const {
+    query = {},
+    keys = makeKeys(where),
+    pageSize = 200,
+    maxInstances = 2 ** 20,
+    ...others
+  } = options;
+  const { headers, fetch, retries, longestWait, timeout, ...decoding } = others;
+  const { decoders = [dicom({ keys })], maxPixels = defaultMaxPixels } = decoding;
+  checkNumber(where, 'pageSize', pageSize, { min: 1, integer: true });
+  checkNumber(where, 'maxInstances', maxInstances, { min: 1, integer: true });
+  checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
+  const text = queryText(where, query);
+  const server = serverAt(where, url, { headers, fetch, retries, longestWait, timeout });
+  const found = await namingCall(where, () =>
+    listInstances(server, text, keys, { pageSize, maxInstances }),
+  );
+  check(
+    found.length > 0,
+    'EMPTY_SET',
+    () => `${where}: the server has no instance that the query matches; expected at least one.`,
+  );
+  const places = new Map(found.map(({ record, place }) => [record.path, place]));
+  const everyPatient = found.every(({ record }) => record.patient !== undefined);
+  const records = found.map(({ record: { patient, ...record } }) =>
+    everyPatient ? { ...record, patient } : record,
+  );
+  const open = async ({ path }: ImageRecord) => {
+    const place = places.get(path);
+    if (place) return retrieveInstance(server, { uid: path, place }, maxPixels);
+    throw imageProblem(
+      'IMAGE_INVALID',
+      undefined,
+      'the list of the server does not name its study, series and instance',
+      'expected three UIDs (0020,000D), (0020,000E), (0008,0018); tell who runs the server',
+    );
+  };
+  return { ...decodedSource(where, records, { ...decoding, decoders, open }), records, open };
+}

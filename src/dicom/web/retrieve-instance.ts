@@ -1,0 +1,61 @@
+import { imageProblem } from '../../decoding/image-problem.js';
+import { checkFileSize } from '../../decoding/pixel-limit.js';
+import { elementLimits } from '../element-limits.js';
+import { parseFile } from '../parse-file.js';
+import { textOf } from '../text.js';
+import { boundaryOf, partsOf } from './multipart.js';
+import { type Answer, PassingFailure, type Server } from './server.js';
+
+/** As stored: no server has to change how pixels are coded. */
+const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+
+/**
+ * The file of an instance, which is the one that was asked for.
+ *
+ * @throws IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_TOO_LARGE, IMAGE_INVALID, IMAGE_UNSUPPORTED
+ * @see DICOM PS3.18, 10.4 (retrieve transaction)
+ */
+export function retrieveInstance(
+  server: Server,
+  { uid, place }: { readonly uid: string; readonly place: string },
+  maxPixels: number,
+): Promise<Uint8Array> {
+  return server(
+    place,
+    ACCEPT,
+    (bytes) => checkFileSize(undefined, bytes, maxPixels),
+    (answer) => {
+      const files = filesOf(answer);
+      const limits = { ...elementLimits('dicom', {}), maxPixels };
+      const isAsked = (file: Uint8Array) => {
+        const { dataSet } = parseFile(file, limits);
+        return textOf(dataSet, 'x00080018') === uid;
+      };
+      const file = files.length === 1 && isAsked(files[0]) ? files[0] : undefined;
+      if (file) return file;
+      throw imageProblem(
+        'IMAGE_INVALID',
+        undefined,
+        files.length === 1
+          ? 'the server sent another instance than it was asked for'
+          : `the server sent ${files.length} files for one instance`,
+        'expected the one file whose SOPInstanceUID (0008,0018) is that of the list; tell who runs the server',
+      );
+    },
+  );
+}
+
+function filesOf({ type, bytes }: Answer): readonly Uint8Array[] {
+  if (/^\s*application\/dicom\s*(;|$)/i.test(type)) return [bytes];
+  const boundary = boundaryOf(type);
+  if (boundary === undefined)
+    throw imageProblem(
+      'IMAGE_UNREADABLE',
+      undefined,
+      'the server sent another type of content than a DICOM file',
+      'expected multipart/related with application/dicom; url is no DICOMweb service, or a page to log in stands before it',
+    );
+  const parts = partsOf(bytes, boundary);
+  if (parts) return parts;
+  throw new PassingFailure('the server sent a file that is cut off', 'IMAGE_TRUNCATED');
+}

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Papa from 'papaparse';
+import { afterEach, describe, expect, it } from 'vitest';
+import { archive, type Fault } from '../../dicom/web/archive.js';
+import { filmsAndModel } from './films.js';
+import { eventsOf, run } from './run.js';
+
+const { folder } = filmsAndModel();
+const here = (...path: string[]) => join(folder, ...path);
+const cli = (...args: string[]) => run(['score', ...args, '--model', 'model'], { cwd: folder });
+const table = (file: string) =>
+  Papa.parse<Record<string, string>>(readFileSync(here(file), 'utf8'), {
+    header: true,
+    skipEmptyLines: true,
+  }).data;
+
+/** The abnormal films by UID, as dicom-films.ts numbers them. */
+const films = () =>
+  new Map(
+    readdirSync(here('films/abnormal'))
+      .sort()
+      .map((name, i) => [
+        `1.2.3.${1001 + i}`,
+        new Uint8Array(readFileSync(here('films/abnormal', name))),
+      ]),
+  );
+let close = async (): Promise<unknown> => undefined;
+afterEach(() => close());
+const serving = async (fault?: Fault) => {
+  const served = await archive(films(), fault);
+  close = served.close;
+  return served;
+};
+
+describe('score --dicomweb', () => {
+  it('gives the scores of the files, in the order of the UIDs, whole and by shards', async () => {
+    const { url, asked } = await serving();
+    await cli('films/abnormal', '--out', 'files.csv');
+    const line = ['--dicomweb', url, '--query', 'Modality=CR&PatientID=abnormal*'];
+    expect(await cli(...line, '--out', 'archive.csv')).toMatchObject({ code: 0 });
+    const rows = table('archive.csv');
+    expect(rows.map(({ file }) => file)).toEqual([...films().keys()].sort());
+    expect(rows.map(({ score }) => score)).toEqual(table('files.csv').map(({ score }) => score));
+    const { query } = asked[0];
+    expect([query.get('Modality'), query.get('PatientID')]).toEqual(['CR', 'abnormal*']);
+    for (const shard of ['2/2', '1/2'])
+      expect(await cli(...line, '--out', 'shards.csv', '--shard', shard)).toMatchObject({
+        code: 0,
+      });
+    expect(readFileSync(here('shards.csv'), 'utf8')).toBe(
+      readFileSync(here('archive.csv'), 'utf8'),
+    );
+  });
+
+  it('names the films that the server does not give, and scores the others', async () => {
+    const gone = '1.2.3.1003';
+    const { url } = await serving(({ path }, response) =>
+      path.endsWith(gone) ? !!response.writeHead(404).end() : false,
+    );
+    const { code, err } = await cli('--dicomweb', url, '--out', 'some.csv');
+    expect(code).toBe(5);
+    expect(eventsOf(err).at(-1)?.message ?? err).toContain('1 of 20 files could not be read');
+    const rows = table('some.csv');
+    expect(rows.filter(({ score }) => score !== '')).toHaveLength(19);
+    expect(rows.find(({ file }) => file === gone)?.problem).toMatch(/^IMAGE_UNREADABLE: .*404/);
+  });
+
+  it('sends Authorization from the environment, and says nothing of it or of the query where it fails', async () => {
+    process.env.SALAD_AD_DICOMWEB_AUTHORIZATION = 'Bearer secret';
+    const { url, asked } = await serving((_, response) => !!response.writeHead(403).end());
+    const { code, out, err } = await cli('--dicomweb', url, '--query', 'PatientID=0815');
+    delete process.env.SALAD_AD_DICOMWEB_AUTHORIZATION;
+    expect(asked[0].headers.authorization).toBe('Bearer secret');
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(err).toMatch(/status 403; .*SALAD_AD_DICOMWEB_AUTHORIZATION/);
+    expect(err).not.toMatch(/secret|0815/);
+  });
+
+  it('refuses lines that contradict themselves', async () => {
+    const url = 'http://127.0.0.1:9/dicom-web';
+    expect((await cli('films', '--dicomweb', url)).err).toContain('in place of FILES');
+    expect((await cli('films', '--query', 'Modality=DX')).err).toContain(
+      '--query needs --dicomweb',
+    );
+    const twice = await cli(
+      '--dicomweb',
+      url,
+      '--query',
+      'Modality=DX&Modality=CR',
+      '--out',
+      'x.csv',
+    );
+    expect(twice).toMatchObject({ code: 2 });
+    expect(existsSync(here('x.csv'))).toBe(false);
+  });
+});
