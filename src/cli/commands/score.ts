@@ -43,7 +43,7 @@ export const score = command({
       'the first half here, --shard 2/2 elsewhere; the last one to end writes the table',
     ],
     [
-      "salad-ad score --dicomweb https://pacs.example.org/dicom-web --query 'Modality=DX&StudyDate=20260101-20260131' --model model --out scores.csv",
+      'salad-ad score --dicomweb https://pacs.example.org/dicom-web --query Modality=DX --model model --out scores.csv',
       'films of a picture archive, named by SOPInstanceUID',
     ],
   ],

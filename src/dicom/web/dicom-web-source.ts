@@ -1,4 +1,4 @@
-import { decodedSource } from '../../data/decoded-source.js';
+import { decodedSource, recordReader } from '../../data/decoded-source.js';
 import { imageProblem } from '../../decoding/image-problem.js';
 import { defaultMaxPixels } from '../../decoding/pixel-limit.js';
 import type { ImageSource } from '../../images/image-source.js';
@@ -62,19 +62,7 @@ export async function dicomWebSource(
   checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
   const text = queryText(where, query);
   const server = serverAt(where, url, { headers, fetch, retries, longestWait, timeout });
-  const found = await namingCall(where, () =>
-    listInstances(server, text, keys, { pageSize, maxInstances }),
-  );
-  check(
-    found.length > 0,
-    'EMPTY_SET',
-    () => `${where}: the server has no instance that the query matches; expected at least one.`,
-  );
-  const places = new Map(found.map(({ record, place }) => [record.path, place]));
-  const everyPatient = found.every(({ record }) => record.patient !== undefined);
-  const records = found.map(({ record: { patient, ...record } }) =>
-    everyPatient ? { ...record, patient } : record,
-  );
+  const places = new Map<string, string | undefined>();
   const open = async ({ path }: ImageRecord) => {
     const place = places.get(path);
     if (place) return retrieveInstance(server, { uid: path, place }, maxPixels);
@@ -85,5 +73,21 @@ export async function dicomWebSource(
       'expected three UIDs (0020,000D), (0020,000E), (0008,0018); tell who runs the server',
     );
   };
-  return { ...decodedSource(where, records, { ...decoding, decoders, open }), records, open };
+  const reading = { ...decoding, decoders, open };
+  // What is wrong with the options is said before anything is asked for.
+  recordReader(where, reading);
+  const found = await namingCall(where, () =>
+    listInstances(server, text, keys, { pageSize, maxInstances }),
+  );
+  check(
+    found.length > 0,
+    'EMPTY_SET',
+    () => `${where}: the server has no instance that the query matches; expected at least one.`,
+  );
+  for (const { record, place } of found) places.set(record.path, place);
+  const everyPatient = found.every(({ record }) => record.patient !== undefined);
+  const records = found.map(({ record: { patient, ...record } }) =>
+    everyPatient ? { ...record, patient } : record,
+  );
+  return { ...decodedSource(where, records, reading), records, open };
 }

@@ -148,7 +148,11 @@ async function answerOf(
   }
   // Nobody reads what a server says of its failure: it may repeat an identifier.
   await response.body?.cancel().catch(() => {});
-  const found = `the server answered with status ${status}`;
+  // A browser does not tell the status of a redirect.
+  const found =
+    response.type === 'opaqueredirect'
+      ? 'the server answered by sending on to another address'
+      : `the server answered with status ${status}`;
   if (BUSY.includes(status)) throw new PassingFailure(found, undefined, waitOf(headers));
   throw imageProblem('IMAGE_UNREADABLE', undefined, found, remedyOf(status), { status });
 }

@@ -138,6 +138,8 @@ describe('dicomWebSource', () => {
       'INVALID_OPTION',
     );
     expect(await refused('http://127.0.0.1', { retries: 0.5 })).toBe('INVALID_OPTION');
+    expect(await refused('http://127.0.0.1', { concurrency: 0 })).toBe('INVALID_OPTION');
+    expect(await refused('http://127.0.0.1', { size: [0, 8] })).toBe('INVALID_OPTION');
   });
 
   it('says that nothing matches', async () => {
