@@ -21,7 +21,7 @@ describe.each(files)('%s', (file) => {
   it('begins with what one learns, ends with where to go on, and is small', () => {
     expect(texts[0]).toMatch(/^# .+\n\n\*\*What you learn here:\*\*/);
     expect(texts[0]).toContain('Research software, not a medical device');
-    expect(texts.at(-1)).toMatch(/^## Where to go on\n/);
+    expect(texts.at(-1)).toMatch(/^## Where to go on\n/m);
     expect(statSync(path).size).toBeLessThan(300_000);
   });
 
