@@ -84,8 +84,11 @@ function drawn(bitmap: ImageBitmap, channels: 1 | 3): Uint8Array {
   for (let top = 0; top < height; top += rows) {
     context.drawImage(bitmap, 0, -top);
     const { data } = context.getImageData(0, 0, width, Math.min(rows, height - top));
-    for (let i = 0; i < data.length; i += 4)
-      for (let channel = 0; channel < channels; channel++) pixels[at++] = data[i + channel];
+    // A loop over one channel takes half as long again.
+    if (channels === 1) for (let i = 0; i < data.length; i += 4) pixels[at++] = data[i];
+    else
+      for (let i = 0; i < data.length; i += 4)
+        for (let channel = 0; channel < channels; channel++) pixels[at++] = data[i + channel];
   }
   return pixels;
 }

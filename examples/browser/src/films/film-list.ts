@@ -3,12 +3,16 @@ import { type Film, verdictOf } from './film.js';
 
 type Listener = () => void;
 
-/** All films of this visit. Listeners are called at most once a frame. */
+/** Milliseconds between two calls of the listeners: more would take from the threads that score, and no eye follows. */
+const PAUSE = 200;
+
+/** All films of this visit. Listeners are called some times a second at most. */
 export class FilmList {
   private readonly films = new Map<number, Film>();
   private readonly listeners = new Set<Listener>();
   private nextId = 1;
   private isTelling = false;
+  private toldAt = Number.NEGATIVE_INFINITY;
 
   get all(): readonly Film[] {
     return [...this.films.values()];
@@ -54,12 +58,21 @@ export class FilmList {
     return counts;
   }
 
+  /** Listeners hear now what they have not heard yet. */
+  tellNow(): void {
+    this.toldAt = performance.now();
+    for (const listener of this.listeners) listener();
+  }
+
   private tell(): void {
     if (this.isTelling) return;
     this.isTelling = true;
-    requestAnimationFrame(() => {
-      this.isTelling = false;
-      for (const listener of this.listeners) listener();
-    });
+    const wait = Math.max(0, this.toldAt + PAUSE - performance.now());
+    setTimeout(() => {
+      requestAnimationFrame(() => {
+        this.isTelling = false;
+        this.tellNow();
+      });
+    }, wait);
   }
 }

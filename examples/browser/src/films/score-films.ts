@@ -18,7 +18,7 @@ export async function scoreFilms(options: {
   for (const { id } of added) films.setResult(id, undefined);
   say(`Loading the model for ${filmsText(added.length)}.`);
   try {
-    const { promise } = await models.start();
+    const { promise } = await models.start(added.length);
     byId('promise').textContent = promise
       ? `A film is flagged from the threshold on: ${promise}.`
       : '';
@@ -32,6 +32,7 @@ export async function scoreFilms(options: {
   await Promise.all(
     added.map(async ({ id, file }) => films.setResult(id, await models.score(file))),
   );
+  films.tellNow();
   say(summaryOf(films));
 }
 

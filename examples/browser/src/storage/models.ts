@@ -48,8 +48,9 @@ export class Models {
     return facts;
   }
 
-  start(): Promise<ModelFacts> {
-    return this.running.start();
+  /** Loads the model, for so many films. */
+  start(films = 1): Promise<ModelFacts> {
+    return this.running.start(films);
   }
 
   /** Somebody is about to drop a film: what fails now is told when it does. */

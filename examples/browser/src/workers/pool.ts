@@ -27,12 +27,13 @@ export class ScoringPool {
     private readonly most = Math.min(MOST_THREADS, navigator.hardwareConcurrency || 1),
   ) {}
 
-  /** Loads the model on a first thread, once. */
-  start(): Promise<ModelFacts> {
+  /** Loads the model on a first thread, once; where many films are to come, on another beside it. */
+  start(films = 1): Promise<ModelFacts> {
     this.first ??= this.startThread().catch((error) => {
       this.first = undefined;
       throw error;
     });
+    this.growFor(films);
     return this.first;
   }
 
@@ -99,8 +100,13 @@ export class ScoringPool {
       if (!job) return;
       void this.run(thread, job);
     }
+    this.growFor(this.queue.length);
+  }
+
+  /** Another thread for so many films that wait, where one more may be had. */
+  private growFor(waiting: number): void {
     const hasRoom = this.threads.length + this.starting < this.most;
-    if (hasRoom && this.queue.length >= QUEUE_FOR_ANOTHER) void this.startThread().catch(() => {});
+    if (hasRoom && waiting >= QUEUE_FOR_ANOTHER) void this.startThread().catch(() => {});
   }
 
   private async run(thread: Thread, { file, done }: Job): Promise<void> {
