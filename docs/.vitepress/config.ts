@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { baselineRows } from '../../scripts/site/baselines/rows.js';
 import { slug } from '../../scripts/site/slug.js';
+import { sourceAliases } from '../../scripts/source-in-pages.js';
 import { entries } from '../../scripts/surface/entries.js';
 import { contents } from './contents.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const src = at('../../src');
 
 export default defineConfig({
   title: 'salad-ad',
@@ -52,14 +52,7 @@ export default defineConfig({
   },
   vite: {
     publicDir: at('../../output/site/pages/public'),
-    resolve: {
-      alias: [
-        { find: '#encoder-weights', replacement: `${src}/encoders/browser-encoder-weights.ts` },
-        { find: '#file-decoding', replacement: `${src}/data/browser-file-decoding.ts` },
-        { find: /^salad-ad$/, replacement: `${src}/index.ts` },
-        { find: /^salad-ad\/(.+)$/, replacement: `${src}/$1/index.ts` },
-      ],
-    },
+    resolve: { alias: sourceAliases },
     worker: { format: 'es' },
   },
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-interface Spread {
+export interface Spread {
   readonly mean: number;
   readonly standardDeviation: number;
   readonly count: number;
@@ -18,13 +18,20 @@ export interface Row {
 
 const folder = new URL('../../../benchmarks/quality/results/', import.meta.url);
 
-/** The rows of a file of experiments. */
-export function rowsOf(name: string): Row[] {
-  const experiments = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as {
-    readonly rows: readonly Row[];
-  }[];
-  return experiments.flatMap(({ rows }) => rows);
+/** An experiment of benchmarks/quality, as far as pictures and pages show it. */
+interface Experiment {
+  readonly config: {
+    readonly detectors: readonly { readonly name: string; readonly kind: string }[];
+  };
+  readonly rows: readonly Row[];
 }
+
+/** The experiments of a file. */
+export const experimentsOf = (name: string): Experiment[] =>
+  JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+
+/** The rows of a file of experiments. */
+export const rowsOf = (name: string): Row[] => experimentsOf(name).flatMap(({ rows }) => rows);
 
 /** Mean and +- 1.96 standard deviations over the seeds; `turned`, so that it reaches at least .5. */
 export function spreadOf({ mean, standardDeviation, count }: Spread, turned = false) {

@@ -1,29 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../paths.js';
-
-interface Spread {
-  readonly mean: number;
-  readonly standardDeviation: number;
-  readonly count: number;
-}
-
-interface Row {
-  readonly dataSet: string;
-  readonly anomalies: { readonly ratio: number };
-  readonly detector: string;
-  readonly scoreMethod: string;
-  readonly choice: string;
-  readonly areaUnderRoc: Spread;
-  readonly withinViews?: Spread;
-}
-
-interface Experiment {
-  readonly config: {
-    readonly detectors: readonly { readonly name: string; readonly kind: string }[];
-  };
-  readonly rows: readonly Row[];
-}
+import { experimentsOf, type Spread } from '../../../docs/images/results/numbers.js';
 
 /** The sets of docs/results.md, in its order and words. */
 const SETS: readonly (readonly [dataSet: string, name: string])[] = [
@@ -35,12 +10,7 @@ const SETS: readonly (readonly [dataSet: string, name: string])[] = [
 
 /** Test AUC of the variants of a kind that were measured, beside SALAD's vector, label-free; '' where none was. */
 export function measuredTable(kind: string): string {
-  const experiments = ['tier-1', 'tier-2'].flatMap(
-    (name) =>
-      JSON.parse(
-        readFileSync(join(root, `benchmarks/quality/results/${name}.json`), 'utf8'),
-      ) as Experiment[],
-  );
+  const experiments = ['tier-1.json', 'tier-2.json'].flatMap(experimentsOf);
   const names = new Set(
     experiments.flatMap(({ config }) =>
       config.detectors.filter((one) => one.kind === kind).map(({ name }) => name),
