@@ -7,20 +7,10 @@
 npm_packages tslab@1.0.22
 node - <<'JS'
 const { seen } = require(process.env.SEEN);
-const { createConverter } = require('tslab/dist/converter');
-const { createExecutor } = require('tslab/dist/executor');
+const { notebook } = require(process.env.TSLAB_CELLS);
 
 (async () => {
-  const printed = [];
-  const keep = (...texts) => printed.push(texts.map((text) => text?.message ?? String(text)).join(' '));
-  const node = createConverter({ isJS: false, isBrowser: false });
-  const notebook = createExecutor(process.cwd(), { node }, { log: keep, error: keep });
-  /** The first line that a cell prints, or the message of what it throws. */
-  async function cell(source) {
-    printed.length = 0;
-    await notebook.execute(source);
-    return printed.join('\n').split('\n')[0];
-  }
+  const cell = notebook();
   await cell('const answer = async () => ({ text: async () => "read" });');
   seen('await answer(), then await text()', await cell('const a = await answer(); const b = await a.text(); b'), 'read');
   seen('await (await answer()).text()', await cell('const c = await (await answer()).text(); c'), 'missing ) after argument list');

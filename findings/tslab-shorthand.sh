@@ -8,20 +8,10 @@
 npm_packages tslab@1.0.22
 node - <<'JS'
 const { seen } = require(process.env.SEEN);
-const { createConverter } = require('tslab/dist/converter');
-const { createExecutor } = require('tslab/dist/executor');
+const { notebook } = require(process.env.TSLAB_CELLS);
 
 (async () => {
-  const printed = [];
-  const keep = (...texts) => printed.push(texts.map((text) => text?.message ?? String(text)).join(' '));
-  const node = createConverter({ isJS: false, isBrowser: false });
-  const notebook = createExecutor(process.cwd(), { node }, { log: keep, error: keep });
-  /** The first line that a cell prints, or the message of what it throws. */
-  async function cell(source) {
-    printed.length = 0;
-    await notebook.execute(source);
-    return printed.join('\n').split('\n')[0];
-  }
+  const cell = notebook();
   await cell('const films = 3;');
   seen('{ films: films }', await cell('({ films: films }).films'), '3');
   seen('{ films }', await cell('({ films }).films'), 'films is not defined');

@@ -2,7 +2,7 @@
 set -euo pipefail
 
 support=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-export SEEN="$support/seen.cjs" PYTHONPATH="$support" PYTHONDONTWRITEBYTECODE=1
+export SEEN="$support/seen.cjs" TSLAB_CELLS="$support/tslab-cells.cjs" PYTHONPATH="$support" PYTHONDONTWRITEBYTECODE=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
