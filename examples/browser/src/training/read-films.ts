@@ -47,6 +47,6 @@ export async function readFilms(files: readonly File[]): Promise<ReadFilms> {
     }
   }
   // The step above looks at films and changes none.
-  const { transform: _, ...recipe } = source.recipe ?? pageRecipe;
+  const { transform: _, ...recipe } = source.recipe as ImageRecipe;
   return { films, unread: files.length - films.length, recipe };
 }
