@@ -36,6 +36,8 @@ const { values: flags } = parseArgs({
   },
 });
 const count = Number(flags.films);
+enableWasmTraining();
+await tf.setBackend('wasm');
 const { model, films: originals } = await prepare(folder, 400);
 const films = await linkedFilms(originals, join(folder, `linked-${count}`), count);
 const table = join(folder, 'long-run.csv');
@@ -54,8 +56,8 @@ interface Seen {
 /** Runs the command; kills it once so many films are done. */
 function run(killAt = Number.POSITIVE_INFINITY): Promise<Seen> {
   const threads = flags.threads ? ['--threads', flags.threads] : [];
-  const given = ['score', films.folder, '--model', model, '--out', table, ...threads];
-  const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...given], {
+  const given = ['score', films.folder, '--model', model, '--backend', 'wasm', '--out', table];
+  const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...given, ...threads], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const began = performance.now();
@@ -88,8 +90,6 @@ const kept = readFileSync(`${table}.partial`, 'utf8').split('\n').length - 2;
 console.log(`killed after ${killed.seconds.toFixed(0)} s with ${kept} rows on the disk`);
 const again = await run();
 
-enableWasmTraining();
-await tf.setBackend('wasm');
 const own = await SaladModel.load(fileSystem(model));
 const { scores, indices } = await own.scoreFiles([...films.originals]);
 const expected = new Map(Array.from(scores, (score, i) => [indices?.[i] ?? i, score]));
@@ -112,7 +112,7 @@ const median = ({ memory }: Seen, from: number, to: number): number => {
 };
 const parts = [killed, again].map((one) => [median(one, 0.3, 0.6), median(one, 0.7, 1)] as const);
 const growth = Math.max(...parts.map(([middle, end]) => end / middle - 1));
-const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+const mib = (bytes: number) => (bytes > 0 ? `${(bytes / 2 ** 20).toFixed(0)} MiB` : 'too short');
 const most = Math.max(...[killed, again].flatMap(({ memory }) => memory.map(({ bytes }) => bytes)));
 const { processor, cores, node, commit } = thisMachine();
 const text = `# A long run of the command

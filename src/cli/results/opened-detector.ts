@@ -3,8 +3,8 @@ import type { CombinedDetector, Detector } from 'salad-ad/baselines';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 import { detectorOf, encoderShapeIn, type ModelPlace } from '../frame/load-model.js';
-import type { OpenedModel } from './opened-model.js';
 import type { Scored } from './scored.js';
+import type { OpenedModel } from './scorer.js';
 
 /** A detector of 'salad-ad/baselines': scores alone, without a threshold, but for a sum of models that was calibrated. */
 export async function openedDetector({ path, metadata }: ModelPlace): Promise<OpenedModel> {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Preparation, SaladModel } from 'salad-ad';
 import type { OnnxScorer } from 'salad-ad/onnx';
 import type { Speaker } from '../frame/command.js';
 import { unusable } from '../frame/failure.js';
@@ -8,18 +7,8 @@ import { library } from '../frame/library.js';
 import { loadModel, type ModelPlace } from '../frame/load-model.js';
 import { openedDetector } from './opened-detector.js';
 import type { Plan } from './scored.js';
-import { type Scorer, scorerOf } from './scorer.js';
+import { type OpenedModel, scorerOf } from './scorer.js';
 import { sessionOf } from './session.js';
-
-/** Any kind of model, ready to score. */
-export interface OpenedModel {
-  /** How its images are made. */
-  readonly preparation: Pick<Preparation, 'recipe' | 'inputShape' | 'resize'>;
-  readonly scorer: Scorer;
-  /** Of a folder of `salad-ad fit`, whose maps can be drawn. */
-  readonly model?: SaladModel;
-  end(): Promise<void>;
-}
 
 /** The bytes that name a model: those of an exported file, or a description that names the weights by their hash. */
 export const namingBytes = ({ kind, path }: ModelPlace): Promise<Uint8Array> =>

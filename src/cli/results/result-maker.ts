@@ -7,8 +7,9 @@ import { filesByRecipe } from '../images/files-by-recipe.js';
 import { type ListedFilms, recordsOf } from '../images/films-of-archive.js';
 import { inPath } from '../images/in-path.js';
 import { mapMethod, mapPicture } from './map-picture.js';
-import { namingBytes, type OpenedModel, openedModel } from './opened-model.js';
+import { namingBytes, openedModel } from './opened-model.js';
 import type { Row } from './row.js';
+import type { OpenedModel } from './scorer.js';
 import { type ScoreRun, started } from './scoring.js';
 
 /** Makes of rows what goes back into an archive. */
