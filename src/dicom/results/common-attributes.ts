@@ -1,12 +1,14 @@
 import { VERSION } from '../../support/version.js';
 import type { FilmFacts } from './film-facts.js';
-import { MARK, type Statement } from './statement.js';
 import type { Attribute } from './write-elements.js';
+
+/** Stands in every object, where who finds it looks first. */
+export const MARK = 'Research software, not a medical device';
 
 /** What every object says: of whom it is, when it was made, and what it is not. */
 export function commonAttributes(
   film: FilmFacts,
-  { date = new Date() }: Pick<Statement, 'date'>,
+  { date = new Date() }: { readonly date?: Date },
   series: {
     readonly uid: string;
     readonly number: number;

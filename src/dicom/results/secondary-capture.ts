@@ -1,13 +1,16 @@
 import { check, checkBytes, checkChoice, checkNumber, checkObject } from '../../support/check.js';
 import { inNameOf } from '../in-name-of.js';
 import { band } from './burned-text.js';
-import { commonAttributes, referenceTo } from './common-attributes.js';
+import { commonAttributes, MARK, referenceTo } from './common-attributes.js';
 import { filmFacts } from './film-facts.js';
-import { checkStatement, MARK, type Statement, verdictOf } from './statement.js';
+import { checkStatement, type structuredReport, verdictOf } from './structured-report.js';
 import { uidOf } from './uid-of.js';
 import { fileOf } from './write-elements.js';
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
+
+/** What is said of a film. */
+type Statement = Parameters<typeof structuredReport>[1];
 
 /** RGB rows, [height, width, 3]. */
 interface Drawn {
@@ -45,7 +48,7 @@ export async function secondaryCapture(
     /** 1 = grey, 3 = RGB, 4 = RGBA. */
     readonly channels: 1 | 3 | 4;
   },
-  statement: Statement,
+  statement: Parameters<typeof structuredReport>[1],
 ): Promise<Uint8Array> {
   const where = 'secondaryCapture';
   checkBytes(where, 'film', film);

@@ -1,15 +1,25 @@
-import { checkBytes } from '../../support/check.js';
+import {
+  check,
+  checkBytes,
+  checkKnownOptions,
+  checkNumber,
+  checkObject,
+  checkText,
+  said,
+} from '../../support/check.js';
+import { checkBoolean } from '../../support/check-kinds.js';
 import { VERSION } from '../../support/version.js';
 import { inNameOf } from '../in-name-of.js';
-import { commonAttributes, referenceTo } from './common-attributes.js';
+import { commonAttributes, MARK } from './common-attributes.js';
 import { type FilmFacts, filmFacts } from './film-facts.js';
-import { checkStatement, MARK, type Statement, verdictOf } from './statement.js';
+import { code, documentOf, image, language, number, own, text } from './report-items.js';
 import { uidOf } from './uid-of.js';
 import { type Attribute, fileOf } from './write-elements.js';
 
 const COMPREHENSIVE_SR = '1.2.840.10008.5.1.4.1.1.88.33';
-/** Designator of our own codes, of which the report says whose they are. */
-const OWN = '99SALADAD';
+
+/** What is said of a film. */
+type Statement = Parameters<typeof structuredReport>[1];
 
 /**
  * Makes a structured report (DICOM Comprehensive SR) of a film's score, for the study that the film lies in: a container with the
@@ -20,7 +30,7 @@ const OWN = '99SALADAD';
  * the same statement on the same film has the same UIDs, so that storing it again makes no second one.
  *
  * @param film the whole DICOM file of the film
- * @param statement what is said of it; letters beyond ASCII become question marks
+ * @param statement what is said of it; it goes into the report as it stands, so keep identifiers out of it; letters beyond ASCII become question marks
  * @returns a DICOM file in explicit little-endian form
  * @throws INVALID_OPTION, UNKNOWN_OPTION, NO_CRYPTO; IMAGE_INVALID where the film does not name its study, series and instance;
  * IMAGE_TRUNCATED, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE
@@ -30,16 +40,33 @@ const OWN = '99SALADAD';
  */
 export async function structuredReport(
   film: Uint8Array,
-  statement: Statement,
+  statement: {
+    /** The model's score; higher is more anomalous. */
+    readonly score: number;
+    /** Which model: the SHA-256 of its file say. */
+    readonly model: string;
+    /** Conformal p-value of the score, in [0, 1]. @defaultValue none */
+    readonly pValue?: number;
+    /** Whether the score reaches the threshold. @defaultValue no verdict */
+    readonly abnormal?: boolean;
+    /** In units of the score. @defaultValue none */
+    readonly threshold?: number;
+    /** What the threshold promises: `thresholdText` of it. @defaultValue none */
+    readonly promise?: string;
+    /** What the p-value rests on: `restsOn` of a result. @defaultValue none */
+    readonly restsOn?: string;
+    /** When the object was made. @defaultValue now */
+    readonly date?: Date;
+  },
 ): Promise<Uint8Array> {
   const where = 'structuredReport';
   checkBytes(where, 'film', film);
   checkStatement(where, statement);
   return inNameOf(where, async () => {
     const facts = filmFacts(film);
-    const { date: _, ...said } = statement;
+    const { date: _, ...words } = statement;
     const names = [where, facts.study, facts.series];
-    const uid = await uidOf(where, [...names, facts.instance, said]);
+    const uid = await uidOf(where, [...names, facts.instance, words]);
     const series = await uidOf(where, [...names, statement.model]);
     return fileOf({ sopClass: COMPREHENSIVE_SR, uid }, [
       ...commonAttributes(facts, statement, { uid: series, number: 9801, what: 'anomaly score' }),
@@ -48,45 +75,6 @@ export async function structuredReport(
     ]);
   });
 }
-
-/** What a report is as a document. */
-const documentOf = (film: FilmFacts): Attribute[] => [
-  [0x00080060, 'CS', 'SR'],
-  [
-    0x00080110,
-    'SQ',
-    [
-      [
-        [0x00080102, 'SH', OWN],
-        [0x00080115, 'ST', 'Codes of the open-source library salad-ad'],
-      ],
-    ],
-  ],
-  [0x00081111, 'SQ', []],
-  [0x0040a372, 'SQ', []],
-  [
-    0x0040a375,
-    'SQ',
-    [
-      [
-        [
-          0x00081115,
-          'SQ',
-          [
-            [
-              [0x00081199, 'SQ', [referenceTo(film)]],
-              [0x0020000e, 'UI', film.series],
-            ],
-          ],
-        ],
-        [0x0020000d, 'UI', film.study],
-      ],
-    ],
-  ],
-  [0x0040a491, 'CS', 'COMPLETE'],
-  [0x0040a493, 'CS', 'UNVERIFIED'],
-  [0x0040a496, 'CS', 'PRELIMINARY'],
-];
 
 /** The tree of a report: a container and what it holds. */
 function contentOf(film: FilmFacts, statement: Statement): Attribute[] {
@@ -113,53 +101,36 @@ function contentOf(film: FilmFacts, statement: Statement): Attribute[] {
   ];
 }
 
-const code = (value: string, scheme: string, meaning: string): Attribute[] => [
-  [0x00080100, 'SH', value],
-  [0x00080102, 'SH', scheme],
-  [0x00080104, 'LO', meaning],
-];
-
-const own = (value: string, meaning: string) => code(value, OWN, meaning);
-
-const item = (
-  relation: string,
-  kind: string,
-  name: Attribute[],
-  ...value: Attribute[]
-): Attribute[] => [
-  [0x0040a010, 'CS', relation],
-  [0x0040a040, 'CS', kind],
-  [0x0040a043, 'SQ', [name]],
-  ...value,
-];
-
-const language = () =>
-  item(
-    'HAS CONCEPT MOD',
-    'CODE',
-    code('121049', 'DCM', 'Language of Content Item and Descendants'),
-    [0x0040a168, 'SQ', [code('en', 'RFC5646', 'English')]],
+/** @throws INVALID_OPTION | UNKNOWN_OPTION */
+export function checkStatement(where: string, statement: Statement): void {
+  checkObject(where, 'statement', statement, 'an object with score and model');
+  checkKnownOptions<Statement>(where, statement, {
+    score: true,
+    model: true,
+    pValue: true,
+    abnormal: true,
+    threshold: true,
+    promise: true,
+    restsOn: true,
+    date: true,
+  });
+  const { score, model, pValue, abnormal, threshold, promise, restsOn, date } = statement;
+  checkNumber(where, 'score', score, {});
+  checkText(where, 'model', model, 'a text that names it, the SHA-256 of its file say');
+  if (pValue !== undefined) checkNumber(where, 'pValue', pValue, { min: 0, max: 1 });
+  if (threshold !== undefined) checkNumber(where, 'threshold', threshold, {});
+  checkBoolean(where, 'abnormal', abnormal);
+  if (promise !== undefined) checkText(where, 'promise', promise);
+  if (restsOn !== undefined) checkText(where, 'restsOn', restsOn);
+  check(
+    date === undefined || (date instanceof Date && !Number.isNaN(date.getTime())),
+    'INVALID_OPTION',
+    () => `${where}: date is ${said(date)}; expected a Date.`,
   );
+}
 
-const text = (name: Attribute[], value: string) =>
-  item('CONTAINS', 'TEXT', name, [0x0040a160, 'UT', value]);
-
-const image = (film: FilmFacts) =>
-  item('CONTAINS', 'IMAGE', code('121112', 'DCM', 'Source of Measurement'), [
-    0x00081199,
-    'SQ',
-    [referenceTo(film)],
-  ]);
-
-/** With nine digits, which name a number of 32 bits, and in the 16 letters that a decimal may have. */
-const number = (name: Attribute[], value: number) =>
-  item('CONTAINS', 'NUM', name, [
-    0x0040a300,
-    'SQ',
-    [
-      [
-        [0x004008ea, 'SQ', [code('1', 'UCUM', 'no units')]],
-        [0x0040a30a, 'DS', String(Number(value.toPrecision(9)))],
-      ],
-    ],
-  ]);
+/** The verdict in words. */
+export function verdictOf({ abnormal }: Pick<Statement, 'abnormal'>): string {
+  if (abnormal === undefined) return 'no verdict: the model has no threshold';
+  return abnormal ? 'reaches the threshold' : 'below the threshold';
+}

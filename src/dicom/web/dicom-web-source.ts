@@ -26,8 +26,8 @@ import { storeObject } from './store-object.js';
  * @returns the source, its records, `open`, which gives the file of a record and fits the option of `imageSource`, and `store`, which nothing calls but you: it
  * sends what `dicomResult` makes back into the study of a record
  * @throws EMPTY_SET where nothing matches; IMAGE_UNREADABLE or IMAGE_TOO_LARGE where the list cannot be read; INVALID_OPTION, also above `maxInstances`; UNKNOWN_OPTION, NO_CRYPTO; never INVALID_RECORDS, for no image has a label, and all have a patient or none;
- *   on reading INDEX_OUT_OF_RANGE, MISSING_PEER, SHAPE_MISMATCH, and with the name of the image IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED
- * @see DICOM PS3.18, sections 10.4 (WADO-RS) and 10.6 (QIDO-RS).
+ *   on reading INDEX_OUT_OF_RANGE, MISSING_PEER, SHAPE_MISMATCH, and with the name of the image IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED; on storing NOT_STORED
+ * @see DICOM PS3.18, sections 10.4 (WADO-RS), 10.5 (STOW-RS) and 10.6 (QIDO-RS).
  * @example
  * const films = await dicomWebSource('https://pacs.example.org/dicom-web', {
  *   query: { Modality: 'DX', StudyDate: '20260101-20260131' },

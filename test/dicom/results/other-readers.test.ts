@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Both objects of a film, in files. */
 async function written(name: string): Promise<readonly string[]> {
-  const statement: dicomResult.Statement = {
+  const statement: Parameters<typeof dicomResult.structuredReport>[1] = {
     score: 1.9312345,
     model: `SHA-256 ${'1f0c'.repeat(16)}`,
     pValue: 0.047,

@@ -5,7 +5,7 @@ import { fixture } from '../fixtures.js';
 import { bytesOf, COPIED, readBack, withMore } from './read-back.js';
 
 const film = () => fixture('explicit-little');
-const statement: dicomResult.Statement = {
+const statement: Parameters<typeof dicomResult.structuredReport>[1] = {
   score: 1.9312345,
   model: 'SHA-256 1f0c',
   pValue: 0.047,

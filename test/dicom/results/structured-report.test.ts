@@ -6,7 +6,7 @@ import { fixture, names } from '../fixtures.js';
 import { bytesOf, COPIED, readBack, withMore } from './read-back.js';
 
 const film = () => fixture('explicit-little');
-const statement: dicomResult.Statement = {
+const statement: Parameters<typeof dicomResult.structuredReport>[1] = {
   score: 1.9312345,
   model: 'SHA-256 1f0c',
   pValue: 0.047,
@@ -78,7 +78,10 @@ describe('dicomResult.structuredReport', () => {
   });
 
   it('has the same UIDs for the same words, others for other words, and one series a series', async () => {
-    const uids = async (given: Partial<dicomResult.Statement>, of = film()) => {
+    const uids = async (
+      given: Partial<Parameters<typeof dicomResult.structuredReport>[1]>,
+      of = film(),
+    ) => {
       const data = readBack(await dicomResult.structuredReport(of, { ...statement, ...given }));
       return ['x00080018', 'x0020000e'].map((tag) => data.string(tag) as string);
     };
@@ -133,7 +136,7 @@ describe('dicomResult.structuredReport', () => {
   it('refuses what is no statement, and repeats no identifier', async () => {
     const refused = async (given: object) => {
       const error = await dicomResult
-        .structuredReport(film(), given as dicomResult.Statement)
+        .structuredReport(film(), given as Parameters<typeof dicomResult.structuredReport>[1])
         .catch((thrown) => thrown);
       expect(error.message).toMatch(/^structuredReport: /);
       expect(error.message).not.toMatch(/Drawn|0815/);
