@@ -38,10 +38,11 @@ export async function folderRecords(
 export async function recordsBelow(
   where: string,
   root: string,
-  { followLinks, ...options }: Parameters<typeof folderRecords>[1] & {},
+  given: Parameters<typeof folderRecords>[1] & {},
 ): Promise<FolderRecords> {
   checkRoot(where, root);
-  checkKnownOptions(where, options, folderOptions);
+  checkKnownOptions(where, given, { ...folderOptions, followLinks: true });
+  const { followLinks, ...options } = given;
   checkBoolean(where, 'followLinks', followLinks);
   const { paths, linked } = await filesBelow(where, root, followLinks ?? false);
   const { ignored, ...found } = recordsOfPaths(where, paths, options, linked);

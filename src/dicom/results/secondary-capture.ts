@@ -50,7 +50,7 @@ export async function secondaryCapture(
   },
   statement: Parameters<typeof structuredReport>[1],
 ): Promise<Uint8Array> {
-  const where = 'secondaryCapture';
+  const where = 'dicomResult.secondaryCapture';
   checkBytes(where, 'film', film);
   checkPicture(where, picture);
   checkStatement(where, statement);

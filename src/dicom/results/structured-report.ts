@@ -59,7 +59,7 @@ export async function structuredReport(
     readonly date?: Date;
   },
 ): Promise<Uint8Array> {
-  const where = 'structuredReport';
+  const where = 'dicomResult.structuredReport';
   checkBytes(where, 'film', film);
   checkStatement(where, statement);
   return inNameOf(where, async () => {

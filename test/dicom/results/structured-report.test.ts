@@ -138,7 +138,7 @@ describe('dicomResult.structuredReport', () => {
       const error = await dicomResult
         .structuredReport(film(), given as Parameters<typeof dicomResult.structuredReport>[1])
         .catch((thrown) => thrown);
-      expect(error.message).toMatch(/^structuredReport: /);
+      expect(error.message).toMatch(/^dicomResult\.structuredReport: /);
       expect(error.message).not.toMatch(/Drawn|0815/);
       return error.code;
     };
