@@ -84,7 +84,7 @@ export async function sendBack(
       waiting = [];
       if (say.signal.aborted || inARow >= GIVE_UP) break;
     }
-    if (!say.signal.aborted) await send(waiting);
+    if (!say.signal.aborted && waiting.length > 0) await send(waiting);
   } finally {
     await maker.end();
     await list.close();
