@@ -49,6 +49,7 @@ export const contents: readonly Group[] = [
       entry('The drift watch', 'monitor'),
       entry('Deployment', 'deployment'),
       entry('Many machines', 'many-machines'),
+      entry('Large banks', 'large-banks'),
       entry('ONNX', 'onnx'),
       entry('safetensors', 'safetensors'),
       entry('Backends', 'backends'),

@@ -9,7 +9,7 @@ import { warnOfShift } from './domain-shift.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
 import { warnOfUnknownGroups } from './image-groups.js';
-import { fittedBank, historyOf } from './model-state.js';
+import { attachedStore, fittedBank, historyOf } from './model-state.js';
 import { checkReadsCells, farthestCells, type NearestCell } from './nearest-cells.js';
 import { warnOfNoPValues } from './normal-scores.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
@@ -170,7 +170,7 @@ export class ScoringModel extends EmbeddingModel {
     options: ScoreFilesOptions = {},
   ): Promise<ScoreResult> {
     const where = 'SaladModel.scoreFiles';
-    fittedBank(where, this.pieces);
+    if (!attachedStore(where, this.pieces)) fittedBank(where, this.pieces);
     const { preparation } = this.pieces.network;
     const { source, scoring } = await filesByRecipe(where, preparation, files, options);
     return this.score(source, scoring, where);

@@ -1,0 +1,111 @@
+import { statSync } from 'node:fs';
+import { type BankStore, lanceStore, pgvectorStore, usearchStore } from 'salad-ad/stores';
+import { broughtPackage, installLance } from '../../test/stores/package.js';
+import { noServer, startServer } from '../../test/stores/postgres-server.js';
+import { DIM } from './store-figures.js';
+
+/** A store that is measured. */
+export interface Contestant {
+  readonly title: string;
+  readonly make: () => Promise<BankStore>;
+  /** Builds its index, once it is filled. */
+  readonly index?: () => Promise<void>;
+  /** Bytes on disk, where they are not in its folder. */
+  readonly disk?: () => Promise<number>;
+  readonly stop?: () => Promise<void>;
+}
+
+type Start = (folder: string, size: number) => Promise<Contestant | { missing: string }>;
+
+type LanceConnection = Omit<Parameters<typeof lanceStore>[0], 'openTable'> & {
+  openTable(name: string): Promise<{ createIndex(column: string, options: object): Promise<void> }>;
+};
+
+const lance =
+  (indexed: boolean): Start =>
+  async (folder, size) => {
+    const { module: lancedb, missing } = broughtPackage<{
+      connect(uri: string): Promise<LanceConnection>;
+      Index: { ivfPq(options: object): unknown };
+    }>('@lancedb/lancedb', installLance);
+    if (!lancedb) return { missing: `LanceDB${missing}` };
+    const connection = await lancedb.connect(folder);
+    const partitions = Math.max(1, Math.round(Math.sqrt(size)));
+    return {
+      title: indexed
+        ? `LanceDB, IVF-PQ, ${partitions} partitions, 1 in 20 searched`
+        : 'LanceDB, no index',
+      make: () =>
+        lanceStore(connection, {
+          table: 'rows',
+          dim: DIM,
+          ...(indexed && { nprobes: Math.max(1, Math.round(partitions / 20)) }),
+        }),
+      ...(indexed && {
+        index: async () => {
+          const table = await connection.openTable('rows');
+          const config = lancedb.Index.ivfPq({
+            distanceType: 'l2',
+            numPartitions: partitions,
+            numSubVectors: 50,
+          });
+          await table.createIndex('vector', { config });
+        },
+      }),
+    };
+  };
+
+const usearch =
+  (kind: 'f32' | 'i8'): Start =>
+  async (folder) => {
+    const { Index, MetricKind } = await import('usearch');
+    const index = new Index(DIM, MetricKind.L2sq, kind as never);
+    return {
+      title: kind === 'f32' ? 'usearch, f32' : 'usearch, i8, twice as many candidates',
+      make: async () => usearchStore(index, { dim: DIM, ...(kind === 'i8' && { candidates: 2 }) }),
+      async disk() {
+        const path = `${folder}.index`;
+        index.save(path);
+        return statSync(path).size;
+      },
+    };
+  };
+
+const pgvector: Start = async (_, size) => {
+  if (noServer) return { missing: `pgvector on a server${noServer}` };
+  const { default: pg } = await import('pg');
+  const server = await startServer();
+  const options = '-c hnsw.ef_search=100 -c maintenance_work_mem=2GB';
+  const pool = new pg.Pool({ ...server.connection, options });
+  const table = `salad_ad_rows_${size}`;
+  return {
+    title: 'pgvector, hnsw, ef_search 100',
+    async make() {
+      await pool.query('CREATE EXTENSION IF NOT EXISTS vector');
+      await pool.query(`DROP TABLE IF EXISTS ${table}`);
+      return pgvectorStore(pool as never, { table, dim: DIM });
+    },
+    async index() {
+      await pool.query(`CREATE INDEX ON ${table} USING hnsw (embedding vector_l2_ops)`);
+    },
+    async disk() {
+      const { rows } = await pool.query('SELECT pg_total_relation_size($1)::float8 AS bytes', [
+        table,
+      ]);
+      await pool.query(`DROP TABLE ${table}`);
+      return rows[0].bytes;
+    },
+    async stop() {
+      await pool.end();
+      await server.stop();
+    },
+  };
+};
+
+export const contestants: Readonly<Record<string, Start>> = {
+  lance: lance(false),
+  'lance-ivf': lance(true),
+  usearch: usearch('f32'),
+  'usearch-i8': usearch('i8'),
+  pgvector,
+};
