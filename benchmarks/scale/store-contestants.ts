@@ -77,6 +77,7 @@ const pgvector: Start = async (_, size) => {
   const server = await startServer();
   const options = '-c hnsw.ef_search=100 -c maintenance_work_mem=2GB';
   const pool = new pg.Pool({ ...server.connection, options });
+  pool.on('error', () => {});
   const table = `salad_ad_rows_${size}`;
   return {
     title: 'pgvector, hnsw, ef_search 100',

@@ -39,7 +39,8 @@ interface LanceTable {
  *
  * @param connection what `lancedb.connect(uri)` returned, of the package `@lancedb/lancedb` 0.31 or newer; yours to close.
  * @returns a store; `close()` closes the table.
- * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH where the table has rows of another size, and what LanceDB throws
+ * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH where the table has rows of another size, and what LanceDB throws; members of the store INDEX_OUT_OF_RANGE |
+ * INVALID_EMBEDDING | STORE_INVALID
  * @example
  * import * as lancedb from '@lancedb/lancedb';
  *

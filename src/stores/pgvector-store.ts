@@ -17,7 +17,8 @@ const UNIQUE_VIOLATION = '23505';
  *
  * @param client a `Client` or `Pool` of the package `pg`, or a PGlite with its extension vector; yours to end.
  * @returns a store; `close()` does nothing.
- * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH where the table has rows of another size, and what the client throws
+ * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH where the table has rows of another size, and what the client throws; members of the store
+ * INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | STORE_INVALID
  * @example
  * import pg from 'pg';
  *

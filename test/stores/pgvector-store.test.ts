@@ -44,6 +44,7 @@ describe('PGlite', () => {
   let client: PGlite;
   beforeAll(async () => {
     client = await PGlite.create({ extensions: { vector } });
+    await client.query('SET enable_seqscan = off');
   });
   afterAll(() => client.close());
   describeClient('PGlite', () => client as unknown as Client);
@@ -55,7 +56,10 @@ describe.skipIf(noServer)(`a PostgreSQL server${noServer}`, () => {
   beforeAll(async () => {
     const server = await startServer();
     stop = server.stop;
-    pool = new pg.Pool(server.connection);
+    // Of so few rows a server would rather compare all than ask an index.
+    pool = new pg.Pool({ ...server.connection, options: '-c enable_seqscan=off' });
+    // The server may end a connection before the pool has.
+    pool.on('error', () => {});
   });
   afterAll(async () => {
     await pool?.end();
