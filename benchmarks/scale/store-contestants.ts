@@ -80,7 +80,7 @@ const pgvector: Start = async (_, size) => {
   pool.on('error', () => {});
   const table = `salad_ad_rows_${size}`;
   return {
-    title: 'pgvector, hnsw, ef_search 100',
+    title: 'pgvector, hnsw, ef_search 100 (memory of the client alone)',
     async make() {
       await pool.query('CREATE EXTENSION IF NOT EXISTS vector');
       await pool.query(`DROP TABLE IF EXISTS ${table}`);
