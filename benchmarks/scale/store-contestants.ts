@@ -48,6 +48,8 @@ const lance =
             distanceType: 'l2',
             numPartitions: partitions,
             numSubVectors: 50,
+            sampleRate: 64,
+            maxIterations: 10,
           });
           await table.createIndex('vector', { config });
         },
