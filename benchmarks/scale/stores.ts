@@ -2,8 +2,8 @@
  * Stores of a large bank beside the exact scan in memory: building, disk, memory, queries a second, recall at K.
  *
  *   npx tsx benchmarks/scale/stores.ts               # 1e6 rows of 200 numbers; writes stores.md beside this file
- *   npx tsx benchmarks/scale/stores.ts 1e5           # a trial, printed
- *   npx tsx benchmarks/scale/stores.ts 1e5 usearch   # one of them
+ *   npx tsx benchmarks/scale/stores.ts 1e4           # a trial, printed; from 1e5 rows on written too
+ *   npx tsx benchmarks/scale/stores.ts 1e5 usearch   # one of them: memory, lance, lance-ivf, usearch, usearch-i8, pgvector
  *
  * Each is a process of its own. Packages are those of test/stores; what is not here is named.
  */
@@ -108,7 +108,7 @@ function page(rows: readonly string[], size: number, machine: Machine): string {
   const { processor, cores, memoryGiB, system, node, commit } = machine;
   return `# Stores of a bank of ${size.toExponential(0).replace('+', '')} rows
 
-Written by \`npx tsx benchmarks/scale/stores.ts ${size.toExponential(0).replace('+', '')}\`. Rows of ${DIM} numbers (${((size * DIM * 4) / MIB).toFixed(0)} MiB), around 1,000 centres; ${QUERIES} queries of the same kind, asked at once; K = ${K}. One run, each in a process of its own; memory is the highest
+Written by \`npx tsx benchmarks/scale/stores.ts ${size.toExponential(0).replace('+', '')}\`. Rows of ${DIM} numbers (${((size * DIM * 4) / MIB).toFixed(0)} MiB), around 1,000 centres; ${QUERIES} queries of the same kind, asked at once (of LanceDB without an index 32); K = ${K}. One run, each in a process of its own; memory is the highest
 beyond what the process took before. \`exact\`: every row is compared (\`search: 'exact'\`). \`index\`: the nearest rows by the store's search, the sum over all from a sample of 4,096 (\`search: 'index'\`). Opening: what \`useStore\` does with \`search: 'index'\` when the store is full, drawing the sample and measuring recall.
 Last: the farthest \`relative\` from the exact one, and in brackets the mean standard error that results tell.
 
@@ -141,8 +141,7 @@ async function main(): Promise<void> {
   }
   const text = page(rows, size, thisMachine());
   rmSync(folder, { recursive: true, force: true });
-  if (given === undefined)
-    writeFileSync(fileURLToPath(new URL('stores.md', import.meta.url)), text);
+  if (size >= 1e5) writeFileSync(fileURLToPath(new URL('stores.md', import.meta.url)), text);
   console.log(text);
 }
 
