@@ -225,8 +225,8 @@ function combined(g: usize, step: usize, i: i32): f32 {
   return <f32>0.5 * (i == 1 ? g0 + g1 + g2 : g0 - g1 + g2);
 }
 
-/** G' p G of every pair of channels: the gradient [3, 3, size], of 16 planes of `size` values. */
-export function winogradFilterGradient(planes: Address, size: i32, to: Address): void {
+/** G' p G of pairs of channels: the gradient [3, 3, size], of 16 planes of `size` values. @param tapStep bytes between its taps. */
+export function winogradFilterGradient(planes: Address, size: i32, to: Address, tapStep: usize): void {
   const step = (<usize>size) << 2;
   const half = f32x4.splat(0.5);
   for (let at: usize = 0; at < step; at += 16) {
@@ -245,7 +245,7 @@ export function winogradFilterGradient(planes: Address, size: i32, to: Address):
           if (row == 1 || row == 2) value = f32x4.mul(half, value);
           sum = i == 1 && row == 2 ? f32x4.sub(sum, value) : f32x4.add(sum, value);
         }
-        v128.store(to + <usize>(i * 3 + j) * step + at, sum);
+        v128.store(to + <usize>(i * 3 + j) * tapStep + at, sum);
       }
     }
   }

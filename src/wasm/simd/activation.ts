@@ -1,6 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Address, NOWHERE } from './address.js';
+import { type Address, after, NOWHERE } from './address.js';
 import { AS_IT_IS, type Finish } from './correlation.js';
+import { passTime, share } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** What a fused product or convolution is followed by. */
@@ -41,9 +42,12 @@ export function finishOf(
 export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
   const channels = y.shape[y.shape.length - 1];
   const rows = y.shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  simd.withScratch((scratch) => {
-    finisher(simd, scratch, channels, options)?.(simd.address(y), rows);
-  });
+  const address = simd.address(y);
+  share(simd, rows, passTime(rows * channels), (part, { first, count }) =>
+    part.withScratch((own) =>
+      finisher(part, own, channels, options)?.(after(address, first * channels * 4), count),
+    ),
+  );
 }
 
 /** Does to rows of channels, in place, what a convolution or product is followed by; undefined where that is nothing. */

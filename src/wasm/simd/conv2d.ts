@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Activation, finish, finisher, finishOf } from './activation.js';
+import { type Activation, finisher, finishOf } from './activation.js';
 import { after } from './address.js';
 import { correlation, type Grid, type Window, writesFinished } from './correlation.js';
-import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
+import { type Frame, forEachFramed, imagesOf, mapsOf, steps } from './frames.js';
+import { type Band, productTime, shareRows } from './share.js';
 import type { Simd } from './simd.js';
 import { isWinograd, winogradConv2d } from './winograd.js';
 
@@ -41,51 +42,62 @@ export function conv2d(
   info: tf.backend_util.Conv2DInfo,
   then: Activation = {},
 ): TensorInfo {
-  if (isWinograd(info)) {
-    const y = winogradConv2d(simd, x, filter, info);
-    finish(simd, y, then);
-    return y;
-  }
+  if (isWinograd(info)) return winogradConv2d(simd, x, filter, info, then);
   const y = simd.output(info.outShape);
   const outputs = { ...mapsOf(simd, y), ...steps(mapsOf(simd, y)) };
   const frame = frameOf(info);
   const framed = steps({ ...frame, channels: info.inChannels });
+  const { outHeight, outWidth, outChannels, strideHeight, filterHeight, filterWidth } = info;
+  const inner = filterHeight * filterWidth * info.inChannels;
   simd.withScratch((scratch) => {
-    const within = writesFinished(info.outChannels) ? finishOf(simd, then) : undefined;
-    const finishRows = within ? undefined : finisher(simd, scratch, info.outChannels, then);
-    const band = Math.max(1, Math.floor(BAND_BYTES / outputs.row));
+    const within = writesFinished(outChannels) ? finishOf(simd, then) : undefined;
     const taps = {
       address: simd.address(filter),
       offsets: [0],
-      values: info.filterHeight * info.filterWidth * info.inChannels,
-      valueStep: info.outChannels * 4,
-      columns: info.outChannels,
+      values: inner,
+      valueStep: outChannels * 4,
+      columns: outChannels,
       columnStep: 4,
     };
     const window = windowOf(info, framed.row, framed.column);
-    const slide = correlation(simd, scratch, window, taps, within);
-    forEachFramed(simd, scratch, mapsOf(simd, x), frame, ({ address, images }, first) => {
-      const from = {
-        address,
-        image: framed.image,
-        row: framed.row * info.strideHeight,
-        column: framed.column * info.strideWidth,
-      };
-      const to = { ...outputs, address: after(outputs.address, first * outputs.image) };
-      if (!finishRows) return slide(images, info.outHeight, info.outWidth, from, to);
-      for (let image = 0; image < images; image++) {
-        for (let row = 0; row < info.outHeight; row += band) {
-          const rows = Math.min(band, info.outHeight - row);
-          const at = (grid: Grid) => ({
-            ...grid,
-            address: after(grid.address, image * grid.image + row * grid.row),
-          });
-          const made = at(to);
-          slide(1, rows, info.outWidth, at(from), made);
-          finishRows(made.address, rows * info.outWidth);
-        }
-      }
-    });
+    const slideOf = correlation(simd, scratch, window, taps, within);
+    const convolve = (part: Simd, { image: first, images: some, row: top, rows: height }: Band) =>
+      part.withScratch((own) => {
+        const slide = slideOf(part, own);
+        const finishRows = within ? undefined : finisher(part, own, outChannels, then);
+        const band = Math.max(1, Math.floor(BAND_BYTES / outputs.row));
+        const seen = {
+          ...frame,
+          top: frame.top - top * strideHeight,
+          height: frame.height - (outHeight - height) * strideHeight,
+        };
+        const inputs = imagesOf(mapsOf(part, x), first, some);
+        forEachFramed(part, own, inputs, seen, ({ address, images }, image) => {
+          const from = {
+            address,
+            image: steps({ ...seen, channels: info.inChannels }).image,
+            row: framed.row * strideHeight,
+            column: framed.column * info.strideWidth,
+          };
+          const start = (first + image) * outputs.image + top * outputs.row;
+          const to = { ...outputs, address: after(outputs.address, start) };
+          if (!finishRows) return slide(images, height, outWidth, from, to);
+          for (let made = 0; made < images; made++) {
+            for (let row = 0; row < height; row += band) {
+              const rows = Math.min(band, height - row);
+              const at = (grid: Grid) => ({
+                ...grid,
+                address: after(grid.address, made * grid.image + row * grid.row),
+              });
+              const place = at(to);
+              slide(1, rows, outWidth, at(from), place);
+              finishRows(place.address, rows * outWidth);
+            }
+          }
+        });
+      });
+    const time = productTime(outputs.images * outHeight * outWidth * outChannels * inner);
+    shareRows(simd, outputs.images, outHeight, time, convolve);
   });
   return y;
 }

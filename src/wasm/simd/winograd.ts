@@ -1,7 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Activation, finisher } from './activation.js';
 import { type Address, after, NOWHERE } from './address.js';
-import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
+import { type Frame, forEachFramed, imagesOf, type Maps, mapsOf, steps } from './frames.js';
+import { type Band, productTime, type Range, share, shareRows } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Bytes of transformed tiles that are in work at a time: about what the caches hold. */
@@ -60,7 +62,10 @@ function forEachBlock(
   });
 }
 
-function blockSize(channels: number, tiles: number): number {
+/** Tiles of a block; it must not depend on the number of threads, since sums over blocks do. */
+function blockSize(channels: number, outputs: Maps): number {
+  const { high, wide } = tilesOf(outputs);
+  const tiles = outputs.images * high * wide;
   const fitting = 4 * Math.floor(BLOCK_BYTES / (16 * 4 * channels) / 4);
   return Math.min(Math.max(FEWEST_TILES, fitting), 4 * Math.ceil(tiles / 4));
 }
@@ -74,26 +79,51 @@ interface FilterSteps {
   readonly output: number;
 }
 
-/** The convolution of `inputs`, framed, with a 3x3 filter, written to `outputs`. */
+/** The convolution of `inputs`, framed, with a 3x3 filter, and what it is followed by, written to `outputs`. */
 function convolve(
   simd: Simd,
   inputs: Maps,
   frame: Frame,
   outputs: Maps,
   filter: FilterSteps,
+  then: Activation = {},
 ): void {
-  const { winogradFilter, winogradInput, winogradOutput } = simd.functions;
-  const { winogradProducts, winogradProductsScratch } = simd.functions;
   const [inner, columns] = [inputs.channels, outputs.channels];
-  const { high, wide } = tilesOf(outputs);
-  const size = blockSize(inner + columns, inputs.images * high * wide);
-  const step = steps({ ...frame, channels: inner });
+  const size = blockSize(inner + columns, outputs);
   simd.withScratch((scratch) => {
     const b = scratch.take(16 * inner * columns * 4);
-    winogradFilter(
+    simd.functions.winogradFilter(
       ...[filter.address, filter.row, filter.column],
       ...[inner, filter.inner, columns, filter.output, b],
     );
+    const ofBand = (part: Simd, { image, images, row, rows }: Band) => {
+      const above = row * steps(outputs).row;
+      const some = imagesOf(outputs, image, images);
+      const made = { ...some, height: rows, address: after(some.address, above) };
+      const seen = tileFrame(frame.top - row, frame.left, made);
+      convolveBand(part, imagesOf(inputs, image, images), seen, made, b, size, then);
+    };
+    const time = productTime(4 * outputs.images * outputs.height * outputs.width * inner * columns);
+    shareRows(simd, outputs.images, outputs.height, time, ofBand, 2);
+  });
+}
+
+/** Blocks of tiles of some images, or of some rows of one. @param b the transformed filter */
+function convolveBand(
+  simd: Simd,
+  inputs: Maps,
+  frame: Frame,
+  outputs: Maps,
+  b: Address,
+  size: number,
+  then: Activation,
+): void {
+  const { winogradInput, winogradOutput, winogradProducts, winogradProductsScratch } =
+    simd.functions;
+  const [inner, columns] = [inputs.channels, outputs.channels];
+  const { high, wide } = tilesOf(outputs);
+  const step = steps({ ...frame, channels: inner });
+  simd.withScratch((scratch) => {
     const a = scratch.take(16 * size * inner * 4);
     const c = scratch.take(16 * size * columns * 4);
     const rows = scratch.take(winogradProductsScratch(size));
@@ -116,28 +146,33 @@ function convolve(
       );
     };
     forEachBlock(simd, scratch, inputs, frame, outputs, multiply, size);
+    const places = outputs.images * outputs.height * outputs.width;
+    finisher(simd, scratch, columns, then)?.(outputs.address, places);
   });
 }
 
 type Block = Parameters<Parameters<typeof forEachBlock>[5]>[0];
 
-/** A convolution, channels last. */
+/** A convolution, channels last, and what it is followed by. */
 export function winogradConv2d(
   simd: Simd,
   x: Tensor,
   filter: Tensor,
   info: tf.backend_util.Conv2DInfo,
+  then: Activation,
 ): TensorInfo {
   const y = simd.output(info.outShape);
   const outputs = mapsOf(simd, y);
   const { inChannels, outChannels, padInfo } = info;
-  convolve(simd, mapsOf(simd, x), tileFrame(padInfo.top, padInfo.left, outputs), outputs, {
+  const filterSteps = {
     address: simd.address(filter),
     row: 3 * inChannels * outChannels * 4,
     column: inChannels * outChannels * 4,
     inner: outChannels * 4,
     output: 4,
-  });
+  };
+  const frame = tileFrame(padInfo.top, padInfo.left, outputs);
+  convolve(simd, mapsOf(simd, x), frame, outputs, filterSteps, then);
   return y;
 }
 
@@ -163,7 +198,10 @@ export function winogradBackpropInput(
   return dx;
 }
 
-/** The gradient by the filter: both maps are transformed, and their products summed over all tiles. */
+/**
+ * The gradient by the filter: both maps are transformed, and their products summed over all tiles. Threads have input channels each;
+ * those of the outputs they all transform, which is little beside the products.
+ */
 export function winogradBackpropFilter(
   simd: Simd,
   x: Tensor,
@@ -173,40 +211,59 @@ export function winogradBackpropFilter(
   const { inChannels, outChannels, padInfo } = info;
   const gradient = simd.output([3, 3, inChannels, outChannels]);
   const [inputs, outputs] = [mapsOf(simd, x), mapsOf(simd, dy)];
-  const { high, wide } = tilesOf(outputs);
-  const size = blockSize(inChannels + outChannels, inputs.images * high * wide);
+  const size = blockSize(inChannels + outChannels, outputs);
   const frame = tileFrame(padInfo.top, padInfo.left, outputs);
-  const step = steps({ ...frame, channels: inChannels });
+  const { images, height, width } = outputs;
+  const time = productTime(4 * images * height * width * inChannels * outChannels);
+  const ofChannels = (part: Simd, range: Range) =>
+    gradientOfChannels(part, inputs, frame, outputs, range, size, simd.address(gradient));
+  share(simd, inChannels, time, ofChannels, { group: 8, perThread: 1 });
+  return gradient;
+}
+
+/** The gradient by what the filter does to some input channels. */
+function gradientOfChannels(
+  simd: Simd,
+  inputs: Maps,
+  frame: Frame,
+  outputs: Maps,
+  { first: firstChannel, count: inner }: Range,
+  size: number,
+  to: Address,
+): void {
+  const columns = outputs.channels;
+  const { high, wide } = tilesOf(outputs);
+  const step = steps({ ...frame, channels: inputs.channels });
   const { winogradInput, winogradOutputGradient, winogradFilterGradient } = simd.functions;
   const { addToTotals, winogradProducts, winogradProductsScratch } = simd.functions;
   simd.withScratch((scratch) => {
-    const a = scratch.take(16 * size * inChannels * 4);
-    const b = scratch.take(16 * size * outChannels * 4);
-    const products = 16 * inChannels * outChannels;
+    const a = scratch.take(16 * size * inner * 4);
+    const b = scratch.take(16 * size * columns * 4);
+    const products = 16 * inner * columns;
     const c = scratch.take(products * 4);
-    const many = inputs.images * high * wide > FEW_BLOCKS * size;
+    const many = outputs.images * high * wide > FEW_BLOCKS * size;
     const totals = many ? scratch.totals(products) : NOWHERE;
     let run = 0;
-    const rows = scratch.take(winogradProductsScratch(inChannels));
+    const rows = scratch.take(winogradProductsScratch(inner));
     const multiply = ({ framed, image, first, count }: Block) => {
-      const plane = count * inChannels * 4;
+      const plane = count * inner * 4;
       // Vectors of four channels, tile after tile: as the products run over them.
       winogradInput(
-        ...[framed.address, step.image, step.row, step.column],
-        ...[high, wide, first, count, inChannels],
+        ...[after(framed.address, firstChannel * 4), step.image, step.row, step.column],
+        ...[high, wide, first, count, inner],
         ...[a, plane, 16, count * 16],
       );
       const from = after(outputs.address, image * steps(outputs).image);
       winogradOutputGradient(
-        ...[from, outputs.height, outputs.width, high, wide, first, count, outChannels],
-        ...[b, count * outChannels * 4],
+        ...[from, outputs.height, outputs.width, high, wide, first, count, columns],
+        ...[b, count * columns * 4],
       );
       if (many && run === FEW_BLOCKS) {
         addToTotals(c, totals, products, false);
         run = 0;
       }
       winogradProducts(
-        ...[inChannels, count, outChannels],
+        ...[inner, count, columns],
         ...[a, plane, count * 16, 4, 16],
         ...[b, c, run > 0, rows],
       );
@@ -214,7 +271,8 @@ export function winogradBackpropFilter(
     };
     forEachBlock(simd, scratch, inputs, frame, outputs, multiply, size);
     if (many) addToTotals(c, totals, products, true);
-    winogradFilterGradient(c, inChannels * outChannels, simd.address(gradient));
+    const tap = inputs.channels * columns * 4;
+    const gradient = after(to, firstChannel * columns * 4);
+    winogradFilterGradient(c, inner * columns, gradient, tap);
   });
-  return gradient;
 }
