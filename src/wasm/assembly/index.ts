@@ -15,15 +15,21 @@ export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
 export { halfSquares, longestRow, nearestRows, nearestRowsScratch } from './nearest-rows';
 export { normalizeActivate, normalizeActivateGrad, normalizeScratch } from './normalize-activate';
-export {
-  winogradFilter,
-  winogradFilterGradient,
-  winogradInput,
-  winogradOutput,
-  winogradOutputGradient,
-  winogradProducts,
-  winogradProductsScratch,
-} from './winograd';
+export { inQuads } from './quad-product';
 export { slice } from './slice';
 export { sums, sumsScratch } from './sums';
 export { addToTotals } from './totals';
+export {
+  winogradFilter,
+  winogradInput,
+  winogradOutput,
+  winogradProducts,
+  winogradScratch,
+} from './winograd';
+export {
+  winogradFilterGradient,
+  winogradOutputGradient,
+  winogradSums,
+  winogradSumsScratch,
+} from './winograd-gradient';
+export { halvingFilter, halvingInput, halvingProducts } from './winograd-halving';

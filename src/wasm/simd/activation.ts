@@ -28,42 +28,46 @@ const LIMITS: Record<string, Pick<Finish, 'least' | 'most'>> = {
   relu6: { least: 0, most: 6 },
 };
 
-/** The bias and the limits that a kernel can apply to each sum before it is written; undefined for leaky activations. */
-export function finishOf(
-  simd: Simd,
-  { bias, activation = 'linear' }: Activation,
-): Finish | undefined {
+/** The bias and the limits of an activation that clips; undefined for leaky ones. */
+export function clipOf(simd: Simd, { bias, activation = 'linear' }: Activation) {
   if (!(activation in LIMITS)) return undefined;
   return { ...LIMITS[activation], bias: bias ? simd.address(bias) : NOWHERE };
 }
 
-/** Adds the bias and activates, in place. */
-export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
-  const channels = y.shape[y.shape.length - 1];
-  const rows = y.shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  simd.withScratch((scratch) => {
-    finisher(simd, scratch, channels, options)?.(simd.address(y), rows);
-  });
+/** What a product can be finished by as it is written, of so many channels. */
+export function finishOf(simd: Simd, scratch: Scratch, channels: number, then: Activation): Finish {
+  const clip = clipOf(simd, then);
+  if (clip) return { ...AS_IT_IS, ...clip };
+  const bias = then.bias ? simd.address(then.bias) : NOWHERE;
+  return { ...AS_IT_IS, bias, slopes: slopesOf(simd, scratch, channels, then) };
 }
 
-/** Does to rows of channels, in place, what a convolution or product is followed by; undefined where that is nothing. */
-export function finisher(
+/** A slope for each channel; no address for the linear activation. */
+function slopesOf(
   simd: Simd,
   scratch: Scratch,
   channels: number,
-  options: Activation,
-): ((y: Address, rows: number) => void) | undefined {
-  const { bias, activation = 'linear', preluActivationWeights, leakyreluAlpha } = options;
-  if (!bias && activation === 'linear') return undefined;
+  { activation = 'linear', preluActivationWeights, leakyreluAlpha = 0.2 }: Activation,
+): Address {
+  if (activation === 'linear') return NOWHERE;
+  if (activation === 'prelu') return simd.address(preluActivationWeights as Tensor);
+  const slope = activation === 'leakyrelu' ? leakyreluAlpha : 0;
+  return scratch.floats(new Float32Array(channels).fill(slope));
+}
+
+/** Adds the bias and activates, in place. */
+export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
+  const { bias, activation = 'linear' } = options;
+  if (!bias && activation === 'linear') return;
   const { biasAndClip, biasAndSlope } = simd.functions;
+  const channels = y.shape[y.shape.length - 1];
+  const rows = y.shape.slice(0, -1).reduce((product, size) => product * size, 1);
   const biases = bias ? simd.address(bias) : NOWHERE;
-  if (activation === 'relu6') return (y, rows) => biasAndClip(y, rows, channels, biases, 0, 6);
-  const slope = activation === 'leakyrelu' ? (leakyreluAlpha ?? 0.2) : 0;
-  const slopes =
-    activation === 'linear'
-      ? NOWHERE
-      : activation === 'prelu'
-        ? simd.address(preluActivationWeights as Tensor)
-        : scratch.floats(new Array<number>(channels).fill(slope));
-  return (y, rows) => biasAndSlope(y, rows, channels, biases, slopes);
+  simd.withScratch((scratch) => {
+    if (activation === 'relu6') biasAndClip(simd.address(y), rows, channels, biases, 0, 6);
+    else {
+      const slopes = slopesOf(simd, scratch, channels, options);
+      biasAndSlope(simd.address(y), rows, channels, biases, slopes);
+    }
+  });
 }

@@ -28,7 +28,7 @@ export function bankNeighbors(
       scratch.table(own),
       ...[k, 1 / temperature, entropyIncludesSelf],
       ...simd.addresses(sums, indices),
-      scratch.take(simd.functions.bankNeighborsScratch(batch, k)),
+      scratch.take(simd.functions.bankNeighborsScratch(batch, k, dim)),
     ),
   );
   return [sums, indices];

@@ -31,7 +31,7 @@ export function bankScan(
       own ? scratch.table(own) : NOWHERE,
       k,
       ...simd.addresses(nearest, indices, others),
-      scratch.take(simd.functions.bankScanScratch(batch)),
+      scratch.take(simd.functions.bankScanScratch(batch, rows.shape[0], dim, k)),
     ),
   );
   return [nearest, indices, others];

@@ -22,7 +22,7 @@ export function bankSoftmax(
       ...[simd.address(rows), rows.shape[0], dim],
       1 / temperature,
       ...[address, after(address, padded * 4), simd.address(weighted)],
-      scratch.take(simd.functions.bankSoftmaxScratch(batch)),
+      scratch.take(simd.functions.bankSoftmaxScratch(batch, dim)),
     );
   });
   return [sums, weighted];

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Activation, finish, finishOf } from './activation.js';
+import { type Activation, clipOf, finish } from './activation.js';
 import type { Address } from './address.js';
 import { AS_IT_IS } from './correlation.js';
 import type { Scratch, Simd } from './simd.js';
@@ -19,14 +19,14 @@ export function depthwiseConv2d(
     const see = spatialSlide(simd, scratch, filter, info, then);
     see(batchSize, inHeight, outHeight, padInfo.top, ...simd.addresses(x, y));
   });
-  if (!finishOf(simd, then)) finish(simd, y, then);
+  if (!clipOf(simd, then)) finish(simd, y, then);
   return y;
 }
 
 /**
  * Prepares to convolve maps as wide as those of `info`, channel by channel.
  *
- * @param then finished as far as `finishOf` goes.
+ * @param then finished as far as `clipOf` goes.
  * @returns a function that takes images of so many rows, with `top` rows of zeros ahead of them, and writes `outHeight` rows of each.
  */
 export function spatialSlide(
@@ -36,7 +36,7 @@ export function spatialSlide(
   info: tf.backend_util.Conv2DInfo,
   then: Activation,
 ) {
-  const { bias, least, most } = finishOf(simd, then) ?? AS_IT_IS;
+  const { bias, least, most } = clipOf(simd, then) ?? AS_IT_IS;
   const { filterHeight, filterWidth, inWidth, inChannels } = info;
   const taps = filterHeight * filterWidth;
   const packed = scratch.take(Math.ceil(inChannels / 4) * taps * 16);

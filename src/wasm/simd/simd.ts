@@ -12,8 +12,15 @@ import { relaxedSimdModule, type SimdFunctions, simdModule } from './module.gene
 
 /** What is used of tfjs's wasm backend. */
 type WasmBackend = KernelBackend & {
-  readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory } };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: Address } };
+  readonly wasm: {
+    readonly asm?: { readonly memory?: WebAssembly.Memory };
+    _malloc(bytes: number): Address;
+    _free(address: Address): void;
+  };
+  readonly dataIdMap: {
+    get(dataId: object): { readonly memoryOffset: Address };
+    has(dataId: object): boolean;
+  };
   makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
 };
 
@@ -65,6 +72,21 @@ export class Simd {
       'OUT_OF_MEMORY',
       `wasm: no memory for a tensor [${shape}]; expected at most 4 GiB in all; use smaller batches, images or banks, or another backend.`,
     );
+  }
+
+  /** Memory beside all tensors, until `free`; undefined where there is none. */
+  allocate(bytes: number): Address | undefined {
+    return this.backend.wasm._malloc(bytes) || undefined;
+  }
+
+  /** Gives back what `allocate` gave. */
+  free(address: Address): void {
+    this.backend.wasm._free(address);
+  }
+
+  /** Whether a tensor's values are still in use. */
+  holds(dataId: object): boolean {
+    return this.backend.dataIdMap.has(dataId);
   }
 
   /** Gives back a tensor that `output` made. */
