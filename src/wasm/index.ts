@@ -20,6 +20,7 @@ import {
 import { conv2dKernel, fusedConv2dKernel } from './kernels/conv2d.js';
 import { conv2dBackpropFilterKernel } from './kernels/conv2d-backprop-filter.js';
 import { conv2dBackpropInputKernel } from './kernels/conv2d-backprop-input.js';
+import { convolveNormalizedKernel } from './kernels/convolve-normalized.js';
 import { depthwiseConv2dKernel, fusedDepthwiseConv2dKernel } from './kernels/depthwise-conv2d.js';
 import { depthwiseConv2dBackpropFilterKernel } from './kernels/depthwise-conv2d-backprop-filter.js';
 import { depthwiseConv2dBackpropInputKernel } from './kernels/depthwise-conv2d-backprop-input.js';
@@ -51,6 +52,7 @@ const MISSING: readonly MissingKernel[] = [
   bankScanKernel,
   bankSoftmaxKernel,
   conv2dBackpropFilterKernel,
+  convolveNormalizedKernel,
   depthwiseConv2dBackpropFilterKernel,
   depthwiseConv2dBackpropInputKernel,
   doubleBilinearGradKernel,

@@ -5,8 +5,8 @@ import { offer } from './offer';
 import { sortHeap } from './top-rows';
 
 /** Bytes of scratch for `bankNeighbors`: running sums, own rows, heaps and products. */
-export function bankNeighborsScratch(batch: i32, k: i32): usize {
-  return <usize>paddedQueries(batch) * 32 + <usize>(batch * k) * 4 + productsScratch(batch);
+export function bankNeighborsScratch(batch: i32, k: i32, dim: i32): usize {
+  return <usize>paddedQueries(batch) * 32 + <usize>(batch * k) * 4 + productsScratch(batch, dim);
 }
 
 /**
@@ -43,7 +43,7 @@ export function bankNeighbors(
   const counts = thresholds + (padded << 2);
   const ownRows = counts + (padded << 2);
   const block = ownRows + (padded << 2);
-  const cosinesTaken = block + productsScratch(batch);
+  const cosinesTaken = block + productsScratch(batch, dim);
   memory.fill(indices, 0, (<usize>(batch * k)) << 2);
   memory.fill(scratch, 0, padded << 5);
   for (let i: usize = 0; i < padded; i++) {

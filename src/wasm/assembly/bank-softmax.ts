@@ -5,10 +5,10 @@ import { panels } from './panel';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 
 /** Bytes of scratch for `bankSoftmax`: products, a table of queries, and an edge of a tile. */
-export function bankSoftmaxScratch(batch: i32): usize {
+export function bankSoftmaxScratch(batch: i32, dim: i32): usize {
   const table = <usize>(paddedQueries(batch) + TILE_ROWS) * ROW_ENTRY;
   const edge = <usize>TILE_ROWS * (ROW_ENTRY + <usize>TILE_COLUMNS * 4);
-  return productsScratch(batch) + table + edge + 32;
+  return productsScratch(batch, dim) + table + edge + 32;
 }
 
 /**

@@ -12,12 +12,18 @@ const BLOCK: i32 = 192;
 /** Places of a row whose products are summed at once: a longer sum of float32 loses digits. */
 const LONGEST: i32 = 256;
 
-/** Bytes of what a block's rows see that are brought into tiles. */
+/** Bytes of what a block's rows see that are brought into tiles: of few rows as many as a second-level cache holds. */
 const PACKED: i32 = 1 << 16;
+const MOST_PACKED: i32 = 1 << 19;
+
+/** Rows that are worth a pass over B. */
+const FEW: i32 = 24;
 
 /** Rows of a block whose windows of so many values are brought into tiles. */
 function blockOf(inner: i32): i32 {
-  return max(TILE_ROWS, min(BLOCK, (PACKED / (inner << 2)) & -TILE_ROWS));
+  const bytes = inner << 2;
+  const rows = max(PACKED / bytes, min(FEW, MOST_PACKED / bytes));
+  return max(TILE_ROWS, min(BLOCK, rows & -TILE_ROWS));
 }
 
 /** Bytes of scratch that `correlate` needs for windows of so many values: a row table, an edge tile, and the rows in tiles. */
@@ -37,8 +43,8 @@ export function correlateScratch(inner: i32): i32 {
  * @param segments, segmentCount, count the window: offsets of runs of `count` values, `aStep` bytes apart.
  * @param b panels of eight columns, `panelStep` bytes apart, of rows `bStep` bytes apart; or, where
  * `byColumn`, columns that are `panelStep` bytes apart.
- * @param bias, least, most what is added to each column, or no address, and limits: where all panels are full, else they are
- * passed over.
+ * @param factors, bias, slopes, least, most what each column is finished by, or no address, and limits: where all panels are full,
+ * else they are passed over.
  */
 export function correlate(
   images: i32,
@@ -61,7 +67,9 @@ export function correlate(
   bStep: usize,
   panelStep: usize,
   byColumn: bool,
+  factors: Address,
   bias: Address,
+  slopes: Address,
   least: f32,
   most: f32,
   scratch: Address,
@@ -90,7 +98,7 @@ export function correlate(
         } else if (full) {
           const whole = fillUp(scratch, filled);
           packRowTiles(scratch, whole, segments, segmentCount, count, aStep, packed);
-          packedPanels(scratch, whole, columns, packed, inner, b, bStep, panelStep, bias, least, most);
+          packedPanels(scratch, whole, columns, packed, inner, b, bStep, panelStep, factors, bias, slopes, least, most);
         } else {
           panels(scratch, filled, columns, segments, segmentCount, count, aStep, b, bStep, panelStep, false, edge);
         }

@@ -13,8 +13,8 @@ export { gather } from './gather';
 export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
 export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
-export { halfSquares, longestRow, nearestRows, nearestRowsScratch } from './nearest-rows';
 export { mergeStates } from './moments';
+export { halfSquares, longestRow, nearestRows, nearestRowsScratch } from './nearest-rows';
 export {
   normalizeBlock,
   normalizeGradPixels,
@@ -27,15 +27,21 @@ export {
   normalizeTables,
   normalizeTablesScratch,
 } from './normalize-activate';
-export {
-  winogradFilter,
-  winogradFilterGradient,
-  winogradInput,
-  winogradOutput,
-  winogradOutputGradient,
-  winogradProducts,
-  winogradProductsScratch,
-} from './winograd';
+export { inQuads } from './quad-product';
 export { slice } from './slice';
 export { sums, sumsScratch } from './sums';
 export { addTotals, addToTotals } from './totals';
+export {
+  winogradFilter,
+  winogradInput,
+  winogradOutput,
+  winogradProducts,
+  winogradScratch,
+} from './winograd';
+export {
+  winogradFilterGradient,
+  winogradOutputGradient,
+  winogradSums,
+  winogradSumsScratch,
+} from './winograd-gradient';
+export { halvingFilter, halvingInput, halvingProducts } from './winograd-halving';

@@ -36,7 +36,7 @@ export function bankNeighbors(
           ...[after(packed, first * dim * 4), count, simd.address(rows), size, dim],
           ...[after(self, first * 4), k, 1 / temperature, entropyIncludesSelf],
           ...[after(totals, first * 4), batch * 4, after(found, first * k * 4)],
-          mine.take(part.functions.bankNeighborsScratch(count, k)),
+          mine.take(part.functions.bankNeighborsScratch(count, k, dim)),
         ),
       );
     share(simd, batch, productTime(batch * size * (dim + EXPONENTIAL)), ofQueries, {

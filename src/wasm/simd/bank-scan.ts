@@ -40,7 +40,7 @@ export function bankScan(
           own ? after(self, first * 4) : NOWHERE,
           k,
           ...[after(near, first * k * 4), after(found, first * k * 4), after(rest, first * 4)],
-          mine.take(part.functions.bankScanScratch(count)),
+          mine.take(part.functions.bankScanScratch(count, size, dim, k)),
         ),
       );
     const time = productTime(batch * size * (dim + ANGLE));

@@ -35,7 +35,7 @@ export function bankSoftmax(
     const found = [all, ...others];
     const ofSets = (part: Simd, { first, count: some }: Range) =>
       part.withScratch((own) => {
-        const room = own.take(part.functions.bankSoftmaxScratch(batch));
+        const room = own.take(part.functions.bankSoftmaxScratch(batch, dim));
         for (let set = first; set < first + some; set++) {
           part.functions.bankSoftmax(
             ...[packed, batch, after(simd.address(rows), sets[set].first * dim * 4)],

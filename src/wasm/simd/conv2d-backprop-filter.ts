@@ -5,7 +5,8 @@ import { frameOf } from './conv2d.js';
 import { type Frame, forEachFramed, imagesOf, type Maps, mapsOf, steps } from './frames.js';
 import { productTime, type Range, rangesOf, share } from './share.js';
 import type { Simd } from './simd.js';
-import { isWinograd, winogradBackpropFilter } from './winograd.js';
+import { formOf } from './winograd.js';
+import { winogradBackpropFilter } from './winograd-filter-gradient.js';
 
 /** Places whose products are summed before they are added to the gradient: what the first-level cache holds. */
 const BAND = 128;
@@ -23,8 +24,10 @@ export function conv2dBackpropFilter(
   dy: Tensor,
   info: tf.backend_util.Conv2DInfo,
 ): TensorInfo {
-  if (isWinograd(info)) return winogradBackpropFilter(simd, x, dy, info);
   const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
+  const whole = inChannels % 4 === 0 && outChannels % 8 === 0;
+  const form = whole ? formOf(info, info.batchSize, info.outHeight, info.outWidth) : undefined;
+  if (form?.stride === 1) return winogradBackpropFilter(simd, form, x, dy, info);
   const gradient = simd.output([filterHeight, filterWidth, inChannels, outChannels]);
   const to = simd.address(gradient);
   const [images, outputs] = [mapsOf(simd, x), mapsOf(simd, dy)];

@@ -6,7 +6,7 @@ import { correlation, NO_TAP } from './correlation.js';
 import { type Frame, forEachFramed, imagesOf, mapsOf, steps } from './frames.js';
 import { type Band, productTime, shareRows } from './share.js';
 import type { Simd } from './simd.js';
-import { isWinograd, winogradBackpropInput } from './winograd.js';
+import { formOf, winogradBackpropInput } from './winograd.js';
 
 /**
  * The gradient of a convolution with respect to its input: for every phase of the stride, a window of
@@ -18,8 +18,10 @@ export function conv2dBackpropInput(
   filter: Tensor,
   info: tf.backend_util.Conv2DInfo,
 ): TensorInfo {
-  if (isWinograd(info)) return winogradBackpropInput(simd, dy, filter, info);
   const { inChannels, outChannels, filterWidth } = info;
+  const whole = inChannels % 8 === 0 && outChannels % 4 === 0;
+  const form = whole ? formOf(info, info.batchSize, info.inHeight, info.inWidth) : undefined;
+  if (form?.stride === 1) return winogradBackpropInput(simd, form, dy, filter, info);
   const dx = simd.output(info.inShape);
   const inputs = mapsOf(simd, dx);
   const step = steps(inputs);

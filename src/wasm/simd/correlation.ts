@@ -26,23 +26,30 @@ export interface Window {
 /** Columns of a panel. */
 const PANEL = 8;
 
-/** What is added to each column of a product, and what it is held between, before it is written. */
+/**
+ * What is done to each column of a product before it is written: times a factor, plus a bias, times a slope where that is negative,
+ * and held between limits; no address leaves a step out.
+ */
 export interface Finish {
+  readonly factors: Address;
   readonly bias: Address;
+  readonly slopes: Address;
   readonly least: number;
   readonly most: number;
 }
 
 /** Nothing is done to a product. */
 export const AS_IT_IS: Finish = {
+  factors: NOWHERE,
   bias: NOWHERE,
+  slopes: NOWHERE,
   least: Number.NEGATIVE_INFINITY,
   most: Number.POSITIVE_INFINITY,
 };
 
 /** The same as arguments of a kernel. */
-export function finishArguments({ bias, least, most }: Finish) {
-  return [bias, least, most] as const;
+export function finishArguments({ factors, bias, slopes, least, most }: Finish) {
+  return [factors, bias, slopes, least, most] as const;
 }
 
 /** Places in memory: the first, and the bytes from one image, row and column to the next. */

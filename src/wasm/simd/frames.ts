@@ -41,6 +41,8 @@ const FRAME_BYTES = 1 << 20;
 /**
  * Runs `use` on maps in frames of zeros, a group of images at a time. Where the frame changes nothing,
  * the maps are not copied and come at once.
+ *
+ * @param fewest images that a group has at least, where there are as many.
  */
 export function forEachFramed(
   simd: Simd,
@@ -48,6 +50,7 @@ export function forEachFramed(
   maps: Maps,
   { top, left, height, width }: Frame,
   use: (framed: Maps, firstImage: number) => void,
+  fewest = 1,
 ): void {
   const above = -top;
   const within = left === 0 && width === maps.width && above >= 0 && above + height <= maps.height;
@@ -59,7 +62,7 @@ export function forEachFramed(
   }
   const pixel = maps.channels * 4;
   const frameBytes = height * width * pixel;
-  const size = Math.max(1, Math.min(maps.images, Math.floor(FRAME_BYTES / frameBytes)));
+  const size = Math.min(maps.images, Math.max(fewest, Math.floor(FRAME_BYTES / frameBytes)));
   const to = scratch.take(size * frameBytes);
   // With wide steps a frame may end within the padding ahead of the image.
   const ahead = Math.min(left, width);

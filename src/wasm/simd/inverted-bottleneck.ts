@@ -2,7 +2,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activation, finishOf } from './activation.js';
 import { type Address, after } from './address.js';
-import { AS_IT_IS, correlation, writesFinished } from './correlation.js';
+import { correlation, writesFinished } from './correlation.js';
 import { spatialSlide } from './depthwise-conv2d.js';
 import { mapsOf, steps } from './frames.js';
 import { type Band, productTime, shareRows } from './share.js';
@@ -115,7 +115,7 @@ function placewise(simd: Simd, scratch: Scratch, filter: Tensor, then: Activatio
     ...{ address: simd.address(filter), offsets: [0], values: inputs },
     ...{ valueStep: outputs * 4, columns: outputs, columnStep: 4 },
   };
-  const finish = finishOf(simd, then) ?? AS_IT_IS;
+  const finish = finishOf(simd, scratch, outputs, then);
   const slideOf = correlation(simd, scratch, { offsets: [0], count: inputs }, taps, finish);
   const grid = { image: 0, row: 0 };
   return (part: Simd, own: Scratch) => {

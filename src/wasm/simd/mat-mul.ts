@@ -2,6 +2,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Address, after } from './address.js';
 import { AS_IT_IS, finishArguments } from './correlation.js';
+import { keptLayout } from './kept-layouts.js';
 import { passTime, productTime, type Range, share } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
@@ -42,7 +43,7 @@ export function matMul(
     const start = scratch.table([0]);
     const layoutOf: (factor: Address) => Layout = byColumn
       ? (factor) => [factor, 0, inner * 4]
-      : panelsOf(simd, scratch, inner, columns, transposeB);
+      : panelsOf(simd, scratch, inner, columns, transposeB, stackB === 1 ? b : undefined);
     let layout: Layout | undefined;
     for (let i = 0; i < tf.util.sizeFromShape(stack); i++) {
       const from = after(simd.address(a), stackA > 1 ? i * rows * inner * 4 : 0);
@@ -86,29 +87,44 @@ const CACHE_WAY = 2048;
 /** Where B lies, bytes between its rows, and between its panels or columns. */
 type Layout = [address: Address, bStep: number, panelStep: number];
 
-/** Brings a B into panels of eight columns, in the place of the one before. */
+/** Brings a B into panels of eight columns, in the place of the one before; where it is all of a tensor, they may be kept. */
 function panelsOf(
   simd: Simd,
   scratch: Scratch,
   inner: number,
   columns: number,
   transposed: boolean,
+  whole: Tensor | undefined,
 ): (b: Address) => Layout {
   const rowBytes = columns * 4;
+  const bytes = inner * Math.ceil(columns / 8) * 32;
+  const start = scratch.table([0]);
+  const [kStep, nStep] = transposed ? [4, inner * 4] : [rowBytes, 4];
+  const pack = (b: Address, to: Address) =>
+    share(
+      simd,
+      columns,
+      passTime(inner * columns),
+      ({ functions }, { first, count }) =>
+        functions.packPanels(
+          ...[after(b, first * nStep), after(to, first * inner * 4), start, 1],
+          ...[inner, kStep, count, nStep],
+        ),
+      { group: PANEL },
+    );
+  const kept =
+    whole &&
+    keptLayout(simd, whole, {
+      ...{ name: transposed ? 'panels, transposed' : 'panels', bytes },
+      make: (to) => pack(simd.address(whole), to),
+    });
+  if (kept !== undefined) return () => [kept, 32, inner * 32];
   if (!transposed && columns % 8 === 0 && rowBytes % CACHE_WAY !== 0) {
     return (b) => [b, rowBytes, 32];
   }
-  const packed = scratch.take(inner * Math.ceil(columns / 8) * 32);
-  const start = scratch.table([0]);
-  const [kStep, nStep] = transposed ? [4, inner * 4] : [rowBytes, 4];
-  const ofColumns = (part: Simd, b: Address, { first, count }: Range) =>
-    part.functions.packPanels(
-      ...[after(b, first * nStep), after(packed, first * inner * 4), start, 1],
-      ...[inner, kStep, count, nStep],
-    );
+  const packed = scratch.take(bytes);
   return (b) => {
-    const time = passTime(inner * columns);
-    share(simd, columns, time, (part, range) => ofColumns(part, b, range), { group: PANEL });
+    pack(b, packed);
     return [packed, 32, inner * 32];
   };
 }

@@ -14,12 +14,17 @@ import { relaxedSimdModule, type SimdFunctions, simdModule } from './module.gene
 
 /** What is used of tfjs's wasm backend. */
 type WasmBackend = KernelBackend & {
-  readonly wasm?: {
+  readonly wasm: {
     readonly asm?: { readonly memory?: WebAssembly.Memory };
     /** That of the build with threads. */
     readonly wasmMemory?: WebAssembly.Memory;
+    _malloc(bytes: number): Address;
+    _free(address: Address): void;
   };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: Address } };
+  readonly dataIdMap: {
+    get(dataId: object): { readonly memoryOffset: Address };
+    has(dataId: object): boolean;
+  };
   makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
 };
 
@@ -115,6 +120,21 @@ export class Simd {
     );
   }
 
+  /** Memory beside all tensors, until `free`; undefined where there is none. */
+  allocate(bytes: number): Address | undefined {
+    return this.backend.wasm._malloc(bytes) || undefined;
+  }
+
+  /** Gives back what `allocate` gave. */
+  free(address: Address): void {
+    this.backend.wasm._free(address);
+  }
+
+  /** Whether a tensor's values are still in use. */
+  holds(dataId: object): boolean {
+    return this.backend.dataIdMap.has(dataId);
+  }
+
   /** Gives back a tensor that `output` made. */
   dispose({ dataId }: TensorInfo): void {
     this.backend.disposeData(dataId);
@@ -171,7 +191,7 @@ export class Simd {
  * order, so that they may use the same scratch one after the other, but what was filled already.
  */
 class Part extends Simd {
-  private readonly free = new Map<number, TensorInfo[]>();
+  private readonly unused = new Map<number, TensorInfo[]>();
 
   constructor(
     backend: WasmBackend,
@@ -183,7 +203,7 @@ class Part extends Simd {
   }
 
   protected override room(count: number): TensorInfo {
-    const room = this.free.get(count)?.pop() ?? this.output([count]);
+    const room = this.unused.get(count)?.pop() ?? this.output([count]);
     if (!this.made.includes(room)) this.made.push(room);
     return room;
   }
@@ -192,7 +212,7 @@ class Part extends Simd {
     this.made.push(...filled);
     for (const room of taken) {
       const [count] = room.shape;
-      this.free.set(count, [...(this.free.get(count) ?? []), room]);
+      this.unused.set(count, [...(this.unused.get(count) ?? []), room]);
     }
   }
 }
