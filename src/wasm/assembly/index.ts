@@ -15,7 +15,6 @@ export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
 export { halfSquares, longestRow, nearestRows, nearestRowsScratch } from './nearest-rows';
 export { normalizeActivate, normalizeActivateGrad, normalizeScratch } from './normalize-activate';
-export { inQuads } from './quad-product';
 export { slice } from './slice';
 export { sums, sumsScratch } from './sums';
 export { addToTotals } from './totals';

@@ -1,7 +1,7 @@
 import { Address } from './address';
-import { inQuads, quadProduct } from './quad-product';
+import { inQuads } from './quads';
 import { TILE_COLUMNS } from './tile';
-import { apart } from './winograd';
+import { apart, rowsInOrder, tileProduct } from './winograd';
 import { ninePoints, nineTaps } from './winograd-points';
 
 /*
@@ -132,11 +132,13 @@ export function halvingProducts(
   b: Address,
   c: Address,
   cPlane: usize,
+  scratch: Address,
 ): void {
+  rowsInOrder(scratch, rows, columns);
   for (let q = 0; q < 5; q++) {
     for (let r = 0; r < 5; r++) {
       const inner = (q < 4 ? 2 : 1) * (r < 4 ? 2 : 1) * channels;
-      quadProduct(rows, inner, columns, a, b, c);
+      tileProduct(scratch, rows, inner, columns, a, b, c);
       a += ((<usize>(rows * inner)) << 2) + APART;
       b += (<usize>(inner * columns)) << 2;
       c += cPlane;

@@ -137,7 +137,7 @@ function convolve(
     const b = weights(scratch);
     const a = scratch.take(form.products * size * inner * 4 + form.sums * APART);
     const c = scratch.take(form.sums * (size * columns * 4 + APART));
-    const room = scratch.take(winogradScratch());
+    const room = scratch.take(winogradScratch(size));
     const multiply = ({ framed, image, first, count }: Block) => {
       const rows = inQuads(count);
       const from = [framed.address, step.image, step.row, step.column] as const;
@@ -146,10 +146,10 @@ function convolve(
       if (form.stride === 1) {
         const plane = rows * inner * 4 + APART;
         winogradInput(...from, ...tiles, inner, a, plane, inner * 16, 64, room);
-        winogradProducts(rows, inner, columns, a, plane, b, c, sum);
+        winogradProducts(rows, inner, columns, a, plane, b, c, sum, room);
       } else {
         halvingInput(...from, ...tiles, inner, a, room);
-        halvingProducts(rows, inner, columns, a, b, c, sum);
+        halvingProducts(rows, inner, columns, a, b, c, sum, room);
       }
       const to = after(outputs.address, image * steps(outputs).image);
       winogradOutput(
@@ -175,7 +175,7 @@ function transformed(
   transform(
     ...[address, row, column],
     ...[inner, filter.inner, columns, filter.output],
-    ...[to, scratch.take(winogradScratch())],
+    ...[to, scratch.take(winogradScratch(0))],
   );
 }
 
