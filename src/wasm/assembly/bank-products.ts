@@ -1,6 +1,5 @@
-import { packedPanels } from './packed-panels';
-import { packRowTiles } from './packed-rows';
 import { fillUp } from './panel';
+import { packQuads, quadBytes, quadPanels } from './quads';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 
 /** Bank rows whose cosines to all queries are made at a time: what the first-level cache holds of them. */
@@ -11,10 +10,10 @@ export function paddedQueries(batch: i32): i32 {
   return ((batch + TILE_COLUMNS - 1) / TILE_COLUMNS) * TILE_COLUMNS;
 }
 
-/** Bytes of scratch for `products`: a table of rows, one of segments, the cosines, and the rows in tiles. */
+/** Bytes of scratch for `products`: a table of rows, one of segments, the cosines, and the rows in quads. */
 export function productsScratch(batch: i32, dim: i32): usize {
   const table = 16 + <usize>(BLOCK_ROWS + TILE_ROWS) * ROW_ENTRY;
-  return table + cosineBytes(batch) + ((<usize>(BLOCK_ROWS * dim)) << 2);
+  return table + cosineBytes(batch) + <usize>((BLOCK_ROWS / TILE_ROWS) * quadBytes(dim));
 }
 
 function cosineBytes(batch: i32): usize {
@@ -48,11 +47,11 @@ export function products(
     store<u32>(entry, <u32>(row + <usize>r * rowBytes));
     store<u32>(entry, <u32>(cosines + <usize>r * stride), 4);
   }
-  const tiles = cosines + cosineBytes(batch);
+  const quads = cosines + cosineBytes(batch);
   const panelBytes = <usize>dim * 32;
   const whole = fillUp(table, count);
-  packRowTiles(table, whole, segments, 1, dim, 4, tiles);
+  packQuads(table, whole, segments, 1, dim, 4, quads);
   const most = <f32>Infinity;
-  packedPanels(table, whole, padded, tiles, dim, packed, 32, panelBytes, 0, 0, 0, -most, most);
+  quadPanels(table, whole, padded, quads, dim, packed, panelBytes, 0, 0, 0, 0, -most, most);
   return cosines;
 }

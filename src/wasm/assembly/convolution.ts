@@ -1,8 +1,7 @@
 import { Address } from './address';
 import { dots } from './dots';
-import { packedPanels } from './packed-panels';
-import { packRowTiles } from './packed-rows';
 import { fillUp, panels } from './panel';
+import { packQuads, quadBytes, quadPanels } from './quads';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 import { addToTotals, RUN } from './totals';
 
@@ -15,6 +14,9 @@ const LONGEST: i32 = 256;
 /** Bytes of what a block's rows see that are brought into tiles: of few rows as many as a second-level cache holds. */
 const PACKED: i32 = 1 << 16;
 const MOST_PACKED: i32 = 1 << 19;
+
+/** Bytes between the rows of a packed panel. */
+const PANEL_ROW: usize = 32;
 
 /** Rows that are worth a pass over B. */
 const FEW: i32 = 24;
@@ -29,7 +31,7 @@ function blockOf(inner: i32): i32 {
 /** Bytes of scratch that `correlate` needs for windows of so many values: a row table, an edge tile, and the rows in tiles. */
 export function correlateScratch(inner: i32): i32 {
   const edge = TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4);
-  return BLOCK * <i32>ROW_ENTRY + edge + blockOf(inner) * (inner << 2);
+  return BLOCK * <i32>ROW_ENTRY + edge + (blockOf(inner) / TILE_ROWS) * quadBytes(inner);
 }
 
 /**
@@ -41,10 +43,10 @@ export function correlateScratch(inner: i32): i32 {
  * @param c, cImage, cRow, cColumn the same of the output.
  * @param columns output channels.
  * @param segments, segmentCount, count the window: offsets of runs of `count` values, `aStep` bytes apart.
- * @param b panels of eight columns, `panelStep` bytes apart, of rows `bStep` bytes apart; or, where
+ * @param b panels of eight columns, `panelStep` bytes apart, of rows `bStep` bytes apart, packed where that is 32; or, where
  * `byColumn`, columns that are `panelStep` bytes apart.
- * @param factors, bias, slopes, least, most what each column is finished by, or no address, and limits: where all panels are full,
- * else they are passed over.
+ * @param factors, bias, slopes, least, most what each column is finished by, or no address, and limits: where B is packed and all panels are
+ * full, else they are passed over.
  */
 export function correlate(
   images: i32,
@@ -76,7 +78,7 @@ export function correlate(
 ): void {
   const edge = scratch + <usize>BLOCK * ROW_ENTRY;
   const packed = edge + <usize>(TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4));
-  const full = !byColumn && columns % TILE_COLUMNS == 0;
+  const full = !byColumn && bStep == PANEL_ROW && columns % TILE_COLUMNS == 0;
   const inner = segmentCount * count;
   const block = full ? blockOf(inner) : BLOCK;
   let filled = 0;
@@ -97,8 +99,8 @@ export function correlate(
           dots(scratch, filled, columns, segments, segmentCount, count, b, panelStep);
         } else if (full) {
           const whole = fillUp(scratch, filled);
-          packRowTiles(scratch, whole, segments, segmentCount, count, aStep, packed);
-          packedPanels(scratch, whole, columns, packed, inner, b, bStep, panelStep, factors, bias, slopes, least, most);
+          packQuads(scratch, whole, segments, segmentCount, count, aStep, packed);
+          quadPanels(scratch, whole, columns, packed, inner, b, panelStep, 0, factors, bias, slopes, least, most);
         } else {
           panels(scratch, filled, columns, segments, segmentCount, count, aStep, b, bStep, panelStep, false, edge);
         }

@@ -27,7 +27,6 @@ export {
   normalizeTables,
   normalizeTablesScratch,
 } from './normalize-activate';
-export { inQuads } from './quad-product';
 export { slice } from './slice';
 export { sums, sumsScratch } from './sums';
 export { addTotals, addToTotals } from './totals';

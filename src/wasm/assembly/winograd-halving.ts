@@ -1,7 +1,7 @@
 import { Address } from './address';
-import { inQuads, quadProduct } from './quad-product';
+import { inQuads } from './quads';
 import { TILE_COLUMNS } from './tile';
-import { apart } from './winograd';
+import { apart, rowsInOrder, tileProduct } from './winograd';
 import { ninePoints, nineTaps } from './winograd-points';
 
 /*
@@ -78,7 +78,11 @@ export function halvingInput(
   }
 }
 
-/** G g G' of every pair of channels: the second factors of the 25 sums, in panels of eight columns. As `winogradFilter`. */
+/**
+ * G g G' of every pair of channels: the second factors of the 25 sums, in panels of eight columns. As `winogradFilter`.
+ *
+ * @param first, end which of the columns are brought over, whole panels.
+ */
 export function halvingFilter(
   filter: Address,
   tapRow: usize,
@@ -87,12 +91,14 @@ export function halvingFilter(
   kStep: usize,
   columns: i32,
   nStep: usize,
+  first: i32,
+  end: i32,
   to: Address,
   scratch: Address,
 ): void {
   const unit = (<usize>(inner * columns)) << 2;
   const panelBytes = (<usize>(inner * TILE_COLUMNS)) << 2;
-  for (let n = 0; n < columns; n += 4) {
+  for (let n = first; n < end; n += 4) {
     const panel = <usize>(n >> 3) * panelBytes;
     let target = to + ((<usize>(n & 4)) << 2);
     for (let k = 0; k < inner; k++, target += (<usize>TILE_COLUMNS) << 2) {
@@ -132,11 +138,13 @@ export function halvingProducts(
   b: Address,
   c: Address,
   cPlane: usize,
+  scratch: Address,
 ): void {
+  rowsInOrder(scratch, rows, columns);
   for (let q = 0; q < 5; q++) {
     for (let r = 0; r < 5; r++) {
       const inner = (q < 4 ? 2 : 1) * (r < 4 ? 2 : 1) * channels;
-      quadProduct(rows, inner, columns, a, b, c);
+      tileProduct(scratch, rows, inner, columns, a, b, c);
       a += ((<usize>(rows * inner)) << 2) + APART;
       b += (<usize>(inner * columns)) << 2;
       c += cPlane;

@@ -1,8 +1,8 @@
 import { Address } from './address';
 import { leaky } from './bias-and-slope';
 import { held } from './clip';
-import { quadProduct } from './quad-product';
-import { TILE_COLUMNS } from './tile';
+import { quadPanels } from './quads';
+import { ROW_ENTRY, TILE_COLUMNS } from './tile';
 import { fourOutputs, sixPoints, sixTaps } from './winograd-points';
 
 /*
@@ -15,9 +15,9 @@ import { fourOutputs, sixPoints, sixTaps } from './winograd-points';
  * matrix product over tiles and channels.
  */
 
-/** Bytes of scratch that each of these functions needs: a tile of four channels in work. */
-export function winogradScratch(): i32 {
-  return 9 * 9 * 16;
+/** Bytes of scratch that each of these functions needs: a tile of four channels in work, or a table of so many tiles. */
+export function winogradScratch(tiles: i32): i32 {
+  return max(9 * 9 * 16, tiles * <i32>ROW_ENTRY);
 }
 
 /** Four values that are so many bytes apart. */
@@ -78,6 +78,7 @@ export function winogradInput(
  *
  * @param tapRow, tapColumn bytes between taps of the filter, negative where it is flipped.
  * @param kStep, nStep bytes between channels summed over, and output channels. @param columns a multiple of eight.
+ * @param first, end which of the columns are brought over, whole panels.
  */
 export function winogradFilter(
   filter: Address,
@@ -87,11 +88,13 @@ export function winogradFilter(
   kStep: usize,
   columns: i32,
   nStep: usize,
+  first: i32,
+  end: i32,
   to: Address,
   scratch: Address,
 ): void {
   const planeStep = (<usize>(inner * columns)) << 2;
-  for (let n = 0; n < columns; n += 4) {
+  for (let n = first; n < end; n += 4) {
     let target = to + ((<usize>((n >> 3) * inner * TILE_COLUMNS + (n & 4))) << 2);
     for (let k = 0; k < inner; k++, target += (<usize>TILE_COLUMNS) << 2) {
       for (let l: usize = 0; l < 3; l++) {
@@ -108,6 +111,29 @@ export function winogradFilter(
   }
 }
 
+/** Where a product puts its rows, one after the other. */
+export function rowsInOrder(table: usize, rows: i32, columns: i32): void {
+  const rowBytes = (<usize>columns) << 2;
+  for (let r: usize = 0; r < <usize>rows; r++) {
+    store<u32>(table + r * ROW_ENTRY, <u32>(r * rowBytes), 4);
+  }
+}
+
+/** The product of tiles in quads with panels of a filter: C[tile, :] = sum_k A[tile, k] B[k, :]. @param table of `rowsInOrder`. */
+export function tileProduct(
+  table: usize,
+  rows: i32,
+  inner: i32,
+  columns: i32,
+  a: usize,
+  b: usize,
+  c: usize,
+): void {
+  const most = <f32>Infinity;
+  const panelBytes = (<usize>(inner * TILE_COLUMNS)) << 2;
+  quadPanels(table, rows, columns, a, inner, b, panelBytes, c, 0, 0, 0, -most, most);
+}
+
 /** The 36 matrix products, of tiles in quads: C[i][tile, :] = sum_k A[i][tile, k] B[i][k, :]. */
 export function winogradProducts(
   rows: i32,
@@ -118,9 +144,11 @@ export function winogradProducts(
   b: Address,
   c: Address,
   cPlane: usize,
+  scratch: Address,
 ): void {
+  rowsInOrder(scratch, rows, columns);
   for (let i = 0; i < 36; i++) {
-    quadProduct(rows, inner, columns, a, b, c);
+    tileProduct(scratch, rows, inner, columns, a, b, c);
     a += aPlane;
     b += (<usize>(inner * columns)) << 2;
     c += cPlane;

@@ -56,7 +56,7 @@ function gradientOfChannels(
     const c = scratch.take(products * 4);
     const many = tiles > FEW_BLOCKS * size;
     const totals = many ? scratch.totals(products) : NOWHERE;
-    const room = scratch.take(winogradScratch());
+    const room = scratch.take(winogradScratch(0));
     const rows = scratch.take(winogradSumsScratch(inner));
     let run = 0;
     forEachBlock(
