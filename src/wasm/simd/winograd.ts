@@ -203,12 +203,10 @@ function transformed(
   const ofColumns = (part: Simd, { first, count }: Range) =>
     part.withScratch((own) => {
       const { winogradFilter, halvingFilter, winogradScratch } = part.functions;
-      const transform = form.stride === 1 ? winogradFilter : halvingFilter;
-      transform(
-        ...[address, row, column],
-        ...[inner, filter.inner, columns, filter.output, first, first + count],
-        ...[to, own.take(winogradScratch(0))],
-      );
+      const from = [address, row, column, inner, filter.inner, columns, filter.output] as const;
+      const range = [first, first + count, to, own.take(winogradScratch(0))] as const;
+      if (form.stride === 1) winogradFilter(...from, ...range);
+      else halvingFilter(...from, ...range);
     });
   const time = passTime(form.products * inner * columns);
   share(simd, columns, time, ofColumns, { group: PANEL });
