@@ -65,6 +65,10 @@ export async function measured(
   return { seconds, processorSeconds: used / TICKS, peakMemory };
 }
 
+/** Bytes of resident memory of a process and all that it started; shared pages count in each. */
+export const residentMemory = (pid: number): number =>
+  descendants([pid]).reduce((sum, { memory }) => sum + memory, 0);
+
 interface Process {
   readonly pid: number;
   readonly parent: number;

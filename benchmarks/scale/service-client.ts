@@ -47,7 +47,11 @@ export async function client(load: Load, number: number, until: number): Promise
   }
 }
 
-function post({ port, agent }: Load, film: Buffer): Promise<{ status?: number; score?: number }> {
+/** The answer to one film. */
+export function post(
+  { port, agent }: Pick<Load, 'port' | 'agent'>,
+  film: Buffer,
+): Promise<{ status?: number; score?: number }> {
   const options = { port, agent, host: '127.0.0.1', path: '/score', method: 'POST' };
   return new Promise((resolve, reject) => {
     const sending = request(

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { base } from '../../scripts/site/base.js';
 import { baselineRows } from '../../scripts/site/baselines/rows.js';
 import { slug } from '../../scripts/site/slug.js';
 import { sourceAliases } from '../../scripts/source-in-pages.js';
@@ -12,7 +13,7 @@ export default defineConfig({
   title: 'salad-ad',
   description: 'Learns what normal X-rays look like, scores the ones that do not, and shows why.',
   lang: 'en-GB',
-  base: process.env.SALAD_AD_BASE ?? '/',
+  base,
   srcDir: '../output/site/pages',
   outDir: '../output/site/html',
   cacheDir: '../output/site/cache',

@@ -48,6 +48,7 @@ export const contents: readonly Group[] = [
       entry('Report', 'report'),
       entry('The drift watch', 'monitor'),
       entry('Deployment', 'deployment'),
+      entry('100,000 films', 'many-films'),
       entry('Many machines', 'many-machines'),
       entry('ONNX', 'onnx'),
       entry('safetensors', 'safetensors'),

@@ -41,7 +41,9 @@ export function deadLinks(folder: string, base: string): string[] {
 /** The built file that a link names; undefined where there is none. */
 function fileOf(folder: string, base: string, page: string, target: string): string | undefined {
   const path = decodeURIComponent(target.split('?')[0]);
-  const from = path.startsWith(base)
+  // It leads to the host, outside the site.
+  if (path.startsWith('/') && !path.startsWith(base)) return undefined;
+  const from = path.startsWith('/')
     ? join(folder, path.slice(base.length))
     : join(path === '' ? page : dirname(page), path);
   const tried = [from, `${from}.html`, join(from, 'index.html')];

@@ -3,6 +3,7 @@ import { checkDecoding, type DecodedImage, type Decoder, type ImageHeader } from
 import { decodeDeepPng } from './deep-png.js';
 import { imageFormat } from './image-format.js';
 import { imageProblem } from './image-problem.js';
+import { decodePlainPng } from './plain-png.js';
 import { readImageHeader } from './read-image-header.js';
 
 const FORMATS = ['image/png', 'image/jpeg', 'image/webp'];
@@ -15,7 +16,8 @@ const STRIP = 2 ** 22;
  * browser would cut to 8, by the optional package fast-png.
  *
  * Grey files give one channel, others three; turned as EXIF says; alpha over black; colour profiles are
- * ignored. Browsers that protect against fingerprinting change the pixels that are read from a canvas.
+ * ignored. PNG of 8 bits without alpha, palette or interlacing is inflated by the browser and decoded here, without a canvas;
+ * of all else, browsers that protect against fingerprinting change the pixels, which are read from one.
  *
  * @returns a decoder for `decoders` of `fileSource` and `imageSource`; its `decode` throws IMAGE_INVALID, IMAGE_TOO_LARGE,
  *   IMAGE_TRUNCATED, IMAGE_UNSUPPORTED, and MISSING_PEER without fast-png
@@ -41,10 +43,22 @@ export function browserDecoder(where: string): Decoder {
     async decode(bytes, limits) {
       checkDecoding(WHERE, bytes, limits);
       const header = readImageHeader(WHERE, bytes, limits);
-      const decode = header.bits > 8 ? decodeDeepPng : decodeByBrowser;
+      const decode = header.bits > 8 ? decodeDeepPng : decodeShallow;
       return { ...(await decode(WHERE, bytes, header)), metadata: { format: header.format } };
     },
   };
+}
+
+async function decodeShallow(
+  where: string,
+  bytes: Uint8Array,
+  header: ReturnType<typeof readImageHeader>,
+): Promise<DecodedImage> {
+  const { format, height, width, channels } = header;
+  const pixels = format === 'image/png' ? await decodePlainPng(bytes, header) : undefined;
+  return pixels
+    ? { pixels, shape: [height, width, channels] }
+    : decodeByBrowser(where, bytes, header);
 }
 
 async function decodeByBrowser(

@@ -52,6 +52,12 @@ export class DataSet {
     return this.reader.bytes;
   }
 
+  /** The value as it is stored, of any kind; an empty one where the element is missing. */
+  bytes(tag: string): Uint8Array {
+    const { dataOffset = 0, length = 0 } = this.element(tag) ?? {};
+    return this.byteArray.slice(dataOffset, dataOffset + length);
+  }
+
   uint16(tag: string, index = 0): number | undefined {
     const at = this.placeOf(tag, index, 2);
     return at === undefined ? undefined : this.reader.view.getUint16(at, !this.bigEndian);

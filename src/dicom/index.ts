@@ -1,6 +1,7 @@
 /** DICOM files: pixels as stored or as a viewer shows them, and metadata without identifiers. */
 
 export { type DicomOptions, dicom } from './dicom.js';
+export * as dicomResult from './dicom-result.js';
 export type { GreyScale } from './grey-scale.js';
 export type { LookUpTable } from './look-up-table.js';
 export type { DicomIdentifiers } from './metadata.js';

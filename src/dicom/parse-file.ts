@@ -21,8 +21,25 @@ export interface FileLimits extends ElementLimits {
   readonly maxPixels: number;
 }
 
-/** @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE */
+/** An image. @throws IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_UNSUPPORTED, IMAGE_TOO_LARGE */
 export function parseFile(bytes: Uint8Array, limits: FileLimits): ParsedFile {
+  const parsed = parseObject(bytes, limits);
+  const { dataSet } = parsed;
+  // What was read before the file ends or turns wrong may hold a whole image.
+  if (dataSet.element(PIXEL_DATA)) return parsed;
+  throw (
+    dataSet.problem ??
+    imageProblem(
+      'IMAGE_UNSUPPORTED',
+      'dicom',
+      'the file has no pixel data',
+      'expected an image; reports, waveforms and directories (DICOMDIR) hold none',
+    )
+  );
+}
+
+/** An image, a report or anything else; what could be read of it. @throws as `parseFile` of the header and the limits */
+export function parseObject(bytes: Uint8Array, limits: FileLimits): ParsedFile {
   // A Buffer would be sliced in other ways than an array of bytes.
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = new ElementReader(file, limits);
@@ -42,17 +59,7 @@ export function parseFile(bytes: Uint8Array, limits: FileLimits): ParsedFile {
         )
       : reader,
   );
-  // What was read before the file ends or turns wrong may hold a whole image.
-  if (dataSet.element(PIXEL_DATA)) return { dataSet, syntax };
-  throw (
-    dataSet.problem ??
-    imageProblem(
-      'IMAGE_UNSUPPORTED',
-      'dicom',
-      'the file has no pixel data',
-      'expected an image; reports, waveforms and directories (DICOMDIR) hold none',
-    )
-  );
+  return { dataSet, syntax };
 }
 
 /** Bytes that the pixels take by Rows and Columns; 0 where the data set does not have these. */

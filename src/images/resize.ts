@@ -40,10 +40,42 @@ export function resize(
 ): Float32Array {
   checkResizePolicy('resize', policy);
   checkBatch('resize', values, shape);
-  const [count, height, width, channels] = shape;
-  const [frameHeight, frameWidth] = size;
-  checkNumber('resize', 'size[0]', frameHeight, { min: 1, integer: true });
-  checkNumber('resize', 'size[1]', frameWidth, { min: 1, integer: true });
+  checkNumber('resize', 'size[0]', size[0], { min: 1, integer: true });
+  checkNumber('resize', 'size[1]', size[1], { min: 1, integer: true });
+  const narrow: NarrowLine = (line, channels, columns, narrowed, to) => {
+    const from = line * shape[2] * channels;
+    let at = to;
+    for (const { first, weights } of columns)
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0;
+        for (
+          let i = 0, k = from + first * channels + channel;
+          i < weights.length;
+          i++, k += channels
+        )
+          sum += weights[i] * values[k];
+        narrowed[at++] = sum;
+      }
+  };
+  return resizeLines(narrow, shape, size, policy);
+}
+
+/** Brings one line, counted over all images, to other columns, and writes these from `to` on. */
+export type NarrowLine = (
+  line: number,
+  channels: number,
+  columns: readonly Taps[],
+  narrowed: Float64Array,
+  to: number,
+) => void;
+
+/** The same of values of another kind, whose lines `narrow` knows how to read. */
+export function resizeLines(
+  narrow: NarrowLine,
+  [count, height, width, channels]: BatchShape,
+  [frameHeight, frameWidth]: readonly [height: number, width: number],
+  policy: ResizePolicy,
+): Float32Array {
   const ratio =
     policy.fit === 'pad' ? Math.min(frameHeight / height, frameWidth / width) : undefined;
   const outHeight = ratio ? Math.max(1, Math.floor(height * ratio + 0.5)) : frameHeight;
@@ -53,28 +85,19 @@ export function resize(
   const rows = tapsOf(policy.method, height, outHeight);
   const columns = tapsOf(policy.method, width, outWidth);
   const result = new Float32Array(count * frameHeight * frameWidth * channels);
-  const narrowed = new Float64Array(height * outWidth);
+  const length = outWidth * channels;
+  const narrowed = new Float64Array(height * length);
   for (let image = 0; image < count; image++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const from = image * height * width * channels + channel;
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < outWidth; x++) {
-          const { first, weights } = columns[x];
-          const start = from + (y * width + first) * channels;
-          let sum = 0;
-          for (let i = 0; i < weights.length; i++) sum += weights[i] * values[start + i * channels];
-          narrowed[y * outWidth + x] = sum;
-        }
-      }
-      for (let y = 0; y < outHeight; y++) {
-        const { first, weights } = rows[y];
-        const to = ((image * frameHeight + top + y) * frameWidth + left) * channels + channel;
-        for (let x = 0; x < outWidth; x++) {
-          let sum = 0;
-          for (let i = 0; i < weights.length; i++)
-            sum += weights[i] * narrowed[(first + i) * outWidth + x];
-          result[to + x * channels] = sum;
-        }
+    for (let y = 0; y < height; y++)
+      narrow(image * height + y, channels, columns, narrowed, y * length);
+    for (let y = 0; y < outHeight; y++) {
+      const { first, weights } = rows[y];
+      const to = ((image * frameHeight + top + y) * frameWidth + left) * channels;
+      for (let x = 0; x < length; x++) {
+        let sum = 0;
+        for (let i = 0; i < weights.length; i++)
+          sum += weights[i] * narrowed[(first + i) * length + x];
+        result[to + x] = sum;
       }
     }
   }

@@ -1,17 +1,19 @@
-import { opendir, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FolderOptions, type FolderRecords, folderOptions } from '../data/folder-options.js';
 import { isHidden, recordsOfPaths } from '../data/folder-records.js';
 import { withText } from '../data/folder-summary.js';
 import { imageProblem } from '../decoding/image-problem.js';
 import { checkKnownOptions, checkText } from '../support/check.js';
+import { checkBoolean } from '../support/check-kinds.js';
 import { headersOf } from './image-headers.js';
 
 /**
  * Makes a record for every image below a folder, with labels if there is a folder for each class, and parts if there is one for
  * each part of a split.
  *
- * Hidden files and folders are left out, and linked folders are not entered.
+ * Hidden files and folders are left out. Linked folders are entered with `followLinks` alone; each folder once, so that every image has one path and links in a
+ * circle end.
  *
  * @param root the folder
  * @param options all have defaults
@@ -24,7 +26,10 @@ import { headersOf } from './image-headers.js';
  */
 export async function folderRecords(
   root: string,
-  options: FolderOptions = {},
+  options: FolderOptions & {
+    /** Whether folders that links lead to are entered, wherever they lie. @defaultValue false */
+    readonly followLinks?: boolean;
+  } = {},
 ): Promise<FolderRecords> {
   return recordsBelow('folderRecords', root, options);
 }
@@ -33,16 +38,16 @@ export async function folderRecords(
 export async function recordsBelow(
   where: string,
   root: string,
-  options: FolderOptions,
+  given: Parameters<typeof folderRecords>[1] & {},
 ): Promise<FolderRecords> {
   checkRoot(where, root);
-  checkKnownOptions(where, options, folderOptions);
-  const paths: string[] = [];
-  const linked: string[] = [];
-  for await (const { path, linkedFolder } of filesBelow(where, root, ''))
-    (linkedFolder ? linked : paths).push(path);
+  checkKnownOptions(where, given, { ...folderOptions, followLinks: true });
+  const { followLinks, ...options } = given;
+  checkBoolean(where, 'followLinks', followLinks);
+  const { paths, linked } = await filesBelow(where, root, followLinks ?? false);
   const { ignored, ...found } = recordsOfPaths(where, paths, options, linked);
-  const summary = withText({ ...found.summary, headers: await headersOf(root, found.records) });
+  const headers = await headersOf(root, found.records, followLinks);
+  const summary = withText({ ...found.summary, headers });
   return { ...found, summary, ignored: [...ignored, ...linked].sort() };
 }
 
@@ -58,28 +63,60 @@ const LOST: Readonly<Record<string, string>> = {
 };
 
 interface Found {
-  readonly path: string;
-  readonly linkedFolder?: boolean;
+  readonly paths: string[];
+  /** Links to folders that were not entered. */
+  readonly linked: string[];
 }
 
-async function* filesBelow(where: string, root: string, folder: string): AsyncGenerator<Found> {
-  const entries = await opendir(join(root, folder), { bufferSize: 256 }).catch((cause) => {
+/** Files below a folder; those of a linked folder after those that lie in none, so that each comes once and by the same path on every machine. */
+async function filesBelow(where: string, root: string, followLinks: boolean): Promise<Found> {
+  const paths: string[] = [];
+  const linked: string[] = [];
+  const entered = new Set<string>();
+  const enter = async (folder: string): Promise<string[]> => {
+    const links: string[] = [];
+    for await (const { path, link } of entriesOf(where, root, folder, entered))
+      (link ? links : paths).push(path);
+    return links.sort();
+  };
+  let links = await enter('');
+  while (followLinks && links.length > 0) {
+    const next: string[] = [];
+    for (const link of links) {
+      if (entered.has(await realpath(join(root, link)))) linked.push(link);
+      else next.push(...(await enter(link)));
+    }
+    links = next.sort();
+  }
+  return { paths, linked: [...linked, ...links] };
+}
+
+async function* entriesOf(
+  where: string,
+  root: string,
+  folder: string,
+  entered: Set<string>,
+): AsyncGenerator<{ readonly path: string; readonly link?: boolean }> {
+  const refused = (cause: NodeJS.ErrnoException) => {
     throw imageProblem(
       'IMAGE_UNREADABLE',
       where,
-      `the folder '${folder || root}' cannot be read: ${LOST[cause.code] ?? cause.code}`,
+      `the folder '${folder || root}' cannot be read: ${LOST[cause.code ?? ''] ?? cause.code}`,
       'expected a folder that may be listed',
       { folder },
       cause,
     );
-  });
+  };
+  const real = await realpath(join(root, folder)).catch(refused);
+  // By way of a link from elsewhere.
+  if (entered.has(real)) return;
+  entered.add(real);
+  const entries = await opendir(join(root, folder), { bufferSize: 256 }).catch(refused);
   for await (const entry of entries) {
     if (isHidden(entry.name)) continue;
     const path = folder ? `${folder}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) yield* filesBelow(where, root, path);
-    else if (entry.isSymbolicLink() && (await leadsToFolder(join(root, path))))
-      yield { path, linkedFolder: true };
-    else yield { path };
+    if (entry.isDirectory()) yield* entriesOf(where, root, path, entered);
+    else yield { path, link: entry.isSymbolicLink() && (await leadsToFolder(join(root, path))) };
   }
 }
 

@@ -18,6 +18,7 @@ const LOOKED_AT = 8;
 export async function headersOf(
   root: string,
   records: readonly ImageRecord[],
+  followLinks = false,
 ): Promise<FolderSummary['headers']> {
   const count = Math.min(LOOKED_AT, records.length);
   const chosen = Array.from(
@@ -27,7 +28,7 @@ export async function headersOf(
   const kinds = new Map<string, FolderSummary['headers'][number]>();
   // One after the other, for files may be large.
   for (const { path } of chosen) {
-    const header = await headerOf(root, path).catch(() => undefined);
+    const header = await headerOf(root, path, followLinks).catch(() => undefined);
     if (!header) continue;
     const { height, width, bits } = header;
     const key = `${height} ${width} ${bits}`;
@@ -39,8 +40,9 @@ export async function headersOf(
 async function headerOf(
   root: string,
   path: string,
+  followLinks: boolean,
 ): Promise<Pick<ImageHeader, 'height' | 'width' | 'bits'> | undefined> {
-  const limits = { maxPixels: defaultMaxPixels, followLinks: false };
+  const limits = { maxPixels: defaultMaxPixels, followLinks };
   const bytes = await readImageFile(root, path, limits);
   if (imageFormat(bytes) !== 'application/dicom') return readImageHeader('', bytes, limits);
   const { dataSet } = parseFile(bytes, { ...elementLimits('folderRecords', {}), ...limits });

@@ -31,7 +31,7 @@ export interface RecordSourceOptions extends Omit<DecodingOptions, 'onUnreadable
    */
   readonly quarantine?: (problem: ImageProblem) => Promise<string>;
   /**
-   * Whether links may lead out of the folder.
+   * Whether links may lead out of the folder; `folderSource` then enters folders that links lead to, each once.
    *
    * @defaultValue false
    */
@@ -171,7 +171,8 @@ export async function folderSource(
   const where = 'folderSource';
   checkKnownOptions(where, options, { ...recordSourceOptions, ...folderOptions });
   const { labels, part, accept, onWarning, ...decoding } = options;
-  const found = await recordsBelow(where, root, { labels, part, accept, onWarning });
+  const { followLinks } = decoding;
+  const found = await recordsBelow(where, root, { labels, part, accept, onWarning, followLinks });
   const { warnings } = found.summary;
   return {
     ...filesSource(where, root, found.records, { ...decoding, onWarning }),

@@ -13,8 +13,12 @@ const MOST_BLOCKS = 64;
 
 /** Bank rows that count, and which row of the training source each is. */
 export interface BankRows {
-  /** [kept, dim], float32. */
-  readonly rows: Value;
+  /** [end - first, dim] each, float32, as `blocksOf` cuts the rows. */
+  readonly blocks: readonly {
+    readonly rows: Value;
+    readonly first: number;
+    readonly end: number;
+  }[];
   readonly kept: number;
   readonly numbers: readonly number[];
 }
@@ -45,13 +49,12 @@ export function bankScores(
 ): BankValues {
   const { kept } = bank;
   const k = Math.min(scoreNeighbors, kept);
-  const blocks = blocksOf(kept).map((block) => scanned(graph, embeddings, bank, block, k));
-  const { cosines, rows } = merged(graph, blocks, k);
+  const blocks = bank.blocks.map((block) => scanned(graph, embeddings, block, k));
+  const { cosines, rows, near } = merged(graph, blocks, k);
   const all = sum(
     graph,
     blocks.map(({ angles }) => angles),
   );
-  const near = graph.node('Gather', [bank.rows, rows]);
   const each = graph.node('Unsqueeze', [embeddings, graph.longs(1)]);
   const angles = anglesBetween(graph, near, each);
   const nearSum = rowSum(graph, angles);
@@ -67,7 +70,11 @@ export function bankScores(
   };
 }
 
-/** First row and end of each block, of `least` rows at least: of whole groups of rows, and what is left over. */
+/**
+ * First row and end of each block, of `least` rows at least: of whole groups of rows, and what is left over.
+ *
+ * Each is a constant of its own in the file. Runtimes that cut one constant while they load a file copy all of it for each cut, and keep both.
+ */
 export function blocksOf(rows: number, least = BLOCK): (readonly [first: number, end: number])[] {
   const size = Math.max(least, GROUP * Math.ceil(rows / MOST_BLOCKS / GROUP));
   const whole = rows < FEWEST_GROUPED ? rows : rows - (rows % GROUP);
@@ -78,22 +85,13 @@ export function blocksOf(rows: number, least = BLOCK): (readonly [first: number,
   return ends.map((end, i) => [ends[i - 1] ?? 0, end]);
 }
 
-/** Rows of a block, all of them where there is one. */
-export function blockRows(
-  graph: Graph,
-  rows: Value,
-  [first, end]: readonly [number, number],
-  size: number,
-): Value {
-  if (end - first === size) return rows;
-  return graph.node('Slice', [rows, graph.longs(first), graph.longs(end), graph.longs(0)]);
-}
-
 interface Block {
   /** [images, at most k], largest first. */
   readonly cosines: Value;
   /** [images, at most k], int64, rows of the bank. */
   readonly rows: Value;
+  /** [images, at most k, dim], these rows themselves. */
+  readonly near: Value;
   /** [images], the sum of all angles of the block. */
   readonly angles: Value;
 }
@@ -101,30 +99,25 @@ interface Block {
 function scanned(
   graph: Graph,
   embeddings: Value,
-  { rows, kept }: BankRows,
-  [first, end]: readonly [number, number],
+  { rows, first, end }: BankRows['blocks'][number],
   k: number,
 ): Block {
-  const block = blockRows(graph, rows, [first, end], kept);
-  const product = graph.node('Gemm', [embeddings, block], { transB: { int: 1 } });
+  const product = graph.node('Gemm', [embeddings, rows], { transB: { int: 1 } });
   const cosines = graph.node('Clip', [product, graph.float(-1), graph.float(1)]);
   const count = end - first;
   const [top, places] = largestOfMany(graph, cosines, count, Math.min(k, count));
   return {
     cosines: top,
     rows: first === 0 ? places : graph.node('Add', [places, graph.long(first)]),
+    near: graph.node('Gather', [rows, places]),
     angles: rowSum(graph, graph.node('Acos', [cosines])),
   };
 }
 
 /** The k largest of all blocks; of equal ones the lower row comes first, since it stands first. */
-function merged(
-  graph: Graph,
-  blocks: readonly Block[],
-  k: number,
-): Pick<Block, 'cosines' | 'rows'> {
+function merged(graph: Graph, blocks: readonly Block[], k: number): Omit<Block, 'angles'> {
   if (blocks.length === 1) return blocks[0];
-  const join = (name: 'cosines' | 'rows') =>
+  const join = (name: 'cosines' | 'rows' | 'near') =>
     graph.node(
       'Concat',
       blocks.map((block) => block[name]),
@@ -132,7 +125,9 @@ function merged(
     );
   const [cosines, places] = largest(graph, join('cosines'), k);
   const rows = graph.node('GatherElements', [join('rows'), places], { axis: { int: 1 } });
-  return { cosines, rows };
+  const each = graph.node('Unsqueeze', [places, graph.longs(2)]);
+  const near = graph.node('GatherND', [join('near'), each], { batch_dims: { int: 1 } });
+  return { cosines, rows, near };
 }
 
 /** 2 atan(|u - v| / |u + v|), exact for small angles where the arc cosine loses half its digits. */

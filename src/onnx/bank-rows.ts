@@ -1,7 +1,7 @@
 import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
 import type { ModelDescription } from '../model/model-file.js';
 import { check } from '../support/check.js';
-import type { BankRows } from './bank-nodes.js';
+import { type BankRows, blocksOf } from './bank-nodes.js';
 import type { DistanceRows } from './distance-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { bytes, floats } from './tensor-data.js';
@@ -40,8 +40,23 @@ export function bankRows(
   numbers.forEach((row, i) => {
     kept.set(values.subarray(row * dim, (row + 1) * dim), i * dim);
   });
-  const held = heldRows(graph, kept, [numbers.length, dim], precision, 'bank');
-  return { rows: held.rows, kept: numbers.length, numbers, loss: held.loss };
+  const blocks = bankBlocks(graph, kept, dim, precision);
+  const loss = blocks.reduce((most, block) => Math.max(most, block.loss), 0);
+  return { blocks, kept: numbers.length, numbers, loss };
+}
+
+/** Rows as blocks, each a constant of the file. */
+export function bankBlocks(
+  graph: Graph,
+  values: Float32Array,
+  dim: number,
+  precision: BankPrecision,
+): (BankRows['blocks'][number] & { readonly loss: number })[] {
+  return blocksOf(values.length / dim).map(([first, end], i) => {
+    const name = i === 0 ? 'bank' : `bank${i + 1}`;
+    const own = values.subarray(first * dim, end * dim);
+    return { first, end, ...heldRows(graph, own, [end - first, dim], precision, name) };
+  });
 }
 
 /** The bank of cells. */

@@ -3,6 +3,7 @@ import type { Detector } from '../learning/detector.js';
 import { readTensors, type StoredTensor, storedWeights } from '../learning/stored-tensors.js';
 import { SaladError } from '../support/errors.js';
 import { bankScores, rowSum } from './bank-nodes.js';
+import { bankBlocks } from './bank-rows.js';
 import { convVectors } from './conv-vectors.js';
 import { decodedImages, meanSquaresBetween } from './decoder-nodes.js';
 import type { DetectorConfig, DetectorParts, ScoredValues } from './detector-parts.js';
@@ -195,7 +196,7 @@ function pixelBank({ graph, images, config, tensors }: DetectorParts): ScoredVal
   ]);
   const unit = unitRows(graph, graph.node('Sub', [flat, mean]));
   const numbers = Array.from({ length: kept }, (_, row) => row);
-  const bank = { rows: graph.constant(floats(rows, [kept, size]), 'bank'), kept, numbers };
-  const found = bankScores(graph, unit, bank, scoreNeighbors);
+  const blocks = bankBlocks(graph, rows, size, 'float32');
+  const found = bankScores(graph, unit, { blocks, kept, numbers }, scoreNeighbors);
   return { score: found[method], unusable: strayFromUnit(graph, unit) };
 }

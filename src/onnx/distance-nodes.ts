@@ -1,4 +1,4 @@
-import { blockRows, blocksOf, rowSum } from './bank-nodes.js';
+import { blocksOf, rowSum } from './bank-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { floats } from './tensor-data.js';
 import { largest, largestOfMany, largestOne } from './top-nodes.js';
@@ -120,11 +120,16 @@ function nearnessOfBlocks(
     offsets[row] = -squares / 2;
   }
   const centred = graph.node('Sub', [rows, graph.constant(floats(mean, [dim]))]);
-  return blocksOf(size, BLOCK).map(([first, end]) => {
+  const ends = blocksOf(size, BLOCK);
+  const counts = graph.longs(...ends.map(([first, end]) => end - first));
+  const blocks =
+    ends.length === 1
+      ? [centred]
+      : graph.nodeOf('Split', [centred, counts], { axis: { int: 0 } }, ends.length);
+  return ends.map(([first, end], i) => {
     const count = end - first;
-    const block = blockRows(graph, centred, [first, end], size);
     const offset = graph.constant(floats(offsets.slice(first, end), [count]));
-    const nearness = graph.node('Gemm', [queries, block, offset], { transB: { int: 1 } });
+    const nearness = graph.node('Gemm', [queries, blocks[i], offset], { transB: { int: 1 } });
     return { nearness, first, count };
   });
 }

@@ -54,6 +54,8 @@ export type SaladErrorCode =
   | 'NOT_A_MODEL'
   /** What was called has not learnt yet. Remedy: `fit` it, or load one that was fitted. */
   | 'NOT_FITTED'
+  /** A server did not take what was sent to it, or does not say that it has it. Remedy: see the reason that it gives, let the server store, and send it again: the same object is stored once. */
+  | 'NOT_STORED'
   /** A number is NaN or infinite. Remedy: look at where it comes from; the message names its place. */
   | 'NOT_FINITE'
   /** The page has no `crypto.subtle`, which checksums need. Remedy: serve it over https, or from localhost. */

@@ -113,6 +113,33 @@ describe('folderSource', () => {
     expect(ignored).toEqual(['abnormal/notes.txt', 'normal/circle']);
   });
 
+  it('enters linked folders with followLinks, each once, whatever circles they make', async () => {
+    const set = await mkdtemp(join(tmpdir(), 'salad-ad-links-'));
+    const elsewhere = await mkdtemp(join(tmpdir(), 'salad-ad-elsewhere-'));
+    await mkdir(join(elsewhere, 'deep'));
+    await mkdir(join(set, 'abnormal'));
+    await writeFile(join(elsewhere, 'a.png'), grey(2, 1));
+    await writeFile(join(elsewhere, 'deep', 'b.png'), grey(2, 2));
+    await writeFile(join(set, 'abnormal', 'c.png'), grey(2, 3));
+    await symlink(elsewhere, join(set, 'normal'));
+    // The same films by another name, a part of them, and ways back to where one is.
+    await symlink(elsewhere, join(set, 'zweite'));
+    await symlink(join(elsewhere, 'deep'), join(set, 'tief'));
+    await symlink(set, join(set, 'abnormal', 'circle'));
+    await symlink(elsewhere, join(elsewhere, 'deep', 'up'));
+    const { records, ignored } = await folderRecords(set, { followLinks: true });
+    expect(records).toEqual([
+      { path: 'abnormal/c.png', label: 1 },
+      { path: 'normal/a.png', label: 0 },
+      { path: 'normal/deep/b.png', label: 0 },
+    ]);
+    expect(ignored).toEqual(['abnormal/circle', 'normal/deep/up', 'tief', 'zweite']);
+    const films = await folderSource(set, { followLinks: true });
+    expect((await films.read([1, 2])).pixels).toHaveLength(2 * 2 * 2);
+    expect(films.summary.headers).toEqual([{ height: 2, width: 2, bits: 8, images: 3 }]);
+    await Promise.all([set, elsewhere].map((folder) => rm(folder, { recursive: true })));
+  });
+
   it('sums up what it understood, with sizes and depths of some files', async () => {
     const { summary } = await folderSource(root);
     expect(summary).toMatchObject({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { equalize } from '../../src/index.js';
 import { bankScores } from '../../src/onnx/bank-nodes.js';
+import { bankBlocks } from '../../src/onnx/bank-rows.js';
 import { cellScores } from '../../src/onnx/cell-nodes.js';
 import { Graph } from '../../src/onnx/graph.js';
 import { encodeModel } from '../../src/onnx/model-proto.js';
@@ -34,7 +35,8 @@ test('a bank of several blocks scores as a plain loop does, equal rows in order'
   const graph = new Graph();
   const embeddings = graph.input({ name: 'embeddings', type: 'float32', dims: ['n', dim] });
   const numbers = Array.from({ length: size }, (_, i) => 2 * i);
-  const bank = { rows: graph.constant(floats(rows, [size, dim])), kept: size, numbers };
+  const bank = { blocks: bankBlocks(graph, rows, dim, 'float32'), kept: size, numbers };
+  expect(bank.blocks.length).toBeGreaterThan(1);
   const found = bankScores(graph, embeddings, bank, k);
   for (const [name, value] of Object.entries(found))
     graph.output(value, {

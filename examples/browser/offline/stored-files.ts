@@ -4,13 +4,13 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
-const TEMPLATE = fileURLToPath(new URL('service-worker.js', import.meta.url));
+const TEMPLATE = fileURLToPath(new URL('service-worker.mjs', import.meta.url));
 const NAME = 'service-worker.js';
 
-/** The runtime of ONNX has 14 MB, and few bring a file for it. */
-const LEFT_OUT = /ort-wasm/;
+/** The runtime of ONNX has 14 MB, and few bring a file for it: it is stored when somebody does. */
+const LATER = /ort-wasm/;
 
-/** Writes the service worker, with the list of all files that were built, beside them. */
+/** Writes the service worker, with the lists of all files that were built, beside them. */
 export function storedFiles(): Plugin {
   let outDir = '';
   return {
@@ -20,15 +20,17 @@ export function storedFiles(): Plugin {
       outDir = resolve(config.root, config.build.outDir);
     },
     closeBundle: async () => {
-      const files = (await filesOf(outDir)).filter((name) => name !== NAME && !LEFT_OUT.test(name));
+      const files = (await filesOf(outDir)).filter((name) => name !== NAME);
       const hash = createHash('sha256');
       for (const name of files) hash.update(name).update(await readFile(join(outDir, name)));
-      const list = [
-        './',
-        ...files.filter((name) => name !== 'index.html').map((name) => `./${name}`),
-      ];
+      // The page itself is asked for by its folder.
+      const addresses = files.map((name) => (name === 'index.html' ? './' : `./${name}`));
+      const [later, list] = [true, false].map((isLater) =>
+        JSON.stringify(addresses.filter((address) => LATER.test(address) === isLater)),
+      );
       const text = (await readFile(TEMPLATE, 'utf8'))
-        .replace("'__LIST__'", JSON.stringify(list))
+        .replace("'__LIST__'", list)
+        .replace("'__LATER__'", later)
         .replace('__VERSION__', hash.digest('hex').slice(0, 16));
       await writeFile(join(outDir, NAME), text);
     },

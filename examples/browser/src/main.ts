@@ -34,7 +34,11 @@ async function take(given: readonly File[]): Promise<void> {
 
 for (const id of ['files', 'folder']) {
   const input = byId<HTMLInputElement>(id);
-  byId(`pick-${id}`).addEventListener('click', () => input.click());
+  byId(`pick-${id}`).addEventListener('click', () => {
+    input.click();
+    // It loads while somebody looks for the films.
+    models.startSoon();
+  });
   input.addEventListener('change', () => {
     void take([...(input.files ?? [])].filter(isShown));
     input.value = '';

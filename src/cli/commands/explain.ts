@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import type { ImageSource, SaladModel } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
-import { command, type Speaker } from '../frame/command.js';
+import { command } from '../frame/command.js';
 import { backendOption, modelOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
@@ -10,11 +9,8 @@ import { loadModel, modelFolder } from '../frame/load-model.js';
 import { checkFolder } from '../frame/outputs.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
 import { findFiles } from '../images/find-files.js';
-import { mapMethod } from '../results/report-page.js';
+import { type MapMethod, mapMethod, mapPicture } from '../results/map-picture.js';
 import { writeWhole } from '../results/write-whole.js';
-
-/** Pictures are shown at least so large. */
-const SHOWN = 512;
 
 /** `salad-ad explain`. */
 export const explain = command({
@@ -56,14 +52,14 @@ export const explain = command({
     if (files.length === 0) throw misused('no images are named; give files, folders or patterns');
     await startBackend(given.backend);
     const model = await loadModel(folder);
-    const method = (given.method as ReturnType<typeof mapMethod> | undefined) ?? mapMethod(model);
+    const method = (given.method as MapMethod | undefined) ?? mapMethod(model);
     let unread = 0;
     try {
       const source = await filesByRecipe(files, model.preparation);
       const began = performance.now();
       for (const [i, file] of files.entries()) {
         const done = i + 1;
-        const picture = await mapped(model, source, i, method, say).catch((error) => {
+        const picture = await pngOfMap(model, source, i, method, say).catch((error) => {
           if (error?.code !== 'IMAGE_UNREADABLE') throw error;
           say.warning({
             code: `IMAGE_UNREADABLE ${file}`,
@@ -83,26 +79,9 @@ export const explain = command({
   },
 });
 
-/** One image with its map over it, as a PNG file. */
-async function mapped(
-  model: SaladModel,
-  source: ImageSource,
-  index: number,
-  method: ReturnType<typeof mapMethod>,
-  { signal }: Speaker,
-): Promise<Uint8Array> {
-  const { anomalyMaps, encodePng, overlay } = library('salad-ad/explain');
-  const { resize, subset, toUnitRange } = library('salad-ad/data');
-  const one = subset(source, [index]);
-  const [map] = await anomalyMaps(model, one, { method, signal });
-  const { shape, ...batch } = await one.read([0]);
-  const [height, width, channels] = shape;
-  const times = Math.max(1, Math.ceil(SHOWN / Math.max(height, width)));
-  const size = [height * times, width * times] as const;
-  const unit = toUnitRange({ ...batch, shape });
-  const policy = { method: 'bilinear', fit: 'stretch' } as const;
-  const pixels = times === 1 ? unit : resize(unit, [1, height, width, channels], size, policy);
-  return encodePng(overlay({ pixels, shape: [...size, channels] }, map));
+async function pngOfMap(...film: Parameters<typeof mapPicture>): Promise<Uint8Array> {
+  const { encodePng } = library('salad-ad/explain');
+  return encodePng(await mapPicture(...film));
 }
 
 /** A name without folders, that no file in another folder has. */

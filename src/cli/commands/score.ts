@@ -14,8 +14,10 @@ import { findFiles } from '../images/find-files.js';
 import { readList } from '../images/read-list.js';
 import { intoFile } from '../results/into-file.js';
 import type { Row } from '../results/row.js';
+import { inMemory, isUnread, type RowSet } from '../results/row-set.js';
 import { type ScoreRun, scored } from '../results/scoring.js';
 import { selectRows } from '../results/select-rows.js';
+import { checkSendBack } from '../results/send-back.js';
 import { shardOf } from '../results/shard.js';
 import { formatOf, parquetWriter, tableText } from '../results/table.js';
 
@@ -45,6 +47,10 @@ export const score = command({
     [
       'salad-ad score --dicomweb https://pacs.example.org/dicom-web --query Modality=DX --model model --out scores.csv',
       'films of a picture archive, named by SOPInstanceUID',
+    ],
+    [
+      'salad-ad score --dicomweb https://pacs.example.org/dicom-web --query Modality=DX --model model --out scores.csv --send-back report',
+      'and a structured report of each film back into its study, marked as research',
     ],
   ],
   details:
@@ -81,6 +87,13 @@ export const score = command({
       value: 'NAMES',
       help: "which images of that service, such as 'Modality=DX&StudyDate=20260101-'; default all",
     },
+    sendBack: {
+      type: 'text',
+      lineOnly: true,
+      value: 'KIND',
+      choices: ['report', 'capture'],
+      help: 'store a structured report, or a secondary capture with the map, in the study of each film, marked as research software; needs --dicomweb and --out, and --query that names the Modality',
+    },
     shard: { type: 'text', lineOnly: true, value: 'I/N', help: 'score part I of N; needs --out' },
     threads: threadsOption,
     groupPattern: groupOption,
@@ -113,6 +126,7 @@ export const score = command({
     if (format === 'parquet') await parquetWriter();
     if (given.out) await checkFile(given.out);
     const place = await modelAt(given.model);
+    checkSendBack(given, place);
     const archive = dicomweb ? await filmsOfArchive(dicomweb, query) : undefined;
     const all = archive?.ids ?? (await findFiles([...paths, ...(await readList(given.list))]));
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');
@@ -122,27 +136,32 @@ export const score = command({
   },
 });
 
-/** Rows as they come, which nothing keeps. */
-async function intoOutput(run: ScoreRun, say: Speaker): Promise<readonly Row[]> {
+/** Rows as they come; where some are to be selected, once all are known. */
+async function intoOutput(run: ScoreRun, say: Speaker): Promise<Pick<RowSet, 'count' | 'unread'>> {
   const rows: Row[] = [];
+  let [count, unread] = [0, 0];
   const print = (some: readonly Row[], header: boolean) =>
     say.print(tableText(some, run.format as 'csv' | 'jsonl', header));
-  // Which rows are selected is known at the end.
   const rate = run.given.falseDiscoveries;
   say.endWithReader();
   for await (const chunk of scored(run, run.all, 0, say)) {
-    if (rate === undefined) print(chunk, rows.length === 0);
-    rows.push(...chunk);
+    if (rate === undefined) print(chunk, count === 0);
+    else rows.push(...chunk);
+    count += chunk.length;
+    unread += chunk.filter(isUnread).length;
   }
-  if (rate !== undefined) print(selectRows(rows, rate, say), true);
-  return rows;
+  if (rate === undefined) return { count, unread };
+  const selected: Row[] = [];
+  const chosen = await selectRows(inMemory(rows), rate, say);
+  for await (const row of chosen.read()) selected.push(row);
+  print(selected, true);
+  return chosen;
 }
 
-function exitCodeOf(rows: readonly Row[], say: Speaker): number {
-  const unread = rows.filter(({ problem }) => problem !== undefined).length;
+function exitCodeOf({ count, unread }: Pick<RowSet, 'count' | 'unread'>, say: Speaker): number {
   if (unread === 0) return exitCodes.done;
   say.note(
-    `${unread} of ${rows.length} files could not be read: the column 'problem' says why; \`salad-ad check\` looks at files without scoring them`,
+    `${unread} of ${count} files could not be read: the column 'problem' says why; \`salad-ad check\` looks at files without scoring them`,
   );
   return exitCodes.incomplete;
 }

@@ -27,7 +27,12 @@ export async function loadModel(folder: string | undefined): Promise<SaladModel>
 /** The input of EfficientNet-Lite0, where the model scores by it: its weights are in no model file. */
 export async function encoderShape(folder: string): Promise<ImageShape | undefined> {
   const text = await readFile(join(folder, 'model.json'), 'utf8');
-  const { backbone } = Object(metadataOf(text)?.saladAd);
+  return encoderShapeIn(metadataOf(text)?.saladAd);
+}
+
+/** The same by what a model says of itself. */
+export function encoderShapeIn(description: unknown): ImageShape | undefined {
+  const { backbone } = Object(description);
   return backbone?.kind === 'efficientNetLite0' ? backbone.inputShape : undefined;
 }
 

@@ -84,11 +84,16 @@ function progressText(
 ): string {
   const facts = Object.entries(more)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `, ${name} ${typeof value === 'number' ? short(value) : value}`);
+    .map(
+      ([name, value]) => `, ${inWords(name)} ${typeof value === 'number' ? short(value) : value}`,
+    );
   const left =
     done < total && Number.isFinite(secondsLeft) ? `, ${duration(secondsLeft)} left` : '';
   return `${done} of ${total} ${what}${facts.join('')}${left}`;
 }
+
+/** 'imagesPerSecond' as people write it. */
+const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const short = (value: number) => String(Number(value.toPrecision(4)));
 

@@ -10,6 +10,7 @@ export interface ListedFilms {
   readonly ids: readonly string[];
   readonly records: readonly ImageRecord[];
   readonly open: (record: ImageRecord) => Promise<Uint8Array>;
+  readonly store: (record: ImageRecord, object: Uint8Array) => Promise<void>;
 }
 
 /** The records of some of the films, in the order of their names. */

@@ -40,25 +40,42 @@ async function filesOf(path: string): Promise<readonly string[]> {
   return (await glob(pattern, { expandDirectories: false })).sort(byCodeUnits);
 }
 
-/** @param above the folders on the way, by their real paths, so that links in a circle end */
-async function below(folder: string, above: readonly string[] = []): Promise<string[]> {
+/** A folder that links lead to is entered once, after those that lie here: each image has one name, and links in a circle end. */
+async function below(root: string): Promise<string[]> {
+  const [files, entered] = [[] as string[], new Set<string>()];
+  for (let folders = [root]; folders.length > 0; ) {
+    const linked: string[] = [];
+    for (const folder of folders) await enter(folder, { files, linked, entered });
+    folders = linked.sort(byCodeUnits);
+  }
+  return files;
+}
+
+async function enter(
+  folder: string,
+  found: { readonly files: string[]; readonly linked: string[]; readonly entered: Set<string> },
+): Promise<void> {
   const refused = (cause: NodeJS.ErrnoException) => {
     throw unusable(
       `the folder '${folder}' cannot be read: ${reason(cause)}; let your user read it, or name the files`,
     );
   };
   const real = await realpath(folder).catch(refused);
-  if (above.includes(real)) return [];
-  const files: string[] = [];
+  if (found.entered.has(real)) return;
+  found.entered.add(real);
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(refused)) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
-    const kind = entry.isSymbolicLink() ? await stat(path).catch(() => entry) : entry;
-    if (kind.isDirectory()) files.push(...(await below(path, [...above, real])));
+    const link = entry.isSymbolicLink();
+    const kind = link ? await stat(path).catch(() => entry) : entry;
+    if (kind.isDirectory()) {
+      if (link) found.linked.push(path);
+      else await enter(path, found);
+    }
     // A link that leads nowhere is told of as a file that cannot be read.
-    else if ((kind.isFile() || kind.isSymbolicLink()) && IMAGE.test(entry.name)) files.push(path);
+    else if ((kind.isFile() || kind.isSymbolicLink()) && IMAGE.test(entry.name))
+      found.files.push(path);
   }
-  return files;
 }
 
 function reason({ code }: NodeJS.ErrnoException): string {

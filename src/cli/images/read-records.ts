@@ -69,6 +69,7 @@ async function folder(
   const { folderRecords } = library('salad-ad/node');
   const found = await folderRecords(root, {
     ...(labels && { labels: labels as Readonly<Record<string, 0 | 1>> }),
+    followLinks: true,
     onWarning: (warning) => say.warning(warning),
   });
   return { root, ...found };

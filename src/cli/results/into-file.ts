@@ -3,20 +3,25 @@ import type { Speaker } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, told } from '../frame/failure.js';
 import { hold } from '../frame/outputs.js';
-import { KeptRows, readRows } from './kept-rows.js';
-import type { Row } from './row.js';
+import { KeptRows, rowsOfPart } from './kept-rows.js';
+import { joined, type RowSet } from './row-set.js';
 import { pace } from './scorer.js';
 import { keyOf, type ScoreRun, scored, started } from './scoring.js';
 import { selectRows } from './select-rows.js';
+import { sendBack } from './send-back.js';
 import { filesOf, partPath, type Shard } from './shard.js';
 import { writeTable } from './table.js';
 
 /**
- * Rows into a file, by way of one that a later run goes on with; one run at a time.
+ * Rows into a file, by way of one that a later run goes on with, and back into the archive where that is asked for; one run at a time.
  *
  * @returns the rows of the table, or of a part of it
  */
-export async function intoFile(run: ScoreRun, out: string, say: Speaker): Promise<readonly Row[]> {
+export async function intoFile(
+  run: ScoreRun,
+  out: string,
+  say: Speaker,
+): Promise<Pick<RowSet, 'count' | 'unread'>> {
   const place = run.shard ? partPath(out, run.shard) : out;
   const release = await hold(place);
   try {
@@ -39,29 +44,38 @@ interface Place {
 
 async function whole(run: ScoreRun, { out, place, key }: Place, say: Speaker) {
   const kept = await keptRows(run, run.all, `${place}.partial`, key, say);
-  await writeRows(run, out, kept.rows, say);
+  await writeRows(run, out, kept, say);
+  // Rows stay until all are sent: then the same line goes on with sending.
+  await sendBack(run, run.all, kept, place, say);
   await kept.remove();
-  return kept.rows;
+  return kept;
 }
 
 async function partOf(run: ScoreRun, shard: Shard, { out, place, key }: Place, say: Speaker) {
-  let own = await readRows(place, key);
-  if (!own) {
-    const kept = await keptRows(run, filesOf(run.all, shard), `${place}.partial`, key, say);
+  const part = (number: number) => {
+    const one = { number, of: shard.of };
+    return { path: partPath(out, one), files: filesOf(run.all, one) };
+  };
+  const { files } = part(shard.number);
+  let own = await rowsOfPart(place, key, files.length);
+  if (own) await sendBack(run, files, own, place, say);
+  else {
+    const kept = await keptRows(run, files, `${place}.partial`, key, say);
+    await sendBack(run, files, kept, place, say);
     await kept.rename(place);
-    own = kept.rows;
+    own = kept;
   }
-  const parts = Array.from({ length: shard.of }, (_, i) =>
-    partPath(out, { number: i + 1, of: shard.of }),
+  const parts = Array.from({ length: shard.of }, (_, i) => part(i + 1));
+  const all = await Promise.all(
+    parts.map(({ path, files: { length } }) => rowsOfPart(path, key, length)),
   );
-  const all = await Promise.all(parts.map((part) => readRows(part, key)));
   if (!all.every((rows) => rows !== undefined)) {
     say.note(`part ${shard.number} of ${shard.of} is done; the last part to end writes '${out}'`);
     return own;
   }
-  const rows = all.flat();
+  const rows = joined(all);
   await writeRows(run, out, rows, say);
-  await Promise.all(parts.map((part) => rm(part, { force: true })));
+  await Promise.all(parts.map(({ path }) => rm(path, { force: true })));
   return rows;
 }
 
@@ -74,7 +88,7 @@ async function keptRows(
   say: Speaker,
 ): Promise<KeptRows> {
   const kept = await KeptRows.open(path, key, files.length);
-  const before = kept.rows.length;
+  const before = kept.count;
   if (before > 0) say.note(`going on after ${before} of ${files.length} files`);
   const began = performance.now();
   try {
@@ -82,7 +96,7 @@ async function keptRows(
     await kept.close();
   } catch (error) {
     await kept.close().catch(() => {});
-    const state = `${kept.rows.length} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`;
+    const state = `${kept.count} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`;
     if (say.signal.aborted) throw new Failure(exitCodes.interrupted, `interrupted; ${state}`);
     const { exitCode, message } = told(error);
     throw new Failure(exitCode, `${message} (${state})`, { cause: error });
@@ -94,12 +108,13 @@ async function keptRows(
 async function writeRows(
   { format, given }: ScoreRun,
   out: string,
-  rows: readonly Row[],
+  rows: RowSet,
   say: Speaker,
 ): Promise<void> {
   const { falseDiscoveries: rate } = given;
-  await writeTable(out, format, rate === undefined ? rows : selectRows(rows, rate, say));
+  const chosen = rate === undefined ? rows : await selectRows(rows, rate, say);
+  await writeTable(out, format, chosen.read());
   say.note(
-    `wrote ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} to '${out}'; \`salad-ad evaluate ${out} --labelled FOLDER\` judges them where labels are known`,
+    `wrote ${rows.count} ${rows.count === 1 ? 'row' : 'rows'} to '${out}'; \`salad-ad evaluate ${out} --labelled FOLDER\` judges them where labels are known`,
   );
 }

@@ -2,6 +2,7 @@ import type { DecisionThreshold, ImageSource, SaladModel, ScoreResult } from 'sa
 import type { ImageRecord } from 'salad-ad/data';
 import { library } from '../frame/library.js';
 import { version } from '../frame/version.js';
+import { mapMethod } from './map-picture.js';
 import { writeWhole } from './write-whole.js';
 
 /** What a page is made of. */
@@ -86,10 +87,6 @@ async function galleryFor(model: SaladModel, pictures: PageContent['pictures']) 
 
 const mapsNote = (model: SaladModel) =>
   `Right of each film: where its score comes from (${mapMethod(model) === 'gradient' ? 'by gradient, towards what the model would take for normal' : 'how far each cell is from those of normal films'}; clear, yellow, red). A map shows what made the score high, not where a disease is.`;
-
-/** The map of an encoder that cannot draw is that of its cells. */
-export const mapMethod = (model: SaladModel): 'gradient' | 'cells' =>
-  'decode' in model.backbone && model.backbone.decode ? 'gradient' : 'cells';
 
 async function factsOf({ scores, labels, model, command }: PageContent) {
   const abnormal = Array.from(labels).filter((label) => label === 1).length;

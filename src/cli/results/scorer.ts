@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { ImageSource, SaladModel, ScoreOptions } from 'salad-ad';
+import type { ImageSource, Preparation, SaladModel, ScoreOptions } from 'salad-ad';
 import type { Speaker } from '../frame/command.js';
 import { distFolder } from '../frame/dist-folder.js';
 import { library } from '../frame/library.js';
@@ -11,6 +11,16 @@ import type { Plan, Scored } from './scored.js';
 export interface Scorer {
   readonly threads: number;
   score(images: ImageSource, options: Omit<ScoreOptions, 'ownRows'>): Promise<Scored>;
+  end(): Promise<void>;
+}
+
+/** Any kind of model, ready to score. */
+export interface OpenedModel {
+  /** How its images are made. */
+  readonly preparation: Pick<Preparation, 'recipe' | 'inputShape' | 'resize'>;
+  readonly scorer: Scorer;
+  /** Of a folder of `salad-ad fit`, whose maps can be drawn. */
+  readonly model?: SaladModel;
   end(): Promise<void>;
 }
 

@@ -27,6 +27,8 @@ export interface ScoreRun {
     readonly groupPattern?: string;
     readonly falseDiscoveries?: number;
     readonly recipe?: Readonly<Record<string, unknown>>;
+    /** What goes back into the archive of each film. */
+    readonly sendBack?: string;
   };
 }
 
@@ -62,7 +64,8 @@ export async function* scored(
       done += rows.length;
       const each = (performance.now() - began) / 1000 / (done - before);
       const secondsLeft = each * (files.length - done);
-      say.progress('images', { done, total: files.length, secondsLeft });
+      const progress = { done, total: files.length, secondsLeft };
+      say.progress('images', progress, { imagesPerSecond: Number((1 / each).toPrecision(3)) });
     }
   } finally {
     await end();

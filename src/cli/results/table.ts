@@ -33,16 +33,39 @@ export function tableText(rows: readonly Row[], format: 'csv' | 'jsonl', header:
   return `${Papa.unparse(header ? [columns as readonly unknown[] as unknown[], ...values] : values, { newline: '\n', escapeFormulae: true })}\n`;
 }
 
-/** Writes a table beside its place and renames it into it. */
+/** Writes a table beside its place and renames it into it. Of text, memory holds some rows at a time; of Parquet, all. */
 export async function writeTable(
   path: string,
   format: Format,
-  rows: readonly Row[],
+  rows: AsyncIterable<Row> | Iterable<Row>,
 ): Promise<void> {
   await writeWhole(
     path,
-    format === 'parquet' ? await parquetBytes(rows) : tableText(rows, format, true),
+    format === 'parquet' ? await parquetBytes(await allOf(rows)) : texts(rows, format),
   );
+}
+
+/** Rows whose text is made at a time. */
+const ROWS = 256;
+
+async function* texts(
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  format: 'csv' | 'jsonl',
+): AsyncGenerator<string> {
+  let some: Row[] = [];
+  let header = true;
+  for await (const row of rows) {
+    if (some.push(row) < ROWS) continue;
+    yield tableText(some, format, header);
+    [some, header] = [[], false];
+  }
+  if (some.length > 0 || header) yield tableText(some, format, header);
+}
+
+async function allOf(rows: AsyncIterable<Row> | Iterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
 }
 
 /** @throws Failure without the optional package */

@@ -11,6 +11,7 @@ import { type DicomWebOptions, dicomWebOptions } from './dicom-web-options.js';
 import { listInstances, queryText } from './list-instances.js';
 import { retrieveInstance } from './retrieve-instance.js';
 import { serverAt } from './server.js';
+import { storeObject } from './store-object.js';
 
 /**
  * Makes a source of the images of a picture archive (PACS) that a query matches, by DICOMweb: QIDO-RS lists them, WADO-RS gives each
@@ -22,10 +23,11 @@ import { serverAt } from './server.js';
  *
  * @param url the address of the service, before `/instances` and `/studies`
  * @param options all have defaults; `decoders` is `[dicom({ keys })]`
- * @returns the source, its records, and `open`, which gives the file of a record and fits the option of `imageSource`
+ * @returns the source, its records, `open`, which gives the file of a record and fits the option of `imageSource`, and `store`, which nothing calls but you: it
+ * sends what `dicomResult` makes back into the study of a record
  * @throws EMPTY_SET where nothing matches; IMAGE_UNREADABLE or IMAGE_TOO_LARGE where the list cannot be read; INVALID_OPTION, also above `maxInstances`; UNKNOWN_OPTION, NO_CRYPTO; never INVALID_RECORDS, for no image has a label, and all have a patient or none;
- *   on reading INDEX_OUT_OF_RANGE, MISSING_PEER, SHAPE_MISMATCH, and with the name of the image IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED
- * @see DICOM PS3.18, sections 10.4 (WADO-RS) and 10.6 (QIDO-RS).
+ *   on reading INDEX_OUT_OF_RANGE, MISSING_PEER, SHAPE_MISMATCH, and with the name of the image IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED; on storing NOT_STORED
+ * @see DICOM PS3.18, sections 10.4 (WADO-RS), 10.5 (STOW-RS) and 10.6 (QIDO-RS).
  * @example
  * const films = await dicomWebSource('https://pacs.example.org/dicom-web', {
  *   query: { Modality: 'DX', StudyDate: '20260101-20260131' },
@@ -34,6 +36,10 @@ import { serverAt } from './server.js';
  *   onUnreadable: 'skip',
  * });
  * const { ids, scores, problems } = await model.score(films);
+ * // Results back, where they are wanted:
+ * const [record] = films.records;
+ * const report = await dicomResult.structuredReport(await films.open(record), { score: scores[0], model: 'sha256 1f0c' });
+ * await films.store(record, report);
  */
 export async function dicomWebSource(
   url: string,
@@ -44,6 +50,11 @@ export async function dicomWebSource(
     readonly records: readonly ImageRecord[];
     /** The whole file of one of `records`. */
     readonly open: (record: ImageRecord) => Promise<Uint8Array>;
+    /**
+     * Stores what was made of the film of one of `records` in its study, by STOW-RS; resolves once the server names it among what it has.
+     * The same object sent again is the same one there. Throws NOT_STORED, and INVALID_OPTION for an object of another study.
+     */
+    readonly store: (record: ImageRecord, object: Uint8Array) => Promise<void>;
   }
 > {
   const where = 'dicomWebSource';
@@ -63,9 +74,9 @@ export async function dicomWebSource(
   const text = queryText(where, query);
   const server = serverAt(where, url, { headers, fetch, retries, longestWait, timeout });
   const places = new Map<string, string | undefined>();
-  const open = async ({ path }: ImageRecord) => {
+  const placeOf = ({ path }: ImageRecord) => {
     const place = places.get(path);
-    if (place) return retrieveInstance(server, { uid: path, place }, maxPixels);
+    if (place) return place;
     throw imageProblem(
       'IMAGE_INVALID',
       undefined,
@@ -73,6 +84,10 @@ export async function dicomWebSource(
       'expected three UIDs (0020,000D), (0020,000E), (0008,0018); tell who runs the server',
     );
   };
+  const open = async (record: ImageRecord) =>
+    retrieveInstance(server, { uid: record.path, place: placeOf(record) }, maxPixels);
+  const store = async (record: ImageRecord, object: Uint8Array) =>
+    storeObject(server, placeOf(record), object);
   const reading = { ...decoding, decoders, open };
   // What is wrong with the options is said before anything is asked for.
   recordReader(where, reading);
@@ -89,5 +104,5 @@ export async function dicomWebSource(
   const records = found.map(({ record: { patient, ...record } }) =>
     everyPatient ? { ...record, patient } : record,
   );
-  return { ...decodedSource(where, records, reading), records, open };
+  return { ...decodedSource(where, records, reading), records, open, store };
 }

@@ -4,7 +4,8 @@ import type { PatientKeys } from '../../records/patient-key.js';
 import { check, checkObject } from '../../support/check.js';
 import { readMetadata } from '../metadata.js';
 import type { DicomWebOptions } from './dicom-web-options.js';
-import { type Answer, PassingFailure, type Server } from './server.js';
+import type { Answer, Server } from './server.js';
+import { PassingFailure } from './server-failure.js';
 
 /** An instance that a query found. */
 export interface ListedInstance {
@@ -65,7 +66,12 @@ export async function listInstances(
   for (let offset = 0; ; ) {
     const range = `limit=${pageSize}&offset=${offset}`;
     const path = `instances?${[query, fields, range].filter(Boolean).join('&')}`;
-    const page = await server(path, 'application/dicom+json', checkPageSize, itemsOf);
+    const page = await server({
+      path,
+      accept: 'application/dicom+json',
+      checkSize: checkPageSize,
+      take: itemsOf,
+    });
     if (page.length === 0) break;
     const before = named;
     for (const [i, item] of page.entries()) {

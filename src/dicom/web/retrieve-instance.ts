@@ -4,7 +4,8 @@ import { elementLimits } from '../element-limits.js';
 import { parseFile } from '../parse-file.js';
 import { textOf } from '../text.js';
 import { boundaryOf, partsOf } from './multipart.js';
-import { type Answer, PassingFailure, type Server } from './server.js';
+import type { Answer, Server } from './server.js';
+import { PassingFailure } from './server-failure.js';
 
 /** As stored: no server has to change how pixels are coded. */
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
@@ -20,11 +21,11 @@ export function retrieveInstance(
   { uid, place }: { readonly uid: string; readonly place: string },
   maxPixels: number,
 ): Promise<Uint8Array> {
-  return server(
-    place,
-    ACCEPT,
-    (bytes) => checkFileSize(undefined, bytes, maxPixels),
-    (answer) => {
+  return server({
+    path: place,
+    accept: ACCEPT,
+    checkSize: (bytes) => checkFileSize(undefined, bytes, maxPixels),
+    take(answer) {
       const files = filesOf(answer);
       const limits = { ...elementLimits('dicom', {}), maxPixels };
       const isAsked = (file: Uint8Array) => {
@@ -42,7 +43,7 @@ export function retrieveInstance(
         'expected the one file whose SOPInstanceUID (0008,0018) is that of the list; tell who runs the server',
       );
     },
-  );
+  });
 }
 
 function filesOf({ type, bytes }: Answer): readonly Uint8Array[] {

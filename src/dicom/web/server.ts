@@ -1,9 +1,10 @@
-import { type ImageProblemCode, imageProblem } from '../../decoding/image-problem.js';
+import { imageProblem } from '../../decoding/image-problem.js';
 import { check, checkNumber } from '../../support/check.js';
 import { checkFunction } from '../../support/check-kinds.js';
 import { SaladError } from '../../support/errors.js';
 import { bodyOf } from './body.js';
 import type { DicomWebOptions } from './dicom-web-options.js';
+import { brokenOff, PassingFailure, refusal } from './server-failure.js';
 
 /** How a server is asked. */
 type ServerOptions = Pick<
@@ -18,27 +19,23 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
-/** Asks for a path below the address, and gives what `take` makes of the answer; again where either fails by a `PassingFailure`. */
-export type Server = <Result>(
-  path: string,
-  accept: string,
-  checkSize: (bytes: number) => void,
-  take: (answer: Answer) => Result,
-) => Promise<Result>;
-
-/** What may go well another time. */
-export class PassingFailure extends Error {
-  constructor(
-    readonly found: string,
-    readonly code: ImageProblemCode = 'IMAGE_UNREADABLE',
-    /** Seconds that the server asks to wait. */
-    readonly after?: number,
-  ) {
-    super(found);
-  }
+/** What is asked for, or sent, and how the answer is taken. */
+export interface Request<Result> {
+  /** Below the address of the server. */
+  readonly path: string;
+  /** Of the answer, as the header Accept says it. */
+  readonly accept: string;
+  /** What is sent, by POST; nothing, by GET, where absent. */
+  readonly body?: { readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> };
+  /** A status beside those of success whose answer is taken. */
+  readonly alsoTakes?: number;
+  /** Throws where an answer of that many bytes is too large. */
+  readonly checkSize: (bytes: number) => void;
+  readonly take: (answer: Answer) => Result;
 }
 
-const BUSY = [408, 425, 429, 500, 502, 503, 504];
+/** Gives what `take` makes of the answer; asks again where either fails by a `PassingFailure`. */
+export type Server = <Result>(request: Request<Result>) => Promise<Result>;
 
 /** @throws INVALID_OPTION */
 export function serverAt(where: string, url: string, options: ServerOptions): Server {
@@ -55,16 +52,18 @@ export function serverAt(where: string, url: string, options: ServerOptions): Se
   // A timer of more than 2^31 ms ends at once.
   checkNumber(where, 'longestWait', longestWait, { min: 0, max: 2 ** 21 });
   checkNumber(where, 'timeout', timeout, { above: 0, max: 2 ** 21 });
-  return async (path, accept, checkSize, take) => {
+  return async (asked) => {
+    const { path, accept, body, take } = asked;
     for (let tries = 1; ; tries++) {
       const given = typeof headers === 'function' ? await headers() : headers;
-      const request = { headers: headersOf(where, given, accept), redirect: 'manual' as const };
+      const request = {
+        headers: headersOf(where, given, { accept, ...(body && { 'content-type': body.type }) }),
+        redirect: 'manual' as const,
+        ...(body && { method: 'POST', body: body.bytes }),
+      };
       try {
         const ask = (signal: AbortSignal) =>
-          answerOf(
-            (fetch ?? globalThis.fetch)(`${base}/${path}`, { ...request, signal }),
-            checkSize,
-          );
+          answerOf((fetch ?? globalThis.fetch)(`${base}/${path}`, { ...request, signal }), asked);
         return take(await within(timeout, ask));
       } catch (error) {
         if (!(error instanceof PassingFailure)) throw error;
@@ -74,7 +73,7 @@ export function serverAt(where: string, url: string, options: ServerOptions): Se
             code,
             undefined,
             `${found}, and was asked ${tries} ${tries === 1 ? 'time' : 'times'}`,
-            'expected the whole answer; read it again later, or raise retries, longestWait or timeout',
+            'expected the whole answer; try again later, or raise retries, longestWait or timeout',
           );
         await new Promise((go) => setTimeout(go, 1000 * Math.min(longestWait, after)));
       }
@@ -101,11 +100,11 @@ function baseOf(where: string, url: string): string {
 function headersOf(
   where: string,
   given: Readonly<Record<string, string>>,
-  accept: string,
+  own: Readonly<Record<string, string>>,
 ): Headers {
   try {
     const headers = new Headers(given);
-    headers.set('accept', accept);
+    for (const [name, value] of Object.entries(own)) headers.set(name, value);
     return headers;
   } catch {
     // The error of the platform repeats the value.
@@ -138,50 +137,15 @@ async function within<Result>(
 
 async function answerOf(
   asked: Promise<Response>,
-  checkSize: (bytes: number) => void,
+  { checkSize, alsoTakes }: Pick<Request<unknown>, 'checkSize' | 'alsoTakes'>,
 ): Promise<Answer> {
   const response = await asked.catch(brokenOff('cannot be reached'));
   const { ok, status, headers } = response;
-  if (ok) {
+  if (ok || status === alsoTakes) {
     const bytes = await bodyOf(response, checkSize).catch(brokenOff('broke off its answer'));
     return { type: headers.get('content-type') ?? '', bytes };
   }
   // Nobody reads what a server says of its failure: it may repeat an identifier.
   await response.body?.cancel().catch(() => {});
-  // A browser does not tell the status of a redirect.
-  const found =
-    response.type === 'opaqueredirect'
-      ? 'the server answered by sending on to another address'
-      : `the server answered with status ${status}`;
-  if (BUSY.includes(status)) throw new PassingFailure(found, undefined, waitOf(headers));
-  throw imageProblem('IMAGE_UNREADABLE', undefined, found, remedyOf(status), { status });
-}
-
-function brokenOff(how: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof SaladError) throw error;
-    // The text of such an error may hold the address, and an identifier in it.
-    const { code } = Object(Object(error).cause);
-    const name = typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? ` (${code})` : '';
-    throw new PassingFailure(`the server ${how}${name}`);
-  };
-}
-
-/** @see RFC 9110, 10.2.3 (Retry-After) */
-function waitOf(headers: Headers): number | undefined {
-  const text = headers.get('retry-after')?.trim();
-  if (!text) return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
-  const seconds = (Date.parse(text) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
-}
-
-function remedyOf(status: number): string {
-  if (status === 401 || status === 403)
-    return 'expected 200; give headers that the server lets in, or a function that renews them';
-  if (status === 0 || (status >= 300 && status < 400))
-    return 'expected 200; headers are sent nowhere else: give the address that it leads to as url';
-  if (status === 404 || status === 410)
-    return 'expected 200; it may have gone from the server, or url is no DICOMweb service';
-  return 'expected 200; see what the server supports and what its log says';
+  throw refusal(response);
 }

@@ -22,12 +22,14 @@ export interface Request {
   readonly headers: IncomingMessage['headers'];
   /** How often the same address was asked for before. */
   readonly before: number;
+  /** Of what is sent. */
+  readonly body: Buffer;
 }
 
 /** Answers in place of the archive; false leaves it to the archive. */
 export type Fault = (request: Request, response: ServerResponse) => boolean | undefined;
 
-/** A small archive on the loopback that speaks QIDO-RS and WADO-RS. */
+/** A small archive on the loopback that speaks QIDO-RS, WADO-RS and STOW-RS; it keeps what is stored apart from the films. */
 export async function archive(
   films: ReadonlyMap<string, Uint8Array>,
   fault: Fault = () => false,
@@ -35,7 +37,15 @@ export async function archive(
 ) {
   const asked: Request[] = [];
   const counts = new Map<string, number>();
-  const server = createServer((message, response) => {
+  const stored: Stored[] = [];
+  const server = createServer(async (message, response) => {
+    const pieces: Buffer[] = [];
+    try {
+      for await (const piece of message) pieces.push(piece);
+    } catch {
+      // The client went away.
+      return;
+    }
     const { pathname, searchParams: query } = new URL(message.url ?? '', 'http://localhost');
     const before = counts.get(message.url ?? '') ?? 0;
     counts.set(message.url ?? '', before + 1);
@@ -44,9 +54,15 @@ export async function archive(
       query,
       headers: message.headers,
       before,
+      body: Buffer.concat(pieces),
     };
     asked.push(request);
     if (fault(request, response)) return;
+    if (message.method === 'POST') {
+      const object = storedIn(request);
+      stored.push(object);
+      return sendStored(response, object.uid);
+    }
     if (request.path === 'instances') return list(response, films, query, item);
     const file = films.get(request.path.split('/').at(-1) ?? '');
     if (!file) return void response.writeHead(404).end('no such film of MILLER^EVE');
@@ -57,11 +73,40 @@ export async function archive(
   return {
     url: `http://127.0.0.1:${port}/dicom-web`,
     asked,
+    stored,
     close: () => {
       server.closeAllConnections();
       return new Promise((go) => server.close(go));
     },
   };
+}
+
+export interface Stored {
+  readonly uid: string;
+  /** That of the address. */
+  readonly study: string;
+  readonly file: Uint8Array;
+}
+
+/** The one object of a request. */
+export function storedIn({ body, headers, path }: Request): Stored {
+  const [, boundary] = /boundary="([^"]+)"/.exec(String(headers['content-type'])) ?? [];
+  const begin = body.indexOf('\r\n\r\n') + 4;
+  const file = new Uint8Array(body.subarray(begin, body.lastIndexOf(`\r\n--${boundary}--`)));
+  const at = placeOf(file, 0x0008, 0x0018);
+  const end = at + file[at - 2];
+  const uid = new TextDecoder().decode(file.slice(at, end)).replace(/\0$/, '');
+  return { uid, study: path.split('/')[1], file };
+}
+
+/** As a server says what it has; `failed` has the reasons why it has not. */
+export function sendStored(response: ServerResponse, uid: string, failed?: number, status = 200) {
+  const item = { '00081155': { vr: 'UI', Value: [uid] } };
+  const said = failed
+    ? { '00081198': { vr: 'SQ', Value: [{ ...item, '00081197': { vr: 'US', Value: [failed] } }] } }
+    : { '00081199': { vr: 'SQ', Value: [item] } };
+  response.writeHead(status, { 'content-type': 'application/dicom+json' });
+  response.end(JSON.stringify(said));
 }
 
 /** What the archive says of a film. */

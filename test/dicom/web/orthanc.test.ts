@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dicom, dicomWebSource } from '../../../src/dicom/index.js';
+import { dicom, dicomResult, dicomWebSource } from '../../../src/dicom/index.js';
 import { fixture } from '../fixtures.js';
+import { readBack } from '../results/read-back.js';
 import { film, uids } from './archive.js';
 
 const plugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
@@ -91,6 +92,54 @@ describe.skipIf(!present)(`Orthanc and its plugin for DICOMweb${absent}`, () => 
     await expect(dicomWebSource(url, { headers, query: { Modality: 'MR' } })).rejects.toThrow(
       'EMPTY_SET',
     );
+  });
+
+  it('takes results into the study of their film, once, and leaves the film as it was', async () => {
+    const source = await dicomWebSource(url, { headers, query: { SOPInstanceUID: uids(1)[0] } });
+    const [record] = source.records;
+    const before = await source.open(record);
+    const statement = { score: 1.93, model: 'SHA-256 1f0c', pValue: 0.047, abnormal: true };
+    const pixels = new Uint8Array(40 * 300).map((_, i) => i % 251);
+    const picture = { pixels, height: 40, width: 300, channels: 1 as const };
+    const objects = [
+      await dicomResult.structuredReport(before, statement),
+      await dicomResult.secondaryCapture(before, picture, statement),
+    ];
+    // The second time as after an answer that was lost.
+    for (let times = 0; times < 2; times++)
+      for (const object of objects) await source.store(record, object);
+
+    const asked = async (path: string) =>
+      (await (await fetch(`${url}/${path}`, { headers })).json()) as Record<
+        string,
+        { readonly Value?: readonly unknown[] }
+      >[];
+    const study = readBack(before).string('x0020000d') as string;
+    const series = await asked(`studies/${study}/series?includefield=0008103E`);
+    const described = (text: string) =>
+      series
+        .filter((one) => one['0008103E']?.Value?.[0] === text)
+        .map((one) => one['00080060'].Value);
+    expect(described('Research software, not a medical device: anomaly score')).toEqual([['SR']]);
+    expect(described('Research software, not a medical device: anomaly map')).toEqual([['OT']]);
+    for (const object of objects) {
+      const data = readBack(object);
+      const place = data.string('x0020000e');
+      const instances = await asked(`studies/${study}/series/${place}/instances`);
+      expect(instances.map((one) => one['00080018'].Value)).toEqual([[data.string('x00080018')]]);
+      const stored = await dicomWebSource(url, {
+        headers,
+        query: { SOPInstanceUID: data.string('x00080018') as string },
+      });
+      expect(await stored.open(stored.records[0]).catch(({ code }) => code)).toEqual(
+        object === objects[0] ? 'IMAGE_UNSUPPORTED' : object,
+      );
+    }
+    expect(await source.open(record)).toEqual(before);
+    // Who asks for films does not get what was made of them.
+    const films = await dicomWebSource(url, { headers, query: { Modality: 'CR' } });
+    expect(films.ids).toContain(record.id);
+    expect(films.ids).not.toContain(readBack(objects[1]).string('x00080018'));
   });
 
   it('lets nobody in without a password', async () => {

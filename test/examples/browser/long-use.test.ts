@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noChromium } from '../../conformance/chromium.js';
 import { type BuiltPage, builtPage, FIRST_BUILD } from './built-page.js';
 import { filmAt, pngOf } from './drawn-films.js';
-import { drop, untilScored } from './dropped.js';
+import { drop, rowsOf, untilScored } from './dropped.js';
 
 const noMemory = existsSync('/proc/self/status')
   ? undefined
@@ -56,6 +56,9 @@ describe.skipIf(noChromium)(`the page in long use${noChromium ? `: ${noChromium}
     const { page, complaints } = await built.open();
     const context = page.context();
     await expect.poll(() => page.textContent('#offline'), { timeout: 60_000 }).toMatch(/^Stored/);
+    const onnx = await onnxOf(page);
+    await useOnnx(page, onnx);
+    await expect.poll(() => isStored(page, 'ort-wasm'), { timeout: 60_000 }).toBe(true);
     await context.setOffline(true);
     // What asks past the page, as a service worker does, finds nobody either.
     await built.stopServer();
@@ -67,9 +70,41 @@ describe.skipIf(noChromium)(`the page in long use${noChromium ? `: ${noChromium}
     expect(await page.locator('#neighbour-list li canvas').count()).toBe(6);
     await page.click('nav a[href="#training"]');
     await page.waitForSelector('#train');
+    // The runtime of ONNX is stored since it was used.
+    await useOnnx(page, onnx);
+    await page.click('nav a[href="#films"]');
+    await untilScored(page, 1);
+    expect((await rowsOf(page))[0][2]).toMatch(/^\d\.\d{3}$/);
     expect(complaints).toEqual([]);
   });
 });
+
+/** The sample model as the page saves it. */
+async function onnxOf(page: Page): Promise<Buffer> {
+  await page.click('nav a[href="#model"]');
+  await page.waitForSelector('#save-onnx');
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.click('#save-onnx')]);
+  return readFile(await saved.path());
+}
+
+/** Loads an .onnx file, and waits until it is in use. */
+async function useOnnx(page: Page, buffer: Buffer): Promise<void> {
+  await page.click('nav a[href="#model"]');
+  await page.waitForSelector('#model-facts dd');
+  await page.setInputFiles('#model-files', { name: 'a.onnx', mimeType: '', buffer });
+  await expect
+    .poll(() => page.textContent('#model-facts'), { timeout: 60_000 })
+    .toContain('from a.onnx');
+}
+
+/** Whether the page stored a file of this name. */
+const isStored = (page: Page, name: string) =>
+  page.evaluate(async (part) => {
+    const cached = await Promise.all(
+      (await caches.keys()).map(async (key) => (await caches.open(key)).keys()),
+    );
+    return cached.flat().some(({ url }) => url.includes(part));
+  }, name);
 
 /** Megabytes of the process that shows the page, its workers and their memory with it. */
 async function memoryOf(page: Page): Promise<number> {

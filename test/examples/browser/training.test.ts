@@ -76,7 +76,7 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
       await mkdir(`${folder}-films/${name}`, { recursive: true });
       const ofClass = testFilms.labels.flatMap((one, i) => (one === label ? [i] : []));
       for (const i of ofClass.slice(0, label === 0 ? 40 : 8))
-        await writeFile(`${folder}-films/${name}/${i}.png`, await pngOf(filmAt(i)));
+        await writeFile(`${folder}-films/${name}/patient${i}_1.png`, await pngOf(filmAt(i)));
     }
     const { page, complaints } = await built.open('#training');
     await page.check('input[value="own"]');
@@ -84,6 +84,9 @@ describe.skipIf(noChromium)(`training in the page${noChromium ? `: ${noChromium}
     await chooser.setFiles(`${folder}-films`);
     await page.waitForSelector('#train-stop:visible');
     await idle(page);
+    expect(await page.textContent('#training-films-text')).toBe(
+      "Learnt and validating films share none of 48 patients, by names of folders or files such as 'patient00001'.",
+    );
     expect(await page.textContent('#training-result')).toMatch(
       /Validation AUC .* \(computed from 8 normal images\)/,
     );

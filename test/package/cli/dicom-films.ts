@@ -33,6 +33,7 @@ export function dicomFilm(seed: number, abnormal: boolean, patient: string): Uin
     ...element(0x00080060, 'CS', textOf('CR')),
     ...element(0x00100020, 'LO', textOf(patient)),
     ...element(0x0020000d, 'UI', uid(`1.2.4.${seed + 1}`)),
+    ...element(0x0020000e, 'UI', uid(`1.2.5.${seed + 1}`)),
     ...element(0x00280002, 'US', number(1, 2)),
     ...element(0x00280004, 'CS', textOf('MONOCHROME2')),
     ...element(0x00280010, 'US', number(SIDE, 2)),

@@ -120,6 +120,55 @@ describe('a detector of salad-ad/baselines', () => {
   });
 });
 
+describe('a sum of models', () => {
+  const fitted = () => `
+    import '@tensorflow/tfjs-backend-wasm';
+    import * as tf from '@tensorflow/tfjs-core';
+    import { SaladModel } from 'salad-ad';
+    import { combinedDetector } from 'salad-ad/baselines';
+    import { fileSystem, folderSource } from 'salad-ad/node';
+    import { enableWasmTraining } from 'salad-ad/wasm';
+    enableWasmTraining();
+    await tf.setBackend('wasm');
+    const films = await folderSource(${JSON.stringify(here('films/normal'))}, { size: [32, 32] });
+    const learnt = { pretrainEpochs: 1, rounds: 0, scoreNeighbors: 3, seed: 7 };
+    const models = {
+      small: SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [32, 32, 1] }, ...learnt }),
+      other: SaladModel.create({ backbone: { kind: 'convAutoencoder', inputShape: [32, 32, 1] }, ...learnt, seed: 8 }),
+    };
+    const detector = combinedDetector({ models, terms: ['small.embedding', 'other.error'] });
+    await detector.fit(films);
+    await detector.calibrate(await folderSource(${JSON.stringify(here('more/normal'))}, { size: [32, 32] }));
+    await detector.save(fileSystem(${JSON.stringify(here('sum'))}));
+    const { scores, pValues, abnormal } = await detector.score(await folderSource(${JSON.stringify(here('films'))}, { size: [32, 32] }));
+    console.log(JSON.stringify({ scores: [...scores], pValues: [...pValues], abnormal }));`;
+
+  it('is scored with its threshold and p-values; unreadable films have a row that says why', async () => {
+    writeDicomFilms(here('more'), { normal: 30, abnormal: 2, first: 300 });
+    const args = ['--input-type=module', '--eval', fitted()];
+    const text = execFileSync(process.execPath, args, { cwd: inject('project'), encoding: 'utf8' });
+    const expected = JSON.parse(text);
+    const { code, out, err } = await cli('score', 'films', '--model', 'sum', '--format', 'jsonl');
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    const rows = rowsOf(out);
+    expect({
+      scores: rows.map(({ score }) => score),
+      pValues: rows.map(({ pValue }) => pValue),
+      abnormal: rows.map(({ abnormal }) => abnormal),
+    }).toEqual(expected);
+
+    mkdirSync(here('torn'));
+    copyFileSync(here('films/abnormal/000.dcm'), here('torn/a.dcm'));
+    writeFileSync(here('torn/b.dcm'), readFileSync(here('films/normal/001.dcm')).subarray(0, 900));
+    copyFileSync(here('films/normal/000.dcm'), here('torn/c.dcm'));
+    const some = await cli('score', 'torn', '--model', 'sum', '--format', 'jsonl');
+    expect(some.code).toBe(5);
+    const [a, b, c] = rowsOf(some.out);
+    expect([a.score, c.score]).toEqual([expected.scores[0], expected.scores[20]]);
+    expect(b.problem).toMatch(/^IMAGE_TRUNCATED: /);
+  });
+});
+
 describe('what is no model at all', () => {
   it.each([
     ['model/model.json', 'is a file of a model; name its folder, --model model say'],

@@ -138,6 +138,33 @@ describe('score', () => {
     expect(existsSync(here('stopped.csv.partial'))).toBe(false);
   });
 
+  it('goes on after kill -9 from the last finished chunk, and says how fast it is', async () => {
+    const line = ['score', 'many', '--model', 'model', '--threads', '1', '--out', 'killed.csv'];
+    let killed = false;
+    const { code, err } = await run(line, {
+      cwd: folder,
+      meanwhile(child, said) {
+        if (killed || !said.includes('"progress"')) return;
+        killed = true;
+        child.kill('SIGKILL');
+      },
+    });
+    expect(code).toBe(null);
+    const [{ done, total, secondsLeft, imagesPerSecond }] = eventsOf(err).filter(
+      ({ event }) => event === 'progress',
+    );
+    expect([done, total]).toEqual([256, 1200]);
+    // Of the same clock: 944 films are left.
+    expect(Number(secondsLeft) * Number(imagesPerSecond)).toBeCloseTo(944, -1);
+    const kept = readFileSync(here('killed.csv.partial'), 'utf8').split('\n').length - 2;
+    expect(kept).toBeGreaterThanOrEqual(256);
+    const again = await cli(...line);
+    expect(again.code).toBe(0);
+    const [, from] = /going on after (\d+) of 1200 files/.exec(again.err) ?? [];
+    expect(Number(from)).toBe(kept - (kept % 64));
+    expect(readFileSync(here('killed.csv'), 'utf8')).toBe(readFileSync(here('one.csv'), 'utf8'));
+  });
+
   it('ends in order where its reader has enough', () => {
     const bin = join(inject('project'), 'node_modules/.bin/salad-ad');
     const line = `${bin} score films --model model 2>/dev/null | head -1`;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { baseOf } from '../../../scripts/site/base.js';
 import { deadLinks } from '../../../scripts/site/check-links.js';
 
 let folder = '';
@@ -23,4 +24,15 @@ it('finds files and anchors that are not there', async () => {
   expect(deadLinks(folder, '/base/')).toEqual([]);
   await writeFile(join(folder, 'c.html'), '<a href="/base/a.html#gone"></a><a href="d.html"></a>');
   expect(deadLinks(folder, '/base/')).toEqual(['c.html: /base/a.html#gone', 'c.html: d.html']);
+});
+
+it('calls a link dead that leaves the path of the site, though a file of that name is there', async () => {
+  await writeFile(join(folder, 'c.html'), '<a href="/a.html"></a><a href="/base/a.html"></a>');
+  expect(deadLinks(folder, '/base/')).toEqual(['c.html: /a.html']);
+});
+
+it('takes the path of the site with or without its slashes', () => {
+  for (const given of ['docs/films', '/docs/films', 'docs/films/', '/docs/films/'])
+    expect(baseOf(given)).toBe('/docs/films/');
+  for (const given of [undefined, '', '/']) expect(baseOf(given)).toBe('/');
 });

@@ -3,10 +3,10 @@ import { type Film, verdictOf } from './film.js';
 
 type Listener = () => void;
 
-/** Milliseconds between two calls of the listeners: more would take from the threads that score, and no eye follows. */
-const PAUSE = 200;
+/** Milliseconds between two calls of the listeners while films come: more calls would take from the threads that score, and no eye follows. */
+const PAUSE = 500;
 
-/** All films of this visit. Listeners are called some times a second at most. */
+/** All films of this visit. Listeners are called twice a second at most, and when the last film has its result. */
 export class FilmList {
   private readonly films = new Map<number, Film>();
   private readonly listeners = new Set<Listener>();

@@ -115,7 +115,7 @@ function makeModelPage(): void {
     element('p', {
       className: 'note',
       textContent:
-        "A saved model is a .zip; unpacked, Node loads the folder by fileSystem of 'salad-ad/node'. It holds small pictures of the films that it learnt. To load one, pick the .zip, model.json with the .bin file beside it, or an .onnx file of toOnnx, which scores but has no map.",
+        "A saved model is a .zip; unpacked, Node loads the folder by fileSystem of 'salad-ad/node'. It holds small pictures of the films that it learnt. To load one, pick the .zip, model.json with the .bin file beside it, or an .onnx file of toOnnx, which scores but has no map; the first one brings its runtime, 14 MB, which is then stored with the page.",
     }),
   );
 }

@@ -1,15 +1,7 @@
-import {
-  type Film,
-  pValueOf,
-  reasonsOf,
-  scoreOf,
-  VERDICT_TEXT,
-  type Verdict,
-  verdictOf,
-} from '../films/film.js';
+import { type Film, VERDICT_TEXT, type Verdict } from '../films/film.js';
 import type { FilmList } from '../films/film-list.js';
-import { byId, element, saveFile } from '../page/elements.js';
-import { greyCanvas } from '../page/pictures.js';
+import { byId, saveFile } from '../page/elements.js';
+import { FilmRows } from './film-rows.js';
 import { arranged, type Column, type Filter, type Order } from './order.js';
 
 /** Rows that are in the page at a time, so that it stays quick with thousands of films. */
@@ -21,13 +13,14 @@ export class FilmTable {
   private filter: Filter = { text: '', verdict: 'all' };
   private first = 0;
   private shown: readonly Film[] = [];
-  private readonly thumbnails = new WeakMap<object, HTMLCanvasElement>();
+  private readonly rows: FilmRows;
   private opened?: number;
 
   constructor(
     private readonly films: FilmList,
-    private readonly open: (film: Film) => void,
+    open: (film: Film) => void,
   ) {
+    this.rows = new FilmRows(byId('rows'), open);
     films.onChange(() => this.draw());
     this.startFilters();
     for (const head of this.heads())
@@ -88,7 +81,7 @@ export class FilmTable {
       const way = this.order.descending ? 'descending' : 'ascending';
       head.setAttribute('aria-sort', isSorted ? way : 'none');
     }
-    this.drawRows(page);
+    this.rows.show(page, this.opened);
     const last = this.first + page.length;
     const place = page.length === 0 ? 'No film matches' : `${this.first + 1} to ${last}`;
     byId('place').textContent = `${place} of ${this.shown.length}`;
@@ -97,57 +90,7 @@ export class FilmTable {
     byId<HTMLButtonElement>('next').disabled = last >= this.shown.length;
   }
 
-  /** Rows are made again, and the focus stays on the film that had it. */
-  private drawRows(page: readonly Film[]): void {
-    const focused = document.activeElement?.closest<HTMLElement>('#rows tr')?.dataset.film;
-    byId('rows').replaceChildren(...page.map((film) => this.row(film)));
-    if (focused)
-      byId('rows').querySelector<HTMLElement>(`tr[data-film="${focused}"] button`)?.focus();
-  }
-
-  private row(film: Film): HTMLTableRowElement {
-    const verdict = verdictOf(film);
-    const name = element('button', { type: 'button', className: 'name', textContent: film.name });
-    name.addEventListener('click', () => this.open(film));
-    const isOpen = film.id === this.opened;
-    if (isOpen) name.setAttribute('aria-current', 'true');
-    const [reason] = reasonsOf(film);
-    const pValue = numberText(pValueOf(film), 3);
-    const row = element(
-      'tr',
-      { className: isOpen ? 'opened' : '' },
-      element('td', { className: 'picture' }, this.thumbnail(film)),
-      element(
-        'td',
-        {},
-        name,
-        // On a phone the last two columns are lines of this one.
-        element('p', { className: 'phone' }, verdictMark(verdict), pValue && `, p ${pValue}`),
-        reason && element('p', { className: 'reason', textContent: reason }),
-      ),
-      element('td', { className: 'number', textContent: numberText(scoreOf(film), 3) }),
-      element('td', { className: 'number wide', textContent: pValue }),
-      element('td', { className: 'wide' }, verdictMark(verdict)),
-    );
-    row.dataset.film = String(film.id);
-    return row;
-  }
-
-  private thumbnail({ result }: Film): HTMLCanvasElement | undefined {
-    if (!result || result.kind === 'unreadable') return undefined;
-    const known = this.thumbnails.get(result) ?? greyCanvas(result.thumbnail);
-    this.thumbnails.set(result, known);
-    return known;
-  }
-
   private heads(): readonly HTMLElement[] {
     return [...document.querySelectorAll<HTMLElement>('th[data-column]')];
   }
 }
-
-const verdictMark = (verdict: Verdict) =>
-  element('span', { className: `verdict ${verdict}`, textContent: VERDICT_TEXT[verdict] });
-
-/** A number as people read it; nothing where there is none. */
-export const numberText = (value: number | undefined, digits: number): string =>
-  value === undefined ? '' : value.toFixed(digits);

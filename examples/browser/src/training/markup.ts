@@ -63,6 +63,7 @@ export function makeTrainingPage(): void {
       element('progress', { id: 'training-progress', max: 1, value: 0 }),
       element('p', { id: 'training-epoch' }),
       element('p', { id: 'training-step', className: 'note' }),
+      element('p', { id: 'training-films-text', className: 'note' }),
       element('p', { id: 'training-backend-text', className: 'note' }),
     ),
     element('p', { id: 'training-result' }),

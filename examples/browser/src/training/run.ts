@@ -15,6 +15,8 @@ export interface TrainingRun {
   readonly validation: KeptFilms;
   readonly recipe: ImageRecipe;
   readonly length: RunLength;
+  /** Of somebody's own films: by what they were divided, for people. */
+  readonly films?: string;
 }
 
 /** How long a run is. */
@@ -40,6 +42,7 @@ export function settingsOf(length: RunLength): SaladOptions {
 /** What a run tells while it goes. */
 export type TrainingEvent =
   | { readonly kind: 'backend'; readonly name: string; readonly passedOver: readonly string[] }
+  | { readonly kind: 'films'; readonly text: string }
   | { readonly kind: 'step'; readonly epoch: number; readonly step: number; readonly loss: number }
   | {
       readonly kind: 'epoch';

@@ -39,6 +39,7 @@ export class TrainingThread {
   async train(resume: boolean, backend: BackendChoice, tell: Tell): Promise<TrainingResult> {
     const run = await kept<TrainingRun>('training-run');
     if (!run) throw new Error('No run is kept in this browser; begin a new one.');
+    if (run.films) tell({ kind: 'films', text: run.films });
     tell({ kind: 'backend', ...(await startBackend(backend)) });
     const [train, validation] = [run.train, run.validation].map((films) => sourceOf(films, run));
     const checkpoint = keptModel('training-checkpoint');

@@ -73,6 +73,10 @@ function startThread(): Remote<TrainingThread> {
 
 let lastSvg = '';
 
+const LIVE_TEXTS = ['epoch', 'step', 'films-text', 'backend-text'].map(
+  (name) => `training-${name}`,
+);
+
 function showEvent(event: TrainingEvent): void {
   if (event.kind === 'backend') {
     byId('training-backend-text').textContent = [
@@ -82,7 +86,8 @@ function showEvent(event: TrainingEvent): void {
   } else if (event.kind === 'step') {
     byId('training-step').textContent =
       `Epoch ${event.epoch + 1}, step ${event.step + 1}: loss ${event.loss.toFixed(4)}`;
-  } else if (event.kind === 'warning') warn(event.message);
+  } else if (event.kind === 'films') byId('training-films-text').textContent = event.text;
+  else if (event.kind === 'warning') warn(event.message);
   else showEpoch(event);
 }
 
@@ -143,8 +148,7 @@ function showState(state: 'training' | 'idle'): void {
     byId(id).hidden = isTraining;
   byId('train-stop').hidden = !isTraining;
   if (isTraining) {
-    for (const id of ['training-epoch', 'training-step', 'training-backend-text'])
-      byId(id).textContent = '';
+    for (const id of LIVE_TEXTS) byId(id).textContent = '';
     byId<HTMLProgressElement>('training-progress').value = 0;
     byId('train-stop').focus();
   }

@@ -5,14 +5,18 @@ import type { FilmMap, FilmResult, ModelFacts, PackedModel } from './messages.js
 const QUEUE_FOR_ANOTHER = 6;
 /** No more threads than this, however many cores there are: each holds a model. */
 const MOST_THREADS = 4;
+/** Films that a thread has at a time: while one is scored, the next is read from the disk. */
+const FILMS_EACH = 2;
 
 interface Thread extends StartedThread {
-  busy: boolean;
+  readonly jobs: Job[];
 }
 
 interface Job {
   readonly file: File;
   readonly done: (result: FilmResult) => void;
+  /** Whether it was with another film when their thread ended: it has a thread to itself now. */
+  readonly alone: boolean;
 }
 
 /** Threads that score films; they start when the first film comes. */
@@ -41,7 +45,7 @@ export class ScoringPool {
   async score(file: File): Promise<FilmResult> {
     await this.start();
     return new Promise((done) => {
-      this.queue.push({ file, done });
+      this.queue.push({ file, done, alone: false });
       this.next();
     });
   }
@@ -49,7 +53,7 @@ export class ScoringPool {
   /** Where in a film its score comes from; by the thread with the least to do. */
   async map(file: File): Promise<FilmMap> {
     await this.start();
-    const { thread } = this.threads.find(({ busy }) => !busy) ?? this.threads[0];
+    const [{ thread }] = this.leastBusy();
     return thread.scorer.map(file);
   }
 
@@ -61,8 +65,7 @@ export class ScoringPool {
 
   /** No thread can be had any more: those that wait are told. */
   private giveUp(error: unknown): void {
-    for (const { done } of this.queue.splice(0))
-      done({ kind: 'unreadable', code: 'THREAD_ENDED', message: String(error) });
+    for (const { done } of this.queue.splice(0)) done(unreadable(error));
   }
 
   /** Films that wait are given up; those that are being scored are not. */
@@ -82,7 +85,9 @@ export class ScoringPool {
     try {
       const loading = started.thread.scorer.load(await this.model());
       const facts = await Promise.race([loading, started.ended]);
-      this.threads.push({ ...started, busy: false });
+      const thread = { ...started, jobs: [] };
+      this.threads.push(thread);
+      started.ended.catch((error) => this.lost(thread, error));
       return facts;
     } catch (error) {
       started.worker.terminate();
@@ -93,11 +98,19 @@ export class ScoringPool {
     }
   }
 
+  private leastBusy(): Thread[] {
+    return [...this.threads].sort((a, b) => a.jobs.length - b.jobs.length);
+  }
+
+  /** Hands out films that wait, to whichever thread has the fewest. */
   private next(): void {
-    for (const thread of this.threads) {
-      if (thread.busy) continue;
-      const job = this.queue.shift();
-      if (!job) return;
+    for (;;) {
+      const [thread] = this.leastBusy();
+      const [job] = this.queue;
+      if (!thread || !job) break;
+      const most = job.alone || thread.jobs.some(({ alone }) => alone) ? 1 : FILMS_EACH;
+      if (thread.jobs.length >= most) break;
+      this.queue.shift();
       void this.run(thread, job);
     }
     this.growFor(this.queue.length);
@@ -109,19 +122,29 @@ export class ScoringPool {
     if (hasRoom && waiting >= QUEUE_FOR_ANOTHER) void this.startThread().catch(() => {});
   }
 
-  private async run(thread: Thread, { file, done }: Job): Promise<void> {
-    thread.busy = true;
-    try {
-      done(await Promise.race([thread.thread.scorer.score(file), thread.ended]));
-    } catch (error) {
-      // It ended by itself, of too large a film say; others go on.
-      thread.worker.terminate();
-      this.threads.splice(this.threads.indexOf(thread), 1);
-      if (this.threads.length === 0) void this.startThread().catch(() => this.giveUp(error));
-      done({ kind: 'unreadable', code: 'THREAD_ENDED', message: String(error) });
-    } finally {
-      thread.busy = false;
-      this.next();
-    }
+  private async run(thread: Thread, job: Job): Promise<void> {
+    thread.jobs.push(job);
+    const result = await thread.thread.scorer.score(job.file).catch(unreadable);
+    thread.jobs.splice(thread.jobs.indexOf(job), 1);
+    job.done(result);
+    this.next();
+  }
+
+  /** A thread ended by itself, of too large a film say; others go on. Of two films nobody knows which it was: each is tried alone. */
+  private lost(thread: Thread, error: unknown): void {
+    const at = this.threads.indexOf(thread);
+    if (at < 0) return;
+    thread.worker.terminate();
+    this.threads.splice(at, 1);
+    if (thread.jobs.length === 1) thread.jobs[0].done(unreadable(error));
+    else this.queue.unshift(...thread.jobs.map((job) => ({ ...job, alone: true })));
+    if (this.threads.length === 0) void this.startThread().catch((why) => this.giveUp(why));
+    this.next();
   }
 }
+
+const unreadable = (error: unknown): FilmResult => ({
+  kind: 'unreadable',
+  code: 'THREAD_ENDED',
+  message: String(error),
+});
