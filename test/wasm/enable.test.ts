@@ -86,6 +86,7 @@ describe('enableWasmTraining', () => {
         'SaladBankNeighbors',
         'SaladBankScan',
         'SaladBankSoftmax',
+        'SaladConvolveNormalized',
         'SaladDoubleBilinear',
         'SaladDoubleBilinearGrad',
         'SaladInvertedBottleneck',

@@ -18,7 +18,7 @@ export function bankNeighborsScratch(batch: i32, k: i32, dim: i32): usize {
  *
  * @param packed queries in panels of eight. @param own [batch], the row that is the query itself.
  * @param includeSelf whether the own row is among the probabilities.
- * @param sums [2, batch], Z and S. @param indices [batch, k].
+ * @param sums [2, batch], Z and S, `sumsStep` bytes apart. @param indices [batch, k].
  */
 export function bankNeighbors(
   packed: Address,
@@ -31,6 +31,7 @@ export function bankNeighbors(
   scale: f32,
   includeSelf: bool,
   sums: Address,
+  sumsStep: usize,
   indices: Address,
   scratch: Address,
 ): void {
@@ -107,7 +108,7 @@ export function bankNeighbors(
     // Without another row there is nothing to be spread over: an entropy of 0.
     const total = load<f64>(totals + (i << 3));
     store<f32>(sums + (i << 2), total == 0 ? 1 : <f32>total);
-    store<f32>(sums + ((i + <usize>batch) << 2), <f32>load<f64>(spreads + (i << 3)));
+    store<f32>(sums + sumsStep + (i << 2), <f32>load<f64>(spreads + (i << 3)));
     const heap = (i * <usize>k) << 2;
     sortHeap(cosinesTaken + heap, indices + heap, k);
   }

@@ -87,3 +87,37 @@ function fadeRows(weighted: usize, first: i32, batch: i32, dim: i32, fade: v128)
     fade = v128.shuffle<f32>(fade, fade, 1, 2, 3, 0);
   }
 }
+
+/** Merges the softmax of other rows, as `bankSoftmax` gives it, into that of rows ahead of them. */
+export function mergeSoftmax(
+  largest: Address,
+  totals: Address,
+  weighted: Address,
+  otherLargest: Address,
+  otherTotals: Address,
+  otherWeighted: Address,
+  batch: i32,
+  dim: i32,
+): void {
+  for (; batch > 0; batch--) {
+    const one = v128.load32_splat(largest);
+    const other = v128.load32_splat(otherLargest);
+    const most = f32x4.max(one, other);
+    const fade = exponential(f32x4.sub(one, most));
+    const otherFade = exponential(f32x4.sub(other, most));
+    const total = f32x4.add(
+      f32x4.mul(v128.load32_splat(totals), fade),
+      f32x4.mul(v128.load32_splat(otherTotals), otherFade),
+    );
+    store<f32>(largest, f32x4.extract_lane(most, 0));
+    store<f32>(totals, f32x4.extract_lane(total, 0));
+    for (let i = 0; i < dim; i++, weighted += 4, otherWeighted += 4) {
+      const sum = load<f32>(weighted) * f32x4.extract_lane(fade, 0);
+      store<f32>(weighted, sum + load<f32>(otherWeighted) * f32x4.extract_lane(otherFade, 0));
+    }
+    largest += 4;
+    totals += 4;
+    otherLargest += 4;
+    otherTotals += 4;
+  }
+}

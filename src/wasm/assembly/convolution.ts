@@ -122,12 +122,13 @@ export function correlateBackScratch(rows: i32, segmentCount: i32): i32 {
 /**
  * The gradient of a convolution by its filter: C[k, l, i, :] (+)= sum over the grid of A[y s + k, x s + l, i] B[y, x, :].
  *
- * @param height, width the grid of the outputs.  @param taps rows and columns of the filter.
+ * @param height, width the grid of the outputs. @param tapColumns columns of the filter.
  * @param aTapRow, aTapColumn bytes in A from one tap to the next. @param channels input channels i.
+ * @param firstRow, rows which rows of C, [k, l, i] in one, are computed.
  * @param aImage, aRow, aColumn as in `correlate`.
  * @param b panels over all places of the grid. @param bStep, panelStep bytes between places, and panels.
  * @param band segments that are summed before the sums are added to C.
- * @param totals float64 sums, as many as C has, of what came before; or no address, where C is the sum of few bands.
+ * @param totals float64 sums, as many as are computed, of what came before; or no address, where C is the sum of few bands.
  */
 export function correlateBack(
   images: i32,
@@ -137,11 +138,12 @@ export function correlateBack(
   aImage: usize,
   aRow: usize,
   aColumn: usize,
-  tapRows: i32,
   tapColumns: i32,
   aTapRow: usize,
   aTapColumn: usize,
   channels: i32,
+  firstRow: i32,
+  rows: i32,
   b: Address,
   bStep: usize,
   panelStep: usize,
@@ -152,24 +154,18 @@ export function correlateBack(
   totals: Address,
   scratch: Address,
 ): void {
-  const gradient = c;
-  const rows = tapRows * tapColumns * channels;
+  const gradient = c + ((<usize>(firstRow * columns)) << 2);
   const segments = scratch + <usize>(rows + TILE_ROWS) * ROW_ENTRY;
   const segmentCount = images * height;
   const edge = segments + ((<usize>segmentCount) << 2);
-  let entry = scratch;
-  for (let k = 0; k < tapRows; k++) {
-    for (let l = 0; l < tapColumns; l++) {
-      for (let i = 0; i < channels; i++) {
-        store<u32>(
-          entry,
-          <u32>(a + <usize>k * aTapRow + <usize>l * aTapColumn + ((<usize>i) << 2)),
-        );
-        store<u32>(entry, <u32>c, 4);
-        entry += ROW_ENTRY;
-        c += (<usize>columns) << 2;
-      }
-    }
+  for (let r = 0; r < rows; r++) {
+    const tap = (firstRow + r) / channels;
+    const k = tap / tapColumns;
+    const l = tap % tapColumns;
+    const i = (firstRow + r) % channels;
+    const entry = scratch + <usize>r * ROW_ENTRY;
+    store<u32>(entry, <u32>(a + <usize>k * aTapRow + <usize>l * aTapColumn + ((<usize>i) << 2)));
+    store<u32>(entry, <u32>(gradient + ((<usize>(r * columns)) << 2)), 4);
   }
   for (let image = 0; image < images; image++) {
     for (let y = 0; y < height; y++) {

@@ -58,15 +58,21 @@ export function winogradOutputGradient(
   }
 }
 
-/** G' p G of every pair of channels: the gradient [3, 3, size], of 36 planes of `size` values. */
-export function winogradFilterGradient(planes: Address, size: i32, to: Address, scratch: Address): void {
+/** G' p G of pairs of channels: the gradient [3, 3, size], of 36 planes of `size` values. @param tapStep bytes between its taps. */
+export function winogradFilterGradient(
+  planes: Address,
+  size: i32,
+  to: Address,
+  tapStep: usize,
+  scratch: Address,
+): void {
   const step = (<usize>size) << 2;
   for (let at: usize = 0; at < step; at += 16) {
     for (let j: usize = 0; j < 6; j++) {
       tapsOfSix(planes + j * step + at, 6 * step, scratch + j * 16, 96);
     }
     for (let i: usize = 0; i < 3; i++) {
-      tapsOfSix(scratch + i * 96, 16, to + i * 3 * step + at, step);
+      tapsOfSix(scratch + i * 96, 16, to + i * 3 * tapStep + at, tapStep);
     }
   }
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { sumOfEach } from '../../support/sums.js';
+import { after } from '../simd/address.js';
+import { passTime, share } from '../simd/share.js';
 import { type Simd, withSimd } from '../simd/simd.js';
 
 /*
@@ -46,12 +48,16 @@ function reduced(simd: Simd, x: tf.Tensor, attributes: Attributes, mean: boolean
     ].map(tf.util.sizeFromShape);
     sizes.fill(1, start, end);
     const to = simd.output(first <= 0 ? shape : sizes);
-    simd.withScratch((scratch) =>
-      simd.functions.sums(
-        ...simd.addresses(from, to),
-        ...[outer, count, inner],
-        mean,
-        scratch.take(simd.functions.sumsScratch()),
+    const [values, sums] = simd.addresses(from, to);
+    share(simd, outer, passTime(outer * count * inner), (part, range) =>
+      part.withScratch((own) =>
+        part.functions.sums(
+          after(values, range.first * count * inner * 4),
+          after(sums, range.first * inner * 4),
+          ...[range.count, count, inner],
+          mean,
+          own.take(part.functions.sumsScratch()),
+        ),
       ),
     );
     if (from !== x) simd.dispose(from);

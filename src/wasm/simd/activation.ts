@@ -1,6 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Address, NOWHERE } from './address.js';
+import { type Address, after, NOWHERE } from './address.js';
 import { AS_IT_IS, type Finish } from './correlation.js';
+import { passTime, share } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** What a fused product or convolution is followed by. */
@@ -57,17 +58,30 @@ function slopesOf(
 
 /** Adds the bias and activates, in place. */
 export function finish(simd: Simd, y: TensorInfo, options: Activation): void {
-  const { bias, activation = 'linear' } = options;
-  if (!bias && activation === 'linear') return;
-  const { biasAndClip, biasAndSlope } = simd.functions;
   const channels = y.shape[y.shape.length - 1];
   const rows = y.shape.slice(0, -1).reduce((product, size) => product * size, 1);
-  const biases = bias ? simd.address(bias) : NOWHERE;
+  const address = simd.address(y);
   simd.withScratch((scratch) => {
-    if (activation === 'relu6') biasAndClip(simd.address(y), rows, channels, biases, 0, 6);
-    else {
-      const slopes = slopesOf(simd, scratch, channels, options);
-      biasAndSlope(simd.address(y), rows, channels, biases, slopes);
-    }
+    const finishRows = finisher(simd, scratch, channels, options);
+    if (!finishRows) return;
+    share(simd, rows, passTime(rows * channels), (part, { first, count }) =>
+      finishRows(part, after(address, first * channels * 4), count),
+    );
   });
+}
+
+/** Does to rows of channels, in place, what they are followed by; undefined where that is nothing. */
+export function finisher(
+  simd: Simd,
+  scratch: Scratch,
+  channels: number,
+  options: Activation,
+): ((part: Simd, y: Address, rows: number) => void) | undefined {
+  const { bias, activation = 'linear' } = options;
+  if (!bias && activation === 'linear') return undefined;
+  const biases = bias ? simd.address(bias) : NOWHERE;
+  if (activation === 'relu6')
+    return ({ functions }, y, rows) => functions.biasAndClip(y, rows, channels, biases, 0, 6);
+  const slopes = slopesOf(simd, scratch, channels, options);
+  return ({ functions }, y, rows) => functions.biasAndSlope(y, rows, channels, biases, slopes);
 }

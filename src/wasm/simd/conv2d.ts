@@ -3,7 +3,8 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Activation, finish, finishOf } from './activation.js';
 import { after } from './address.js';
 import { AS_IT_IS, correlation, type Finish, type Window, writesFinished } from './correlation.js';
-import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
+import { type Frame, forEachFramed, imagesOf, mapsOf, steps } from './frames.js';
+import { type Band, productTime, shareRows } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 import { formOf, winogradConv2d } from './winograd.js';
 
@@ -65,27 +66,41 @@ export function finishedConv2d(
   const outputs = { ...mapsOf(simd, y), ...steps(mapsOf(simd, y)) };
   const frame = frameOf(info);
   const framed = steps({ ...frame, channels: inChannels });
+  const inner = info.filterHeight * info.filterWidth * inChannels;
   simd.withScratch((scratch) => {
     const taps = {
       address: simd.address(filter),
       offsets: [0],
-      values: info.filterHeight * info.filterWidth * inChannels,
+      values: inner,
       valueStep: outChannels * 4,
       columns: outChannels,
       columnStep: 4,
     };
     const window = windowOf(info, framed.row, framed.column);
-    const slide = correlation(simd, scratch, window, taps, finishing(scratch));
-    forEachFramed(simd, scratch, mapsOf(simd, x), frame, ({ address, images }, first) => {
-      const from = {
-        address,
-        image: framed.image,
-        row: framed.row * info.strideHeight,
-        column: framed.column * info.strideWidth,
-      };
-      const to = { ...outputs, address: after(outputs.address, first * outputs.image) };
-      slide(images, outHeight, outWidth, from, to);
-    });
+    const slideOf = correlation(simd, scratch, window, taps, finishing(scratch));
+    const ofBand = (part: Simd, { image: first, images: some, row: top, rows: height }: Band) =>
+      part.withScratch((own) => {
+        const slide = slideOf(part, own);
+        const seen = {
+          ...frame,
+          top: frame.top - top * info.strideHeight,
+          height: frame.height - (outHeight - height) * info.strideHeight,
+        };
+        const inputs = imagesOf(mapsOf(part, x), first, some);
+        forEachFramed(part, own, inputs, seen, ({ address, images }, image) => {
+          const from = {
+            address,
+            image: steps({ ...seen, channels: inChannels }).image,
+            row: framed.row * info.strideHeight,
+            column: framed.column * info.strideWidth,
+          };
+          const start = (first + image) * outputs.image + top * outputs.row;
+          const to = { ...outputs, address: after(outputs.address, start) };
+          slide(images, height, outWidth, from, to);
+        });
+      });
+    const time = productTime(batchSize * outHeight * outWidth * outChannels * inner);
+    shareRows(simd, batchSize, outHeight, time, ofBand);
   });
   return y;
 }

@@ -69,7 +69,7 @@ export function writesFinished(columns: number): boolean {
  * Prepares to slide a window over images and multiply what it sees with packed taps.
  *
  * @param finish what is done to the products; only where `writesFinished`.
- * @returns a function that writes products at `images` x `height` x `width` places.
+ * @returns a function that prepares a part of the work, which gives one that writes products at `images` x `height` x `width` places.
  */
 export function correlation(
   simd: Simd,
@@ -78,7 +78,7 @@ export function correlation(
   taps: Taps,
   finish: Finish = AS_IT_IS,
 ) {
-  const { correlate, correlateScratch, packColumns, packPanels } = simd.functions;
+  const { packColumns, packPanels } = simd.functions;
   const { columns } = taps;
   // Few output channels would leave a panel of eight empty; they are products along the window instead.
   const byColumn = columns <= 2 && window.count % 4 === 0;
@@ -95,13 +95,16 @@ export function correlation(
   );
   const windowBytes = window.offsets.length * window.count * 4;
   const segments = scratch.table(window.offsets);
-  const rows = scratch.take(correlateScratch(window.offsets.length * window.count));
-  return (images: number, height: number, width: number, from: Grid, to: Grid) =>
-    correlate(
-      ...[images, height, width],
-      ...[from.address, from.image, from.row, from.column],
-      ...[to.address, to.image, to.row, to.column],
-      ...[columns, segments, window.offsets.length, window.count, 4],
-      ...[packed, 32, windowBytes * (byColumn ? 1 : 8), byColumn, ...finishArguments(finish), rows],
-    );
+  return ({ functions: { correlate, correlateScratch } }: Simd, own: Scratch) => {
+    const rows = own.take(correlateScratch(window.offsets.length * window.count));
+    return (images: number, height: number, width: number, from: Grid, to: Grid) =>
+      correlate(
+        ...[images, height, width],
+        ...[from.address, from.image, from.row, from.column],
+        ...[to.address, to.image, to.row, to.column],
+        ...[columns, segments, window.offsets.length, window.count, 4],
+        ...[packed, 32, windowBytes * (byColumn ? 1 : 8), byColumn],
+        ...[...finishArguments(finish), rows],
+      );
+  };
 }

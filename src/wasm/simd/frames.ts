@@ -30,6 +30,11 @@ export interface Frame {
   readonly width: number;
 }
 
+/** Some images of maps. */
+export function imagesOf(maps: Maps, first: number, images: number): Maps {
+  return { ...maps, images, address: after(maps.address, first * steps(maps).image) };
+}
+
 /** Bytes of frames that are filled at a time: what a second-level cache holds. */
 const FRAME_BYTES = 1 << 20;
 
@@ -47,8 +52,12 @@ export function forEachFramed(
   use: (framed: Maps, firstImage: number) => void,
   fewest = 1,
 ): void {
-  if (top === 0 && left === 0 && height === maps.height && width === maps.width) {
-    use(maps, 0);
+  const above = -top;
+  const within = left === 0 && width === maps.width && above >= 0 && above + height <= maps.height;
+  // Rows of a single image lie together as well.
+  if (within && (height === maps.height || maps.images === 1)) {
+    const address = after(maps.address, above * steps(maps).row);
+    use({ ...maps, address, height }, 0);
     return;
   }
   const pixel = maps.channels * 4;

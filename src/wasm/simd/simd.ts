@@ -7,6 +7,8 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { SaladError } from '../../support/errors.js';
+import { onSharedMemory } from '../threads/shared-memory.js';
+import { Threads } from '../threads/threads.js';
 import type { Address } from './address.js';
 import { relaxedSimdModule, type SimdFunctions, simdModule } from './module.generated.js';
 
@@ -14,6 +16,8 @@ import { relaxedSimdModule, type SimdFunctions, simdModule } from './module.gene
 type WasmBackend = KernelBackend & {
   readonly wasm: {
     readonly asm?: { readonly memory?: WebAssembly.Memory };
+    /** That of the build with threads. */
+    readonly wasmMemory?: WebAssembly.Memory;
     _malloc(bytes: number): Address;
     _free(address: Address): void;
   };
@@ -24,16 +28,58 @@ type WasmBackend = KernelBackend & {
   makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
 };
 
+/** Nanoseconds of work that are worth a part of their own: several times what it takes to wake a thread and to be told of its end. */
+const WORTH = 50_000;
+
+/** Nanoseconds of work that one thread does at a time, at most: whoever waits for it would take it for dead. */
+const LONGEST = 100_000_000;
+
+/** Parts for each thread: whoever is done first takes another one. */
+const PARTS = 2;
+
 /** A SIMD module that works in place on the memory of a wasm backend. */
 export class Simd {
-  readonly functions: SimdFunctions;
-
   constructor(
-    private readonly backend: WasmBackend,
-    private readonly memory: WebAssembly.Memory,
-  ) {
-    const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
-    this.functions = instance.exports as unknown as SimdFunctions;
+    protected readonly backend: WasmBackend,
+    protected readonly memory: WebAssembly.Memory,
+    readonly functions: SimdFunctions,
+    private readonly threads?: Threads<SimdFunctions>,
+  ) {}
+
+  /** Into how many parts work is cut that takes one thread so many nanoseconds, about. What is computed must not depend on it. */
+  parts(nanoseconds: number, perThread = PARTS): number {
+    const threads = this.threads?.count ?? 1;
+    if (threads === 1) return 1;
+    const fitting = Math.min(threads * perThread, Math.floor(nanoseconds / WORTH));
+    return Math.max(1, fitting, Math.ceil(nanoseconds / LONGEST));
+  }
+
+  /**
+   * Does jobs on all threads, each of which touches nothing that another one writes: they call the functions of the Simd that they
+   * are given, and read no values.
+   *
+   * @throws THREAD_ENDED
+   */
+  together(jobs: readonly ((simd: Simd) => void)[]): void {
+    const { threads, backend, memory } = this;
+    if (!threads || jobs.length <= 1) {
+      for (const job of jobs) job(this);
+      return;
+    }
+    this.withScratch((scratch) => {
+      const made: TensorInfo[] = [];
+      try {
+        const calls = jobs.map((job) =>
+          threads.record((functions) => job(new Part(backend, memory, functions, made))),
+        );
+        threads.run(calls, (words) => {
+          const place = scratch.take(words * 8);
+          return { place, view: new Float64Array(memory.buffer, place, words) };
+        });
+      } finally {
+        this.giveBack(made, []);
+      }
+    });
   }
 
   /** The address of a tensor's values. */
@@ -52,9 +98,9 @@ export class Simd {
     return new Float32Array(this.memory.buffer, address, count);
   }
 
-  /** Moves bytes to another place, which may overlap with where they are. */
+  /** Moves bytes, a multiple of four, to a place ahead of where they are, which may overlap with it. */
   move(from: Address, to: Address, bytes: number): void {
-    new Uint8Array(this.memory.buffer).copyWithin(to, from, from + bytes);
+    this.functions.slice(from, to, 1, 0, 1, 0, 1, 0, bytes);
   }
 
   /** The addresses of several tensors' values. */
@@ -97,30 +143,76 @@ export class Simd {
   /** Memory for the time that `use` runs. */
   withScratch<T>(use: (scratch: Scratch) => T): T {
     const taken: TensorInfo[] = [];
+    const filled: TensorInfo[] = [];
     const take = (bytes: number) => {
-      const room = this.output([Math.ceil(bytes / 4)]);
+      const room = this.room(Math.ceil(bytes / 4));
       taken.push(room);
       return this.address(room);
     };
+    const fill = (bytes: number) => {
+      const room = this.output([Math.ceil(bytes / 4)]);
+      filled.push(room);
+      return this.address(room);
+    };
     const table = (values: ArrayLike<number>) => {
-      const address = take(values.length * 4);
+      const address = fill(values.length * 4);
       new Uint32Array(this.memory.buffer, address, values.length).set(values);
       return address;
     };
     const floats = (values: ArrayLike<number>) => {
-      const address = take(values.length * 4);
+      const address = fill(values.length * 4);
       new Float32Array(this.memory.buffer, address, values.length).set(values);
       return address;
     };
     const totals = (count: number) => {
-      const address = take(count * 8);
+      const address = fill(count * 8);
       new Uint8Array(this.memory.buffer, address, count * 8).fill(0);
       return address;
     };
     try {
       return use({ take, table, floats, totals });
     } finally {
-      for (const room of taken) this.dispose(room);
+      this.giveBack(taken, filled);
+    }
+  }
+
+  /** Memory for so many values. */
+  protected room(count: number): TensorInfo {
+    return this.output([count]);
+  }
+
+  protected giveBack(taken: readonly TensorInfo[], filled: readonly TensorInfo[]): void {
+    for (const room of [...taken, ...filled]) this.dispose(room);
+  }
+}
+
+/**
+ * What a job of several is given. Its calls are made later, so that scratch stays until then; the calls of one job are made in
+ * order, so that they may use the same scratch one after the other, but what was filled already.
+ */
+class Part extends Simd {
+  private readonly unused = new Map<number, TensorInfo[]>();
+
+  constructor(
+    backend: WasmBackend,
+    memory: WebAssembly.Memory,
+    functions: SimdFunctions,
+    private readonly made: TensorInfo[],
+  ) {
+    super(backend, memory, functions);
+  }
+
+  protected override room(count: number): TensorInfo {
+    const room = this.unused.get(count)?.pop() ?? this.output([count]);
+    if (!this.made.includes(room)) this.made.push(room);
+    return room;
+  }
+
+  protected override giveBack(taken: readonly TensorInfo[], filled: readonly TensorInfo[]): void {
+    this.made.push(...filled);
+    for (const room of taken) {
+      const [count] = room.shape;
+      this.unused.set(count, [...(this.unused.get(count) ?? []), room]);
     }
   }
 }
@@ -140,8 +232,8 @@ export interface Scratch {
 const SIMD = Symbol.for('salad-ad/wasm/simd');
 
 /**
- * The SIMD module of a backend; undefined where its memory cannot be reached or is shared between
- * threads, or the engine has no SIMD: composed operations serve there.
+ * The SIMD module of a backend; undefined where its memory cannot be reached, or the engine has no SIMD: composed operations serve
+ * there.
  */
 export function simdOf(backend: unknown): Simd | undefined {
   const holder = backend as WasmBackend & { [SIMD]?: Simd | null };
@@ -150,20 +242,36 @@ export function simdOf(backend: unknown): Simd | undefined {
 }
 
 function instantiate(backend: WasmBackend): Simd | undefined {
-  const memory = backend.wasm?.asm?.memory;
+  const memory = backend.wasm?.wasmMemory ?? backend.wasm?.asm?.memory;
   if (!(memory instanceof WebAssembly.Memory)) return undefined;
-  if (!(memory.buffer instanceof ArrayBuffer)) return undefined;
+  const shared = !(memory.buffer instanceof ArrayBuffer);
   try {
-    return new Simd(backend, memory);
+    const module = compiled(shared);
+    const instance = new WebAssembly.Instance(module, { env: { memory } });
+    const functions = instance.exports as unknown as SimdFunctions;
+    if (!shared) return new Simd(backend, memory, functions);
+    const threads = new Threads(module, memory, functions);
+    endWith(backend, threads);
+    return new Simd(backend, memory, functions, threads);
   } catch {
     return undefined;
   }
 }
 
+/** Lets threads end as `tf.removeBackend` ends the backend. */
+function endWith(backend: WasmBackend, threads: Threads<SimdFunctions>): void {
+  const { dispose } = backend;
+  backend.dispose = function () {
+    threads.stop();
+    dispose.call(this);
+  };
+}
+
 /** The module for what the engine knows: relaxed SIMD multiplies and adds in one instruction. */
-function compiled(): WebAssembly.Module {
+function compiled(shared: boolean): WebAssembly.Module {
   const relaxed = bytesOf(relaxedSimdModule);
-  return new WebAssembly.Module(WebAssembly.validate(relaxed) ? relaxed : bytesOf(simdModule));
+  const module = WebAssembly.validate(relaxed) ? relaxed : bytesOf(simdModule);
+  return new WebAssembly.Module(shared ? onSharedMemory(module) : module);
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

@@ -2,8 +2,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { type Address, after } from './address.js';
 import { AS_IT_IS, type Finish, finishArguments } from './correlation.js';
-import { type Frame, forEachFramed, type Maps, mapsOf, steps } from './frames.js';
+import { type Frame, forEachFramed, imagesOf, type Maps, mapsOf, steps } from './frames.js';
 import { layoutOf } from './kept-layouts.js';
+import { type Band, productTime, shareRows } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Bytes of transformed tiles that are in work at a time: about what the caches hold. */
@@ -125,6 +126,35 @@ function convolve(
   weights: (scratch: Scratch) => Address,
   finishing: (scratch: Scratch) => Finish,
 ): void {
+  const [inner, columns] = [inputs.channels, outputs.channels];
+  simd.withScratch((scratch) => {
+    const finish = finishing(scratch);
+    const b = weights(scratch);
+    const ofBand = (part: Simd, { image, images, row, rows }: Band) => {
+      const some = imagesOf(outputs, image, images);
+      const address = after(some.address, row * steps(outputs).row);
+      const made = { ...some, height: rows, address };
+      const top = frame.top - row * form.stride;
+      const seen = tileFrame(form, top, frame.left, made);
+      convolveBand(part, form, imagesOf(inputs, image, images), seen, made, b, finish);
+    };
+    const places = outputs.images * outputs.height * outputs.width;
+    // Of a tile, 4x4 places.
+    const time = productTime((form.products / 16) * places * inner * columns);
+    shareRows(simd, outputs.images, outputs.height, time, ofBand, 4);
+  });
+}
+
+/** Blocks of tiles of some images, or of some rows of one. @param b the filter in this form */
+function convolveBand(
+  simd: Simd,
+  form: Form,
+  inputs: Maps,
+  frame: Frame,
+  outputs: Maps,
+  b: Address,
+  finish: Finish,
+): void {
   const { winogradInput, winogradOutput, winogradProducts, winogradScratch } = simd.functions;
   const { halvingInput, halvingProducts } = simd.functions;
   const [inner, columns] = [inputs.channels, outputs.channels];
@@ -133,8 +163,6 @@ function convolve(
   const size = blockSize(floats, inputs.images * high * wide);
   const step = steps({ ...frame, channels: inner });
   simd.withScratch((scratch) => {
-    const finish = finishArguments(finishing(scratch));
-    const b = weights(scratch);
     const a = scratch.take(form.products * size * inner * 4 + form.sums * APART);
     const c = scratch.take(form.sums * (size * columns * 4 + APART));
     const room = scratch.take(winogradScratch(size));
@@ -154,7 +182,7 @@ function convolve(
       const to = after(outputs.address, image * steps(outputs).image);
       winogradOutput(
         ...[c, sum, form.stride === 1, ...tiles, columns],
-        ...[to, outputs.height, outputs.width, ...finish, room],
+        ...[to, outputs.height, outputs.width, ...finishArguments(finish), room],
       );
     };
     forEachBlock(simd, scratch, inputs, frame, outputs, multiply, size);
@@ -171,12 +199,10 @@ function transformed(
   to: Address,
 ): void {
   const { winogradFilter, halvingFilter, winogradScratch } = simd.functions;
-  const transform = form.stride === 1 ? winogradFilter : halvingFilter;
-  transform(
-    ...[address, row, column],
-    ...[inner, filter.inner, columns, filter.output],
-    ...[to, scratch.take(winogradScratch(0))],
-  );
+  const from = [address, row, column, inner, filter.inner, columns, filter.output] as const;
+  const room = scratch.take(winogradScratch(0));
+  if (form.stride === 1) winogradFilter(...from, to, room);
+  else halvingFilter(...from, to, room);
 }
 
 /** A convolution, channels last, finished. */
