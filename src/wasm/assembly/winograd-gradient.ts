@@ -58,18 +58,19 @@ export function winogradOutputGradient(
   }
 }
 
-/** G' p G of pairs of channels: the gradient [3, 3, size], of 36 planes of `size` values. @param tapStep bytes between its taps. */
+/** G' p G of pairs of channels: of 36 planes `size` values, to 9 taps of the gradient. @param planeStep, tapStep bytes between them. */
 export function winogradFilterGradient(
   planes: Address,
+  planeStep: usize,
   size: i32,
   to: Address,
   tapStep: usize,
   scratch: Address,
 ): void {
-  const step = (<usize>size) << 2;
-  for (let at: usize = 0; at < step; at += 16) {
+  const end = (<usize>size) << 2;
+  for (let at: usize = 0; at < end; at += 16) {
     for (let j: usize = 0; j < 6; j++) {
-      tapsOfSix(planes + j * step + at, 6 * step, scratch + j * 16, 96);
+      tapsOfSix(planes + j * planeStep + at, 6 * planeStep, scratch + j * 16, 96);
     }
     for (let i: usize = 0; i < 3; i++) {
       tapsOfSix(scratch + i * 96, 16, to + i * 3 * tapStep + at, tapStep);

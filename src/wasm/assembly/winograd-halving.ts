@@ -78,7 +78,11 @@ export function halvingInput(
   }
 }
 
-/** G g G' of every pair of channels: the second factors of the 25 sums, in panels of eight columns. As `winogradFilter`. */
+/**
+ * G g G' of every pair of channels: the second factors of the 25 sums, in panels of eight columns. As `winogradFilter`.
+ *
+ * @param first, end which of the columns are brought over, whole panels.
+ */
 export function halvingFilter(
   filter: Address,
   tapRow: usize,
@@ -87,12 +91,14 @@ export function halvingFilter(
   kStep: usize,
   columns: i32,
   nStep: usize,
+  first: i32,
+  end: i32,
   to: Address,
   scratch: Address,
 ): void {
   const unit = (<usize>(inner * columns)) << 2;
   const panelBytes = (<usize>(inner * TILE_COLUMNS)) << 2;
-  for (let n = 0; n < columns; n += 4) {
+  for (let n = first; n < end; n += 4) {
     const panel = <usize>(n >> 3) * panelBytes;
     let target = to + ((<usize>(n & 4)) << 2);
     for (let k = 0; k < inner; k++, target += (<usize>TILE_COLUMNS) << 2) {

@@ -78,6 +78,7 @@ export function winogradInput(
  *
  * @param tapRow, tapColumn bytes between taps of the filter, negative where it is flipped.
  * @param kStep, nStep bytes between channels summed over, and output channels. @param columns a multiple of eight.
+ * @param first, end which of the columns are brought over, whole panels.
  */
 export function winogradFilter(
   filter: Address,
@@ -87,11 +88,13 @@ export function winogradFilter(
   kStep: usize,
   columns: i32,
   nStep: usize,
+  first: i32,
+  end: i32,
   to: Address,
   scratch: Address,
 ): void {
   const planeStep = (<usize>(inner * columns)) << 2;
-  for (let n = 0; n < columns; n += 4) {
+  for (let n = first; n < end; n += 4) {
     let target = to + ((<usize>((n >> 3) * inner * TILE_COLUMNS + (n & 4))) << 2);
     for (let k = 0; k < inner; k++, target += (<usize>TILE_COLUMNS) << 2) {
       for (let l: usize = 0; l < 3; l++) {

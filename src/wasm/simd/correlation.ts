@@ -1,4 +1,5 @@
-import { type Address, NOWHERE } from './address.js';
+import { type Address, after, NOWHERE } from './address.js';
+import { passTime, type Range, share } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** A tap that is zero, in a table of taps. */
@@ -78,21 +79,22 @@ export function correlation(
   taps: Taps,
   finish: Finish = AS_IT_IS,
 ) {
-  const { packColumns, packPanels } = simd.functions;
   const { columns } = taps;
   // Few output channels would leave a panel of eight empty; they are products along the window instead.
   const byColumn = columns <= 2 && window.count % 4 === 0;
   const padded = byColumn ? columns : Math.ceil(columns / PANEL) * PANEL;
   const packed = scratch.take(taps.offsets.length * taps.values * padded * 4);
-  const packTaps = byColumn ? packColumns : packPanels;
-  packTaps(
-    taps.address,
-    packed,
-    scratch.table(taps.offsets),
-    taps.offsets.length,
-    ...[taps.values, taps.valueStep],
-    ...[columns, taps.columnStep],
-  );
+  const offsets = scratch.table(taps.offsets);
+  const size = taps.offsets.length * taps.values;
+  const ofColumns = ({ functions }: Simd, { first, count }: Range) => {
+    const packTaps = byColumn ? functions.packColumns : functions.packPanels;
+    packTaps(
+      ...[after(taps.address, first * taps.columnStep), after(packed, first * size * 4)],
+      ...[offsets, taps.offsets.length, taps.values, taps.valueStep],
+      ...[count, taps.columnStep],
+    );
+  };
+  share(simd, columns, passTime(2 * size * columns), ofColumns, { group: PANEL });
   const windowBytes = window.offsets.length * window.count * 4;
   const segments = scratch.table(window.offsets);
   return ({ functions: { correlate, correlateScratch } }: Simd, own: Scratch) => {

@@ -10,7 +10,7 @@ export interface NormalizeAttributes {
 }
 
 /** Values that are worth sums of their own, and how many sets of pixels have them: it must not depend on the number of threads. */
-const [WORTH, MOST] = [1 << 16, 16];
+const [WORTH, MOST] = [1 << 15, 16];
 
 /** Pixels that fill whole vectors, whatever the channels. */
 const ROW = 16;

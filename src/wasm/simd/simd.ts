@@ -28,8 +28,8 @@ type WasmBackend = KernelBackend & {
   makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
 };
 
-/** Nanoseconds of work that are worth a part of their own: several times what it takes to wake a thread and to be told of its end. */
-const WORTH = 50_000;
+/** Nanoseconds of work that are worth a part of their own: several times what it takes to write it down and to be told of its end. */
+const WORTH = 25_000;
 
 /** Nanoseconds of work that one thread does at a time, at most: whoever waits for it would take it for dead. */
 const LONGEST = 100_000_000;

@@ -4,7 +4,7 @@ import { type Address, after } from './address.js';
 import { AS_IT_IS, type Finish, finishArguments } from './correlation.js';
 import { type Frame, forEachFramed, imagesOf, type Maps, mapsOf, steps } from './frames.js';
 import { layoutOf } from './kept-layouts.js';
-import { type Band, productTime, shareRows } from './share.js';
+import { type Band, passTime, productTime, type Range, share, shareRows } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Bytes of transformed tiles that are in work at a time: about what the caches hold. */
@@ -32,6 +32,9 @@ const FORMS: readonly Form[] = [
 
 /** Tiles that cost as much as making, or reading, a filter in this form. */
 const FILTER_AS_TILES = 8;
+
+/** Columns of a panel of the filter. */
+const PANEL = 8;
 
 /** The share of the products that it may take to pay. */
 const WORTH = 0.8;
@@ -192,17 +195,22 @@ function convolveBand(
 /** Brings a filter into this form. */
 function transformed(
   simd: Simd,
-  scratch: Scratch,
   form: Form,
   { address, row, column, ...filter }: FilterSteps,
   [inner, columns]: readonly [number, number],
   to: Address,
 ): void {
-  const { winogradFilter, halvingFilter, winogradScratch } = simd.functions;
-  const from = [address, row, column, inner, filter.inner, columns, filter.output] as const;
-  const room = scratch.take(winogradScratch(0));
-  if (form.stride === 1) winogradFilter(...from, to, room);
-  else halvingFilter(...from, to, room);
+  const ofColumns = (part: Simd, { first, count }: Range) =>
+    part.withScratch((own) => {
+      const { winogradFilter, halvingFilter, winogradScratch } = part.functions;
+      const from = [address, row, column, inner, filter.inner, columns, filter.output] as const;
+      const range = [first, first + count] as const;
+      const room = own.take(winogradScratch(0));
+      if (form.stride === 1) winogradFilter(...from, ...range, to, room);
+      else halvingFilter(...from, ...range, to, room);
+    });
+  const time = passTime(form.products * inner * columns);
+  share(simd, columns, time, ofColumns, { group: PANEL });
 }
 
 /** A convolution, channels last, finished. */
@@ -228,7 +236,7 @@ export function winogradConv2d(
           ...{ address: simd.address(filter), row: 3 * tap, column: tap },
           ...{ inner: outChannels * 4, output: 4 },
         };
-        transformed(simd, scratch, form, from, [inChannels, outChannels], to);
+        transformed(simd, form, from, [inChannels, outChannels], to);
       },
     });
   convolve(simd, form, mapsOf(simd, x), frame, outputs, weights, finishing);
@@ -254,7 +262,7 @@ export function winogradBackpropInput(
       address: after(simd.address(filter), 8 * tap),
       ...{ row: -3 * tap, column: -tap, inner: 4, output: outChannels * 4 },
     };
-    transformed(simd, scratch, form, from, [outChannels, inChannels], to);
+    transformed(simd, form, from, [outChannels, inChannels], to);
     return to;
   };
   convolve(simd, form, mapsOf(simd, dy), frame, inputs, weights, () => AS_IT_IS);
