@@ -7,6 +7,8 @@ const mayImport = {
   operations: ['support'],
   core: ['support', 'operations'],
   cells: ['support', 'core', 'operations'],
+  // What a store gives is compared as a bank in memory is.
+  stores: ['support', 'core', 'operations'],
   backbones: ['support', 'core', 'images'],
   records: ['support'],
   // What could give the label away is told by the area under the ROC curve of a view or an age alone.
@@ -18,7 +20,17 @@ const mayImport = {
   data: ['support', 'images', 'records', 'splits', 'decoding'],
   metrics: ['support'],
   learning: ['support', 'core', 'backbones', 'images', 'data'],
-  model: ['support', 'core', 'cells', 'backbones', 'images', 'data', 'learning', 'metrics'],
+  model: [
+    'support',
+    'core',
+    'cells',
+    'stores',
+    'backbones',
+    'images',
+    'data',
+    'learning',
+    'metrics',
+  ],
   baselines: ['support', 'core', 'images', 'data', 'backbones', 'learning', 'model', 'metrics'],
   wasm: ['support'],
   tensorflow: ['support'],

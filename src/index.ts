@@ -102,6 +102,7 @@ export type {
   FitOptions,
   SaladCallbacks,
 } from './model/training-options.js';
+export type { StoreFacts, UseStoreOptions } from './model/use-store.js';
 export { type DecisionThreshold, thresholdText } from './support/decision-threshold.js';
 export { isSaladError, SaladError, type SaladErrorCode } from './support/errors.js';
 export type { Progress } from './support/progress.js';

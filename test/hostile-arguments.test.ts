@@ -142,7 +142,7 @@ async function methods(): Promise<[string, Callable][]> {
   await model.fit(normals(8), { validation: mixed(6, 2) });
   const objects: [object, Record<string, string>][] = [
     [model, named('SaladModel', MODEL_METHODS)],
-    [MemoryBank.random({ size: 4, dim: 2 }), named('MemoryBank', ['update', 'append'])],
+    [MemoryBank.random({ size: 4, dim: 2 }), named('MemoryBank', ['update', 'append', 'coreset'])],
     [cellBank(), named('CellBank', ['nearest', 'append'])],
     [
       new ProgressiveNeighborhoodScheduler(),
@@ -190,7 +190,7 @@ const MODEL_METHODS = [
     'embed',
     'reconstruct',
   ],
-  ...['reconstructionErrors', 'refreshBank', 'extend', 'calibrate', 'save'],
+  ...['reconstructionErrors', 'refreshBank', 'extend', 'useStore', 'calibrate', 'save'],
 ];
 
 /** All that is wrong with some functions. */

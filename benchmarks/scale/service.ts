@@ -23,7 +23,7 @@ import { enableWasmTraining } from 'salad-ad/wasm';
 import { thisMachine } from '../speed/machine.js';
 import { prepare } from './prepare.js';
 import { client, type Tally } from './service-client.js';
-import { killedUnderLoad } from './service-killed.js';
+import { IN_ALL, killedUnderLoad } from './service-killed.js';
 import { metric, startService } from './service-process.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -99,16 +99,16 @@ Then the service was killed (SIGKILL) under the same clients and started again; 
 
 | | |
 |---|---|
-| films answered before the kill, in all | ${killed.before}, ${killed.answered} |
+| films answered before the kill, in the end | ${killed.before}, ${killed.answered} of ${IN_ALL * clients} |
 | films that had no answer to their first attempt | ${killed.unanswered}, of ${clients} clients with one film each on its way |
 | most of one client | ${killed.mostOfOne} |
-| films without an answer in the end, scores unlike the model's | ${killed.lost}, ${killed.wrong} |
+| scores unlike the model's | ${killed.wrong} |
 `;
 const path = flags.out ?? join(seconds >= 60 && clients === 64 ? here : folder, 'service.md');
 await mkdir(folder, { recursive: true });
 await writeFile(path, text);
 console.log(`${text}\nwrote ${path}`);
-const onlyInFlight = killed.mostOfOne <= 1 && killed.lost === 0 && killed.wrong === 0;
+const onlyInFlight = killed.mostOfOne <= 1 && killed.wrong === 0;
 const good = tally.lost === 0 && tally.wrong === 0 && code === 0 && onlyInFlight;
 const flat = seconds < 60 || growth < 0.1;
 process.exitCode = good && flat && tally.sent === tally.answered ? 0 : 1;

@@ -94,15 +94,16 @@ const rows = flags.backends.split(',').flatMap((backend) =>
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const { step, encoding, memory }: Figures = JSON.parse(said.trim().split('\n').at(-1) ?? '');
+    const minutes = (milliseconds: number) => (milliseconds / 60_000).toFixed(1);
     const hours = (milliseconds: number) => (milliseconds / 3_600_000).toFixed(1);
     const cells = [
       backend,
       size,
       step.toFixed(0),
-      hours(step * steps),
+      minutes(step * steps),
       hours(30 * step * steps),
       encoding.toFixed(2),
-      hours(encoding * films),
+      minutes(encoding * films),
       (memory / 2 ** 20).toFixed(0),
     ];
     console.log(cells.join(' '));
@@ -114,7 +115,7 @@ const text = `# Training steps of many films
 
 Written by \`npx tsx benchmarks/scale/training-steps.ts --backends ${flags.backends} --sizes ${flags.sizes} --films ${films}${flags['cpu-time'] ? ' --cpu-time' : ''}\`. ${processor}, ${cores} cores, Node ${node}, commit ${commit}. The default network, batches of ${BATCH}, a bank of ${films} rows of 200 numbers; ${flags['cpu-time'] ? 'processor time of all threads' : 'time on the clock'}, the best of what fits in ${SECONDS} s.
 
-| backend | pixels | a step, ms | an epoch (${steps} steps), h | 30 epochs, h | encoding an image, ms | encoding all, h | memory, MiB |
+| backend | pixels | a step, ms | an epoch (${steps} steps), min | 30 epochs, h | encoding an image, ms | encoding all, min | memory, MiB |
 |---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;

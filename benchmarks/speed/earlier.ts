@@ -81,6 +81,7 @@ const ROWS: Record<string, [task: string, settings: object]> = {
   'step, bank 1e4': ['fit-step', { bank: 1e4 }],
   'step, bank 1e5': ['fit-step', { bank: 1e5 }],
   'embeddings of a batch': ['embed', {}],
+  'scores of 256 embeddings, bank 1e4': ['bank-scan', { bank: 1e4 }],
   'scores of 256 embeddings, bank 1e5': ['bank-scan', { bank: 1e5 }],
   'peak memory, bank 1e4': ['fit-step', { bank: 1e4, peak: true }],
 };

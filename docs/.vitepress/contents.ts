@@ -50,6 +50,7 @@ export const contents: readonly Group[] = [
       entry('Deployment', 'deployment'),
       entry('100,000 films', 'many-films'),
       entry('Many machines', 'many-machines'),
+      entry('Large banks', 'large-banks'),
       entry('ONNX', 'onnx'),
       entry('safetensors', 'safetensors'),
       entry('Backends', 'backends'),

@@ -1,5 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkRows } from '../operations/check-rows.js';
+import { kCenter } from '../operations/k-center.js';
 import { nearestRows } from '../operations/nearest-rows.js';
 import {
   check,
@@ -12,8 +14,6 @@ import {
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import type { Progress } from '../support/progress.js';
 import { checkTensor } from '../support/tensors.js';
-import { checkRows } from './check-rows.js';
-import { kCenter } from './k-center.js';
 
 /** Rows that a coreset has at most, however many cells it stands for. */
 const MOST_ROWS = 16384;

@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { coresetOf } from '../operations/coreset.js';
 import { randomUnitRows } from '../operations/random-unit-rows.js';
 import { writeRows, writesInPlace } from '../operations/write-rows.js';
 import {
@@ -9,6 +10,7 @@ import {
   checkLength,
   checkNumber,
 } from '../support/check.js';
+import type { Progress } from '../support/progress.js';
 import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
@@ -195,6 +197,38 @@ export class MemoryBank {
   append(embeddings: Tensor2D): void {
     checkAgainstBank('MemoryBank.append', embeddings, this.held);
     this.replace(tf.concat([this.held, embeddings], 0));
+  }
+
+  /**
+   * The rows that stand best for all: a greedy k-centre coreset, each row the one farthest from those chosen before.
+   *
+   *     c_1 = a row drawn by the seed;   c_n = argmax_i min_(m < n) |m_i - m_(c_m)|
+   *
+   * Of vectors of length 1 the farthest by distance is the farthest by angle. Rows are read into memory once.
+   *
+   * @returns [rows chosen], which they are, in the order in which they were chosen.
+   * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | NO_ROWS_KEPT | NOT_FINITE | DISPOSED | `signal.reason`
+   * @see Gonzalez, "Clustering to minimize the maximum intercluster distance", Theoretical Computer Science 38 (1985); what a
+   * coreset costs is in docs/large-banks.md.
+   * @example
+   * const chosen = await model.bank.coreset({ size: 0.25, discard: model.discard });
+   * const smaller = MemoryBank.from(tf.gather(model.bank.rows, chosen));
+   */
+  async coreset(
+    options: {
+      /** A share of the rows kept, in (0, 1], or a whole number of rows above 1; at most all. @defaultValue 0.1 */
+      readonly size?: number;
+      /** Draws the first row. Whole number. @defaultValue 0 */
+      readonly seed?: number;
+      /** [size]: rows that are not chosen, such as those of known anomalies. @defaultValue none */
+      readonly discard?: ArrayLike<boolean | number>;
+      /** Ends the call, which rejects with `signal.reason`. @defaultValue none */
+      readonly signal?: AbortSignal;
+      /** Told how many rows are chosen, about a hundred times. @defaultValue none */
+      readonly onProgress?: (progress: Progress) => void;
+    } = {},
+  ): Promise<Int32Array> {
+    return coresetOf('MemoryBank.coreset', this.held, options);
   }
 
   /** A bank of its own with the same rows. @returns a bank that the caller disposes. @throws DISPOSED */

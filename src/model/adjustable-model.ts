@@ -2,6 +2,7 @@ import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
 import { checkAllNormal, checkSomeNormal, labelsOf } from '../learning/labels.js';
+import type { BankStore } from '../stores/bank-store.js';
 import { checkKnownOptions } from '../support/check.js';
 import { checkedSignal } from '../support/check-kinds.js';
 import { checkBackendReady } from '../support/train-check.js';
@@ -23,6 +24,7 @@ import { modelSource } from './model-source.js';
 import { checkAlive, disposeBanks, fittedBank, orDispose, whileAlive } from './model-state.js';
 import { ScoringModel } from './scoring-model.js';
 import { encodeBank } from './training-bank.js';
+import { type StoreFacts, type UseStoreOptions, useStore } from './use-store.js';
 
 /**
  * What changes how a trained model judges, without training it: its bank and its threshold.
@@ -89,7 +91,15 @@ export class AdjustableModel extends ScoringModel {
     kept?.dispose();
     const { state } = this.pieces;
     disposeBanks(state);
-    this.pieces.state = { ...state, bank, cells, discard, spreads, ids: source.ids };
+    this.pieces.state = {
+      ...state,
+      bank,
+      stored: undefined,
+      cells,
+      discard,
+      spreads,
+      ids: source.ids,
+    };
     return problems;
   }
 
@@ -103,7 +113,7 @@ export class AdjustableModel extends ScoringModel {
    * Research software: check false alarms on normal images of that hospital that were not used here.
    *
    * @param images normal ones.
-   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
+   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
    * NO_ROWS_KEPT | RECIPE_MISMATCH | IMAGE_UNREADABLE | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
    * PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    * @example
@@ -172,6 +182,30 @@ export class AdjustableModel extends ScoringModel {
   }
 
   /**
+   * Scores with the rows of a store from here on, and frees those in memory.
+   *
+   * An empty store is filled with the rows of the bank, but for those of known anomalies; one that has rows is checked to be this
+   * model's, and may have more. `score` and all that is made of it give what they did, to 1e-5; with `search: 'index'` nearly so. The
+   * threshold stays: calibrate again where rows were added, a coreset is kept, or an index is searched. What needs the bank in memory
+   * (`bank`, `extend`, maps, exports) then raises BANK_IN_STORE. `save` writes the model without its rows; after `load` give it the store.
+   * Stop scoring before you call it: results that are under way are of the bank before.
+   *
+   * Research software: embeddings are data of the patients whose films they are of, wherever the store lies.
+   *
+   * @param store of rows of the embedding size; yours to close, after the model.
+   * @returns how many rows there are, how they are searched, and the recall at K of an index, on 64 rows beside the others.
+   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | STORE_MISMATCH | STORE_INVALID |
+   * BANK_IN_STORE | INVALID_EMBEDDING | NO_ROWS_KEPT | NOT_FINITE | `signal.reason`, and what the store throws
+   * @example
+   * const store = await lanceStore(await lancedb.connect('banks'), { table: 'chest', dim: model.backbone.embeddingSize });
+   * await model.useStore(store);
+   * await model.save(fileSystem('chest-model')); // small: without its bank
+   */
+  async useStore(store: BankStore, options: UseStoreOptions = {}): Promise<StoreFacts> {
+    return useStore('SaladModel.useStore', this.pieces, store, options);
+  }
+
+  /**
    * Sets threshold and normalizer by images that are not those being judged.
    *
    * By default the threshold promises a false alarm rate: at most `1 - quantile` of new normals are expected to reach it, as far as n
@@ -181,7 +215,7 @@ export class AdjustableModel extends ScoringModel {
    * Films of another hospital than the model learnt from need a threshold of their own: this call, on its normals.
    *
    * @param images of patients that are not in training: normal ones, or labelled ones; with `sensitivity` of both classes.
-   * @throws NOT_FITTED | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
+   * @throws NOT_FITTED | BANK_IN_STORE | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
    * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });

@@ -6,8 +6,8 @@ import {
   sumOf,
 } from '../core/combined-score.js';
 import { check } from '../support/check.js';
-import type { RawScores } from './compare.js';
 import type { SaladSettings } from './options.js';
+import type { RawScores } from './raw-scores.js';
 import type { ScoreSpreads } from './score-spreads.js';
 
 /** Fewer normals tell too little of a deviation. */

@@ -8,16 +8,19 @@ import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
 import { RangeWatch } from '../learning/range-watch.js';
+import { END_OF_IDS } from '../stores/check-store.js';
 import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { hostTurns } from '../support/host.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
-import { type ComparedCells, cellComparison } from './cell-comparison.js';
+import { cellComparison } from './cell-comparison.js';
 import { groupsOf } from './image-groups.js';
 import { embedReadable, INFERENCE_BATCH } from './inference.js';
 import { modelSource } from './model-source.js';
-import { fittedBank, type ModelPieces, whileAlive } from './model-state.js';
+import { attachedStore, fittedBank, type ModelPieces, whileAlive } from './model-state.js';
+import type { RawScores, ScoringOptions } from './raw-scores.js';
+import { scoreByStore } from './store-scores.js';
 
 /** For threads that score: the warning that `compareWithBank` gives. */
 export { imagesUnreadable };
@@ -62,33 +65,6 @@ export const scoreOptionNames: OptionNames<ScoreOptions> = {
   signal: true,
 };
 
-/** Both scores of each image, and the rows it is nearest to. */
-export interface RawScores {
-  /** [images], Eq. 4, in [0, 1]. */
-  readonly relative: Float32Array;
-  /** [images], mean angle to the nearest rows over pi, in [0, 1]. */
-  readonly angular: Float32Array;
-  /** [images][K], rows of the bank, nearest first. */
-  readonly nearest: readonly Int32Array[];
-  /** [images][K], radians. */
-  readonly angles: readonly Float32Array[];
-  /** The K in force. */
-  readonly scoreNeighbors: number;
-  /** What the bank of cells says; absent where the score is made of the embedding alone. */
-  readonly cells?: ComparedCells;
-}
-
-/** What is left out of a comparison with the bank, and how many rows count. */
-export interface ScoringOptions {
-  readonly scoreNeighbors: number;
-  /** [N]: rows of known anomalies. */
-  readonly discard?: ArrayLike<boolean | number>;
-  /** [images]: the image's own row, or -1. */
-  readonly ownRows?: ArrayLike<number>;
-  readonly onWarning?: (warning: SaladWarning) => void;
-  readonly signal?: AbortSignal;
-}
-
 /** Images beside the bank. */
 export interface Comparison {
   readonly source: ImageSource;
@@ -118,7 +94,7 @@ export async function compareWithBank(
   checkSignal(where, signal);
   signal?.throwIfAborted();
   checkBackendReady(where);
-  const { size } = fittedBank(where, model);
+  const size = attachedStore(where, model) ? END_OF_IDS : fittedBank(where, model).size;
   const { network, settings } = model;
   const source = await modelSource(where, network, images, recipe);
   checkOwnRows(where, ownRows, source);
@@ -128,8 +104,9 @@ export async function compareWithBank(
     const range = new RangeWatch();
     const watched = { ...network, signal, see: range.see };
     // The model may get other banks meanwhile: its images are compared with those of now, and never with a part of each.
-    const { discard, cells: cellBank, bank: { rows } = fittedBank(where, model) } = model.state;
-    const bank = tf.clone(rows);
+    const store = attachedStore(where, model);
+    const { discard, cells: cellBank } = model.state;
+    const bank = store ? undefined : tf.clone(fittedBank(where, model).rows);
     const cellRows = cellBank?.clone();
     let embeddings: Tensor2D | undefined;
     try {
@@ -145,16 +122,18 @@ export async function compareWithBank(
       const read = await embedReadable(where, watched, source, cells);
       const { indices, problems } = read;
       embeddings = read.embeddings;
-      fittedBank(where, model);
+      if (!attachedStore(where, model)) fittedBank(where, model);
       range.warn(where, onWarning);
       if (problems.length > 0) onWarning?.(imagesUnreadable(where, problems.length, source.length));
-      const raw = await scoreEmbeddings(where, embeddings, bank, {
+      const comparison = {
         onWarning,
         ownRows: ownRows && indices.map((index) => ownRows[index]),
         scoreNeighbors: settings.scoreNeighbors,
-        discard,
         signal,
-      });
+      };
+      const raw = store
+        ? await scoreByStore(where, embeddings, store, comparison)
+        : await scoreEmbeddings(where, embeddings, bank as Tensor2D, { ...comparison, discard });
       return {
         source,
         indices,
@@ -165,7 +144,7 @@ export async function compareWithBank(
       };
     } finally {
       cellRows?.dispose();
-      tf.dispose([bank, ...(embeddings ? [embeddings] : [])]);
+      tf.dispose([...(bank ? [bank] : []), ...(embeddings ? [embeddings] : [])]);
     }
   });
 }

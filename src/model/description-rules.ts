@@ -123,6 +123,13 @@ export const descriptionRule: JsonRule = fields({
   recipe: optional(anObject),
   anomalies: listOf(aCount),
   ids: optional(listOf(aText)),
+  stored: optional(
+    fields({
+      size: aNumber({ min: 1, integer: true }),
+      images: aNumber({ min: 1, integer: true }),
+      known: fields({ ids: listOf(aCount, 1), rows: listOf(listOf(finite, 1), 1) }),
+    }),
+  ),
   normalizer: optional(normalizerRule),
   threshold: optional(thresholdRule),
   normalScores: optional(normalScoresRule),

@@ -6,9 +6,10 @@ import { cellScore } from '../cells/cell-score.js';
 import { hostTurns } from '../support/host.js';
 import { RandomStream } from '../support/random.js';
 import { spreadsOn } from './chosen-score.js';
-import { type RawScores, scoreEmbeddings } from './compare.js';
+import { scoreEmbeddings } from './compare.js';
 import type { ModelState } from './model-state.js';
 import type { SaladSettings } from './options.js';
+import type { RawScores } from './raw-scores.js';
 import { asTheyAre, type ScoreSpreads } from './score-spreads.js';
 
 /** Folds that training images are cut into. */

@@ -19,6 +19,7 @@ import type { EpochLog } from './history.js';
 import type { NormalScores } from './normal-scores.js';
 import type { SaladSettings } from './options.js';
 import type { ScoreSpreads } from './score-spreads.js';
+import type { StoredBank } from './stored-bank.js';
 
 /** Raised when a reader of today would misread a file of then; older files stay readable. */
 export const FORMAT_VERSION = 1;
@@ -34,6 +35,8 @@ export interface ModelDescription {
   readonly recipe?: ImageRecipe;
   /** Rows of known anomalies, left out of scoring. */
   readonly anomalies: readonly number[];
+  /** Of a bank that lies in a store: its rows, and a few of them by which it is known again; absent where the file has the bank. */
+  readonly stored?: Omit<StoredBank, 'attached'>;
   /** Names of the training images, only where asked for. */
   readonly ids?: readonly string[];
   readonly normalizer?: ScoreNormalizer;

@@ -3,18 +3,22 @@ import type { ScoreNormalizer } from '../core/calibration.js';
 import type { MemoryBank } from '../core/memory-bank.js';
 import { check } from '../support/check.js';
 import type { DecisionThreshold } from '../support/decision-threshold.js';
+import { SaladError } from '../support/errors.js';
 import type { SaladWarning } from '../support/warning.js';
 import type { EpochLog } from './history.js';
 import type { Network } from './network.js';
 import type { NormalScores } from './normal-scores.js';
 import type { SaladSettings } from './options.js';
 import type { ScoreSpreads } from './score-spreads.js';
+import type { AttachedStore, StoredBank } from './stored-bank.js';
 import { disposeTrainingState, type TrainingState } from './training-state.js';
 
 /** What a model knows besides its network. */
 export interface ModelState {
   /** The bank that scores are made with; absent before the first fit. */
   readonly bank?: MemoryBank;
+  /** In place of it, where its rows lie in a store. */
+  readonly stored?: StoredBank;
   /** The bank of cells, where the score is made of them. */
   readonly cells?: CellBank;
   /** By which the sum of two scores is standardised. */
@@ -91,9 +95,26 @@ export async function orDispose<Result>(
   }
 }
 
-/** The bank that scores are made with. @throws DISPOSED | NOT_FITTED, also while training is in progress */
-export function fittedBank(where: string, model: ModelPieces): MemoryBank {
+/** The store that scores are made with; undefined where the bank is in memory. @throws DISPOSED | BANK_IN_STORE */
+export function attachedStore(where: string, model: ModelPieces): AttachedStore | undefined {
   checkAlive(where, model);
+  const { stored } = model.state;
+  check(
+    !stored || stored.attached !== undefined,
+    'BANK_IN_STORE',
+    () =>
+      `${where}: the bank of the model lies in a store, which it was not given yet; expected a call of useStore(store) before.`,
+  );
+  return stored?.attached;
+}
+
+/** The bank that scores are made with. @throws DISPOSED | BANK_IN_STORE | NOT_FITTED, also while training is in progress */
+export function fittedBank(where: string, model: ModelPieces): MemoryBank {
+  if (attachedStore(where, model))
+    throw new SaladError(
+      'BANK_IN_STORE',
+      `${where}: the bank of the model lies in a store, and this call needs its rows in memory; add rows by add of the store, and for anything else load a file that was saved before useStore, or call refreshBank.`,
+    );
   const { bank, training } = model.state;
   check(bank !== undefined, 'NOT_FITTED', () =>
     training

@@ -5,6 +5,7 @@ import { weightsOf } from '../learning/weights.js';
 import { FORMAT_VERSION, type ModelContents, type ModelDescription } from './model-file.js';
 import { historyOf, type ModelPieces } from './model-state.js';
 import { networkConfig } from './network.js';
+import type { StoredBank } from './stored-bank.js';
 import type { TrainingState } from './training-state.js';
 
 /** What a file may hold besides the model. */
@@ -43,6 +44,7 @@ export function packModel(
     ...networkConfig(network),
     recipe: network.preparation.recipe,
     anomalies: state.discard.flatMap((out, row) => (out ? [row] : [])),
+    stored: state.stored && withoutStore(state.stored),
     ids: includeIds ? state.ids : undefined,
     normalizer: state.normalizer,
     threshold: state.threshold,
@@ -63,6 +65,11 @@ export function packModel(
     },
   };
   return { description, tensors, temporary };
+}
+
+/** The facts of a stored bank that a file can hold. */
+function withoutStore({ size, images, known }: StoredBank): Omit<StoredBank, 'attached'> {
+  return { size, images, known };
 }
 
 function packTraining(training: TrainingState, tensors: NamedTensorMap, temporary: Tensor[]): void {

@@ -42,6 +42,7 @@ export function scoreResult(
     nearestRows: raw.nearest,
     nearestAngles: raw.angles,
     scoreNeighbors: raw.scoreNeighbors,
+    ...(raw.relativeErrors && { relativeErrors: raw.relativeErrors, recall: raw.recall }),
     ...(problems.length > 0 && { problems, indices }),
   };
 }
@@ -67,7 +68,7 @@ export function nearestImages(
 export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
   const fullest = pieces.find(({ scores }) => scores.length > 0) ?? pieces[0];
   const { cells, normalized, abnormal, threshold, decisionThreshold, scoreNeighbors } = fullest;
-  const { pValues, pValueGroups, restsOn } = fullest;
+  const { pValues, pValueGroups, restsOn, relativeErrors, recall } = fullest;
   const join = (values: (piece: ScoreResult) => Float32Array) =>
     Float32Array.from(pieces.flatMap((piece) => Array.from(values(piece))));
   return {
@@ -89,6 +90,10 @@ export function joinResults(pieces: readonly ScoreResult[]): ScoreResult {
     nearestRows: pieces.flatMap(({ nearestRows }) => [...nearestRows]),
     nearestAngles: pieces.flatMap(({ nearestAngles }) => [...nearestAngles]),
     scoreNeighbors,
+    ...(relativeErrors && {
+      relativeErrors: join((piece) => piece.relativeErrors as Float32Array),
+      recall,
+    }),
     ...joinProblems(pieces),
   };
 }

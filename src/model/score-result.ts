@@ -40,6 +40,10 @@ export interface ScoreResult {
   readonly nearestAngles: readonly Float32Array[];
   /** The K in force. */
   readonly scoreNeighbors: number;
+  /** [images], the standard error of `relative`, whose sum over the bank was estimated by a sample (`useStore` with `search: 'index'`); absent where every row was compared. */
+  readonly relativeErrors?: Float32Array;
+  /** Recall at K of the index of a store, in [0, 1], as `useStore` measured it; absent likewise. */
+  readonly recall?: number;
   /** Images that could not be read, which have no entry above; absent where all could. */
   readonly problems?: readonly ImageProblem[];
   /** Index in the source of each entry above; absent where `problems` is. */

@@ -9,7 +9,7 @@ import { warnOfShift } from './domain-shift.js';
 import { EmbeddingModel } from './embedding-model.js';
 import type { EpochLog } from './history.js';
 import { warnOfUnknownGroups } from './image-groups.js';
-import { fittedBank, historyOf } from './model-state.js';
+import { attachedStore, fittedBank, historyOf } from './model-state.js';
 import { checkReadsCells, farthestCells, type NearestCell } from './nearest-cells.js';
 import { warnOfNoPValues } from './normal-scores.js';
 import { type NearestImage, nearestImages, type ScoreResult, scoreResult } from './results.js';
@@ -109,7 +109,7 @@ export class ScoringModel extends EmbeddingModel {
    * @param where the call that errors name; default 'SaladModel.score'
    * @returns typed arrays, an entry per image, in order. Images that their source could not read have
    * none: they are listed in `problems`, and `indices` says which image an entry is of.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
+   * @throws NOT_FITTED | BANK_IN_STORE | STORE_INVALID | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    * @example
    * const { ids, scores, abnormal } = await model.score(films);
@@ -133,7 +133,7 @@ export class ScoringModel extends EmbeddingModel {
    *
    * @param batches sources or tensors, as `score` takes them.
    * @returns one result for each batch, in order.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
+   * @throws NOT_FITTED | BANK_IN_STORE | STORE_INVALID | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | NOT_FINITE, and whatever reading the images throws
    */
   async *scoreStream(
@@ -159,7 +159,7 @@ export class ScoringModel extends EmbeddingModel {
    * @returns what `score` returns; `ids` are paths and names of files, else `file-0` and so on. Files that cannot be read
    * are in `problems`.
    * @throws NO_RECIPE where the model learnt from arrays, by a decoder or a transform of your own, or was saved by version 0.1, and nothing
-   * is given in place | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
+   * is given in place | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
    * INDEX_OUT_OF_RANGE | NOT_FINITE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
    * @example
    * const model = await SaladModel.load(fileSystem('chest-model'));
@@ -170,7 +170,7 @@ export class ScoringModel extends EmbeddingModel {
     options: ScoreFilesOptions = {},
   ): Promise<ScoreResult> {
     const where = 'SaladModel.scoreFiles';
-    fittedBank(where, this.pieces);
+    if (!attachedStore(where, this.pieces)) fittedBank(where, this.pieces);
     const { preparation } = this.pieces.network;
     const { source, scoring } = await filesByRecipe(where, preparation, files, options);
     return this.score(source, scoring, where);
@@ -181,7 +181,7 @@ export class ScoringModel extends EmbeddingModel {
    *
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @returns [images][count], angles in radians; of an image that could not be read none.
-   * @throws NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
+   * @throws NOT_FITTED | BANK_IN_STORE | STORE_INVALID | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_OPTION | INVALID_IMAGES | EMPTY_SET | RECIPE_MISMATCH | LABELS_MISMATCH |
    * SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * const [neighbors] = await model.nearest(films, { count: 3 });
@@ -208,7 +208,7 @@ export class ScoringModel extends EmbeddingModel {
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param where the call that errors name; default 'SaladModel.nearestCells'
    * @returns [images][count], farthest first; of an image that could not be read none.
-   * @throws INVALID_OPTION where the score is 'embedding' | NOT_FITTED | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_IMAGES | EMPTY_SET |
+   * @throws INVALID_OPTION where the score is 'embedding' | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_IMAGES | EMPTY_SET |
    * RECIPE_MISMATCH | LABELS_MISMATCH | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @see ours, beyond the paper, which has no cells.
    * @example

@@ -39,8 +39,14 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
     () =>
       `${WHERE}: the file holds more weights than the backbone's ${weights.length}; expected the backbone that the model was saved with.`,
   );
-  const { anomalies, history, ids, best, spreads } = description;
+  const { anomalies, history, ids, best, spreads, stored } = description;
+  checkUndamaged(
+    WHERE,
+    !stored || (!bankRows && stored.known.rows.every((row) => row.length === embeddingSize)),
+    () => 'it tells of a bank in a store that is not one of this network, or has another besides',
+  );
   const size = bankRows?.shape[0] ?? 0;
+  const images = stored?.images ?? size;
   check(
     anomalies.every((row) => row < size),
     'NOT_A_MODEL',
@@ -49,11 +55,12 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
   );
   checkUndamaged(
     WHERE,
-    bankRows === undefined || (size > 0 && (ids === undefined || ids.length === size)),
+    (bankRows === undefined || size > 0) &&
+      (ids === undefined || images === 0 || ids.length === images),
     () =>
-      `the bank has ${size} rows and ${ids?.length ?? 'no'} names; expected one name for each row`,
+      `the bank has ${images} rows and ${ids?.length ?? 'no'} names; expected one name for each row`,
   );
-  const cells = unpackCells(description, tensors, size);
+  const cells = unpackCells(description, tensors, images);
   const training = unpackTraining(description, tensors, backbone);
   restoreWeights(backbone, saved as Float32Array[]);
   const normalizer = normalizerOf(description.normalizer);
@@ -64,6 +71,7 @@ export function unpackModel({ description, tensors }: ReadModel, backbone: Backb
   for (const row of anomalies) discard[row] = true;
   return {
     bank,
+    stored,
     cells: cells?.(),
     spreads,
     discard,

@@ -16,12 +16,18 @@ export async function savedContents(where: string, model: SaladModel): Promise<S
   checkObject(where, 'model', model, 'a SaladModel', ['save', 'preparation', 'settings']);
   const artifacts = await savedArtifacts(model);
   const tensors = readTensors(where, artifacts, 'saladAd', storedWeights(where, artifacts));
+  const description = artifacts.userDefinedMetadata?.saladAd as ModelDescription;
+  check(
+    !description.stored,
+    'BANK_IN_STORE',
+    () =>
+      `${where}: the bank of the model lies in a store, and the file is to hold its rows; load a file that was saved before useStore, or call refreshBank.`,
+  );
   check(
     tensors.has('bank'),
     'NOT_FITTED',
     () => `${where}: the model has no memory bank yet; call fit, or load a fitted model.`,
   );
-  const description = artifacts.userDefinedMetadata?.saladAd as ModelDescription;
   return { description, tensors };
 }
 

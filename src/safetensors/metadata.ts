@@ -12,6 +12,7 @@ const FIELDS: Readonly<Record<keyof Omit<ModelDescription, 'anomalies' | 'traini
     resize: true,
     recipe: true,
     ids: true,
+    stored: true,
     normalizer: true,
     threshold: true,
     normalScores: true,

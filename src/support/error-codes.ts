@@ -10,6 +10,8 @@ export type SaladErrorCode =
   | 'ALREADY_FITTED'
   /** The backend lacks kernels that gradients need; tfjs's wasm does. Remedy: call `enableWasmTraining()` of `salad-ad/wasm` before training, or set another backend. */
   | 'BACKEND_CANNOT_TRAIN'
+  /** The bank of the model lies in a store, and the call needs its rows in memory, or no store was given yet. Remedy: `await model.useStore(store)` to score with it; for what needs the rows, load a file that was saved before, or make a bank again with `refreshBank`. */
+  | 'BANK_IN_STORE'
   /** No TensorFlow.js backend has started. Remedy: import one, and `await tf.setBackend(...)` or `await detectBackend()` before the call. */
   | 'BACKEND_NOT_READY'
   /** A run is resumed with other images, or in another order, than it was begun with. Remedy: give the same source. */
@@ -78,6 +80,10 @@ export type SaladErrorCode =
   | 'RECIPE_MISMATCH'
   /** Sizes of tensors, images or lists do not go together. Remedy: the message tells both shapes. */
   | 'SHAPE_MISMATCH'
+  /** A store of a bank gave what is no answer: too few rows, vectors of another size, distances that are none. Remedy: the message names it; widen the search of its index, or write the rows again. */
+  | 'STORE_INVALID'
+  /** A store holds other rows than the model's bank, or only some of them. Remedy: give the store that was filled from this model; empty one that was filled in part, and fill it again. */
+  | 'STORE_MISMATCH'
   /** An experiment would choose by test images, or score them twice. Remedy: choose by validation images, or test on others. */
   | 'TEST_SELECTION'
   /** A thread of a pool, or one that computes on wasm, ended by itself. Remedy: call again, since a pool has put another one in its place; with no memory left, use fewer threads; on wasm start the process or the page anew. */

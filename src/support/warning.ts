@@ -37,7 +37,9 @@ export interface SaladWarning {
     /** The threshold finds hardly more than chance. Remedy: look at the AUC and the highest normals; try `trimBeyond`, or another score. */
     | 'THRESHOLD_OF_NO_USE'
     /** There was no room for all cells of the training images, so that some were drawn. Remedy: none is needed; a coarser grid or fewer images keep all. */
-    | 'CELLS_DRAWN';
+    | 'CELLS_DRAWN'
+    /** The index of a store misses many of the nearest rows, so that scores are too high. Remedy: widen its search, build it with more connections, or use `search: 'exact'`. */
+    | 'STORE_RECALL_LOW';
   /** The call, what was found, and what to do about it. */
   readonly message: string;
 }

@@ -63,7 +63,8 @@ export async function sendBack(
       if (one.status === 'fulfilled') [sent, inARow] = [sent + 1, 0];
       else if (!say.signal.aborted) {
         const { code, message } = Object(one.reason);
-        if (!/^(IMAGE_|NOT_STORED)/.test(code)) throw one.reason;
+        // The last: a list that names another study than the film itself.
+        if (!/^(IMAGE_|NOT_STORED|INVALID_OPTION)/.test(code)) throw one.reason;
         [reason, inARow] = [onTheLine(message), inARow + 1];
       }
     }
@@ -84,7 +85,7 @@ export async function sendBack(
       waiting = [];
       if (say.signal.aborted || inARow >= GIVE_UP) break;
     }
-    if (!say.signal.aborted) await send(waiting);
+    if (!say.signal.aborted && waiting.length > 0) await send(waiting);
   } finally {
     await maker.end();
     await list.close();

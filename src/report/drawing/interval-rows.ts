@@ -2,8 +2,12 @@ import type { Estimate } from '../content/report-input.js';
 import { type Drawing, figureWidth } from './drawing.js';
 import { palette } from './palette.js';
 
-const marginLeft = 148;
 const rowHeight = 24;
+/** Of the names on the left: at least, and at most, in pixels. Longer names take two lines. */
+const leastMargin = 148;
+const mostMargin = figureWidth / 2;
+/** Of a letter of 12 pixels, on the average, with room to spare. */
+const letterWidth = 6.6;
 
 /** A row: a name, and an area with its interval; without one, the reason. */
 export interface IntervalRow {
@@ -32,6 +36,10 @@ export function intervalRows(
     0.45,
     ...measured.map(({ estimate, lower = estimate }) => Math.floor(20 * lower) / 20),
   );
+  const longest = Math.max(...rows.map(({ name }) => name.length));
+  const marginLeft = Math.min(mostMargin, Math.max(leastMargin, 20 + letterWidth * longest));
+  // In letter heights.
+  const lineWidth = (marginLeft - 14) / 12;
   const colorOf = ({ standard }: IntervalRow) => (standard ? palette.series[0] : palette.series[1]);
   return Plot.plot({
     document,
@@ -60,12 +68,12 @@ export function intervalRows(
       names(
         Plot,
         keyed.filter(({ heading }) => heading),
-        600,
+        { fontWeight: 600, lineWidth },
       ),
       names(
         Plot,
         keyed.filter(({ heading }) => !heading),
-        400,
+        { fontWeight: 400, lineWidth },
       ),
       Plot.link(
         measured.filter(({ lower, upper }) => lower !== undefined && upper !== undefined),
@@ -91,11 +99,11 @@ export function intervalRows(
   });
 }
 
-/** Left of the rows; of a long name the beginning. */
+/** Left of the rows. */
 function names(
   Plot: Drawing['Plot'],
   rows: readonly { key: number; name: string }[],
-  fontWeight: number,
+  style: { readonly fontWeight: number; readonly lineWidth: number },
 ) {
   return Plot.text(rows, {
     frameAnchor: 'left',
@@ -103,8 +111,6 @@ function names(
     text: 'name',
     textAnchor: 'end',
     dx: -10,
-    fontWeight,
-    lineWidth: 11,
-    textOverflow: 'ellipsis',
+    ...style,
   });
 }

@@ -1,5 +1,5 @@
 import { Address } from './address';
-import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
+import { BLOCK_ROWS, cosineStride, paddedQueries, products, productsScratch } from './bank-products';
 import { exponential } from './exponential';
 import { offer } from './offer';
 import { sortHeap } from './top-rows';
@@ -52,7 +52,7 @@ export function bankNeighbors(
     store<f32>(thresholds + (i << 2), exists && k > 0 ? -f32.MAX_VALUE : f32.MAX_VALUE);
     store<i32>(ownRows + (i << 2), exists ? load<i32>(own + (i << 2)) : -1);
   }
-  const stride = padded << 2;
+  const stride = cosineStride(batch);
   const scales = f32x4.splat(scale);
   for (let first = 0; first < size; first += BLOCK_ROWS) {
     const count = min(BLOCK_ROWS, size - first);

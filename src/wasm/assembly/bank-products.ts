@@ -16,12 +16,18 @@ export function productsScratch(batch: i32, dim: i32): usize {
   return table + cosineBytes(batch) + <usize>((BLOCK_ROWS / TILE_ROWS) * quadBytes(dim));
 }
 
+/** Bytes from the cosines of a row to those of the next one: no multiple of what makes them fight for the same lines of the cache. */
+export function cosineStride(batch: i32): usize {
+  const bytes = (<usize>paddedQueries(batch)) << 2;
+  return bytes % 256 == 0 ? bytes + 64 : bytes;
+}
+
 function cosineBytes(batch: i32): usize {
-  return <usize>((BLOCK_ROWS + TILE_ROWS) * paddedQueries(batch) * 4);
+  return <usize>(BLOCK_ROWS + TILE_ROWS) * cosineStride(batch);
 }
 
 /**
- * Cosines of a block of bank rows to all queries, [count, padded queries].
+ * Cosines of a block of bank rows to all queries, [count, padded queries], rows `cosineStride` apart.
  *
  * @param packed queries in panels of eight, the last filled up with zeros. @param row address of the
  * first row. @param count rows, at most BLOCK_ROWS. @param scratch `productsScratch` bytes.
@@ -41,7 +47,7 @@ export function products(
   const table = scratch + 16;
   const cosines = table + <usize>(BLOCK_ROWS + TILE_ROWS) * ROW_ENTRY;
   const rowBytes = (<usize>dim) << 2;
-  const stride = (<usize>padded) << 2;
+  const stride = cosineStride(batch);
   for (let r = 0; r < count; r++) {
     const entry = table + <usize>r * ROW_ENTRY;
     store<u32>(entry, <u32>(row + <usize>r * rowBytes));

@@ -1,6 +1,6 @@
 import { Address } from './address';
 import { arcCosine } from './arc-cosine';
-import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
+import { BLOCK_ROWS, cosineStride, paddedQueries, products, productsScratch } from './bank-products';
 import { candidateRoom, cosineOf, pickOut, putDown, rowOf, sorted } from './candidates';
 
 /**
@@ -56,7 +56,7 @@ export function bankScan(
   memory.fill(indices, 0, (<usize>(batch * k)) << 2);
   memory.fill(nearest, 0xff, (<usize>(batch * k)) << 2);
   const rowBytes = (<usize>dim) << 2;
-  const stride = (<usize>padded) << 2;
+  const stride = cosineStride(batch);
   for (let first = 0; first < size; first += BLOCK_ROWS) {
     const count = min(BLOCK_ROWS, size - first);
     const cosines = products(packed, batch, rows + <usize>first * rowBytes, count, dim, block);

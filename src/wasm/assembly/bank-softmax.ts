@@ -1,5 +1,5 @@
 import { Address } from './address';
-import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
+import { BLOCK_ROWS, cosineStride, paddedQueries, products, productsScratch } from './bank-products';
 import { exponential } from './exponential';
 import { panels } from './panel';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
@@ -31,14 +31,14 @@ export function bankSoftmax(
   scratch: Address,
 ): void {
   const padded = <usize>paddedQueries(batch);
-  const stride = padded << 2;
+  const stride = cosineStride(batch);
   const segments = scratch;
   const table = scratch + 16;
   const edge = table + (padded + <usize>TILE_ROWS) * ROW_ENTRY;
   const block = edge + <usize>TILE_ROWS * (ROW_ENTRY + <usize>TILE_COLUMNS * 4);
   const rowBytes = (<usize>dim) << 2;
   memory.fill(weighted, 0, <usize>batch * rowBytes);
-  memory.fill(totals, 0, stride);
+  memory.fill(totals, 0, padded << 2);
   for (let q: usize = 0; q < padded; q++) store<f32>(largest + (q << 2), -f32.MAX_VALUE);
   store<u32>(segments, 0);
   const scales = f32x4.splat(scale);

@@ -62,7 +62,7 @@ export class Simd {
    */
   together(jobs: readonly ((simd: Simd) => void)[]): void {
     const { threads, backend, memory } = this;
-    if (!threads || jobs.length <= 1) {
+    if (!threads || threads.count === 1 || jobs.length <= 1) {
       for (const job of jobs) job(this);
       return;
     }

@@ -122,16 +122,33 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
       { name: 'inverted.png', bytes: await pngOf(filmAt(1).map((value) => 255 - value)) },
       { name: 'cut.png', bytes: (await pngOf(filmAt(1), 300)).subarray(0, 900) },
       { name: 'note.txt', bytes: new TextEncoder().encode('no film') },
+      {
+        name: 'film.tif',
+        bytes: await sharp(await pngOf(filmAt(1)))
+          .tiff()
+          .toBuffer(),
+      },
     ]);
-    await untilScored(page, 4);
+    await untilScored(page, 5);
     expect(await page.textContent('#status')).toBe(
-      '4 films: 0 flagged, 0 not flagged, 2 not like the films that the model learnt, 2 cannot be read.',
+      '5 films: 0 flagged, 0 not flagged, 2 not like the films that the model learnt, 3 cannot be read.',
     );
     const rows = Object.fromEntries((await rowsOf(page)).map((cells) => [cells[1], cells]));
     const textOf = (name: string) =>
       Object.keys(rows).find((key) => key.startsWith(name)) ?? 'no row';
     expect(textOf('photo.png')).toContain('It is a colour picture');
     expect(textOf('inverted.png')).toContain('inverted');
+    expect(textOf('cut.png')).toMatch(/^cut.pngThe file ends after 900 bytes, .*; fetch it again\.$/);
+    const other = (format: string) => `The file is ${format}; expected PNG, JPEG, WebP or DICOM.`;
+    expect(textOf('note.txt')).toContain(other('of no format that is known here'));
+    expect(textOf('film.tif')).toContain(other('image/tiff'));
+    const closed = async () => {
+      await page.click('#close-film');
+      return page.textContent('#status');
+    };
+    await page.click('text=inverted.png');
+    expect(await page.textContent('#status')).toBe('inverted.png: not comparable.');
+    expect(await closed()).toMatch(/^5 films: 0 flagged/);
     for (const cells of Object.values(rows)) expect(cells.slice(2, 4)).toEqual(['', '']);
     expect(complaints).toEqual([]);
   });

@@ -37,11 +37,11 @@ afterEach(async () => {
   await close();
   for (const end of ['', '.partial', '.sent']) rmSync(here(`scores.csv${end}`), { force: true });
 });
-async function serving(fault: Fault = () => false) {
+async function serving(fault: Fault = () => false, listing = item) {
   const served = await archive(
     films(),
     (request, response) => request.body.length > 0 && fault(request, response),
-    item,
+    listing,
   );
   close = served.close;
   const line = ['--dicomweb', served.url, '--query', 'Modality=CR', '--out', 'scores.csv'];
@@ -124,6 +124,18 @@ describe('score --send-back', () => {
     expect(stored.map(({ uid }) => uid).slice(0, 4)).toEqual(first);
     expect(stored).toHaveLength(10);
     expect(readFileSync(here('scores.csv'), 'utf8')).toBe(table);
+  });
+
+  it('stores nothing in a study that is not that of the film, whatever the list says', async () => {
+    const lied = '1.2.3.1004';
+    const { line, stored } = await serving(undefined, (uid) =>
+      uid === lied ? { ...item(uid), '0020000D': { vr: 'UI', Value: ['1.2.99'] } } : item(uid),
+    );
+    const { code, err } = await cli(...line, '--send-back', 'report');
+    expect(code).toBe(5);
+    expect(err).toMatch(/is not of the study of the record.*\(9 of 10 results are in the archive/);
+    expect(stored.map(({ file }) => about(file)[0])).not.toContain(lied);
+    expect(stored).toHaveLength(9);
   });
 
   it('goes on after kill -9 with what the server has not said that it has', async () => {

@@ -1,5 +1,6 @@
 import { type Film, pValueOf, reasonsOf, scoreOf, VERDICT_TEXT, verdictOf } from '../films/film.js';
 import type { FilmList } from '../films/film-list.js';
+import { summaryOf } from '../films/summary.js';
 import { byId, element } from '../page/elements.js';
 import { messageOf, say } from '../page/speak.js';
 import type { Models } from '../storage/models.js';
@@ -23,7 +24,7 @@ export function openFilmView(options: {
   readonly models: Models;
   readonly onClose: () => void;
 }): FilmView {
-  const { models, onClose } = options;
+  const { films, models, onClose } = options;
   makeFilmView();
   const { thread } = startFilmThread();
   const canvas = byId<HTMLCanvasElement>('canvas');
@@ -42,6 +43,7 @@ export function openFilmView(options: {
     document.body.classList.remove('film-open');
     shown = undefined;
     onClose();
+    if (films.size > 0 && films.counts().waiting === 0) say(summaryOf(films));
     document
       .querySelector<HTMLElement>(`#rows tr[data-film="${opener?.dataset.film}"] button`)
       ?.focus();
@@ -59,6 +61,7 @@ export function openFilmView(options: {
     byId('film-title').textContent = film.name;
     byId('film-title').focus();
     showFacts(film);
+    say(`${film.name}: ${VERDICT_TEXT[verdictOf(film)].toLowerCase()}.`);
     const isCurrent = () => shown === film;
     const { result } = film;
     byId('map-controls').hidden = result?.kind !== 'scored';

@@ -2,6 +2,7 @@ import { byId } from '../page/elements.js';
 import { messageOf, say, warn } from '../page/speak.js';
 import type { Models } from '../storage/models.js';
 import type { FilmList } from './film-list.js';
+import { filmsText, summaryOf } from './summary.js';
 
 /**
  * Adds films to the list and has each of them scored; what went wrong is told, and costs no other film.
@@ -35,19 +36,3 @@ export async function scoreFilms(options: {
   films.tellNow();
   say(summaryOf(films));
 }
-
-/** What all films came to, as a sentence. */
-export function summaryOf(films: FilmList): string {
-  const { waiting, abnormal, normal, scored, refused, unreadable } = films.counts();
-  const done = films.size - waiting;
-  const parts = [
-    `${abnormal} flagged`,
-    `${normal} not flagged`,
-    scored > 0 && `${scored} scored without a threshold`,
-    refused > 0 && `${refused} not like the films that the model learnt`,
-    unreadable > 0 && `${unreadable} cannot be read`,
-  ].filter(Boolean);
-  return `${filmsText(done)}: ${parts.join(', ')}.`;
-}
-
-const filmsText = (count: number) => (count === 1 ? '1 film' : `${count} films`);

@@ -12,11 +12,24 @@ export async function decodeFilm(
 ): Promise<{ decoder: Decoder; image: DecodedImage }> {
   const format = imageFormat(bytes.subarray(0, HEAD));
   const decoder = await decoderFor(format, recipe);
+  if (!decoder.accepts(bytes, format))
+    throw Object.assign(
+      new Error(
+        `The file is ${format ?? 'of no format that is known here'}; expected PNG, JPEG, WebP or DICOM.`,
+      ),
+      { code: 'IMAGE_UNSUPPORTED' },
+    );
   return { decoder, image: await decoder.decode(bytes, { maxPixels: MOST_PIXELS, format }) };
 }
 
-async function decoderFor(format: string | undefined, recipe: Partial<ImageRecipe> | undefined) {
-  return format === 'application/dicom' ? dicomDecoder(recipe) : browserImages();
+/** A file of no format that is known may be DICOM without its mark. */
+async function decoderFor(
+  format: string | undefined,
+  recipe: Partial<ImageRecipe> | undefined,
+): Promise<Decoder> {
+  return format === 'application/dicom' || format === undefined
+    ? dicomDecoder(recipe)
+    : browserImages();
 }
 
 /** That of DICOM files, told what the recipe of a model says. */

@@ -5,6 +5,7 @@ import { distanceReason, reasonsAgainst } from '../gate/reasons.js';
 import { traitsOf } from '../gate/traits.js';
 import { recipe as pageRecipe } from '../training/sample-source.js';
 import { decodeFilm } from './decode-film.js';
+import { forPeople } from './for-people.js';
 import { factsOf, type LoadedModel, loadModel } from './loaded-model.js';
 import type { FilmMap, FilmResult, ModelFacts, PackedModel } from './messages.js';
 import { thumbnailOf } from './thumbnail.js';
@@ -50,7 +51,7 @@ export class Scorer {
       };
     } catch (error) {
       const { code = 'ERROR', message } = error as { code?: string; message: string };
-      return { kind: 'unreadable', code, message };
+      return { kind: 'unreadable', code, message: forPeople(message) };
     }
   }
 

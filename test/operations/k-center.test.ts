@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { kCenter } from '../../src/cells/k-center.js';
+import { kCenter } from '../../src/operations/k-center.js';
 import type { Progress } from '../../src/support/progress.js';
 import { RandomStream } from '../../src/support/random.js';
 
