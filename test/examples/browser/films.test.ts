@@ -138,7 +138,9 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
       Object.keys(rows).find((key) => key.startsWith(name)) ?? 'no row';
     expect(textOf('photo.png')).toContain('It is a colour picture');
     expect(textOf('inverted.png')).toContain('inverted');
-    expect(textOf('cut.png')).toMatch(/^cut.pngThe file ends after 900 bytes, .*; fetch it again\.$/);
+    expect(textOf('cut.png')).toMatch(
+      /^cut.pngThe file ends after 900 bytes, .*; fetch it again\.$/,
+    );
     const other = (format: string) => `The file is ${format}; expected PNG, JPEG, WebP or DICOM.`;
     expect(textOf('note.txt')).toContain(other('of no format that is known here'));
     expect(textOf('film.tif')).toContain(other('image/tiff'));
