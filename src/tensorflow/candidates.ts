@@ -4,6 +4,9 @@ import { GROUP, hostValues } from './bank-blocks.js';
 import type { Execute } from './kernel.js';
 import type { TopRows } from './top-rows.js';
 
+/** Cosines beside each that is of interest, from which on gathering takes less time than reading all. */
+const FEW = 32;
+
 /** Cosines [rows, queries] of a block of bank rows, and the largest of each group of them. */
 export interface Block {
   readonly first: number;
@@ -29,13 +32,14 @@ function offerFrom(top: TopRows, block: Block, least: Float32Array, equal: Int32
   const batch = least.length;
   const cells = cellsOfInterest(block, least);
   if (cells.length === 0) return;
-  // Few cells are of interest once the k largest are known: reading all took longer than the search.
-  const values = hostValues(() =>
-    tf.gather(tf.reshape(cosines, [-1]), tf.tensor1d(cells, 'int32')),
-  );
+  // Few cells are of interest once the k largest are known: reading all took longer than the search then.
+  const few = cells.length * FEW < cosines.size;
+  const values = few
+    ? hostValues(() => tf.gather(tf.reshape(cosines, [-1]), tf.tensor1d(cells, 'int32')))
+    : cosines.dataSync<'float32'>();
   for (let i = 0; i < cells.length; i++) {
     const query = cells[i] % batch;
-    const cosine = values[i];
+    const cosine = values[few ? i : cells[i]];
     if (cosine > least[query] || (cosine === least[query] && equal[query]++ < top.k)) {
       top.offer(query, cosine, first + (cells[i] - query) / batch);
     }

@@ -50,16 +50,20 @@ export class TopRows {
       const { cosines, rows } = this.offered[query];
       if (rows.length === 0) continue;
       const kept = query * k;
+      const held = counts[query];
       // Of equal cosines those held come first: their rows are lower.
-      const all = [...this.cosines.subarray(kept, kept + counts[query]), ...cosines];
-      const allRows = [...this.rows.subarray(kept, kept + counts[query]), ...rows];
+      const all = new Float32Array(held + rows.length);
+      all.set(this.cosines.subarray(kept, kept + held));
+      all.set(cosines, held);
+      const allRows = new Int32Array(all.length);
+      allRows.set(this.rows.subarray(kept, kept + held));
+      allRows.set(rows, held);
+      const places = order(all);
       counts[query] = Math.min(k, all.length);
-      order(all)
-        .subarray(0, counts[query])
-        .forEach((place, i) => {
-          this.cosines[kept + i] = all[place];
-          this.rows[kept + i] = allRows[place];
-        });
+      for (let i = 0; i < counts[query]; i++) {
+        this.cosines[kept + i] = all[places[i]];
+        this.rows[kept + i] = allRows[places[i]];
+      }
       cosines.length = 0;
       rows.length = 0;
     }
@@ -67,12 +71,17 @@ export class TopRows {
 }
 
 /** Places in the order of their cosines, largest first, of equal ones the earlier place. */
-function order(cosines: readonly number[]): Float64Array {
+function order(cosines: Float32Array): Float64Array {
   // As whole numbers the bits of float32 are in the order of its values, those of negative ones reversed.
-  const bits = new Int32Array(Float32Array.from(cosines, (cosine) => cosine + 0).buffer);
-  const keys = Float64Array.from(bits, (value, place) => {
+  const bits = new Int32Array(cosines.buffer);
+  const keys = new Float64Array(bits.length);
+  for (let place = 0; place < keys.length; place++) {
+    // Of -0 comes 0, which it is equal to.
+    const value = cosines[place] === 0 ? 0 : bits[place];
     const rank = value < 0 ? value ^ 0x7fffffff : value;
-    return place - rank * PLACES;
-  }).sort();
-  return keys.map((key) => key - Math.floor(key / PLACES) * PLACES);
+    keys[place] = place - rank * PLACES;
+  }
+  keys.sort();
+  for (let i = 0; i < keys.length; i++) keys[i] -= Math.floor(keys[i] / PLACES) * PLACES;
+  return keys;
 }

@@ -204,10 +204,9 @@ function transformed(
     part.withScratch((own) => {
       const { winogradFilter, halvingFilter, winogradScratch } = part.functions;
       const from = [address, row, column, inner, filter.inner, columns, filter.output] as const;
-      const range = [first, first + count] as const;
-      const room = own.take(winogradScratch(0));
-      if (form.stride === 1) winogradFilter(...from, ...range, to, room);
-      else halvingFilter(...from, ...range, to, room);
+      const range = [first, first + count, to, own.take(winogradScratch(0))] as const;
+      if (form.stride === 1) winogradFilter(...from, ...range);
+      else halvingFilter(...from, ...range);
     });
   const time = passTime(form.products * inner * columns);
   share(simd, columns, time, ofColumns, { group: PANEL });
