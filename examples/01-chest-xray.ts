@@ -44,7 +44,7 @@ const anomalyRatio = Number(flags['anomaly-ratio']);
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 
 if (flags.full) {

@@ -58,7 +58,7 @@ await mkdir(flags.out, { recursive: true });
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 
 // 1. The table says what is known of each film; no film is opened for it.

@@ -35,7 +35,7 @@ const folder = flags.data ?? (await writeFilms(join(flags.out, 'films')));
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 
 // 1. Read what was understood of each part before you train: classes, folders, sizes, and what is doubtful.

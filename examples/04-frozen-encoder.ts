@@ -30,7 +30,7 @@ const size = Number(flags.size);
 process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 
 // 1. Normal films make the banks. Of the validation films one half sets the threshold, and the other is judged: the test

@@ -26,7 +26,7 @@ const { values: flags } = parseArgs({
 });
 
 await detectBackend({
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 
 // 1. The session is yours. Where onnxruntime-node is a dependency: import * as ort from 'onnxruntime-node'.

@@ -19,7 +19,7 @@ import { syntheticFilms } from './support/synthetic-films.js';
 
 await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 
 const train = syntheticFilms({ count: 64, seed: 1 });

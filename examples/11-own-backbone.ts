@@ -10,7 +10,7 @@ import { syntheticFilms } from './support/synthetic-films.js';
 
 await detectBackend({
   tensorflow: () => import('@tensorflow/tfjs-node').then(enableNativeKernels),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 
 /** An autoencoder of tfjs-layers; the library normalises the embedding to unit length. */

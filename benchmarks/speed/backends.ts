@@ -5,10 +5,15 @@ import { Missing } from './contestant.js';
 import { enableNaiveFilterGradient } from './naive-filter-gradient.js';
 import type { TaskSettings } from './task.js';
 
-/** Registers a backend, with the library's kernels or without, and starts it; 'none' for none. @returns versions in use. */
+/**
+ * Registers a backend, with the library's kernels or without, and starts it; 'none' for none.
+ *
+ * @param wasmThreads of the library's kernels on wasm. @returns versions in use.
+ */
 export async function startBackend(
   name: string,
   kernels: TaskSettings['kernels'],
+  wasmThreads = 1,
 ): Promise<Record<string, string>> {
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
@@ -16,7 +21,7 @@ export async function startBackend(
   if (name === 'dawn') return startDawn();
   if (name === 'none') return {};
   if (kernels === 'naive') enableNaiveFilterGradient(name);
-  if (kernels === 'ours') await enableOurs(name);
+  if (kernels === 'ours') await enableOurs(name, wasmThreads);
   if (!(await withoutNewListeners(() => tf.setBackend(name))))
     throw new Error(`the ${name} backend did not start`);
   return { tfjs: tf.version_core };
@@ -35,9 +40,18 @@ async function startDawn(): Promise<Record<string, string>> {
   return { tfjs: tf.version_core };
 }
 
-async function enableOurs(name: string): Promise<void> {
-  if (name === 'wasm') (await import('salad-ad/wasm')).enableWasmTraining();
+async function enableOurs(name: string, wasmThreads: number): Promise<void> {
+  if (name === 'wasm') {
+    if (wasmThreads > 1) await registerThreaded();
+    (await import('salad-ad/wasm')).enableWasmTraining({ threads: wasmThreads });
+  }
   if (name === 'tensorflow') (await import('salad-ad/tensorflow')).enableNativeKernels();
+}
+
+async function registerThreaded(): Promise<void> {
+  const { threadedWasm } = await import('salad-ad/node');
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', threadedWasm(await import('@tensorflow/tfjs-backend-wasm')));
 }
 
 async function importTensorflow(): Promise<void> {

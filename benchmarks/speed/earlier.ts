@@ -4,20 +4,20 @@
  *   git worktree add ../earlier <commit> && (cd ../earlier && npm ci)
  *   npx tsx benchmarks/speed/earlier.ts --earlier ../earlier
  *   npx tsx benchmarks/speed/earlier.ts --earlier ../earlier --sizes 64 --backends wasm --cpu-time
+ *   npx tsx benchmarks/speed/earlier.ts --earlier ../earlier --sizes 64,256 --backends wasm --wasm-threads 2 --row step
  *
  * `--cpu-time` counts what the processes computed instead of the time that passed, for a machine that others use.
- * Peak memory is the median of `--processes` processes of each: when garbage is collected moves it by a tenth.
+ * A checkout that knows no threads on wasm runs one, whatever `--wasm-threads` says. Peak memory is the median of `--processes` processes of each: when garbage is collected moves it by a tenth.
  */
 import { availableParallelism } from 'node:os';
-import { relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Case } from './case.js';
-import { type Contestant, Missing } from './contestant.js';
+import { Missing } from './contestant.js';
 import { fullEffort, type Measured, measureInTurn, type Outcome, summary } from './measure.js';
 import { judge } from './results.js';
 import { resultTable } from './table.js';
-import { tfjs } from './workers.js';
+import { inEarlier, tfjs } from './workers.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -28,22 +28,14 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '40' },
     row: { type: 'string' },
     processes: { type: 'string', default: '9' },
+    'wasm-threads': { type: 'string', default: '1' },
     'cpu-time': { type: 'boolean', default: false },
   },
 });
 if (!flags.earlier) throw new Error('--earlier is missing; expected the folder of a checkout.');
 if (flags['cpu-time']) process.env.SPEED_CPU_TIME = '1';
-const here = fileURLToPath(new URL('../..', import.meta.url));
 const earlier = resolve(flags.earlier);
 const effort = { ...fullEffort, seconds: Number(flags.seconds) };
-
-/** The same program in the earlier checkout. */
-function inEarlier({ command, env }: Contestant): Contestant {
-  const moved = command.map((word) =>
-    word.startsWith(here) ? resolve(earlier, relative(here, word)) : word,
-  );
-  return { command: moved, env, cwd: earlier };
-}
 
 function compared(
   what: string,
@@ -52,13 +44,14 @@ function compared(
   backend: string,
   settings: object,
 ): Case {
-  const now = tfjs(task, { backend, size, ...settings }, availableParallelism());
+  const wasmThreads = Number(flags['wasm-threads']);
+  const now = tfjs(task, { backend, size, wasmThreads, ...settings }, availableParallelism());
   const peak = 'peak' in settings;
   return {
     row: what,
     size,
     backend,
-    contestants: { now, earlier: inEarlier(now) },
+    contestants: { now, earlier: inEarlier(now, earlier) },
     ratios: [
       { row: what, what, ours: 'now', against: 'earlier', atMost: Number(flags['at-most']) },
     ],
@@ -88,6 +81,7 @@ const ROWS: Record<string, [task: string, settings: object]> = {
   'step, bank 1e4': ['fit-step', { bank: 1e4 }],
   'step, bank 1e5': ['fit-step', { bank: 1e5 }],
   'embeddings of a batch': ['embed', {}],
+  'scores of 256 embeddings, bank 1e4': ['bank-scan', { bank: 1e4 }],
   'scores of 256 embeddings, bank 1e5': ['bank-scan', { bank: 1e5 }],
   'peak memory, bank 1e4': ['fit-step', { bank: 1e4, peak: true }],
 };

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { Missing } from './contestant.js';
 import { nodeLibraries } from './other-libraries.js';
 
-/** What is used of onnxruntime-node, which is no dependency. */
+/** What is used of onnxruntime-node, which is no dependency, and of onnxruntime-web. */
 interface OnnxRuntime {
-  readonly env: { readonly versions: Readonly<Record<string, string>> };
+  readonly env: {
+    readonly versions: Readonly<Record<string, string>>;
+    readonly wasm: { numThreads?: number };
+  };
   readonly Tensor: new (
     type: 'float32',
     data: Float32Array,
@@ -40,4 +43,11 @@ export function onnxRuntime(): OnnxRuntime {
       'npm i --prefix output/other-libraries-node --no-save --ignore-scripts onnxruntime-node@1.30.0',
     );
   }
+}
+
+/** onnxruntime-web in Node: its wasm, on so many threads. */
+export async function onnxRuntimeWeb(threads: number): Promise<OnnxRuntime> {
+  const runtime = (await import('onnxruntime-web')) as unknown as OnnxRuntime;
+  runtime.env.wasm.numThreads = threads;
+  return runtime;
 }

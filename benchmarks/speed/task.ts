@@ -8,6 +8,8 @@ export interface TaskSettings {
   readonly size: number;
   /** Rows of the bank. */
   readonly bank: number;
+  /** Threads of the library's kernels on wasm; 1. */
+  readonly wasmThreads?: number;
   readonly [option: string]: unknown;
 }
 

@@ -29,7 +29,8 @@ const tasks: Record<string, () => Promise<{ prepare(settings: TaskSettings): Pro
 
 void serve(async () => {
   const settings = JSON.parse(process.argv[2]) as TaskSettings;
-  const versions = await startBackend(settings.backend, settings.kernels);
+  const { backend, kernels, wasmThreads } = settings;
+  const versions = await startBackend(backend, kernels, wasmThreads);
   const { prepare } = await tasks[settings.task]();
   const task = await prepare(settings);
   return { ...task, facts: { versions, ...task.facts } };

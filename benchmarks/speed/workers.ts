@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { softwareVulkan } from '../../test/conformance/node-host.js';
 import type { Contestant } from './contestant.js';
@@ -31,6 +32,15 @@ export function tfjs(
     command: [process.execPath, '--import', 'tsx', here('worker.ts'), JSON.stringify(all)],
     env: { ...threadVariables(threads), ...(settings.backend === 'dawn' && softwareVulkan()) },
   };
+}
+
+/** The same program in an earlier checkout. */
+export function inEarlier({ command, env }: Contestant, checkout: string): Contestant {
+  const root = here('../..');
+  const moved = command.map((word) =>
+    word.startsWith(root) ? resolve(checkout, relative(root, word)) : word,
+  );
+  return { command: moved, env, cwd: checkout };
 }
 
 /** A task in a page of Chromium. */

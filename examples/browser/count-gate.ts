@@ -19,7 +19,7 @@ import { recipe } from './src/training/sample-source.js';
 const sample = new URL('public/sample/', import.meta.url);
 const profile: FilmProfile = JSON.parse(await readFile(new URL('gate.json', sample), 'utf8'));
 await detectBackend({
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 const model = await SaladModel.load(fileSystem(fileURLToPath(sample)));
 

@@ -23,7 +23,7 @@ if (process.argv.includes('--keep') && existsSync(`${out}/films.json`)) process.
 const isQuick = process.argv.includes('--quick');
 
 await detectBackend({
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 const { train, validation } = await sampleFilms();
 

@@ -53,7 +53,7 @@ service.server.listen(number('port', 0), flags.host, () => {
 });
 
 await detectBackend({
-  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
 });
 const model = await SaladModel.load(fileSystem(flags.model));
 service.start(async (film, signal) => {

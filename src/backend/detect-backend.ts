@@ -35,7 +35,7 @@ const UNFIT: Readonly<Partial<Record<BackendName, () => Promise<string | undefin
  * @example
  * const { name, passedOver } = await detectBackend({
  *   webgl: () => import('@tensorflow/tfjs-backend-webgl'),
- *   wasm: () => import('@tensorflow/tfjs-backend-wasm').then(enableWasmTraining),
+ *   wasm: () => import('@tensorflow/tfjs-backend-wasm').then(() => enableWasmTraining()),
  *   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
  * });
  */

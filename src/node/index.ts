@@ -17,4 +17,5 @@ export { type QuarantineOptions, quarantine } from './quarantine.js';
 export { folderSource, type RecordSourceOptions, recordSource } from './record-source.js';
 export { type ScoringPool, scoringPool } from './scoring-pool.js';
 export { loadSplit, saveSplit } from './split-file.js';
+export { threadedWasm } from './threaded-wasm.js';
 export type { ThreadOptions } from './worker-threads.js';

@@ -48,7 +48,8 @@ export async function startScorer({
   const { loadOptions } = (await import(backend)) as {
     loadOptions?: () => LoadOptions | Promise<LoadOptions>;
   };
-  if (tf.findBackendFactory('wasm')) enableWasmTraining();
+  // The other cores have the pool's other threads.
+  if (tf.findBackendFactory('wasm')) enableWasmTraining({ threads: 1 });
   // Where no backend starts, loading the model says so.
   await tf.ready().catch(() => {});
   const model = await SaladModel.load({ load: async () => artifacts }, await loadOptions?.());

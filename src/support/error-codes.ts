@@ -86,7 +86,7 @@ export type SaladErrorCode =
   | 'STORE_MISMATCH'
   /** An experiment would choose by test images, or score them twice. Remedy: choose by validation images, or test on others. */
   | 'TEST_SELECTION'
-  /** A thread of a pool ended by itself. Remedy: call again, since another one has taken its place; with no memory left, use fewer threads. */
+  /** A thread of a pool, or one that computes on wasm, ended by itself. Remedy: call again, since a pool has put another one in its place; with no memory left, use fewer threads; on wasm start the process or the page anew. */
   | 'THREAD_ENDED'
   /** The loss is not finite, or no minimum was found. Remedy: lower the learning rate; for a classifier raise `l2` or `tolerance`. */
   | 'TRAINING_DIVERGED'

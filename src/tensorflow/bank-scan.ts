@@ -51,7 +51,6 @@ export const bankScanKernel: NativeKernel<'queries' | 'rows', ScanAttributes> = 
       window = [];
     }
     columns.dispose();
-    top.sort();
     const near = dropOwn(top, k, own);
     const others = otherAngles(sums, queries, rows, near, keep, own);
     return [

@@ -4,6 +4,9 @@ import { GROUP, hostValues } from './bank-blocks.js';
 import type { Execute } from './kernel.js';
 import type { TopRows } from './top-rows.js';
 
+/** Cosines beside each that is of interest, from which on gathering takes less time than reading all. */
+const FEW = 32;
+
 /** Cosines [rows, queries] of a block of bank rows, and the largest of each group of them. */
 export interface Block {
   readonly first: number;
@@ -18,27 +21,29 @@ export interface Block {
  */
 export function takeCandidates(execute: Execute, top: TopRows, blocks: readonly Block[]): void {
   const least = leastOfInterest(execute, top, blocks);
-  for (const block of blocks) takeFrom(top, block, least);
+  const equal = new Int32Array(top.queries);
+  for (const block of blocks) offerFrom(top, block, least, equal);
+  top.settle();
 }
 
-function takeFrom(top: TopRows, block: Block, least: Float32Array): void {
+/** @param equal rows of each query that were as near as `least`: of those the first k suffice. */
+function offerFrom(top: TopRows, block: Block, least: Float32Array, equal: Int32Array): void {
   const { first, cosines } = block;
   const batch = least.length;
-  const { thresholds } = top;
   const cells = cellsOfInterest(block, least);
   if (cells.length === 0) return;
-  // Few cells are of interest once the k largest are known: reading all took longer than the search.
-  const values = hostValues(() =>
-    tf.gather(tf.reshape(cosines, [-1]), tf.tensor1d(cells, 'int32')),
-  );
-  cells.forEach((cell, i) => {
-    const query = cell % batch;
-    const cosine = values[i];
-    // Of equal ones the rows taken before are lower.
-    if (cosine >= least[query] && cosine > thresholds[query]) {
-      top.take(query, cosine, first + (cell - query) / batch);
+  // Few cells are of interest once the k largest are known: reading all took longer than the search then.
+  const few = cells.length * FEW < cosines.size;
+  const values = few
+    ? hostValues(() => tf.gather(tf.reshape(cosines, [-1]), tf.tensor1d(cells, 'int32')))
+    : cosines.dataSync<'float32'>();
+  for (let i = 0; i < cells.length; i++) {
+    const query = cells[i] % batch;
+    const cosine = values[few ? i : cells[i]];
+    if (cosine > least[query] || (cosine === least[query] && equal[query]++ < top.k)) {
+      top.offer(query, cosine, first + (cells[i] - query) / batch);
     }
-  });
+  }
 }
 
 /** Places in the cosines of the groups that may hold one of the k nearest rows, row after row. */

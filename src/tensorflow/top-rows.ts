@@ -1,27 +1,34 @@
+/** Places of a list that its order of equal cosines can tell apart. */
+const PLACES = 2 ** 21;
+
+/** Rows and their cosines, which came in rising order of rows. */
+interface Offered {
+  readonly cosines: number[];
+  readonly rows: number[];
+}
+
 /**
  * The k rows of largest cosine that each query was offered, of equal ones the lower row.
  *
- * A heap per query, whose root is the one to give up next.
+ * What is offered is put down, and sorted when a set of rows is complete: by numbers, which typed arrays sort several times as fast
+ * as a heap takes rows in.
  */
 export class TopRows {
-  /** [queries]: below this a row is of no use. */
-  readonly thresholds: Float32Array;
-  /** [queries, k]. */
+  /** [queries, k], largest first; of the rows that `settle` has seen. */
   readonly cosines: Float32Array;
   /** [queries, k]. */
   readonly rows: Int32Array;
   private readonly counts: Int32Array;
+  private readonly offered: readonly Offered[];
 
   constructor(
     readonly queries: number,
     readonly k: number,
   ) {
-    this.thresholds = new Float32Array(queries).fill(
-      k > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-    );
     this.cosines = new Float32Array(queries * k);
     this.rows = new Int32Array(queries * k);
     this.counts = new Int32Array(queries);
+    this.offered = Array.from({ length: queries }, () => ({ cosines: [], rows: [] }));
   }
 
   /** Rows that every query holds. */
@@ -29,67 +36,52 @@ export class TopRows {
     return this.counts.reduce((least, count) => Math.min(least, count), this.k);
   }
 
-  /** Takes a row whose cosine is above the query's threshold. Rows come in rising order. */
-  take(query: number, cosine: number, row: number): void {
-    const { k, counts, cosines, rows } = this;
-    const heap = query * k;
-    const count = counts[query];
-    if (count < k) {
-      let at = count;
-      while (at > 0) {
-        const parent = (at - 1) >> 1;
-        // The newest row is the highest: among equals it is given up first.
-        if (cosines[heap + parent] < cosine) break;
-        this.move(heap + at, heap + parent);
-        at = parent;
+  /** Puts a row down. Rows come in rising order. */
+  offer(query: number, cosine: number, row: number): void {
+    const { cosines, rows } = this.offered[query];
+    cosines.push(cosine);
+    rows.push(row);
+  }
+
+  /** Takes the largest of what was offered. */
+  settle(): void {
+    const { k, counts } = this;
+    for (let query = 0; query < this.queries; query++) {
+      const { cosines, rows } = this.offered[query];
+      if (rows.length === 0) continue;
+      const kept = query * k;
+      const held = counts[query];
+      // Of equal cosines those held come first: their rows are lower.
+      const all = new Float32Array(held + rows.length);
+      all.set(this.cosines.subarray(kept, kept + held));
+      all.set(cosines, held);
+      const allRows = new Int32Array(all.length);
+      allRows.set(this.rows.subarray(kept, kept + held));
+      allRows.set(rows, held);
+      const places = order(all);
+      counts[query] = Math.min(k, all.length);
+      for (let i = 0; i < counts[query]; i++) {
+        this.cosines[kept + i] = all[places[i]];
+        this.rows[kept + i] = allRows[places[i]];
       }
-      cosines[heap + at] = cosine;
-      rows[heap + at] = row;
-      counts[query] = count + 1;
-      if (count + 1 < k) return;
-    } else {
-      this.sink(heap, k, cosine, row);
-    }
-    this.thresholds[query] = cosines[heap];
-  }
-
-  /** Sorts each query's rows, largest cosine first; nothing can be taken afterwards. */
-  sort(): void {
-    const { k, counts, cosines, rows } = this;
-    for (let query = 0; query < counts.length; query++) {
-      const heap = query * k;
-      for (let last = k - 1; last > 0; last--) {
-        const [cosine, row] = [cosines[heap], rows[heap]];
-        this.sink(heap, last, cosines[heap + last], rows[heap + last]);
-        cosines[heap + last] = cosine;
-        rows[heap + last] = row;
-      }
+      cosines.length = 0;
+      rows.length = 0;
     }
   }
+}
 
-  /** Puts a row in the place of the root of a heap of `count`. */
-  private sink(heap: number, count: number, cosine: number, row: number): void {
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= count) break;
-      if (child + 1 < count && this.goesFirst(heap + child + 1, heap + child)) child += 1;
-      const next = this.cosines[heap + child];
-      if (cosine < next || (cosine === next && row > this.rows[heap + child])) break;
-      this.move(heap + at, heap + child);
-      at = child;
-    }
-    this.cosines[heap + at] = cosine;
-    this.rows[heap + at] = row;
+/** Places in the order of their cosines, largest first, of equal ones the earlier place. */
+function order(cosines: Float32Array): Float64Array {
+  // As whole numbers the bits of float32 are in the order of its values, those of negative ones reversed.
+  const bits = new Int32Array(cosines.buffer);
+  const keys = new Float64Array(bits.length);
+  for (let place = 0; place < keys.length; place++) {
+    // Of -0 comes 0, which it is equal to.
+    const value = cosines[place] === 0 ? 0 : bits[place];
+    const rank = value < 0 ? value ^ 0x7fffffff : value;
+    keys[place] = place - rank * PLACES;
   }
-
-  private goesFirst(one: number, other: number): boolean {
-    const [a, b] = [this.cosines[one], this.cosines[other]];
-    return a < b || (a === b && this.rows[one] > this.rows[other]);
-  }
-
-  private move(to: number, from: number): void {
-    this.cosines[to] = this.cosines[from];
-    this.rows[to] = this.rows[from];
-  }
+  keys.sort();
+  for (let i = 0; i < keys.length; i++) keys[i] -= Math.floor(keys[i] / PLACES) * PLACES;
+  return keys;
 }

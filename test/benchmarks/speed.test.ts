@@ -117,6 +117,8 @@ describe('run.ts', () => {
       'a,b,c,d',
       '--sizes',
       '16',
+      '--threads',
+      '1',
       '--backends',
       'wasm',
       '--quick',

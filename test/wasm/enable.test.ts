@@ -86,6 +86,7 @@ describe('enableWasmTraining', () => {
         'SaladBankNeighbors',
         'SaladBankScan',
         'SaladBankSoftmax',
+        'SaladConvolveNormalized',
         'SaladDoubleBilinear',
         'SaladDoubleBilinearGrad',
         'SaladInvertedBottleneck',
@@ -116,5 +117,14 @@ describe('enableWasmTraining', () => {
     tf.env().set('IS_TEST', true);
     expect(trainOnce()).toEqual([3, 3, 2, 3]);
     tf.env().set('IS_TEST', false);
+  });
+
+  test('options are threads alone; the package, handed over by import().then(), is none', async () => {
+    const enable = enableWasmTraining as (options?: unknown) => void;
+    for (const threads of [0, 1.5, '2', Number.NaN])
+      expect(() => enable({ threads })).toThrowError(/threads is .*\[INVALID_OPTION\]$/);
+    expect(() => enable({ thread: 2 })).toThrowError(/\[UNKNOWN_OPTION\]$/);
+    expect(() => enable(null)).toThrowError(/\[INVALID_OPTION\]$/);
+    await import('@tensorflow/tfjs-backend-wasm').then(enable);
   });
 });

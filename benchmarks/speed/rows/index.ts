@@ -13,6 +13,7 @@ import { kCenterChoice } from './k-k-center.js';
 import { fitFrozen } from './l-fit-frozen.js';
 import { onnxAgainstTfjs } from './m-onnx-scorer.js';
 import { onnxAgainstBare } from './n-onnx-bare.js';
+import { onThreads } from './o-threads.js';
 import type { Plan } from './plan.js';
 
 /** Every row of the table, in its order. */
@@ -31,4 +32,5 @@ export const rows: Readonly<Record<string, (plan: Plan) => Case[]>> = {
   l: fitFrozen,
   m: onnxAgainstTfjs,
   n: onnxAgainstBare,
+  o: onThreads,
 };

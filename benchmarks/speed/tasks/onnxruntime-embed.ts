@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { floats } from '../floats.js';
 import { BATCH } from '../network.js';
-import { onnxRuntime } from '../onnx-runtime.js';
+import { onnxRuntime, onnxRuntimeWeb } from '../onnx-runtime.js';
 import type { Task, TaskSettings } from '../task.js';
 
 /**
- * Embeddings by onnxruntime-node, from the graph that other-libraries/onnx_encoder.py wrote: of a batch, or of as many one after the
- * other as `films` makes.
+ * Embeddings by onnxruntime-node, or with `web` by onnxruntime-web's wasm, from the graph that other-libraries/onnx_encoder.py wrote: of a
+ * batch, or of as many one after the other as `films` makes.
  */
-export async function prepare({ size, folder, threads, films }: TaskSettings): Promise<Task> {
-  const { InferenceSession, Tensor, env } = onnxRuntime();
+export async function prepare(settings: TaskSettings): Promise<Task> {
+  const { size, folder, threads, films, web } = settings;
+  const runtime = web ? await onnxRuntimeWeb(threads as number) : onnxRuntime();
+  const { InferenceSession, Tensor, env } = runtime;
   const session = await InferenceSession.create(join(folder as string, 'encoder.onnx'), {
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
@@ -30,5 +32,6 @@ export async function prepare({ size, folder, threads, films }: TaskSettings): P
   const run = async () => {
     for (let i = 0; i < batches; i++) await embed();
   };
-  return { run, facts: { versions: { 'onnxruntime-node': env.versions.node }, apart } };
+  const name = web ? 'onnxruntime-web' : 'onnxruntime-node';
+  return { run, facts: { versions: { [name]: env.versions[web ? 'web' : 'node'] }, apart } };
 }

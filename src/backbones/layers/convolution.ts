@@ -1,9 +1,18 @@
 import type { Rank, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { fasterKernel } from '../../support/kernels.js';
 import type { RandomStream } from '../../support/random.js';
 import { constant, type Layer, smallNormal } from './layer.js';
 import type { Normalization } from './normalization.js';
 import type { MapSize } from './upsample.js';
+
+/**
+ * A kernel that a backend's entry may register for a convolution with `same` padding and what normalises it in inference.
+ *
+ * Inputs x, filter, scale, offset, mean and variance, attributes `stride`, `epsilon` and `slope`; one output, as of
+ * `normalizeAndActivate` with a constant mean and variance. It is handed the weights as they are, so that it can tell when they are others.
+ */
+export const CONVOLVE_NORMALIZED = 'SaladConvolveNormalized';
 
 /** What every convolution needs to know. */
 export interface ConvolutionOptions {
@@ -44,6 +53,13 @@ function foldedConvolution(
   strides: number,
   normalization: Normalization,
 ): Tensor4D {
+  // While a gradient is recorded, only operations whose gradient tfjs knows will do.
+  if (tf.engine().state.gradientDepth === 0) {
+    const { slope, weights, epsilon } = normalization;
+    const attributes = { stride: strides, slope, epsilon: epsilon() };
+    const faster = fasterKernel(CONVOLVE_NORMALIZED, { x, filter, ...weights }, attributes);
+    if (faster) return faster[0] as Tensor4D;
+  }
   const { factor, shift } = normalization.folded();
   const folded = {
     x,

@@ -1,4 +1,4 @@
-import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { epsilon } from '../../support/precision.js';
 import { constant, type Layer } from './layer.js';
@@ -16,6 +16,10 @@ export interface NormalizationOptions {
 /** Batch normalisation and leaky ReLU with their weights. */
 export interface Normalization extends Layer {
   readonly slope: number;
+  /** Each [channels]. */
+  readonly weights: Readonly<Record<'scale' | 'offset' | 'mean' | 'variance', Variable<Rank.R1>>>;
+  /** Added to the variance. */
+  epsilon(): number;
   /** In inference the layer is leaky(x * factor + shift), each [channels]. */
   folded(): { readonly factor: Tensor1D; readonly shift: Tensor1D };
 }
@@ -49,6 +53,8 @@ export function normalization({ channels, slope, momentum }: NormalizationOption
 
   return {
     slope,
+    weights: { scale, offset, mean, variance },
+    epsilon: smallestVariance,
     folded,
     apply(x, training) {
       if (!training) {

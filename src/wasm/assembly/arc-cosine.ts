@@ -11,7 +11,7 @@
 @inline
 export function arcCosine(cosines: v128): v128 {
   const one = f32x4.splat(1);
-  const size = f32x4.min(f32x4.abs(cosines), one);
+  const size = f32x4.pmin(f32x4.abs(cosines), one);
   const steep = f32x4.gt(size, f32x4.splat(0.5));
   const half = f32x4.mul(f32x4.sub(one, size), f32x4.splat(0.5));
   const square = v128.bitselect(half, f32x4.mul(size, size), steep);

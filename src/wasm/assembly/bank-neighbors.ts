@@ -1,12 +1,12 @@
 import { Address } from './address';
-import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
+import { BLOCK_ROWS, cosineStride, paddedQueries, products, productsScratch } from './bank-products';
 import { exponential } from './exponential';
 import { offer } from './offer';
 import { sortHeap } from './top-rows';
 
 /** Bytes of scratch for `bankNeighbors`: running sums, own rows, heaps and products. */
-export function bankNeighborsScratch(batch: i32, k: i32): usize {
-  return <usize>paddedQueries(batch) * 32 + <usize>(batch * k) * 4 + productsScratch(batch);
+export function bankNeighborsScratch(batch: i32, k: i32, dim: i32): usize {
+  return <usize>paddedQueries(batch) * 32 + <usize>(batch * k) * 4 + productsScratch(batch, dim);
 }
 
 /**
@@ -18,7 +18,7 @@ export function bankNeighborsScratch(batch: i32, k: i32): usize {
  *
  * @param packed queries in panels of eight. @param own [batch], the row that is the query itself.
  * @param includeSelf whether the own row is among the probabilities.
- * @param sums [2, batch], Z and S. @param indices [batch, k].
+ * @param sums [2, batch], Z and S, `sumsStep` bytes apart. @param indices [batch, k].
  */
 export function bankNeighbors(
   packed: Address,
@@ -31,6 +31,7 @@ export function bankNeighbors(
   scale: f32,
   includeSelf: bool,
   sums: Address,
+  sumsStep: usize,
   indices: Address,
   scratch: Address,
 ): void {
@@ -42,7 +43,7 @@ export function bankNeighbors(
   const counts = thresholds + (padded << 2);
   const ownRows = counts + (padded << 2);
   const block = ownRows + (padded << 2);
-  const cosinesTaken = block + productsScratch(batch);
+  const cosinesTaken = block + productsScratch(batch, dim);
   memory.fill(indices, 0, (<usize>(batch * k)) << 2);
   memory.fill(scratch, 0, padded << 5);
   for (let i: usize = 0; i < padded; i++) {
@@ -51,7 +52,7 @@ export function bankNeighbors(
     store<f32>(thresholds + (i << 2), exists && k > 0 ? -f32.MAX_VALUE : f32.MAX_VALUE);
     store<i32>(ownRows + (i << 2), exists ? load<i32>(own + (i << 2)) : -1);
   }
-  const stride = padded << 2;
+  const stride = cosineStride(batch);
   const scales = f32x4.splat(scale);
   for (let first = 0; first < size; first += BLOCK_ROWS) {
     const count = min(BLOCK_ROWS, size - first);
@@ -107,7 +108,7 @@ export function bankNeighbors(
     // Without another row there is nothing to be spread over: an entropy of 0.
     const total = load<f64>(totals + (i << 3));
     store<f32>(sums + (i << 2), total == 0 ? 1 : <f32>total);
-    store<f32>(sums + ((i + <usize>batch) << 2), <f32>load<f64>(spreads + (i << 3)));
+    store<f32>(sums + sumsStep + (i << 2), <f32>load<f64>(spreads + (i << 3)));
     const heap = (i * <usize>k) << 2;
     sortHeap(cosinesTaken + heap, indices + heap, k);
   }

@@ -1,12 +1,15 @@
 import { Address } from './address';
 import { arcCosine } from './arc-cosine';
-import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
-import { offer } from './offer';
-import { sortHeap } from './top-rows';
+import { BLOCK_ROWS, cosineStride, paddedQueries, products, productsScratch } from './bank-products';
+import { candidateRoom, cosineOf, pickOut, putDown, rowOf, sorted } from './candidates';
 
-/** Bytes of scratch for `bankScan`: sums, thresholds and own rows of the queries, and products. */
-export function bankScanScratch(batch: i32): usize {
-  return (<usize>paddedQueries(batch)) * 20 + productsScratch(batch);
+/**
+ * Bytes of scratch for `bankScan`: sums, thresholds, own rows and counts of the queries, their candidates, of which one list is sorted at
+ * a time, and products.
+ */
+export function bankScanScratch(batch: i32, size: i32, dim: i32, k: i32): usize {
+  const lists = (<usize>(batch + 1) * <usize>candidateRoom(k, size)) << 3;
+  return (<usize>paddedQueries(batch)) * 20 + lists + productsScratch(batch, dim);
 }
 
 /**
@@ -37,7 +40,11 @@ export function bankScan(
   const thresholds = sums + ((<usize>padded) << 3);
   const ownRows = thresholds + ((<usize>padded) << 2);
   const counts = ownRows + ((<usize>padded) << 2);
-  const block = counts + ((<usize>padded) << 2);
+  const lists = counts + ((<usize>padded) << 2);
+  const room = candidateRoom(k, size);
+  const listBytes = <usize>room << 3;
+  const other = lists + <usize>batch * listBytes;
+  const block = other + listBytes;
   for (let i: usize = 0; i < <usize>padded; i++) {
     const exists = i < <usize>batch;
     store<f64>(sums + (i << 3), 0);
@@ -49,7 +56,7 @@ export function bankScan(
   memory.fill(indices, 0, (<usize>(batch * k)) << 2);
   memory.fill(nearest, 0xff, (<usize>(batch * k)) << 2);
   const rowBytes = (<usize>dim) << 2;
-  const stride = (<usize>padded) << 2;
+  const stride = cosineStride(batch);
   for (let first = 0; first < size; first += BLOCK_ROWS) {
     const count = min(BLOCK_ROWS, size - first);
     const cosines = products(packed, batch, rows + <usize>first * rowBytes, count, dim, block);
@@ -66,7 +73,7 @@ export function bankScan(
         sum = f32x4.add(sum, v128.andnot(arcCosine(cosine), left));
         const above = v128.andnot(f32x4.gt(cosine, threshold), left);
         if (!v128.any_true(above)) continue;
-        offer(above, from, q, row, k, nearest, indices, counts, thresholds);
+        putDown(above, from, q, row, k, room, lists, counts, thresholds);
         threshold = v128.load(thresholds + lanes);
       }
       const to = sums + ((<usize>q) << 3);
@@ -77,12 +84,21 @@ export function bankScan(
   }
   for (let i = 0; i < batch; i++) {
     const place = (<usize>(i * k)) << 2;
-    sortHeap(nearest + place, indices + place, k);
+    const list = lists + <usize>i * listBytes;
+    const count = load<i32>(counts + ((<usize>i) << 2));
+    const found = min(count, k);
+    if (count > k) pickOut(list, count, k);
+    const from = sorted(list, found, other);
     const z = queries + <usize>i * rowBytes;
-    let sum = load<f64>(sums + ((<usize>i) << 3));
+    for (let j: usize = 0; j < <usize>found; j++) {
+      const each = load<u64>(from + (j << 3));
+      const to = (j << 2) + place;
+      store<i32>(indices + to, rowOf(each));
+      store<f32>(nearest + to, cosineOf(each));
+    }
+    const sum = load<f64>(sums + ((<usize>i) << 3)) - sumOfArcs(nearest + place, k);
     for (let j: usize = 0; j < <usize>k; j++) {
       const to = nearest + place + (j << 2);
-      sum -= <f64>f32x4.extract_lane(arcCosine(v128.load32_splat(to)), 0);
       const row = rows + <usize>load<i32>(indices + place + (j << 2)) * rowBytes;
       store<f32>(to, exactAngle(z, row, dim));
     }
@@ -90,21 +106,40 @@ export function bankScan(
   }
 }
 
+/** The sum of the arc cosines of some cosines. */
+function sumOfArcs(cosines: usize, count: i32): f64 {
+  let sum: f64 = 0;
+  for (; count >= 4; count -= 4, cosines += 16) sum += total(arcCosine(v128.load(cosines)));
+  for (; count > 0; count--, cosines += 4) {
+    sum += <f64>f32x4.extract_lane(arcCosine(v128.load32_splat(cosines)), 0);
+  }
+  return sum;
+}
+
 /** 2 atan2(|u - v|, |u + v|): exact near 0, where an arc cosine loses half its digits. */
 function exactAngle(u: usize, v: usize, dim: i32): f32 {
+  // Two sums of each, since an addition waits for the one before.
   let apart = f32x4.splat(0);
   let along = f32x4.splat(0);
+  let otherApart = f32x4.splat(0);
+  let otherAlong = f32x4.splat(0);
   let i = 0;
-  for (; i + 4 <= dim; i += 4, u += 16, v += 16) {
+  for (; i + 8 <= dim; i += 8, u += 32, v += 32) {
     const x = v128.load(u);
     const y = v128.load(v);
     const difference = f32x4.sub(x, y);
     const sum = f32x4.add(x, y);
     apart = f32x4.add(apart, f32x4.mul(difference, difference));
     along = f32x4.add(along, f32x4.mul(sum, sum));
+    const otherX = v128.load(u, 16);
+    const otherY = v128.load(v, 16);
+    const otherDifference = f32x4.sub(otherX, otherY);
+    const otherSum = f32x4.add(otherX, otherY);
+    otherApart = f32x4.add(otherApart, f32x4.mul(otherDifference, otherDifference));
+    otherAlong = f32x4.add(otherAlong, f32x4.mul(otherSum, otherSum));
   }
-  let a = total(apart);
-  let b = total(along);
+  let a = total(apart) + total(otherApart);
+  let b = total(along) + total(otherAlong);
   for (; i < dim; i++, u += 4, v += 4) {
     const difference = <f64>load<f32>(u) - <f64>load<f32>(v);
     const sum = <f64>load<f32>(u) + <f64>load<f32>(v);

@@ -1,14 +1,14 @@
 import { Address } from './address';
-import { BLOCK_ROWS, paddedQueries, products, productsScratch } from './bank-products';
+import { BLOCK_ROWS, cosineStride, paddedQueries, products, productsScratch } from './bank-products';
 import { exponential } from './exponential';
 import { panels } from './panel';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 
 /** Bytes of scratch for `bankSoftmax`: products, a table of queries, and an edge of a tile. */
-export function bankSoftmaxScratch(batch: i32): usize {
+export function bankSoftmaxScratch(batch: i32, dim: i32): usize {
   const table = <usize>(paddedQueries(batch) + TILE_ROWS) * ROW_ENTRY;
   const edge = <usize>TILE_ROWS * (ROW_ENTRY + <usize>TILE_COLUMNS * 4);
-  return productsScratch(batch) + table + edge + 32;
+  return productsScratch(batch, dim) + table + edge + 32;
 }
 
 /**
@@ -31,14 +31,14 @@ export function bankSoftmax(
   scratch: Address,
 ): void {
   const padded = <usize>paddedQueries(batch);
-  const stride = padded << 2;
+  const stride = cosineStride(batch);
   const segments = scratch;
   const table = scratch + 16;
   const edge = table + (padded + <usize>TILE_ROWS) * ROW_ENTRY;
   const block = edge + <usize>TILE_ROWS * (ROW_ENTRY + <usize>TILE_COLUMNS * 4);
   const rowBytes = (<usize>dim) << 2;
   memory.fill(weighted, 0, <usize>batch * rowBytes);
-  memory.fill(totals, 0, stride);
+  memory.fill(totals, 0, padded << 2);
   for (let q: usize = 0; q < padded; q++) store<f32>(largest + (q << 2), -f32.MAX_VALUE);
   store<u32>(segments, 0);
   const scales = f32x4.splat(scale);
@@ -85,5 +85,39 @@ function fadeRows(weighted: usize, first: i32, batch: i32, dim: i32, fade: v128)
     const end = at + rowBytes;
     for (; at < end; at += 4) store<f32>(at, load<f32>(at) * factor);
     fade = v128.shuffle<f32>(fade, fade, 1, 2, 3, 0);
+  }
+}
+
+/** Merges the softmax of other rows, as `bankSoftmax` gives it, into that of rows ahead of them. */
+export function mergeSoftmax(
+  largest: Address,
+  totals: Address,
+  weighted: Address,
+  otherLargest: Address,
+  otherTotals: Address,
+  otherWeighted: Address,
+  batch: i32,
+  dim: i32,
+): void {
+  for (; batch > 0; batch--) {
+    const one = v128.load32_splat(largest);
+    const other = v128.load32_splat(otherLargest);
+    const most = f32x4.max(one, other);
+    const fade = exponential(f32x4.sub(one, most));
+    const otherFade = exponential(f32x4.sub(other, most));
+    const total = f32x4.add(
+      f32x4.mul(v128.load32_splat(totals), fade),
+      f32x4.mul(v128.load32_splat(otherTotals), otherFade),
+    );
+    store<f32>(largest, f32x4.extract_lane(most, 0));
+    store<f32>(totals, f32x4.extract_lane(total, 0));
+    for (let i = 0; i < dim; i++, weighted += 4, otherWeighted += 4) {
+      const sum = load<f32>(weighted) * f32x4.extract_lane(fade, 0);
+      store<f32>(weighted, sum + load<f32>(otherWeighted) * f32x4.extract_lane(otherFade, 0));
+    }
+    largest += 4;
+    totals += 4;
+    otherLargest += 4;
+    otherTotals += 4;
   }
 }

@@ -1,6 +1,14 @@
 import { Address } from './address';
 import { held } from './clip';
 
+/** Four values, those below zero times a slope; NaN stays NaN. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function leaky(values: v128, slopes: v128): v128 {
+  const below = f32x4.lt(values, f32x4.splat(0));
+  return v128.bitselect(f32x4.mul(values, slopes), values, below);
+}
+
 /**
  * Adds a bias per column to a matrix, then leaks what is not positive by a slope per column, in place.
  *
@@ -8,16 +16,12 @@ import { held } from './clip';
  */
 export function biasAndSlope(y: Address, rows: i32, columns: i32, bias: Address, slopes: Address): void {
   const whole = columns & ~3;
-  const zero = f32x4.splat(0);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < whole; column += 4) {
       const at = (<usize>column) << 2;
       let v = v128.load(y + at);
       if (bias) v = f32x4.add(v, v128.load(bias + at));
-      if (slopes) {
-        const leaked = f32x4.mul(v, v128.load(slopes + at));
-        v = v128.bitselect(leaked, v, f32x4.lt(v, zero));
-      }
+      if (slopes) v = leaky(v, v128.load(slopes + at));
       v128.store(y + at, v);
     }
     for (let column = whole; column < columns; column++) {

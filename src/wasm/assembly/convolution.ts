@@ -1,8 +1,7 @@
 import { Address } from './address';
 import { dots } from './dots';
-import { packedPanels } from './packed-panels';
-import { packRowTiles } from './packed-rows';
 import { fillUp, panels } from './panel';
+import { packQuads, quadBytes, quadPanels } from './quads';
 import { ROW_ENTRY, TILE_COLUMNS, TILE_ROWS } from './tile';
 import { addToTotals, RUN } from './totals';
 
@@ -12,18 +11,27 @@ const BLOCK: i32 = 192;
 /** Places of a row whose products are summed at once: a longer sum of float32 loses digits. */
 const LONGEST: i32 = 256;
 
-/** Bytes of what a block's rows see that are brought into tiles. */
+/** Bytes of what a block's rows see that are brought into tiles: of few rows as many as a second-level cache holds. */
 const PACKED: i32 = 1 << 16;
+const MOST_PACKED: i32 = 1 << 19;
+
+/** Bytes between the rows of a packed panel. */
+const PANEL_ROW: usize = 32;
+
+/** Rows that are worth a pass over B. */
+const FEW: i32 = 24;
 
 /** Rows of a block whose windows of so many values are brought into tiles. */
 function blockOf(inner: i32): i32 {
-  return max(TILE_ROWS, min(BLOCK, (PACKED / (inner << 2)) & -TILE_ROWS));
+  const bytes = inner << 2;
+  const rows = max(PACKED / bytes, min(FEW, MOST_PACKED / bytes));
+  return max(TILE_ROWS, min(BLOCK, rows & -TILE_ROWS));
 }
 
 /** Bytes of scratch that `correlate` needs for windows of so many values: a row table, an edge tile, and the rows in tiles. */
 export function correlateScratch(inner: i32): i32 {
   const edge = TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4);
-  return BLOCK * <i32>ROW_ENTRY + edge + blockOf(inner) * (inner << 2);
+  return BLOCK * <i32>ROW_ENTRY + edge + (blockOf(inner) / TILE_ROWS) * quadBytes(inner);
 }
 
 /**
@@ -35,10 +43,10 @@ export function correlateScratch(inner: i32): i32 {
  * @param c, cImage, cRow, cColumn the same of the output.
  * @param columns output channels.
  * @param segments, segmentCount, count the window: offsets of runs of `count` values, `aStep` bytes apart.
- * @param b panels of eight columns, `panelStep` bytes apart, of rows `bStep` bytes apart; or, where
+ * @param b panels of eight columns, `panelStep` bytes apart, of rows `bStep` bytes apart, packed where that is 32; or, where
  * `byColumn`, columns that are `panelStep` bytes apart.
- * @param bias, least, most what is added to each column, or no address, and limits: where all panels are full, else they are
- * passed over.
+ * @param factors, bias, slopes, least, most what each column is finished by, or no address, and limits: where B is packed and all panels are
+ * full, else they are passed over.
  */
 export function correlate(
   images: i32,
@@ -61,14 +69,16 @@ export function correlate(
   bStep: usize,
   panelStep: usize,
   byColumn: bool,
+  factors: Address,
   bias: Address,
+  slopes: Address,
   least: f32,
   most: f32,
   scratch: Address,
 ): void {
   const edge = scratch + <usize>BLOCK * ROW_ENTRY;
   const packed = edge + <usize>(TILE_ROWS * (<i32>ROW_ENTRY + TILE_COLUMNS * 4));
-  const full = !byColumn && columns % TILE_COLUMNS == 0;
+  const full = !byColumn && bStep == PANEL_ROW && columns % TILE_COLUMNS == 0;
   const inner = segmentCount * count;
   const block = full ? blockOf(inner) : BLOCK;
   let filled = 0;
@@ -89,8 +99,8 @@ export function correlate(
           dots(scratch, filled, columns, segments, segmentCount, count, b, panelStep);
         } else if (full) {
           const whole = fillUp(scratch, filled);
-          packRowTiles(scratch, whole, segments, segmentCount, count, aStep, packed);
-          packedPanels(scratch, whole, columns, packed, inner, b, bStep, panelStep, bias, least, most);
+          packQuads(scratch, whole, segments, segmentCount, count, aStep, packed);
+          quadPanels(scratch, whole, columns, packed, inner, b, panelStep, 0, factors, bias, slopes, least, most);
         } else {
           panels(scratch, filled, columns, segments, segmentCount, count, aStep, b, bStep, panelStep, false, edge);
         }
@@ -112,12 +122,13 @@ export function correlateBackScratch(rows: i32, segmentCount: i32): i32 {
 /**
  * The gradient of a convolution by its filter: C[k, l, i, :] (+)= sum over the grid of A[y s + k, x s + l, i] B[y, x, :].
  *
- * @param height, width the grid of the outputs.  @param taps rows and columns of the filter.
+ * @param height, width the grid of the outputs. @param tapColumns columns of the filter.
  * @param aTapRow, aTapColumn bytes in A from one tap to the next. @param channels input channels i.
+ * @param firstRow, rows which rows of C, [k, l, i] in one, are computed.
  * @param aImage, aRow, aColumn as in `correlate`.
  * @param b panels over all places of the grid. @param bStep, panelStep bytes between places, and panels.
  * @param band segments that are summed before the sums are added to C.
- * @param totals float64 sums, as many as C has, of what came before; or no address, where C is the sum of few bands.
+ * @param totals float64 sums, as many as are computed, of what came before; or no address, where C is the sum of few bands.
  */
 export function correlateBack(
   images: i32,
@@ -127,11 +138,12 @@ export function correlateBack(
   aImage: usize,
   aRow: usize,
   aColumn: usize,
-  tapRows: i32,
   tapColumns: i32,
   aTapRow: usize,
   aTapColumn: usize,
   channels: i32,
+  firstRow: i32,
+  rows: i32,
   b: Address,
   bStep: usize,
   panelStep: usize,
@@ -142,24 +154,18 @@ export function correlateBack(
   totals: Address,
   scratch: Address,
 ): void {
-  const gradient = c;
-  const rows = tapRows * tapColumns * channels;
+  const gradient = c + ((<usize>(firstRow * columns)) << 2);
   const segments = scratch + <usize>(rows + TILE_ROWS) * ROW_ENTRY;
   const segmentCount = images * height;
   const edge = segments + ((<usize>segmentCount) << 2);
-  let entry = scratch;
-  for (let k = 0; k < tapRows; k++) {
-    for (let l = 0; l < tapColumns; l++) {
-      for (let i = 0; i < channels; i++) {
-        store<u32>(
-          entry,
-          <u32>(a + <usize>k * aTapRow + <usize>l * aTapColumn + ((<usize>i) << 2)),
-        );
-        store<u32>(entry, <u32>c, 4);
-        entry += ROW_ENTRY;
-        c += (<usize>columns) << 2;
-      }
-    }
+  for (let r = 0; r < rows; r++) {
+    const tap = (firstRow + r) / channels;
+    const k = tap / tapColumns;
+    const l = tap % tapColumns;
+    const i = (firstRow + r) % channels;
+    const entry = scratch + <usize>r * ROW_ENTRY;
+    store<u32>(entry, <u32>(a + <usize>k * aTapRow + <usize>l * aTapColumn + ((<usize>i) << 2)));
+    store<u32>(entry, <u32>(gradient + ((<usize>(r * columns)) << 2)), 4);
   }
   for (let image = 0; image < images; image++) {
     for (let y = 0; y < height; y++) {

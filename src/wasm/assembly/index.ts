@@ -1,7 +1,7 @@
 export { adam } from './adam';
 export { bankNeighbors, bankNeighborsScratch } from './bank-neighbors';
 export { bankScan, bankScanScratch } from './bank-scan';
-export { bankSoftmax, bankSoftmaxScratch } from './bank-softmax';
+export { bankSoftmax, bankSoftmaxScratch, mergeSoftmax } from './bank-softmax';
 export { biasAndClip, biasAndSlope } from './bias-and-slope';
 export { bilinearScratch, doubleBilinear, doubleBilinearGrad } from './bilinear';
 export { clip, extremes } from './clip';
@@ -13,17 +13,34 @@ export { gather } from './gather';
 export { l2Normalize, l2NormalizeGrad } from './l2-normalize';
 export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
+export { mergeStates } from './moments';
 export { halfSquares, longestRow, nearestRows, nearestRowsScratch } from './nearest-rows';
-export { normalizeActivate, normalizeActivateGrad, normalizeScratch } from './normalize-activate';
 export {
-  winogradFilter,
-  winogradFilterGradient,
-  winogradInput,
-  winogradOutput,
-  winogradOutputGradient,
-  winogradProducts,
-  winogradProductsScratch,
-} from './winograd';
+  normalizeBlock,
+  normalizeGradPixels,
+  normalizeGradSums,
+  normalizeGradTables,
+  normalizeMoments,
+  normalizePixels,
+  normalizeStateScratch,
+  normalizeSumsScratch,
+  normalizeTables,
+  normalizeTablesScratch,
+} from './normalize-activate';
 export { slice } from './slice';
 export { sums, sumsScratch } from './sums';
-export { addToTotals } from './totals';
+export { addTotals, addToTotals } from './totals';
+export {
+  winogradFilter,
+  winogradInput,
+  winogradOutput,
+  winogradProducts,
+  winogradScratch,
+} from './winograd';
+export {
+  winogradFilterGradient,
+  winogradOutputGradient,
+  winogradSums,
+  winogradSumsScratch,
+} from './winograd-gradient';
+export { halvingFilter, halvingInput, halvingProducts } from './winograd-halving';

@@ -1,3 +1,5 @@
+import { Address } from './address';
+
 /** Means and sums of squared deviations from them of the columns of a block, of a multiple of sixteen columns. */
 export function momentsOfRows(
   x: usize,
@@ -79,5 +81,25 @@ export function mergeMoments(
     store<f64>(state, mean + step * weight);
     store<f64>(state, load<f64>(state, 8) + <f64>load<f32>(deviations + at) + between, 8);
     state += 16;
+  }
+}
+
+/** Merges the moments of two sets of pixels, `count` and `some` of them, into the first. @param state as in `mergeMoments`. */
+export function mergeStates(
+  state: Address,
+  count: i32,
+  other: Address,
+  some: i32,
+  channels: i32,
+): void {
+  const weight = <f64>some / <f64>(count + some);
+  for (let c = 0; c < channels; c++) {
+    const mean = load<f64>(state);
+    const step = load<f64>(other) - mean;
+    const between = step * step * weight * <f64>count;
+    store<f64>(state, mean + step * weight);
+    store<f64>(state, load<f64>(state, 8) + load<f64>(other, 8) + between, 8);
+    state += 16;
+    other += 16;
   }
 }

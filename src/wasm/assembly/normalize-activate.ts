@@ -22,9 +22,25 @@ function pixelsOfRow(channels: i32): i32 {
   return pixels;
 }
 
-/** Bytes of scratch that either direction needs: two sums in float64 a channel, four tables of a row. */
-export function normalizeScratch(channels: i32): i32 {
-  return channels * 16 + channels * pixelsOfRow(channels) * 16;
+/** Bytes of the sums of one set of pixels: two in float64 a channel. */
+export function normalizeStateScratch(channels: i32): i32 {
+  return channels * 16;
+}
+
+/** Bytes of scratch for the sums of a set of pixels: three tables of a row. */
+export function normalizeSumsScratch(channels: i32): i32 {
+  return channels * pixelsOfRow(channels) * 12;
+}
+
+/** Bytes of what pixels are computed by: four tables of a row. */
+export function normalizeTablesScratch(channels: i32): i32 {
+  return channels * pixelsOfRow(channels) * 16;
+}
+
+/** Pixels of a block: sets of pixels are multiples of it, but the last one. */
+export function normalizeBlock(channels: i32): i32 {
+  const perRow = pixelsOfRow(channels);
+  return perRow * max(BLOCK_ROWS, BLOCK / (channels * perRow));
 }
 
 /** Repeats the first `channels` values of a table until they fill its row. */
@@ -34,10 +50,13 @@ function repeat(table: usize, channels: i32, row: i32): void {
   }
 }
 
-/** Mean and biased variance of every channel, and y = leaky((x - mean) * factor + offset). */
-export function normalizeActivate(
-  x: Address,
-  y: Address,
+/**
+ * Mean and biased variance of every channel, and the tables by which pixels are normalised.
+ *
+ * @param state mean and sum of squared deviations of all pixels, of `normalizeMoments`.
+ */
+export function normalizeTables(
+  state: Address,
   pixels: i32,
   channels: i32,
   scale: Address,
@@ -45,20 +64,18 @@ export function normalizeActivate(
   mean: Address,
   variance: Address,
   epsilon: f32,
-  slope: f32,
-  scratch: Address,
+  tables: Address,
 ): void {
   const row = channels * pixelsOfRow(channels);
   const rowBytes = (<usize>row) << 2;
-  const means = scratch + (<usize>channels) * 16;
+  const means = tables;
   const factors = means + rowBytes;
   const offsets = factors + rowBytes;
-  moments(x, pixels, channels, scratch, means);
   for (let c = 0; c < channels; c++) {
     const at = (<usize>c) << 2;
-    const state = scratch + (<usize>c) * 16;
-    const spread = load<f64>(state, 8) / <f64>pixels;
-    store<f32>(mean + at, <f32>load<f64>(state));
+    const moments = state + (<usize>c) * 16;
+    const spread = load<f64>(moments, 8) / <f64>pixels;
+    store<f32>(mean + at, <f32>load<f64>(moments));
     store<f32>(variance + at, <f32>spread);
     store<f32>(means + at, load<f32>(mean + at));
     store<f32>(factors + at, <f32>(<f64>load<f32>(scale + at) / sqrt(spread + <f64>epsilon)));
@@ -67,7 +84,22 @@ export function normalizeActivate(
   repeat(means, channels, row);
   repeat(factors, channels, row);
   repeat(offsets, channels, row);
+}
 
+/** y = leaky((x - mean) * factor + offset). @param tables of `normalizeTables`. */
+export function normalizePixels(
+  x: Address,
+  y: Address,
+  pixels: i32,
+  channels: i32,
+  tables: Address,
+  slope: f32,
+): void {
+  const row = channels * pixelsOfRow(channels);
+  const rowBytes = (<usize>row) << 2;
+  const means = tables;
+  const factors = means + rowBytes;
+  const offsets = factors + rowBytes;
   const slopes = f32x4.splat(slope);
   let left = pixels * channels;
   for (; left >= row; left -= row) {
@@ -86,8 +118,14 @@ export function normalizeActivate(
   }
 }
 
-/** Mean and sum of squared deviations of every channel, in float64, merged block by block. */
-function moments(x: usize, pixels: i32, channels: i32, state: usize, blockMeans: usize): void {
+/** Mean and sum of squared deviations of every channel of a set of pixels, in float64, merged block by block. */
+export function normalizeMoments(
+  x: Address,
+  pixels: i32,
+  channels: i32,
+  state: Address,
+  blockMeans: Address,
+): void {
   memory.fill(state, 0, (<usize>channels) * 16);
   const perRow = pixelsOfRow(channels);
   const row = channels * perRow;
@@ -112,12 +150,13 @@ function moments(x: usize, pixels: i32, channels: i32, state: usize, blockMeans:
   }
 }
 
-/** The gradients by x, scale and offset, of dy, what came in and what went out. */
-export function normalizeActivateGrad(
-  x: Address,
-  y: Address,
-  dy: Address,
-  dx: Address,
+/**
+ * The gradients by scale and offset, and the tables by which that of x is computed.
+ *
+ * @param state sums of all pixels, of `normalizeGradSums`.
+ */
+export function normalizeGradTables(
+  state: Address,
   pixels: i32,
   channels: i32,
   scale: Address,
@@ -126,35 +165,51 @@ export function normalizeActivateGrad(
   dScale: Address,
   dOffset: Address,
   epsilon: f32,
-  slope: f32,
-  scratch: Address,
+  tables: Address,
 ): void {
   const row = channels * pixelsOfRow(channels);
   const rowBytes = (<usize>row) << 2;
-  const means = scratch + (<usize>channels) * 16;
+  const means = tables;
   const factors = means + rowBytes;
   const shifts = factors + rowBytes;
   const pulls = shifts + rowBytes;
   memory.copy(means, mean, (<usize>channels) << 2);
-  repeat(means, channels, row);
-  gradientSums(x, y, dy, pixels, channels, means, slope, scratch, factors);
   for (let c = 0; c < channels; c++) {
     const at = (<usize>c) << 2;
-    const state = scratch + (<usize>c) * 16;
+    const sums = state + (<usize>c) * 16;
     const inverse = 1 / sqrt(<f64>load<f32>(variance + at) + <f64>epsilon);
     const factor = <f64>load<f32>(scale + at) * inverse;
-    const sum = load<f64>(state);
-    const product = load<f64>(state, 8);
+    const sum = load<f64>(sums);
+    const product = load<f64>(sums, 8);
     store<f32>(dOffset + at, <f32>sum);
     store<f32>(dScale + at, <f32>(product * inverse));
     store<f32>(factors + at, <f32>factor);
     store<f32>(shifts + at, <f32>((factor * sum) / <f64>pixels));
     store<f32>(pulls + at, <f32>((factor * inverse * inverse * product) / <f64>pixels));
   }
+  repeat(means, channels, row);
   repeat(factors, channels, row);
   repeat(shifts, channels, row);
   repeat(pulls, channels, row);
+}
 
+/** The gradient by x, of dy, what came in and what went out. @param tables of `normalizeGradTables`. */
+export function normalizeGradPixels(
+  x: Address,
+  y: Address,
+  dy: Address,
+  dx: Address,
+  pixels: i32,
+  channels: i32,
+  tables: Address,
+  slope: f32,
+): void {
+  const row = channels * pixelsOfRow(channels);
+  const rowBytes = (<usize>row) << 2;
+  const means = tables;
+  const factors = means + rowBytes;
+  const shifts = factors + rowBytes;
+  const pulls = shifts + rowBytes;
   const slopes = f32x4.splat(slope);
   let left = pixels * channels;
   for (; left >= row; left -= row) {
@@ -177,21 +232,25 @@ export function normalizeActivateGrad(
   }
 }
 
-/** Sums of g and of g * (x - mean) over every channel's pixels, in float64, block by block. */
-function gradientSums(
-  x: usize,
-  y: usize,
-  dy: usize,
+/** Sums of g and of g * (x - mean) over every channel's pixels of a set, in float64, block by block. */
+export function normalizeGradSums(
+  x: Address,
+  y: Address,
+  dy: Address,
   pixels: i32,
   channels: i32,
-  means: usize,
+  mean: Address,
   slope: f32,
-  state: usize,
-  blockSums: usize,
+  state: Address,
+  scratch: Address,
 ): void {
   memory.fill(state, 0, (<usize>channels) * 16);
   const row = channels * pixelsOfRow(channels);
   const rowBytes = (<usize>row) << 2;
+  const means = scratch;
+  const blockSums = means + rowBytes;
+  memory.copy(means, mean, (<usize>channels) << 2);
+  repeat(means, channels, row);
   const products = blockSums + rowBytes;
   const blockRows = max(BLOCK_ROWS, BLOCK / row);
   let left = pixels * channels;

@@ -13,3 +13,12 @@ export function addToTotals(sums: Address, totals: Address, count: i32, last: bo
     totals += 8;
   }
 }
+
+/** Adds totals in float64 to others. */
+export function addTotals(totals: Address, others: Address, count: i32): void {
+  for (; count > 0; count--) {
+    store<f64>(totals, load<f64>(totals) + load<f64>(others));
+    totals += 8;
+    others += 8;
+  }
+}

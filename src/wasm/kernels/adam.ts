@@ -1,5 +1,7 @@
 import type { MissingKernel } from '../../support/register-kernels.js';
-import { withSimd } from '../simd/simd.js';
+import { after } from '../simd/address.js';
+import { passTime, shareValues } from '../simd/share.js';
+import { withSimd } from '../simd/with-simd.js';
 
 interface AdamAttributes {
   readonly stepSize: number;
@@ -18,12 +20,23 @@ export const adamKernel: MissingKernel = {
       const { stepSize, squareScale, beta1, beta2, weightDecay, epsilon } = attrs;
       const updated = [variable, mean, square].map(({ shape }) => simd.output(shape));
       const [newVariable, newMean, newSquare] = updated;
-      simd.functions.adam(
-        ...simd.addresses(variable, mean, square, gradient),
-        ...simd.addresses(newVariable, newMean, newSquare),
-        ...[variable.size, stepSize, squareScale],
-        ...[beta1, beta2, 1 - beta1, 1 - beta2, weightDecay, epsilon],
+      const places = simd.addresses(
+        variable,
+        mean,
+        square,
+        gradient,
+        newVariable,
+        newMean,
+        newSquare,
       );
+      shareValues(simd, variable.size, passTime(4 * variable.size), ({ adam }, bytes, count) => {
+        const [weight, m, s, g, newWeight, newM, newS] = places.map((place) => after(place, bytes));
+        adam(
+          ...[weight, m, s, g, newWeight, newM, newS],
+          ...[count, stepSize, squareScale],
+          ...[beta1, beta2, 1 - beta1, 1 - beta2, weightDecay, epsilon],
+        );
+      });
       return updated;
     },
     () => [],

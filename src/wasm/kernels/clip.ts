@@ -1,12 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
-import { type Simd, withSimd } from '../simd/simd.js';
+import { after } from '../simd/address.js';
+import { passTime, shareValues } from '../simd/share.js';
+import type { Simd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /* The stock kernels make an ordinary number of NaN, so that a broken value would pass for a good one. */
 
 function clip(simd: Simd, x: tf.Tensor, least: number, most: number): tf.TensorInfo {
   const y = simd.output(x.shape);
-  simd.functions.clip(...simd.addresses(x, y), x.size, least, most);
+  const [from, to] = simd.addresses(x, y);
+  shareValues(simd, x.size, passTime(x.size), ({ clip: clipValues }, bytes, count) =>
+    clipValues(after(from, bytes), after(to, bytes), count, least, most),
+  );
   return y;
 }
 
@@ -53,11 +59,13 @@ function extreme(kernelName: string, larger: boolean): FasterKernel {
         );
         const [a, b] = wide;
         const y = simd.output(shape);
-        simd.functions.extremes(
-          ...([simd.address(a), a.size === 1 ? 0 : 4] as const),
-          ...([simd.address(b), b.size === 1 ? 0 : 4] as const),
-          ...([simd.address(y), size] as const),
-          larger,
+        const [aStep, bStep] = [a.size === 1 ? 0 : 4, b.size === 1 ? 0 : 4];
+        const [aPlace, bPlace, to] = simd.addresses(a, b, y);
+        shareValues(simd, size, passTime(2 * size), ({ extremes }, bytes, count) =>
+          extremes(
+            ...[after(aPlace, aStep && bytes), aStep, after(bPlace, bStep && bytes), bStep],
+            ...[after(to, bytes), count, larger],
+          ),
         );
         tf.dispose(wide.filter((x) => x !== inputs.a && x !== inputs.b));
         return y;

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
-import { withSimd } from '../simd/simd.js';
+import { after } from '../simd/address.js';
+import { passTime, shareValues } from '../simd/share.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /** tf.exp, within about one unit in the last place; the stock kernel is a scalar loop. */
 export const expKernel: FasterKernel = {
@@ -8,7 +10,10 @@ export const expKernel: FasterKernel = {
   wrap: (stock) =>
     withSimd<'x', object>((simd, { inputs: { x } }) => {
       const y = simd.output(x.shape);
-      simd.functions.exp(...simd.addresses(x, y), x.size);
+      const [from, to] = simd.addresses(x, y);
+      shareValues(simd, x.size, passTime(4 * x.size), ({ exp }, bytes, count) =>
+        exp(after(from, bytes), after(to, bytes), count),
+      );
       return y;
     }, stock),
 };

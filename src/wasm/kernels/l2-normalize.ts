@@ -1,5 +1,7 @@
 import type { MissingKernel } from '../../support/register-kernels.js';
-import { withSimd } from '../simd/simd.js';
+import { after } from '../simd/address.js';
+import { passTime, share } from '../simd/share.js';
+import { withSimd } from '../simd/with-simd.js';
 
 interface L2NormalizeAttributes {
   /** Squared length below which a row is scaled as if it had this one. */
@@ -13,7 +15,11 @@ export const l2NormalizeKernel: MissingKernel = {
     (simd, { inputs: { rows }, attrs: { smallest } }) => {
       const unit = simd.output(rows.shape);
       const [count, size] = rows.shape;
-      simd.functions.l2Normalize(...simd.addresses(rows, unit), count, size, smallest);
+      const [from, to] = simd.addresses(rows, unit);
+      share(simd, count, passTime(2 * rows.size), ({ functions }, range) => {
+        const bytes = range.first * size * 4;
+        functions.l2Normalize(after(from, bytes), after(to, bytes), range.count, size, smallest);
+      });
       return unit;
     },
     () => [],
@@ -27,7 +33,11 @@ export const l2NormalizeGradKernel: MissingKernel = {
     (simd, { inputs: { rows, dy }, attrs: { smallest } }) => {
       const dx = simd.output(rows.shape);
       const [count, size] = rows.shape;
-      simd.functions.l2NormalizeGrad(...simd.addresses(rows, dy, dx), count, size, smallest);
+      const places = simd.addresses(rows, dy, dx);
+      share(simd, count, passTime(3 * rows.size), ({ functions }, range) => {
+        const [x, gradient, to] = places.map((place) => after(place, range.first * size * 4));
+        functions.l2NormalizeGrad(x, gradient, to, range.count, size, smallest);
+      });
       return dx;
     },
     () => [],

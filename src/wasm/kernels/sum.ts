@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { sumOfEach } from '../../support/sums.js';
-import { type Simd, withSimd } from '../simd/simd.js';
+import { after } from '../simd/address.js';
+import { passTime, share } from '../simd/share.js';
+import type { Simd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /*
  * tf.sum and tf.mean, and with them tf.moments, tf.losses and the gradients of what is broadcast, such as a bias.
@@ -46,12 +49,16 @@ function reduced(simd: Simd, x: tf.Tensor, attributes: Attributes, mean: boolean
     ].map(tf.util.sizeFromShape);
     sizes.fill(1, start, end);
     const to = simd.output(first <= 0 ? shape : sizes);
-    simd.withScratch((scratch) =>
-      simd.functions.sums(
-        ...simd.addresses(from, to),
-        ...[outer, count, inner],
-        mean,
-        scratch.take(simd.functions.sumsScratch()),
+    const [values, sums] = simd.addresses(from, to);
+    share(simd, outer, passTime(outer * count * inner), (part, range) =>
+      part.withScratch((own) =>
+        part.functions.sums(
+          after(values, range.first * count * inner * 4),
+          after(sums, range.first * inner * 4),
+          ...[range.count, count, inner],
+          mean,
+          own.take(part.functions.sumsScratch()),
+        ),
       ),
     );
     if (from !== x) simd.dispose(from);

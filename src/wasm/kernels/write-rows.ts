@@ -1,5 +1,7 @@
 import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { MissingKernel } from '../../support/register-kernels.js';
+import { forgetLayouts } from '../simd/kept-layouts.js';
+import { simdOf } from '../simd/simd-of.js';
 
 /** What is used of tfjs's wasm backend, its build with threads too. */
 type WasmBackend = KernelBackend & {
@@ -32,6 +34,8 @@ export const writeRowsKernel: MissingKernel = {
       to.set(from.subarray(i * dim, (i + 1) * dim), row * dim);
     });
     forgetPacked(backend, rows);
+    const simd = simdOf(given);
+    if (simd) forgetLayouts(simd, rows);
     return done;
   },
 };

@@ -1,11 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Activation, finish, finisher, finishOf } from './activation.js';
+import { type Activation, finish, finishOf } from './activation.js';
 import { after } from './address.js';
-import { correlation, type Grid, type Window, writesFinished } from './correlation.js';
-import { type Frame, forEachFramed, mapsOf, steps } from './frames.js';
-import type { Simd } from './simd.js';
-import { isWinograd, winogradConv2d } from './winograd.js';
+import { AS_IT_IS, correlation, type Finish, type Window, writesFinished } from './correlation.js';
+import { type Frame, forEachFramed, imagesOf, mapsOf, steps } from './frames.js';
+import { type Band, productTime, shareRows } from './share.js';
+import type { Scratch, Simd } from './simd.js';
+import { formOf, winogradConv2d } from './winograd.js';
 
 /** The frame of zeros that a convolution's filter passes over. */
 export function frameOf(info: tf.backend_util.Conv2DInfo): Frame {
@@ -30,9 +31,6 @@ function windowOf(info: tf.backend_util.Conv2DInfo, row: number, column: number)
   return { offsets, count: (whole ? info.filterWidth : 1) * info.inChannels };
 }
 
-/** Bytes of output that are made before they are finished: they are still in the cache then. */
-const BAND_BYTES = 1 << 16;
-
 /** A convolution, channels last, and what it is followed by. */
 export function conv2d(
   simd: Simd,
@@ -41,51 +39,68 @@ export function conv2d(
   info: tf.backend_util.Conv2DInfo,
   then: Activation = {},
 ): TensorInfo {
-  if (isWinograd(info)) {
-    const y = winogradConv2d(simd, x, filter, info);
-    finish(simd, y, then);
-    return y;
+  const { outChannels } = info;
+  if (writesFinished(outChannels)) {
+    return finishedConv2d(simd, x, filter, info, (scratch) =>
+      finishOf(simd, scratch, outChannels, then),
+    );
   }
+  const y = finishedConv2d(simd, x, filter, info, () => AS_IT_IS);
+  finish(simd, y, then);
+  return y;
+}
+
+/** A convolution whose outputs are finished as they are written; only where `writesFinished`, or nothing is to be done. */
+export function finishedConv2d(
+  simd: Simd,
+  x: Tensor,
+  filter: Tensor,
+  info: tf.backend_util.Conv2DInfo,
+  finishing: (scratch: Scratch) => Finish,
+): TensorInfo {
+  const { batchSize, inChannels, outChannels, outHeight, outWidth } = info;
+  const whole = inChannels % 4 === 0 && outChannels % 8 === 0;
+  const form = whole ? formOf(info, batchSize, outHeight, outWidth) : undefined;
+  if (form) return winogradConv2d(simd, form, x, filter, info, finishing);
   const y = simd.output(info.outShape);
   const outputs = { ...mapsOf(simd, y), ...steps(mapsOf(simd, y)) };
   const frame = frameOf(info);
-  const framed = steps({ ...frame, channels: info.inChannels });
+  const framed = steps({ ...frame, channels: inChannels });
+  const inner = info.filterHeight * info.filterWidth * inChannels;
   simd.withScratch((scratch) => {
-    const within = writesFinished(info.outChannels) ? finishOf(simd, then) : undefined;
-    const finishRows = within ? undefined : finisher(simd, scratch, info.outChannels, then);
-    const band = Math.max(1, Math.floor(BAND_BYTES / outputs.row));
     const taps = {
       address: simd.address(filter),
       offsets: [0],
-      values: info.filterHeight * info.filterWidth * info.inChannels,
-      valueStep: info.outChannels * 4,
-      columns: info.outChannels,
+      values: inner,
+      valueStep: outChannels * 4,
+      columns: outChannels,
       columnStep: 4,
     };
     const window = windowOf(info, framed.row, framed.column);
-    const slide = correlation(simd, scratch, window, taps, within);
-    forEachFramed(simd, scratch, mapsOf(simd, x), frame, ({ address, images }, first) => {
-      const from = {
-        address,
-        image: framed.image,
-        row: framed.row * info.strideHeight,
-        column: framed.column * info.strideWidth,
-      };
-      const to = { ...outputs, address: after(outputs.address, first * outputs.image) };
-      if (!finishRows) return slide(images, info.outHeight, info.outWidth, from, to);
-      for (let image = 0; image < images; image++) {
-        for (let row = 0; row < info.outHeight; row += band) {
-          const rows = Math.min(band, info.outHeight - row);
-          const at = (grid: Grid) => ({
-            ...grid,
-            address: after(grid.address, image * grid.image + row * grid.row),
-          });
-          const made = at(to);
-          slide(1, rows, info.outWidth, at(from), made);
-          finishRows(made.address, rows * info.outWidth);
-        }
-      }
-    });
+    const slideOf = correlation(simd, scratch, window, taps, finishing(scratch));
+    const ofBand = (part: Simd, { image: first, images: some, row: top, rows: height }: Band) =>
+      part.withScratch((own) => {
+        const slide = slideOf(part, own);
+        const seen = {
+          ...frame,
+          top: frame.top - top * info.strideHeight,
+          height: frame.height - (outHeight - height) * info.strideHeight,
+        };
+        const inputs = imagesOf(mapsOf(part, x), first, some);
+        forEachFramed(part, own, inputs, seen, ({ address, images }, image) => {
+          const from = {
+            address,
+            image: steps({ ...seen, channels: inChannels }).image,
+            row: framed.row * info.strideHeight,
+            column: framed.column * info.strideWidth,
+          };
+          const start = (first + image) * outputs.image + top * outputs.row;
+          const to = { ...outputs, address: after(outputs.address, start) };
+          slide(images, height, outWidth, from, to);
+        });
+      });
+    const time = productTime(batchSize * outHeight * outWidth * outChannels * inner);
+    shareRows(simd, batchSize, outHeight, time, ofBand);
   });
   return y;
 }

@@ -1,4 +1,5 @@
-import { type Address, NOWHERE } from './address.js';
+import { type Address, after, NOWHERE } from './address.js';
+import { passTime, type Range, share } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** A tap that is zero, in a table of taps. */
@@ -26,23 +27,30 @@ export interface Window {
 /** Columns of a panel. */
 const PANEL = 8;
 
-/** What is added to each column of a product, and what it is held between, before it is written. */
+/**
+ * What is done to each column of a product before it is written: times a factor, plus a bias, times a slope where that is negative,
+ * and held between limits; no address leaves a step out.
+ */
 export interface Finish {
+  readonly factors: Address;
   readonly bias: Address;
+  readonly slopes: Address;
   readonly least: number;
   readonly most: number;
 }
 
 /** Nothing is done to a product. */
 export const AS_IT_IS: Finish = {
+  factors: NOWHERE,
   bias: NOWHERE,
+  slopes: NOWHERE,
   least: Number.NEGATIVE_INFINITY,
   most: Number.POSITIVE_INFINITY,
 };
 
 /** The same as arguments of a kernel. */
-export function finishArguments({ bias, least, most }: Finish) {
-  return [bias, least, most] as const;
+export function finishArguments({ factors, bias, slopes, least, most }: Finish) {
+  return [factors, bias, slopes, least, most] as const;
 }
 
 /** Places in memory: the first, and the bytes from one image, row and column to the next. */
@@ -62,7 +70,7 @@ export function writesFinished(columns: number): boolean {
  * Prepares to slide a window over images and multiply what it sees with packed taps.
  *
  * @param finish what is done to the products; only where `writesFinished`.
- * @returns a function that writes products at `images` x `height` x `width` places.
+ * @returns a function that prepares a part of the work, which gives one that writes products at `images` x `height` x `width` places.
  */
 export function correlation(
   simd: Simd,
@@ -71,30 +79,34 @@ export function correlation(
   taps: Taps,
   finish: Finish = AS_IT_IS,
 ) {
-  const { correlate, correlateScratch, packColumns, packPanels } = simd.functions;
   const { columns } = taps;
   // Few output channels would leave a panel of eight empty; they are products along the window instead.
   const byColumn = columns <= 2 && window.count % 4 === 0;
   const padded = byColumn ? columns : Math.ceil(columns / PANEL) * PANEL;
   const packed = scratch.take(taps.offsets.length * taps.values * padded * 4);
-  const packTaps = byColumn ? packColumns : packPanels;
-  packTaps(
-    taps.address,
-    packed,
-    scratch.table(taps.offsets),
-    taps.offsets.length,
-    ...[taps.values, taps.valueStep],
-    ...[columns, taps.columnStep],
-  );
+  const offsets = scratch.table(taps.offsets);
+  const size = taps.offsets.length * taps.values;
+  const ofColumns = ({ functions }: Simd, { first, count }: Range) => {
+    const packTaps = byColumn ? functions.packColumns : functions.packPanels;
+    packTaps(
+      ...[after(taps.address, first * taps.columnStep), after(packed, first * size * 4)],
+      ...[offsets, taps.offsets.length, taps.values, taps.valueStep],
+      ...[count, taps.columnStep],
+    );
+  };
+  share(simd, columns, passTime(2 * size * columns), ofColumns, { group: PANEL });
   const windowBytes = window.offsets.length * window.count * 4;
   const segments = scratch.table(window.offsets);
-  const rows = scratch.take(correlateScratch(window.offsets.length * window.count));
-  return (images: number, height: number, width: number, from: Grid, to: Grid) =>
-    correlate(
-      ...[images, height, width],
-      ...[from.address, from.image, from.row, from.column],
-      ...[to.address, to.image, to.row, to.column],
-      ...[columns, segments, window.offsets.length, window.count, 4],
-      ...[packed, 32, windowBytes * (byColumn ? 1 : 8), byColumn, ...finishArguments(finish), rows],
-    );
+  return ({ functions: { correlate, correlateScratch } }: Simd, own: Scratch) => {
+    const rows = own.take(correlateScratch(window.offsets.length * window.count));
+    return (images: number, height: number, width: number, from: Grid, to: Grid) =>
+      correlate(
+        ...[images, height, width],
+        ...[from.address, from.image, from.row, from.column],
+        ...[to.address, to.image, to.row, to.column],
+        ...[columns, segments, window.offsets.length, window.count, 4],
+        ...[packed, 32, windowBytes * (byColumn ? 1 : 8), byColumn],
+        ...[...finishArguments(finish), rows],
+      );
+  };
 }

@@ -30,12 +30,19 @@ export interface Frame {
   readonly width: number;
 }
 
+/** Some images of maps. */
+export function imagesOf(maps: Maps, first: number, images: number): Maps {
+  return { ...maps, images, address: after(maps.address, first * steps(maps).image) };
+}
+
 /** Bytes of frames that are filled at a time: what a second-level cache holds. */
 const FRAME_BYTES = 1 << 20;
 
 /**
  * Runs `use` on maps in frames of zeros, a group of images at a time. Where the frame changes nothing,
  * the maps are not copied and come at once.
+ *
+ * @param fewest images that a group has at least, where there are as many.
  */
 export function forEachFramed(
   simd: Simd,
@@ -43,14 +50,19 @@ export function forEachFramed(
   maps: Maps,
   { top, left, height, width }: Frame,
   use: (framed: Maps, firstImage: number) => void,
+  fewest = 1,
 ): void {
-  if (top === 0 && left === 0 && height === maps.height && width === maps.width) {
-    use(maps, 0);
+  const above = -top;
+  const within = left === 0 && width === maps.width && above >= 0 && above + height <= maps.height;
+  // Rows of a single image lie together as well.
+  if (within && (height === maps.height || maps.images === 1)) {
+    const address = after(maps.address, above * steps(maps).row);
+    use({ ...maps, address, height }, 0);
     return;
   }
   const pixel = maps.channels * 4;
   const frameBytes = height * width * pixel;
-  const size = Math.max(1, Math.min(maps.images, Math.floor(FRAME_BYTES / frameBytes)));
+  const size = Math.min(maps.images, Math.max(fewest, Math.floor(FRAME_BYTES / frameBytes)));
   const to = scratch.take(size * frameBytes);
   // With wide steps a frame may end within the padding ahead of the image.
   const ahead = Math.min(left, width);

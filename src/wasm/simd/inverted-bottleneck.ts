@@ -2,9 +2,10 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activation, finishOf } from './activation.js';
 import { type Address, after } from './address.js';
-import { AS_IT_IS, correlation, writesFinished } from './correlation.js';
+import { correlation, writesFinished } from './correlation.js';
 import { spatialSlide } from './depthwise-conv2d.js';
 import { mapsOf, steps } from './frames.js';
+import { type Band, productTime, shareRows } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Bytes of expanded rows, and of what is made of them, that are in work at a time: what a second-level cache holds. */
@@ -48,39 +49,46 @@ export function invertedBottleneck(
   const narrowRow = info.outWidth * inner * 4;
   const band = bandOf(info, expandFilter ? wideRow : 0, narrowRow);
   simd.withScratch((scratch) => {
-    const expand =
+    const expandOf =
       expandFilter && placewise(simd, scratch, expandFilter, clipped(inputs.expandBias));
-    const project = placewise(simd, scratch, projectFilter, { bias: inputs.projectBias });
+    const projectOf = placewise(simd, scratch, projectFilter, { bias: inputs.projectBias });
     const see = spatialSlide(simd, scratch, spatialFilter, info, clipped(inputs.spatialBias));
-    const expanded = scratch.take(expandFilter ? seenBy(band, info) * wideRow : 0);
-    const seen = scratch.take(band * narrowRow);
-    for (let image = 0; image < images; image++) {
-      const from = after(given.address, image * givenStep.image);
-      const to = after(made.address, image * madeStep.image);
-      // The expanded rows at hand: the first of them, and the one behind the last.
-      let [first, end] = [0, 0];
-      for (let row = 0; row < info.outHeight; row += band) {
-        const rows = Math.min(band, info.outHeight - row);
-        const above = row * stride - info.padInfo.top;
-        const start = Math.max(0, above);
-        const stop = Math.min(height, above + seenBy(rows, info));
-        if (expand) {
-          // The band before has made those that both see.
-          const kept = Math.max(0, end - start);
-          simd.move(after(expanded, (start - first) * wideRow), expanded, kept * wideRow);
-          const next = start + kept;
-          expand(
-            (stop - next) * width,
-            after(from, next * givenStep.row),
-            after(expanded, kept * wideRow),
-          );
-          [first, end] = [start, stop];
+    const ofRows = (part: Simd, { image: first, images: some, row: upper, rows: few }: Band) =>
+      part.withScratch((own) => {
+        const [expand, project] = [expandOf?.(part, own), projectOf(part, own)];
+        const expanded = own.take(expand ? seenBy(band, info) * wideRow : 0);
+        const seen = own.take(band * narrowRow);
+        for (let image = first; image < first + some; image++) {
+          const from = after(given.address, image * givenStep.image);
+          const to = after(made.address, image * madeStep.image);
+          // The expanded rows at hand: the first of them, and the one behind the last.
+          let [start, end] = [0, 0];
+          for (let row = upper; row < upper + few; row += band) {
+            const rows = Math.min(band, upper + few - row);
+            const above = row * stride - info.padInfo.top;
+            const next = Math.max(0, above);
+            const stop = Math.min(height, above + seenBy(rows, info));
+            if (expand) {
+              // The band before has made those that both see.
+              const kept = Math.max(0, end - next);
+              part.move(after(expanded, (next - start) * wideRow), expanded, kept * wideRow);
+              const missing = next + kept;
+              expand(
+                (stop - missing) * width,
+                after(from, missing * givenStep.row),
+                after(expanded, kept * wideRow),
+              );
+              [start, end] = [next, stop];
+            }
+            const source = expand ? expanded : after(from, next * givenStep.row);
+            see(part, 1, stop - next, rows, next - above, source, seen);
+            project(rows * info.outWidth, seen, after(to, row * madeStep.row));
+          }
         }
-        const source = expand ? expanded : after(from, start * givenStep.row);
-        see(1, stop - start, rows, start - above, source, seen);
-        project(rows * info.outWidth, seen, after(to, row * madeStep.row));
-      }
-    }
+      });
+    const products = inner * (given.channels + filterHeight * filterWidth + outputs);
+    const time = productTime(products * images * info.outHeight * info.outWidth * stride);
+    shareRows(simd, images, info.outHeight, time, ofRows);
   });
   return y;
 }
@@ -107,14 +115,16 @@ function placewise(simd: Simd, scratch: Scratch, filter: Tensor, then: Activatio
     ...{ address: simd.address(filter), offsets: [0], values: inputs },
     ...{ valueStep: outputs * 4, columns: outputs, columnStep: 4 },
   };
-  const finish = finishOf(simd, then) ?? AS_IT_IS;
-  const slide = correlation(simd, scratch, { offsets: [0], count: inputs }, taps, finish);
-  return (places: number, from: Address, to: Address) => {
-    const grid = { image: 0, row: 0 };
-    slide(
-      ...([1, 1, places] as const),
-      { ...grid, address: from, column: inputs * 4 },
-      { ...grid, address: to, column: outputs * 4 },
-    );
+  const finish = finishOf(simd, scratch, outputs, then);
+  const slideOf = correlation(simd, scratch, { offsets: [0], count: inputs }, taps, finish);
+  const grid = { image: 0, row: 0 };
+  return (part: Simd, own: Scratch) => {
+    const slide = slideOf(part, own);
+    return (places: number, from: Address, to: Address) =>
+      slide(
+        ...([1, 1, places] as const),
+        { ...grid, address: from, column: inputs * 4 },
+        { ...grid, address: to, column: outputs * 4 },
+      );
   };
 }

@@ -1,5 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { after } from './address.js';
 import { coarse, comparedRows } from './known-rows.js';
+import { productTime, type Range, share } from './share.js';
 import type { Simd } from './simd.js';
 import { sketched } from './sketch-axes.js';
 
@@ -24,13 +26,22 @@ export function nearestRows(simd: Simd, queries: Tensor, rows: Tensor, k: number
     const sketches = axes ? sketched(simd, scratch, axes, queries) : query;
     const form = { width, group: PANEL, least: LEAST * reach };
     const asked = coarse(simd, scratch, sketches, batch, form);
-    simd.functions.nearestRows(
-      ...[query, sketches, asked.panels, asked.factors, batch],
-      ...[row, known.panels, known.factor, known.halves],
-      ...[size, dim, width, reach, k],
-      ...simd.addresses(distances, indices),
-      scratch.take(simd.functions.nearestRowsScratch(size, k)),
-    );
+    const [far, found] = simd.addresses(distances, indices);
+    // A panel of coarse queries: whole vectors of 16-bit numbers.
+    const panelBytes = Math.ceil(width / 8) * 16 * PANEL;
+    const ofQueries = (part: Simd, { first, count }: Range) =>
+      part.withScratch((own) =>
+        part.functions.nearestRows(
+          ...[after(query, first * dim * 4), after(sketches, first * width * 4)],
+          after(asked.panels, (first / PANEL) * panelBytes),
+          ...[after(asked.factors, (first / PANEL) * 8), count],
+          ...[row, known.panels, known.factor, known.halves],
+          ...[size, dim, width, reach, k],
+          ...[after(far, first * k * 4), after(found, first * k * 4)],
+          own.take(part.functions.nearestRowsScratch(size, k)),
+        ),
+      );
+    share(simd, batch, productTime((batch * size * width) / 2), ofQueries, { group: PANEL });
   });
   return [distances, indices];
 }

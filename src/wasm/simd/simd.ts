@@ -1,32 +1,78 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type {
-  KernelBackend,
-  KernelFunc,
-  NamedAttrMap,
-  Tensor,
-  TensorInfo,
-} from '@tensorflow/tfjs-core';
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { SaladError } from '../../support/errors.js';
+import type { Threads } from '../threads/threads.js';
 import type { Address } from './address.js';
-import { relaxedSimdModule, type SimdFunctions, simdModule } from './module.generated.js';
+import type { SimdFunctions } from './module.generated.js';
 
 /** What is used of tfjs's wasm backend. */
-type WasmBackend = KernelBackend & {
-  readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory } };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: Address } };
+export type WasmBackend = KernelBackend & {
+  readonly wasm: {
+    readonly asm?: { readonly memory?: WebAssembly.Memory };
+    /** That of the build with threads. */
+    readonly wasmMemory?: WebAssembly.Memory;
+    _malloc(bytes: number): Address;
+    _free(address: Address): void;
+  };
+  readonly dataIdMap: {
+    get(dataId: object): { readonly memoryOffset: Address };
+    has(dataId: object): boolean;
+  };
   makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
 };
 
+/** Nanoseconds of work that are worth a part of their own: several times what it takes to write it down and to be told of its end. */
+const WORTH = 25_000;
+
+/** Nanoseconds of work that one thread does at a time, at most: whoever waits for it would take it for dead. */
+const LONGEST = 100_000_000;
+
+/** Parts for each thread: whoever is done first takes another one. */
+const PARTS = 2;
+
 /** A SIMD module that works in place on the memory of a wasm backend. */
 export class Simd {
-  readonly functions: SimdFunctions;
-
   constructor(
-    private readonly backend: WasmBackend,
-    private readonly memory: WebAssembly.Memory,
-  ) {
-    const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
-    this.functions = instance.exports as unknown as SimdFunctions;
+    protected readonly backend: WasmBackend,
+    protected readonly memory: WebAssembly.Memory,
+    readonly functions: SimdFunctions,
+    private readonly threads?: Threads<SimdFunctions>,
+  ) {}
+
+  /** Into how many parts work is cut that takes one thread so many nanoseconds, about. What is computed must not depend on it. */
+  parts(nanoseconds: number, perThread = PARTS): number {
+    const threads = this.threads?.count ?? 1;
+    if (threads === 1) return 1;
+    const fitting = Math.min(threads * perThread, Math.floor(nanoseconds / WORTH));
+    return Math.max(1, fitting, Math.ceil(nanoseconds / LONGEST));
+  }
+
+  /**
+   * Does jobs on all threads, each of which touches nothing that another one writes: they call the functions of the Simd that they
+   * are given, and read no values.
+   *
+   * @throws THREAD_ENDED
+   */
+  together(jobs: readonly ((simd: Simd) => void)[]): void {
+    const { threads, backend, memory } = this;
+    if (!threads || threads.count === 1 || jobs.length <= 1) {
+      for (const job of jobs) job(this);
+      return;
+    }
+    this.withScratch((scratch) => {
+      const made: TensorInfo[] = [];
+      try {
+        const calls = jobs.map((job) =>
+          threads.record((functions) => job(new Part(backend, memory, functions, made))),
+        );
+        threads.run(calls, (words) => {
+          const place = scratch.take(words * 8);
+          return { place, view: new Float64Array(memory.buffer, place, words) };
+        });
+      } finally {
+        this.giveBack(made, []);
+      }
+    });
   }
 
   /** The address of a tensor's values. */
@@ -45,9 +91,9 @@ export class Simd {
     return new Float32Array(this.memory.buffer, address, count);
   }
 
-  /** Moves bytes to another place, which may overlap with where they are. */
+  /** Moves bytes, a multiple of four, to a place ahead of where they are, which may overlap with it. */
   move(from: Address, to: Address, bytes: number): void {
-    new Uint8Array(this.memory.buffer).copyWithin(to, from, from + bytes);
+    this.functions.slice(from, to, 1, 0, 1, 0, 1, 0, bytes);
   }
 
   /** The addresses of several tensors' values. */
@@ -67,6 +113,21 @@ export class Simd {
     );
   }
 
+  /** Memory beside all tensors, until `free`; undefined where there is none. */
+  allocate(bytes: number): Address | undefined {
+    return this.backend.wasm._malloc(bytes) || undefined;
+  }
+
+  /** Gives back what `allocate` gave. */
+  free(address: Address): void {
+    this.backend.wasm._free(address);
+  }
+
+  /** Whether a tensor's values are still in use. */
+  holds(dataId: object): boolean {
+    return this.backend.dataIdMap.has(dataId);
+  }
+
   /** Gives back a tensor that `output` made. */
   dispose({ dataId }: TensorInfo): void {
     this.backend.disposeData(dataId);
@@ -75,30 +136,76 @@ export class Simd {
   /** Memory for the time that `use` runs. */
   withScratch<T>(use: (scratch: Scratch) => T): T {
     const taken: TensorInfo[] = [];
+    const filled: TensorInfo[] = [];
     const take = (bytes: number) => {
-      const room = this.output([Math.ceil(bytes / 4)]);
+      const room = this.room(Math.ceil(bytes / 4));
       taken.push(room);
       return this.address(room);
     };
+    const fill = (bytes: number) => {
+      const room = this.output([Math.ceil(bytes / 4)]);
+      filled.push(room);
+      return this.address(room);
+    };
     const table = (values: ArrayLike<number>) => {
-      const address = take(values.length * 4);
+      const address = fill(values.length * 4);
       new Uint32Array(this.memory.buffer, address, values.length).set(values);
       return address;
     };
     const floats = (values: ArrayLike<number>) => {
-      const address = take(values.length * 4);
+      const address = fill(values.length * 4);
       new Float32Array(this.memory.buffer, address, values.length).set(values);
       return address;
     };
     const totals = (count: number) => {
-      const address = take(count * 8);
+      const address = fill(count * 8);
       new Uint8Array(this.memory.buffer, address, count * 8).fill(0);
       return address;
     };
     try {
       return use({ take, table, floats, totals });
     } finally {
-      for (const room of taken) this.dispose(room);
+      this.giveBack(taken, filled);
+    }
+  }
+
+  /** Memory for so many values. */
+  protected room(count: number): TensorInfo {
+    return this.output([count]);
+  }
+
+  protected giveBack(taken: readonly TensorInfo[], filled: readonly TensorInfo[]): void {
+    for (const room of [...taken, ...filled]) this.dispose(room);
+  }
+}
+
+/**
+ * What a job of several is given. Its calls are made later, so that scratch stays until then; the calls of one job are made in
+ * order, so that they may use the same scratch one after the other, but what was filled already.
+ */
+class Part extends Simd {
+  private readonly unused = new Map<number, TensorInfo[]>();
+
+  constructor(
+    backend: WasmBackend,
+    memory: WebAssembly.Memory,
+    functions: SimdFunctions,
+    private readonly made: TensorInfo[],
+  ) {
+    super(backend, memory, functions);
+  }
+
+  protected override room(count: number): TensorInfo {
+    const room = this.unused.get(count)?.pop() ?? this.output([count]);
+    if (!this.made.includes(room)) this.made.push(room);
+    return room;
+  }
+
+  protected override giveBack(taken: readonly TensorInfo[], filled: readonly TensorInfo[]): void {
+    this.made.push(...filled);
+    for (const room of taken) {
+      const [count] = room.shape;
+      this.unused.set(count, [...(this.unused.get(count) ?? []), room]);
     }
   }
 }
@@ -113,68 +220,4 @@ export interface Scratch {
   floats(values: ArrayLike<number>): Address;
   /** The address of so many float64 zeros. */
   totals(count: number): Address;
-}
-
-const SIMD = Symbol.for('salad-ad/wasm/simd');
-
-/**
- * The SIMD module of a backend; undefined where its memory cannot be reached or is shared between
- * threads, or the engine has no SIMD: composed operations serve there.
- */
-export function simdOf(backend: unknown): Simd | undefined {
-  const holder = backend as WasmBackend & { [SIMD]?: Simd | null };
-  if (holder[SIMD] === undefined) holder[SIMD] = instantiate(holder) ?? null;
-  return holder[SIMD] ?? undefined;
-}
-
-function instantiate(backend: WasmBackend): Simd | undefined {
-  const memory = backend.wasm?.asm?.memory;
-  if (!(memory instanceof WebAssembly.Memory)) return undefined;
-  if (!(memory.buffer instanceof ArrayBuffer)) return undefined;
-  try {
-    return new Simd(backend, memory);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The module for what the engine knows: relaxed SIMD multiplies and adds in one instruction. */
-function compiled(): WebAssembly.Module {
-  const relaxed = bytesOf(relaxedSimdModule);
-  return new WebAssembly.Module(WebAssembly.validate(relaxed) ? relaxed : bytesOf(simdModule));
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-/** A kernel's arguments with the names of its inputs and the type of its attributes. */
-export interface SimdArguments<Inputs extends string, Attributes> {
-  readonly inputs: Readonly<Record<Inputs, Tensor>>;
-  readonly attrs: Attributes;
-}
-
-/**
- * A kernel that runs on SIMD where it can, else as `otherwise`: without a module, with inputs that are
- * not float32, and where `compute` returns undefined for a case that it leaves alone.
- */
-export function withSimd<Inputs extends string, Attributes>(
-  compute: (
-    simd: Simd,
-    args: SimdArguments<Inputs, Attributes>,
-  ) => TensorInfo | TensorInfo[] | undefined,
-  otherwise: KernelFunc,
-): KernelFunc {
-  return ({ inputs, attrs, backend }) => {
-    const simd = simdOf(backend);
-    const floats = Object.values(inputs).every((input) => {
-      const tensors = Array.isArray(input) ? input : [input];
-      return tensors.every(
-        (tensor) => tensor === undefined || (tensor as Tensor).dtype === 'float32',
-      );
-    });
-    const named = { inputs, attrs } as unknown as SimdArguments<Inputs, Attributes>;
-    const computed = simd && floats ? compute(simd, named) : undefined;
-    return computed ?? otherwise({ inputs, attrs: attrs as NamedAttrMap, backend });
-  };
 }

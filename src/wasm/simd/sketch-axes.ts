@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { principalAxes } from '../../support/principal-axes.js';
-import type { Address } from './address.js';
+import { type Address, after } from './address.js';
 import { AS_IT_IS, correlation } from './correlation.js';
+import { productTime, share } from './share.js';
 import type { Scratch, Simd } from './simd.js';
 
 /** Axes that sketches have at most, and by how many they grow: a panel of a product. */
@@ -52,13 +53,18 @@ export function sketched(
   const taps = { address: scratch.floats(values), offsets: [0], values: dim, valueStep: 4 };
   const columns = { columns: width, columnStep: dim * 4 };
   const window = { offsets: [0], count: dim };
-  const slide = correlation(simd, scratch, window, { ...taps, ...columns }, AS_IT_IS);
+  const slideOf = correlation(simd, scratch, window, { ...taps, ...columns }, AS_IT_IS);
   const to = scratch.take(count * width * 4);
   const grid = { image: 0, row: 0 };
-  slide(
-    ...([1, 1, count] as const),
-    { ...grid, address: simd.address(rows), column: dim * 4 },
-    { ...grid, address: to, column: width * 4 },
+  share(simd, count, productTime(count * dim * width), (part, { first, count: some }) =>
+    part.withScratch((own) => {
+      const from = after(simd.address(rows), first * dim * 4);
+      slideOf(part, own)(
+        ...([1, 1, some] as const),
+        { ...grid, address: from, column: dim * 4 },
+        { ...grid, address: after(to, first * width * 4), column: width * 4 },
+      );
+    }),
   );
   return to;
 }
