@@ -5,6 +5,7 @@
  *   npm run build:browser && npx tsx benchmarks/speed/page.ts --rounds 1
  *   npm run build:browser && npx tsx benchmarks/speed/page.ts --cpu-time   for a machine that others use: what the browser computed;
  *                                                                          of many threads divide it by the cores yourself
+ *   npm run build:browser && npx tsx benchmarks/speed/page.ts --by-thread  of the hundred films also what each kind of thread computed (Linux)
  *
  * First score: from the beginning of the visit to a score, where a film is handed over as soon as the page can take it;
  * the bare page loads tfjs with its wasm backend and the model and scores once, on its one thread.
@@ -20,11 +21,13 @@ import { chromiumPath } from '../../test/conformance/chromium.js';
 import { filmAt, pngOf } from '../../test/examples/browser/drawn-films.js';
 import { drop } from '../../test/examples/browser/dropped.js';
 import { servePages } from './page/serve-pages.js';
+import { threadTimes } from './page/thread-times.js';
 
 const { values: flags } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     'cpu-time': { type: 'boolean', default: false },
+    'by-thread': { type: 'boolean', default: false },
   },
 });
 const rounds = Number(flags.rounds);
@@ -89,6 +92,8 @@ for (let round = 0; round < rounds; round++)
   for (const [name, measure] of Object.entries(measurements)) {
     const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
     const passed = await measure(await browser.newPage());
+    if (flags['by-thread'] && measure !== firstScore && measure !== bareScore)
+      console.log(name, JSON.stringify(await threadTimes(browser)));
     const time = flags['cpu-time'] ? await cpuTime(browser) : passed;
     await browser.close();
     times[name] = [...(times[name] ?? []), time];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { SimdFunctions } from '../../src/wasm/simd/module.generated.js';
-import { simdOf } from '../../src/wasm/simd/simd.js';
+import { simdOf } from '../../src/wasm/simd/simd-of.js';
 
 /** A call that does not fit a function of the module does not compile: `npm run typecheck` is the test. */
 export function refused({ exp, gather }: SimdFunctions, [x, y]: Parameters<typeof exp>) {

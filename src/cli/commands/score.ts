@@ -49,7 +49,7 @@ export const score = command({
       'films of a picture archive, named by SOPInstanceUID',
     ],
     [
-      'salad-ad score --dicomweb https://pacs.example.org/dicom-web --query Modality=DX --model model --out scores.csv --send-back report',
+      'salad-ad score --dicomweb https://pacs.example.org/dicom-web --query Modality=DX --model model --out s.csv --send-back report',
       'and a structured report of each film back into its study, marked as research',
     ],
   ],

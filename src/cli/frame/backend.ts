@@ -12,7 +12,11 @@ export async function startBackend(wanted?: string): Promise<string> {
       library('salad-ad/tensorflow').enableNativeKernels();
     },
     wasm() {
-      packaged('@tensorflow/tfjs-backend-wasm');
+      const wasm = packaged('@tensorflow/tfjs-backend-wasm');
+      const tf = packaged('@tensorflow/tfjs-core') as typeof import('@tensorflow/tfjs-core');
+      // The package has registered the one whose memory threads cannot share.
+      tf.removeBackend('wasm');
+      tf.registerBackend('wasm', library('salad-ad/node').threadedWasm(wasm as WasmPackage));
       library('salad-ad/wasm').enableWasmTraining();
     },
     cpu() {
@@ -26,9 +30,11 @@ export async function startBackend(wanted?: string): Promise<string> {
   return name;
 }
 
-function packaged(name: string): void {
+type WasmPackage = Parameters<typeof import('salad-ad/node').threadedWasm>[0];
+
+function packaged(name: string): unknown {
   try {
-    installed(name);
+    return installed(name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND')
       throw new Error(missingPackage(name), { cause: error });

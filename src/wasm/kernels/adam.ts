@@ -1,7 +1,7 @@
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { after } from '../simd/address.js';
 import { passTime, shareValues } from '../simd/share.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 interface AdamAttributes {
   readonly stepSize: number;

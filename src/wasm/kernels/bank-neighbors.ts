@@ -1,6 +1,6 @@
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { bankNeighbors, type NeighborsAttributes } from '../simd/bank-neighbors.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /** The core's search of neighbourhoods; without SIMD the core composes it. */
 export const bankNeighborsKernel: MissingKernel = {

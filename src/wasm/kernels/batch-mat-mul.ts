@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { matMul } from '../simd/mat-mul.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 import { type KernelArguments, kernelFunc } from './kernel.js';
 
 type Attributes = { readonly transposeA: boolean; readonly transposeB: boolean };

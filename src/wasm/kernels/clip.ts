@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { after } from '../simd/address.js';
 import { passTime, shareValues } from '../simd/share.js';
-import { type Simd, withSimd } from '../simd/simd.js';
+import type { Simd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /* The stock kernels make an ordinary number of NaN, so that a broken value would pass for a good one. */
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { filterReach, fitSpatial } from '../composed/fit-spatial.js';
 import { conv2dBackpropFilter } from '../simd/conv2d-backprop-filter.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 import {
   type ConvolutionAttributes,
   convolutionInfo,

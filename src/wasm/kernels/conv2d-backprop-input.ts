@@ -9,7 +9,7 @@ import {
   spatialAxes,
 } from '../composed/phases.js';
 import { conv2dBackpropInput } from '../simd/conv2d-backprop-input.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 import {
   type ConvolutionAttributes,
   convolutionInfo,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { type Activation, canFinish } from '../simd/activation.js';
 import { conv2d } from '../simd/conv2d.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 import type { ConvolutionAttributes, Shape4D } from './kernel.js';
 
 /*

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { finishedConv2d } from '../simd/conv2d.js';
 import { AS_IT_IS, writesFinished } from '../simd/correlation.js';
-import { type Simd, withSimd } from '../simd/simd.js';
+import type { Simd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 import type { Shape4D } from './kernel.js';
 
 type Weight = 'scale' | 'offset' | 'mean' | 'variance';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { type Activation, canFinish } from '../simd/activation.js';
 import { depthwiseConv2d } from '../simd/depthwise-conv2d.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 import type { ConvolutionAttributes, Shape4D } from './kernel.js';
 
 /** tf.depthwiseConv2d, channels last, one filter a channel, not dilated. */

@@ -1,7 +1,7 @@
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { after } from '../simd/address.js';
 import { passTime, share } from '../simd/share.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /** Bilinear doubling of maps, [batch, height, width, channels] to [batch, 2 height, 2 width, channels]. */
 export const doubleBilinearKernel: MissingKernel = {

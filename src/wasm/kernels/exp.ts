@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { after } from '../simd/address.js';
 import { passTime, shareValues } from '../simd/share.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /** tf.exp, within about one unit in the last place; the stock kernel is a scalar loop. */
 export const expKernel: FasterKernel = {

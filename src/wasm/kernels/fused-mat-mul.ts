@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { type Activation, canFinish, finish } from '../simd/activation.js';
 import { matMul, type Transposed } from '../simd/mat-mul.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 import { swapLast } from './batch-mat-mul.js';
 
 /** The matrix product with bias and activation: transposed factors are transposed before it. */

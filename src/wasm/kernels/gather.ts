@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
-import { simdOf } from '../simd/simd.js';
+import { simdOf } from '../simd/simd-of.js';
 
 interface GatherAttributes {
   readonly axis: number;

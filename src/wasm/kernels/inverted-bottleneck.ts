@@ -1,6 +1,6 @@
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { invertedBottleneck } from '../simd/inverted-bottleneck.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 type Inputs =
   | ('x' | 'spatialFilter' | 'spatialBias' | 'projectFilter' | 'projectBias')

@@ -1,6 +1,6 @@
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { nearestRows } from '../simd/nearest-rows.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /** The search of the nearest rows; without SIMD it is composed of portable operations. */
 export const nearestRowsKernel: MissingKernel = {

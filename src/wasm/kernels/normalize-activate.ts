@@ -4,7 +4,7 @@ import {
   normalizeActivate,
   normalizeActivateGrad,
 } from '../simd/normalize-activate.js';
-import { withSimd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /** Batch normalisation and leaky ReLU; without SIMD they are composed of portable operations. */
 export const normalizeActivateKernel: MissingKernel = {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FasterKernel } from '../../support/register-kernels.js';
 import { after } from '../simd/address.js';
-import { type Simd, simdOf } from '../simd/simd.js';
+import type { Simd } from '../simd/simd.js';
+import { simdOf } from '../simd/simd-of.js';
 
 interface SliceAttributes {
   readonly begin: number | number[];

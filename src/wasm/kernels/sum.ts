@@ -3,7 +3,8 @@ import type { FasterKernel } from '../../support/register-kernels.js';
 import { sumOfEach } from '../../support/sums.js';
 import { after } from '../simd/address.js';
 import { passTime, share } from '../simd/share.js';
-import { type Simd, withSimd } from '../simd/simd.js';
+import type { Simd } from '../simd/simd.js';
+import { withSimd } from '../simd/with-simd.js';
 
 /*
  * tf.sum and tf.mean, and with them tf.moments, tf.losses and the gradients of what is broadcast, such as a bias.

@@ -1,7 +1,7 @@
 import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { forgetLayouts } from '../simd/kept-layouts.js';
-import { simdOf } from '../simd/simd.js';
+import { simdOf } from '../simd/simd-of.js';
 
 /** What is used of tfjs's wasm backend, its build with threads too. */
 type WasmBackend = KernelBackend & {

@@ -1,19 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type {
-  KernelBackend,
-  KernelFunc,
-  NamedAttrMap,
-  Tensor,
-  TensorInfo,
-} from '@tensorflow/tfjs-core';
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { SaladError } from '../../support/errors.js';
-import { onSharedMemory } from '../threads/shared-memory.js';
-import { Threads } from '../threads/threads.js';
+import type { Threads } from '../threads/threads.js';
 import type { Address } from './address.js';
-import { relaxedSimdModule, type SimdFunctions, simdModule } from './module.generated.js';
+import type { SimdFunctions } from './module.generated.js';
 
 /** What is used of tfjs's wasm backend. */
-type WasmBackend = KernelBackend & {
+export type WasmBackend = KernelBackend & {
   readonly wasm: {
     readonly asm?: { readonly memory?: WebAssembly.Memory };
     /** That of the build with threads. */
@@ -62,7 +55,7 @@ export class Simd {
    */
   together(jobs: readonly ((simd: Simd) => void)[]): void {
     const { threads, backend, memory } = this;
-    if (!threads || jobs.length <= 1) {
+    if (!threads || threads.count === 1 || jobs.length <= 1) {
       for (const job of jobs) job(this);
       return;
     }
@@ -227,84 +220,4 @@ export interface Scratch {
   floats(values: ArrayLike<number>): Address;
   /** The address of so many float64 zeros. */
   totals(count: number): Address;
-}
-
-const SIMD = Symbol.for('salad-ad/wasm/simd');
-
-/**
- * The SIMD module of a backend; undefined where its memory cannot be reached, or the engine has no SIMD: composed operations serve
- * there.
- */
-export function simdOf(backend: unknown): Simd | undefined {
-  const holder = backend as WasmBackend & { [SIMD]?: Simd | null };
-  if (holder[SIMD] === undefined) holder[SIMD] = instantiate(holder) ?? null;
-  return holder[SIMD] ?? undefined;
-}
-
-function instantiate(backend: WasmBackend): Simd | undefined {
-  const memory = backend.wasm?.wasmMemory ?? backend.wasm?.asm?.memory;
-  if (!(memory instanceof WebAssembly.Memory)) return undefined;
-  const shared = !(memory.buffer instanceof ArrayBuffer);
-  try {
-    const module = compiled(shared);
-    const instance = new WebAssembly.Instance(module, { env: { memory } });
-    const functions = instance.exports as unknown as SimdFunctions;
-    if (!shared) return new Simd(backend, memory, functions);
-    const threads = new Threads(module, memory, functions);
-    endWith(backend, threads);
-    return new Simd(backend, memory, functions, threads);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Lets threads end as `tf.removeBackend` ends the backend. */
-function endWith(backend: WasmBackend, threads: Threads<SimdFunctions>): void {
-  const { dispose } = backend;
-  backend.dispose = function () {
-    threads.stop();
-    dispose.call(this);
-  };
-}
-
-/** The module for what the engine knows: relaxed SIMD multiplies and adds in one instruction. */
-function compiled(shared: boolean): WebAssembly.Module {
-  const relaxed = bytesOf(relaxedSimdModule);
-  const module = WebAssembly.validate(relaxed) ? relaxed : bytesOf(simdModule);
-  return new WebAssembly.Module(shared ? onSharedMemory(module) : module);
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-/** A kernel's arguments with the names of its inputs and the type of its attributes. */
-export interface SimdArguments<Inputs extends string, Attributes> {
-  readonly inputs: Readonly<Record<Inputs, Tensor>>;
-  readonly attrs: Attributes;
-}
-
-/**
- * A kernel that runs on SIMD where it can, else as `otherwise`: without a module, with inputs that are
- * not float32, and where `compute` returns undefined for a case that it leaves alone.
- */
-export function withSimd<Inputs extends string, Attributes>(
-  compute: (
-    simd: Simd,
-    args: SimdArguments<Inputs, Attributes>,
-  ) => TensorInfo | TensorInfo[] | undefined,
-  otherwise: KernelFunc,
-): KernelFunc {
-  return ({ inputs, attrs, backend }) => {
-    const simd = simdOf(backend);
-    const floats = Object.values(inputs).every((input) => {
-      const tensors = Array.isArray(input) ? input : [input];
-      return tensors.every(
-        (tensor) => tensor === undefined || (tensor as Tensor).dtype === 'float32',
-      );
-    });
-    const named = { inputs, attrs } as unknown as SimdArguments<Inputs, Attributes>;
-    const computed = simd && floats ? compute(simd, named) : undefined;
-    return computed ?? otherwise({ inputs, attrs: attrs as NamedAttrMap, backend });
-  };
 }

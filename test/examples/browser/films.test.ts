@@ -138,17 +138,17 @@ describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}`
       Object.keys(rows).find((key) => key.startsWith(name)) ?? 'no row';
     expect(textOf('photo.png')).toContain('It is a colour picture');
     expect(textOf('inverted.png')).toContain('inverted');
-    expect(textOf('cut.png')).toMatch(/^cut.pngThe file ends after 900 bytes, .*; fetch it again\.$/);
+    expect(textOf('cut.png')).toMatch(
+      /^cut.pngThe file ends after 900 bytes, .*; fetch it again\.$/,
+    );
     const other = (format: string) => `The file is ${format}; expected PNG, JPEG, WebP or DICOM.`;
     expect(textOf('note.txt')).toContain(other('of no format that is known here'));
     expect(textOf('film.tif')).toContain(other('image/tiff'));
-    const closed = async () => {
-      await page.click('#close-film');
-      return page.textContent('#status');
-    };
+    const status = page.locator('#status');
     await page.click('text=inverted.png');
-    expect(await page.textContent('#status')).toBe('inverted.png: not comparable.');
-    expect(await closed()).toMatch(/^5 films: 0 flagged/);
+    await expect.poll(() => status.textContent(), SOON).toBe('inverted.png: not comparable.');
+    await page.click('#close-film');
+    expect(await status.textContent()).toMatch(/^5 films: 0 flagged/);
     for (const cells of Object.values(rows)) expect(cells.slice(2, 4)).toEqual(['', '']);
     expect(complaints).toEqual([]);
   });

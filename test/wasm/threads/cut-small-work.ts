@@ -13,7 +13,7 @@ export function cutSmallWork(): { count: number; restore(): void } {
       return parts.call(this, 1e8, perThread);
     },
     together(this: Simd, jobs: Parameters<Simd['together']>[0]) {
-      if (jobs.length > 1) cut.count++;
+      if (jobs.length > 1 && this.parts(0) > 1) cut.count++;
       together.call(this, jobs);
     },
   });
