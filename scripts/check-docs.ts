@@ -15,7 +15,7 @@ import { publicNames } from './surface/public-names.js';
 import { ThrownCodes } from './surface/thrown-codes.js';
 
 /** Goes up only with a reason in docs/architecture.md. */
-const MOST_NAMES = 393;
+const MOST_NAMES = 394;
 
 const sources = sourceProgram();
 const program = declarationProgram(sources);
