@@ -92,8 +92,9 @@ function progressText(
   return `${done} of ${total} ${what}${facts.join('')}${left}`;
 }
 
-/** 'imagesPerSecond' as people write it. */
-const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** 'imagesPerSecond' and 'validationAuc' as people write them. */
+const inWords = (name: string) =>
+  name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/\bauc\b/, 'AUC');
 
 const short = (value: number) => String(Number(value.toPrecision(4)));
 

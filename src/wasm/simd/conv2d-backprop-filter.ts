@@ -26,7 +26,7 @@ export function conv2dBackpropFilter(
 ): TensorInfo {
   const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
   const whole = inChannels % 4 === 0 && outChannels % 8 === 0;
-  const form = whole ? formOf(info, info.batchSize, info.outHeight, info.outWidth) : undefined;
+  const form = whole ? formOf(info, info.outHeight, info.outWidth) : undefined;
   if (form?.stride === 1) return winogradBackpropFilter(simd, form, x, dy, info);
   const gradient = simd.output([filterHeight, filterWidth, inChannels, outChannels]);
   const to = simd.address(gradient);

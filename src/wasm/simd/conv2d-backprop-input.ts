@@ -20,7 +20,7 @@ export function conv2dBackpropInput(
 ): TensorInfo {
   const { inChannels, outChannels, filterWidth } = info;
   const whole = inChannels % 8 === 0 && outChannels % 4 === 0;
-  const form = whole ? formOf(info, info.batchSize, info.inHeight, info.inWidth) : undefined;
+  const form = whole ? formOf(info, info.inHeight, info.inWidth) : undefined;
   if (form?.stride === 1) return winogradBackpropInput(simd, form, dy, filter, info);
   const dx = simd.output(info.inShape);
   const inputs = mapsOf(simd, dx);

@@ -60,7 +60,7 @@ export function finishedConv2d(
 ): TensorInfo {
   const { batchSize, inChannels, outChannels, outHeight, outWidth } = info;
   const whole = inChannels % 4 === 0 && outChannels % 8 === 0;
-  const form = whole ? formOf(info, batchSize, outHeight, outWidth) : undefined;
+  const form = whole ? formOf(info, outHeight, outWidth) : undefined;
   if (form) return winogradConv2d(simd, form, x, filter, info, finishing);
   const y = simd.output(info.outShape);
   const outputs = { ...mapsOf(simd, y), ...steps(mapsOf(simd, y)) };

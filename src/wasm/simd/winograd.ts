@@ -39,14 +39,16 @@ const PANEL = 8;
 /** The share of the products that it may take to pay. */
 const WORTH = 0.8;
 
+/** Images of a batch that a form is chosen for, whatever their number: an image has the same bits alone and among others. */
+const IMAGES = 16;
+
 /**
  * Winograd's form of a convolution where it pays, else undefined.
  *
- * @param images, height, width the places that it writes.
+ * @param height, width the places that it writes in each image.
  */
 export function formOf(
   info: tf.backend_util.Conv2DInfo,
-  images: number,
   height: number,
   width: number,
 ): Form | undefined {
@@ -56,8 +58,8 @@ export function formOf(
   if (filterHeight !== 3 || filterWidth !== 3) return undefined;
   if (dilationHeight !== 1 || dilationWidth !== 1) return undefined;
   const { high, wide } = tilesOf({ height, width });
-  const tiles = 4 * Math.ceil((images * high * wide) / 4) + FILTER_AS_TILES;
-  return form.products * tiles <= WORTH * 9 * images * height * width ? form : undefined;
+  const tiles = IMAGES * high * wide + FILTER_AS_TILES;
+  return form.products * tiles <= WORTH * 9 * IMAGES * height * width ? form : undefined;
 }
 
 /** A tile is 4x4 outputs. */

@@ -28,7 +28,7 @@ describe.skipIf(!python)('in a pseudo terminal (skipped without python3)', () =>
       'quick.json',
     ]);
     expect(code).toBe(0);
-    expect(text).toMatch(/1 of 3 epochs, loss [\d.]+(, validationAuc [\d.]+)?, \d+ s left\r +\r/);
+    expect(text).toMatch(/1 of 3 epochs, loss [\d.]+(, validation AUC [\d.]+)?, \d+ s left\r +\r/);
     expect(text).toMatch(/3 of 3 epochs[^\r\n]*\r?\n/);
     expect(text).toMatch(
       /wrote the model to 'terminal'; `salad-ad score FILES --model terminal` scores films/,
