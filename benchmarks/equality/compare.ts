@@ -1,7 +1,10 @@
 import { type Scored, TERMS, type TermName } from './scored.js';
 
-/** What is promised, of scores in float32; a score this near to the threshold may fall on either side. */
+/** What is promised, of scores in float32, over the larger of 1 and |score|; a score this near to the threshold may fall on either side. */
 export const TOLERANCE = 1e-5;
+
+/** Rows whose angles differ by less, radians, are as near as each other: float32 has angles of about 1 to 1e-7. */
+const SAME_ANGLE = 1e-6;
 
 /** How far one runtime is from the reference. */
 export interface Differences {
@@ -17,6 +20,8 @@ export interface Differences {
   readonly unexplainedPValues: number;
   /** Films whose nearest rows are not the same in the same order. */
   readonly otherRows: number;
+  /** Those of them where rows changed places that are not as near as each other. */
+  readonly unexplainedRows: number;
   /** Films with another verdict that do not lie within the tolerance of the threshold. */
   readonly otherVerdicts: number;
 }
@@ -31,6 +36,7 @@ export function firstOf(scored: Scored, films: number): Scored {
     pValues: first(scored.pValues),
     abnormal: first(scored.abnormal),
     nearestRows: first(scored.nearestRows),
+    nearestAngles: scored.nearestAngles && first(scored.nearestAngles),
   };
 }
 
@@ -45,6 +51,17 @@ export function differences(
     throw new Error(`expected ${scores.length} films; got ${found.scores.length}`);
   const films = [...scores.keys()];
   const near = (score: number, value: number) => Math.abs(score - value) <= TOLERANCE;
+  const reordered = films.filter(
+    (i) => found.nearestRows[i].join() !== reference.nearestRows[i].join(),
+  );
+  const areTies = (i: number) => {
+    const [rows, angles] = [reference.nearestRows[i], reference.nearestAngles?.[i] ?? []];
+    return found.nearestRows[i].every((row, place) => {
+      const at = rows.indexOf(row);
+      // One that the reference does not have is beyond its farthest.
+      return Math.abs(angles[at === -1 ? rows.length - 1 : at] - angles[place]) <= SAME_ANGLE;
+    });
+  };
   const moved = films.filter((i) => found.pValues[i] !== reference.pValues[i]);
   return {
     score: largestApart(found.scores, scores),
@@ -60,8 +77,8 @@ export function differences(
     otherPValues: moved.length,
     unexplainedPValues: moved.filter((i) => !normals.some((normal) => near(scores[i], normal)))
       .length,
-    otherRows: films.filter((i) => found.nearestRows[i].join() !== reference.nearestRows[i].join())
-      .length,
+    otherRows: reordered.length,
+    unexplainedRows: reordered.filter((i) => !areTies(i)).length,
     otherVerdicts: otherVerdicts(found, reference, threshold).length,
   };
 }

@@ -23,7 +23,10 @@ export function report(sizes: readonly SizeReport[]): { text: string; missed: st
   const missed = sizes.flatMap(({ kept, runtimes, files }) =>
     [
       ...runtimes.filter((row) =>
-        misses(row, ({ otherRows, unexplainedPValues }) => otherRows + unexplainedPValues),
+        misses(
+          row,
+          ({ unexplainedRows, unexplainedPValues }) => unexplainedRows + unexplainedPValues,
+        ),
       ),
       ...files.filter((row) => misses(row, () => 0)),
     ].map(({ name }) => `${kept.size} px, ${name}`),
@@ -34,18 +37,18 @@ export function report(sizes: readonly SizeReport[]): { text: string; missed: st
     '',
     `Made by \`npx tsx benchmarks/equality/everywhere.ts\` on ${processor}, ${cores} cores, ${system}, Node ${node}, at ${commit}. Each line: how far a runtime is from wasm in Node, over the same films.`,
     '',
-    `Promised of float32: scores, nearest rows and verdicts the same to ${TOLERANCE}. ${missed.length === 0 ? 'No row misses that.' : `**These rows miss that:** ${missed.join('; ')}.`} A verdict counts as another where the score lies farther than ${TOLERANCE} from the threshold, and a p-value as unexplained where no validation normal lies within ${TOLERANCE} of the film: elsewhere rounding may count one normal more or less. Rows are the same where they are so in order.`,
+    `Promised of float32: scores the same to ${TOLERANCE} of the larger of 1 and the score, and the same nearest rows and verdicts. ${missed.length === 0 ? 'No row misses that.' : `**These rows miss that:** ${missed.join('; ')}.`} A verdict counts as another where the score lies farther than ${TOLERANCE} from the threshold, and a p-value as unexplained where no validation normal lies within ${TOLERANCE} of the film: elsewhere rounding may count one normal more or less. Rows are the same where they are so in order, and unexplained where two changed places whose angles differ by more than 1e-6.`,
     ...sizes.flatMap(section),
   ];
   return { text: `${lines.join('\n')}\n`, missed };
 }
 
-function misses<T extends { score: number; otherVerdicts: number }>(
+function misses<T extends { score: number; relative?: number; otherVerdicts: number }>(
   { promised, found }: Row<T>,
   others: (found: T) => number,
 ): boolean {
   if (!promised || found instanceof Missing) return false;
-  return !(found.score <= TOLERANCE) || found.otherVerdicts + others(found) > 0;
+  return !((found.relative ?? found.score) <= TOLERANCE) || found.otherVerdicts + others(found) > 0;
 }
 
 function section({ kept, scores, spreads, runtimes, files }: SizeReport): string[] {
@@ -67,12 +70,13 @@ function section({ kept, scores, spreads, runtimes, files }: SizeReport): string
         'films with another p-value',
         'of these unexplained',
         'films with other nearest rows',
+        'of these unexplained',
         'other verdicts',
       ],
       runtimes.map(({ name, found }) => [
         name,
         ...(found instanceof Missing
-          ? absent(found, 7 + TERMS.length)
+          ? absent(found, 8 + TERMS.length)
           : [
               found.score.toExponential(1),
               found.relative.toExponential(1),
@@ -82,6 +86,7 @@ function section({ kept, scores, spreads, runtimes, files }: SizeReport): string
                 found.otherPValues,
                 found.unexplainedPValues,
                 found.otherRows,
+                found.unexplainedRows,
                 found.otherVerdicts,
               ].map(String),
             ]),

@@ -10,6 +10,8 @@ export interface Scored {
   readonly abnormal: readonly boolean[];
   /** [films][K], nearest first. */
   readonly nearestRows: readonly (readonly number[])[];
+  /** Their angles, radians; of the reference alone, which tells where two rows are as near as each other. */
+  readonly nearestAngles?: readonly (readonly number[])[];
   /** Of the runtime, in words. */
   readonly version: string;
 }
@@ -20,7 +22,7 @@ export type TermName = (typeof TERMS)[number];
 
 /** What the library's scorers give, in that form. @throws where the model is not calibrated, or reads no cells */
 export function scoredOf(version: string, result: ScoreResult): Scored {
-  const { scores, angular, cells, pValues, abnormal, nearestRows } = result;
+  const { scores, angular, cells, pValues, abnormal, nearestRows, nearestAngles } = result;
   if (!pValues || !abnormal || !cells) throw new Error('expected a calibrated model of cells');
   return {
     scores: Array.from(scores),
@@ -28,6 +30,7 @@ export function scoredOf(version: string, result: ScoreResult): Scored {
     pValues: Array.from(pValues),
     abnormal: [...abnormal],
     nearestRows: nearestRows.map((rows) => Array.from(rows)),
+    nearestAngles: nearestAngles.map((angles) => Array.from(angles)),
     version,
   };
 }

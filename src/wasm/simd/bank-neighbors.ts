@@ -41,6 +41,8 @@ export function bankNeighbors(
       );
     share(simd, batch, productTime(batch * size * (dim + EXPONENTIAL)), ofQueries, {
       group: PANEL,
+      // Each range reads the whole bank.
+      perThread: 1,
     });
   });
   return [sums, indices];

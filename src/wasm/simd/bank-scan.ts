@@ -44,7 +44,8 @@ export function bankScan(
         ),
       );
     const time = productTime(batch * size * (dim + ANGLE));
-    share(simd, batch, time, ofQueries, { group: PANEL });
+    // Each range reads the whole bank: one a thread.
+    share(simd, batch, time, ofQueries, { group: PANEL, perThread: 1 });
   });
   return [nearest, indices, others];
 }

@@ -25,7 +25,7 @@ export type WasmBackend = KernelBackend & {
 const WORTH = 25_000;
 
 /** Nanoseconds of work that one thread does at a time, at most: whoever waits for it would take it for dead. */
-const LONGEST = 100_000_000;
+const LONGEST = 2_000_000_000;
 
 /** Parts for each thread: whoever is done first takes another one. */
 const PARTS = 2;
@@ -44,7 +44,8 @@ export class Simd {
     const threads = this.threads?.count ?? 1;
     if (threads === 1) return 1;
     const fitting = Math.min(threads * perThread, Math.floor(nanoseconds / WORTH));
-    return Math.max(1, fitting, Math.ceil(nanoseconds / LONGEST));
+    const short = threads * Math.ceil(nanoseconds / LONGEST / threads);
+    return Math.max(1, fitting, nanoseconds > LONGEST ? short : 1);
   }
 
   /**
