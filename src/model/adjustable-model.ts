@@ -113,7 +113,7 @@ export class AdjustableModel extends ScoringModel {
    * Research software: check false alarms on normal images of that hospital that were not used here.
    *
    * @param images normal ones.
-   * @throws LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
+   * @throws STORE_INVALID | LABELS_MISMATCH where an image is labelled as an anomaly | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | EMPTY_SET |
    * NO_ROWS_KEPT | RECIPE_MISMATCH | IMAGE_UNREADABLE | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING | INVALID_IMAGES | INVALID_OPTION |
    * PIXEL_RANGE | SHAPE_MISMATCH | UNKNOWN_OPTION
    * @example
@@ -215,7 +215,7 @@ export class AdjustableModel extends ScoringModel {
    * Films of another hospital than the model learnt from need a threshold of their own: this call, on its normals.
    *
    * @param images of patients that are not in training: normal ones, or labelled ones; with `sensitivity` of both classes.
-   * @throws NOT_FITTED | BANK_IN_STORE | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
+   * @throws STORE_INVALID | NOT_FITTED | BANK_IN_STORE | INVALID_OPTION | UNKNOWN_OPTION | LABELS_MISMATCH | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | RECIPE_MISMATCH | INVALID_IMAGES |
    * PIXEL_RANGE | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @example
    * await model.calibrate(validationNormals, { quantile: 0.99 });

@@ -158,7 +158,7 @@ export class ScoringModel extends EmbeddingModel {
    * @param options steps that differ, and code that the model does not hold.
    * @returns what `score` returns; `ids` are paths and names of files, else `file-0` and so on. Files that cannot be read
    * are in `problems`.
-   * @throws NO_RECIPE where the model learnt from arrays, by a decoder or a transform of your own, or was saved by version 0.1, and nothing
+   * @throws STORE_INVALID | NO_RECIPE where the model learnt from arrays, by a decoder or a transform of your own, or was saved by version 0.1, and nothing
    * is given in place | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | EMPTY_SET | INVALID_OPTION | UNKNOWN_OPTION | MISSING_PEER |
    * INDEX_OUT_OF_RANGE | NOT_FINITE | PIXEL_RANGE | RECIPE_MISMATCH | SHAPE_MISMATCH
    * @example
@@ -208,7 +208,7 @@ export class ScoringModel extends EmbeddingModel {
    * @param images an `ImageSource`, or a tensor [count, height, width, channels] in [0, 1].
    * @param where the call that errors name; default 'SaladModel.nearestCells'
    * @returns [images][count], farthest first; of an image that could not be read none.
-   * @throws INVALID_OPTION where the score is 'embedding' | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_IMAGES | EMPTY_SET |
+   * @throws STORE_INVALID | INVALID_OPTION where the score is 'embedding' | NOT_FITTED | BANK_IN_STORE | DISPOSED | BACKEND_NOT_READY | UNKNOWN_OPTION | INVALID_IMAGES | EMPTY_SET |
    * RECIPE_MISMATCH | LABELS_MISMATCH | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | NO_ROWS_KEPT | INVALID_EMBEDDING
    * @see ours, beyond the paper, which has no cells.
    * @example

@@ -19,7 +19,14 @@ export async function scoreByStore(
   options: Omit<ScoringOptions, 'discard'>,
 ): Promise<RawScores> {
   const { ownRows, signal } = options;
-  const k = neighborsInForce(where, await store.size(), options);
+  const size = await store.size();
+  check(
+    sample === undefined || sample.size === size,
+    'STORE_INVALID',
+    () =>
+      `${where}: the store has ${size} rows; expected ${sample?.size}, of which useStore drew its sample; call useStore again after rows are added.`,
+  );
+  const k = neighborsInForce(where, size, options);
   const found = await compareWithStore(where, embeddings, store, sample, { k, ownRows, signal });
   const { nearest, totals, kept, errors } = found;
   const means = nearest.map(({ angles }) => angles.reduce((sum, angle) => sum + angle, 0) / k);

@@ -73,6 +73,7 @@ export async function useStore(
     : await moved(where, model, store, options);
   await checkKnown(where, store, stored.known);
   const attached = await attachedTo(where, model, store, options);
+  const rows = await store.size();
   checkAlive(where, model);
   const { state } = model;
   check(
@@ -85,7 +86,7 @@ export async function useStore(
   model.state = { ...state, bank: undefined, discard: [], stored: next };
   state.bank?.dispose();
   return {
-    size: await store.size(),
+    size: rows,
     search,
     ...(attached.recall !== undefined && { recall: attached.recall }),
   };

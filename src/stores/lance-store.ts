@@ -97,20 +97,28 @@ export async function lanceStore(
     };
   };
 
+  const added = async ({ ids, rows }: StoredRows) => {
+    const call = 'BankStore.add (lanceStore)';
+    const count = checkAdded(call, { ids, rows }, dim);
+    if (count === 0) return;
+    if (table) await checkNew(call, table, ids);
+    const records = Array.from(ids, (id, i) => ({
+      id,
+      vector: rows.subarray(i * dim, (i + 1) * dim),
+    }));
+    if (table) await table.add(records);
+    else table = (await connection.createTable(name, records)) as LanceTable;
+  };
+  // One after the other: each looks which ids are there before it writes.
+  let last: Promise<void> = Promise.resolve();
+
   return {
     dim,
     size: async () => (table ? table.countRows() : 0),
-    async add({ ids, rows }: StoredRows) {
-      const call = 'BankStore.add (lanceStore)';
-      const count = checkAdded(call, { ids, rows }, dim);
-      if (count === 0) return;
-      if (table) await checkNew(call, table, ids);
-      const records = Array.from(ids, (id, i) => ({
-        id,
-        vector: rows.subarray(i * dim, (i + 1) * dim),
-      }));
-      if (table) await table.add(records);
-      else table = (await connection.createTable(name, records)) as LanceTable;
+    add(some: StoredRows) {
+      const adding = last.then(() => added(some));
+      last = adding.catch(() => {});
+      return adding;
     },
     async nearest(queries: Float32Array, k: number) {
       const count = queries.length / dim;

@@ -127,10 +127,16 @@ async function makeTable(
   table: string,
   dim: number,
 ): Promise<void> {
-  await ask('CREATE EXTENSION IF NOT EXISTS vector');
-  await ask(
-    `CREATE TABLE IF NOT EXISTS ${table} (id int PRIMARY KEY, embedding vector(${dim}) NOT NULL)`,
-  );
+  const [{ there }] = await ask<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+    table,
+  ]);
+  // Who only reads may not ask for what is there already.
+  if (!there) {
+    await ask('CREATE EXTENSION IF NOT EXISTS vector');
+    await ask(
+      `CREATE TABLE IF NOT EXISTS ${table} (id int PRIMARY KEY, embedding vector(${dim}) NOT NULL)`,
+    );
+  }
   const [column] = await ask<{ type: string }>(
     `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'embedding'`,
     [table],

@@ -21,7 +21,7 @@ const PIECE = 256;
  *
  * @param index an `Index` of the package `usearch` (2.25 on Node 20), of metric 'l2sq', empty or with the rows that are given; yours to save.
  * @returns a store; `close()` frees the rows.
- * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING
+ * @throws INVALID_OPTION | UNKNOWN_OPTION | SHAPE_MISMATCH | STORE_INVALID | INDEX_OUT_OF_RANGE | INVALID_EMBEDDING
  * @example
  * import { Index, MetricKind, ScalarKind } from 'usearch';
  *
@@ -90,6 +90,12 @@ export function usearchStore(
   const ranked = (query: Float32Array, keys: ArrayLike<bigint>, k: number) => {
     const found = Array.from(keys, (key) => {
       const place = Number(key);
+      check(
+        place < chunks.size,
+        'STORE_INVALID',
+        () =>
+          `${where}: the index gives the key ${key}; expected 0 to ${chunks.size - 1}, the places of rows in stored; give stored in the order of the keys of the index.`,
+      );
       return { id: chunks.idOf(place), distance: chunks.distanceTo(place, query) };
     }).sort((a, b) => a.distance - b.distance || a.id - b.id);
     const nearest = found.slice(0, k);
@@ -99,11 +105,24 @@ export function usearchStore(
     };
   };
 
+  let broken = false;
+  const checkWhole = () =>
+    check(
+      !broken,
+      'STORE_INVALID',
+      () =>
+        `${where}: rows were added, and the index did not take all of them; expected an index of all rows; make a new index and add them to it.`,
+    );
+
   return {
     dim,
-    size: async () => chunks.size,
+    async size() {
+      checkWhole();
+      return chunks.size;
+    },
     async add({ ids, rows }: StoredRows) {
       const call = 'BankStore.add (usearchStore)';
+      checkWhole();
       const count = checkAdded(call, { ids, rows }, dim);
       const there = Array.from(ids).find((id) => chunks.has(id));
       if (there !== undefined) throw alreadyThere(call, there);
@@ -113,10 +132,16 @@ export function usearchStore(
         await giveHostItsTurn();
         const size = Math.min(PIECE, count - at);
         const keys = BigUint64Array.from({ length: size }, (_, i) => BigInt(first + at + i));
-        index.add(keys, rows.slice(at * dim, (at + size) * dim), threads);
+        try {
+          index.add(keys, rows.slice(at * dim, (at + size) * dim), threads);
+        } catch (error) {
+          broken = true;
+          throw error;
+        }
       }
     },
     async nearest(queries: Float32Array, k: number) {
+      checkWhole();
       const count = queries.length / dim;
       // usearch takes no more than there are.
       const asked = Math.min(chunks.size, Math.ceil(k * candidates));

@@ -45,6 +45,20 @@ describe('a layout of weights', () => {
     expect([...taken.values()]).toEqual([1000]);
   });
 
+  it('that could not be made is made at the next call', () => {
+    const { simd, tensor, taken } = memory();
+    const weights = tensor();
+    ask(simd, weights);
+    const make = () => {
+      throw new Error('no room');
+    };
+    expect(() => keptLayout(simd, weights, { name: 'panels', bytes: 1000, make })).toThrow(
+      'no room',
+    );
+    expect(taken.size).toBe(0);
+    expect(ask(simd, weights).made).toBe(1);
+  });
+
   it('is its own by tensor and by name', () => {
     const { simd, tensor } = memory();
     const [one, other] = [tensor(), tensor()];

@@ -23,10 +23,12 @@ export function checkSendBack(
   if (!given.sendBack) return;
   if (!given.dicomweb) throw misused('--send-back needs --dicomweb URL, where results go');
   if (!given.out) throw misused('--send-back needs --out FILE, so that no result is lost');
-  const names = [...new URLSearchParams(given.query).keys()];
-  if (!names.some((name) => /^(Modality|00080060)$/i.test(name)))
+  const asked = [...new URLSearchParams(given.query)];
+  const modalities = asked.filter(([name]) => /^(Modality|00080060)$/i.test(name));
+  // SR and OT are those of results; an empty value and wildcards mean any.
+  if (!modalities.some(([, value]) => /^(?!SR$|OT$)[A-Z]+$/.test(value)))
     throw misused(
-      '--send-back needs a --query that names the Modality of films, such as Modality=DX: results lie in the archive too, and would be taken for films the next time',
+      '--send-back needs a --query that names the Modality of films, such as Modality=DX, not SR or OT: results lie in the archive too, and would be taken for films the next time',
     );
   if (given.sendBack === 'capture' && place.kind !== 'salad')
     throw unusable(

@@ -93,7 +93,12 @@ export const number = (name: Attribute[], value: number) =>
     [
       [
         [0x004008ea, 'SQ', [code('1', 'UCUM', 'no units')]],
-        [0x0040a30a, 'DS', String(Number(value.toPrecision(9)))],
+        [0x0040a30a, 'DS', decimal(value)],
       ],
     ],
   ]);
+
+function decimal(value: number): string {
+  const short = String(Number(value.toPrecision(9)));
+  return short.length <= 16 ? short : value.toExponential(8);
+}

@@ -23,6 +23,7 @@ const LAYOUTS = Symbol.for('salad-ad/wasm/layouts');
 
 /** A layout: its name, its bytes, and what writes it. */
 export interface LayoutForm {
+  /** With all that the layout depends on but the values: tensors of other shapes share them after a reshape. */
   readonly name: string;
   readonly bytes: number;
   readonly make: (to: Address) => void;
@@ -32,7 +33,7 @@ export interface LayoutForm {
  * Weights in the layout that a kernel reads, where it is kept: from the second time on that it is asked for, since in training each step
  * has new weights, and in scoring all batches have the same.
  *
- * It goes when its tensor has gone, when `forgetLayouts` tells that values were written in place, and where newer layouts need the room.
+ * It goes when another is kept after its tensor has gone, when `forgetLayouts` tells that values were written in place, and where newer layouts need the room.
  *
  * @returns its address, until the next call; undefined at first, and where there is no room.
  */
@@ -51,9 +52,15 @@ export function keptLayout(
   }
   if (layout.address === undefined) {
     if (!makeRoom(simd, kept, bytes)) return undefined;
-    layout.address = simd.allocate(bytes);
-    if (layout.address === undefined) return undefined;
-    make(layout.address);
+    const to = simd.allocate(bytes);
+    if (to === undefined) return undefined;
+    try {
+      make(to);
+    } catch (error) {
+      simd.free(to);
+      throw error;
+    }
+    layout.address = to;
   }
   // The one used last at the end.
   kept.delete(layout);

@@ -115,7 +115,7 @@ function panelsOf(
   const kept =
     whole &&
     keptLayout(simd, whole, {
-      ...{ name: transposed ? 'panels, transposed' : 'panels', bytes },
+      ...{ name: `panels ${inner} x ${columns}${transposed ? ', transposed' : ''}`, bytes },
       make: (to) => pack(simd.address(whole), to),
     });
   if (kept !== undefined) return () => [kept, 32, inner * 32];

@@ -230,7 +230,7 @@ export function winogradConv2d(
   const tap = inChannels * outChannels * 4;
   const weights = (scratch: Scratch) =>
     layoutOf(simd, scratch, filter, {
-      name: `Winograd's, stride ${form.stride}`,
+      name: `Winograd's ${inChannels} x ${outChannels}, stride ${form.stride}`,
       bytes: form.products * tap,
       make: (to) => {
         const from = {
