@@ -26,7 +26,9 @@ export function checkSendBack(
   const asked = [...new URLSearchParams(given.query)];
   const modalities = asked.filter(([name]) => /^(Modality|00080060)$/i.test(name));
   // SR and OT are those of results; an empty value and wildcards mean any.
-  if (!modalities.some(([, value]) => /^(?!SR$|OT$)[A-Z]+$/.test(value)))
+  const ofFilms = (value: string) =>
+    value.split(/[,\\]/).every((one) => /^(?!SR$|OT$)[A-Z]+$/.test(one));
+  if (!modalities.some(([, value]) => ofFilms(value)))
     throw misused(
       '--send-back needs a --query that names the Modality of films, such as Modality=DX, not SR or OT: results lie in the archive too, and would be taken for films the next time',
     );

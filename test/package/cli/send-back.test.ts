@@ -196,5 +196,9 @@ describe('score --send-back', () => {
     expect(await said('films')).toContain('--send-back needs --dicomweb URL');
     expect(await said('--dicomweb', url, '--query', 'Modality=CR')).toContain('needs --out FILE');
     expect(await said('--dicomweb', url, '--out', 'scores.csv')).toContain('Modality=DX');
+    for (const query of ['Modality=', 'Modality=*', 'Modality=DX,SR', 'Modality=OT'])
+      expect(await said('--dicomweb', url, '--query', query, '--out', 'scores.csv')).toContain(
+        'not SR or OT',
+      );
   });
 });
