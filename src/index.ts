@@ -13,12 +13,10 @@ export {
   type ResnetAutoencoderOptions,
   resnetAutoencoder,
 } from './backbones/resnet-autoencoder.js';
-export {
-  CellBank,
-  type OriginalCells,
-} from './cells/cell-bank.js';
+export { CellBank } from './cells/cell-bank.js';
 export { type CellReading, cellScore } from './cells/cell-score.js';
 export { type CellOptions, cellsOf } from './cells/cells-of.js';
+export type { OriginalCells } from './cells/original-cells.js';
 export {
   angularScore,
   anomalyScore,

@@ -9,8 +9,9 @@ export type {
   DetectorScores,
   FitHistory,
 } from '../learning/detector.js';
-export { type CombinedDetector, combinedDetector } from './combined/combined-detector.js';
+export type { CombinedDetector } from './combined/combined-detector.js';
 export type { CombinedScores } from './combined/combined-scores.js';
+export { combinedDetector } from './combined/sum-of-models.js';
 export type { CombinedDetectorOptions } from './combined/terms.js';
 export type { PixelBlock } from './detector/pixel-block.js';
 export type { DetectorOptions, TrainingOptions } from './detector/settings.js';

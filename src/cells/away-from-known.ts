@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { nearestRows } from '../operations/nearest-rows.js';
+import { coresetSize } from '../support/coreset-size.js';
 import { hostTurns } from '../support/host.js';
-import { CellBank, type OriginalCells, rowsAsked } from './cell-bank.js';
+import { CellBank } from './cell-bank.js';
+import { MOST_ROWS_OF_SHARE, type OriginalCells } from './original-cells.js';
 
 /** Products in one piece of work: between two of them the host has its turn. */
 const PIECE = 5e7;
@@ -29,7 +31,7 @@ export async function coresetAwayFrom(
   { size, discard, seed, signal }: CoresetOptions,
 ): Promise<CellBank> {
   const count = cells.films.length;
-  const asked = rowsAsked(size, count);
+  const asked = coresetSize(size, count, MOST_ROWS_OF_SHARE);
   const more = Math.min(count, Math.round(asked / (1 - discard)));
   if (!known || known.rows.length === 0 || discard === 0 || more < 2)
     return CellBank.coreset(cells, { size, seed, signal });

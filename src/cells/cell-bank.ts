@@ -5,33 +5,20 @@ import { kCenter } from '../operations/k-center.js';
 import { nearestRows } from '../operations/nearest-rows.js';
 import {
   check,
-  checkIndices,
   checkKnownOptions,
   checkLength,
   checkNumber,
   checkObject,
 } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { checkCoresetSize, coresetSize } from '../support/coreset-size.js';
 import type { Progress } from '../support/progress.js';
+import { rowsAt } from '../support/rows-at.js';
 import { checkTensor } from '../support/tensors.js';
+import { checkOrigins, MOST_ROWS_OF_SHARE, type OriginalCells } from './original-cells.js';
 
 /** Rows that a coreset has at most, however many cells it stands for. */
 const MOST_ROWS = 16384;
-
-/** Rows that a share of the cells comes to at most: on several sets of radiographs more tell nothing more. */
-const MOST_ROWS_OF_SHARE = 6000;
-
-/** Cells outside of a backend, and where they come from. */
-export interface OriginalCells {
-  /** [size], the image of each, by its index in the training source. */
-  readonly films: ArrayLike<number>;
-  /** [size], the cell of the image's grid that each is, row by row. */
-  readonly places: ArrayLike<number>;
-  /** [size * dim], cell after cell, finite. */
-  readonly rows: Float32Array;
-  /** Numbers of a cell. */
-  readonly dim: number;
-}
 
 /**
  * Cells of normal images, which the cells of other images are compared with.
@@ -103,7 +90,7 @@ export class CellBank {
     const where = 'CellBank.coreset';
     checkKnownOptions(where, options, { size: true, seed: true, signal: true, onProgress: true });
     const { size = 0.1, seed = 0, signal, onProgress } = options;
-    checkCoreset(where, 'size', size);
+    checkCoresetSize(where, 'size', size);
     checkNumber(where, 'seed', seed, { integer: true });
     checkSignal(where, signal);
     checkFunction(where, 'onProgress', onProgress);
@@ -114,7 +101,7 @@ export class CellBank {
     return bankOf(
       cells,
       await kCenter(rows, dim, {
-        count: Math.min(MOST_ROWS, rowsAsked(size, count)),
+        count: Math.min(MOST_ROWS, coresetSize(size, count, MOST_ROWS_OF_SHARE)),
         seed,
         signal,
         onProgress,
@@ -271,17 +258,6 @@ export class CellBank {
   }
 }
 
-/** @throws INVALID_OPTION for what is neither a share nor a number of rows */
-export function checkCoreset(where: string, name: string, size: number): void {
-  checkNumber(where, name, size, { above: 0, ...(size > 1 && { integer: true }) });
-}
-
-/** Rows of a coreset of so many cells, by the share or the number that is asked for. */
-export function rowsAsked(size: number, cells: number): number {
-  if (size > 1) return Math.min(size, cells);
-  return Math.min(MOST_ROWS_OF_SHARE, Math.max(1, Math.round(size * cells)));
-}
-
 function joined32(first: Int32Array, second: Int32Array): Int32Array {
   const both = new Int32Array(first.length + second.length);
   both.set(first);
@@ -291,11 +267,7 @@ function joined32(first: Int32Array, second: Int32Array): Int32Array {
 
 /** A bank of some of the cells. */
 export function bankOf({ rows, dim, films, places }: OriginalCells, chosen: Int32Array): CellBank {
-  const values = new Float32Array(chosen.length * dim);
-  chosen.forEach((row, i) => {
-    values.set(rows.subarray(row * dim, (row + 1) * dim), i * dim);
-  });
-  const tensor = tf.tensor2d(values, [chosen.length, dim]);
+  const tensor = tf.tensor2d(rowsAt(rows, dim, chosen), [chosen.length, dim]);
   try {
     return CellBank.from(tensor, {
       films: chosen.map((row) => films[row]),
@@ -304,15 +276,4 @@ export function bankOf({ rows, dim, films, places }: OriginalCells, chosen: Int3
   } finally {
     tensor.dispose();
   }
-}
-
-type Origins = Pick<OriginalCells, 'films' | 'places'>;
-
-/** One image and one place for each cell. @throws INVALID_OPTION | SHAPE_MISMATCH | INDEX_OUT_OF_RANGE */
-function checkOrigins(where: string, { films, places }: Origins, size: number): Origins {
-  checkLength(where, 'films', films, size, 'cells');
-  checkLength(where, 'places', places, size, 'cells');
-  checkIndices(where, 'films', films, 2 ** 31, 'image');
-  checkIndices(where, 'places', places, 2 ** 31, 'cell');
-  return { films, places };
 }

@@ -1,5 +1,5 @@
 import { RandomStream } from '../support/random.js';
-import type { OriginalCells } from './cell-bank.js';
+import type { OriginalCells } from './original-cells.js';
 
 /** Numbers that cells are held in while a bank is made of them: 128 MiB. */
 const MOST_NUMBERS = 2 ** 25;

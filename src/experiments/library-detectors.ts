@@ -1,5 +1,5 @@
 import { backboneFromConfig } from '../backbones/from-config.js';
-import { combinedDetector } from '../baselines/combined/combined-detector.js';
+import { combinedDetector } from '../baselines/combined/sum-of-models.js';
 import type { CombinedDetectorOptions } from '../baselines/combined/terms.js';
 import { detectorKinds, kindsInEpochs } from '../baselines/kinds.js';
 import { detectorFromConfig } from '../baselines/load-detector.js';

@@ -5,7 +5,7 @@ import {
   type ImageBatch,
   unitRange,
 } from './pixels.js';
-import { type NarrowLine, type ResizePolicy, resize, resizeLines } from './resize.js';
+import { type ResizePolicy, resize, resizeLines } from './resize.js';
 
 /**
  * One image in unit range and of another size, to the bit what `unitRange` and `resize` make of it one after the other.
@@ -36,20 +36,15 @@ function resizeBytes(
   checkBatch('resize', bytes, shape);
   // As float32 has them.
   const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-  const narrow: NarrowLine = (line, channels, columns, narrowed, to) => {
-    const from = line * shape[2] * channels;
-    let at = to;
-    for (const { first, weights } of columns)
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 0;
-        for (
-          let i = 0, k = from + first * channels + channel;
-          i < weights.length;
-          i++, k += channels
-        )
-          sum += weights[i] * unit[bytes[k]];
-        narrowed[at++] = sum;
-      }
-  };
-  return resizeLines(narrow, shape, size, policy);
+  const line = new Float32Array(shape[2] * shape[3]);
+  return resizeLines(
+    (at) => {
+      const from = at * line.length;
+      for (let i = 0; i < line.length; i++) line[i] = unit[bytes[from + i]];
+      return line;
+    },
+    shape,
+    size,
+    policy,
+  );
 }

@@ -42,36 +42,22 @@ export function resize(
   checkBatch('resize', values, shape);
   checkNumber('resize', 'size[0]', size[0], { min: 1, integer: true });
   checkNumber('resize', 'size[1]', size[1], { min: 1, integer: true });
-  const narrow: NarrowLine = (line, channels, columns, narrowed, to) => {
-    const from = line * shape[2] * channels;
-    let at = to;
-    for (const { first, weights } of columns)
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 0;
-        for (
-          let i = 0, k = from + first * channels + channel;
-          i < weights.length;
-          i++, k += channels
-        )
-          sum += weights[i] * values[k];
-        narrowed[at++] = sum;
-      }
-  };
-  return resizeLines(narrow, shape, size, policy);
+  const length = shape[2] * shape[3];
+  return resizeLines(
+    (line) => values.subarray(line * length, (line + 1) * length),
+    shape,
+    size,
+    policy,
+  );
 }
 
-/** Brings one line, counted over all images, to other columns, and writes these from `to` on. */
-export type NarrowLine = (
-  line: number,
-  channels: number,
-  columns: readonly Taps[],
-  narrowed: Float64Array,
-  to: number,
-) => void;
-
-/** The same of values of another kind, whose lines `narrow` knows how to read. */
+/**
+ * The same of values that are no float32 yet.
+ *
+ * @param lineOf the values [width, channels] of one line, counted over all images; they are read before the next is asked for.
+ */
 export function resizeLines(
-  narrow: NarrowLine,
+  lineOf: (line: number) => Float32Array,
   [count, height, width, channels]: BatchShape,
   [frameHeight, frameWidth]: readonly [height: number, width: number],
   policy: ResizePolicy,
@@ -89,7 +75,7 @@ export function resizeLines(
   const narrowed = new Float64Array(height * length);
   for (let image = 0; image < count; image++) {
     for (let y = 0; y < height; y++)
-      narrow(image * height + y, channels, columns, narrowed, y * length);
+      narrow(lineOf(image * height + y), channels, columns, narrowed, y * length);
     for (let y = 0; y < outHeight; y++) {
       const { first, weights } = rows[y];
       const to = ((image * frameHeight + top + y) * frameWidth + left) * channels;
@@ -102,6 +88,24 @@ export function resizeLines(
     }
   }
   return result;
+}
+
+/** Brings a line to other columns, and writes these from `to` on. */
+function narrow(
+  line: Float32Array,
+  channels: number,
+  columns: readonly Taps[],
+  narrowed: Float64Array,
+  to: number,
+): void {
+  let at = to;
+  for (const { first, weights } of columns)
+    for (let channel = 0; channel < channels; channel++) {
+      let sum = 0;
+      for (let i = 0, k = first * channels + channel; i < weights.length; i++, k += channels)
+        sum += weights[i] * line[k];
+      narrowed[at++] = sum;
+    }
 }
 
 /** The input pixels that make one output pixel along a line: `first`, `first + 1`, ... with weights that sum to 1. */

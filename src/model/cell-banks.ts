@@ -1,9 +1,11 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { coresetAwayFrom, rowsOf } from '../cells/away-from-known.js';
-import { bankOf, type CellBank, rowsAsked } from '../cells/cell-bank.js';
+import { bankOf, type CellBank } from '../cells/cell-bank.js';
 import { CellPool } from '../cells/cell-pool.js';
+import { MOST_ROWS_OF_SHARE } from '../cells/original-cells.js';
 import type { ImageSource } from '../images/image-source.js';
 import { check } from '../support/check.js';
+import { coresetSize } from '../support/coreset-size.js';
 import { RandomStream } from '../support/random.js';
 import type { SaladWarning } from '../support/warning.js';
 import { checkCell } from './cell-comparison.js';
@@ -58,7 +60,9 @@ export async function coresetOf(
   checkSomeCells(where, pool);
   const bank = await coresetAwayFrom(pool, pool.known, { size, discard, seed, signal });
   const { length } = pool.films;
-  const asked = Math.round(rowsAsked(size, length) * (pool.known ? 1 - discard : 1));
+  const asked = Math.round(
+    coresetSize(size, length, MOST_ROWS_OF_SHARE) * (pool.known ? 1 - discard : 1),
+  );
   if (pool.share < 1 || bank.size < asked)
     onWarning?.({
       code: 'CELLS_DRAWN',
@@ -72,7 +76,10 @@ export function drawnBank(where: string, pool: CellPool, { cells, seed }: SaladS
   checkSomeCells(where, pool);
   const { length } = pool.films;
   const order = new RandomStream(seed, ['cells of an epoch']).permutation(length);
-  const count = Math.min(MOST_ROWS_OF_EPOCH, rowsAsked(cells.coreset, length));
+  const count = Math.min(
+    MOST_ROWS_OF_EPOCH,
+    coresetSize(cells.coreset, length, MOST_ROWS_OF_SHARE),
+  );
   return bankOf(pool, order.subarray(0, count).sort());
 }
 

@@ -1,7 +1,7 @@
-import { checkCoreset } from '../cells/cell-bank.js';
 import { type CellReading, checkCellReading } from '../cells/cell-score.js';
 import { type CellOptions, checkCellOptions, DEFAULT_LEVELS } from '../cells/cells-of.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
+import { checkCoresetSize } from '../support/coreset-size.js';
 
 /** How cells are read and judged; JSON, saved with the model. */
 export interface CellSettings extends Required<CellOptions> {
@@ -45,7 +45,7 @@ export function resolveCells(where: string, given: Partial<CellSettings> = {}): 
   });
   const { levels, grid, coreset, discard, reading } = { ...defaultCellSettings, ...given };
   checkCellOptions(named, { levels, grid });
-  checkCoreset(named, 'coreset', coreset);
+  checkCoresetSize(named, 'coreset', coreset);
   checkNumber(named, 'discard', discard, { min: 0, max: 0.99 });
   checkCellReading(named, reading);
   return Object.freeze({ levels, grid, coreset, discard, reading });

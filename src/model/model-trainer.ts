@@ -4,7 +4,6 @@ import { ProgressiveNeighborhoodScheduler } from '../core/neighborhood-scheduler
 import { checkAllRead } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
 import { EpochBatches, type StepImages } from '../learning/epoch-batches.js';
-import { toTensor } from '../learning/intake.js';
 import { hasBothClasses } from '../learning/labels.js';
 import { checkLoss } from '../learning/run-checks.js';
 import { copyWeights, restoreWeights } from '../learning/weights.js';
@@ -25,9 +24,10 @@ import {
 } from './model-state.js';
 import { roundOf, totalEpochs } from './schedule.js';
 import { settleStatistics } from './settle-statistics.js';
-import { readLosses, type StepLosses, type TrainingBatch, trainStep } from './train-step.js';
+import { readLosses, type StepLosses, trainStep } from './train-step.js';
 import type { StepLog, Trainer } from './trainer.js';
 import { encodeBankOfRun } from './training-bank.js';
+import { trainingBatch } from './training-batch.js';
 import type { TrainerOptions } from './training-options.js';
 import { prepareRun, type TrainingRun } from './training-run.js';
 import { calibrateOnValidation, standardizedOnTraining, validationAuc } from './validation.js';
@@ -220,7 +220,7 @@ class ModelTrainer implements Trainer {
 
   private async learn(where: string, images: StepImages): Promise<StepValues> {
     const { model, run, epoch, stepInEpoch: step } = this;
-    const batch = this.batchOf(images);
+    const batch = trainingBatch(images, run, model.settings);
     let losses: StepLosses;
     try {
       // The model may have been disposed while the images were read.
@@ -253,24 +253,6 @@ class ModelTrainer implements Trainer {
       training.selection = await scheduler.select(training.bank, this.round, where);
     }
     this.begun = this.epoch;
-  }
-
-  private batchOf({ indices: rows, ...arrays }: StepImages): TrainingBatch {
-    const { preparation } = this.run.network;
-    const { anchors, neighbors } = this.run.training.selection;
-    const views = toTensor(arrays.views, preparation);
-    const asViews = this.model.settings.reconstructionTarget === 'view';
-    const targets = asViews ? views : toTensor(arrays.images, preparation);
-    const masks = asViews ? arrays.viewMasks : arrays.masks;
-    const [count, height, width] = views.shape;
-    return {
-      views,
-      targets,
-      ...(masks && { masks: tf.tensor4d(masks, [count, height, width, 1]) }),
-      rows,
-      anchors: Array.from(rows, (row) => anchors[row] ?? false),
-      neighbors: Array.from(rows, (row) => neighbors[row] ?? []),
-    };
   }
 
   private async endEpoch(where: string): Promise<EpochLog> {

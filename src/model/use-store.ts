@@ -8,6 +8,7 @@ import { recallOnSample } from '../stores/store-recall.js';
 import { StoreSample } from '../stores/store-sample.js';
 import { check, checkChoice, checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { checkCoresetSize } from '../support/coreset-size.js';
 import type { Progress } from '../support/progress.js';
 import { checkBackendReady } from '../support/train-check.js';
 import type { SaladWarning } from '../support/warning.js';
@@ -104,7 +105,7 @@ function checkOptions(where: string, options: UseStoreOptions): void {
   });
   const { search = 'exact', coreset = 1, sample = 1, onProgress, onWarning, signal } = options;
   checkChoice(where, 'search', search, ['exact', 'index']);
-  checkNumber(where, 'coreset', coreset, { above: 0, ...(coreset > 1 && { integer: true }) });
+  checkCoresetSize(where, 'coreset', coreset);
   checkNumber(where, 'sample', sample, { min: 1, integer: true });
   checkFunction(where, 'onProgress', onProgress);
   checkFunction(where, 'onWarning', onWarning);

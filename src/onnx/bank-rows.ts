@@ -1,6 +1,7 @@
 import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
 import type { ModelDescription } from '../model/model-file.js';
 import { check } from '../support/check.js';
+import { rowsAt } from '../support/rows-at.js';
 import { type BankRows, blocksOf } from './bank-nodes.js';
 import type { DistanceRows } from './distance-nodes.js';
 import type { Graph, Value } from './graph.js';
@@ -36,10 +37,7 @@ export function bankRows(
     () =>
       `${where}: all ${size} rows of the bank are of known anomalies; expected at least one row of a normal image; fit the model on some.`,
   );
-  const kept = new Float32Array(numbers.length * dim);
-  numbers.forEach((row, i) => {
-    kept.set(values.subarray(row * dim, (row + 1) * dim), i * dim);
-  });
+  const kept = rowsAt(values as Float32Array, dim, numbers);
   const blocks = bankBlocks(graph, kept, dim, precision);
   const loss = blocks.reduce((most, block) => Math.max(most, block.loss), 0);
   return { blocks, kept: numbers.length, numbers, loss };

@@ -1,6 +1,7 @@
 import type { FrozenEncoderOptions } from '../encoders/frozen-encoder-options.js';
+import { checkTaken } from '../images/check-taken.js';
 import type { ImageSource } from '../images/image-source.js';
-import { checkTaken, type Preparation } from '../images/preparation.js';
+import type { Preparation } from '../images/preparation.js';
 import { readImages } from '../images/read-images.js';
 import { checkBatches, type Images } from '../learning/as-source.js';
 import { RangeWatch } from '../learning/range-watch.js';

@@ -1,7 +1,9 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { check, checkKnownOptions, checkLength, checkNumber } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
+import { checkCoresetSize, coresetSize } from '../support/coreset-size.js';
 import type { Progress } from '../support/progress.js';
+import { rowsAt } from '../support/rows-at.js';
 import { kCenter } from './k-center.js';
 
 /** What a coreset of the rows of a tensor is to be like. */
@@ -35,14 +37,13 @@ export async function coresetOf(
     onProgress: true,
   });
   const { size = 0.1, seed = 0, discard, signal, onProgress } = options;
-  checkNumber(where, 'size', size, { above: 0, ...(size > 1 && { integer: true }) });
+  checkCoresetSize(where, 'size', size);
   checkNumber(where, 'seed', seed, { integer: true });
   checkSignal(where, signal);
   checkFunction(where, 'onProgress', onProgress);
   const kept = keptOf(where, rows.shape[0], discard);
   const values = await valuesOf(rows, kept);
-  const asked = size > 1 ? size : Math.max(1, Math.round(size * kept.length));
-  const count = Math.min(asked, kept.length);
+  const count = coresetSize(size, kept.length);
   const chosen = await kCenter(values, rows.shape[1], { count, seed, signal, onProgress });
   return chosen.map((place) => kept[place]);
 }
@@ -70,9 +71,5 @@ async function valuesOf(rows: Tensor2D, chosen: Int32Array): Promise<Float32Arra
   const [size, dim] = rows.shape;
   const values = await rows.data<'float32'>();
   if (chosen.length === size) return values;
-  const some = new Float32Array(chosen.length * dim);
-  chosen.forEach((row, i) => {
-    some.set(values.subarray(row * dim, (row + 1) * dim), i * dim);
-  });
-  return some;
+  return rowsAt(values, dim, chosen);
 }

@@ -5,8 +5,9 @@ import type { SaladModel } from '../../model/salad-model.js';
 import { check, checkObject } from '../../support/check.js';
 import { namingCall } from '../../support/errors.js';
 import type { Learnt } from '../detector/body.js';
-import { type CombinedDetector, combinedDetector, SumOfModels } from './combined-detector.js';
+import type { CombinedDetector } from './combined-detector.js';
 import { type PiecesByModel, pieceOf, unpackCombined } from './combined-file.js';
+import { combinedDetector, SumOfModels } from './sum-of-models.js';
 import { type CombinedDetectorOptions, resolveTerms } from './terms.js';
 
 /** Makes a `SaladModel` from its config. */

@@ -1,6 +1,7 @@
 import type { InPieces } from '../../support/in-turns.js';
 import type { JsonRule } from '../../support/json-rules.js';
 import type { RandomStream } from '../../support/random.js';
+import { rowsAt } from '../../support/rows-at.js';
 
 /** Vectors, one after the other. */
 export interface Vectors {
@@ -32,11 +33,7 @@ export function countOf({ values, dim }: Vectors): number {
 
 /** The vectors at `rows`. */
 export function pick({ values, dim }: Vectors, rows: readonly number[]): Vectors {
-  const picked = new Float32Array(rows.length * dim);
-  rows.forEach((row, i) => {
-    picked.set(values.subarray(row * dim, (row + 1) * dim), i * dim);
-  });
-  return { values: picked, dim };
+  return { values: rowsAt(values, dim, rows), dim };
 }
 
 /** |a_i - b_j|^2. */

@@ -15,18 +15,18 @@ export { frameImages, packColumns, packPanels } from './layout';
 export { leakyRelu } from './leaky-relu';
 export { mergeStates } from './moments';
 export { halfSquares, longestRow, nearestRows, nearestRowsScratch } from './nearest-rows';
+export { normalizeMoments, normalizePixels, normalizeTables } from './normalize-activate';
 export {
-  normalizeBlock,
   normalizeGradPixels,
   normalizeGradSums,
   normalizeGradTables,
-  normalizeMoments,
-  normalizePixels,
+} from './normalize-activate-gradient';
+export {
+  normalizeBlock,
   normalizeStateScratch,
   normalizeSumsScratch,
-  normalizeTables,
   normalizeTablesScratch,
-} from './normalize-activate';
+} from './pixel-rows';
 export { slice } from './slice';
 export { sums, sumsScratch } from './sums';
 export { addTotals, addToTotals } from './totals';
