@@ -30,8 +30,8 @@ export function open(models: Models): void {
     await use(models, model);
   });
   act('save-model', async () => {
-    const packed = await models.current.load();
-    const pictures = await models.learntFilms();
+    // Both are asked for at once, of one model.
+    const [packed, pictures] = await Promise.all([models.current.load(), models.learntFilms()]);
     saveFile(
       'salad-model.zip',
       whole(await thread.porter.zip({ ...packed, pictures })),
@@ -72,8 +72,11 @@ async function told(work: () => Promise<void>): Promise<void> {
 }
 
 async function showFacts(models: Models): Promise<void> {
+  const model = models.current;
   const facts = await models.start();
-  const rows = Object.entries(described(models.current.title, facts));
+  // Another one may have been loaded meanwhile; its own facts come.
+  if (models.current !== model) return;
+  const rows = Object.entries(described(model.title, facts));
   byId('model-facts').replaceChildren(
     ...rows.flatMap(([name, value]) => [
       element('dt', { textContent: name }),
