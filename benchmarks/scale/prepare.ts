@@ -7,9 +7,6 @@ import { toOnnx } from 'salad-ad/onnx';
 import sharp from 'sharp';
 import { loadPool } from '../../examples/chest-xray/data.js';
 
-/** Pixels of a film, on a side. */
-const SIDE = 128;
-
 /** Files that no program can read, one every so many films. */
 const POISON_EVERY = 5000;
 
@@ -26,13 +23,15 @@ export interface Case {
 /**
  * Films made of those of the chest X-ray example, each turned, brightened and enlarged in a way of its own, as PNG; a few are damaged. And a model that learnt
  * from some of them. What is there already stays.
+ *
+ * @param side of a film, in pixels
  */
-export async function prepare(folder: string, count: number): Promise<Case> {
-  const films = join(folder, `films-${count}`);
+export async function prepare(folder: string, count: number, side = 128): Promise<Case> {
+  const films = join(folder, `films-${count}-${side}`);
   const learnt = join(folder, 'learnt');
-  await writeFilms(films, count, 'test', { poison: true });
-  await writeFilms(join(learnt, 'train/normal'), 200, 'train');
-  await writeFilms(join(learnt, 'val/normal'), 100, 'validation');
+  await writeFilms(films, count, 'test', { side, poison: true });
+  await writeFilms(join(learnt, 'train/normal'), 200, 'train', { side: 128 });
+  await writeFilms(join(learnt, 'val/normal'), 100, 'validation', { side: 128 });
   const model = join(folder, 'model');
   const onnx = join(folder, 'model.onnx');
   if (!(await exists(onnx))) await writeModel(learnt, model, onnx);
@@ -43,7 +42,7 @@ async function writeFilms(
   folder: string,
   count: number,
   part: 'train' | 'validation' | 'test',
-  { poison = false } = {},
+  { side, poison = false }: { side: number; poison?: boolean },
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length === count) return;
@@ -59,7 +58,7 @@ async function writeFilms(
     const raw = { width: shape[1], height: shape[0], channels: 1 as const };
     const turned = sharp(pixels as Uint8Array, { raw })
       .rotate(10 * (random() - 0.5), { background: { r: 0, g: 0, b: 0 } })
-      .resize(SIDE, SIDE, { fit: 'fill' })
+      .resize(side, side, { fit: 'fill' })
       .linear(0.9 + 0.2 * random(), 10 * (random() - 0.5))
       .toColourspace('b-w');
     const bytes = await turned.png().toBuffer();

@@ -4,7 +4,8 @@
  *
  *   npm run build && SALAD_AD_PYTHON=python npx tsx benchmarks/scale/run.ts --films 20000
  *       --films 400               how many; default 400
- *       --ways Ray,shards         those whose names contain one of these, and the two that others are compared with
+ *       --side 512                pixels of a film, high and wide; default 512
+ *       --ways Ray,shards         those whose names contain one of these, and those that others are compared with
  *       --out file.md             default results.md beside this script for 20000 films, else output/scale/results.md
  *
  * SALAD_AD_PYTHON names a Python with the packages of examples/python/requirements-ray.txt and requirements-spark.txt; Spark needs Java 17.
@@ -27,6 +28,7 @@ const folder = fileURLToPath(new URL('../../output/scale', import.meta.url));
 const { values: flags } = parseArgs({
   options: {
     films: { type: 'string', default: '400' },
+    side: { type: 'string', default: '512' },
     ways: { type: 'string', default: '' },
     out: { type: 'string' },
   },
@@ -35,11 +37,11 @@ enableWasmTraining();
 await tf.setBackend('wasm');
 
 const asked = flags.ways.split(',').map((name) => name.toLowerCase());
-const references = ways.filter(({ name }) => /^one process, (onnx|`)/.test(name));
+const references = ways.filter(({ name }) => /^one process( on one core)?, (onnx|`)/.test(name));
 const chosen = ways.filter(
   (way) => references.includes(way) || asked.some((name) => way.name.toLowerCase().includes(name)),
 );
-const of = await prepare(folder, Number(flags.films));
+const of = await prepare(folder, Number(flags.films), Number(flags.side));
 const rows: Row[] = [];
 const found = new Map<string, Scores>();
 for (const way of chosen) {
@@ -63,7 +65,7 @@ for (const way of chosen) {
   }
   console.log(JSON.stringify(rows.at(-1)));
 }
-const [onnx, command] = references.map(({ name }) => found.get(name));
+const [onnx, , command] = references.map(({ name }) => found.get(name));
 const between = onnx && command && compared(command, onnx);
 const standing = Number(flags.films) === 20_000 && !flags.ways ? here : folder;
 const path = flags.out ?? join(standing, 'results.md');

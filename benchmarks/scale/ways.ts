@@ -22,18 +22,11 @@ export interface Way {
 }
 
 export const ways: readonly Way[] = [
-  {
-    name: 'one process, onnxruntime-node',
-    family: 'onnx',
-    run: ({ onnx, films }, out) => measured([tsx('in-node.ts', onnx, films, `${out}.jsonl`)]),
-    scores: async (_, out) =>
-      scoresOf(
-        readFileSync(`${out}.jsonl`, 'utf8')
-          .split('\n')
-          .filter(Boolean)
-          .map((line) => JSON.parse(line)),
-      ),
-  },
+  inNode('one process on one core, onnxruntime-node', ({ program, given }) => ({
+    program: 'taskset',
+    given: ['-c', '0', program, ...given],
+  })),
+  inNode('one process, onnxruntime-node'),
   onPython('one process, Python', 'benchmarks/scale/in_python.py'),
   onPython('Ray, two actors', 'examples/python/score_ray.py'),
   onPython('Ray, two actors, one killed', 'examples/python/score_ray.py', killOnce),
@@ -72,6 +65,21 @@ export const ways: readonly Way[] = [
     scores: ofCommand,
   },
 ];
+
+function inNode(name: string, on = (line: Line): Line => line): Way {
+  return {
+    name,
+    family: 'onnx',
+    run: ({ onnx, films }, out) => measured([on(tsx('in-node.ts', onnx, films, `${out}.jsonl`))]),
+    scores: async (_, out) =>
+      scoresOf(
+        readFileSync(`${out}.jsonl`, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line)),
+      ),
+  };
+}
 
 function onPython(
   name: string,

@@ -8,7 +8,8 @@ import * as fitStep from './tasks/fit-step.js';
 import * as plainForward from './tasks/plain-forward.js';
 
 declare global {
-  function prepareTask(settings: TaskSettings): Promise<void>;
+  /** @returns versions in use. */
+  function prepareTask(settings: TaskSettings): Promise<Record<string, string>>;
   /** @returns milliseconds. */
   function measureTask(): Promise<number>;
 }
@@ -22,6 +23,7 @@ let task: Task;
 globalThis.prepareTask = async (settings) => {
   if (!(await tf.setBackend(settings.backend))) throw new Error('the backend did not start');
   task = await tasks[settings.task].prepare(settings);
+  return { tfjs: tf.version_core };
 };
 
 globalThis.measureTask = async () => {

@@ -4,7 +4,7 @@ import { Missing } from './contestant.js';
 import { nodeLibraries } from './other-libraries.js';
 
 /** What is used of onnxruntime-node, which is no dependency, and of onnxruntime-web. */
-interface OnnxRuntime {
+export interface OnnxRuntime {
   readonly env: {
     readonly versions: Readonly<Record<string, string>>;
     readonly wasm: { numThreads?: number };
@@ -16,7 +16,7 @@ interface OnnxRuntime {
   ) => OnnxTensor;
   readonly InferenceSession: {
     create(
-      path: string,
+      model: string | Uint8Array,
       options: object,
     ): Promise<{
       readonly inputNames: readonly string[];

@@ -15,8 +15,10 @@ export interface TaskSettings {
 
 /** A piece of work that can be repeated. */
 export interface Task {
-  /** Does the work, and ends when its result is there. */
+  /** Does the work, and ends when its result is there; with `timed`, tells the milliseconds that it took. */
   run(): unknown;
+  /** Whether the work is timed where it is done, since calling it takes time too. */
+  readonly timed?: boolean;
   /** Frees what would keep the process alive. */
   end?(): unknown;
   readonly facts?: Readonly<Record<string, unknown>>;

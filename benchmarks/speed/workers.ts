@@ -52,6 +52,19 @@ export function page(
   return tfjs('in-page', { backend: 'none', size: inPage.size, inPage: settings }, 1);
 }
 
+/** A task in a worker of a page of Chromium in which threads are allowed; with a checkout, by the library as it is there. */
+export function isolatedPage(
+  task: string,
+  inPage: Partial<TaskSettings> & { backend: string; size: number },
+  checkout?: string,
+): Contestant {
+  const { size } = inPage;
+  const settings = { bank: 64, ...inPage, task };
+  const folder = exportFolder(size);
+  const all = { backend: 'none', size, inPage: settings, isolated: true, folder, checkout };
+  return tfjs('in-page', all, 1);
+}
+
 /** Where the network of a size is written for programs in other languages. */
 export function exportFolder(size: number): string {
   return here(`../../output/speed/network-${size}`);

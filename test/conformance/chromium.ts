@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
@@ -45,10 +45,24 @@ const FLAGS = [
   '--enable-features=Vulkan',
 ];
 
+/** What a page is made of, beside its script. */
+export interface PageParts {
+  /** Folders that the server has, by the path that they have there: '/network'. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** Packages that are read from other places. */
+  readonly alias?: Readonly<Record<string, string>>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
 /** A page with a script in it, on a server of its own; `isolated`: with the headers that allow threads. */
 async function servePage(
   isolated: boolean,
   script: URL,
+  { folders, alias }: PageParts,
 ): Promise<{ url: string; close: () => void }> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(script)],
@@ -57,11 +71,14 @@ async function servePage(
     platform: 'browser',
     // The codecs of DICOM files and OpenCV name them where they run in Node.
     external: ['fs', 'path', 'crypto'],
-    alias: inPage,
+    alias: { ...inPage, ...alias },
     write: false,
     logLevel: 'error',
   });
-  const wasm = new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm'));
+  const served: Record<string, string> = {
+    '/wasm': dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm'))),
+    ...folders,
+  };
   const server = createServer(async ({ url = '/' }, response) => {
     if (isolated) {
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
@@ -73,9 +90,9 @@ async function servePage(
     } else if (url === '/page.js') {
       response.setHeader('Content-Type', 'text/javascript');
       response.end(outputFiles[0].contents);
-    } else if (url.startsWith('/wasm/')) {
-      response.setHeader('Content-Type', 'application/wasm');
-      response.end(await readFile(new URL(basename(url), wasm)));
+    } else if (dirname(url) in served) {
+      response.setHeader('Content-Type', TYPES[extname(url)] ?? 'application/octet-stream');
+      response.end(await readFile(join(served[dirname(url)], basename(url))));
     } else {
       response.writeHead(404).end();
     }
@@ -90,8 +107,9 @@ export async function inChromium<T>(
   isolated: boolean,
   work: (page: Page) => Promise<T>,
   script = new URL('in-page.ts', import.meta.url),
+  parts: PageParts = {},
 ): Promise<T> {
-  const { url, close } = await servePage(isolated, script);
+  const { url, close } = await servePage(isolated, script, parts);
   const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
   try {
     const page = await browser.newPage();

@@ -14,6 +14,7 @@ import { fitFrozen } from './l-fit-frozen.js';
 import { onnxAgainstTfjs } from './m-onnx-scorer.js';
 import { onnxAgainstBare } from './n-onnx-bare.js';
 import { onThreads } from './o-threads.js';
+import { inIsolatedPage } from './p-isolated-page.js';
 import type { Plan } from './plan.js';
 
 /** Every row of the table, in its order. */
@@ -33,4 +34,5 @@ export const rows: Readonly<Record<string, (plan: Plan) => Case[]>> = {
   m: onnxAgainstTfjs,
   n: onnxAgainstBare,
   o: onThreads,
+  p: inIsolatedPage,
 };
