@@ -1,4 +1,4 @@
-"""Grey of DICOM files as `dicom()` of the library shows it. What that reads with a warning is refused here."""
+"""Grey of DICOM files as `dicom()` of the library shows it. What that, or pydicom, reads with a warning is refused here."""
 import io
 import logging
 import warnings
@@ -7,14 +7,16 @@ import numpy as np
 import pydicom
 from pydicom.pixels import pixel_array
 from pydicom.uid import RLELossless
+from pydicom.valuerep import AMBIGUOUS_VR, STANDARD_VR
 
 from film_grey_scale import grey_scale
 from film_refused import Refused
 
-# Its warnings hold values of the file, which may be those of a patient.
+# What it says of values that matter to no pixel may hold those of a patient.
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 logging.getLogger("pydicom").disabled = True
 
+KINDS = STANDARD_VR | AMBIGUOUS_VR
 NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2")
 LOSSLESS = (RLELossless, *("1.2.840.10008.1.2.4." + kind for kind in ("57", "70", "80", "90", "201", "202")))
 
@@ -22,9 +24,10 @@ LOSSLESS = (RLELossless, *("1.2.840.10008.1.2.4." + kind for kind in ("57", "70"
 def dicom_pixels(content, told, most_pixels):
     """[rows, columns, 1] and what white is; `told` are the options of `dicom()` in the recipe."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", UserWarning)  # such as a code that ends before its image does
         try:
             film = pydicom.dcmread(io.BytesIO(content))
+            check_elements(film)
             bits, signed = described(film, most_pixels)
             lowest = -(2 ** (bits - 1)) if signed else 0
             steps = stored_values(film, told.get("frame"), lowest, bits) - lowest
@@ -35,6 +38,12 @@ def dicom_pixels(content, told, most_pixels):
             raise Refused(f"IMAGE_INVALID: the DICOM file cannot be decoded ({type(error).__name__})") from None
     check_shown(np.flatnonzero(np.bincount(steps.ravel())), grey, tissue)
     return np.where(tissue, grey, 0)[steps][:, :, None], 65535 if bits > 8 else 255
+
+
+def check_elements(film):
+    """Raises where one has a kind that there is not: behind it the file may be read otherwise than it was written."""
+    if any(element.VR is not None and element.VR not in KINDS for element in film.values()):
+        raise Refused("IMAGE_INVALID: the DICOM file has an element of an unknown kind; it is damaged")
 
 
 def described(film, most_pixels):

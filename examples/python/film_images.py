@@ -1,5 +1,6 @@
-"""Pixels of PNG, JPEG and WebP files by libvips, which the library reads them by too (as sharp)."""
+"""Pixels of PNG, JPEG, WebP and TIFF files by libvips, which the library reads them by too (as sharp)."""
 import os
+import re
 import zlib
 
 import numpy as np
@@ -11,15 +12,21 @@ import pyvips  # noqa: E402 - it reads the number of threads as it is loaded
 
 pyvips.cache_set_max(0)  # films are seen once
 
-PNG, JPEG, WEBP = "PNG", "JPEG", "WebP"
-SIGNATURES = [(PNG, 0, b"\x89PNG\r\n\x1a\n"), (JPEG, 0, b"\xff\xd8\xff"), (WEBP, 8, b"WEBP")]
+PNG, JPEG, WEBP, TIFF = "PNG", "JPEG", "WebP", "TIFF"
+SIGNATURES = [
+    (PNG, 0, b"\x89PNG\r\n\x1a\n"),
+    (JPEG, 0, b"\xff\xd8\xff"),
+    (WEBP, 8, b"WEBP"),
+    (TIFF, 0, b"II*\0"),
+    (TIFF, 0, b"MM\0*"),
+]
 
 
 def image_pixels(content, bits_stored, most_pixels):
     """[height, width, 1 or 3], turned as EXIF says, alpha over black; and what white is. `bits_stored` counts for files of 16 bits that do not say it."""
     kind = next((kind for kind, at, mark in SIGNATURES if content.startswith(mark, at)), None)
     if kind is None:
-        raise Refused("IMAGE_UNSUPPORTED: the file begins like no PNG, JPEG, WebP or DICOM file with its mark; convert it to PNG")
+        raise Refused("IMAGE_UNSUPPORTED: the file begins like no PNG, JPEG, WebP, TIFF or DICOM file with its mark; convert it to PNG")
     try:
         significant = HEADERS[kind](content)
         film = pyvips.Image.new_from_buffer(content, "", fail_on="warning")
@@ -38,9 +45,11 @@ def check_header(film, kind, most_pixels):
     pages = film.get("n-pages") if film.get_typeof("n-pages") else 1
     if pages > 1:
         raise Refused(f"IMAGE_UNSUPPORTED: the {kind} has {pages} images; expected one")
+    if kind == TIFF and film.hasalpha():  # which may be no alpha
+        raise Refused("IMAGE_UNSUPPORTED: the TIFF has more samples than grey or colour; convert it to PNG")
     if film.width * film.height > most_pixels:
         raise Refused(f"IMAGE_TOO_LARGE: the header says {film.height} x {film.width} pixels; expected at most {most_pixels} in all")
-    if film.interpretation not in ("b-w", "srgb", "grey16", "rgb16") or kind != PNG and film.format != "uchar":
+    if film.interpretation not in ("b-w", "srgb", "grey16", "rgb16") or film.format not in FORMATS[kind]:
         raise Refused(f"IMAGE_UNSUPPORTED: the {kind} has pixels of kind {film.interpretation}; expected grey or colour; convert it to PNG")
 
 
@@ -67,14 +76,22 @@ def png_header(content):
 
 
 def jpeg_header(content):
-    """Refuses what the library refuses: processes other than baseline and progressive with Huffman codes, and files without their end."""
-    at = 2
-    while content[at + 1] not in (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xD0), 0xF7):
-        at += 1 if content[at + 1] == 0xFF else 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    if content[at + 1] not in (0xC0, 0xC1, 0xC2) or content[at + 4] != 8:
+    """Walks to the end marker; refuses what the library refuses: processes other than baseline and progressive with Huffman codes."""
+    at, frame = 2, None
+    while (marker := content[at + 1]) != 0xD9:
+        if content[at] != 0xFF:
+            raise Refused("IMAGE_INVALID: the JPEG has bytes between its segments; fetch it again")
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        if marker == 0xF7 or 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            frame = frame or (marker, content[at + 4])
+        at += 1 if marker == 0xFF else 2 + length
+        if marker == 0xDA:  # the next marker behind coded pixels
+            found = MARKER.search(content, at)
+            if not found:
+                raise Refused(f"IMAGE_TRUNCATED: the JPEG ends after {len(content)} bytes, within its image; fetch it again")
+            at = found.start()
+    if frame not in ((0xC0, 8), (0xC1, 8), (0xC2, 8)):
         raise Refused("IMAGE_UNSUPPORTED: the JPEG is lossless, arithmetic, differential or not of 8 bits; convert it to PNG")
-    if content.rfind(b"\xff\xd9") < content.rfind(b"\xff\xda"):
-        raise Refused(f"IMAGE_TRUNCATED: the JPEG ends after {len(content)} bytes, within its image; fetch it again")
 
 
 def webp_header(content):
@@ -82,7 +99,10 @@ def webp_header(content):
         raise Refused(f"IMAGE_TRUNCATED: the WebP ends after {len(content)} bytes, within its image; fetch it again")
 
 
-HEADERS = {PNG: png_header, JPEG: jpeg_header, WEBP: webp_header}
+# Neither 0, which stands for the byte 255 itself, nor a restart.
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+HEADERS = {PNG: png_header, JPEG: jpeg_header, WEBP: webp_header, TIFF: lambda content: None}
+FORMATS = {PNG: ("uchar", "ushort"), JPEG: ("uchar",), WEBP: ("uchar",), TIFF: ("uchar", "ushort")}
 
 
 def bits_in_use(pixels, significant):

@@ -60,5 +60,6 @@ class FilmScorer:
         if "verdict" in found:
             found["verdict"] = VERDICTS[found["verdict"]]
         if math.isnan(found["score"]):
-            found["error"] = f"PIXEL_RANGE: a pixel lies outside of 0 to {white}, or the model cannot score this film"
+            reason = f"PIXEL_RANGE: a pixel lies outside of 0 to {white}, or the network makes no number of the film"
+            return {**dict.fromkeys(found), "verdict": found.get("verdict"), "error": reason}
         return found
