@@ -38,11 +38,10 @@ class Scorer(ChunkScorer):
 
 run = Run(given.model, given.films, given.out, given.recipe)
 chunks = run.chunks(given.chunk, given.retry)
-if given.address:  # the modules beside this file go along
-    ray.init(given.address, runtime_env={"working_dir": str(Path(__file__).parent)}, log_to_driver=False)
-elif chunks:
-    ray.init(num_cpus=given.workers, include_dashboard=False, log_to_driver=False)
 if chunks:
+    here = {"num_cpus": given.workers, "include_dashboard": False}
+    there = {"address": given.address, "runtime_env": {"working_dir": str(Path(__file__).parent)}}  # the modules beside this file go along
+    ray.init(**(there if given.address else here), log_to_driver=False)
     ray.data.from_items([{"films": films} for films in chunks], override_num_blocks=len(chunks)).map_batches(
         Scorer,
         fn_constructor_args=(run, given.threads),
