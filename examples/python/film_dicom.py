@@ -37,7 +37,7 @@ def dicom_pixels(content, told, most_pixels):
         except Exception as error:  # whatever pydicom throws; its message may hold values of the file
             raise Refused(f"IMAGE_INVALID: the DICOM file cannot be decoded ({type(error).__name__})") from None
     check_shown(np.flatnonzero(np.bincount(steps.ravel())), grey, tissue)
-    return np.where(tissue, grey, 0)[steps][:, :, None], 65535 if bits > 8 else 255
+    return np.where(tissue, grey, 0).astype(np.float32)[steps][:, :, None], 65535 if bits > 8 else 255
 
 
 def check_elements(film):
@@ -72,7 +72,7 @@ def stored_values(film, frame, lowest, bits):
         raise Refused(f"IMAGE_UNSUPPORTED: the transfer syntax is {syntax}, lossy or unknown; convert it with `gdcmconv --raw in.dcm out.dcm`")
     elif not pydicom.pixels.get_decoder(syntax).is_available:
         raise Refused(f"IMAGE_UNSUPPORTED: pydicom lacks a decoder for {syntax.name}; pip install pylibjpeg and its plugins, or convert it with `gdcmconv --raw in.dcm out.dcm`")
-    stored = pixel_array(film, index=frame or 0).astype(np.int64)
+    stored = pixel_array(film, index=frame or 0).astype(np.int32)
     if stored.min() < lowest or stored.max() >= lowest + 2**bits:
         raise Refused(f"IMAGE_INVALID: the pixels have more bits than BitsStored, {bits}")
     return stored

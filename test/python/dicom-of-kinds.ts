@@ -30,15 +30,17 @@ export const rescale = (slope: number, intercept: number) => [
   ...decimal(0x00281053, slope),
 ];
 
-/** A sequence with one table. */
+/** A sequence with one table, its descriptor and its data in these kinds of elements; `packed`: a byte an entry. */
 export function table(
   tag: number,
   { first, bits, values }: { first: number; bits: number; values: readonly number[] },
+  { descriptor = 'US', data = 'OW', packed = false } = {},
 ): number[] {
-  const words = values.flatMap((value) => number(value, 2));
+  const described = [values.length, first & 0xffff, bits].flatMap((value) => number(value, 2));
+  const entries = values.flatMap((value) => number(value, packed ? 1 : 2));
   const item = [
-    ...short(0x00283002, values.length, first, bits),
-    ...element(0x00283006, 'OW', words),
+    ...element(0x00283002, descriptor, described),
+    ...element(0x00283006, data, entries),
   ];
   return sequence(tag, [item], false);
 }

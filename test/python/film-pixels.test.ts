@@ -14,12 +14,13 @@ const padding = (value: number, limit?: number) => [
   ...(limit === undefined ? [] : short(0x00280121, limit)),
 ];
 const interest = { first: 500, bits: 10, values: Array.from({ length: 3000 }, (_, i) => i % 1024) };
+const bytes = { first: 500, bits: 8, values: Array.from({ length: 3000 }, (_, i) => i & 255) };
 const modality = { first: 100, bits: 12, values: Array.from({ length: 3800 }, (_, i) => 4095 - i) };
 
 const dicoms: Record<string, Uint8Array> = {
   'all bits': dicomOf({}),
   'a window': dicomOf({ more: windowOf(1800.5, 2100) }),
-  'a window of width 1': dicomOf({ more: windowOf(2000, 1) }),
+  'a window of width 1': dicomOf({ more: windowOf(2000.5, 1) }),
   'two windows': dicomOf({
     more: [...decimal(0x00281050, '900\\2000'), ...decimal(0x00281051, '700\\4000')],
   }),
@@ -34,6 +35,11 @@ const dicoms: Record<string, Uint8Array> = {
   'a table of interest below 0': dicomOf({
     more: [...rescale(1, -1024), ...table(0x00283010, { ...interest, first: -700 })],
   }),
+  'a table with a sign of its own': dicomOf({
+    more: table(0x00283010, { ...interest, first: -700 }, { descriptor: 'SS' }),
+  }),
+  'a table in bytes': dicomOf({ more: table(0x00283010, bytes, { packed: true }) }),
+  'a table of numbers': dicomOf({ more: table(0x00283010, interest, { data: 'US' }) }),
   'a modality table': dicomOf({ more: table(0x00283000, modality) }),
   'a modality table and a window': dicomOf({
     more: [...windowOf(2000, 3000), ...table(0x00283000, modality)],
