@@ -1,6 +1,7 @@
 """Grey of DICOM files as `dicom()` of the library shows it. What that, or pydicom, reads with a warning is refused here."""
 import io
 import logging
+import re
 import warnings
 
 import numpy as np
@@ -69,7 +70,7 @@ def stored_values(film, frame, lowest, bits):
     if syntax in NATIVE:
         check_length(film, frames)
     elif syntax not in LOSSLESS:
-        raise Refused(f"IMAGE_UNSUPPORTED: the transfer syntax is {syntax}, lossy or unknown; convert it with `gdcmconv --raw in.dcm out.dcm`")
+        raise Refused(f"IMAGE_UNSUPPORTED: the transfer syntax is {syntax if re.fullmatch("[0-9.]{1,64}", syntax) else "none"}, lossy or unknown; convert it with `gdcmconv --raw in.dcm out.dcm`")
     elif not pydicom.pixels.get_decoder(syntax).is_available:
         raise Refused(f"IMAGE_UNSUPPORTED: pydicom lacks a decoder for {syntax.name}; pip install pylibjpeg and its plugins, or convert it with `gdcmconv --raw in.dcm out.dcm`")
     stored = pixel_array(film, index=frame or 0).astype(np.int32)

@@ -47,7 +47,7 @@ def check_names(place, given, known):
 def check_window(window):
     if window in ("file", "full"):
         return
-    if not isinstance(window, dict) or window.get("shape", "LINEAR") not in SHAPES or not {"center", "width"} <= set(window):
+    if not isinstance(window, dict) or window.get("shape", "LINEAR") not in SHAPES or not {"center", "width"} <= set(window) <= {"center", "width", "shape"}:
         raise refused(f"its recipe has the window {window}; expected 'file', 'full' or center and width")
 
 
