@@ -70,7 +70,8 @@ def stored_values(film, frame, lowest, bits):
     if syntax in NATIVE:
         check_length(film, frames)
     elif syntax not in LOSSLESS:
-        raise Refused(f"IMAGE_UNSUPPORTED: the transfer syntax is {syntax if re.fullmatch("[0-9.]{1,64}", syntax) else "none"}, lossy or unknown; convert it with `gdcmconv --raw in.dcm out.dcm`")
+        shown = syntax if re.fullmatch("[0-9.]{1,64}", syntax) else "none"  # a damaged file can have anything there, a name among it
+        raise Refused(f"IMAGE_UNSUPPORTED: the transfer syntax is {shown}, lossy or unknown; convert it with `gdcmconv --raw in.dcm out.dcm`")
     elif not pydicom.pixels.get_decoder(syntax).is_available:
         raise Refused(f"IMAGE_UNSUPPORTED: pydicom lacks a decoder for {syntax.name}; pip install pylibjpeg and its plugins, or convert it with `gdcmconv --raw in.dcm out.dcm`")
     stored = pixel_array(film, index=frame or 0).astype(np.int32)
