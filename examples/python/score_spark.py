@@ -11,7 +11,8 @@ import argparse
 import json
 from pathlib import Path
 
-from pyspark import SparkContext
+import pandas as pd
+from pyspark.sql import SparkSession
 
 from film_chunks import ChunkScorer, Run
 
@@ -26,12 +27,21 @@ parser.add_argument("--retry", action="store_true")
 parser.add_argument("--recipe", type=json.loads, help="of a model that learnt from arrays, such as '{\"channels\": 1}'")
 given = parser.parse_args()
 run = Run(given.model, given.films, given.out, given.recipe)
+
+
+def score(batches, run=run, threads=given.threads):
+    scorer = ChunkScorer(run, threads)
+    for batch in batches:
+        yield pd.DataFrame([scorer.score_chunk(json.loads(films)) for films in batch["films"]])
+
+
 chunks = run.chunks(given.chunk, given.retry)
 if chunks:
-    spark = SparkContext(given.master, "salad-ad")
+    spark = SparkSession.builder.master(given.master).appName("salad-ad").getOrCreate()
     for module in Path(__file__).parent.glob("film_*.py"):
-        spark.addPyFile(str(module))
+        spark.sparkContext.addPyFile(str(module))
     # A part for each chunk: a worker that dies loses one chunk, and tries are counted for it alone. Workers keep the model from part to part.
-    spark.parallelize(chunks, len(chunks)).map(ChunkScorer(run, given.threads).score_chunk).collect()
+    parts = spark.sparkContext.parallelize([(json.dumps(films),) for films in chunks], len(chunks))
+    spark.createDataFrame(parts, "films string").mapInPandas(score, "films long, errors long").collect()
     spark.stop()
 run.join()
