@@ -142,7 +142,8 @@ async function main(): Promise<void> {
   const text = page(rows, size, thisMachine());
   rmSync(folder, { recursive: true, force: true });
   // Some rows alone would take the place of the whole table.
-  if (size >= 1e5 && !only) writeFileSync(fileURLToPath(new URL('stores.md', import.meta.url)), text);
+  if (size >= 1e5 && !only)
+    writeFileSync(fileURLToPath(new URL('stores.md', import.meta.url)), text);
   console.log(text);
 }
 

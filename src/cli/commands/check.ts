@@ -72,7 +72,8 @@ export const check = command({
       const facts = { summary, ignored, overlap, problems: pixels?.problems, parts: pixels?.parts };
       await writeWhole(given.out, `${JSON.stringify(facts, null, 2)}\n`);
     }
-    if (given.table) await writeWhole(given.table, filmTable(found.root, records, pixels?.inspected));
+    if (given.table)
+      await writeWhole(given.table, filmTable(found.root, records, pixels?.inspected));
     const unread = pixels?.problems.problems.length ?? found.unread.length;
     if (unread > 0)
       say.note(

@@ -60,7 +60,7 @@ export async function traitsOf(
       );
   return rows.map((row, i) =>
     Object.fromEntries(
-      names.map((name) => [name, valueOf(name, kinds[name], row[name] ?? others?.[i]?.[name])]),
+      names.map((name) => [name, traitValue(name, kinds[name], row[name] ?? others?.[i]?.[name])]),
     ),
   );
 }
@@ -74,7 +74,10 @@ async function rowsAbout(
   const remedy = 'name a table about the films, such as `salad-ad check FILMS --table FILE` writes';
   const table = await readTable(about, remedy);
   const column = ['file', 'path'].find((name) => table.some((row) => name in row));
-  if (!column) throw unusable(`'${about}' has no column file or path, which says of which film a row is; ${remedy}`);
+  if (!column)
+    throw unusable(
+      `'${about}' has no column file or path, which says of which film a row is; ${remedy}`,
+    );
   const names = table.map((row) => String(row[column] ?? ''));
   const indexOf = fileFinder(names);
   const found = rows.map(({ file }) => {
@@ -88,7 +91,7 @@ async function rowsAbout(
   return found;
 }
 
-function valueOf(name: string, kind: TraitKinds[string], cell: unknown) {
+function traitValue(name: string, kind: TraitKinds[string], cell: unknown) {
   if (cell === undefined || cell === null || cell === '') return undefined;
   if (kind === 'category') return String(cell);
   const number = typeof cell === 'string' && cell.trim() === '' ? Number.NaN : Number(cell);

@@ -59,7 +59,11 @@ function isTaken(value: unknown): value is Taken {
  */
 export async function takenBefore(
   tables: TakenTables,
-  { path, state, rows }: { readonly path: string; readonly state: string; readonly rows: readonly ReadRow[] },
+  {
+    path,
+    state,
+    rows,
+  }: { readonly path: string; readonly state: string; readonly rows: readonly ReadRow[] },
 ): Promise<{ readonly seen: number; readonly tables: TakenTables }> {
   const folder = await realpath(dirname(state));
   const key = relative(folder, await realpath(path)).replaceAll('\\', '/');

@@ -44,7 +44,12 @@ it('a state is read back, and what is none is refused', async () => {
   const kept = { monitor: {}, traits: { view: 'category' }, tables: {} };
   writeFileSync(state, JSON.stringify(kept));
   expect(await watchState(state)).toEqual(kept);
-  for (const text of ['{', 'null', '[]', '{"monitor":{},"traits":{},"tables":{"a.csv":{"rows":5}}}']) {
+  for (const text of [
+    '{',
+    'null',
+    '[]',
+    '{"monitor":{},"traits":{},"tables":{"a.csv":{"rows":5}}}',
+  ]) {
     writeFileSync(state, text);
     await expect(watchState(state)).rejects.toThrow('is no state of `salad-ad watch`');
   }
