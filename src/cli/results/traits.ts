@@ -52,18 +52,25 @@ export async function traitsOf(
 ): Promise<Readonly<Record<string, string | number | undefined>>[]> {
   const names = Object.keys(kinds);
   if (names.length === 0) return rows.map(() => ({}));
-  const others = about === undefined ? undefined : await rowsAbout(about, path, rows);
-  for (const name of names)
-    if (![rows, others ?? []].some((table) => table.some((row) => row && name in row)))
+  const lacking = names.filter((name) => !has(rows, name));
+  const others = about && lacking.length > 0 ? await rowsAbout(about, path, rows) : [];
+  for (const name of lacking)
+    if (!has(others, name))
       throw misused(
-        `${about ? `neither '${path}' nor '${about}' has` : `'${path}' has no column`} '${name}'; name a table that has it beside a column file, as \`salad-ad check FILMS --table FILE\` writes it, with --metadata`,
+        `${about ? `neither '${path}' nor '${about}' has a` : `'${path}' has no`} column '${name}'; name a table that has it beside a column file, as \`salad-ad check FILMS --table FILE\` writes it, with --metadata`,
       );
   return rows.map((row, i) =>
     Object.fromEntries(
-      names.map((name) => [name, traitValue(name, kinds[name], row[name] ?? others?.[i]?.[name])]),
+      names.map((name) => {
+        const cell = lacking.includes(name) ? others[i]?.[name] : row[name];
+        return [name, traitValue(name, kinds[name], cell)];
+      }),
     ),
   );
 }
+
+const has = (rows: readonly (Cells | undefined)[], name: string) =>
+  rows.some((row) => row && name in row);
 
 /** The row about each film; undefined for one that is not there. */
 async function rowsAbout(
@@ -73,7 +80,7 @@ async function rowsAbout(
 ): Promise<(Cells | undefined)[]> {
   const remedy = 'name a table about the films, such as `salad-ad check FILMS --table FILE` writes';
   const table = await readTable(about, remedy);
-  const column = ['file', 'path'].find((name) => table.some((row) => name in row));
+  const column = ['file', 'path'].find((name) => has(table, name));
   if (!column)
     throw unusable(
       `'${about}' has no column file or path, which says of which film a row is; ${remedy}`,

@@ -61,6 +61,14 @@ describe('traitsOf', () => {
     );
   });
 
+  it('needs no other table for what the table of scores has', async () => {
+    const rows = [{ file: 'a.png', view: 'AP' }] as ReadRow[];
+    const kinds = traitKinds({ categories: 'view' });
+    expect(await traitsOf(kinds, { path, rows }, join(folder, 'none.csv'))).toEqual([
+      { view: 'AP' },
+    ]);
+  });
+
   it('refuses what it cannot watch, by name', async () => {
     const rows = [{ file: 'a.png', view: 'AP' }] as ReadRow[];
     const refusal = (numbers: string, about?: string) =>
@@ -70,7 +78,7 @@ describe('traitsOf', () => {
     const other = file('other.csv', 'path,width\nb.png,7\n');
     expect(await refusal('width', other)).toMatch(/^none of the films of 'scores.csv' is in/);
     const known = file('some.csv', 'path,view\na.png,7\n');
-    expect(await refusal('width', known)).toContain(`nor '${known}' has 'width'`);
+    expect(await refusal('width', known)).toContain(`nor '${known}' has a column 'width'`);
     expect(await refusal('width', file('nameless.csv', 'width\n7\n'))).toContain(
       'has no column file or path',
     );

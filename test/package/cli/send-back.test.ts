@@ -37,7 +37,11 @@ afterEach(async () => {
   await close();
   for (const end of ['', '.partial', '.sent']) rmSync(here(`scores.csv${end}`), { force: true });
 });
-async function serving(fault: Fault = () => false, listing = item, kept = films()) {
+async function serving(
+  fault: Fault = () => false,
+  listing = item,
+  kept: Map<string, Uint8Array> = films(),
+) {
   const served = await archive(
     kept,
     (request, response) => request.body.length > 0 && fault(request, response),
