@@ -1,8 +1,6 @@
 import type { DriftMonitor, MonitoredFilm } from 'salad-ad/monitor';
-import type { Given } from '../frame/command.js';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
-import type { watchBeginning } from '../options/watch.js';
 import { normalsOf } from './normals-of.js';
 import { type ReadRow, readScores } from './read-scores.js';
 import { type TraitKinds, traitsOf } from './traits.js';
@@ -34,7 +32,14 @@ export async function watchedFilms(
 export async function newMonitor(
   table: ScoreTable,
   traits: TraitKinds,
-  given: Given<typeof watchBeginning> & { readonly metadata?: string },
+  given: {
+    readonly reference?: string;
+    readonly referenceMetadata?: string;
+    readonly metadata?: string;
+    readonly model?: string;
+    readonly falseAlarms?: number;
+    readonly window?: number;
+  },
 ): Promise<DriftMonitor> {
   const { reference: path, referenceMetadata = given.metadata, falseAlarms, window } = given;
   const reference =

@@ -52,6 +52,16 @@ describe('watch', () => {
     expect((await cli('tuesday.csv', '--state', 'broken.json')).code).toBe(4);
   });
 
+  it('leaves the promise of a threshold in a configuration file to the commands that set one', async () => {
+    table('sunday.csv', 60);
+    writeFileSync(join(folder, 'salad.json'), JSON.stringify({ falseAlarms: 0.05, size: 64 }));
+    const line = ['sunday.csv', '--state', 'sunday.json', '--config', 'salad.json'];
+    for (const fresh of [60, 0])
+      expect((await cli(...line)).out).toContain(`${fresh} new films, 60 in all`);
+    const { monitor } = JSON.parse(readFileSync(join(folder, 'sunday.json'), 'utf8'));
+    expect(monitor.settings.falseAlarmRate).toBe(0.01);
+  });
+
   it('takes p-values and groups of CSV as of JSON lines', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => ({
       file: `${i}.png`,
