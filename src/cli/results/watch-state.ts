@@ -5,10 +5,15 @@ import { unusable } from '../frame/failure.js';
 import type { ReadRow } from './read-scores.js';
 import type { TraitKinds } from './traits.js';
 
-/** How many rows of a table were taken in, and their names and results in short: names may be those of patients, and are in no state. */
+/** What was taken in of a table. Names may be those of patients: no state holds them, but in short. */
 interface Taken {
   readonly rows: number;
-  readonly hash: string;
+  /** Hash of the names of films. */
+  readonly names: string;
+  /** Hash of the scores. */
+  readonly scores: string;
+  /** Rows that had none then, which a later try may give them. */
+  readonly without: readonly number[];
 }
 
 /** Tables by their path from the folder of the state. */
@@ -47,8 +52,13 @@ function parsed(text: string): WatchState | undefined {
 }
 
 function isTaken(value: unknown): value is Taken {
-  const { rows, hash } = Object(value);
-  return Number.isInteger(rows) && typeof hash === 'string';
+  const { rows, names, scores, without } = Object(value);
+  return (
+    Number.isInteger(rows) &&
+    typeof names === 'string' &&
+    typeof scores === 'string' &&
+    Array.isArray(without)
+  );
 }
 
 /**
@@ -69,27 +79,42 @@ export async function takenBefore(
   const key = relative(folder, await realpath(path)).replaceAll('\\', '/');
   const own = Object.hasOwn(tables, key) ? tables[key] : undefined;
   const known = Object.values(tables);
-  const hashes = hashesOf(rows, new Set([rows.length, ...known.map((table) => table.rows)]));
-  const isBeginning = (table: Taken) => hashes.get(table.rows) === table.hash;
+  const names = namesOf(rows, new Set([rows.length, ...known.map((table) => table.rows)]));
+  const isBeginning = (table: Taken) =>
+    names.get(table.rows) === table.names &&
+    scoresOf(rows.slice(0, table.rows), table.without) === table.scores;
   if (own && !isBeginning(own))
     throw unusable(
-      `'${path}' is not the table whose first ${own.rows} rows were taken in before; give the new table another name`,
+      `'${path}' is not the table whose first ${own.rows} rows were taken in before, for films or scores are others; give the new table another name`,
     );
   const seen = known.filter(isBeginning).reduce((most, table) => Math.max(most, table.rows), 0);
-  const taken = { rows: rows.length, hash: hashes.get(rows.length) as string };
+  const without = rows.flatMap(({ score }, i) => (score === undefined ? [i] : []));
+  const taken: Taken = {
+    rows: rows.length,
+    names: names.get(rows.length) as string,
+    scores: scoresOf(rows, without),
+    without,
+  };
   return { seen, tables: { ...tables, [key]: taken } };
 }
 
-/** What the first rows are in short, by their number. */
-function hashesOf(
+/** The names of the first rows in short, by how many they are. */
+function namesOf(
   rows: readonly ReadRow[],
   counts: ReadonlySet<number>,
 ): ReadonlyMap<number, string> {
   const hash = createHash('sha256');
   const found = new Map<number, string>();
-  for (const [i, { file, score, problem }] of rows.entries()) {
-    hash.update(`${JSON.stringify([file, score, problem])}\n`);
+  for (const [i, { file }] of rows.entries()) {
+    hash.update(`${JSON.stringify(file)}\n`);
     if (counts.has(i + 1)) found.set(i + 1, hash.copy().digest('hex'));
   }
   return found;
+}
+
+/** The scores of rows in short, but for those at `without`. */
+function scoresOf(rows: readonly ReadRow[], without: readonly number[]): string {
+  const left = new Set(without);
+  const scores = rows.map(({ score }, i) => (left.has(i) ? '' : score));
+  return createHash('sha256').update(scores.join()).digest('hex');
 }

@@ -34,9 +34,18 @@ it('a table is the same by any path, by its rows under another name, and as it g
   expect((await taken(at('tuesday.csv'), rowsOf(5, 1), copy.tables)).seen).toBe(0);
   for (const rows of [rowsOf(5, 1), rowsOf(4)])
     await expect(taken(at('monday.csv'), rows, first.tables)).rejects.toThrow(
-      'is not the table whose first 5 rows were taken in before; give the new table another name',
+      'is not the table whose first 5 rows were taken in before, for films or scores are others; give the new table another name',
     );
   expect(JSON.stringify(copy.tables)).not.toContain('png');
+});
+
+it('a film that a later try gives a score to was taken in all the same', async () => {
+  const path = at('monday.csv');
+  const failed = [...rowsOf(4), { file: '4.png', problem: 'IMAGE_UNREADABLE: busy' }];
+  const { tables } = await takenBefore({}, { path, state, rows: failed });
+  expect((await takenBefore(tables, { path, state, rows: rowsOf(6) })).seen).toBe(5);
+  const changed = rowsOf(6).map((row, i) => (i === 2 ? { ...row, score: 9 } : row));
+  await expect(takenBefore(tables, { path, state, rows: changed })).rejects.toThrow('give the new');
 });
 
 it('a state is read back, and what is none is refused', async () => {
