@@ -6,10 +6,10 @@ import { library } from '../frame/library.js';
 import { flagOf } from '../frame/names.js';
 import { checkFile, hold } from '../frame/outputs.js';
 import { watchBeginning } from '../options/watch.js';
+import { newMonitor, type ScoreTable, watchedFilms } from '../results/monitored-films.js';
 import { readScores } from '../results/read-scores.js';
 import { traitKinds } from '../results/traits.js';
 import { takenBefore, watchState } from '../results/watch-state.js';
-import { newMonitor, type ScoreTable, watchedFilms } from '../results/watched-films.js';
 import { writeWhole } from '../results/write-whole.js';
 
 const options = {
