@@ -9,14 +9,19 @@ const LOOKS = 50_000;
 /** Milliseconds of one sleep. */
 const SLEEP = 100;
 
-/** Sleeps in a row without a job done after which a thread is taken for dead: a job takes a fraction of a second. */
-const PATIENCE = 300;
+/**
+ * Sleeps in a row without a job done after which a thread is taken for dead: ten minutes, where a job takes a fraction of a second, for
+ * machines that are slow and have more threads than cores.
+ */
+const PATIENCE = 6000;
 
 /** Threads that do jobs on one memory together with the one that gives them. */
 export class Team {
   private readonly state = new Int32Array(new SharedArrayBuffer(STATE_BYTES));
   private threads: Thread[] = [];
   private failure: SaladError | undefined;
+  /** Whether a thread that the last run gave up may still be at its job. */
+  unsure = false;
   private readonly functions: ((...values: unknown[]) => unknown)[];
 
   /**
@@ -48,6 +53,7 @@ export class Team {
    * @throws THREAD_ENDED
    */
   run(jobs: readonly Call[][], place: number): void {
+    this.unsure = false;
     if (this.failure) throw this.failure;
     const { state } = this;
     const first = state[STATE.end];
@@ -99,7 +105,10 @@ export class Team {
       const woken = Atomics.wait(state, STATE.done, seen, SLEEP);
       const done = Atomics.load(state, STATE.done);
       slept = woken === 'timed-out' && done === seen ? slept + 1 : 0;
-      if (slept >= this.patience) throw this.lost(`no job was done in ${slept * SLEEP} ms`);
+      if (slept >= this.patience) {
+        this.unsure = true;
+        throw this.lost(`no job was done in ${slept * SLEEP} ms`);
+      }
       seen = done;
     }
     if (Atomics.load(state, STATE.failed)) throw this.lost('a job failed');
