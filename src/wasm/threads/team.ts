@@ -49,10 +49,10 @@ export class Team {
   /**
    * Does jobs, each by whichever thread is free.
    *
-   * @param place where their calls lie in memory, as `write` has them
+   * @param place where their calls lie in memory, as `write` has them. @param words how many numbers they are
    * @throws THREAD_ENDED
    */
-  run(jobs: readonly Call[][], place: number): void {
+  run(jobs: readonly Call[][], place: number, words: number): void {
     this.unsure = false;
     if (this.failure) throw this.failure;
     const { state } = this;
@@ -60,6 +60,7 @@ export class Team {
     const end = (first + jobs.length) | 0;
     state[STATE.first] = first;
     state[STATE.calls] = place;
+    state[STATE.words] = words;
     Atomics.store(state, STATE.end, end);
     if (Atomics.load(state, STATE.asleep) > 0) Atomics.notify(state, STATE.end);
     const errors: unknown[] = [];

@@ -45,7 +45,7 @@ export class Threads<Exports extends object> {
     const { place, view } = room(wordsOf(jobs));
     write(jobs, view);
     this.team ??= new Team(this.count(), this.module, this.memory, this.functions);
-    this.team.run(jobs, place);
+    this.team.run(jobs, place, view.length);
   }
 
   /** Ends them. */
