@@ -2,6 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { bankAngles } from '../core/bank-angles.js';
 import type { ScoringModel } from '../model/scoring-model.js';
+import { freeingTape } from '../support/free-tape.js';
 import { differentiableScore } from './differentiable-score.js';
 import { normalVersion } from './normal-version.js';
 
@@ -36,6 +37,6 @@ export function scoreGradient(model: ScoringModel, images: Tensor4D): Tensor4D {
     const comparison = { method, rows: bank.rows, nearest, keep };
     const total = (x: tf.Tensor) =>
       tf.sum(differentiableScore(backbone.encode(x as Tensor4D, false).embeddings, comparison));
-    return tf.grad(total)(images) as Tensor4D;
+    return freeingTape(() => tf.grad(total)(images)) as Tensor4D;
   });
 }

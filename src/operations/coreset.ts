@@ -1,4 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { check, checkKnownOptions, checkLength, checkNumber } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { checkCoresetSize, coresetSize } from '../support/coreset-size.js';
@@ -42,10 +43,16 @@ export async function coresetOf(
   checkSignal(where, signal);
   checkFunction(where, 'onProgress', onProgress);
   const kept = keptOf(where, rows.shape[0], discard);
-  const values = await valuesOf(rows, kept);
-  const count = coresetSize(size, kept.length);
-  const chosen = await kCenter(values, rows.shape[1], { count, seed, signal, onProgress });
-  return chosen.map((place) => kept[place]);
+  // What is read may be the backend's own memory: of two tensors, nobody writes into it.
+  const held = tf.keep(tf.clone(rows));
+  try {
+    const values = await valuesOf(held, kept);
+    const count = coresetSize(size, kept.length);
+    const chosen = await kCenter(values, held.shape[1], { count, seed, signal, onProgress });
+    return chosen.map((place) => kept[place]);
+  } finally {
+    held.dispose();
+  }
 }
 
 /** Rows that are not left out. @throws SHAPE_MISMATCH | NO_ROWS_KEPT */

@@ -1,10 +1,15 @@
 // The suite in a Node process of its own: a backend that brings it down takes no other's results along.
 // Forked as `in-node.ts <backend>`; answers with whether the backend starts, then takes the fixtures.
 import * as tf from '@tensorflow/tfjs-core';
+import { threadedWasm } from '../../src/node/index.js';
 import { enableNativeKernels } from '../../src/tensorflow/index.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
+import { cutSmallWork } from '../wasm/threads/cut-small-work.js';
 import { outcomeOf } from './case.js';
 import { conformanceCases, type Fixtures } from './suite.js';
+
+/** Work that was cut, where threads share it. */
+let cut: { readonly count: number } | undefined;
 
 /** Imports a backend and returns the name that tfjs knows it by. */
 const start: Readonly<Record<string, () => Promise<string>>> = {
@@ -15,6 +20,15 @@ const start: Readonly<Record<string, () => Promise<string>>> = {
   async wasm() {
     await import('@tensorflow/tfjs-backend-wasm');
     enableWasmTraining();
+    return 'wasm';
+  },
+  /** On two threads, all work cut that can be. */
+  async threads() {
+    const wasm = await import('@tensorflow/tfjs-backend-wasm');
+    tf.removeBackend('wasm');
+    tf.registerBackend('wasm', threadedWasm(wasm));
+    enableWasmTraining({ threads: 2 });
+    cut = cutSmallWork();
     return 'wasm';
   },
   async tensorflow() {
@@ -39,6 +53,9 @@ const tell = (message: object) =>
   });
 
 process.on('message', async (fixtures: Fixtures) => {
+  tf.tidy(() => tf.exp(tf.ones([1000])));
+  // Otherwise the suite would run on one thread.
+  if (cut?.count === 0) throw new Error('no work was cut');
   for (const one of conformanceCases(fixtures)) await tell({ outcome: await outcomeOf(one) });
   await tell({ done: true });
   process.exit();

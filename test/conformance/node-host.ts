@@ -15,7 +15,9 @@ interface Message {
 }
 
 /** The suite on one backend in a Node process of its own, which has started when the promise resolves. */
-export async function nodeHost(backend: 'cpu' | 'wasm' | 'tensorflow' | 'dawn'): Promise<Host> {
+export async function nodeHost(
+  backend: 'cpu' | 'wasm' | 'threads' | 'tensorflow' | 'dawn',
+): Promise<Host> {
   const child = fork(fileURLToPath(new URL('in-node.ts', import.meta.url)), [backend], {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', ...(backend === 'dawn' && softwareVulkan()) },

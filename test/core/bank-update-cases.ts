@@ -93,8 +93,12 @@ export function bankUpdateCases(use: () => Promise<void>, inPlace: boolean): voi
     const bank = MemoryBank.random({ size: SIZE, dim: DIM, seed: 3 });
     const z = embeddingsOf(4, 4);
     const rows = [1, 2, 3, 4];
-    const other = MemoryBank.random({ size: 300, dim: DIM });
-    await new ProgressiveNeighborhoodScheduler({ neighborhoodSize: 2 }).select(other, 1);
+    const other = MemoryBank.random({ size: 600, dim: DIM });
+    const scheduler = new ProgressiveNeighborhoodScheduler({ neighborhoodSize: 2 });
+    const { kernels: asked } = await tf.profile(() => scheduler.select(other, 1).then(() => []));
+    // No copy of the bank either: rows are asked for some at a time.
+    const made = asked.filter(({ name }) => name !== tf.Identity);
+    expect(made.map(({ bytesAdded }) => bytesAdded)).not.toContain(600 * DIM * 4);
     const batch = { rows, anchors: [1, 0, 0, 1], neighbors: rows.map(() => [5, 6]) };
     latentLoss(z, bank, batch).dispose();
     const { scores } = anomalyScore(z, bank, { scoreNeighbors: 3 });

@@ -84,6 +84,24 @@ describe('anomalyMaps', () => {
     expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(0.01);
   });
 
+  it('leaves nothing where the gradient fails on the way back', async () => {
+    const engine = tf.engine();
+    const { runKernel } = engine;
+    engine.runKernel = (name, ...rest) => {
+      if (name === tf.Conv2DBackpropInput) throw new Error('no memory');
+      return runKernel.call(engine, name, ...rest) as never;
+    };
+    try {
+      await expectNoLeak(() => {
+        const images = tf.ones<tf.Rank.R4>([1, SIDE, SIDE, 1]);
+        expect(() => scoreGradient(model, images)).toThrow('no memory');
+        images.dispose();
+      });
+    } finally {
+      engine.runKernel = runKernel;
+    }
+  });
+
   it.each(METHODS)(
     'gives each image a map of its own, and leaves nothing behind: %s',
     async (method) => {

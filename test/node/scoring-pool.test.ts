@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { BroadcastChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImageSource, SaladModel } from '../../src/index.js';
 import { fileSystem, type ScoringPool, scoringPool } from '../../src/node/index.js';
@@ -42,6 +43,18 @@ describe('scoringPool', () => {
     const one = await scoringPool(fileSystem(folder), { backend, concurrency: 1 });
     expect(await one.score(images)).toEqual(expected);
     await one.dispose();
+  });
+
+  it('computes on one thread in each of its own, also where these could share their memory', async () => {
+    const told: unknown[] = [];
+    const channel = new BroadcastChannel('salad-ad/test/threads');
+    channel.onmessage = (event) => told.push((event as { data?: unknown }).data);
+    const shared = new URL('./threaded-backend.ts', import.meta.url);
+    const threads = await scoringPool(fileSystem(folder), { backend: shared, concurrency: 2 });
+    expect(await threads.score(images)).toEqual(await model.score(images));
+    await threads.dispose();
+    channel.close();
+    expect(told).toEqual(['SharedArrayBuffer', 'SharedArrayBuffer']);
   });
 
   it('scores images so large that a thread takes its share in several batches', async () => {

@@ -27,6 +27,20 @@ describe('MemoryBank.coreset', () => {
     bank.dispose();
   });
 
+  it('is of the rows as they were, whatever an update does meanwhile', async () => {
+    const bank = bankAt(0, 1, 50, 51, 100, 101);
+    const expected = await bank.coreset({ size: 3, seed: 1 });
+    const moved = bankAt(100, 100, 100, 1, 0, 50);
+    await expectNoLeak(async () => {
+      const found = bank.coreset({ size: 3, seed: 1 });
+      bank.update([0, 1, 2, 3, 4, 5], moved.rows, { momentum: 1 });
+      expect(await found).toEqual(expected);
+    });
+    expect(await bank.coreset({ size: 3, seed: 1 })).not.toEqual(expected);
+    bank.dispose();
+    moved.dispose();
+  });
+
   it('takes a share of the rows that are kept, by their places in the bank', async () => {
     const bank = bankAt(0, 10, 20, 30, 40, 50, 60, 70);
     const discard = [1, 0, 1, 0, 0, 0, 0, 1];

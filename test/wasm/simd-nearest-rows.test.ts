@@ -53,6 +53,18 @@ describe('the search of the nearest rows on SIMD', () => {
     tf.dispose([queries, rows, distances]);
   });
 
+  test('rows of another shape, of the same values, are rows of their own', () => {
+    tf.tidy(() => {
+      const rows = normal<tf.Rank.R2>('rows', [300, 40]);
+      const find = (of: tf.Tensor2D) =>
+        nearestRows(normal('queries', [1100, of.shape[1]]), of).indices.dataSync();
+      find(rows);
+      const reshaped = tf.reshape(rows, [600, 20]) as tf.Tensor2D;
+      expect(reshaped.dataId).toBe(rows.dataId);
+      expect(find(reshaped)).toEqual(find(tf.add(reshaped, 0)));
+    });
+  });
+
   test('a row that is not a number is nearest to none', () => {
     const rows = tf.tensor2d([
       [Number.NaN, 0],

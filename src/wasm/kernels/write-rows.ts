@@ -1,6 +1,7 @@
 import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { MissingKernel } from '../../support/register-kernels.js';
 import { forgetLayouts } from '../simd/kept-layouts.js';
+import { forgetRows } from '../simd/known-rows.js';
 import { simdOf } from '../simd/simd-of.js';
 
 /** What is used of tfjs's wasm backend, its build with threads too. */
@@ -35,7 +36,10 @@ export const writeRowsKernel: MissingKernel = {
     });
     forgetPacked(backend, rows);
     const simd = simdOf(given);
-    if (simd) forgetLayouts(simd, rows);
+    if (simd) {
+      forgetLayouts(simd, rows);
+      forgetRows(simd, rows);
+    }
     return done;
   },
 };

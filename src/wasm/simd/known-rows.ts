@@ -30,6 +30,8 @@ type Kept = Omit<ComparedRows, 'panels' | 'factor' | 'halves'> &
 
 /** Rows that queries were compared with. */
 interface Known {
+  /** Numbers of a row: tensors of other shapes share values after a reshape. */
+  readonly dim: number;
   queries: number;
   kept?: Kept;
 }
@@ -68,12 +70,25 @@ export function comparedRows(
   return made;
 }
 
-function knownOf(simd: Simd, rows: Tensor): Known {
+/** Drops what is kept of rows that were written in place. */
+export function forgetRows(simd: Simd, { dataId }: Tensor): void {
+  allKnown(simd).delete(dataId);
+}
+
+function knownOf(simd: Simd, { dataId, shape }: Tensor): Known {
+  const all = allKnown(simd);
+  const dim = shape[1] as number;
+  const known = all.get(dataId);
+  if (known?.dim === dim) return known;
+  const unknown = { dim, queries: 0 };
+  all.set(dataId, unknown);
+  return unknown;
+}
+
+function allKnown(simd: Simd): WeakMap<object, Known> {
   const holder = simd as Simd & { [KNOWN]?: WeakMap<object, Known> };
   holder[KNOWN] ??= new WeakMap();
-  const known = holder[KNOWN].get(rows.dataId) ?? { queries: 0 };
-  holder[KNOWN].set(rows.dataId, known);
-  return known;
+  return holder[KNOWN];
 }
 
 /** Room for the sketches of so many rows. */

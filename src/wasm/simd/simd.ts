@@ -32,6 +32,12 @@ const PARTS = 2;
 
 /** A SIMD module that works in place on the memory of a wasm backend. */
 export class Simd {
+  /** What `output` has made for the kernel that runs. */
+  private made: TensorInfo[] | undefined;
+
+  /** Whether a thread that was given up may still write to what the kernel took: then nothing of that is given out again. */
+  private unsure = false;
+
   constructor(
     protected readonly backend: WasmBackend,
     protected readonly memory: WebAssembly.Memory,
@@ -39,9 +45,25 @@ export class Simd {
     private readonly threads?: Threads<SimdFunctions>,
   ) {}
 
+  /** Computes a kernel: what it took of memory is given back where it throws. */
+  attempt<T>(compute: () => T): T {
+    const { made: outer } = this;
+    const made: TensorInfo[] = [];
+    this.made = made;
+    try {
+      return compute();
+    } catch (error) {
+      for (const one of made) if (this.holds(one.dataId)) this.dispose(one);
+      throw error;
+    } finally {
+      this.made = outer;
+      this.unsure = false;
+    }
+  }
+
   /** Into how many parts work is cut that takes one thread so many nanoseconds, about. What is computed must not depend on it. */
   parts(nanoseconds: number, perThread = PARTS): number {
-    const threads = this.threads?.count ?? 1;
+    const threads = this.threads?.count() ?? 1;
     if (threads === 1) return 1;
     const fitting = Math.min(threads * perThread, Math.floor(nanoseconds / WORTH));
     const short = threads * Math.ceil(nanoseconds / LONGEST / threads);
@@ -56,7 +78,7 @@ export class Simd {
    */
   together(jobs: readonly ((simd: Simd) => void)[]): void {
     const { threads, backend, memory } = this;
-    if (!threads || threads.count === 1 || jobs.length <= 1) {
+    if (!threads || jobs.length <= 1 || threads.count() === 1) {
       for (const job of jobs) job(this);
       return;
     }
@@ -71,6 +93,7 @@ export class Simd {
           return { place, view: new Float64Array(memory.buffer, place, words) };
         });
       } finally {
+        this.unsure = threads.unsure;
         this.giveBack(made, []);
       }
     });
@@ -105,7 +128,10 @@ export class Simd {
   /** A new tensor, default float32, not initialised. @throws OUT_OF_MEMORY */
   output(shape: readonly number[], dtype: 'float32' | 'int32' = 'float32'): TensorInfo {
     const made = this.backend.makeOutput([...shape], dtype);
-    if (this.address(made) !== 0) return made;
+    if (this.address(made) !== 0) {
+      this.made?.push(made);
+      return made;
+    }
     // Where its memory cannot grow, the backend takes address 0 for a place.
     this.backend.disposeData(made.dataId);
     throw new SaladError(
@@ -121,7 +147,7 @@ export class Simd {
 
   /** Gives back what `allocate` gave. */
   free(address: Address): void {
-    this.backend.wasm._free(address);
+    if (!this.unsure) this.backend.wasm._free(address);
   }
 
   /** Whether a tensor's values are still in use. */
@@ -131,7 +157,7 @@ export class Simd {
 
   /** Gives back a tensor that `output` made. */
   dispose({ dataId }: TensorInfo): void {
-    this.backend.disposeData(dataId);
+    if (!this.unsure) this.backend.disposeData(dataId);
   }
 
   /** Memory for the time that `use` runs. */
@@ -191,19 +217,19 @@ class Part extends Simd {
     backend: WasmBackend,
     memory: WebAssembly.Memory,
     functions: SimdFunctions,
-    private readonly made: TensorInfo[],
+    private readonly rooms: TensorInfo[],
   ) {
     super(backend, memory, functions);
   }
 
   protected override room(count: number): TensorInfo {
     const room = this.unused.get(count)?.pop() ?? this.output([count]);
-    if (!this.made.includes(room)) this.made.push(room);
+    if (!this.rooms.includes(room)) this.rooms.push(room);
     return room;
   }
 
   protected override giveBack(taken: readonly TensorInfo[], filled: readonly TensorInfo[]): void {
-    this.made.push(...filled);
+    this.rooms.push(...filled);
     for (const room of taken) {
       const [count] = room.shape;
       this.unused.set(count, [...(this.unused.get(count) ?? []), room]);

@@ -34,23 +34,23 @@ export function winogradBackpropFilter(
   const { images, height, width } = outputs;
   const sets = setsOf(images, form.products * inChannels * outChannels * 4);
   const products = (form.products / 16) * images * height * width * inChannels * outChannels;
-  const parts = Math.ceil(simd.parts(productTime(products), 1) / sets.length);
+  const time = productTime(products);
+  const parts = Math.ceil(simd.parts(time, 1) / sets.length);
   const channels = rangesOf(inChannels, parts, 4);
   const tap = inChannels * outChannels * 4;
   simd.withScratch((scratch) => {
     const sums = channels.map(({ count }) =>
       sets.map(() => scratch.take(form.products * count * outChannels * 4)),
     );
-    simd.together(
-      channels.flatMap((range, i) =>
-        sets.map((set, j) => (part: Simd) => {
-          const [some, made] = [inputs, outputs].map((maps) =>
-            imagesOf(maps, set.first, set.count),
-          );
-          sumsOfChannels(part, form, some, made, info, range, sums[i][j]);
-        }),
-      ),
+    const jobs = channels.flatMap((range, i) =>
+      sets.map((set, j) => (part: Simd) => {
+        const [some, made] = [inputs, outputs].map((maps) => imagesOf(maps, set.first, set.count));
+        sumsOfChannels(part, form, some, made, info, range, sums[i][j]);
+      }),
     );
+    share(simd, jobs.length, time, (part, { first, count }) => {
+      for (const job of jobs.slice(first, first + count)) job(part);
+    });
     channels.forEach(({ first, count }, i) => {
       const to = after(simd.address(gradient), first * outChannels * 4);
       gradientOfSums(simd, scratch, form, sums[i], count * outChannels, to, tap);

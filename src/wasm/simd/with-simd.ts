@@ -28,7 +28,7 @@ export function withSimd<Inputs extends string, Attributes>(
       );
     });
     const named = { inputs, attrs } as unknown as SimdArguments<Inputs, Attributes>;
-    const computed = simd && floats ? compute(simd, named) : undefined;
+    const computed = simd && floats ? simd.attempt(() => compute(simd, named)) : undefined;
     return computed ?? otherwise({ inputs, attrs: attrs as NamedAttrMap, backend });
   };
 }

@@ -19,6 +19,8 @@ export const STATE = {
   failed: 6,
   /** 1 once threads are to end. */
   stop: 7,
+  /** How many numbers those calls are. */
+  words: 8,
 } as const;
 
 /** Bytes of it. */

@@ -14,7 +14,7 @@ interface NodeThreads {
     code: string,
     options: object,
   ) => {
-    on(event: 'error' | 'exit', listener: (cause: Error) => void): void;
+    on(event: 'message' | 'error' | 'exit', listener: (cause: Error) => void): void;
     unref(): void;
     terminate(): Promise<number>;
   };
@@ -41,11 +41,15 @@ function startInNode({ Worker }: NodeThreads, start: ThreadStart, onEnd: OnEnd):
   const worker = new Worker(WORKER_CODE, { eval: true, workerData: start, execArgv: [], env: {} });
   let reason = 'it left by itself';
   let wanted = true;
+  let begun = false;
+  worker.on('message', () => {
+    begun = true;
+  });
   worker.on('error', (error: Error) => {
     reason = error.message;
   });
   worker.on('exit', () => {
-    if (wanted) onEnd(reason, true);
+    if (wanted) onEnd(reason, begun);
   });
   worker.unref();
   return {

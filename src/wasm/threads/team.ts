@@ -9,14 +9,19 @@ const LOOKS = 50_000;
 /** Milliseconds of one sleep. */
 const SLEEP = 100;
 
-/** Sleeps in a row without a job done after which a thread is taken for dead: a job takes a fraction of a second. */
-const PATIENCE = 300;
+/**
+ * Sleeps in a row without a job done after which a thread is taken for dead: ten minutes, where a job takes a fraction of a second, for
+ * machines that are slow and have more threads than cores.
+ */
+const PATIENCE = 6000;
 
 /** Threads that do jobs on one memory together with the one that gives them. */
 export class Team {
   private readonly state = new Int32Array(new SharedArrayBuffer(STATE_BYTES));
   private threads: Thread[] = [];
   private failure: SaladError | undefined;
+  /** Whether a thread that the last run gave up may still be at its job. */
+  unsure = false;
   private readonly functions: ((...values: unknown[]) => unknown)[];
 
   /**
@@ -44,16 +49,18 @@ export class Team {
   /**
    * Does jobs, each by whichever thread is free.
    *
-   * @param place where their calls lie in memory, as `write` has them
+   * @param place where their calls lie in memory, as `write` has them. @param words how many numbers they are
    * @throws THREAD_ENDED
    */
-  run(jobs: readonly Call[][], place: number): void {
+  run(jobs: readonly Call[][], place: number, words: number): void {
+    this.unsure = false;
     if (this.failure) throw this.failure;
     const { state } = this;
     const first = state[STATE.end];
     const end = (first + jobs.length) | 0;
     state[STATE.first] = first;
     state[STATE.calls] = place;
+    state[STATE.words] = words;
     Atomics.store(state, STATE.end, end);
     if (Atomics.load(state, STATE.asleep) > 0) Atomics.notify(state, STATE.end);
     const errors: unknown[] = [];
@@ -99,7 +106,10 @@ export class Team {
       const woken = Atomics.wait(state, STATE.done, seen, SLEEP);
       const done = Atomics.load(state, STATE.done);
       slept = woken === 'timed-out' && done === seen ? slept + 1 : 0;
-      if (slept >= this.patience) throw this.lost(`no job was done in ${slept * SLEEP} ms`);
+      if (slept >= this.patience) {
+        this.unsure = true;
+        throw this.lost(`no job was done in ${slept * SLEEP} ms`);
+      }
       seen = done;
     }
     if (Atomics.load(state, STATE.failed)) throw this.lost('a job failed');

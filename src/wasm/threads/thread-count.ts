@@ -13,7 +13,10 @@ export function askForThreads(count: number): void {
 
 /** How many were asked for; all cores where nobody asked. */
 export function threadsAskedFor(): number {
-  return (tf.engine() as unknown as Engine)[THREADS] ?? cores();
+  const engine = tf.engine() as unknown as Engine;
+  // Once: the answer may change, and takes files to read.
+  engine[THREADS] ??= cores();
+  return engine[THREADS];
 }
 
 function cores(): number {

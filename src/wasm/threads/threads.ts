@@ -19,9 +19,16 @@ export class Threads<Exports extends object> {
     this.recorder = new Recorder(functions);
   }
 
-  /** How many there are. */
-  get count(): number {
-    return this.allowed ? threadsAskedFor() : 1;
+  /** How many there are from now on: where others were asked for meanwhile, those that run end. */
+  count(): number {
+    const count = this.allowed ? threadsAskedFor() : 1;
+    if (this.team && this.team.size !== count) this.stop();
+    return count;
+  }
+
+  /** Whether one that the last run gave up may still be at its job. */
+  get unsure(): boolean {
+    return this.team?.unsure ?? false;
   }
 
   /** The calls that `use` makes, of the functions that it is given. */
@@ -37,11 +44,8 @@ export class Threads<Exports extends object> {
   run(jobs: readonly Call[][], room: Room): void {
     const { place, view } = room(wordsOf(jobs));
     write(jobs, view);
-    if (this.team?.size !== this.count) {
-      this.team?.stop();
-      this.team = new Team(this.count, this.module, this.memory, this.functions);
-    }
-    this.team.run(jobs, place);
+    this.team ??= new Team(this.count(), this.module, this.memory, this.functions);
+    this.team.run(jobs, place, view.length);
   }
 
   /** Ends them. */

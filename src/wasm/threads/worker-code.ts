@@ -15,17 +15,21 @@ const AWAKE = 0.1;
  * jobs as they come: lists of calls, which lie in that memory as float64 numbers, [function, count, arguments...].
  */
 export const WORKER_CODE = `'use strict';
-const work = (start) => {
+const work = (start, tell) => {
   const state = new Int32Array(start.state);
   const { memory } = start;
   const functions = Object.values(new WebAssembly.Instance(start.module, { env: { memory } }).exports);
   const perform = (job) => {
-    // Memory that has grown is another buffer.
-    const words = new Float64Array(memory.buffer, Atomics.load(state, ${STATE.calls}) >>> 0);
+    const place = Atomics.load(state, ${STATE.calls}) >>> 0;
+    const count = Atomics.load(state, ${STATE.words});
+    // Memory that has grown is another buffer, which a thread may have to ask for.
+    if (memory.buffer.byteLength < place + 8 * count) memory.grow(0);
+    const words = new Float64Array(memory.buffer, place, count);
     for (let at = words[job]; at < words[job + 1]; at += 2 + words[at + 1]) {
       functions[words[at]](...words.subarray(at + 2, at + 2 + words[at + 1]));
     }
   };
+  tell('ready');
   for (;;) {
     const job = Atomics.load(state, ${STATE.next});
     const end = Atomics.load(state, ${STATE.end});
@@ -53,11 +57,9 @@ const work = (start) => {
   }
 };
 if (typeof require === 'function') {
-  work(require('node:worker_threads').workerData);
+  const { workerData, parentPort } = require('node:worker_threads');
+  work(workerData, (word) => parentPort.postMessage(word));
 } else {
-  onmessage = ({ data }) => {
-    postMessage('ready');
-    work(data);
-  };
+  onmessage = ({ data }) => work(data, postMessage);
 }
 `;

@@ -233,12 +233,14 @@ const elementWise: KernelCase[] = [
       const variable = tf.variable(normal('variable', [VALUES]));
       const options = { learningRate: 0.01, beta1: 0.5, beta2: 0.999, weightDecay: 0.1 };
       const adam = new Adam([variable], options);
-      for (let step = 0; step < 3; step++)
-        adam.apply({ [variable.name]: normal(`gradient ${step}`, [VALUES]) });
-      const held = [variable, ...adam.moments[0]].map((value) => tf.add(value, 0));
-      adam.dispose();
-      variable.dispose();
-      return held;
+      try {
+        for (let step = 0; step < 3; step++)
+          adam.apply({ [variable.name]: normal(`gradient ${step}`, [VALUES]) });
+        return [variable, ...adam.moments[0]].map((value) => tf.add(value, 0));
+      } finally {
+        adam.dispose();
+        variable.dispose();
+      }
     },
   ],
 ];

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { enableWasmTraining } from '../../../src/wasm/index.js';
-import { write } from '../../../src/wasm/threads/recorder.js';
+import { simdOf } from '../../../src/wasm/simd/simd-of.js';
+import { wordsOf, write } from '../../../src/wasm/threads/recorder.js';
 import { STATE } from '../../../src/wasm/threads/shared-state.js';
 import { Team } from '../../../src/wasm/threads/team.js';
 import { codeOf } from '../../support/code-of.js';
@@ -33,6 +34,21 @@ afterEach(() => {
   removeWasm();
 });
 
+/** A thread of another program. */
+class Failing extends Worker {
+  static readonly code: string = '';
+  constructor(_: unknown, options: object) {
+    super(new.target.code, options);
+    started.push(this);
+  }
+}
+
+/** Resolves when all threads that were started have ended. */
+const allEnded = () =>
+  Promise.all(
+    started.map((thread) => new Promise<void>((end) => thread.once('exit', () => end()))),
+  );
+
 const compute = () => tf.tidy(() => tf.exp(tf.ones([1000])).dataSync());
 
 describe('threads', () => {
@@ -44,10 +60,12 @@ describe('threads', () => {
     expect(started).toHaveLength(2);
   });
 
-  test('as many as were asked for last', () => {
+  test('as many as were asked for last', async () => {
     compute();
+    const ended = allEnded();
     enableWasmTraining({ threads: 1 });
     compute();
+    await ended;
     enableWasmTraining();
     expect(started).toHaveLength(2);
     enableWasmTraining({ threads: 5 });
@@ -55,19 +73,70 @@ describe('threads', () => {
     expect(started).toHaveLength(6);
   });
 
+  test('as many as there are cores where nobody asks, which the machine is asked once', () => {
+    const os = process.getBuiltinModule('node:os');
+    const { availableParallelism } = os;
+    const cores = vi.fn(() => 2 + cores.mock.calls.length);
+    os.availableParallelism = cores;
+    const engine = tf.engine() as unknown as Record<symbol, unknown>;
+    engine[Symbol.for('salad-ad/wasm/threads')] = undefined;
+    try {
+      compute();
+      compute();
+    } finally {
+      os.availableParallelism = availableParallelism;
+    }
+    expect(cores).toHaveBeenCalledOnce();
+    expect(started).toHaveLength(2);
+  });
+
   test('end with the backend', async () => {
     compute();
-    const ended = started.map(
-      (thread) => new Promise((exit) => thread.once('exit', () => exit(true))),
-    );
+    const ended = allEnded();
     tf.removeBackend('wasm');
-    expect(await Promise.all(ended)).toEqual([true, true]);
+    await ended;
     await useThreadedWasm(2);
     expect(compute()[0]).toBeCloseTo(Math.E, 6);
   });
 
+  test('that cannot start leave all work to this one', async () => {
+    node.Worker = class extends Failing {
+      static override readonly code = "throw new Error('no room')";
+    };
+    const [expected] = compute();
+    await allEnded();
+    expect(compute()[0]).toBe(expected);
+  });
+
+  test('one that was given up may still write: its memory is not given out again', () => {
+    node.Worker = class extends Failing {
+      static override readonly code = 'setInterval(() => {}, 1000)';
+    };
+    compute();
+    const { threads } = simdOf(tf.backend()) as unknown as {
+      threads: { team: { state: Int32Array; patience: number } };
+    };
+    const { team } = threads;
+    team.patience = 2;
+    const before = tf.backend().numDataIds();
+    // As a thread does that takes a job and is slow.
+    Atomics.add(team.state, STATE.next, 1);
+    const x = tf.ones([1000]);
+    expect(codeOf(() => tf.exp(x))).toBe('THREAD_ENDED');
+    // Its calls and what it makes, beside x.
+    const held = tf.backend().numDataIds();
+    expect(held).toBe(before + 3);
+    // Those of kernels to come are given back as ever.
+    expect(codeOf(() => tf.exp(x))).toBe('THREAD_ENDED');
+    enableWasmTraining({ threads: 1 });
+    compute();
+    expect(tf.backend().numDataIds()).toBe(held);
+    x.dispose();
+  });
+
   test('one that ends by itself is an error of the next kernel', async () => {
     compute();
+    await new Promise((ready) => started[0].once('message', ready));
     await started[0].terminate();
     expect(await codeOf(async () => compute())).toBe('THREAD_ENDED');
     expect(await codeOf(async () => compute())).toBe('THREAD_ENDED');
@@ -91,7 +160,7 @@ describe('a team', () => {
     // As a thread leaves it that ends between taking a job and having done it.
     Atomics.add(state, STATE.next, 1);
     const job = [{ index: 0, values: [] }];
-    expect(() => team.run([job, job], 0)).toThrowError(
+    expect(() => team.run([job, job], 0, 0)).toThrowError(
       /^wasm: a thread .*no job was done in 200 ms.*\[THREAD_ENDED\]$/,
     );
   });
@@ -102,10 +171,11 @@ describe('a team', () => {
     const team = new Team(2, failing, shared, { fail: wait });
     const job = [{ index: 0, values: [] }];
     const jobs = [job, job, job, job];
-    write(jobs, new Float64Array(shared.buffer));
+    const words = wordsOf(jobs);
+    write(jobs, new Float64Array(shared.buffer, 0, words));
     const often = () => {
       // Until the thread has started, this one does all jobs.
-      for (let run = 0; run < 1000; run++) team.run(jobs, 0);
+      for (let run = 0; run < 1000; run++) team.run(jobs, 0, words);
     };
     expect(often).toThrowError(/^wasm: a thread .*a job failed.*\[THREAD_ENDED\]$/);
   });
