@@ -6,9 +6,9 @@ import { command, type Given, type Option, type Speaker } from '../frame/command
 import { backendOption, threadsOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
+import { hold } from '../frame/hold.js';
 import { library } from '../frame/library.js';
 import { loadModel } from '../frame/load-model.js';
-import { hold } from '../frame/hold.js';
 import { checkModelFolder } from '../frame/outputs.js';
 import { sourceOf } from '../images/source-of.js';
 import { partOptions, trainingParts } from '../images/training-parts.js';

@@ -42,4 +42,3 @@ async function checkPlace(folder: string, path: string): Promise<void> {
 }
 
 const factsOf = (path: string) => stat(path).catch(() => undefined);
-

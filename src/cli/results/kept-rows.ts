@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, rm, truncate } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { unusable } from '../frame/failure.js';
 import { type FileState, sameState, stateOf } from '../images/film-facts.js';
@@ -54,11 +54,8 @@ export class KeptRows implements RowSet {
    * @param files that have a row in the end, in the order of the table
    */
   static async open(path: string, key: string, files: readonly string[]): Promise<KeptRows> {
-    const found = await KeptRows.find(path, key, files);
-    if (found) {
-      await truncate(path, found.bytes);
-      return found;
-    }
+    const found = await KeptRows.find(path, key, files, true);
+    if (found) return found;
     await mkdir(dirname(path), { recursive: true });
     const kept = new KeptRows(path, await open(path, 'a+'), files);
     await kept.file.truncate(0);
@@ -66,16 +63,22 @@ export class KeptRows implements RowSet {
     return kept;
   }
 
-  /** Undefined where it is not there, or of another run. */
+  /**
+   * @param adds whether rows will be added, before which what was cut off goes
+   * @returns undefined where it is not there, or of another run
+   */
   static async find(
     path: string,
     key: string,
     files: readonly string[],
+    adds = false,
   ): Promise<KeptRows | undefined> {
-    const file = await open(path, 'a+').catch(() => undefined);
+    const file = await open(path, constants.O_RDWR | constants.O_APPEND).catch(() => undefined);
     if (!file) return undefined;
     const kept = new KeptRows(path, file, files);
-    if (await kept.scan(key)) return kept;
+    const known = await kept.scan(key);
+    if (known && adds && (await file.stat()).size > kept.bytes) await file.truncate(kept.bytes);
+    if (known) return kept;
     await file.close();
     return undefined;
   }
