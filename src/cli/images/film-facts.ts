@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-/** By these a change is noticed; null where there is no file. */
+/** By these a change is noticed; null where there is no file, or no plain one. */
 export type FileState = readonly [bytes: number, modifiedMilliseconds: number] | null;
 
 /** Which bytes a film was. */
@@ -19,7 +19,7 @@ export type FactsOf = (files: readonly string[]) => Promise<() => Promise<FilmFa
 
 export const stateOf = (path: string): Promise<FileState> =>
   stat(path).then(
-    ({ size, mtimeMs }) => [size, mtimeMs],
+    (facts) => (facts.isFile() ? [facts.size, facts.mtimeMs] : null),
     () => null,
   );
 
@@ -29,10 +29,13 @@ export const sameState = (a: FileState | undefined, b: FileState): boolean =>
 /** Files that are hashed at a time: a file system of another machine answers slowly. */
 const AT_ONCE = 4;
 
+/** Bytes from which on no film is read. */
+const TOO_LARGE = 2 ** 31;
+
 /** Reads files for their hashes meanwhile, which the memory of the system then has for both. */
 export const factsOfFiles: FactsOf = async (files) => {
   const before = await Promise.all(files.map(stateOf));
-  const hashing = hashesOf(files);
+  const hashing = hashesOf(files, before);
   // Awaited later; until then an error of it is not unheard.
   hashing.catch(() => {});
   return async () => {
@@ -46,15 +49,21 @@ export const factsOfFiles: FactsOf = async (files) => {
   };
 };
 
-async function hashesOf(files: readonly string[]): Promise<(string | undefined)[]> {
+async function hashesOf(
+  files: readonly string[],
+  states: readonly FileState[],
+): Promise<(string | undefined)[]> {
   const hashes: (string | undefined)[] = [];
-  for (let from = 0; from < files.length; from += AT_ONCE)
-    hashes.push(...(await Promise.all(files.slice(from, from + AT_ONCE).map(hashOf))));
+  for (let from = 0; from < files.length; from += AT_ONCE) {
+    const some = files.slice(from, from + AT_ONCE);
+    hashes.push(...(await Promise.all(some.map((file, i) => hashOf(file, states[from + i])))));
+  }
   return hashes;
 }
 
-/** In pieces: a file may be larger than memory. */
-async function hashOf(path: string): Promise<string | undefined> {
+/** In pieces: of several films memory need not hold all. A pipe would be waited for, and is none. */
+async function hashOf(path: string, state: FileState): Promise<string | undefined> {
+  if (!state || state[0] >= TOO_LARGE) return undefined;
   const hash = createHash('sha256');
   try {
     for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 }))

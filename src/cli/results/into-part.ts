@@ -49,7 +49,6 @@ export async function intoPart(
  * Writes the table where all parts are whole; one at a time, so that each sees all of the others.
  *
  * @returns its rows; undefined where a part is still to come
- * @throws Failure where a part does not belong to the others
  */
 async function join(
   run: ScoreRun,
@@ -59,7 +58,7 @@ async function join(
 ): Promise<Pick<RowSet, 'count' | 'unread'> | undefined> {
   const held = await hold(`${out}.join`, { wait: true });
   try {
-    const found = await findParts(parts, key, listPath(out));
+    const found = await findParts(parts, key);
     try {
       if (found.length < parts.length) return undefined;
       const rows = joined(found);
