@@ -39,6 +39,8 @@ export async function hold(
     /** Milliseconds without a renewal after which a run has ended. */
     silence = 60_000,
     me = thisProcess(),
+    /** Told where it takes a while to see whether the other run still lives. */
+    tell = (_text: string): void => {},
   } = {},
 ): Promise<Held> {
   const lock = `${path}.lock`;
@@ -47,7 +49,12 @@ export async function hold(
   while (!(await written(lock, text))) {
     const found = await lockAt(lock);
     if (!found) continue;
-    if (hasEnded(found.holder, me) || (await isSilent(lock, found, { every, silence })))
+    const ended = hasEnded(found.holder, me);
+    if (!ended && !wait)
+      tell(
+        `'${lock}' is there; waiting for at most ${silence / 1000} s to see whether the run that holds '${path}' still lives`,
+      );
+    if (ended || (await isSilent(lock, found, { every, silence })))
       await takeAway(lock, found.text);
     else if (!wait && (await lockAt(lock))) throw busy(path, lock, found.holder);
   }

@@ -18,7 +18,7 @@ export async function intoPart(
   say: Speaker,
 ): Promise<Pick<RowSet, 'count' | 'unread'>> {
   const whole = partPath(out, shard);
-  const held = await hold(whole);
+  const held = await hold(whole, { tell: say.note });
   try {
     const run = { ...asking, all: await sharedList(asking, out, key, say) };
     const files = filesOf(run.all, shard);

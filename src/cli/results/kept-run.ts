@@ -38,6 +38,7 @@ export async function keptRun(
   try {
     if (!run.archive) await kept.forgetChanged();
     if (run.given.retry) kept.forgetUnread();
+    if (kept.count > 0) say.note(`going on after ${kept.count} of ${files.length} files`);
     if (kept.count < files.length) {
       await kept.rename(path);
       await scoreMissing(run, files, { kept, path }, held, say);
@@ -61,7 +62,6 @@ async function scoreMissing(
   if (killed && at !== undefined && kept.lacks(at)) await passOver(run, kept, at, say);
   const left = kept.missing();
   const before = files.length - left.length;
-  if (before > 0) say.note(`going on after ${before} of ${files.length} files`);
   const alone = killed
     ? (at?: string) => kept.append([], { running: true, ...(at !== undefined && { at }) })
     : undefined;
@@ -83,7 +83,7 @@ async function scoreMissing(
     const { exitCode, message } = told(error);
     throw new Failure(exitCode, `${message} (${state})`, { cause: error });
   }
-  if (left.length > 0) say.note(pace(left.length, performance.now() - began));
+  say.note(pace(left.length, performance.now() - began));
 }
 
 /** A film that was alone at hand when the process ended, after it had been among others when one had ended before. */
