@@ -1,3 +1,4 @@
+import { inDouble } from './casts.js';
 import type { Graph, Value } from './graph.js';
 import { longs } from './tensor-data.js';
 import { GROUP, largest, largestOfMany } from './top-nodes.js';
@@ -23,11 +24,14 @@ export interface BankRows {
   readonly numbers: readonly number[];
 }
 
+/** Rows of a block at most whose angles are summed in float64: of a few, one angle in the last bit moves a sum in float32 by that of its own, and a score by several; of many, it takes time. */
+const MOST_IN_DOUBLE = 4096;
+
 /** What a comparison with the bank gives. */
 export interface BankValues {
-  /** [images], Eq. 4. */
+  /** [images], float64, Eq. 4. */
   readonly relative: Value;
-  /** [images] */
+  /** [images], float64. */
   readonly angular: Value;
   /** [images, K], rows of the training source, int64. */
   readonly nearest: Value;
@@ -57,11 +61,11 @@ export function bankScores(
   );
   const each = graph.node('Unsqueeze', [embeddings, graph.longs(1)]);
   const angles = anglesBetween(graph, near, each);
-  const nearSum = rowSum(graph, angles);
-  const mean = graph.node('Div', [nearSum, graph.float(k)]);
+  const nearSum = rowSum(graph, inDouble(graph, angles));
+  const mean = graph.node('Div', [nearSum, graph.double(k)]);
   return {
     relative: relative(graph, { mean, nearSum, all, cosines, kept, k }),
-    angular: graph.node('Div', [mean, graph.float(Math.PI)]),
+    angular: graph.node('Div', [mean, graph.double(Math.PI)]),
     nearest: graph.node('Gather', [
       graph.constant(longs(bank.numbers, [kept]), 'bankRowNumbers'),
       rows,
@@ -92,7 +96,7 @@ interface Block {
   readonly rows: Value;
   /** [images, at most k, dim], these rows themselves. */
   readonly near: Value;
-  /** [images], the sum of all angles of the block. */
+  /** [images], float64, the sum of all angles of the block. */
   readonly angles: Value;
 }
 
@@ -106,11 +110,15 @@ function scanned(
   const cosines = graph.node('Clip', [product, graph.float(-1), graph.float(1)]);
   const count = end - first;
   const [top, places] = largestOfMany(graph, cosines, count, Math.min(k, count));
+  const angles = graph.node('Acos', [cosines]);
   return {
     cosines: top,
     rows: first === 0 ? places : graph.node('Add', [places, graph.long(first)]),
     near: graph.node('Gather', [rows, places]),
-    angles: rowSum(graph, graph.node('Acos', [cosines])),
+    angles:
+      count <= MOST_IN_DOUBLE
+        ? rowSum(graph, inDouble(graph, angles))
+        : inDouble(graph, rowSum(graph, angles)),
   };
 }
 
@@ -157,14 +165,14 @@ function relative(
   const { mean, nearSum, all, cosines, kept, k } = of;
   // The nearest count as exactly in the sum as above it; where they are all there are, rounding must leave nothing of the others.
   const others = graph.node('Max', [
-    graph.node('Sub', [all, rowSum(graph, graph.node('Acos', [cosines]))]),
-    graph.float(0),
+    graph.node('Sub', [all, rowSum(graph, inDouble(graph, graph.node('Acos', [cosines])))]),
+    graph.double(0),
   ]);
   const total = kept > k ? graph.node('Add', [nearSum, others]) : nearSum;
-  const isZero = graph.node('Equal', [total, graph.float(0)]);
-  const divisor = graph.node('Where', [isZero, graph.float(1), total]);
-  const ratio = graph.node('Div', [graph.node('Mul', [mean, graph.float(kept)]), divisor]);
-  return graph.node('Min', [ratio, graph.float(1)]);
+  const isZero = graph.node('Equal', [total, graph.double(0)]);
+  const divisor = graph.node('Where', [isZero, graph.double(1), total]);
+  const ratio = graph.node('Div', [graph.node('Mul', [mean, graph.double(kept)]), divisor]);
+  return graph.node('Min', [ratio, graph.double(1)]);
 }
 
 /** The sum over the last dimension. */

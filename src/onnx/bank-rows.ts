@@ -3,6 +3,7 @@ import type { ModelDescription } from '../model/model-file.js';
 import { check } from '../support/check.js';
 import { rowsAt } from '../support/rows-at.js';
 import { type BankRows, blocksOf } from './bank-nodes.js';
+import { inFloat } from './casts.js';
 import type { DistanceRows } from './distance-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { bytes, floats } from './tensor-data.js';
@@ -94,9 +95,7 @@ function heldRows(
     });
     loss = Math.max(loss, Math.hypot(...own.map((value, i) => value - kept[row * dim + i])));
   }
-  const wide = graph.node('Cast', [graph.constant(bytes(whole, [size, dim]), name)], {
-    to: { int: 1 },
-  });
+  const wide = inFloat(graph, graph.constant(bytes(whole, [size, dim]), name));
   const rows = graph.node('Mul', [wide, graph.constant(floats(scales, [size, 1]))]);
   return { rows, values: kept, loss };
 }

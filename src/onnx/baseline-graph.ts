@@ -4,6 +4,7 @@ import { readTensors, type StoredTensor, storedWeights } from '../learning/store
 import { SaladError } from '../support/errors.js';
 import { bankScores, rowSum } from './bank-nodes.js';
 import { bankBlocks } from './bank-rows.js';
+import { inFloat } from './casts.js';
 import { convVectors } from './conv-vectors.js';
 import { decodedImages, meanSquaresBetween } from './decoder-nodes.js';
 import type { DetectorConfig, DetectorParts, ScoredValues } from './detector-parts.js';
@@ -198,5 +199,5 @@ function pixelBank({ graph, images, config, tensors }: DetectorParts): ScoredVal
   const numbers = Array.from({ length: kept }, (_, row) => row);
   const blocks = bankBlocks(graph, rows, size, 'float32');
   const found = bankScores(graph, unit, { blocks, kept, numbers }, scoreNeighbors);
-  return { score: found[method], unusable: strayFromUnit(graph, unit) };
+  return { score: inFloat(graph, found[method]), unusable: strayFromUnit(graph, unit) };
 }

@@ -2,6 +2,7 @@ import { cellWeightsOf } from '../cells/cell-weights.js';
 import type { CellSettings } from '../model/cell-settings.js';
 import { alongAxis } from './along-axis.js';
 import { rowSum } from './bank-nodes.js';
+import { inDouble } from './casts.js';
 import { type DistanceRows, distanceTo, nearestRow } from './distance-nodes.js';
 import type { Graph, Value } from './graph.js';
 import { type MapValue, unitRows } from './layer-nodes.js';
@@ -9,7 +10,7 @@ import { largest } from './top-nodes.js';
 
 /** What cells say of images. */
 export interface CellValues {
-  /** [images] */
+  /** [images], float64. */
   readonly score: Value;
   /** [images, cells], Euclidean. */
   readonly distances: Value;
@@ -74,16 +75,18 @@ function averaged(
   return alongAxis(graph, wide, cellWeightsOf(height, rows), [rows, height], 'height');
 }
 
-/** What is made of the distances of an image, [images]. */
+/** What is made of the distances of an image, [images], float64. */
 function readingOf(
   graph: Graph,
   distances: Value,
   count: number,
   reading: CellSettings['reading'],
 ): Value {
-  if (reading === 'mean') return graph.node('Div', [rowSum(graph, distances), graph.float(count)]);
+  const mean = (values: Value, among: number) =>
+    graph.node('Div', [rowSum(graph, inDouble(graph, values)), graph.double(among)]);
+  if (reading === 'mean') return mean(distances, count);
   const share = reading === 'max' ? 0 : reading.topShare;
   const top = Math.max(1, Math.round(share * count));
   const [values] = largest(graph, distances, top);
-  return graph.node('Div', [rowSum(graph, values), graph.float(top)]);
+  return mean(values, top);
 }

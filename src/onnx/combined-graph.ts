@@ -3,6 +3,7 @@ import type { CombinedState } from '../baselines/combined/combined-file.js';
 import type { CombinedDetectorOptions } from '../baselines/combined/terms.js';
 import type { ScoreSpread } from '../core/combined-score.js';
 import { check } from '../support/check.js';
+import { inDouble, inFloat } from './casts.js';
 import { Graph, type Value } from './graph.js';
 import { calibrationTexts, NOTICE_TEXTS } from './metadata.js';
 import type { DescribedGraph } from './model-graph.js';
@@ -59,7 +60,7 @@ export async function combinedGraph(
       'The weighted sum of the terms, higher is more anomalous; NaN for an invalid image.',
   });
   for (const { name, value } of standardized) {
-    const narrow = graph.node('Cast', [value], { to: { int: 1 } });
+    const narrow = inFloat(graph, value);
     graph.output(unlessInvalid(graph, unusable, narrow), {
       ...one,
       name,
@@ -108,7 +109,7 @@ async function sumOfTerms(
 }
 
 function inDeviations(graph: Graph, value: Value, { mean, deviation }: ScoreSpread): Value {
-  const wide = graph.node('Cast', [value], { to: { int: 11 } });
+  const wide = inDouble(graph, value);
   const away = graph.node('Sub', [wide, graph.double(mean)]);
   return graph.node('Div', [away, graph.double(deviation)]);
 }
@@ -120,5 +121,5 @@ function sumInFloat32(
   const sum = terms
     .map(({ value, weight }) => graph.node('Mul', [value, graph.double(weight)]))
     .reduce((total, term) => graph.node('Add', [total, term]));
-  return graph.node('Cast', [sum], { to: { int: 1 } });
+  return inFloat(graph, sum);
 }

@@ -1,4 +1,5 @@
 import type { SaladModel } from '../model/salad-model.js';
+import { inFloat } from './casts.js';
 import { chosenScore } from './chosen-nodes.js';
 import { Graph } from './graph.js';
 import { cellOrigins, metadataOf } from './metadata.js';
@@ -30,8 +31,10 @@ export async function modelGraph(
   const { bank, cells, bankLoss } = found;
   const unusable = graph.node('Or', [invalid, found.unusable]);
   const score = chosenScore(where, graph, settings, bank[settings.method], cells?.score, spreads);
-  scoreOutputs(graph, { ...bank, score, invalid: unusable });
-  if (cells) cellOutputs(graph, cells, unusable);
+  const relative = inFloat(graph, bank.relative);
+  const angular = inFloat(graph, bank.angular);
+  scoreOutputs(graph, { ...bank, relative, angular, score, invalid: unusable });
+  if (cells) cellOutputs(graph, { ...cells, score: inFloat(graph, cells.score) }, unusable);
   verdictOutputs(graph, {
     score,
     invalid: unusable,

@@ -3,6 +3,7 @@ import { boxWeights, LOCAL_CONTRAST, radiusOf } from '../images/local-contrast.j
 import type { ImageShape } from '../images/pixels.js';
 import { SaladError } from '../support/errors.js';
 import { alongAxis } from './along-axis.js';
+import { inDouble, inFloat } from './casts.js';
 import type { Graph, Value } from './graph.js';
 import { doubles } from './tensor-data.js';
 
@@ -66,10 +67,7 @@ function equalized(graph: Graph, images: Value, [height, width, channels]: Image
   const steps = graph.node('Cast', [differs], { to: { int: 7 } });
   const padded = graph.node('Pad', [steps, graph.longs(0, 0, 1, 0, 0, 0)]);
   const group = graph.node('CumSum', [padded, graph.long(2)]);
-  const zeros = graph.node('Mul', [
-    graph.node('Cast', [sorted], { to: { int: 11 } }),
-    graph.double(0),
-  ]);
+  const zeros = graph.node('Mul', [inDouble(graph, sorted), graph.double(0)]);
   const summed = (values: Value) =>
     graph.node('ScatterElements', [zeros, group, graph.node('Add', [zeros, values])], {
       axis: { int: 2 },
@@ -85,9 +83,7 @@ function equalized(graph: Graph, images: Value, [height, width, channels]: Image
     graph.node('GatherElements', [values, group], { axis: { int: 2 } });
   const rank = graph.node('Div', [ofGroup(summed(numbers)), ofGroup(summed(graph.double(1)))]);
   const scaled = graph.node('Mul', [rank, graph.double(2 / (size - 1))]);
-  const level = graph.node('Cast', [graph.node('Sub', [scaled, graph.double(1)])], {
-    to: { int: 1 },
-  });
+  const level = inFloat(graph, graph.node('Sub', [scaled, graph.double(1)]));
   const back = graph.node('ScatterElements', [planes, places, level], { axis: { int: 2 } });
   return graph.node('Reshape', [back, graph.longs(0, channels, height, width)]);
 }

@@ -1,3 +1,4 @@
+import { inFloat } from './casts.js';
 import { Graph, type GraphEnd, type Value } from './graph.js';
 
 /** The largest float32. */
@@ -87,7 +88,7 @@ function cleaned(
     inner.output(make(inner, unit), { name: `${name}_images`, type: 'float32', dims });
     return { graph: inner };
   };
-  const numbers = graph.node('Cast', [bad], { to: { int: 1 } });
+  const numbers = inFloat(graph, bad);
   const any = graph.node('Greater', [
     graph.node('ReduceSum', [numbers], { keepdims: { int: 0 } }),
     graph.float(0),

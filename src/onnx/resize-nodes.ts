@@ -1,10 +1,8 @@
 import type { ImageShape } from '../images/pixels.js';
 import type { ResizePolicy } from '../images/resize.js';
+import { inDouble, inFloat } from './casts.js';
 import { Graph, type Value } from './graph.js';
 import { doubles } from './tensor-data.js';
-
-const DOUBLE = { to: { int: 11 } };
-const FLOAT = { to: { int: 1 } };
 
 /**
  * Images of any size brought to the network's as `resize` of the library does it: weighted means in float64, columns before rows. Two
@@ -49,8 +47,8 @@ function weighted(
   [frameHeight, frameWidth]: readonly [number, number],
   { method, fit }: ResizePolicy,
 ): Value {
-  const height = graph.node('Cast', [size.height], DOUBLE);
-  const width = graph.node('Cast', [size.width], DOUBLE);
+  const height = inDouble(graph, size.height);
+  const width = inDouble(graph, size.width);
   const shrunk = (side: Value, frame: number) => graph.node('Div', [graph.double(frame), side]);
   const ratio =
     fit === 'pad'
@@ -58,8 +56,8 @@ function weighted(
       : undefined;
   const rows = axisWeights(graph, height, frameHeight, ratio, method, 'rows');
   const columns = axisWeights(graph, width, frameWidth, ratio, method, 'columns');
-  const narrowed = graph.node('MatMul', [graph.node('Cast', [images], DOUBLE), columns]);
-  return graph.node('Cast', [graph.node('MatMul', [rows, narrowed])], FLOAT);
+  const narrowed = graph.node('MatMul', [inDouble(graph, images), columns]);
+  return inFloat(graph, graph.node('MatMul', [rows, narrowed]));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ImageNormalization } from '../images/image-normalization.js';
 import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
 import type { ModelDescription } from '../model/model-file.js';
 import { rowSum } from './bank-nodes.js';
+import { inDouble, inFloat } from './casts.js';
 import type { DetectorParts, ScoredValues } from './detector-parts.js';
 import { type DistanceRows, nearestRows, squaredDistances } from './distance-nodes.js';
 import { encoded } from './encoder-nodes.js';
@@ -46,11 +47,11 @@ export async function oneClassSvm(parts: DetectorParts): Promise<ScoredValues> {
     offset: number;
     alphas: readonly number[];
   };
-  const squares = graph.node('Cast', [squaredDistances(graph, queries, kept)], { to: { int: 11 } });
+  const squares = inDouble(graph, squaredDistances(graph, queries, kept));
   const kernel = graph.node('Exp', [graph.node('Mul', [squares, graph.double(-gamma)])]);
   const weighed = graph.node('Mul', [kernel, graph.constant(doubles(alphas, [alphas.length]))]);
   const score = graph.node('Sub', [graph.double(offset), rowSum(graph, weighed)]);
-  return { score: graph.node('Cast', [score], { to: { int: 1 } }), unusable };
+  return { score: inFloat(graph, score), unusable };
 }
 
 /** What such a detector compares: pixels, or the embeddings of the model that lives in its file; and the vectors that it kept. */

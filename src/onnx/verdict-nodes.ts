@@ -1,11 +1,9 @@
 import type { ScoreNormalizer } from '../core/calibration.js';
 import { restsOn } from '../support/rests-on.js';
 import { rowSum } from './bank-nodes.js';
+import { inDouble, inFloat } from './casts.js';
 import type { Graph, Value } from './graph.js';
 import { doubles } from './tensor-data.js';
-
-const DOUBLE = { to: { int: 11 } };
-const FLOAT = { to: { int: 1 } };
 
 /** What calibration says of scores. */
 export interface VerdictParts {
@@ -27,7 +25,7 @@ export function unlessInvalid(graph: Graph, invalid: Value, value: Value): Value
 /** Outputs that rest on validation normals: each only where the model has what it needs. */
 export function verdictOutputs(graph: Graph, parts: VerdictParts): void {
   const { invalid, threshold, normalizer, normalScores } = parts;
-  const score = graph.node('Cast', [parts.score], DOUBLE);
+  const score = inDouble(graph, parts.score);
   const one = { type: 'float32' as const, dims: ['images'] };
   if (normalizer)
     graph.output(unlessInvalid(graph, invalid, normalized(graph, score, normalizer)), {
@@ -67,16 +65,16 @@ function normalized(graph: Graph, score: Value, normalizer: ScoreNormalizer): Va
   if (normalizer.method === 'empirical') {
     const below = counted(graph, 'Greater', score, normalizer.sorted);
     const count = graph.double(normalizer.sorted.length);
-    return graph.node('Cast', [graph.node('Div', [below, count])], FLOAT);
+    return inFloat(graph, graph.node('Div', [below, count]));
   }
   const { low, high } = normalizer;
   const above = graph.node('Sub', [score, graph.double(low)]);
   const share =
     high === low
-      ? graph.node('Cast', [graph.node('Greater', [above, graph.double(0)])], DOUBLE)
+      ? inDouble(graph, graph.node('Greater', [above, graph.double(0)]))
       : graph.node('Div', [above, graph.double(high - low)]);
   const clamped = graph.node('Clip', [share, graph.double(0), graph.double(1)]);
-  return graph.node('Cast', [clamped], FLOAT);
+  return inFloat(graph, clamped);
 }
 
 function pValue(graph: Graph, score: Value, normals: readonly number[]): Value {
@@ -96,5 +94,5 @@ function counted(
 ): Value {
   const each = graph.node('Unsqueeze', [score, graph.longs(1)]);
   const holds = graph.node(comparison, [each, graph.constant(doubles(numbers, [numbers.length]))]);
-  return rowSum(graph, graph.node('Cast', [holds], DOUBLE));
+  return rowSum(graph, inDouble(graph, holds));
 }

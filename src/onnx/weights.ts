@@ -1,4 +1,5 @@
 import type { StoredTensor, StoredTensors } from '../learning/stored-tensors.js';
+import { inFloat } from './casts.js';
 import type { Graph, Value } from './graph.js';
 import { floats, halves } from './tensor-data.js';
 
@@ -13,7 +14,7 @@ export function weightsIn(
   precision: WeightPrecision,
 ): Value {
   if (precision === 'float32') return graph.constant(floats(values, dims));
-  return graph.node('Cast', [graph.constant(halves(values, dims))], { to: { int: 1 } });
+  return inFloat(graph, graph.constant(halves(values, dims)));
 }
 
 /** The weights of a file in their fixed order: what is trained, and what is recorded beside it. */

@@ -6,7 +6,7 @@ import { cellScores } from '../../src/onnx/cell-nodes.js';
 import { Graph } from '../../src/onnx/graph.js';
 import { encodeModel } from '../../src/onnx/model-proto.js';
 import { normalizedImages } from '../../src/onnx/normalization-nodes.js';
-import { floats } from '../../src/onnx/tensor-data.js';
+import { type ElementType, floats } from '../../src/onnx/tensor-data.js';
 import { RandomStream } from '../../src/support/random.js';
 import { expectClose, fed, numbersOf } from './session.js';
 
@@ -38,10 +38,11 @@ test('a bank of several blocks scores as a plain loop does, equal rows in order'
   const bank = { blocks: bankBlocks(graph, rows, dim, 'float32'), kept: size, numbers };
   expect(bank.blocks.length).toBeGreaterThan(1);
   const found = bankScores(graph, embeddings, bank, k);
+  const types = { relative: 'float64', angular: 'float64', nearest: 'int64', angles: 'float32' };
   for (const [name, value] of Object.entries(found))
     graph.output(value, {
       name,
-      type: name === 'nearest' ? 'int64' : 'float32',
+      type: types[name as keyof typeof types] as ElementType,
       dims: name === 'nearest' || name === 'angles' ? ['n', 'k'] : ['n'],
     });
   const outputs = await fed(encodeModel(graph, about).bytes, { embeddings: [queries, [3, dim]] });
@@ -73,7 +74,7 @@ test('a bank of cells of several blocks finds the nearest as a plain loop does',
   const map = { value, size: [1, 1], channels: dim } as const;
   const settings = { levels: 1, grid: [1, 1], reading: 'mean', coreset: 1, discard: 0 } as const;
   const found = cellScores(graph, [map], bank, settings);
-  graph.output(found.score, { name: 'score', type: 'float32', dims: ['n'] });
+  graph.output(found.score, { name: 'score', type: 'float64', dims: ['n'] });
   graph.output(found.rows, { name: 'rows', type: 'int64', dims: ['n', 'cells'] });
   const queries = unitRows(5, dim, 4);
   queries.set(rows.subarray(8200 * dim, 8201 * dim), 4 * dim);
