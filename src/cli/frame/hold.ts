@@ -49,12 +49,20 @@ export async function hold(
   while (!(await written(lock, text))) {
     const found = await lockAt(lock);
     if (!found) continue;
-    const ended = hasEnded(found.holder, me);
+    const here = isHere(found.holder, me);
+    const ended = here && hasEnded(found.holder.pid, me.pid);
+    const age = Math.max(0, (await clockBeside(lock)) - found.renewed);
+    // A process that lives may have the number of one that has ended: then nobody renews the lock.
+    if (here && !ended && age < 2 * every) {
+      if (!wait) throw busy(path, lock, found.holder);
+      await sleep(every / 50);
+      continue;
+    }
     if (!ended && !wait)
       tell(
         `'${lock}' is there; waiting for at most ${silence / 1000} s to see whether the run that holds '${path}' still lives`,
       );
-    if (ended || (await isSilent(lock, found, { every, silence })))
+    if (ended || (await isSilent(lock, found, { every, left: silence - age })))
       await takeAway(lock, found.text);
     else if (!wait && (await lockAt(lock))) throw busy(path, lock, found.holder);
   }
@@ -133,18 +141,17 @@ function parsed(text: string): Partial<Process> {
   }
 }
 
-/** What the number of a process says where it is of this machine, or this container. */
-function hasEnded({ pid, host, space }: Partial<Process>, me: Process): boolean {
-  if (pid === undefined || host !== me.host || space !== me.space) return false;
-  return pid === me.pid || !lives(pid);
-}
+/** Whether the number of its process says something: it is of this machine, or this container. */
+const isHere = (holder: Partial<Process>, me: Process): boolean =>
+  holder.pid !== undefined && holder.host === me.host && holder.space === me.space;
 
-function lives(pid: number): boolean {
+function hasEnded(pid: number | undefined, mine: number): boolean {
+  if (pid === undefined || pid === mine) return true;
   try {
     process.kill(pid, 0);
-    return true;
+    return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 }
 
@@ -152,11 +159,10 @@ function lives(pid: number): boolean {
 async function isSilent(
   lock: string,
   { text, renewed }: Found,
-  { every, silence }: { readonly every: number; readonly silence: number },
+  { every, left }: { readonly every: number; readonly left: number },
 ): Promise<boolean> {
-  const before = Math.max(0, (await clockBeside(lock)) - renewed);
   const began = performance.now();
-  while (before + performance.now() - began <= silence) {
+  while (performance.now() - began <= left) {
     await sleep(every / 5);
     const now = await lockAt(lock);
     if (now?.text !== text || now.renewed !== renewed) return false;

@@ -50,7 +50,7 @@ export async function* scoredRows(
     if (result.restsOn && !said) say.note(result.restsOn);
     said ||= result.restsOn !== undefined;
     const known = await facts();
-    return rowsOf(result, ids).map((row, i) => witnessed({ ...row, modelHash }, known[i]));
+    return rowsOf(result, ids).map((row, i) => witnessed(row, known[i], modelHash));
   };
   const ahead = scorer.threads > 1 ? 1 + Math.ceil((64 * scorer.threads) / CHUNK) : 1;
   if (alone) await readAlone(source, Math.min(source.length, ahead * CHUNK), alone, say);
@@ -71,10 +71,10 @@ export async function* scoredRows(
   }
 }
 
-function witnessed(row: Row, { changed, ...facts }: FilmFacts): KeptRow {
-  if (!changed) return { ...row, ...facts };
+function witnessed(row: Row, { changed, ...facts }: FilmFacts, modelHash: string): KeptRow {
+  if (!changed) return { ...row, ...facts, modelHash };
   const problem = 'FILE_CHANGED: the file changed while it was scored; score it again';
-  return { file: row.file, modelHash: row.modelHash, was: facts.was, problem };
+  return { file: row.file, was: facts.was, modelHash, problem };
 }
 
 /** Where the first films all need a package, it is the program's and not theirs. @throws Failure */
