@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 /** By these a change is noticed; null where there is no file, or no plain one. */
 export type FileState = readonly [bytes: number, modifiedMilliseconds: number] | null;
@@ -28,6 +28,9 @@ export const sameState = (a: FileState | undefined, b: FileState): boolean =>
 
 /** Files that are hashed at a time: a file system of another machine answers slowly. */
 const AT_ONCE = 4;
+
+/** Bytes of a file that memory may hold some of. */
+const SMALL = 2 ** 24;
 
 /** Bytes from which on no film is read. */
 const TOO_LARGE = 2 ** 31;
@@ -61,13 +64,14 @@ async function hashesOf(
   return hashes;
 }
 
-/** In pieces: of several films memory need not hold all. A pipe would be waited for, and is none. */
+/** A pipe would be waited for, and is none. */
 async function hashOf(path: string, state: FileState): Promise<string | undefined> {
   if (!state || state[0] >= TOO_LARGE) return undefined;
   const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 }))
-      hash.update(piece);
+    // At once, which costs less than pieces.
+    if (state[0] <= SMALL) hash.update(await readFile(path));
+    else for await (const piece of createReadStream(path)) hash.update(piece);
   } catch {
     return undefined;
   }
