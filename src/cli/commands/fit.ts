@@ -103,7 +103,7 @@ async function run(
       `there is a model in '${out}' already; name another folder with --out, or add --replace`,
     );
   await checkModelFolder(out);
-  const held = await hold(out, { tell: say.note });
+  const held = await hold(out, { say });
   try {
     return await learn(path, out, given, say);
   } finally {

@@ -4,6 +4,7 @@ import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Speaker } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import { Failure } from './failure.js';
 import { heartbeat } from './heartbeat.js';
@@ -39,8 +40,14 @@ export async function hold(
     /** Milliseconds without a renewal after which a run has ended. */
     silence = 60_000,
     me = thisProcess(),
-    /** Told where it takes a while to see whether the other run still lives. */
-    tell = (_text: string): void => {},
+    /** Is told where it takes a while to see whether the other run still lives, and may end the waiting. */
+    say,
+  }: {
+    readonly wait?: boolean;
+    readonly every?: number;
+    readonly silence?: number;
+    readonly me?: Process;
+    readonly say?: Pick<Speaker, 'note' | 'signal'>;
   } = {},
 ): Promise<Held> {
   const lock = `${path}.lock`;
@@ -55,14 +62,14 @@ export async function hold(
     // A process that lives may have the number of one that has ended: then nobody renews the lock.
     if (here && !ended && age < 2 * every) {
       if (!wait) throw busy(path, lock, found.holder);
-      await sleep(every / 50);
+      await sleep(every / 50, undefined, { signal: say?.signal });
       continue;
     }
     if (!ended && !wait)
-      tell(
+      say?.note(
         `'${lock}' is there; waiting for at most ${silence / 1000} s to see whether the run that holds '${path}' still lives`,
       );
-    if (ended || (await isSilent(lock, found, { every, left: silence - age })))
+    if (ended || (await isSilent(lock, found, { every, left: silence - age, signal: say?.signal })))
       await takeAway(lock, found.text);
     else if (!wait && (await lockAt(lock))) throw busy(path, lock, found.holder);
   }
@@ -159,11 +166,15 @@ function hasEnded(pid: number | undefined, mine: number): boolean {
 async function isSilent(
   lock: string,
   { text, renewed }: Found,
-  { every, left }: { readonly every: number; readonly left: number },
+  {
+    every,
+    left,
+    signal,
+  }: { readonly every: number; readonly left: number; readonly signal?: AbortSignal },
 ): Promise<boolean> {
   const began = performance.now();
   while (performance.now() - began <= left) {
-    await sleep(every / 5);
+    await sleep(every / 5, undefined, { signal });
     const now = await lockAt(lock);
     if (now?.text !== text || now.renewed !== renewed) return false;
   }

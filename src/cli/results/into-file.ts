@@ -19,7 +19,7 @@ export async function intoFile(
 ): Promise<Pick<RowSet, 'count' | 'unread'>> {
   const key = await keyOf(run, await started(run));
   if (run.shard) return intoPart(run, run.shard, { out, key }, say);
-  const held = await hold(out, { tell: say.note });
+  const held = await hold(out, { say });
   try {
     const kept = await keptRun(run, run.all, { path: `${out}.partial`, key }, held, say);
     try {

@@ -18,7 +18,7 @@ export async function intoPart(
   say: Speaker,
 ): Promise<Pick<RowSet, 'count' | 'unread'>> {
   const whole = partPath(out, shard);
-  const held = await hold(whole, { tell: say.note });
+  const held = await hold(whole, { say });
   try {
     const run = { ...asking, all: await sharedList(asking, out, key, say) };
     const files = filesOf(run.all, shard);
@@ -56,7 +56,7 @@ async function join(
   { out, key }: { readonly out: string; readonly key: string },
   say: Speaker,
 ): Promise<Pick<RowSet, 'count' | 'unread'> | undefined> {
-  const held = await hold(`${out}.join`, { wait: true });
+  const held = await hold(`${out}.join`, { wait: true, say });
   try {
     const found = await findParts(parts, key);
     try {

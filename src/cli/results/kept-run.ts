@@ -43,6 +43,7 @@ export async function keptRun(
       await kept.rename(path);
       await scoreMissing(run, files, { kept, path }, held, say);
     }
+    held.check();
     if (whole !== undefined) await kept.rename(whole);
     return kept;
   } catch (error) {

@@ -21,7 +21,7 @@ export async function sharedList(
   say: Speaker,
 ): Promise<readonly string[]> {
   const run = shortHash([key, asked]);
-  const held = await hold(`${out}.join`, { wait: true });
+  const held = await hold(`${out}.join`, { wait: true, say });
   try {
     const found = await listAt(listPath(out));
     if (found && found.run !== run)

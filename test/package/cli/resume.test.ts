@@ -142,6 +142,25 @@ describe('a run that goes on', () => {
     expect(table('live.csv')).toHaveLength(131);
   });
 
+  it('keeps parts with a film that cannot be read, and mends the table by the line of its part', async () => {
+    filmsIn('mended', 130);
+    const film = here('mended/0100.dcm');
+    const bytes = readFileSync(film);
+    writeFileSync(film, bytes.subarray(0, 900));
+    const line = (i: number) => ['mended', '--out', 'mended.csv', '--shard', `${i}/2`];
+    expect((await cli(...line(1))).code).toBe(0);
+    expect((await cli(...line(2))).code).toBe(5);
+    expect(table('mended.csv')[100].problem).toMatch(/^IMAGE_TRUNCATED: /);
+    expect(left('mended.csv').sort()).toEqual(['mended.csv.1-of-2', 'mended.csv.2-of-2']);
+    const again = await cli(...line(2), '--retry');
+    expect([again.code, goingOn(again.err)]).toEqual([5, [65, 66]]);
+    writeFileSync(film, bytes);
+    expect((await cli(...line(2))).code).toBe(0);
+    expect(left('mended.csv')).toEqual([]);
+    expect((await cli('mended', '--out', 'at-once.csv')).code).toBe(0);
+    expect(text('mended.csv')).toBe(text('at-once.csv'));
+  });
+
   it('takes no part that was scored in another way, and says so in place of no table at all', async () => {
     filmsIn('parts', 130);
     const line = ['--out', 'parts.csv', '--shard'];
