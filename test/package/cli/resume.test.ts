@@ -188,14 +188,15 @@ describe('a run that goes on', () => {
   it('passes over a film that ends the process twice, names it, and tries it again when it is told to', async () => {
     filmsIn('deadly', 40);
     copy(1, 'deadly/0007-poison.dcm');
-    // As a decoder that takes all memory: the process has no time to say anything.
+    // As a decoder that takes all memory: the process has no time to say anything. The library reads by the whole path, the hash is made by the name.
     writeFileSync(
       here('poison.mjs'),
       `import promises from 'node:fs/promises';
        import { syncBuiltinESMExports } from 'node:module';
+       import { isAbsolute } from 'node:path';
        const { readFile } = promises;
        promises.readFile = (path, ...more) =>
-         String(path).includes('poison') ? process.kill(process.pid, 'SIGKILL') : readFile(path, ...more);
+         /poison/.test(path) && isAbsolute(path) ? process.kill(process.pid, 'SIGKILL') : readFile(path, ...more);
        syncBuiltinESMExports();`,
     );
     const env = { NODE_OPTIONS: `--import ${pathToFileURL(here('poison.mjs'))}` };
