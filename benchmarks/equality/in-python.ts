@@ -9,6 +9,8 @@ import type { Scored } from './scored.js';
 /** The Python that has the packages of examples/python/requirements.txt. */
 const python = process.env.SALAD_AD_PYTHON ?? 'python3';
 const run = promisify(execFile);
+/** The models learnt from arrays. */
+const RECIPE = ['--recipe', JSON.stringify({ channels: 1 })];
 
 /** The float32 file on Python's onnxruntime. */
 export async function onPython({ folder, films }: KeptModel): Promise<Scored> {
@@ -27,9 +29,9 @@ export async function filesOnPython(
   folder: string,
   paths: readonly string[],
 ): Promise<Pick<Scored, 'scores' | 'abnormal'>> {
-  await requireModules('onnxruntime', 'numpy', 'PIL', 'pydicom');
+  await requireModules('onnxruntime', 'numpy', 'pyvips', 'pydicom');
   const script = fileURLToPath(new URL('../../examples/python/score.py', import.meta.url));
-  const { stdout } = await run(python, [script, join(folder, 'float32.onnx'), ...paths]);
+  const { stdout } = await run(python, [script, join(folder, 'float32.onnx'), ...paths, ...RECIPE]);
   const rows = stdout
     .trim()
     .split('\n')

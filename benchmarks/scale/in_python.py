@@ -3,10 +3,10 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples/python"))
-from film_chunks import FilmScorer, Run
+from film_chunks import ChunkScorer, Run
 
 run = Run(*sys.argv[1:4])
-scorer = FilmScorer(run)
+scorer = ChunkScorer(run)
 for films in run.chunks():
     scorer.score_chunk(films)
 run.join()

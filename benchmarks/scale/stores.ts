@@ -3,7 +3,7 @@
  *
  *   npx tsx benchmarks/scale/stores.ts               # 1e6 rows of 200 numbers; writes stores.md beside this file
  *   npx tsx benchmarks/scale/stores.ts 1e4           # a trial, printed; from 1e5 rows on written too
- *   npx tsx benchmarks/scale/stores.ts 1e5 usearch   # one of them: memory, lance, lance-ivf, usearch, usearch-i8, pgvector
+ *   npx tsx benchmarks/scale/stores.ts 1e5 usearch   # some, by commas, printed: memory, lance, lance-ivf, usearch, usearch-i8, pgvector
  *
  * Each is a process of its own. Packages are those of test/stores; what is not here is named.
  */
@@ -141,7 +141,9 @@ async function main(): Promise<void> {
   }
   const text = page(rows, size, thisMachine());
   rmSync(folder, { recursive: true, force: true });
-  if (size >= 1e5) writeFileSync(fileURLToPath(new URL('stores.md', import.meta.url)), text);
+  // Some rows alone would take the place of the whole table.
+  if (size >= 1e5 && !only)
+    writeFileSync(fileURLToPath(new URL('stores.md', import.meta.url)), text);
   console.log(text);
 }
 

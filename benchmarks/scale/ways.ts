@@ -107,7 +107,7 @@ function onPython(
 async function killOnce([child]: readonly ChildProcess[], out: string): Promise<void> {
   const begun = () => {
     try {
-      return readdirSync(join(out, 'begun')).filter((name) => !name.startsWith('at-'));
+      return readdirSync(join(out, 'begun'));
     } catch {
       return [];
     }

@@ -1,7 +1,9 @@
 """Scores films by a model's ONNX file: python score.py chest.onnx a.png b.jpg c.dcm
 
-The graph scales, resizes and normalises: here pixels are read as they are stored. Research software, not a medical device.
+The graph scales, resizes and normalises: here pixels are read as the model's file says. Research software, not a medical device.
 """
+import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -9,12 +11,29 @@ import numpy as np
 import onnxruntime
 
 from film_pixels import pixels_of
+from film_recipe import recipe_of
+from film_refused import Refused
 
 VERDICTS = ["normal", "anomalous", "invalid"]
 
-session = onnxruntime.InferenceSession(sys.argv[1])
-for path in sys.argv[2:]:
-    pixels, white = pixels_of(Path(path).read_bytes())
-    images = pixels[None, :, :, None]
-    score, verdict = session.run(["score", "verdict"], {"images": images, "maxValue": np.float32([white])})
+parser = argparse.ArgumentParser()
+parser.add_argument("model")
+parser.add_argument("films", nargs="+")
+parser.add_argument("--recipe", type=json.loads, help="of a model that learnt from arrays, such as '{\"channels\": 1}'")
+given = parser.parse_args()
+session = onnxruntime.InferenceSession(given.model)
+try:
+    recipe = recipe_of(session.get_modelmeta().custom_metadata_map, given.recipe)
+except Refused as error:
+    sys.exit(str(error))
+refused = False
+for path in given.films:
+    try:
+        pixels, white = pixels_of(Path(path).read_bytes(), recipe)
+    except (Refused, OSError) as error:
+        refused = True
+        print(f"{path}: {error}", file=sys.stderr)
+        continue
+    score, verdict = session.run(["score", "verdict"], {"images": pixels[None], "maxValue": np.float32([white])})
     print(f"{path},{score[0]:.7g},{VERDICTS[verdict[0]]}")
+sys.exit(int(refused))

@@ -8,11 +8,12 @@ Models, films and OUT lie where every machine sees them. The same line again goe
 that had an error. Research software, not a medical device: a score is no diagnosis.
 """
 import argparse
+import json
 from pathlib import Path
 
 import ray
 
-from film_chunks import FilmScorer, Run
+from film_chunks import ChunkScorer, Run
 
 parser = argparse.ArgumentParser()
 parser.add_argument("model")
@@ -23,10 +24,11 @@ parser.add_argument("--threads", type=int, default=1, help="of each worker")
 parser.add_argument("--address", help="of a cluster; this machine without it")
 parser.add_argument("--chunk", type=int, default=64, help="films that are done, or done again, together")
 parser.add_argument("--retry", action="store_true")
+parser.add_argument("--recipe", type=json.loads, help="of a model that learnt from arrays, such as '{\"channels\": 1}'")
 given = parser.parse_args()
 
 
-class Scorer(FilmScorer):
+class Scorer(ChunkScorer):
     """An actor: Ray starts one anew where it ends, and gives its chunk to another."""
 
     def __call__(self, batch):
@@ -34,13 +36,12 @@ class Scorer(FilmScorer):
         return {"films": [r["films"] for r in results], "errors": [r["errors"] for r in results]}
 
 
-if given.address:  # the modules beside this file go along
-    ray.init(given.address, runtime_env={"working_dir": str(Path(__file__).parent)}, log_to_driver=False)
-else:
-    ray.init(num_cpus=given.workers, include_dashboard=False, log_to_driver=False)
-run = Run(given.model, given.films, given.out)
+run = Run(given.model, given.films, given.out, given.recipe)
 chunks = run.chunks(given.chunk, given.retry)
 if chunks:
+    here = {"num_cpus": given.workers, "include_dashboard": False}
+    there = {"address": given.address, "runtime_env": {"working_dir": str(Path(__file__).parent)}}  # the modules beside this file go along
+    ray.init(**(there if given.address else here), log_to_driver=False)
     ray.data.from_items([{"films": films} for films in chunks], override_num_blocks=len(chunks)).map_batches(
         Scorer,
         fn_constructor_args=(run, given.threads),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from pyspark.sql import SparkSession
 
-from film_chunks import FilmScorer, Run
+from film_chunks import ChunkScorer, Run
 
 parser = argparse.ArgumentParser()
 parser.add_argument("model")
@@ -24,24 +24,24 @@ parser.add_argument("--master", default="local[2,4]", help="two workers here, an
 parser.add_argument("--threads", type=int, default=1, help="of each worker")
 parser.add_argument("--chunk", type=int, default=64, help="films that are done, or done again, together")
 parser.add_argument("--retry", action="store_true")
+parser.add_argument("--recipe", type=json.loads, help="of a model that learnt from arrays, such as '{\"channels\": 1}'")
 given = parser.parse_args()
-run = Run(given.model, given.films, given.out)
+run = Run(given.model, given.films, given.out, given.recipe)
 
 
 def score(batches, run=run, threads=given.threads):
-    scorer = FilmScorer(run, threads)
+    scorer = ChunkScorer(run, threads)
     for batch in batches:
         yield pd.DataFrame([scorer.score_chunk(json.loads(films)) for films in batch["films"]])
 
 
-spark = SparkSession.builder.master(given.master).appName("salad-ad").getOrCreate()
-for module in ("film_pixels.py", "film_chunks.py"):
-    spark.sparkContext.addPyFile(str(Path(__file__).with_name(module)))
 chunks = run.chunks(given.chunk, given.retry)
 if chunks:
-    # More parts than workers, so that none waits long for the last one; each part loads the model once.
-    parts = min(len(chunks), 4 * spark.sparkContext.defaultParallelism)
-    rows = spark.createDataFrame([(json.dumps(films),) for films in chunks], "films string").repartition(parts)
-    rows.mapInPandas(score, "films long, errors long").collect()
+    spark = SparkSession.builder.master(given.master).appName("salad-ad").getOrCreate()
+    for module in Path(__file__).parent.glob("film_*.py"):
+        spark.sparkContext.addPyFile(str(module))
+    # A part for each chunk: a worker that dies loses one chunk, and tries are counted for it alone. Workers keep the model from part to part.
+    parts = spark.sparkContext.parallelize([(json.dumps(films),) for films in chunks], len(chunks))
+    spark.createDataFrame(parts, "films string").mapInPandas(score, "films long, errors long").collect()
+    spark.stop()
 run.join()
-spark.stop()

@@ -2,6 +2,8 @@ import type { CombinedDetector } from '../baselines/combined/combined-detector.j
 import type { CombinedState } from '../baselines/combined/combined-file.js';
 import type { CombinedDetectorOptions } from '../baselines/combined/terms.js';
 import type { ScoreSpread } from '../core/combined-score.js';
+import type { ImageRecipe } from '../images/image-recipe.js';
+import { canonicalJson } from '../support/canonical-json.js';
 import { check } from '../support/check.js';
 import { inDouble, inFloat } from './casts.js';
 import { Graph, type Value } from './graph.js';
@@ -79,9 +81,17 @@ export async function combinedGraph(
     ...NOTICE_TEXTS,
     ...calibrationTexts(calibration?.threshold, calibration?.normalScores),
     'salad-ad.terms': JSON.stringify({ terms, weights, spreads }),
+    ...recipeTexts(preparations.map(({ recipe }) => recipe)),
     'salad-ad.held': JSON.stringify({ weights: held.weights, bank: held.bank, bankLoss }),
   };
   return { graph, metadata };
+}
+
+/** How files become images, where that is one way for all models. */
+function recipeTexts(recipes: readonly (ImageRecipe | undefined)[]): Record<string, string> {
+  const [recipe] = recipes;
+  const texts = new Set(recipes.map((one) => canonicalJson(one ?? null)));
+  return recipe && texts.size === 1 ? { 'salad-ad.steps': JSON.stringify({ recipe }) } : {};
 }
 
 /** What a detector would save besides its models. @throws NOT_FITTED | INVALID_OPTION */

@@ -34,6 +34,8 @@ export interface SaladWarning {
     | 'TRAINS_ON_ABNORMAL'
     /** A DICOM file has a display value that cannot be used. Remedy: look at the picture, or set `window` yourself. */
     | 'DISPLAY_VALUE_PASSED_OVER'
+    /** An archive listed instances of another modality than the query names. Remedy: none is needed, since they are left out; tell who runs it that its service does not heed the query. */
+    | 'OTHER_MODALITY'
     /** The threshold finds hardly more than chance. Remedy: look at the AUC and the highest normals; try `trimBeyond`, or another score. */
     | 'THRESHOLD_OF_NO_USE'
     /** There was no room for all cells of the training images, so that some were drawn. Remedy: none is needed; a coarser grid or fewer images keep all. */

@@ -7,6 +7,7 @@ import {
   localContrast,
 } from '../../src/index.js';
 import { toOnnx } from '../../src/onnx/index.js';
+import { readMetadata } from '../../src/onnx/read-metadata.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
 import { codeOf, mixed, normals, tinyModel } from '../model/tiny.js';
 import { expectNoLeak, useBackend } from '../support/backends.js';
@@ -108,4 +109,17 @@ test('names what is not written', async () => {
   const unfitted = twoModels();
   expect(await codeOf(toOnnx(unfitted))).toBe('NOT_FITTED');
   unfitted.dispose();
+});
+
+test.each([
+  ['of files', { channels: 1, bitsStored: 12 } as const],
+  ['of arrays', undefined],
+])('a sum of models that learnt from images %s says how', async (_, recipe) => {
+  const detector = twoModels();
+  const validation = { ...normals(24, 3, 'validation'), recipe };
+  await detector.fit({ ...normals(30), recipe }, { validation });
+  const { bytes } = await toOnnx(detector);
+  const { 'salad-ad.steps': steps } = readMetadata('test', bytes);
+  expect(steps && JSON.parse(steps)).toEqual(recipe && { recipe });
+  detector.dispose();
 });

@@ -10,6 +10,7 @@ import {
   readRecords,
 } from '../images/read-records.js';
 import { recordOptions } from '../options/records.js';
+import { filmTable } from '../results/film-table.js';
 import { writeWhole } from '../results/write-whole.js';
 
 /** A fifth of these are the 19 that a threshold at 5% false alarms takes. */
@@ -30,6 +31,10 @@ export const check = command({
       'the same of a list with the columns path, label, patient',
     ],
     ['salad-ad check films --out check.json', 'all of it as JSON, every unreadable file among it'],
+    [
+      'salad-ad check films --table films.csv',
+      'and view, size, brightness and so on of each, which `salad-ad watch --metadata` takes',
+    ],
     ['salad-ad check films --headers', 'without opening the pixels, in seconds'],
   ],
   details:
@@ -42,9 +47,15 @@ export const check = command({
       help: 'look at names and headers alone, not at pixels',
     },
     out: { type: 'text', lineOnly: true, value: 'FILE', help: 'write what was found as JSON' },
+    table: {
+      type: 'text',
+      lineOnly: true,
+      value: 'FILE',
+      help: 'write what is known of each image as CSV: label, view, age, sex, size, brightness, sharpness and so on; no patient',
+    },
   },
   async run([path], given, say) {
-    if (given.out) await checkFile(given.out);
+    for (const file of [given.out, given.table]) if (file) await checkFile(file);
     const found = await readRecords(path, given, say);
     const { records, ignored, summary } = found;
     say.print(summary ? folderText(summary) : `${imagesText(records.length)} in the list`);
@@ -61,6 +72,8 @@ export const check = command({
       const facts = { summary, ignored, overlap, problems: pixels?.problems, parts: pixels?.parts };
       await writeWhole(given.out, `${JSON.stringify(facts, null, 2)}\n`);
     }
+    if (given.table)
+      await writeWhole(given.table, filmTable(found.root, records, pixels?.inspected));
     const unread = pixels?.problems.problems.length ?? found.unread.length;
     if (unread > 0)
       say.note(
@@ -90,7 +103,7 @@ async function lookedAt({ root, records, unread }: FoundRecords, say: Speaker) {
   });
   for (const problem of unread) checked.report.add(problem);
   const parts = splitSummary(partsOf(records), { inspected });
-  return { problems: checked.report, parts, text: summaryText(parts) };
+  return { problems: checked.report, parts, inspected, text: summaryText(parts) };
 }
 
 function partsOf(records: readonly ImageRecord[]): Record<string, ImageRecord[]> {

@@ -137,7 +137,7 @@ export const score = command({
     if (given.out) await checkFile(given.out);
     const place = await modelAt(given.model);
     checkSendBack(given, place);
-    const archive = dicomweb ? await filmsOfArchive(dicomweb, query) : undefined;
+    const archive = dicomweb ? await filmsOfArchive(dicomweb, query, say) : undefined;
     const named = [...paths, ...(await readList(given.list))];
     const all = archive?.ids ?? (await findFiles(named));
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');

@@ -27,7 +27,7 @@ export async function readConfig(
       );
     }
     const option: Option | undefined = one.options[name];
-    if (option && value !== null)
+    if (option && !option.lineOnly && value !== null)
       found[name] = checkedValue(`${name} in '${path}'`, option, withoutNulls(value));
   }
   return found;

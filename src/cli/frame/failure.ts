@@ -59,6 +59,10 @@ export const PHRASES: readonly (readonly [ofLibrary: string, ofLine: string])[] 
   ],
   ['narrow the query, or raise maxInstances', 'narrow --query'],
   [
+    'narrow the query, to a period that is over say, and give a pageSize below the number of instances that it matches',
+    'narrow --query, to a period that is over say',
+  ],
+  [
     ', and fit with resume: true goes on',
     '; the same line with --resume goes on from the last whole checkpoint',
   ],

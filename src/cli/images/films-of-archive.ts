@@ -1,4 +1,5 @@
 import type { ImageRecord } from 'salad-ad/data';
+import type { Speaker } from '../frame/command.js';
 import { misused } from '../frame/failure.js';
 import { library } from '../frame/library.js';
 
@@ -24,13 +25,17 @@ export function recordsOf(
 }
 
 /**
- * The films of a DICOMweb service that a query matches.
+ * The films of a DICOMweb service that a query matches. No request and no wait outlasts the signal of the program.
  *
  * @param query as in an address: 'Modality=DX&StudyDate=20260101-'; undefined: all
  * @throws Failure; errors of `dicomWebSource`
  */
-export async function filmsOfArchive(url: string, query = ''): Promise<ListedFilms> {
-  const parts = [...new URLSearchParams(query)];
+export async function filmsOfArchive(
+  url: string,
+  query: string | undefined,
+  say: Speaker,
+): Promise<ListedFilms> {
+  const parts = [...new URLSearchParams(query ?? '')];
   if (new Set(parts.map(([name]) => name)).size < parts.length)
     throw misused(
       '--query has a name twice; expected each once, as Modality=DX&StudyDate=20260101-',
@@ -39,6 +44,8 @@ export async function filmsOfArchive(url: string, query = ''): Promise<ListedFil
   const authorization = process.env[AUTHORIZATION];
   return dicomWebSource(url, {
     query: Object.fromEntries(parts),
+    signal: say.signal,
+    onWarning: (warning) => say.warning(warning),
     ...(authorization && { headers: { authorization } }),
   });
 }

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { ImageRecord } from 'salad-ad/data';
 import { unusable } from '../frame/failure.js';
 import type { Row } from './row.js';
+import { fileFinder } from './same-file.js';
 
 /** Scores beside what is known of their images. */
 export interface Judged {
@@ -22,9 +22,13 @@ export function judged(
   rows: readonly Row[],
   { root, records }: { readonly root: string; readonly records: readonly ImageRecord[] },
 ): Judged {
-  const byPath = new Map(records.map((record) => [resolve(root, record.path), record]));
+  const indexOf = fileFinder(
+    records.map(({ path }) => path),
+    root,
+  );
   const found = rows.flatMap((row) => {
-    const record = byPath.get(resolve(row.file)) ?? byEnd(records, row.file);
+    const index = indexOf(row.file);
+    const record = index === undefined ? undefined : records[index];
     return record?.label === undefined || row.score === undefined ? [] : [{ row, record }];
   });
   const abnormal = found.filter(({ record }) => record.label === 1).length;
@@ -46,10 +50,4 @@ export function judged(
 function otherPaths(rows: readonly Row[], records: readonly ImageRecord[]): string {
   if (rows.length === 0 || records.length === 0) return '';
   return `. Files are found by their path: ${rows[0].file} was scored, and the labels are for paths such as ${records[0].path}. Score the folder that has the labels`;
-}
-
-function byEnd(records: readonly ImageRecord[], file: string): ImageRecord | undefined {
-  const path = file.replaceAll('\\', '/');
-  const fits = records.filter((record) => path === record.path || path.endsWith(`/${record.path}`));
-  return fits.length === 1 ? fits[0] : undefined;
 }

@@ -40,6 +40,8 @@ export interface DicomWebOptions extends DecodingOptions {
   readonly longestWait?: number;
   /** Seconds that one request may take with its answer, above 0 and up to 2^21. @defaultValue 120 */
   readonly timeout?: number;
+  /** Ends what is asked of the service, and every wait, with its reason. @defaultValue none: it goes on to the end */
+  readonly signal?: AbortSignal;
 }
 
 /** The names of these options, for the check of unknown ones. */
@@ -54,4 +56,5 @@ export const dicomWebOptions: OptionNames<DicomWebOptions> = {
   retries: true,
   longestWait: true,
   timeout: true,
+  signal: true,
 };

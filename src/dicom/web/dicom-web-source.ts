@@ -9,6 +9,7 @@ import { namingCall } from '../../support/errors.js';
 import { dicom } from '../dicom.js';
 import { type DicomWebOptions, dicomWebOptions } from './dicom-web-options.js';
 import { listInstances, queryText } from './list-instances.js';
+import { modalitiesIn } from './modality.js';
 import { retrieveInstance } from './retrieve-instance.js';
 import { serverAt } from './server.js';
 import { storeObject } from './store-object.js';
@@ -19,13 +20,14 @@ import { storeObject } from './store-object.js';
  *
  * Images are named by SOPInstanceUID and in its order. `patients` are keys, and absent where the service does not tell the patient of
  * each image. A request that fails in passing (busy, broken off, late) is made again after 0.5, 1, 2, ... seconds or what `Retry-After` says, up to
- * `longestWait`; what fails for good, another instance than was asked for among it, is the problem of its image. Research software, not a medical device.
+ * `longestWait`; what fails for good, another instance than was asked for among it, is the problem of its image. Where the query names modalities, what a
+ * server lists of others is left out (`OTHER_MODALITY`). Research software, not a medical device.
  *
  * @param url the address of the service, before `/instances` and `/studies`
  * @param options all have defaults; `decoders` is `[dicom({ keys })]`
  * @returns the source, its records, `open`, which gives the file of a record and fits the option of `imageSource`, and `store`, which nothing calls but you: it
  * sends what `dicomResult` makes back into the study of a record
- * @throws EMPTY_SET where nothing matches; IMAGE_UNREADABLE or IMAGE_TOO_LARGE where the list cannot be read; INVALID_OPTION, also above `maxInstances`; UNKNOWN_OPTION, NO_CRYPTO; never INVALID_RECORDS, for no image has a label, and all have a patient or none;
+ * @throws EMPTY_SET where nothing matches; the reason of `signal`; IMAGE_UNREADABLE or IMAGE_TOO_LARGE where the list cannot be read; INVALID_OPTION, also above `maxInstances`; UNKNOWN_OPTION, NO_CRYPTO; never INVALID_RECORDS, for no image has a label, and all have a patient or none;
  *   on reading INDEX_OUT_OF_RANGE, MISSING_PEER, SHAPE_MISMATCH, and with the name of the image IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_INVALID, IMAGE_TOO_LARGE, IMAGE_UNSUPPORTED; on storing NOT_STORED
  * @see DICOM PS3.18, sections 10.4 (WADO-RS), 10.5 (STOW-RS) and 10.6 (QIDO-RS).
  * @example
@@ -66,13 +68,14 @@ export async function dicomWebSource(
     maxInstances = 2 ** 20,
     ...others
   } = options;
-  const { headers, fetch, retries, longestWait, timeout, ...decoding } = others;
+  const { headers, fetch, retries, longestWait, timeout, signal, ...decoding } = others;
   const { decoders = [dicom({ keys })], maxPixels = defaultMaxPixels } = decoding;
   checkNumber(where, 'pageSize', pageSize, { min: 1, integer: true });
   checkNumber(where, 'maxInstances', maxInstances, { min: 1, integer: true });
   checkNumber(where, 'maxPixels', maxPixels, { min: 1, integer: true });
   const text = queryText(where, query);
-  const server = serverAt(where, url, { headers, fetch, retries, longestWait, timeout });
+  const modalities = modalitiesIn(query);
+  const server = serverAt(where, url, { headers, fetch, retries, longestWait, timeout, signal });
   const places = new Map<string, string | undefined>();
   const placeOf = ({ path }: ImageRecord) => {
     const place = places.get(path);
@@ -85,15 +88,20 @@ export async function dicomWebSource(
     );
   };
   const open = async (record: ImageRecord) =>
-    retrieveInstance(server, { uid: record.path, place: placeOf(record) }, maxPixels);
+    retrieveInstance(server, { uid: record.path, place: placeOf(record) }, maxPixels, modalities);
   const store = async (record: ImageRecord, object: Uint8Array) =>
     storeObject(server, placeOf(record), object);
   const reading = { ...decoding, decoders, open };
   // What is wrong with the options is said before anything is asked for.
   recordReader(where, reading);
-  const found = await namingCall(where, () =>
-    listInstances(server, text, keys, { pageSize, maxInstances }),
+  const { found, others: left } = await namingCall(where, () =>
+    listInstances(server, { query: text, modalities, keys, pageSize, maxInstances }),
   );
+  if (left > 0)
+    decoding.onWarning?.({
+      code: 'OTHER_MODALITY',
+      message: `${where}: the server listed ${left} ${left === 1 ? 'instance' : 'instances'} of another modality than the query names; left out.`,
+    });
   check(
     found.length > 0,
     'EMPTY_SET',

@@ -3,6 +3,7 @@ import { checkFileSize } from '../../decoding/pixel-limit.js';
 import { elementLimits } from '../element-limits.js';
 import { parseFile } from '../parse-file.js';
 import { textOf } from '../text.js';
+import { isOther } from './modality.js';
 import { boundaryOf, partsOf } from './multipart.js';
 import type { Answer, Server } from './server.js';
 import { PassingFailure } from './server-failure.js';
@@ -13,6 +14,7 @@ const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 /**
  * The file of an instance, which is the one that was asked for.
  *
+ * @param modalities those that the query names: the list of a server that heeds little of it may not say what an instance is
  * @throws IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_TOO_LARGE, IMAGE_INVALID, IMAGE_UNSUPPORTED
  * @see DICOM PS3.18, 10.4 (retrieve transaction)
  */
@@ -20,6 +22,7 @@ export function retrieveInstance(
   server: Server,
   { uid, place }: { readonly uid: string; readonly place: string },
   maxPixels: number,
+  modalities?: ReadonlySet<string>,
 ): Promise<Uint8Array> {
   return server({
     path: place,
@@ -28,12 +31,17 @@ export function retrieveInstance(
     take(answer) {
       const files = filesOf(answer);
       const limits = { ...elementLimits('dicom', {}), maxPixels };
-      const isAsked = (file: Uint8Array) => {
-        const { dataSet } = parseFile(file, limits);
-        return textOf(dataSet, 'x00080018') === uid;
-      };
-      const file = files.length === 1 && isAsked(files[0]) ? files[0] : undefined;
-      if (file) return file;
+      const [file] = files;
+      const dataSet = files.length === 1 ? parseFile(file, limits).dataSet : undefined;
+      const isAsked = dataSet && textOf(dataSet, 'x00080018') === uid;
+      if (isAsked && isOther(textOf(dataSet, 'x00080060'), modalities))
+        throw imageProblem(
+          'IMAGE_INVALID',
+          undefined,
+          'the server listed it although it is of another modality than the query names',
+          'expected what the query matches alone; tell who runs the server',
+        );
+      if (isAsked) return file;
       throw imageProblem(
         'IMAGE_INVALID',
         undefined,

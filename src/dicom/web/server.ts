@@ -1,15 +1,16 @@
 import { imageProblem } from '../../decoding/image-problem.js';
 import { check, checkNumber } from '../../support/check.js';
-import { checkFunction } from '../../support/check-kinds.js';
+import { checkFunction, checkSignal } from '../../support/check-kinds.js';
 import { SaladError } from '../../support/errors.js';
 import { bodyOf } from './body.js';
 import type { DicomWebOptions } from './dicom-web-options.js';
+import { pause, within } from './in-time.js';
 import { brokenOff, PassingFailure, refusal } from './server-failure.js';
 
 /** How a server is asked. */
 type ServerOptions = Pick<
   DicomWebOptions,
-  'headers' | 'fetch' | 'retries' | 'longestWait' | 'timeout'
+  'headers' | 'fetch' | 'retries' | 'longestWait' | 'timeout' | 'signal'
 >;
 
 /** What the server sent. */
@@ -34,12 +35,12 @@ export interface Request<Result> {
   readonly take: (answer: Answer) => Result;
 }
 
-/** Gives what `take` makes of the answer; asks again where either fails by a `PassingFailure`. */
+/** Gives what `take` makes of the answer; asks again where either fails by a `PassingFailure`. Throws the reason of the signal once it is aborted. */
 export type Server = <Result>(request: Request<Result>) => Promise<Result>;
 
 /** @throws INVALID_OPTION */
 export function serverAt(where: string, url: string, options: ServerOptions): Server {
-  const { headers = {}, fetch, retries = 4, longestWait = 30, timeout = 120 } = options;
+  const { headers = {}, fetch, retries = 4, longestWait = 30, timeout = 120, signal } = options;
   const base = baseOf(where, url);
   check(
     typeof headers === 'function' || (typeof headers === 'object' && headers !== null),
@@ -52,6 +53,7 @@ export function serverAt(where: string, url: string, options: ServerOptions): Se
   // A timer of more than 2^31 ms ends at once.
   checkNumber(where, 'longestWait', longestWait, { min: 0, max: 2 ** 21 });
   checkNumber(where, 'timeout', timeout, { above: 0, max: 2 ** 21 });
+  checkSignal(where, signal);
   return async (asked) => {
     const { path, accept, body, take } = asked;
     for (let tries = 1; ; tries++) {
@@ -62,9 +64,12 @@ export function serverAt(where: string, url: string, options: ServerOptions): Se
         ...(body && { method: 'POST', body: body.bytes }),
       };
       try {
-        const ask = (signal: AbortSignal) =>
-          answerOf((fetch ?? globalThis.fetch)(`${base}/${path}`, { ...request, signal }), asked);
-        return take(await within(timeout, ask));
+        const ask = (ended: AbortSignal) =>
+          answerOf(
+            (fetch ?? globalThis.fetch)(`${base}/${path}`, { ...request, signal: ended }),
+            asked,
+          );
+        return take(await within(timeout, signal, ask));
       } catch (error) {
         if (!(error instanceof PassingFailure)) throw error;
         const { found, code, after = 2 ** (tries - 2) } = error;
@@ -75,7 +80,7 @@ export function serverAt(where: string, url: string, options: ServerOptions): Se
             `${found}, and was asked ${tries} ${tries === 1 ? 'time' : 'times'}`,
             'expected the whole answer; try again later, or raise retries, longestWait or timeout',
           );
-        await new Promise((go) => setTimeout(go, 1000 * Math.min(longestWait, after)));
+        await pause(Math.min(longestWait, after), signal);
       }
     }
   };
@@ -112,26 +117,6 @@ function headersOf(
       'INVALID_OPTION',
       `${where}: headers holds a name or value that HTTP does not allow; expected texts without line breaks.`,
     );
-  }
-}
-
-/** Ends what takes longer, also where it does not heed its signal. */
-async function within<Result>(
-  seconds: number,
-  work: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new PassingFailure(`the server took longer than ${seconds} s`));
-      controller.abort();
-    }, 1000 * seconds);
-  });
-  try {
-    return await Promise.race([work(controller.signal), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

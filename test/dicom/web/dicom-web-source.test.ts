@@ -42,16 +42,17 @@ describe('dicomWebSource', () => {
     const source = await dicomWebSource(`${url}/`, {
       ...quick,
       pageSize: 2,
-      query: { Modality: 'DX' },
+      query: { Modality: 'CR' },
     });
     expect(source.ids).toEqual(uids(5));
     expect(
       asked.map(({ query }) => [query.get('limit'), query.get('offset'), query.get('Modality')]),
     ).toEqual([
-      ['2', '0', 'DX'],
-      ['2', '2', 'DX'],
-      ['2', '4', 'DX'],
-      ['2', '5', 'DX'],
+      ['2', '0', 'CR'],
+      // Each begins with the last one of the page before.
+      ['3', '1', 'CR'],
+      ['3', '3', 'CR'],
+      ['3', '4', 'CR'],
     ]);
     const decoded = await dicom().decode(fixture('explicit-little'), { maxPixels: 2 ** 20 });
     const { pixels, shape } = await source.read([3, 0]);
@@ -308,8 +309,10 @@ describe('a list without truth', () => {
   });
 
   it('new instances without an end', async () => {
-    const more: Fault = (request, response) =>
-      page([`1.2.${request.query.get('offset')}`])(request, response);
+    const more: Fault = (request, response) => {
+      const offset = Number(request.query.get('offset'));
+      return page([`1.2.${offset}`, `1.2.${offset + 1}`])(request, response);
+    };
     expect(await refusal(more, { maxInstances: 20 })).toMatch(
       /more than 20 instances.*INVALID_OPTION/,
     );

@@ -32,8 +32,14 @@ export interface OpenedPage {
   readonly complaints: string[];
 }
 
+/** With these a page may have threads that share memory. */
+const ISOLATED = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 /** Builds the app; its sample model is made first where it is not there. */
-export async function builtPage(): Promise<BuiltPage> {
+export async function builtPage({ isolated = false } = {}): Promise<BuiltPage> {
   const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
   const make = `${root}make-model.ts`;
   await promisify(execFile)(process.execPath, [tsx, make, '--keep'], { cwd: repository });
@@ -45,7 +51,8 @@ export async function builtPage(): Promise<BuiltPage> {
   await build(common).finally(() => {
     process.env.NODE_ENV = before;
   });
-  const server = await preview({ ...common, preview: { port: 0, host: '127.0.0.1' } });
+  const headers = isolated ? ISOLATED : {};
+  const server = await preview({ ...common, preview: { port: 0, host: '127.0.0.1', headers } });
   let stopping: Promise<void> | undefined;
   const stopServer = () => {
     stopping ??= server.close();

@@ -23,7 +23,8 @@ const SOON = { timeout: 60_000 };
 describe.skipIf(noChromium)(`the page with films${noChromium ? `: ${noChromium}` : ''}`, () => {
   let built: BuiltPage;
   beforeAll(async () => {
-    built = await builtPage();
+    // Some servers isolate all their pages.
+    built = await builtPage({ isolated: true });
   }, FIRST_BUILD);
   afterAll(() => built?.close());
 

@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import { afterEach, describe, expect, it } from 'vitest';
 import { archive, type Fault } from '../../dicom/web/archive.js';
 import { filmsAndModel } from './films.js';
-import { eventsOf, run } from './run.js';
+import { eventsOf, program, run } from './run.js';
 
 const { folder } = filmsAndModel();
 const here = (...path: string[]) => join(folder, ...path);
@@ -120,6 +121,25 @@ describe('score --dicomweb', () => {
     expect({ code, out }).toEqual({ code: 4, out: '' });
     expect(err).toMatch(/status 403; .*SALAD_AD_DICOMWEB_AUTHORIZATION/);
     expect(err).not.toMatch(/secret|0815/);
+  });
+
+  it.each(['the list', 'a film'])('ends by Ctrl-C while %s is waited for', async (what) => {
+    const busy = (path: string) => (path === 'instances') === (what === 'the list');
+    let child: ReturnType<typeof spawn> | undefined;
+    const { url, asked } = await serving(({ path }, response) => {
+      if (!busy(path)) return false;
+      response.writeHead(503, { 'retry-after': '3600' }).end();
+      // Once the wait has begun.
+      setTimeout(() => child?.kill('SIGINT'), 300);
+      return true;
+    });
+    const line = ['score', '--dicomweb', url, '--model', 'model', '--out', 'stopped.csv'];
+    child = spawn(program(), line, { cwd: folder, stdio: 'ignore' });
+    const code = await new Promise((resolve) => child?.once('close', resolve));
+    expect(code).toBe(130);
+    // Each once: the second time would be after the longest wait, of 30 s.
+    expect(asked.filter(({ path, before }) => busy(path) && before > 0)).toEqual([]);
+    expect(existsSync(here('stopped.csv'))).toBe(false);
   });
 
   it('refuses lines that contradict themselves', async () => {

@@ -37,9 +37,13 @@ afterEach(async () => {
   await close();
   for (const end of ['', '.partial', '.sent']) rmSync(here(`scores.csv${end}`), { force: true });
 });
-async function serving(fault: Fault = () => false, listing = item) {
+async function serving(
+  fault: Fault = () => false,
+  listing = item,
+  kept: Map<string, Uint8Array> = films(),
+) {
   const served = await archive(
-    films(),
+    kept,
     (request, response) => request.body.length > 0 && fault(request, response),
     listing,
   );
@@ -175,6 +179,48 @@ describe('score --send-back', () => {
       // A line above, three below, letters of twice their size.
       expect(data.uint16('x00280010')).toBe(512 + 2 * (9 + 2) + 2 * (3 * 9 + 2));
     }
+  });
+
+  it.each(['report', 'capture'] as const)(
+    'makes no results of results, where the server lists each %s whatever is asked for',
+    async (kind) => {
+      const first = await serving();
+      expect((await cli(...first.line, '--send-back', kind)).code).toBe(0);
+      await first.close();
+      rmSync(here('scores.csv.sent'));
+      const results = first.stored.map(({ uid, file }) => [uid, file] as const);
+      const modality = (uid: string) => (films().has(uid) ? 'CR' : kind === 'report' ? 'SR' : 'OT');
+      const { line, stored, asked } = await serving(
+        undefined,
+        (uid) => ({ ...item(uid), '00080060': { vr: 'CS', Value: [modality(uid)] } }),
+        new Map([...films(), ...results]),
+      );
+      const { code, err } = await cli(...line, '--send-back', kind);
+      expect(code).toBe(0);
+      expect(err).toMatch(/"OTHER_MODALITY".*listed 10 instances of another modality/);
+      expect(scores().map(([file]) => file)).toEqual([...films().keys()].sort());
+      // The same ones again, none about a result.
+      expect(stored.map(({ uid }) => uid).sort()).toEqual(results.map(([uid]) => uid).sort());
+      const opened = asked.map(({ path }) => path.split('/').at(-1));
+      expect(results.filter(([uid]) => opened.includes(uid))).toEqual([]);
+    },
+  );
+
+  it('makes none of a capture either where the list does not say what it is', async () => {
+    const first = await serving();
+    expect((await cli(...first.line, '--send-back', 'capture')).code).toBe(0);
+    await first.close();
+    rmSync(here('scores.csv.sent'));
+    const results = first.stored.map(({ uid, file }) => [uid, file] as const);
+    const { line, stored } = await serving(
+      undefined,
+      undefined,
+      new Map([...films(), ...results.slice(0, 2)]),
+    );
+    const { code, err } = await cli(...line, '--send-back', 'report');
+    expect(code).toBe(5);
+    expect(err).toContain('2 of 12 files could not be read');
+    expect(stored.map(({ file }) => about(file)[0]).sort()).toEqual([...films().keys()].sort());
   });
 
   it('sends from every shard', async () => {
