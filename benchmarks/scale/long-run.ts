@@ -86,7 +86,7 @@ function run(killAt = Number.POSITIVE_INFINITY): Promise<Seen> {
 }
 
 const killed = await run(count / 2);
-const kept = readFileSync(`${table}.partial`, 'utf8').split('\n').length - 2;
+const kept = readFileSync(`${table}.partial`, 'utf8').split('{"file"').length - 1;
 console.log(`killed after ${killed.seconds.toFixed(0)} s with ${kept} rows on the disk`);
 const again = await run();
 

@@ -49,8 +49,8 @@ for (const way of chosen) {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await Promise.all(
-    ['csv', 'csv.1-of-2', 'csv.2-of-2', 'csv.1-of-2.partial', 'csv.2-of-2.partial'].map((end) =>
-      rm(`${out}.${end}`, { force: true }),
+    ['csv', 'csv.list', 'csv.1-of-2', 'csv.2-of-2', 'csv.1-of-2.partial', 'csv.2-of-2.partial'].map(
+      (end) => rm(`${out}.${end}`, { force: true }),
     ),
   );
   try {

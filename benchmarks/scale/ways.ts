@@ -50,7 +50,7 @@ export const ways: readonly Way[] = [
     async run(of, out) {
       const killed = await measured([command(of, out, 1), command(of, out, 2)], async ([first]) => {
         // Once some rows are kept.
-        while (first.exitCode === null && sizeOf(`${out}.csv.1-of-2.partial`) < 100)
+        while (first.exitCode === null && sizeOf(`${out}.csv.1-of-2.partial`) < 1000)
           await new Promise((resolve) => setTimeout(resolve, 20));
         if (first.exitCode !== null) throw new Error('a shard ended before it was killed');
         first.kill('SIGKILL');

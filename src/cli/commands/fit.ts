@@ -6,9 +6,10 @@ import { command, type Given, type Option, type Speaker } from '../frame/command
 import { backendOption, threadsOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
+import { hold } from '../frame/hold.js';
 import { library } from '../frame/library.js';
 import { loadModel } from '../frame/load-model.js';
-import { checkModelFolder, hold } from '../frame/outputs.js';
+import { checkModelFolder } from '../frame/outputs.js';
 import { sourceOf } from '../images/source-of.js';
 import { partOptions, trainingParts } from '../images/training-parts.js';
 import { trainingPool } from '../images/training-pool.js';
@@ -102,11 +103,11 @@ async function run(
       `there is a model in '${out}' already; name another folder with --out, or add --replace`,
     );
   await checkModelFolder(out);
-  const release = await hold(out);
+  const held = await hold(out, { say });
   try {
     return await learn(path, out, given, say);
   } finally {
-    await release();
+    await held.release();
   }
 }
 

@@ -13,6 +13,7 @@ import { filmsOfArchive } from '../images/films-of-archive.js';
 import { findFiles } from '../images/find-files.js';
 import { readList } from '../images/read-list.js';
 import { intoFile } from '../results/into-file.js';
+import type { KeptRow } from '../results/kept-rows.js';
 import type { Row } from '../results/row.js';
 import { inMemory, isUnread, type RowSet } from '../results/row-set.js';
 import { type ScoreRun, scored } from '../results/scoring.js';
@@ -95,6 +96,11 @@ export const score = command({
       help: 'store a structured report, or a secondary capture with the map, in the study of each film, marked as research software; needs --dicomweb and --out, and --query that names the Modality',
     },
     shard: { type: 'text', lineOnly: true, value: 'I/N', help: 'score part I of N; needs --out' },
+    retry: {
+      type: 'switch',
+      lineOnly: true,
+      help: 'read files again that could not be read by an earlier run of the same line with --out; its other rows are kept',
+    },
     threads: threadsOption,
     groupPattern: groupOption,
     falseDiscoveries: {
@@ -114,8 +120,12 @@ export const score = command({
   async run(paths, given, say) {
     const shard = shardOf(given.shard);
     const format = formatOf(given.format, given.out);
-    if (!given.out && (shard || format === 'parquet'))
-      throw misused(`${shard ? '--shard' : 'a Parquet file'} needs --out FILE`);
+    const needsOut = [
+      ['--shard', shard],
+      ['--retry', given.retry],
+      ['a Parquet file', format === 'parquet'],
+    ].find(([, wanted]) => wanted);
+    if (!given.out && needsOut) throw misused(`${needsOut[0]} needs --out FILE`);
     const { dicomweb, query } = given;
     if (dicomweb ? paths.length > 0 || given.list : query)
       throw misused(
@@ -128,11 +138,13 @@ export const score = command({
     const place = await modelAt(given.model);
     checkSendBack(given, place);
     const archive = dicomweb ? await filmsOfArchive(dicomweb, query, say) : undefined;
-    const all = archive?.ids ?? (await findFiles([...paths, ...(await readList(given.list))]));
+    const named = [...paths, ...(await readList(given.list))];
+    const all = archive?.ids ?? (await findFiles(named));
     if (all.length === 0) throw misused('no images are named; give files, folders or patterns');
-    const run = { place, all, archive, shard, format, given };
+    const asked = [named, dicomweb, query];
+    const run = { place, asked, all, archive, shard, format, given };
     const rows = given.out ? await intoFile(run, given.out, say) : await intoOutput(run, say);
-    return exitCodeOf(rows, say);
+    return exitCodeOf(rows, given.out, say);
   },
 });
 
@@ -144,9 +156,9 @@ async function intoOutput(run: ScoreRun, say: Speaker): Promise<Pick<RowSet, 'co
     say.print(tableText(some, run.format as 'csv' | 'jsonl', header));
   const rate = run.given.falseDiscoveries;
   say.endWithReader();
-  for await (const chunk of scored(run, run.all, 0, say)) {
-    if (rate === undefined) print(chunk, count === 0);
-    else rows.push(...chunk);
+  for await (const chunk of scored(run, run.all, {}, say)) {
+    if (rate === undefined) print(chunk.map(withoutState), count === 0);
+    else rows.push(...chunk.map(withoutState));
     count += chunk.length;
     unread += chunk.filter(isUnread).length;
   }
@@ -158,10 +170,16 @@ async function intoOutput(run: ScoreRun, say: Speaker): Promise<Pick<RowSet, 'co
   return chosen;
 }
 
-function exitCodeOf({ count, unread }: Pick<RowSet, 'count' | 'unread'>, say: Speaker): number {
+const withoutState = ({ was, ...row }: KeptRow): Row => row;
+
+function exitCodeOf(
+  { count, unread }: Pick<RowSet, 'count' | 'unread'>,
+  out: string | undefined,
+  say: Speaker,
+): number {
   if (unread === 0) return exitCodes.done;
   say.note(
-    `${unread} of ${count} files could not be read: the column 'problem' says why; \`salad-ad check\` looks at files without scoring them`,
+    `${unread} of ${count} files could not be read: the column 'problem' says why; \`salad-ad check\` looks at files without scoring them${out ? ', and the same line with --retry reads these again' : ''}`,
   );
   return exitCodes.incomplete;
 }

@@ -2,9 +2,10 @@ import type { DriftMonitor, DriftSummary } from 'salad-ad/monitor';
 import { command, type Given, type Option, type Speaker } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
+import { hold } from '../frame/hold.js';
 import { library } from '../frame/library.js';
 import { flagOf } from '../frame/names.js';
-import { checkFile, hold } from '../frame/outputs.js';
+import { checkFile } from '../frame/outputs.js';
 import { watchBeginning } from '../options/watch.js';
 import { newMonitor, type ScoreTable, watchedFilms } from '../results/monitored-films.js';
 import { readScores } from '../results/read-scores.js';
@@ -57,12 +58,12 @@ export const watch = command({
     if (!state) throw misused('--state is missing; name the file of what was seen, drift.json say');
     for (const file of [state, out]) if (file) await checkFile(file);
     // Of two at once, one would lose the rows of the other.
-    const release = await hold(state);
+    const held = await hold(state, { say });
     try {
       const table = { path, rows: await readScores(path) };
       return await watched(table, { ...given, state }, say);
     } finally {
-      await release();
+      await held.release();
     }
   },
 });

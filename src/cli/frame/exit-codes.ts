@@ -11,6 +11,8 @@ export const exitCodes = {
   files: 4,
   /** All was done but some images could not be read; the result names them. */
   incomplete: 5,
+  /** Another run writes there, or a server does not answer: what is done is kept, and the same line goes on another time. */
+  notNow: 6,
   /** Ended by Ctrl-C; what was done is saved. */
   interrupted: 130,
 } as const;

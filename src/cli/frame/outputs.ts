@@ -1,5 +1,4 @@
-import { access, constants, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { misused, remedyOf, unusable } from './failure.js';
 
@@ -43,50 +42,3 @@ async function checkPlace(folder: string, path: string): Promise<void> {
 }
 
 const factsOf = (path: string) => stat(path).catch(() => undefined);
-
-/**
- * Holds a place for one run at a time, by a file `PATH.lock` beside it. The lock of a process that has ended on this machine counts
- * for nothing.
- *
- * @returns what lets go of it
- * @throws Failure where another run holds it
- */
-export async function hold(path: string): Promise<() => Promise<void>> {
-  const lock = `${path}.lock`;
-  await mkdir(dirname(lock), { recursive: true });
-  for (;;) {
-    const file = await open(lock, 'wx').catch((cause) => {
-      if (cause.code !== 'EEXIST') throw cause;
-    });
-    if (file) {
-      await file.write(JSON.stringify({ pid: process.pid, host: hostname() }));
-      await file.close();
-      return () => rm(lock, { force: true });
-    }
-    const { pid, host } = await holderOf(lock);
-    if (host !== hostname() || lives(pid))
-      throw unusable(
-        `another run writes to '${path}' (process ${pid} on ${host}); wait for its end, name another place, or remove '${lock}' where that run has ended`,
-      );
-    await rm(lock, { force: true });
-  }
-}
-
-/** Nobody, where the lock went in the meantime or was cut off. */
-async function holderOf(lock: string): Promise<{ readonly pid: number; readonly host: string }> {
-  try {
-    return JSON.parse(await readFile(lock, 'utf8'));
-  } catch {
-    return { pid: 0, host: hostname() };
-  }
-}
-
-function lives(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

@@ -20,7 +20,8 @@ export function recordsOf(
   names: readonly string[],
 ): readonly ImageRecord[] {
   const byName = new Map(ids.map((id, i) => [id, records[i]]));
-  return names.map((name) => byName.get(name) as ImageRecord);
+  // One that the archive lists no longer is told of as one that it does not give.
+  return names.map((name) => byName.get(name) ?? { path: name });
 }
 
 /**

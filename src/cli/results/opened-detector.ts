@@ -1,4 +1,4 @@
-import type { ImageSource, Preparation, ScoreOptions, ScoreResult } from 'salad-ad';
+import type { ImageSource, Preparation, ScoreOptions } from 'salad-ad';
 import type { CombinedDetector, Detector } from 'salad-ad/baselines';
 import { unusable } from '../frame/failure.js';
 import { library } from '../frame/library.js';
@@ -20,8 +20,7 @@ export async function openedDetector({ path, metadata }: ModelPlace): Promise<Op
         : ({ recipe, ...config } as unknown as OpenedModel['preparation']),
       scorer: {
         threads: 1,
-        score: (images, options) =>
-          ofReadable(images, (readable) => scoresOf(sum ?? loaded, readable, options)),
+        score: (images, options) => scoresOf(sum ?? loaded, images, options),
         end: async () => {},
       },
       end: async () => loaded.dispose(),
@@ -70,36 +69,4 @@ function preparationOfAll(path: string, { models }: CombinedDetector): OpenedMod
   throw unusable(
     `'${path}' is a sum of models that learnt from images of different ${recipes > 1 ? 'recipes' : 'sizes'}; score by a program, with loadDetector of salad-ad/baselines`,
   );
-}
-
-/** Some detectors refuse a set with an image that cannot be read, and name all of these. */
-async function ofReadable(
-  images: ImageSource,
-  score: (readable: ImageSource) => Promise<Scored>,
-): Promise<Scored> {
-  const { subset } = library('salad-ad/data');
-  const problems: NonNullable<ScoreResult['problems']>[number][] = [];
-  for (;;) {
-    const unread = new Set(problems.map(({ id }) => id));
-    const readable = Array.from(images.ids.keys()).filter((i) => !unread.has(images.ids[i]));
-    if (readable.length === 0)
-      return { ids: [], scores: new Float32Array(), indices: readable, problems };
-    try {
-      const found = await score(subset(images, readable));
-      const { indices = readable.keys(), problems: more = [] } = found;
-      return {
-        ...found,
-        indices: Array.from(indices, (i) => readable[i]),
-        problems: [
-          ...problems,
-          ...more.map((problem) => ({ ...problem, index: readable[problem.index] })),
-        ],
-      };
-    } catch (error) {
-      const { code, details } = Object(error);
-      if (code !== 'IMAGE_UNREADABLE' || !details?.problems?.length) throw error;
-      for (const problem of details.problems)
-        problems.push({ ...problem, index: images.ids.indexOf(problem.id) });
-    }
-  }
 }

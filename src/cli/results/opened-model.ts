@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnnxScorer } from 'salad-ad/onnx';
@@ -10,9 +11,11 @@ import type { Plan } from './scored.js';
 import { type OpenedModel, scorerOf } from './scorer.js';
 import { sessionOf } from './session.js';
 
-/** The bytes that name a model: those of an exported file, or a description that names the weights by their hash. */
-export const namingBytes = ({ kind, path }: ModelPlace): Promise<Uint8Array> =>
-  readFile(kind === 'onnx' ? path : join(path, 'model.json'));
+/** SHA-256, as hex, of an exported file, or of the description that names the weights by their hash. */
+export async function modelHashOf({ kind, path }: ModelPlace): Promise<string> {
+  const bytes = await readFile(kind === 'onnx' ? path : join(path, 'model.json'));
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 /** Opens a model of any kind for scoring. */
 export async function openedModel(

@@ -7,7 +7,7 @@ import { filesByRecipe } from '../images/files-by-recipe.js';
 import { type ListedFilms, recordsOf } from '../images/films-of-archive.js';
 import { inPath } from '../images/in-path.js';
 import { mapMethod, mapPicture } from './map-picture.js';
-import { namingBytes, openedModel } from './opened-model.js';
+import { modelHashOf, openedModel } from './opened-model.js';
 import type { Row } from './row.js';
 import type { OpenedModel } from './scorer.js';
 import { type ScoreRun, started } from './scoring.js';
@@ -33,9 +33,7 @@ export async function resultMaker(
   const capture = run.given.sendBack === 'capture';
   const archive = { ...given, store, open: remembering(given.open) };
   const records = recordsOf(archive, files);
-  const model = createHash('sha256')
-    .update(await namingBytes(run.place))
-    .digest('hex');
+  const model = await modelHashOf(run.place);
   const sayings = ({ score, pValue, abnormal, threshold }: Row) => ({
     score: score as number,
     model: `SHA-256 ${model}`,

@@ -18,6 +18,9 @@ export interface Row {
   /** Training image that is nearest, by its row. */
   readonly nearestRow?: number;
   readonly nearestAngleDegrees?: number;
+  /** SHA-256 of the bytes of the file, and of what names the model; as hex. */
+  readonly fileHash?: string;
+  readonly modelHash?: string;
   /** Why it could not be read. */
   readonly problem?: string;
 }
@@ -37,12 +40,14 @@ export const columns = [
   'threshold',
   'nearestRow',
   'nearestAngleDegrees',
+  'fileHash',
+  'modelHash',
   'problem',
 ] as const satisfies readonly (keyof Row)[];
 
 /** What a column holds. */
 export const columnType = (column: (typeof columns)[number]): 'text' | 'truth' | 'number' => {
-  if (['file', 'pValueGroup', 'problem'].includes(column)) return 'text';
+  if (['file', 'pValueGroup', 'fileHash', 'modelHash', 'problem'].includes(column)) return 'text';
   return ['abnormal', 'selected'].includes(column) ? 'truth' : 'number';
 };
 

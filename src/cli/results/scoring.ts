@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import type { ImageRecipe } from 'salad-ad';
 import { startBackend } from '../frame/backend.js';
 import type { Speaker } from '../frame/command.js';
+import { exitCodes } from '../frame/exit-codes.js';
+import { Failure, onTheLine } from '../frame/failure.js';
 import type { ModelPlace } from '../frame/load-model.js';
 import { filesByRecipe } from '../images/files-by-recipe.js';
+import { factsOfFiles } from '../images/film-facts.js';
 import type { ListedFilms } from '../images/films-of-archive.js';
 import { inPath } from '../images/in-path.js';
-import { namingBytes, openedModel } from './opened-model.js';
-import type { Row } from './row.js';
+import { watched } from '../images/watched-films.js';
+import type { KeptRow } from './kept-rows.js';
+import { modelHashOf, openedModel } from './opened-model.js';
 import { scoredRows } from './score-run.js';
 import type { Shard } from './shard.js';
 import type { Format } from './table.js';
@@ -15,7 +19,9 @@ import type { Format } from './table.js';
 /** A run of `salad-ad score`. */
 export interface ScoreRun {
   readonly place: ModelPlace;
-  /** Those of all shards. */
+  /** What the line names: paths, or a service and a query. */
+  readonly asked: readonly unknown[];
+  /** The films of all shards. */
   readonly all: readonly string[];
   /** Has the files, where they are no paths. */
   readonly archive?: ListedFilms;
@@ -29,6 +35,8 @@ export interface ScoreRun {
     readonly recipe?: Readonly<Record<string, unknown>>;
     /** What goes back into the archive of each film. */
     readonly sendBack?: string;
+    /** Whether films that could not be read are read again. */
+    readonly retry?: boolean;
   };
 }
 
@@ -36,35 +44,47 @@ export interface ScoreRun {
 export const started = ({ place, given }: ScoreRun): Promise<string> =>
   place.kind === 'onnx' ? Promise.resolve('onnxruntime') : startBackend(given.backend);
 
-/** The rows of files from number `before` on, in order. */
+/**
+ * The rows of files, in their order.
+ *
+ * @param before how many of the run have one already
+ * @param alone told of a film that is read alone, where an earlier run was killed
+ * @throws Failure where an archive answers no longer, after the rows of the films that it gave
+ */
 export async function* scored(
   run: ScoreRun,
   files: readonly string[],
-  before: number,
+  { before = 0, alone }: { before?: number; alone?: (file?: string) => Promise<void> },
   say: Speaker,
-): AsyncGenerator<Row[], void> {
-  if (before >= files.length) return;
+): AsyncGenerator<KeptRow[], void> {
+  if (files.length === 0) return;
   const backend = await started(run);
-  const plan = { images: files.length - before, backend, threads: run.given.threads };
+  const plan = { images: files.length, backend, threads: run.given.threads };
   const { preparation, scorer, end } = await openedModel(run.place, plan, say);
   try {
-    const { recipe } = run.given;
-    const source = await filesByRecipe(
-      files,
-      preparation,
-      recipe as Partial<ImageRecipe>,
-      run.archive,
-    );
-    const { groupPattern } = run.given;
-    const groupOf = groupPattern ? inPath('--group-pattern', groupPattern) : undefined;
+    const { recipe, groupPattern } = run.given;
+    const archive = run.archive && watched(run.archive);
+    const source = await filesByRecipe(files, preparation, recipe as Partial<ImageRecipe>, archive);
+    const watching = {
+      groupOf: groupPattern ? inPath('--group-pattern', groupPattern) : undefined,
+      factsOf: archive?.factsOf ?? factsOfFiles,
+      modelHash: await modelHashOf(run.place),
+      alone,
+    };
     const began = performance.now();
-    let done = before;
-    for await (const rows of scoredRows(scorer, source, { first: before, groupOf }, say)) {
-      yield rows;
+    let done = 0;
+    for await (const rows of scoredRows(scorer, source, watching, say)) {
+      const down = archive?.down();
+      yield down ? rows.filter(({ problem }) => problem === undefined) : rows;
+      if (down)
+        throw new Failure(
+          exitCodes.notNow,
+          `the server gives no more films, and was given up: ${onTheLine(down)}`,
+        );
       done += rows.length;
-      const each = (performance.now() - began) / 1000 / (done - before);
+      const each = (performance.now() - began) / 1000 / done;
       const secondsLeft = each * (files.length - done);
-      const progress = { done, total: files.length, secondsLeft };
+      const progress = { done: before + done, total: before + files.length, secondsLeft };
       say.progress('images', progress, { imagesPerSecond: Number((1 / each).toPrecision(3)) });
     }
   } finally {
@@ -72,9 +92,12 @@ export async function* scored(
   }
 }
 
-/** What the rows depend on. The weights are named by their hash in the model's file. */
-export async function keyOf({ place, all, given }: ScoreRun, backend: string): Promise<string> {
-  const hash = createHash('sha256').update(await namingBytes(place));
-  hash.update(JSON.stringify({ all, backend, recipe: given.recipe, groups: given.groupPattern }));
-  return hash.digest('hex').slice(0, 16);
+/** What every row depends on beside its film. */
+export async function keyOf({ place, given }: ScoreRun, backend: string): Promise<string> {
+  const { recipe, groupPattern } = given;
+  return shortHash([await modelHashOf(place), backend, recipe, groupPattern]);
 }
+
+/** Of anything that JSON tells. */
+export const shortHash = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);

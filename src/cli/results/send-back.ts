@@ -2,14 +2,13 @@ import type { Speaker } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, onTheLine, unusable } from '../frame/failure.js';
 import type { ModelPlace } from '../frame/load-model.js';
+import { GIVE_UP } from '../images/watched-films.js';
 import { resultMaker } from './result-maker.js';
 import type { Row } from './row.js';
 import type { RowSet } from './row-set.js';
 import type { ScoreRun } from './scoring.js';
 import { SentList } from './sent-list.js';
 
-/** Failures one after the other that say that the server takes nothing. */
-const GIVE_UP = 8;
 /** @throws Failure where a line asks for what cannot be sent, or could come back as a film */
 export function checkSendBack(
   given: {

@@ -37,7 +37,8 @@ export class SentList {
   async add(sent: readonly Sent[]): Promise<void> {
     if (sent.length === 0) return;
     const lines = sent.map(({ film, said }) => `${JSON.stringify({ film, said })}\n`);
-    await this.file.write(lines.join(''));
+    // All bytes, or an error: a disk that is nearly full takes some.
+    await this.file.appendFile(lines.join(''));
     await this.file.datasync();
     for (const one of sent) this.known.add(nameOf(one));
   }

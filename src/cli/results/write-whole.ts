@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { checkFile } from '../frame/outputs.js';
@@ -13,7 +14,8 @@ export async function writeWhole(
 ): Promise<void> {
   await checkFile(path);
   await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.partial`;
+  // Processes of several containers may have the same number.
+  const beside = `${path}.${randomUUID()}.partial`;
   try {
     await writeFile(beside, content);
     await rename(beside, path);

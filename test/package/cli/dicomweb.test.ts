@@ -67,6 +67,51 @@ describe('score --dicomweb', () => {
     expect(rows.find(({ file }) => file === gone)?.problem).toMatch(/^IMAGE_UNREADABLE: .*404/);
   });
 
+  it('asks again for films that the server did not give, and for no others, with --retry', async () => {
+    let gone = '1.2.3.1003';
+    const { url, asked } = await serving(({ path }, response) =>
+      path.endsWith(gone) ? !!response.writeHead(404).end() : false,
+    );
+    const line = ['--dicomweb', url, '--out', 'retried.csv'];
+    expect((await cli(...line)).code).toBe(5);
+    gone = 'none';
+    const before = asked.length;
+    // Nothing is asked for again unless it is told to.
+    expect((await cli(...line)).code).toBe(5);
+    expect(asked.slice(before).filter(({ path }) => path.includes('studies'))).toEqual([]);
+    const retried = await cli(...line, '--retry');
+    expect(retried.code).toBe(0);
+    expect(retried.err).toContain('going on after 19 of 20 files');
+    const films = asked.slice(before).filter(({ path }) => path.includes('studies'));
+    expect(films.map(({ path }) => path.split('/').at(-1))).toEqual(['1.2.3.1003']);
+    await cli('--dicomweb', url, '--out', 'once.csv');
+    expect(readFileSync(here('retried.csv'), 'utf8')).toBe(readFileSync(here('once.csv'), 'utf8'));
+    expect(table('once.csv')[0].fileHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(existsSync(here('retried.csv.partial'))).toBe(false);
+  });
+
+  it('gives up a server that lets nobody in any longer, keeps what is done, and goes on when it does', async () => {
+    let given = 0;
+    const { url, asked } = await serving(({ path }, response) =>
+      path.includes('studies') && ++given > 5 ? !!response.writeHead(403).end() : false,
+    );
+    const line = ['--dicomweb', url, '--out', 'down.csv'];
+    const { code, err } = await cli(...line);
+    expect(code).toBe(6);
+    expect(err).toMatch(
+      /the server gives no more films, and was given up: .*status 403; .*SALAD_AD_DICOMWEB_AUTHORIZATION.* \(5 of 20 files are scored and kept in 'down.csv.partial'; give the same line again to go on\)\n$/,
+    );
+    expect(err).not.toContain('127.0.0.1');
+    expect(asked.filter(({ path }) => path.includes('studies')).length).toBeLessThan(5 + 8 + 4);
+    expect(existsSync(here('down.csv'))).toBe(false);
+    given = -100;
+    const again = await cli(...line);
+    expect(again.code).toBe(0);
+    expect(again.err).toContain('going on after 5 of 20 files');
+    await cli('--dicomweb', url, '--out', 'up.csv');
+    expect(readFileSync(here('down.csv'), 'utf8')).toBe(readFileSync(here('up.csv'), 'utf8'));
+  });
+
   it('sends Authorization from the environment, and says nothing of it or of the query where it fails', async () => {
     process.env.SALAD_AD_DICOMWEB_AUTHORIZATION = 'Bearer secret';
     const { url, asked } = await serving((_, response) => !!response.writeHead(403).end());

@@ -232,7 +232,7 @@ describe('runs that end early', () => {
     await untilKept(child, here('killed.csv.partial'), 300);
     expect(child.exitCode).toBe(null);
     const second = await cli(...score('killed.csv'));
-    expect(second.code).toBe(4);
+    expect(second.code).toBe(6);
     expect(second.err).toMatch(
       /^salad-ad score: another run writes to 'killed\.csv' \(process \d+ on [^)]+\); wait for its end[^\n]*\n$/,
     );
@@ -243,9 +243,9 @@ describe('runs that end early', () => {
     const again = await cli(...score('killed.csv'));
     expect(again.code).toBe(0);
     const [, before] = /going on after (\d+) of 1200 files/.exec(again.err) ?? [];
-    // Whole batches of 64, for the others to be scored in the batches of the first run.
-    expect(Number(before)).toBeGreaterThanOrEqual(192);
-    expect(Number(before) % 64).toBe(0);
+    // Whole chunks of 256, for the others to be scored in the batches of the first run.
+    expect(Number(before)).toBeGreaterThanOrEqual(256);
+    expect(Number(before) % 256).toBe(0);
     expect(readFileSync(here('killed.csv'))).toEqual(readFileSync(here('whole.csv')));
     expect(readdirSync(folder).filter((name) => name.startsWith('killed.csv.'))).toEqual([]);
   });

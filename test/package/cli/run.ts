@@ -22,13 +22,19 @@ export function run(
     /** What is run in its place. */
     readonly program?: string;
     readonly input?: string;
+    /** Beside those of the tests. */
+    readonly env?: Readonly<Record<string, string>>;
     readonly meanwhile?: (process: ChildProcess, err: string) => void;
   } = {},
 ): Promise<Ended> {
   const { cwd = inject('project'), input = '', meanwhile } = options;
   const command = options.program ?? program(options.project);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: 'pipe' });
+    const child = spawn(command, args, {
+      cwd,
+      stdio: 'pipe',
+      env: { ...process.env, ...options.env },
+    });
     let [out, err] = ['', ''];
     child.stdout.on('data', (data) => {
       out += data;

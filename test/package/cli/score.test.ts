@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -71,6 +72,25 @@ describe('score', () => {
     ]);
     const csv = await cli('score', 'films/normal/000.dcm', '--model', 'model');
     expect(csv.out.split('\n')[1]).toContain(`films/normal/000.dcm,${rows[0].score},`);
+  });
+
+  it('tells which file and which model a score is of, by their hashes', async () => {
+    const sha256 = (path: string) =>
+      createHash('sha256')
+        .update(readFileSync(here(path)))
+        .digest('hex');
+    for (const end of ['csv', 'jsonl']) {
+      await cli('score', 'films/normal/000.dcm', '--model', 'model', '--out', `hashes.${end}`);
+      const [row] =
+        end === 'csv'
+          ? table('hashes.csv')
+          : [JSON.parse(readFileSync(here('hashes.jsonl'), 'utf8'))];
+      expect(row).toMatchObject({
+        fileHash: sha256('films/normal/000.dcm'),
+        modelHash: sha256('model/model.json'),
+      });
+      expect(row).not.toHaveProperty('was');
+    }
   });
 
   it('names a file that cannot be read in its row, scores the others, and ends with 5', async () => {
@@ -156,12 +176,12 @@ describe('score', () => {
     expect([done, total]).toEqual([256, 1200]);
     // Of the same clock: 944 films are left.
     expect(Number(secondsLeft) * Number(imagesPerSecond)).toBeCloseTo(944, -1);
-    const kept = readFileSync(here('killed.csv.partial'), 'utf8').split('\n').length - 2;
+    const kept = readFileSync(here('killed.csv.partial'), 'utf8').split('{"file"').length - 1;
     expect(kept).toBeGreaterThanOrEqual(256);
     const again = await cli(...line);
     expect(again.code).toBe(0);
     const [, from] = /going on after (\d+) of 1200 files/.exec(again.err) ?? [];
-    expect(Number(from)).toBe(kept - (kept % 64));
+    expect(Number(from)).toBe(kept - (kept % 256));
     expect(readFileSync(here('killed.csv'), 'utf8')).toBe(readFileSync(here('one.csv'), 'utf8'));
   });
 

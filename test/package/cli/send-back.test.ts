@@ -232,6 +232,34 @@ describe('score --send-back', () => {
     for (const i of [1, 2]) rmSync(here(`scores.csv.${i}-of-2.sent`), { force: true });
   });
 
+  it('writes the table of shards though some results cannot be sent, and sends them by the same lines', async () => {
+    const refused = new Set(['1.2.3.1004', '1.2.3.1008']);
+    let refuses = true;
+    const { line, stored } = await serving(undefined, (uid) =>
+      refuses && refused.has(uid)
+        ? { ...item(uid), '0020000D': { vr: 'UI', Value: ['1.2.99'] } }
+        : item(uid),
+    );
+    const send = (i: number) => cli(...line, '--send-back', 'report', '--shard', `${i}/2`);
+    // Ten films are one batch, which is of the second part.
+    expect((await send(1)).code).toBe(0);
+    const second = await send(2);
+    expect(second.code).toBe(5);
+    expect(second.err).toMatch(/8 of 10 results are in the archive.*give the same line again/);
+    expect(scores()).toHaveLength(10);
+    expect(existsSync(here('scores.csv.2-of-2'))).toBe(true);
+    const table = readFileSync(here('scores.csv'), 'utf8');
+
+    refuses = false;
+    const again = await send(2);
+    expect(again.err).toMatch(/stored 2 reports in the archive, beside 8 that it had/);
+    expect(again.code).toBe(0);
+    expect(stored).toHaveLength(10);
+    expect(readFileSync(here('scores.csv'), 'utf8')).toBe(table);
+    for (const i of [1, 2]) rmSync(here(`scores.csv.${i}-of-2.sent`), { force: true });
+    expect(readdirSync(folder).filter((name) => name.startsWith('scores.csv.'))).toEqual([]);
+  });
+
   it('refuses lines that would lose results, or find them as films', async () => {
     const url = 'http://127.0.0.1:9/dicom-web';
     const said = async (...args: string[]) => {
