@@ -40,7 +40,7 @@ const options = {
   replace: { type: 'switch', lineOnly: true, help: 'write over a model that is in --out' },
   threads: {
     ...threadsOption,
-    help: 'threads that read images while another one learns; default as many as there are other cores',
+    help: 'threads that read images beside those that learn; default one for each core but one',
   },
   backend: backendOption,
   imageNormalization: {

@@ -45,6 +45,9 @@ export async function scorerOf(
     end: async () => {},
   };
   const concurrency = plan.threads ?? availableParallelism();
+  // Here films are read one after the other, and kernels have the threads.
+  if (plan.backend === 'wasm')
+    library('salad-ad/wasm').enableWasmTraining({ threads: concurrency });
   const backend = PACKAGES[plan.backend];
   if (!backend || concurrency === 1 || plan.images < WORTH_THREADS) return alone;
   const { fileSystem, scoringPool } = library('salad-ad/node');
@@ -56,7 +59,7 @@ export async function scorerOf(
   } catch (error) {
     if ((error as { code?: string }).code !== 'MISSING_PEER') throw error;
     say.note(
-      `one core of ${concurrency} is used, since the package tinypool is not installed; run \`npm install tinypool\` to use all`,
+      `films are read one after the other, since the package tinypool is not installed; run \`npm install tinypool\` to use all ${concurrency} cores`,
     );
     return alone;
   }
