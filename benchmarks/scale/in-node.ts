@@ -18,10 +18,15 @@ const names = readdirSync(films).sort();
 const rows = await open(out, 'w');
 for (let first = 0; first < names.length; first += 64) {
   const chunk = names.slice(first, first + 64);
-  const { scores, indices } = await scorer.scoreFiles(chunk.map((name) => join(films, name)));
+  const {
+    scores,
+    indices,
+    problems = [],
+  } = await scorer.scoreFiles(chunk.map((name) => join(films, name)));
   const lines = Array.from(scores, (score, i) =>
     JSON.stringify({ name: chunk[indices?.[i] ?? i], score }),
   );
+  for (const { index } of problems) lines.push(JSON.stringify({ name: chunk[index], score: null }));
   await rows.write(`${lines.join('\n')}\n`);
 }
 await rows.close();

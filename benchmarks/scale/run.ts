@@ -80,8 +80,11 @@ function compared(scores: Scores, same: Scores): { furthest: number; lost: numbe
   for (const [name, score] of same) {
     const other = scores.get(name);
     if (other === undefined) lost++;
-    else furthest = Math.max(furthest, Math.abs(other - score) / Math.max(1, Math.abs(score)));
+    // Without a score in both: named by both.
+    else if (!(Number.isNaN(other) && Number.isNaN(score)))
+      furthest = Math.max(furthest, Math.abs(other - score) / Math.max(1, Math.abs(score)));
   }
   for (const name of scores.keys()) if (!same.has(name)) lost++;
-  return { furthest, lost, films: scores.size };
+  const films = [...scores.values()].filter((score) => !Number.isNaN(score)).length;
+  return { furthest: Number.isNaN(furthest) ? 1 : furthest, lost, films };
 }

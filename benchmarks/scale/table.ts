@@ -39,5 +39,5 @@ Written by \`npx tsx benchmarks/scale/run.ts --films ${run.films}\` ([what is me
 | way | films scored | lost or twice | largest difference | times as fast as the first row | films a second | seconds of processor | memory, times that of the first row |
 |---|---|---|---|---|---|---|---|
 ${lines.join('\n')}
-${run.between ? `\nThe command scores by TensorFlow.js, the others by the .onnx file: their scores differ by at most ${run.between.furthest.toExponential(1)}.\n` : ''}`;
+${run.between ? `\nThe one process of the command scores by TensorFlow.js, all others by the .onnx file: their scores differ by at most ${run.between.furthest.toExponential(1)}.\n` : ''}`;
 }

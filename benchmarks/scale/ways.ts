@@ -9,7 +9,7 @@ import type { Case } from './prepare.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const python = process.env.SALAD_AD_PYTHON ?? 'python3';
 
-/** The score of each film that could be read, by name; a film that came twice is an error. */
+/** The score of each film by name, NaN where the way names a reason why it has none; a film that came twice is an error. */
 export type Scores = ReadonlyMap<string, number>;
 
 /** One way of scoring a folder. */
@@ -39,14 +39,14 @@ export const ways: readonly Way[] = [
     scores: ofCommand,
   },
   {
-    name: 'two shards, `salad-ad score`',
-    family: 'command',
+    name: 'two shards, `salad-ad score` of the .onnx file',
+    family: 'onnx',
     run: (of, out) => measured([command(of, out, 1), command(of, out, 2)]),
     scores: ofCommand,
   },
   {
-    name: 'two shards, one killed and begun again',
-    family: 'command',
+    name: 'the same, one killed and begun again',
+    family: 'onnx',
     async run(of, out) {
       const killed = await measured([command(of, out, 1), command(of, out, 2)], async ([first]) => {
         // Once some rows are kept.
@@ -98,7 +98,7 @@ function onPython(
     scores: async (_, out) => {
       const file = await asyncBufferFromFile(join(out, 'scores.parquet'));
       const rows = (await parquetReadObjects({ file, columns: ['name', 'score'] })) as Named[];
-      return scoresOf(rows.filter(({ score }) => score !== null));
+      return scoresOf(rows);
     },
   };
 }
@@ -129,18 +129,19 @@ const tsx = (script: string, ...given: string[]): Line => ({
   given: ['--import', 'tsx', join(root, 'benchmarks/scale', script), ...given],
 });
 
-const command = ({ films, model }: Case, out: string, shard?: number): Line => ({
+/** The folder of the model in one process; its .onnx file in shards, as the other ways have it. */
+const command = ({ films, model, onnx }: Case, out: string, shard?: number): Line => ({
   program: process.execPath,
   given: [
     join(root, 'dist/cli.js'),
-    ...['score', films, '--model', model, '--out', `${out}.csv`, '--threads', '1'],
+    ...['score', films, '--model', shard ? onnx : model, '--out', `${out}.csv`, '--threads', '1'],
     ...(shard ? ['--shard', `${shard}/2`] : []),
   ],
 });
 
 interface Named {
   readonly name: string;
-  readonly score: number;
+  readonly score: number | null;
 }
 
 async function ofCommand({ films }: Case, out: string): Promise<Scores> {
@@ -148,14 +149,15 @@ async function ofCommand({ films }: Case, out: string): Promise<Scores> {
   const at = head.split(',').indexOf('score');
   const rows = lines.map((line) => line.split(','));
   return scoresOf(
-    rows
-      .filter((cells) => cells[at] !== '')
-      .map((cells) => ({ name: relative(films, cells[0]), score: Number(cells[at]) })),
+    rows.map((cells) => ({
+      name: relative(films, cells[0]),
+      score: cells[at] === '' ? null : Number(cells[at]),
+    })),
   );
 }
 
 function scoresOf(rows: readonly Named[]): Scores {
-  const scores = new Map(rows.map(({ name, score }) => [basename(name), score]));
+  const scores = new Map(rows.map(({ name, score }) => [basename(name), score ?? Number.NaN]));
   if (scores.size !== rows.length)
     throw new Error(`${rows.length - scores.size} films came more than once`);
   return scores;
