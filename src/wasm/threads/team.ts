@@ -10,10 +10,10 @@ const LOOKS = 50_000;
 const SLEEP = 100;
 
 /**
- * Sleeps in a row without a job done after which a thread is taken for dead: ten minutes, where a job takes a fraction of a second, for
+ * Sleeps in a row without a job done after which a thread is taken for dead: two minutes, where a job takes a fraction of a second, for
  * machines that are slow and have more threads than cores.
  */
-const PATIENCE = 6000;
+const PATIENCE = 1200;
 
 /** Threads that do jobs on one memory together with the one that gives them. */
 export class Team {
