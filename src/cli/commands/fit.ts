@@ -1,12 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SaladModel, SaladOptions } from 'salad-ad';
+import type { fileSystem } from 'salad-ad/node';
 import { startBackend } from '../frame/backend.js';
 import { command, type Given, type Option, type Speaker } from '../frame/command.js';
 import { backendOption, threadsOption } from '../frame/common-options.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, unusable } from '../frame/failure.js';
-import { hold } from '../frame/hold.js';
+import { type Held, hold } from '../frame/hold.js';
 import { library } from '../frame/library.js';
 import { loadModel } from '../frame/load-model.js';
 import { checkModelFolder } from '../frame/outputs.js';
@@ -105,7 +106,7 @@ async function run(
   await checkModelFolder(out);
   const held = await hold(out, { say });
   try {
-    return await learn(path, out, given, say);
+    return await learn(path, { out, held }, given, say);
   } finally {
     await held.release();
   }
@@ -113,13 +114,12 @@ async function run(
 
 async function learn(
   path: string | undefined,
-  out: string,
+  { out, held }: { readonly out: string; readonly held: Held },
   given: Given<typeof options>,
   say: Speaker,
 ): Promise<number> {
   const parts = await trainingParts(path, given, say);
   const backend = await startBackend(given.backend);
-  const { fileSystem } = library('salad-ad/node');
   const { thresholdText } = library('salad-ad');
   const { size = 64, resize } = given;
   const sized = { size: [size, size] as const, ...(resize && { resize: resize as never }) };
@@ -142,7 +142,7 @@ async function learn(
       resume: given.resume,
       imagePool: pool.imagePool,
       // What is never trained has no epochs to keep.
-      ...(model.name !== 'frozenEncoder' && { checkpoint: fileSystem(checkpoint) }),
+      ...(model.name !== 'frozenEncoder' && { checkpoint: heldFolder(checkpoint, held) }),
       signal: say.signal,
       onWarning: (warning) => say.warning(warning),
       callbacks: {
@@ -153,7 +153,7 @@ async function learn(
         },
       },
     });
-    await model.save(fileSystem(out));
+    await model.save(heldFolder(out, held));
   } catch (error) {
     if (!say.signal.aborted) throw error;
     throw new Failure(
@@ -205,6 +205,18 @@ async function normalizationOf({ name, options: own }: Readonly<Record<string, u
       `imageNormalization is '${String(name)}'; expected localContrast, equalize or none`,
     );
   return make(own as never);
+}
+
+/** A folder that is written to as long as the place is this run's. */
+function heldFolder(path: string, held: Held): ReturnType<typeof fileSystem> {
+  const folder = library('salad-ad/node').fileSystem(path);
+  return {
+    ...folder,
+    async save(artifacts) {
+      await held.check();
+      return folder.save(artifacts);
+    },
+  };
 }
 
 const exists = (path: string) =>

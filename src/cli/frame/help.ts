@@ -19,7 +19,8 @@ export function programHelp(commands: Commands): string {
     ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
     '',
     'salad-ad COMMAND --help shows the options of a command and examples.',
-    'Exit codes: 0 done, 2 wrong line, 3 something to install, 4 files, 5 some images unreadable, 130 interrupted.',
+    'Exit codes: 0 done, 1 a fault of the program, 2 wrong line, 3 something to install, 4 files,',
+    '5 some images unreadable, 6 not now (the same line goes on later), 130 interrupted.',
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,19 +8,21 @@ import type { Speaker } from './command.js';
 import { exitCodes } from './exit-codes.js';
 import { Failure } from './failure.js';
 import { heartbeat } from './heartbeat.js';
-
-/** Who holds a place. */
-interface Process {
-  readonly pid: number;
-  readonly host: string;
-  /** The container, where the system tells it: two of one host have processes of equal numbers. */
-  readonly space?: string;
-}
+import {
+  clockBeside,
+  type Found,
+  isTaken,
+  lockAt,
+  type Process,
+  removeLeft,
+  takeAway,
+  written,
+} from './lock-file.js';
 
 /** A place that this run holds. */
 export interface Held {
   /** @throws Failure where another run has taken the place, since this one stood still for too long */
-  check(): void;
+  check(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -47,12 +49,13 @@ export async function hold(
     readonly every?: number;
     readonly silence?: number;
     readonly me?: Process;
-    readonly say?: Pick<Speaker, 'note' | 'signal'>;
+    readonly say?: Pick<Speaker, 'note' | 'signal' | 'warning'>;
   } = {},
 ): Promise<Held> {
   const lock = `${path}.lock`;
   const text = JSON.stringify({ ...me, id: randomUUID() });
   await mkdir(dirname(lock), { recursive: true });
+  const pause = (ms: number) => pauseOf(ms, path, say?.signal);
   while (!(await written(lock, text))) {
     const found = await lockAt(lock);
     if (!found) continue;
@@ -62,21 +65,27 @@ export async function hold(
     // A process that lives may have the number of one that has ended: then nobody renews the lock.
     if (here && !ended && age < 2 * every) {
       if (!wait) throw busy(path, lock, found.holder);
-      await sleep(every / 50, undefined, { signal: say?.signal });
+      await pause(every / 5);
       continue;
     }
     if (!ended && !wait)
       say?.note(
         `'${lock}' is there; waiting for at most ${silence / 1000} s to see whether the run that holds '${path}' still lives`,
       );
-    if (ended || (await isSilent(lock, found, { every, left: silence - age, signal: say?.signal })))
+    if (ended || (await isSilent(lock, found, { left: silence - age, pause: () => pause(every / 5) })))
       await takeAway(lock, found.text);
     else if (!wait && (await lockAt(lock))) throw busy(path, lock, found.holder);
   }
-  const heart = heartbeat(lock, text, every);
+  await removeLeft(lock, silence).catch(() => {});
+  const heart = heartbeat(lock, text, every, ({ message }) =>
+    say?.warning({
+      code: 'LOCK_NOT_RENEWED',
+      message: `the thread that renews '${lock}' has ended (${message}); this run goes on, and another may take its place after ${silence / 1000} s: begin none meanwhile`,
+    }),
+  );
   return {
-    check() {
-      if (heart.lost())
+    async check() {
+      if (heart.lost() || (await isTaken(lock, text)))
         throw new Failure(
           exitCodes.notNow,
           `another run has taken '${path}' over, since this one stood still for too long; give the same line again once that has ended`,
@@ -90,13 +99,21 @@ export async function hold(
 }
 
 function thisProcess(): Process {
-  let space: string | undefined;
+  // The first name space of every machine has the same number, and machines may have the same name.
+  const space = [
+    told(() => readlinkSync('/proc/self/ns/pid')),
+    told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+  ];
+  return { pid: process.pid, host: hostname(), space: space.join(' ').trim() || undefined };
+}
+
+/** Only Linux tells it. */
+function told(read: () => string): string | undefined {
   try {
-    space = readlinkSync('/proc/self/ns/pid');
+    return read();
   } catch {
-    // Only Linux has it.
+    return undefined;
   }
-  return { pid: process.pid, host: hostname(), space };
 }
 
 const busy = (path: string, lock: string, { pid, host }: Partial<Process>) =>
@@ -105,46 +122,15 @@ const busy = (path: string, lock: string, { pid, host }: Partial<Process>) =>
     `another run writes to '${path}' (process ${pid ?? '?'} on ${host ?? '?'}); wait for its end, name another place, or remove '${lock}' where that run has ended`,
   );
 
-/** Whether it could be made: nobody else had. */
-async function written(lock: string, text: string): Promise<boolean> {
-  const file = await open(lock, 'wx').catch((cause) => {
-    if (cause.code !== 'EEXIST') throw cause;
-  });
-  if (!file) return false;
+/** @throws Failure where the user ends the waiting */
+async function pauseOf(ms: number, path: string, signal?: AbortSignal): Promise<void> {
   try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-  return true;
-}
-
-interface Found {
-  readonly text: string;
-  /** Of nobody yet while it is being written. */
-  readonly holder: Partial<Process>;
-  readonly renewed: number;
-}
-
-/** Opened, so that a file system of several machines tells the newest state. */
-async function lockAt(lock: string): Promise<Found | undefined> {
-  const file = await open(lock).catch((cause) => {
-    if (cause.code !== 'ENOENT') throw cause;
-  });
-  if (!file) return undefined;
-  try {
-    const text = await file.readFile('utf8');
-    return { text, holder: parsed(text), renewed: (await file.stat()).mtimeMs };
-  } finally {
-    await file.close();
-  }
-}
-
-function parsed(text: string): Partial<Process> {
-  try {
-    return JSON.parse(text);
+    await sleep(ms, undefined, { signal });
   } catch {
-    return {};
+    throw new Failure(
+      exitCodes.interrupted,
+      `interrupted while it waited for another run at '${path}'; what is done is kept, give the same line again`,
+    );
   }
 }
 
@@ -166,41 +152,13 @@ function hasEnded(pid: number | undefined, mine: number): boolean {
 async function isSilent(
   lock: string,
   { text, renewed }: Found,
-  {
-    every,
-    left,
-    signal,
-  }: { readonly every: number; readonly left: number; readonly signal?: AbortSignal },
+  { left, pause }: { readonly left: number; readonly pause: () => Promise<void> },
 ): Promise<boolean> {
   const began = performance.now();
   while (performance.now() - began <= left) {
-    await sleep(every / 5, undefined, { signal });
+    await pause();
     const now = await lockAt(lock);
     if (now?.text !== text || now.renewed !== renewed) return false;
   }
   return true;
-}
-
-/** The time of the file system, which is that of the renewals also where the clocks of machines differ. */
-async function clockBeside(lock: string): Promise<number> {
-  const probe = `${lock}.${randomUUID()}`;
-  try {
-    await writeFile(probe, '');
-    return (await stat(probe)).mtimeMs;
-  } finally {
-    await rm(probe, { force: true });
-  }
-}
-
-/** One of several that would take it gets it; a lock that came in its place meanwhile goes back. */
-async function takeAway(lock: string, text: string): Promise<void> {
-  const aside = `${lock}.${randomUUID()}`;
-  try {
-    await rename(lock, aside);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw cause;
-  }
-  if ((await lockAt(aside))?.text === text) await rm(aside, { force: true });
-  else await rename(aside, lock);
 }

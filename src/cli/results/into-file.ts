@@ -25,7 +25,7 @@ export async function intoFile(
     try {
       await writeRows(run, out, kept, say);
       // Rows stay until all are sent: then the same line goes on with sending.
-      await sendBack(run, run.all, kept, out, say);
+      await sendBack(run, run.all, kept, { path: out, held }, say);
       // Those of the others stay where some could not be read: --retry goes on with them.
       if (kept.unread === 0) await kept.remove();
     } finally {

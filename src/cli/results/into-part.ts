@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Speaker } from '../frame/command.js';
-import { hold } from '../frame/hold.js';
+import { type Held, hold } from '../frame/hold.js';
 import { keptRun } from './kept-run.js';
 import { findParts, type Part } from './parts.js';
 import { joined, type RowSet } from './row-set.js';
@@ -28,14 +28,15 @@ export async function intoPart(
     });
     const kept = await keptRun(run, files, { path: `${whole}.partial`, whole, key }, held, say);
     try {
-      const table = await join(run, parts, { out, key }, say);
+      const table = await join(run, parts, { out, key }, held, say);
       if (!table)
         say.note(
           `part ${shard.number} of ${shard.of} is done; the last part to end writes '${out}'`,
         );
-      await sendBack(run, files, kept, whole, say);
+      await sendBack(run, files, kept, { path: whole, held }, say);
+      await held.check();
       if (run.given.sendBack) await kept.append([], { ...kept.last, sent: true });
-      await tidy(run, parts, { out, key });
+      await tidy(run, parts, { out, key }, say);
       return table ?? { count: kept.count, unread: kept.unread };
     } finally {
       await kept.close();
@@ -54,6 +55,7 @@ async function join(
   run: ScoreRun,
   parts: readonly Part[],
   { out, key }: { readonly out: string; readonly key: string },
+  part: Held,
   say: Speaker,
 ): Promise<Pick<RowSet, 'count' | 'unread'> | undefined> {
   const held = await hold(`${out}.join`, { wait: true, say });
@@ -62,6 +64,7 @@ async function join(
     try {
       if (found.length < parts.length) return undefined;
       const rows = joined(found);
+      for (const one of [part, held]) await one.check();
       await writeRows(run, out, rows, say);
       await rm(listPath(out), { force: true });
       return { count: rows.count, unread: rows.unread };
@@ -78,15 +81,18 @@ async function tidy(
   { given }: ScoreRun,
   parts: readonly Part[],
   { out, key }: { readonly out: string; readonly key: string },
+  say: Speaker,
 ): Promise<void> {
-  const held = await hold(`${out}.join`, { wait: true });
+  const held = await hold(`${out}.join`, { wait: true, say });
   try {
     // A part may have become whole since, whose run is about to write the table.
     if (await stat(listPath(out)).catch(() => undefined)) return;
     const found = await findParts(parts, key);
     const done = found.filter(({ unread, last }) => unread === 0 && (last.sent || !given.sendBack));
     for (const part of found) await part.close();
-    if (done.length === parts.length) for (const { path } of parts) await rm(path, { force: true });
+    if (done.length < parts.length) return;
+    await held.check();
+    for (const { path } of parts) await rm(path, { force: true });
   } finally {
     await held.release();
   }

@@ -1,7 +1,8 @@
-import { constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { unusable } from '../frame/failure.js';
 import { type FileState, sameState, stateOf } from '../images/film-facts.js';
+import { absent } from './absent.js';
 import type { Row } from './row.js';
 import { isUnread, type RowSet } from './row-set.js';
 import { wholeLines } from './whole-lines.js';
@@ -33,6 +34,8 @@ export class KeptRows implements RowSet {
   count = 0;
   unread = 0;
   last: Note = { running: false };
+  /** Where rows of another run are now that were in the way. */
+  before?: string;
   private bytes = 0;
   private readonly index: ReadonlyMap<string, number>;
   /** Of each film: where its line begins, or -1, and its bytes; negative for a film that could not be read. */
@@ -57,8 +60,11 @@ export class KeptRows implements RowSet {
     const found = await KeptRows.find(path, key, files, true);
     if (found) return found;
     await mkdir(dirname(path), { recursive: true });
+    // A line with a slip, such as another model, takes no rows from the right one.
+    const before = (await isEmpty(path)) ? undefined : `${path}.before`;
+    if (before) await rename(path, before);
     const kept = new KeptRows(path, await open(path, 'a+'), files);
-    await kept.file.truncate(0);
+    kept.before = before;
     await kept.write([headOf(key), JSON.stringify(kept.last)]);
     return kept;
   }
@@ -73,7 +79,7 @@ export class KeptRows implements RowSet {
     files: readonly string[],
     adds = false,
   ): Promise<KeptRows | undefined> {
-    const file = await open(path, constants.O_RDWR | constants.O_APPEND).catch(() => undefined);
+    const file = await open(path, constants.O_RDWR | constants.O_APPEND).catch(absent);
     if (!file) return undefined;
     const kept = new KeptRows(path, file, files);
     const known = await kept.scan(key);
@@ -86,8 +92,7 @@ export class KeptRows implements RowSet {
   /** Adds rows, and says in the same breath that they are whole. */
   async append(rows: readonly KeptRow[], note: Note = this.last): Promise<void> {
     const lines = [...rows, note].map((one) => JSON.stringify(one));
-    let start = this.bytes;
-    await this.write(lines);
+    let start = await this.write(lines);
     for (const [i, row] of rows.entries()) {
       const length = Buffer.byteLength(lines[i]) + 1;
       this.place(row, start, length);
@@ -190,19 +195,29 @@ export class KeptRows implements RowSet {
     const row = found === bytes.length ? parsed(bytes.toString()) : undefined;
     if (row && 'file' in row && row.file === this.files[at]) return row;
     throw unusable(
-      `'${this.path}' lacks the row of '${this.files[at]}', though it was there: something else has written to it; remove it and give the same line again`,
+      `'${this.path}' lacks a row that was there: something else has written to it; give the same line again`,
     );
   }
 
-  /** All bytes, or an error: a disk that is nearly full takes some. */
-  private async write(lines: readonly string[]): Promise<void> {
-    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-    await this.file.appendFile(bytes);
-    this.bytes += bytes.length;
+  /**
+   * All bytes, or an error: a disk that is nearly full takes some.
+   *
+   * @returns where they begin: behind all that is there, also where something else has written to it
+   */
+  private async write(lines: readonly string[]): Promise<number> {
+    const { size } = await this.file.stat();
+    // What a full disk has cut off ends here.
+    const start = size > this.bytes ? size + 1 : size;
+    const text = lines.map((line) => `${line}\n`).join('');
+    await this.file.appendFile(start > size ? `\n${text}` : text);
+    this.bytes = start + Buffer.byteLength(text);
+    return start;
   }
 }
 
 const headOf = (key: string) => JSON.stringify({ key });
+
+const isEmpty = async (path: string): Promise<boolean> => !(await stat(path).catch(absent))?.size;
 
 function parsed(line: string): KeptRow | Note | undefined {
   try {

@@ -3,7 +3,7 @@ import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, told } from '../frame/failure.js';
 import type { Held } from '../frame/hold.js';
 import { factsOfFiles } from '../images/film-facts.js';
-import { KeptRows } from './kept-rows.js';
+import { type KeptRow, KeptRows, type Note } from './kept-rows.js';
 import { modelHashOf } from './opened-model.js';
 import { pace } from './scorer.js';
 import { type ScoreRun, scored } from './scoring.js';
@@ -35,6 +35,10 @@ export async function keptRun(
 ): Promise<KeptRows> {
   const found = whole === undefined ? undefined : await KeptRows.find(whole, key, files, true);
   const kept = found ?? (await KeptRows.open(path, key, files));
+  if (kept.before)
+    say.note(
+      `'${path}' has rows by another model, backend, recipe or --group-pattern: it is '${kept.before}' now, and this run begins anew`,
+    );
   try {
     if (!run.archive) await kept.forgetChanged();
     if (run.given.retry) kept.forgetUnread();
@@ -43,7 +47,7 @@ export async function keptRun(
       await kept.rename(path);
       await scoreMissing(run, files, { kept, path }, held, say);
     }
-    held.check();
+    await held.check();
     if (whole !== undefined) await kept.rename(whole);
     return kept;
   } catch (error) {
@@ -59,25 +63,28 @@ async function scoreMissing(
   held: Held,
   say: Speaker,
 ): Promise<void> {
+  // Never into the file of a run that has taken the place.
+  const add = async (rows: readonly KeptRow[], note?: Note) => {
+    await held.check();
+    await kept.append(rows, note);
+  };
   const { running: killed, at } = kept.last;
-  if (killed && at !== undefined && kept.lacks(at)) await passOver(run, kept, at, say);
+  if (killed && at !== undefined && kept.lacks(at))
+    await add([await passedOver(run, at, say)], { running: true });
   const left = kept.missing();
   const before = files.length - left.length;
   const alone = killed
-    ? (at?: string) => kept.append([], { running: true, ...(at !== undefined && { at }) })
+    ? (at?: string) => add([], { running: true, ...(at !== undefined && { at }) })
     : undefined;
   const began = performance.now();
   try {
-    await kept.append([], { running: true });
-    for await (const chunk of scored(run, left, { before, alone }, say)) {
-      held.check();
-      await kept.append(chunk);
-    }
-    await kept.append([], { running: false });
+    await add([], { running: true });
+    for await (const chunk of scored(run, left, { before, alone }, say))
+      await add(chunk);
+    await add([], { running: false });
     await kept.sync();
   } catch (error) {
-    if (!ENDED.includes(Object(error).code))
-      await kept.append([], { running: false }).catch(() => {});
+    if (!ENDED.includes(Object(error).code)) await add([], { running: false }).catch(() => {});
     await kept.sync().catch(() => {});
     const state = `${kept.count} of ${files.length} files are scored and kept in '${path}'; give the same line again to go on`;
     if (say.signal.aborted) throw new Failure(exitCodes.interrupted, `interrupted; ${state}`);
@@ -88,16 +95,18 @@ async function scoreMissing(
 }
 
 /** A film that was alone at hand when the process ended, after it had been among others when one had ended before. */
-async function passOver(
+async function passedOver(
   { archive, place }: ScoreRun,
-  kept: KeptRows,
   file: string,
   say: Speaker,
-): Promise<void> {
+): Promise<KeptRow> {
   const problem =
     'WORKER_ENDED: the process ended while it read this file, twice; it was passed over';
   const [facts] = archive ? [] : await (await factsOfFiles([file]))();
   const modelHash = await modelHashOf(place);
-  await kept.append([{ file, ...facts, modelHash, problem }], { running: true });
-  say.warning({ code: `WORKER_ENDED ${file}`, message: `'${file}': ${problem}` });
+  // Not by its name, which may be that of a patient, and would stay in logs.
+  const message =
+    'one film ended the process twice, and was passed over; the column problem of the table says which';
+  say.warning({ code: 'WORKER_ENDED', message });
+  return { file, ...facts, modelHash, problem };
 }

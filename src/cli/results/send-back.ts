@@ -1,6 +1,7 @@
 import type { Speaker } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { Failure, misused, onTheLine, unusable } from '../frame/failure.js';
+import type { Held } from '../frame/hold.js';
 import type { ModelPlace } from '../frame/load-model.js';
 import { GIVE_UP } from '../images/watched-films.js';
 import { resultMaker } from './result-maker.js';
@@ -48,7 +49,7 @@ export async function sendBack(
   run: ScoreRun,
   files: readonly string[],
   rows: RowSet,
-  place: string,
+  { path: place, held }: { readonly path: string; readonly held: Held },
   say: Speaker,
 ): Promise<void> {
   const { archive, given } = run;
@@ -60,6 +61,7 @@ export async function sendBack(
   let reason = '';
   const began = performance.now();
   const send = async (some: readonly Pending[]) => {
+    await held.check();
     const ended = await Promise.allSettled(some.map(({ row, index }) => maker.send(row, index)));
     await list.add(some.filter((_, i) => ended[i].status === 'fulfilled'));
     for (const one of ended) {

@@ -32,10 +32,15 @@ export async function sharedList(
       await writeWhole(listPath(out), JSON.stringify({ run, all }));
       return all;
     }
-    if (found.all.join('\n') !== all.join('\n'))
-      say.note(
-        `the films are the ${found.all.length} that the first part found ('${listPath(out)}'), not the ${all.length} of now; once the table is there, the same lines score the others`,
-      );
+    const listed = new Set(found.all);
+    const leftOut = all.filter((file) => !listed.has(file)).length;
+    const films = `the films are the ${found.all.length} that the first part found ('${listPath(out)}'), not the ${all.length} of now`;
+    if (leftOut > 0)
+      say.warning({
+        code: 'FILMS_LEFT_OUT',
+        message: `${films}: ${leftOut} are left out; once the table is there, the same lines score them`,
+      });
+    else if (found.all.length > all.length) say.note(films);
     return found.all;
   } finally {
     await held.release();

@@ -1,15 +1,16 @@
 import { open } from 'node:fs/promises';
+import { absent } from './absent.js';
 
 const LINE_BREAK = 10;
 
 /**
  * The lines of a file that end with a line break, each with the number of bytes up to its end; what was cut off behind the last one is none. Memory holds a
- * line and a piece of the file. A file that cannot be read has no lines.
+ * line and a piece of the file. A file that is not there has no lines.
  */
 export async function* wholeLines(
   path: string,
 ): AsyncGenerator<{ readonly line: string; readonly end: number }> {
-  const file = await open(path).catch(() => undefined);
+  const file = await open(path).catch(absent);
   if (!file) return;
   let rest = Buffer.alloc(0);
   let end = 0;
