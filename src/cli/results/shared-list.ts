@@ -38,7 +38,7 @@ export async function sharedList(
     if (leftOut > 0)
       say.warning({
         code: 'FILMS_LEFT_OUT',
-        message: `${films}: ${leftOut} are left out; once the table is there, the same lines score them`,
+        message: `${films}; left out: ${leftOut}; once the table is there, the same lines score the others`,
       });
     else if (found.all.length > all.length) say.note(films);
     return found.all;

@@ -76,7 +76,7 @@ describe('KeptRows', () => {
     writeFileSync(path, lines.join('\n'));
     const again = await KeptRows.open(path, 'key', names(0, 300));
     expect(again.missing()).toEqual(['films/200.png']);
-    await expect(all(again)).rejects.toThrow("lacks the row of 'films/200.png'");
+    await expect(all(again)).rejects.toThrow('lacks a row that was there');
     await again.append(rows(200, 201));
     expect(await all(again)).toEqual(rows(0, 300));
     await again.close();
@@ -89,9 +89,29 @@ describe('KeptRows', () => {
     writeFileSync(path, readFileSync(path).subarray(0, 2000));
     await expect(all(kept)).rejects.toMatchObject({
       exitCode: 4,
-      message: expect.stringContaining('lacks the row of'),
+      message: expect.stringMatching(/lacks a row that was there: .* give the same line again$/),
     });
     await kept.close();
+  });
+
+  it('finds its rows where something else was written between them', async () => {
+    const path = join(folder, 'between');
+    const kept = await KeptRows.open(path, 'key', names(0, 30));
+    await kept.append(rows(0, 10));
+    appendFileSync(path, '{"running":false}\n');
+    await kept.append(rows(10, 20));
+    // As a full disk leaves it.
+    appendFileSync(path, '{"file":"films/');
+    await kept.append(rows(20, 30));
+    expect(await all(kept)).toEqual(rows(0, 30));
+    await kept.close();
+    const again = await KeptRows.open(path, 'key', names(0, 30));
+    expect(await all(again)).toEqual(rows(0, 30));
+    await again.close();
+  });
+
+  it('takes no trouble with a file for its absence', async () => {
+    await expect(KeptRows.find(folder, 'key', [])).rejects.toMatchObject({ code: 'EISDIR' });
   });
 
   it('gives the rows in the order of the films, whatever came when, and the last one of each', async () => {
