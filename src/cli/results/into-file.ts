@@ -27,6 +27,7 @@ export async function intoFile(
       // Rows stay until all are sent: then the same line goes on with sending.
       await sendBack(run, run.all, kept, { path: out, held }, say);
       // Those of the others stay where some could not be read: --retry goes on with them.
+      await held.check();
       if (kept.unread === 0) await kept.remove();
     } finally {
       await kept.close();
