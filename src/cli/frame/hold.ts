@@ -56,7 +56,13 @@ export async function hold(
   const text = JSON.stringify({ ...me, id: randomUUID() });
   await mkdir(dirname(lock), { recursive: true });
   const pause = (ms: number) => pauseOf(ms, path, say?.signal);
-  while (!(await written(lock, text))) {
+  let contested = false;
+  // Of several that take a stale lock away, one may put the lock of another back over that of a third: who has it is seen a moment later.
+  const settled = async () => {
+    if (contested) await pause(every / 5);
+    return !contested || !(await isTaken(lock, text));
+  };
+  while (!((await written(lock, text)) && (await settled()))) {
     const found = await lockAt(lock);
     if (!found) continue;
     const here = isHere(found.holder, me);
@@ -72,9 +78,13 @@ export async function hold(
       say?.note(
         `'${lock}' is there; waiting for at most ${silence / 1000} s to see whether the run that holds '${path}' still lives`,
       );
-    if (ended || (await isSilent(lock, found, { left: silence - age, pause: () => pause(every / 5) })))
+    if (
+      ended ||
+      (await isSilent(lock, found, { left: silence - age, pause: () => pause(every / 5) }))
+    ) {
+      contested = true;
       await takeAway(lock, found.text);
-    else if (!wait && (await lockAt(lock))) throw busy(path, lock, found.holder);
+    } else if (!wait && (await lockAt(lock))) throw busy(path, lock, found.holder);
   }
   await removeLeft(lock, silence).catch(() => {});
   const heart = heartbeat(lock, text, every, ({ message }) =>

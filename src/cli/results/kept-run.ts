@@ -79,8 +79,7 @@ async function scoreMissing(
   const began = performance.now();
   try {
     await add([], { running: true });
-    for await (const chunk of scored(run, left, { before, alone }, say))
-      await add(chunk);
+    for await (const chunk of scored(run, left, { before, alone }, say)) await add(chunk);
     await add([], { running: false });
     await kept.sync();
   } catch (error) {

@@ -82,16 +82,22 @@ describe('hold', () => {
   });
 
   it('gives a stale lock to one of many that would take it', async () => {
-    const path = place();
-    writeFileSync(`${path}.lock`, JSON.stringify({ ...pod('gone'), id: 'x' }));
-    const ended = await Promise.allSettled(
-      Array.from({ length: 8 }, (_, i) => hold(path, { ...times, me: pod(`pod-${i}`) })),
-    );
-    const won = ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    expect(won).toHaveLength(1);
-    for (const one of ended) if (one.status === 'rejected') expect(one.reason).toMatchObject(busy);
-    await won[0].check();
-    await won[0].release();
+    // Often, for it is a matter of luck whether one puts the lock of another back over that of a third.
+    for (let round = 0; round < 12; round++) {
+      const path = place();
+      writeFileSync(`${path}.lock`, JSON.stringify({ ...pod('gone'), id: 'x' }));
+      const ended = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, i) =>
+          hold(path, { every: 100, silence: 300, me: pod(`pod-${i}`) }),
+        ),
+      );
+      const won = ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      expect(won).toHaveLength(1);
+      for (const one of ended)
+        if (one.status === 'rejected') expect(one.reason).toMatchObject(busy);
+      await won[0].check();
+      await won[0].release();
+    }
   });
 
   it('tells a run whose place was taken, before its thread has noticed', async () => {
