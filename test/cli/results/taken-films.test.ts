@@ -26,6 +26,8 @@ it('a film among those of before is taken, and each once', () => {
 it('a film is known by its file: by another name, and with the score of another model', () => {
   const { taken } = given(first);
   expect(given([film('x', 1, 'hash-b'), film('d', 7, 'hash-d')], taken).names).toBe('');
+  // A server that did not give it this time.
+  expect(given([film('b', undefined)], taken).names).toBe('');
   // Another film that has taken the name of one of before.
   expect(given([film('b', 1, 'hash-new')], taken).names).toBe('b');
 });
@@ -49,15 +51,17 @@ it.each([[undefined], ['hash-b']])('a later try counts no film again (%s)', (fil
   const later = given([film('b', 1, 'hash-later')], taken);
   expect(later.names).toBe('');
   expect(given([film('b', 1, 'hash-later')], later.taken, 'copy.csv').names).toBe('');
+  const copied = given([film('b', undefined, fileHash)], taken, 'copy.csv');
+  expect(given([film('b', 1, 'hash-new')], copied.taken, 'copy.csv').names).toBe('');
   // The name is free for another film.
   expect(given([film('b', 1, 'hash-other')], later.taken).names).toBe('b');
 });
 
-it('takes 8 bytes a film, with no name or hash that can be read, and none that two states share', () => {
+it('takes 16 bytes a film, with no name or hash that can be read, and none that two states share', () => {
   const rows = Array.from({ length: 1000 }, (_, i) => film(`${i}`, i, `hash-${i}`));
   const states = [given(rows).taken, given(rows).taken];
   const bytes = states.map(({ hashes }) => Buffer.from(hashes, 'base64'));
-  expect(bytes.map(({ length }) => length)).toEqual([8000, 8000]);
+  expect(bytes.map(({ length }) => length)).toEqual([16000, 16000]);
   const [one, other] = bytes.map((all) => all.toString('hex').match(/.{16}/g) ?? []);
   expect(one.filter((hash) => other.includes(hash))).toEqual([]);
   expect(one).toEqual([...one].sort());
