@@ -28,7 +28,10 @@ beforeAll(async () => {
   for (const [name, recipe] of Object.entries(models)) {
     const model = tinyModel({ resize: { method: 'area', fit: 'stretch' } });
     const validation = { ...normals(24, 3, 'validation'), recipe };
-    await model.fit({ ...normals(20, 4), recipe }, name === 'uncalibrated.onnx' ? {} : { validation });
+    await model.fit(
+      { ...normals(20, 4), recipe },
+      name === 'uncalibrated.onnx' ? {} : { validation },
+    );
     writeFileSync(at(name), (await toOnnx(model)).bytes);
     model.dispose();
   }

@@ -27,7 +27,10 @@ export function newFilms(
   const before = setOf(hashes);
   const known = new Set(before);
   const short = (...of: unknown[]) =>
-    createHmac('sha256', key).update(JSON.stringify(of)).digest('hex').slice(0, 2 * BYTES);
+    createHmac('sha256', key)
+      .update(JSON.stringify(of))
+      .digest('hex')
+      .slice(0, 2 * BYTES);
   const fresh = rows.filter(({ file, score, fileHash }) => {
     const film = fileHash ? short('film', fileHash) : short('row', file, score ?? null);
     const place = short('place', table, file);

@@ -62,7 +62,7 @@ it('takes 16 bytes a film, with no name or hash that can be read, and none that 
   const states = [given(rows).taken, given(rows).taken];
   const bytes = states.map(({ hashes }) => Buffer.from(hashes, 'base64'));
   expect(bytes.map(({ length }) => length)).toEqual([16000, 16000]);
-  const [one, other] = bytes.map((all) => all.toString('hex').match(/.{16}/g) ?? []);
+  const [one, other] = bytes.map((all) => [...(all.toString('hex').match(/.{16}/g) ?? [])]);
   expect(one.filter((hash) => other.includes(hash))).toEqual([]);
   expect(one).toEqual([...one].sort());
 });
