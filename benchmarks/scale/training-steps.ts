@@ -113,7 +113,7 @@ const rows = flags.backends.split(',').flatMap((backend) =>
 const { processor, cores, node, commit } = thisMachine();
 const text = `# Training steps of many films
 
-Written by \`npx tsx benchmarks/scale/training-steps.ts --backends ${flags.backends} --sizes ${flags.sizes} --films ${films}${flags['cpu-time'] ? ' --cpu-time' : ''}\`. ${processor}, ${cores} cores, Node ${node}, commit ${commit}. The default network, batches of ${BATCH}, a bank of ${films} rows of 200 numbers; ${flags['cpu-time'] ? 'processor time of all threads' : 'time on the clock'}, the best of what fits in ${SECONDS} s.
+Written by \`npx tsx benchmarks/scale/training-steps.ts --backends ${flags.backends} --sizes ${flags.sizes} --films ${films}${flags['cpu-time'] ? ' --cpu-time' : ''}\`. ${processor}, ${cores} cores, Node ${node}, commit ${commit}. The default network, batches of ${BATCH}, a bank of ${films} rows of 200 numbers; wasm on one thread; ${flags['cpu-time'] ? 'processor time of all threads' : 'time on the clock'}, the best of what fits in ${SECONDS} s.
 
 | backend | pixels | a step, ms | an epoch (${steps} steps), min | 30 epochs, h | encoding an image, ms | encoding all, min | memory, MiB |
 |---|---|---|---|---|---|---|---|
