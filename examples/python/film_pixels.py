@@ -11,7 +11,7 @@ MOST_BYTES = 8 * MOST_PIXELS + 2**20
 
 
 def pixels_of(content, recipe):
-    """Pixels [height, width, channels] in float32 of a PNG, JPEG, WebP or DICOM file's bytes, and what white is. Raises Refused."""
+    """Pixels [height, width, channels] in float32 of a PNG, JPEG, WebP, TIFF or DICOM file's bytes, and what white is. Raises Refused."""
     if len(content) > MOST_BYTES:
         raise Refused(f"IMAGE_TOO_LARGE: the file has {len(content)} bytes; expected at most {MOST_BYTES}")
     if content[128:132] == b"DICM":

@@ -22,6 +22,9 @@ parser.add_argument("films", nargs="+")
 parser.add_argument("--recipe", type=json.loads, help="of a model that learnt from arrays, such as '{\"channels\": 1}'")
 given = parser.parse_args()
 session = onnxruntime.InferenceSession(given.model)
+# A model that was not calibrated gives no verdict.
+outputs = {output.name for output in session.get_outputs()}
+asked = [name for name in ("score", "verdict") if name in outputs]
 try:
     recipe = recipe_of(session.get_modelmeta().custom_metadata_map, given.recipe)
 except Refused as error:
@@ -34,6 +37,6 @@ for path in given.films:
         refused = True
         print(f"{path}: {error}", file=sys.stderr)
         continue
-    score, verdict = session.run(["score", "verdict"], {"images": pixels[None], "maxValue": np.float32([white])})
-    print(f"{path},{score[0]:.7g},{VERDICTS[verdict[0]]}")
+    score, *verdict = session.run(asked, {"images": pixels[None], "maxValue": np.float32([white])})
+    print(f"{path},{score[0]:.7g},{VERDICTS[verdict[0][0]] if verdict else ''}")
 sys.exit(int(refused))

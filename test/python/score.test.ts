@@ -16,6 +16,7 @@ const folder = filmFolder();
 const at = (name: string) => join(folder, name);
 const models: Record<string, ImageRecipe | undefined> = {
   'plain.onnx': { channels: 1 },
+  'uncalibrated.onnx': { channels: 1 },
   'twelve.onnx': { channels: 1, bitsStored: 12 },
   'arrays.onnx': undefined,
   'cropped.onnx': { channels: 1, transform: { name: 'preprocessXray', options: {} } },
@@ -27,7 +28,10 @@ beforeAll(async () => {
   for (const [name, recipe] of Object.entries(models)) {
     const model = tinyModel({ resize: { method: 'area', fit: 'stretch' } });
     const validation = { ...normals(24, 3, 'validation'), recipe };
-    await model.fit({ ...normals(20, 4), recipe }, { validation });
+    await model.fit(
+      { ...normals(20, 4), recipe },
+      name === 'uncalibrated.onnx' ? {} : { validation },
+    );
     writeFileSync(at(name), (await toOnnx(model)).bytes);
     model.dispose();
   }
@@ -49,6 +53,12 @@ it.skipIf(missing)(`scores films, and names those that it does not read${missing
   expect(stdout).toMatch(/^0-8\.png,[-\d.e]+,(normal|anomalous)\n1-8\.png,[-\d.e]+,\w+\n$/);
   expect(stderr).toMatch(/^cut\.png: IMAGE_TRUNCATED: /);
   expect(status).toBe(1);
+});
+
+it.skipIf(missing)(`gives no verdict by a model that was not calibrated${missing}`, () => {
+  const { stdout, stderr, status } = score('uncalibrated.onnx', '0-8.png');
+  expect([stderr, status]).toEqual(['', 0]);
+  expect(stdout).toMatch(/^0-8\.png,[-\d.e]+,\n$/);
 });
 
 it.skipIf(missing)(`scores as the model learnt, or not at all${missing}`, () => {

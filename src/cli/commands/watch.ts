@@ -2,15 +2,16 @@ import type { DriftMonitor, DriftSummary } from 'salad-ad/monitor';
 import { command, type Given, type Option, type Speaker } from '../frame/command.js';
 import { exitCodes } from '../frame/exit-codes.js';
 import { misused } from '../frame/failure.js';
-import { hold } from '../frame/hold.js';
+import { type Held, hold } from '../frame/hold.js';
 import { library } from '../frame/library.js';
 import { flagOf } from '../frame/names.js';
 import { checkFile } from '../frame/outputs.js';
 import { watchBeginning } from '../options/watch.js';
 import { newMonitor, type ScoreTable, watchedFilms } from '../results/monitored-films.js';
 import { readScores } from '../results/read-scores.js';
+import { newFilms } from '../results/taken-films.js';
 import { traitKinds } from '../results/traits.js';
-import { takenBefore, watchState } from '../results/watch-state.js';
+import { tableName, watchState } from '../results/watch-state.js';
 import { writeWhole } from '../results/write-whole.js';
 
 const options = {
@@ -50,7 +51,7 @@ export const watch = command({
     ],
   ],
   details:
-    'A table may grow: only rows that came since the last time are taken. An alarm says that films changed, not why, and not that scores are wrong; where nothing changes, its chance is at most --false-alarms, ever. Begin with a new state file after you have looked into it.',
+    'A table may grow, also between its rows: only films that were not taken yet are. An alarm says that films changed, not why, and not that scores are wrong; where nothing changes, its chance is at most --false-alarms, ever. Begin with a new state file after you have looked into it.',
   options,
   async run([path], given, say) {
     if (!path) throw misused('no table is named; give one that `salad-ad score --out` wrote');
@@ -61,7 +62,7 @@ export const watch = command({
     const held = await hold(state, { say });
     try {
       const table = { path, rows: await readScores(path) };
-      return await watched(table, { ...given, state }, say);
+      return await watched(table, { ...given, state, held }, say);
     } finally {
       await held.release();
     }
@@ -70,10 +71,10 @@ export const watch = command({
 
 async function watched(
   table: ScoreTable,
-  given: Given<typeof options> & { readonly state: string },
+  given: Given<typeof options> & { readonly state: string; readonly held: Held },
   say: Speaker,
 ): Promise<number> {
-  const { state, metadata, out } = given;
+  const { state, metadata, out, held } = given;
   const before = await watchState(state);
   const late = (Object.keys(watchBeginning) as (keyof typeof watchBeginning)[])
     .filter((name) => given[name] !== undefined)
@@ -83,21 +84,29 @@ async function watched(
       `'${state}' has begun already; leave out ${late.join(' and ')}, or name another state file`,
     );
   const traits = before?.traits ?? traitKinds(given);
+  if (Object.keys(traits).length === 0 && (metadata ?? given.referenceMetadata) !== undefined)
+    throw misused(
+      before
+        ? `'${state}' began without --numbers and --categories, so that nothing is watched of --metadata; leave it out, or begin with another state file`
+        : 'no column of --metadata is watched; name those in --numbers or --categories',
+    );
   const { DriftMonitor: Monitor } = library('salad-ad/monitor');
   const monitor = before
     ? Monitor.fromJSON(before.monitor)
     : await newMonitor(table, traits, given);
-  const { seen, tables } = await takenBefore(before?.tables ?? {}, { ...table, state });
-  const fresh = { path: table.path, rows: table.rows.slice(seen) };
-  for (const film of await watchedFilms(fresh, traits, metadata)) tell(monitor.add(film), say);
+  const name = await tableName(table.path, state);
+  const { fresh, taken } = newFilms(before?.taken, { ...table, table: name });
+  const films = await watchedFilms({ path: table.path, rows: fresh }, traits, metadata);
+  for (const film of films) tell(monitor.add(film), say);
   const summary = monitor.summary();
   const page = out ? await pageOf(summary) : undefined;
-  await writeWhole(state, `${JSON.stringify({ monitor, traits, tables })}\n`);
+  held.check();
+  await writeWhole(state, `${JSON.stringify({ monitor, traits, taken })}\n`);
   if (out && page) {
     await writeWhole(out, page);
     say.note(`wrote '${out}'; open it in a browser`);
   }
-  say.print(`${fresh.rows.length} new films, ${summary.films} in all: ${alarmsText(summary)}`);
+  say.print(`${fresh.length} new films, ${summary.films} in all: ${alarmsText(summary)}`);
   if (summary.films > 0) say.print(windowText(summary));
   return exitCodes.done;
 }

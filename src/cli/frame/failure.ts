@@ -63,6 +63,10 @@ export const PHRASES: readonly (readonly [ofLibrary: string, ofLine: string])[] 
     'narrow --query, to a period that is over say',
   ],
   [
+    'give a pageSize below the number of instances that the query matches',
+    'export the films of this server as files, and score these',
+  ],
+  [
     ', and fit with resume: true goes on',
     '; the same line with --resume goes on from the last whole checkpoint',
   ],

@@ -6,8 +6,8 @@ import { fileFinder } from './same-file.js';
 /** Columns that are watched beside the scores, each with what it holds. */
 export type TraitKinds = Readonly<Record<string, 'number' | 'category'>>;
 
-/** Of these a state of the watch would hold every value. */
-const NAMES_OF_FILMS = ['file', 'path', 'id', 'patient', 'study'];
+/** Of columns that name films or patients a state of the watch would hold every value. */
+const NAMES_FILMS = /^(file|path|id)$|patient|study|series|instance|accession|hash|name/i;
 
 /** The columns that a line names. @throws Failure */
 export function traitKinds({
@@ -22,9 +22,9 @@ export function traitKinds({
     ...namesIn(categories).map((name) => [name, 'category'] as const),
   ];
   for (const [i, [name]] of named.entries()) {
-    if (NAMES_OF_FILMS.includes(name))
+    if (NAMES_FILMS.test(name))
       throw misused(
-        `'${name}' cannot be watched: it names films or patients, and what was seen of a column is kept in the state`,
+        `'${name}' cannot be watched: by its name it tells films or patients apart, and what was seen of a column is kept in the state; call it otherwise where it does not`,
       );
     if (named.findIndex(([other]) => other === name) < i)
       throw misused(`the column '${name}' is named twice; name it in --numbers or in --categories`);
@@ -93,7 +93,7 @@ async function rowsAbout(
   });
   if (found.every((row) => row === undefined))
     throw unusable(
-      `none of the films of '${path}' is in '${about}': the first was scored as ${rows[0].file}, and is looked for among names such as ${names[0]}`,
+      `none of the films of '${path}' is in '${about}' by its column ${column}; expected the paths that were scored, or their ends; ${remedy}`,
     );
   return found;
 }

@@ -9,6 +9,14 @@ import type { Server } from './server.js';
 /** How often a list is read that changes meanwhile. */
 const READINGS = 5;
 
+/** What has changed while a list was read, and what was expected. */
+type Change = readonly [what: string, expected: string];
+
+const STAYS =
+  'expected a list that stays as it is while it is read, for others would be missing; narrow the query, to a period that is over say, and give a pageSize below the number of instances that it matches';
+const HEEDS =
+  'expected a server that heeds offset, or sends its whole list whatever limit it is given, for others might be missing; give a pageSize below the number of instances that the query matches';
+
 /** What is listed, and how. */
 interface Listing extends Required<Pick<DicomWebOptions, 'pageSize' | 'maxInstances'>> {
   /** As it stands in an address. */
@@ -59,8 +67,8 @@ export async function listInstances(
       throw imageProblem(
         'IMAGE_UNREADABLE',
         undefined,
-        `${change}, each of ${READINGS} times that the list was read`,
-        'expected a list that stays as it is while it is read, for others would be missing; narrow the query, to a period that is over say, and give a pageSize below the number of instances that it matches',
+        `${change[0]}, each of ${READINGS} times that the list was read`,
+        change[1],
       );
   }
   const found = [...all.values()].filter((one) => one !== undefined);
@@ -78,7 +86,7 @@ async function readOnce(
   server: Server,
   { query, modalities, keys, pageSize, maxInstances }: Listing,
   all: Map<string, ListedInstance | undefined>,
-): Promise<string | undefined> {
+): Promise<Change | undefined> {
   const seen = new Set<string>();
   let named = 0;
   let whole = false;
@@ -87,7 +95,9 @@ async function readOnce(
     // The last one of the page before.
     const known = Math.min(1, next);
     const offset = next - known;
-    const page = await pageOf(server, query, { limit: pageSize + known, offset });
+    // Some servers refuse more than their maximum; beside the one that is known there has to be room for another.
+    const limit = Math.max(pageSize, 1 + known);
+    const page = await pageOf(server, query, { limit, offset });
     // A server that gives more than was asked for gives all at once, whatever page is asked for.
     whole ||= next === 0 && page.length > pageSize;
     const ids = page.map((item, i) => instanceUidOf(item) ?? `entry-${offset + i + 1}`);
@@ -106,10 +116,17 @@ async function readOnce(
       );
     }
     if (!follows)
-      return `instances before number ${next + 1} went from the server while it sent its list`;
+      return [
+        `instances before number ${next + 1} went from the server while it sent its list`,
+        STAYS,
+      ];
     if (page.length <= known || (whole && named === before)) return undefined;
     if (named === before)
-      return `the server sent instances from number ${next + 1} on that it had sent before, or without their UIDs`;
+      return [
+        `the server sent instances from number ${next + 1} on that it had sent before, or without their UIDs`,
+        // It began anew.
+        next > 1 && ids[0] === [...seen][0] ? HEEDS : STAYS,
+      ];
     next = offset + page.length;
   }
 }

@@ -76,14 +76,22 @@ describe('traitsOf', () => {
     expect(await refusal('width')).toContain("'scores.csv' has no column 'width'");
     expect(await refusal('view')).toMatch(/^the column 'view' holds something that is no number/);
     const other = file('other.csv', 'path,width\nb.png,7\n');
-    expect(await refusal('width', other)).toMatch(/^none of the films of 'scores.csv' is in/);
+    const apart = await refusal('width', other);
+    expect(apart).toMatch(/^none of the films of 'scores.csv' is in .* by its column path;/);
+    // A message may come into a log, and names may be those of patients.
+    expect(apart).not.toContain('.png');
     const known = file('some.csv', 'path,view\na.png,7\n');
     expect(await refusal('width', known)).toContain(`nor '${known}' has a column 'width'`);
     expect(await refusal('width', file('nameless.csv', 'width\n7\n'))).toContain(
       'has no column file or path',
     );
     expect(() => traitKinds({ numbers: 'width', categories: 'view,width' })).toThrow('named twice');
-    for (const categories of ['file', 'patient'])
+    for (const categories of [
+      ...['file', 'Path', 'id', 'patient', 'PatientID', 'patient_id', 'StudyInstanceUID'],
+      ...['seriesUid', 'SOPInstanceUID', 'accession', 'fileHash', 'fileName'],
+    ])
       expect(() => traitKinds({ categories })).toThrow('cannot be watched');
+    const watched = { numbers: 'width,brightness', categories: 'view,scanner,side,valid' };
+    expect(Object.keys(traitKinds(watched))).toHaveLength(6);
   });
 });

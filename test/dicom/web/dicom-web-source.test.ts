@@ -50,9 +50,10 @@ describe('dicomWebSource', () => {
     ).toEqual([
       ['2', '0', 'CR'],
       // Each begins with the last one of the page before.
-      ['3', '1', 'CR'],
-      ['3', '3', 'CR'],
-      ['3', '4', 'CR'],
+      ['2', '1', 'CR'],
+      ['2', '2', 'CR'],
+      ['2', '3', 'CR'],
+      ['2', '4', 'CR'],
     ]);
     const decoded = await dicom().decode(fixture('explicit-little'), { maxPixels: 2 ** 20 });
     const { pixels, shape } = await source.read([3, 0]);
@@ -304,7 +305,7 @@ describe('a list without truth', () => {
 
   it('the same page without an end', async () => {
     expect(await refusal(page(uids(5)), { pageSize: 5 })).toMatch(
-      /from number 6 on that it had sent.*IMAGE_UNREADABLE/,
+      /from number 6 on that it had sent.*expected a server that heeds offset.*IMAGE_UNREADABLE/,
     );
   });
 

@@ -83,6 +83,21 @@ describe('an archive that changes while its list is read', () => {
   });
 });
 
+it('asks for no longer pages than pageSize, which may be the most that a server gives', async () => {
+  const films = filmsOf(uids(7));
+  const { url } = await serving(films, ({ path, query }, response) => {
+    if (path !== 'instances' || Number(query.get('limit')) <= 3) return false;
+    response.writeHead(400).end();
+    return true;
+  });
+  expect((await dicomWebSource(url, { ...quick, pageSize: 3 })).ids).toEqual(uids(7));
+});
+
+it.each([1, 2])('lists all in pages of %i', async (pageSize) => {
+  const { url } = await serving(filmsOf(uids(4)));
+  expect((await dicomWebSource(url, { ...quick, pageSize })).ids).toEqual(uids(4));
+});
+
 describe('an archive that does not heed the query', () => {
   const [one, two, three] = uids(3);
   const modality = (value: string) => ({ '00080060': { vr: 'CS', Value: [value] } });

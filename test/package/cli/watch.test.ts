@@ -41,13 +41,18 @@ describe('watch', () => {
     expect(readFileSync(join(folder, 'drift.json'), 'utf8')).not.toContain('secret');
   });
 
-  it('refuses another table of the same name, and options of a state that began', async () => {
-    table('monday.csv', 60, { from: 300 });
+  it('refuses other scores of the same films, and options of a state that began', async () => {
+    table('monday.csv', 60, { from: 100, shift: 0.5 });
     const other = await cli('monday.csv', '--state', 'drift.json');
     expect(other.code).toBe(4);
-    expect(other.err).toContain('give the new table another name');
+    expect(other.err).toContain('has another score for a film that was taken in before');
     const late = await cli('tuesday.csv', '--state', 'drift.json', '--window', '50');
     expect(late.code).toBe(2);
+    for (const state of ['drift.json', 'other.json']) {
+      const unused = await cli('tuesday.csv', '--state', state, '--metadata', 'tuesday.csv');
+      expect(unused.code).toBe(2);
+      expect(unused.err).toContain('of --metadata');
+    }
     writeFileSync(join(folder, 'broken.json'), '{');
     expect((await cli('tuesday.csv', '--state', 'broken.json')).code).toBe(4);
   });
@@ -96,7 +101,7 @@ describe('watch', () => {
     ]);
   });
 
-  it('takes no table twice, by whatever path', async () => {
+  it('takes no film twice, by whatever path', async () => {
     table('friday.csv', 60, { from: 700 });
     mkdirSync(join(folder, 'sub'));
     symlinkSync(join(folder, 'friday.csv'), join(folder, 'sub/link.csv'));
@@ -107,9 +112,12 @@ describe('watch', () => {
       expect(await said(path), path).toContain('0 new films, 60 in all');
     table('friday.csv', 70, { from: 700 });
     expect(await said('sub/link.csv')).toContain('10 new films, 70 in all');
-    // The same names with other scores are other films.
+    // Rows are in the order of names: what comes later may stand before the others.
+    table('friday.csv', 80, { from: 690 });
+    expect(await said('friday.csv')).toContain('10 new films, 80 in all');
+    // The same names with other scores are other films; nothing tells the three apart that could not be read either.
     table('saturday.csv', 60, { from: 700, shift: 0.5 });
-    expect(await said('saturday.csv')).toContain('60 new films, 130 in all');
+    expect(await said('saturday.csv')).toContain('57 new films, 137 in all');
   });
 
   it('loses no row where two run at once: the one that comes later is refused by name', async () => {
