@@ -100,7 +100,7 @@ async function watched(
   for (const film of films) tell(monitor.add(film), say);
   const summary = monitor.summary();
   const page = out ? await pageOf(summary) : undefined;
-  held.check();
+  await held.check();
   await writeWhole(state, `${JSON.stringify({ monitor, traits, taken })}\n`);
   if (out && page) {
     await writeWhole(out, page);
