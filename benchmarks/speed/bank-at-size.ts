@@ -136,7 +136,8 @@ function table(rows: readonly string[], machine: Machine): string {
     ...rows,
     '',
     'The cost of a score and of a step is linear in N, that of a round N squared, that of an update the same at any N. No N x N is',
-    'ever in memory, and no second bank: beyond the bank a scan holds blocks of cosines.',
+    'ever in memory, and no second bank: beyond the bank a scan holds blocks of cosines. Where time passed is far above the time',
+    'of the processor, other work had the cores, and the latter counts.',
     '',
   ].join('\n');
 }
