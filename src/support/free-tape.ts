@@ -9,7 +9,8 @@ export function freeingTape<T>(compute: () => T): T {
     // Within other gradients the tape is theirs.
     if (state.gradientDepth === 0) {
       for (const { saved = [] } of state.activeTape ?? []) tf.dispose(saved);
-      state.activeTape = [];
+      // As tfjs leaves it; its types know of no end.
+      (state as { activeTape: unknown }).activeTape = null;
     }
     throw error;
   }
