@@ -1,7 +1,7 @@
 import type { ImageRecord } from 'salad-ad/data';
 import { unusable } from '../frame/failure.js';
+import { fileFinder } from './file-finder.js';
 import type { Row } from './row.js';
-import { fileFinder } from './same-file.js';
 
 /** Scores beside what is known of their images. */
 export interface Judged {

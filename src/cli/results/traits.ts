@@ -1,7 +1,7 @@
 import { misused, unusable } from '../frame/failure.js';
+import { fileFinder } from './file-finder.js';
 import type { ReadRow } from './read-scores.js';
 import { type Cells, readTable } from './read-table.js';
-import { fileFinder } from './same-file.js';
 
 /** Columns that are watched beside the scores, each with what it holds. */
 export type TraitKinds = Readonly<Record<string, 'number' | 'category'>>;

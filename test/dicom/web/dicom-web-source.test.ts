@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { imageSource, patientKeys } from '../../../src/data/index.js';
 import { type DicomWebOptions, dicom, dicomWebSource } from '../../../src/dicom/index.js';
 import { codeOf } from '../../support/code-of.js';
 import { fixture } from '../fixtures.js';
-import { archive, type Fault, film, listed, multipart, sendFiles, uids } from './archive.js';
+import { type Fault, film, listed, multipart, sendFiles, uids } from './archive.js';
+import { servingArchives } from './serving.js';
 
 const keys = patientKeys({ salt: 'a salt for these tests alone' });
 const quick: DicomWebOptions = { keys, longestWait: 0.01 };
@@ -16,14 +17,7 @@ const files =
     sendFiles(response, list, cut);
     return true;
   };
-let close = async (): Promise<unknown> => undefined;
-afterEach(() => close());
-
-async function serving(...given: Parameters<typeof archive>) {
-  const served = await archive(...given);
-  close = served.close;
-  return served;
-}
+const serving = servingArchives();
 
 /** Reads all and tells the codes of what could not be read. */
 async function problemsOf(url: string, options: DicomWebOptions = {}) {

@@ -1,17 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DicomWebOptions, dicomResult, dicomWebSource } from '../../../src/dicom/index.js';
 import { readBack } from '../results/read-back.js';
-import { archive, type Fault, film, listed, uids } from './archive.js';
+import { type Fault, film, listed, uids } from './archive.js';
+import { servingArchives } from './serving.js';
 
 const quick: DicomWebOptions = { longestWait: 0.01 };
-let close = async (): Promise<unknown> => undefined;
-afterEach(() => close());
-
-async function serving(...given: Parameters<typeof archive>) {
-  const served = await archive(...given);
-  close = served.close;
-  return served;
-}
+const serving = servingArchives();
 const filmsOf = (ids: readonly string[]) => new Map(ids.map((uid) => [uid, film(uid)]));
 
 describe('an archive that changes while its list is read', () => {
