@@ -5,7 +5,7 @@ import { check, checkKnownOptions, checkLength, checkNumber } from '../support/c
 import { checkFunction } from '../support/check-kinds.js';
 import { sumOfEach } from '../support/sums.js';
 import type { SaladWarning } from '../support/warning.js';
-import { type BankLike, bankRows, checkAgainstBank } from './bank-like.js';
+import { type BankLike, bankBlocks, checkAgainstBank } from './bank-like.js';
 import { scoreIsConstant, scoreNeighborsClamped } from './warning.js';
 
 /** How embeddings are compared with the bank; of `bankAngles` and `anomalyScore`. */
@@ -81,8 +81,8 @@ export function anglesTo(
 ): BankAngles {
   const { scoreNeighbors = 100, discard, ownRows, blockSize } = options;
   checkFunction(where, 'onWarning', options.onWarning);
-  const rows = bankRows(where, bank);
-  const { batch, size } = checkAgainstBank(where, embeddings, rows);
+  const blocks = bankBlocks(where, bank);
+  const { batch, size } = checkAgainstBank(where, embeddings, blocks);
   checkNumber(where, 'scoreNeighbors', scoreNeighbors, { min: 1, integer: true });
   if (blockSize !== undefined)
     checkNumber(where, 'blockSize', blockSize, { min: 1, integer: true });
@@ -100,7 +100,7 @@ export function anglesTo(
   warnIfClamped(where, scoreNeighbors, k, kept, options.onWarning);
 
   return tf.tidy(() => {
-    const { nearest, indices, others } = scanBank(embeddings, rows, { k, keep, own, blockSize });
+    const { nearest, indices, others } = scanBank(embeddings, blocks, { k, keep, own, blockSize });
     // Where the K nearest are all there are, rounding must leave nothing of the others. On wasm relu makes 0 of NaN.
     const anyOther = tf.tensor1d(kept.map((rowCount) => (rowCount > k ? 1 : 0)));
     return {

@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { type BankBlocks, shapeOfBlocks } from '../operations/bank-blocks.js';
 import { check, checkNumber } from '../support/check.js';
 import { checkTensor } from '../support/tensors.js';
 
@@ -11,6 +12,9 @@ export type BankLike = Tensor2D | { readonly rows: Tensor2D };
  * that the next update has to leave those alone.
  */
 export const READ_ROWS: unique symbol = Symbol.for('salad-ad/memory-bank/read-rows') as never;
+
+/** The same in the blocks that it has them in, which `READ_ROWS` puts together. */
+export const READ_BLOCKS: unique symbol = Symbol.for('salad-ad/memory-bank/read-blocks') as never;
 
 /**
  * The rows of a bank as a tensor that the caller must neither dispose nor keep: an update may write into its memory.
@@ -24,27 +28,34 @@ export function bankRows(where: string, bank: BankLike): Tensor2D {
   return rows;
 }
 
-/** Checks that `embeddings` is [batch, dim] for a bank of [size, dim], and returns the three numbers. */
+/** The same rows in blocks, where the bank has them so: nothing is put together. @throws INVALID_OPTION */
+export function bankBlocks(where: string, bank: BankLike): BankBlocks {
+  const own = bank as { readonly [READ_BLOCKS]?: BankBlocks } | undefined;
+  return own?.[READ_BLOCKS] ?? [bankRows(where, bank)];
+}
+
+/** Checks that `embeddings` is [batch, dim] for a bank in blocks of [rows, dim], and returns the three numbers. */
 export function checkAgainstBank(
   where: string,
   embeddings: Tensor2D,
-  rows: Tensor2D,
+  bank: BankBlocks,
 ): { batch: number; size: number; dim: number } {
   checkTensor(where, 'embeddings', embeddings, 'a tensor [batch, dim]');
+  const shape: readonly number[] = shapeOfBlocks(bank);
   check(
-    embeddings.rank === 2 && rows.rank === 2 && embeddings.shape[1] === rows.shape[1],
+    embeddings.rank === 2 && shape.length === 2 && embeddings.shape[1] === shape[1],
     'SHAPE_MISMATCH',
     () =>
-      `${where}: embeddings has shape [${embeddings.shape}] but the bank has shape [${rows.shape}]; ` +
+      `${where}: embeddings has shape [${embeddings.shape}] but the bank has shape [${shape}]; ` +
       'expected [batch, dim] and [size, dim] with the same dim.',
-    { embeddings: embeddings.shape, bank: rows.shape },
+    { embeddings: embeddings.shape, bank: shape },
   );
   check(
-    rows.shape[0] > 0,
+    shape[0] > 0,
     'EMPTY_SET',
     () => `${where}: the bank has no rows; give it one row per training image.`,
   );
-  return { batch: embeddings.shape[0], size: rows.shape[0], dim: rows.shape[1] };
+  return { batch: embeddings.shape[0], size: shape[0], dim: shape[1] };
 }
 
 /** Checks a softmax temperature: a number in (0, 1]. */

@@ -60,11 +60,11 @@ export function checkAggregation(
   options: AggregationLossOptions,
   known: OptionNames<AggregationLossOptions> = aggregation,
 ): void {
-  const { rows, batch } = checkSampleSpecific(where, embeddings, bank, options, known);
+  const { size, batch } = checkSampleSpecific(where, embeddings, bank, options, known);
   const { neighbors, includeSelf = true } = options;
   checkBoolean(where, 'includeSelf', includeSelf);
   checkLength(where, 'neighbors', neighbors, batch, 'embeddings');
-  checkSets(where, 'neighbors', neighbors, rows);
+  checkSets(where, 'neighbors', neighbors, size);
   check(
     includeSelf || batch === 0 || neighbors[0].length > 0,
     'INVALID_OPTION',

@@ -1,5 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { copyOf, gatherRows, ownBlocks } from '../operations/bank-blocks.js';
+import { DEFAULT_BLOCK_SIZE } from '../operations/blocks.js';
 import { coresetOf } from '../operations/coreset.js';
 import { randomUnitRows } from '../operations/random-unit-rows.js';
 import { writeRows, writesInPlace } from '../operations/write-rows.js';
@@ -14,13 +16,11 @@ import type { Progress } from '../support/progress.js';
 import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
-import { checkAgainstBank, READ_ROWS } from './bank-like.js';
+import { checkAgainstBank, READ_BLOCKS, READ_ROWS } from './bank-like.js';
+import { BankMemory } from './bank-memory.js';
 
 /** A new row shorter than this keeps the old one: its direction would be rounding noise. */
 const SHORTEST_ROW = 1e-6;
-
-/** Rows that are drawn at a time, where they are then written into the bank's memory. */
-const DRAWN_ROWS = 4096;
 
 /** A bank that takes a tensor over without a copy: nobody else holds its memory, or disposes it. */
 export let adoptRows: (rows: Tensor2D) => MemoryBank;
@@ -40,21 +40,26 @@ export let adoptRows: (rows: Tensor2D) => MemoryBank;
  * bank.dispose();
  */
 export class MemoryBank {
-  private current: Tensor2D;
-  /** Whether somebody was given the rows, and may have a clone or a slice of them. */
-  private lent = false;
+  private readonly memory: BankMemory;
 
   static {
-    adoptRows = (rows) => new MemoryBank(rows);
-    Object.defineProperty(MemoryBank.prototype, READ_ROWS, {
-      get(this: MemoryBank) {
-        return this.held;
+    adoptRows = (rows) => new MemoryBank([rows]);
+    Object.defineProperties(MemoryBank.prototype, {
+      [READ_ROWS]: {
+        get(this: MemoryBank) {
+          return this.memory.whole();
+        },
+      },
+      [READ_BLOCKS]: {
+        get(this: MemoryBank) {
+          return this.memory.blocks();
+        },
       },
     });
   }
 
-  private constructor(rows: Tensor2D) {
-    this.current = tf.keep(rows);
+  private constructor(blocks: readonly Tensor2D[]) {
+    this.memory = new BankMemory(blocks);
   }
 
   /**
@@ -77,18 +82,18 @@ export class MemoryBank {
     checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
     checkBackendReady('MemoryBank.random');
     const random = new RandomStream(seed, ['memory-bank']);
-    if (!writesInPlace())
-      return new MemoryBank(tf.tensor2d(randomUnitRows(random, size, dim), [size, dim]));
     // A million rows are not drawn beside the memory that they are for.
-    const rows = tf.fill([size, dim], 0) as Tensor2D;
-    for (let first = 0; first < size; first += DRAWN_ROWS) {
-      const count = Math.min(DRAWN_ROWS, size - first);
+    const whole = writesInPlace() ? (tf.fill([size, dim], 0) as Tensor2D) : undefined;
+    const blocks: Tensor2D[] = [];
+    for (let first = 0; first < size; first += DEFAULT_BLOCK_SIZE) {
+      const count = Math.min(DEFAULT_BLOCK_SIZE, size - first);
+      blocks.push(tf.tensor2d(randomUnitRows(random, count, dim), [count, dim]));
+      if (!whole) continue;
       const at = Int32Array.from({ length: count }, (_, i) => first + i);
-      const drawn = tf.tensor2d(randomUnitRows(random, count, dim), [count, dim]);
-      writeRows(rows, at, drawn);
-      drawn.dispose();
+      writeRows(whole, at, blocks[0]);
+      blocks.pop()?.dispose();
     }
-    return new MemoryBank(rows);
+    return new MemoryBank(whole ? [whole] : blocks);
   }
 
   /**
@@ -106,17 +111,17 @@ export class MemoryBank {
       () =>
         `MemoryBank.from: rows has shape [${rows.shape}]; expected [size, dim] with at least one row.`,
     );
-    return new MemoryBank(copy(rows));
+    return new MemoryBank(ownBlocks(rows));
   }
 
   /** N, the number of rows. */
   get size(): number {
-    return this.held.shape[0];
+    return this.memory.shape[0];
   }
 
   /** Numbers in a row. */
   get dim(): number {
-    return this.held.shape[1];
+    return this.memory.shape[1];
   }
 
   /**
@@ -126,19 +131,7 @@ export class MemoryBank {
    * @throws DISPOSED
    */
   get rows(): Tensor2D {
-    const rows = this.held;
-    this.lent = true;
-    return rows;
-  }
-
-  /** The rows, to be read at once and not kept. @throws DISPOSED */
-  private get held(): Tensor2D {
-    check(
-      !this.current.isDisposed,
-      'DISPOSED',
-      () => 'MemoryBank: the bank has been disposed; make a new one.',
-    );
-    return this.current;
+    return this.memory.lend();
   }
 
   /**
@@ -146,7 +139,8 @@ export class MemoryBank {
    *
    * A row that occurs twice starts from its old row both times, and the last one is kept. A result
    * shorter than 1e-6 keeps the old row. The other rows are not touched: with `enableWasmTraining`,
-   * `enableNativeKernels` or on `cpu` a step costs the same at any N.
+   * `enableNativeKernels` or on `cpu` an update costs the same at any N; elsewhere the bank lies in blocks of 4096 rows, each a
+   * tensor, and those are made anew that a row of the batch lies in.
    *
    * @param rows [batch], the row of each embedding. @param embeddings [batch, dim], unit rows: those
    * of before the optimiser's step.
@@ -165,14 +159,14 @@ export class MemoryBank {
     checkKnownOptions(where, options, { momentum: true });
     const { momentum = 0.5 } = options;
     checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
-    const { batch, size } = checkAgainstBank(where, embeddings, this.held);
+    const { batch, size } = checkAgainstBank(where, embeddings, this.memory.blocks());
     checkLength(where, 'rows', rows, batch, 'embeddings');
     checkIndices(where, 'rows', rows, size);
     const lastUse = new Map<number, number>();
     for (let i = 0; i < batch; i++) lastUse.set(rows[i], i);
     const distinct = [...lastUse.keys()];
     const next = tf.tidy(() => {
-      const old = tf.gather(this.held, tf.tensor1d(distinct, 'int32'));
+      const old = gatherRows(this.memory.blocks(), distinct);
       const latest =
         lastUse.size === batch ? embeddings : tf.gather(embeddings, [...lastUse.values()]);
       const mixed = tf.add(tf.mul(old, 1 - momentum), tf.mul(latest, momentum));
@@ -182,7 +176,7 @@ export class MemoryBank {
       return tf.add(tf.mul(unit, longEnough), tf.mul(old, tf.sub(1, longEnough))) as Tensor2D;
     });
     try {
-      this.write(Int32Array.from(distinct), next);
+      this.memory.write(Int32Array.from(distinct), next);
     } finally {
       next.dispose();
     }
@@ -195,8 +189,8 @@ export class MemoryBank {
    * @throws SHAPE_MISMATCH | EMPTY_SET | INVALID_OPTION | DISPOSED
    */
   append(embeddings: Tensor2D): void {
-    checkAgainstBank('MemoryBank.append', embeddings, this.held);
-    this.replace(tf.concat([this.held, embeddings], 0));
+    checkAgainstBank('MemoryBank.append', embeddings, this.memory.blocks());
+    this.memory.append(embeddings);
   }
 
   /**
@@ -228,37 +222,16 @@ export class MemoryBank {
       readonly onProgress?: (progress: Progress) => void;
     } = {},
   ): Promise<Int32Array> {
-    return coresetOf('MemoryBank.coreset', this.held, options);
+    return coresetOf('MemoryBank.coreset', this.memory.whole(), options);
   }
 
   /** A bank of its own with the same rows. @returns a bank that the caller disposes. @throws DISPOSED */
   clone(): MemoryBank {
-    return new MemoryBank(copy(this.held));
+    return new MemoryBank(this.memory.blocks().map(copyOf));
   }
 
   /** Frees the rows; a second call does nothing. */
   dispose(): void {
-    this.current.dispose();
+    this.memory.dispose();
   }
-
-  private write(at: Int32Array, values: Tensor2D): void {
-    // By a clone that was not made of `rows`, as a gradient keeps one, memory is held by two.
-    const alone = !this.lent && tf.backend().refCount(this.current.dataId) === 1;
-    if (!alone) this.replace(copy(this.held));
-    const rows = writeRows(this.held, at, values);
-    // Another tensor of the same memory: what was borrowed before ends with every update.
-    this.replace(rows === this.current ? tf.clone(rows) : rows);
-  }
-
-  private replace(next: Tensor2D): void {
-    const old = this.current;
-    this.current = tf.keep(next);
-    this.lent = false;
-    old.dispose();
-  }
-}
-
-/** A copy with memory of its own: a tfjs clone shares it, and the cpu backend scatters in place. */
-function copy(rows: Tensor2D): Tensor2D {
-  return tf.tidy(() => tf.add(rows, 0));
 }

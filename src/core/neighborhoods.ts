@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { gatherRows } from '../operations/bank-blocks.js';
 import { bankNeighbors } from '../operations/bank-neighbors.js';
 import { checkKnownOptions, checkNumber } from '../support/check.js';
 import { checkBoolean } from '../support/check-kinds.js';
 import { hostTurns } from '../support/host.js';
-import { type BankLike, bankRows, checkAgainstBank, checkTemperature } from './bank-like.js';
+import { type BankLike, bankBlocks, checkAgainstBank, checkTemperature } from './bank-like.js';
 
 /** Queries of one block when the whole bank is compared with itself. */
 const QUERY_BLOCK = 256;
@@ -79,8 +80,8 @@ export async function neighborhoodsIn(
   checkNumber(where, 'neighborhoodSize', neighborhoodSize, { min: 0, integer: true });
   if (blockSize !== undefined)
     checkNumber(where, 'blockSize', blockSize, { min: 1, integer: true });
-  const rows = bankRows(where, bank);
-  const { size, dim } = checkAgainstBank(where, rows, rows);
+  const blocks = bankBlocks(where, bank);
+  const { size } = checkAgainstBank(where, blocks[0], blocks);
   const k = Math.min(neighborhoodSize, size - 1);
   const entropies = new Float32Array(size);
   const neighbors: Int32Array[] = [];
@@ -89,8 +90,8 @@ export async function neighborhoodsIn(
     await giveHostItsTurn();
     const count = Math.min(QUERY_BLOCK, size - first);
     const queryRows = Int32Array.from({ length: count }, (_, i) => first + i);
-    const queries = tf.tidy(() => tf.slice(rows, [first, 0], [count, dim]));
-    const [entropy, indices] = bankNeighbors(queries, rows, {
+    const queries = tf.tidy(() => gatherRows(blocks, queryRows));
+    const [entropy, indices] = bankNeighbors(queries, blocks, {
       own: queryRows,
       k,
       temperature,

@@ -11,7 +11,7 @@ import {
   checkNumber,
 } from '../support/check.js';
 import { withGradient } from '../support/tensors.js';
-import { type BankLike, bankRows, checkAgainstBank, checkTemperature } from './bank-like.js';
+import { type BankLike, bankBlocks, checkAgainstBank, checkTemperature } from './bank-like.js';
 
 /** Options of every softmax over the bank. */
 export interface PartitionOptions {
@@ -45,9 +45,9 @@ export function logPartition(
 ): Tensor1D {
   const where = 'logPartition';
   checkKnownOptions(where, options, partitionOptions);
-  const { rows, temperature, blockSize } = checkPartition(where, embeddings, bank, options);
+  const { blocks, temperature, blockSize } = checkPartition(where, embeddings, bank, options);
   return logSumExp(embeddings, temperature, () =>
-    softmaxOverBank(embeddings, rows, temperature, blockSize),
+    softmaxOverBank(embeddings, blocks, temperature, blockSize),
   );
 }
 
@@ -74,8 +74,8 @@ export function logMass(
 ): Tensor1D {
   const where = 'logMass';
   checkKnownOptions(where, options, partitionOptions);
-  const { rows, temperature } = checkPartition(where, embeddings, bank, options);
-  checkSets(where, 'members', members, rows);
+  const { blocks, size, temperature } = checkPartition(where, embeddings, bank, options);
+  checkSets(where, 'members', members, size);
   checkLength(where, 'members', members, embeddings.shape[0], 'embeddings');
   check(
     members.length === 0 || members[0].length > 0,
@@ -84,7 +84,7 @@ export function logMass(
   );
   const sets = Array.from(members, (set) => Array.from(set));
   return logSumExp(embeddings, temperature, () =>
-    softmaxOverMembers(embeddings, rows, sets, temperature),
+    softmaxOverMembers(embeddings, blocks, sets, temperature),
   );
 }
 
@@ -95,11 +95,11 @@ export function checkPartition(
   bank: BankLike,
   { temperature = 0.1, blockSize = DEFAULT_BLOCK_SIZE }: PartitionOptions,
 ) {
-  const rows = bankRows(where, bank);
-  const { batch, size } = checkAgainstBank(where, embeddings, rows);
+  const blocks = bankBlocks(where, bank);
+  const { batch, size } = checkAgainstBank(where, embeddings, blocks);
   checkTemperature(where, temperature);
   checkNumber(where, 'blockSize', blockSize, { min: 1, integer: true });
-  return { rows, batch, size, temperature, blockSize };
+  return { blocks, batch, size, temperature, blockSize };
 }
 
 /** Checks lists of rows of the bank: equally many in each, all of them rows that there are. */
@@ -107,7 +107,7 @@ export function checkSets(
   where: string,
   name: string,
   sets: ArrayLike<ArrayLike<number>>,
-  rows: Tensor2D,
+  size: number,
 ): void {
   checkList(where, name, sets);
   for (let i = 0; i < sets.length; i++) {
@@ -118,7 +118,7 @@ export function checkSets(
       () =>
         `${where}: ${name}[${i}] has ${sets[i].length} entries but ${name}[0] has ${sets[0].length}; expected as many for every sample.`,
     );
-    checkIndices(where, `${name}[${i}]`, sets[i], rows.shape[0]);
+    checkIndices(where, `${name}[${i}]`, sets[i], size);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { NamedAttrMap, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
+import type { BankBlocks } from './bank-blocks.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
@@ -23,11 +24,13 @@ export interface NeighborOptions {
  */
 export function bankNeighbors(
   queries: Tensor2D,
-  rows: Tensor2D,
+  bank: BankBlocks,
   options: NeighborOptions,
 ): Tensor[] {
   const attributes = options as unknown as NamedAttrMap;
-  const faster = fasterKernel('SaladBankNeighbors', { queries, rows }, attributes);
+  const [rows, ...more] = bank;
+  const faster =
+    more.length === 0 && fasterKernel('SaladBankNeighbors', { queries, rows }, attributes);
   if (faster) {
     const [sums, indices] = faster;
     const entropy = tf.tidy(() => {
@@ -40,7 +43,7 @@ export function bankNeighbors(
   const { own, k, temperature, entropyIncludesSelf, blockSize = DEFAULT_BLOCK_SIZE } = options;
   return tf.tidy(() => {
     type State = EntropyState & { top?: TopState };
-    const state = foldBlocks<State>(rows, blockSize, (previous, block, offset) => {
+    const state = foldBlocks<State>(bank, blockSize, (previous, block, offset) => {
       const cosines = similarity(queries, block);
       const self = ownRowMask(own, offset, block.shape[0]);
       // Below every cosine, and after the division by enough that the exponential is 0.

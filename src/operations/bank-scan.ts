@@ -2,6 +2,7 @@ import type { NamedAttrMap, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfj
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
 import { sumOfEach } from '../support/sums.js';
+import { type BankBlocks, gatherNamed } from './bank-blocks.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
@@ -35,22 +36,23 @@ export interface BankScan {
  *
  * @returns tensors that the caller disposes.
  */
-export function scanBank(queries: Tensor2D, rows: Tensor2D, options: ScanOptions): BankScan {
+export function scanBank(queries: Tensor2D, bank: BankBlocks, options: ScanOptions): BankScan {
   const attributes = options as unknown as NamedAttrMap;
-  const faster = fasterKernel('SaladBankScan', { queries, rows }, attributes);
-  if (!faster) return composedScan(queries, rows, options);
+  const [rows, ...more] = bank;
+  const faster = more.length === 0 && fasterKernel('SaladBankScan', { queries, rows }, attributes);
+  if (!faster) return composedScan(queries, bank, options);
   const [nearest, indices, others] = faster;
   return { nearest: nearest as Tensor2D, indices: indices as Tensor2D, others: others as Tensor1D };
 }
 
 function composedScan(
   queries: Tensor2D,
-  rows: Tensor2D,
+  bank: BankBlocks,
   { k, keep, own, blockSize = DEFAULT_BLOCK_SIZE }: ScanOptions,
 ): BankScan {
   return tf.tidy(() => {
     type State = { top: TopState; total: Tensor1D };
-    const { top, total } = foldBlocks<State>(rows, blockSize, (state, block, offset) => {
+    const { top, total } = foldBlocks<State>(bank, blockSize, (state, block, offset) => {
       const count = block.shape[0];
       // In this order NaN stays NaN on wasm, where clipByValue makes it -1.
       const cosines = tf.minimum(tf.maximum(similarity(queries, block), -1), 1) as Tensor2D;
@@ -65,7 +67,7 @@ function composedScan(
       };
     });
     return {
-      nearest: anglesToRows(queries, tf.gather<tf.Tensor>(rows, top.indices) as Tensor3D),
+      nearest: anglesToRows(queries, gatherNamed(bank, top.indices)),
       indices: top.indices,
       others: tf.sub<Tensor1D>(total, sumOfEach(tf.acos(top.values))),
     };

@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
+import { type BankBlocks, gatherRows } from './bank-blocks.js';
 import { foldBlocks, similarity } from './blocks.js';
 
 /** What a softmax over rows of the bank comes to, for each query. */
@@ -23,12 +24,14 @@ type Sums = { readonly largest: Tensor2D; readonly total: Tensor2D; readonly wei
  */
 export function softmaxOverBank(
   queries: Tensor2D,
-  rows: Tensor2D,
+  bank: BankBlocks,
   temperature: number,
   blockSize: number,
 ): Softmax {
-  const faster = fasterKernel('SaladBankSoftmax', { queries, rows }, { temperature });
-  if (!faster) return softmaxOf(sumsOverBlocks(queries, rows, temperature, blockSize));
+  const [rows, ...more] = bank;
+  const faster =
+    more.length === 0 && fasterKernel('SaladBankSoftmax', { queries, rows }, { temperature });
+  if (!faster) return softmaxOf(sumsOverBlocks(queries, bank, temperature, blockSize));
   const sums = tf.slice(faster[0] as Tensor2D, [0, 0], [2, queries.shape[0]]);
   const [largest, total] = tf.split(tf.transpose(sums), 2, 1) as Tensor2D[];
   return softmaxOf({ largest, total, weighted: faster[1] as Tensor2D });
@@ -36,11 +39,11 @@ export function softmaxOverBank(
 
 function sumsOverBlocks(
   queries: Tensor2D,
-  rows: Tensor2D,
+  bank: BankBlocks,
   temperature: number,
   blockSize: number,
 ): Sums {
-  return foldBlocks<Sums>(rows, blockSize, (before, block) => {
+  return foldBlocks<Sums>(bank, blockSize, (before, block) => {
     const logits = tf.div(similarity(queries, block), temperature);
     const blockLargest = tf.max(logits, 1, true) as Tensor2D;
     const largest: Tensor2D = before ? tf.maximum(before.largest, blockLargest) : blockLargest;
@@ -64,14 +67,14 @@ function sumsOverBlocks(
  */
 export function softmaxOverMembers(
   queries: Tensor2D,
-  rows: Tensor2D,
+  bank: BankBlocks,
   members: readonly (readonly number[])[],
   temperature: number,
 ): Softmax {
   const [batch, dim] = queries.shape;
   const width = members[0]?.length ?? 0;
-  const named = tf.tensor1d(Int32Array.from(members.flat()), 'int32');
-  const memberRows = tf.reshape(tf.gather(rows, named), [batch, width, dim]) as Tensor3D;
+  const named = gatherRows(bank, members.flat());
+  const memberRows = tf.reshape(named, [batch, width, dim]) as Tensor3D;
   const products = tf.matMul(memberRows, tf.reshape(queries, [batch, dim, 1]));
   const scaled = tf.div(tf.reshape(products, [batch, width]), temperature);
   const repeats = logRepeats(members);

@@ -20,22 +20,28 @@ export function similarity(queries: Tensor2D, rows: Tensor2D): Tensor2D {
  * Folds a step over the bank in blocks of rows, so that memory beyond the bank stays
  * O(batch x block): the state of the block before is freed as soon as the next one stands.
  *
+ * @param bank its rows, in one tensor or in blocks. @param blockSize rows of a step, at most: rows of two blocks are never
+ * put together.
  * @returns the last state; its tensors are the caller's.
  */
 export function foldBlocks<State extends TensorContainerObject>(
-  rows: Tensor2D,
+  bank: readonly Tensor2D[],
   blockSize: number,
-  step: (state: State | undefined, block: Tensor2D, offset: number) => State,
+  step: (state: State | undefined, rows: Tensor2D, offset: number) => State,
 ): State {
-  const [size, dim] = rows.shape;
   let state: State | undefined;
-  for (let offset = 0; offset < size; offset += blockSize) {
-    const count = Math.min(blockSize, size - offset);
-    const next = tf.tidy(() =>
-      step(state, count === size ? rows : tf.slice(rows, [offset, 0], [count, dim]), offset),
-    );
-    if (state) tf.dispose(state);
-    state = next;
+  let offset = 0;
+  for (const block of bank) {
+    const [size, dim] = block.shape;
+    for (let first = 0; first < size; first += blockSize) {
+      const count = Math.min(blockSize, size - first);
+      const next = tf.tidy(() =>
+        step(state, count === size ? block : tf.slice(block, [first, 0], [count, dim]), offset),
+      );
+      if (state) tf.dispose(state);
+      state = next;
+      offset += count;
+    }
   }
   return state as State;
 }

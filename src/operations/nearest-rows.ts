@@ -78,7 +78,7 @@ function ofBlock(
   blockSize: number,
 ): NearestRows {
   const candidates = Math.min(k + SPARE, rows.shape[0]);
-  const { indices } = foldBlocks<TopState>(rows, blockSize, (state, block, offset) => {
+  const { indices } = foldBlocks<TopState>([rows], blockSize, (state, block, offset) => {
     const half = tf.slice(halves, offset, block.shape[0]);
     const nearness = tf.sub<Tensor2D>(similarity(queries, block), half);
     return foldTop(state, nearness, offset, candidates);

@@ -78,7 +78,7 @@ async function scanBlock(
   const leftOut = size > k && own?.some((place) => place >= 0) ? own : undefined;
   const found = tf.tidy(() => {
     const some = tf.slice(queries, [first, 0], [end - first, dim]);
-    return { ...scanBank(some, block, { k: near, own: leftOut }) };
+    return { ...scanBank(some, [block], { k: near, own: leftOut }) };
   });
   try {
     return {

@@ -11,6 +11,7 @@ import { type ConformanceCase, normal, read, unitRows, type Values } from './cas
 /** What the bank, the losses over it and the score owe beyond the reference values. */
 export const bankCases: readonly ConformanceCase[] = [
   { name: 'bank: updates, a slot used twice, clones and a slice that stay', run: bankUpdate },
+  { name: 'bank: a loss, updates and scores of rows in blocks', run: rowsInBlocks },
   { name: 'bank: angles with rows left out, in blocks', run: angles },
   { name: 'bank: row indices above 4096 are exact', run: highRows },
   { name: 'bank: neighbours and entropies of 300 rows', run: neighborhoods },
@@ -38,6 +39,30 @@ async function bankUpdate(): Promise<Values> {
   before.dispose();
   embeddings.dispose();
   return values;
+}
+
+/** Blocks have 4096 rows where a backend does not write into a tensor. */
+async function rowsInBlocks(): Promise<Values> {
+  const start = unitRows('many', 9000, 4);
+  const bank = MemoryBank.from(start);
+  start.dispose();
+  const z = unitRows('update', 4, 4);
+  const rows = [8999, 5, 8192, 4100];
+  const batch = {
+    rows,
+    anchors: [1, 0, 1, 0],
+    neighbors: rows.map((row) => [9000 - row, row - 1]),
+  };
+  bank.update(rows, z, { momentum: 0.3 });
+  const loss = latentLoss(z, bank, batch);
+  bank.update([8192, 8193, 0, 4095], z);
+  const { scores } = anomalyScore(z, bank, { scoreNeighbors: 2 });
+  bank.update([1, 8999, 4096, 6000], z);
+  const touched = [0, 1, 2, 5, 4095, 4096, 4100, 6000, 8191, 8192, 8193, 8999];
+  const moved = tf.gather(bank.rows, touched);
+  bank.dispose();
+  z.dispose();
+  return read({ loss, scores, moved });
 }
 
 async function angles(): Promise<Values> {

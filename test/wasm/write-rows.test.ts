@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MemoryBank } from '../../src/core/memory-bank.js';
 import { nearestRows } from '../../src/operations/nearest-rows.js';
 import { writeRows } from '../../src/operations/write-rows.js';
 import { enableWasmTraining } from '../../src/wasm/index.js';
@@ -40,6 +42,29 @@ describe('rows that were written are seen by', () => {
         nearestRows(tf.tile(tf.slice(rows, [100, 0], [100, 40]), [6, 1]) as tf.Tensor2D, rows)
           .indices,
     ));
+});
+
+it('puts a bank in blocks together once, where it came to be without the kernel', async () => {
+  await tf.setBackend('cpu');
+  const bank = MemoryBank.random({ size: 9000, dim: 8, seed: 3 });
+  const z = normal<tf.Rank.R2>('z', [2, 8]);
+  const update = () => bank.update([8999, 4096], z);
+  update();
+  await tf.setBackend('wasm');
+  await expectNoLeak(update, -2);
+  const { kernels } = await tf.profile(update);
+  const made = kernels.filter(({ name }) => name !== tf.Identity);
+  expect(made.map(({ bytesAdded }) => bytesAdded)).not.toContain(9000 * 8 * 4);
+  expect(bank.rows.shape).toEqual([9000, 8]);
+  await tf.setBackend('cpu');
+  const moved = tf.tidy(() => tf.gather(bank.rows, [8999, 4096, 0]).dataSync());
+  const again = MemoryBank.random({ size: 9000, dim: 8, seed: 3 });
+  for (let i = 0; i < 3; i++) again.update([8999, 4096], z);
+  const expected = tf.tidy(() => tf.gather(again.rows, [8999, 4096, 0]).dataSync());
+  for (let i = 0; i < moved.length; i++) expect(moved[i]).toBeCloseTo(expected[i], 6);
+  bank.dispose();
+  again.dispose();
+  z.dispose();
 });
 
 describe('the update of a bank where it lies', () => {

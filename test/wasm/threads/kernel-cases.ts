@@ -168,17 +168,17 @@ const unit = (name: string, count: number, dim = 40) =>
 const bank: KernelCase[] = [
   [
     'bank softmax',
-    () => Object.values(softmaxOverBank(unit('q', 13), unit('rows', 5000), 0.1, 512)),
+    () => Object.values(softmaxOverBank(unit('q', 13), [unit('rows', 5000)], 0.1, 512)),
   ],
   [
     'bank softmax of few rows',
-    () => Object.values(softmaxOverBank(unit('q', 20), unit('r', 90), 0.1, 512)),
+    () => Object.values(softmaxOverBank(unit('q', 20), [unit('r', 90)], 0.1, 512)),
   ],
   [
     'bank scan',
     () => {
       const own = Int32Array.from({ length: 43 }, (_, i) => i);
-      const { nearest, indices, others } = scanBank(unit('q', 43), unit('rows', 700), {
+      const { nearest, indices, others } = scanBank(unit('q', 43), [unit('rows', 700)], {
         k: 7,
         own,
       });
@@ -190,7 +190,7 @@ const bank: KernelCase[] = [
     () => {
       const own = Int32Array.from({ length: 43 }, (_, i) => i);
       const options = { own, k: 5, temperature: 0.1, entropyIncludesSelf: false };
-      return bankNeighbors(unit('rows', 43), unit('rows', 700), options);
+      return bankNeighbors(unit('rows', 43), [unit('rows', 700)], options);
     },
   ],
   [

@@ -56,13 +56,13 @@ const work: [name: string, small: number, large: number, compute: (size: number)
     'the scan of a bank',
     40,
     4000,
-    (size) => scanBank(normal('q', [16, 64]), normal('rows', [size, 64]), { k: 3 }),
+    (size) => scanBank(normal('q', [16, 64]), [normal('rows', [size, 64])], { k: 3 }),
   ],
   [
     'the softmax over a bank',
     20,
     4000,
-    (size) => softmaxOverBank(normal('q', [16, 64]), normal('rows', [size, 64]), 0.1, 512),
+    (size) => softmaxOverBank(normal('q', [16, 64]), [normal('rows', [size, 64])], 0.1, 512),
   ],
 ];
 
