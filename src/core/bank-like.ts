@@ -34,6 +34,11 @@ export function bankBlocks(where: string, bank: BankLike): BankBlocks {
   return own?.[READ_BLOCKS] ?? [bankRows(where, bank)];
 }
 
+/** N, the number of rows. @throws INVALID_OPTION */
+export function bankSize(where: string, bank: BankLike): number {
+  return shapeOfBlocks(bankBlocks(where, bank))[0];
+}
+
 /** Checks that `embeddings` is [batch, dim] for a bank in blocks of [rows, dim], and returns the three numbers. */
 export function checkAgainstBank(
   where: string,

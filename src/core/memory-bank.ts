@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { copyOf, gatherRows, ownBlocks } from '../operations/bank-blocks.js';
+import { BankMemory } from '../operations/bank-memory.js';
 import { DEFAULT_BLOCK_SIZE } from '../operations/blocks.js';
 import { coresetOf } from '../operations/coreset.js';
 import { randomUnitRows } from '../operations/random-unit-rows.js';
@@ -17,7 +18,6 @@ import { RandomStream } from '../support/random.js';
 import { checkTensor } from '../support/tensors.js';
 import { checkBackendReady } from '../support/train-check.js';
 import { checkAgainstBank, READ_BLOCKS, READ_ROWS } from './bank-like.js';
-import { BankMemory } from './bank-memory.js';
 
 /** A new row shorter than this keeps the old one: its direction would be rounding noise. */
 const SHORTEST_ROW = 1e-6;

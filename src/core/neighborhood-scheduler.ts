@@ -1,6 +1,5 @@
-import { shapeOfBlocks } from '../operations/bank-blocks.js';
 import { checkFinite, checkKnownOptions, checkNumber } from '../support/check.js';
-import { type BankLike, bankBlocks } from './bank-like.js';
+import { type BankLike, bankSize } from './bank-like.js';
 import {
   type NeighborhoodOptions,
   type Neighborhoods,
@@ -101,7 +100,7 @@ export class ProgressiveNeighborhoodScheduler {
       readonly anchors: readonly boolean[];
     }
   > {
-    const count = this.countFor(where, shapeOfBlocks(bankBlocks(where, bank))[0], round);
+    const count = this.countFor(where, bankSize(where, bank), round);
     const found = await neighborhoodsIn(where, bank, this.options);
     checkFinite(where, 'entropies', found.entropies, 'training has diverged');
     return { round, anchors: selectAnchors(found.entropies, count), ...found };

@@ -17,7 +17,7 @@ import { type BankLike, bankBlocks, checkAgainstBank, checkTemperature } from '.
 export interface PartitionOptions {
   /** tau, in (0, 1] (paper: 0.1). @defaultValue 0.1 */
   readonly temperature?: number;
-  /** Bank rows in one block of work. It bounds memory and changes results by rounding alone. @defaultValue 4096 */
+  /** Bank rows in one block of work, at most. It bounds memory and changes results by rounding alone. @defaultValue 4096 */
   readonly blockSize?: number;
 }
 

@@ -2,13 +2,12 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { angularScore, relativeScore } from '../core/anomaly-score.js';
 import { anglesTo, checkEachOwnRow } from '../core/bank-angles.js';
-import { type BankLike, bankBlocks } from '../core/bank-like.js';
+import { type BankLike, bankSize } from '../core/bank-like.js';
 import { imagesUnreadable, scoreNeighborsClamped } from '../core/warning.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { ImageProblem } from '../images/problems.js';
 import type { Images } from '../learning/as-source.js';
 import { RangeWatch } from '../learning/range-watch.js';
-import { shapeOfBlocks } from '../operations/bank-blocks.js';
 import { END_OF_IDS } from '../stores/check-store.js';
 import { check, checkKnownOptions, type OptionNames } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
@@ -176,7 +175,7 @@ export async function scoreEmbeddings(
   const angular = new Float32Array(count);
   const nearest: Int32Array[] = [];
   const angles: Float32Array[] = [];
-  let scoreNeighbors = clampForOwnRows(where, shapeOfBlocks(bankBlocks(where, bank))[0], options);
+  let scoreNeighbors = clampForOwnRows(where, bankSize(where, bank), options);
   const giveHostItsTurn = hostTurns(options.signal);
   for (let first = 0; first < count; first += INFERENCE_BATCH) {
     await giveHostItsTurn();

@@ -1,6 +1,6 @@
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { DEFAULT_BLOCK_SIZE, foldBlocks } from './blocks.js';
+import { DEFAULT_BLOCK_SIZE } from './blocks.js';
 import { writesInPlace } from './write-rows.js';
 
 /** The rows of a bank in order: one tensor [N, dim], or several, of which all but the last have equally many rows. */
@@ -42,27 +42,6 @@ export function gatherRows(blocks: BankBlocks, at: ArrayLike<number>): Tensor2D 
     return tf.gather(blocks[block], tf.tensor1d(rows, 'int32'));
   });
   return tf.gather(tf.concat(found, 0), tf.tensor1d(order, 'int32'));
-}
-
-/**
- * The rows that a tensor [batch, k] names, [batch, k, dim]. Of several blocks each is asked for all of them, since some
- * backends cannot read a tensor here and now.
- */
-export function gatherNamed(blocks: BankBlocks, indices: Tensor2D): Tensor3D {
-  if (blocks.length === 1) return tf.gather<tf.Tensor>(blocks[0], indices) as Tensor3D;
-  return foldBlocks<{ rows: Tensor3D }>(
-    blocks,
-    Number.POSITIVE_INFINITY,
-    (before, block, offset) => {
-      const last = block.shape[0] - 1;
-      const at = tf.sub(indices, tf.scalar(offset, 'int32'));
-      const within = tf.minimum(tf.maximum(at, tf.scalar(0, 'int32')), tf.scalar(last, 'int32'));
-      const rows = tf.gather<tf.Tensor>(block, within) as Tensor3D;
-      // A row of a later block takes the place of what was found before; until then it is a row of any.
-      const here = tf.expandDims(tf.greaterEqual(indices, tf.scalar(offset, 'int32')), 2);
-      return { rows: before ? tf.where(here, rows, before.rows) : rows };
-    },
-  ).rows;
 }
 
 /** Where rows of the bank lie. */

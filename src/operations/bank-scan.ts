@@ -2,7 +2,7 @@ import type { NamedAttrMap, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfj
 import * as tf from '@tensorflow/tfjs-core';
 import { fasterKernel } from '../support/kernels.js';
 import { sumOfEach } from '../support/sums.js';
-import { type BankBlocks, gatherNamed } from './bank-blocks.js';
+import type { BankBlocks } from './bank-blocks.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
@@ -72,6 +72,23 @@ function composedScan(
       others: tf.sub<Tensor1D>(total, sumOfEach(tf.acos(top.values))),
     };
   });
+}
+
+/**
+ * The rows that a tensor [batch, k] names, [batch, k, dim]. Each of several blocks is asked for all of them, since some backends
+ * cannot read here and now which block it is, and gives zeros in the place of others.
+ */
+function gatherNamed(bank: BankBlocks, named: Tensor2D): Tensor3D {
+  if (bank.length === 1) return tf.gather<tf.Tensor>(bank[0], named) as Tensor3D;
+  type State = { rows: Tensor3D };
+  return foldBlocks<State>(bank, Number.POSITIVE_INFINITY, (before, block, first) => {
+    const integer = (value: number) => tf.scalar(value, 'int32');
+    const at = tf.sub(named, integer(first));
+    const within = tf.minimum(tf.maximum(at, integer(0)), integer(block.shape[0] - 1));
+    const isHere = tf.expandDims(tf.cast(tf.equal(at, within), 'float32'), 2);
+    const rows = tf.mul(tf.gather<tf.Tensor>(block, within), isHere) as Tensor3D;
+    return { rows: before ? tf.add(before.rows, rows) : rows };
+  }).rows;
 }
 
 /**

@@ -1,15 +1,9 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type BankBlocks,
-  copyOf,
-  ownBlocks,
-  placesByBlock,
-  shapeOfBlocks,
-} from '../operations/bank-blocks.js';
-import { DEFAULT_BLOCK_SIZE } from '../operations/blocks.js';
-import { writeRows, writesInPlace } from '../operations/write-rows.js';
 import { check } from '../support/check.js';
+import { type BankBlocks, copyOf, ownBlocks, placesByBlock, shapeOfBlocks } from './bank-blocks.js';
+import { DEFAULT_BLOCK_SIZE } from './blocks.js';
+import { writeRows, writesInPlace } from './write-rows.js';
 
 /**
  * What a bank lies in, of which nobody else holds the memory: one tensor where the backend has a kernel that writes rows
