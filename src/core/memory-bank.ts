@@ -85,13 +85,18 @@ export class MemoryBank {
     // A million rows are not drawn beside the memory that they are for.
     const whole = writesInPlace() ? (tf.fill([size, dim], 0) as Tensor2D) : undefined;
     const blocks: Tensor2D[] = [];
-    for (let first = 0; first < size; first += DEFAULT_BLOCK_SIZE) {
-      const count = Math.min(DEFAULT_BLOCK_SIZE, size - first);
-      blocks.push(tf.tensor2d(randomUnitRows(random, count, dim), [count, dim]));
-      if (!whole) continue;
-      const at = Int32Array.from({ length: count }, (_, i) => first + i);
-      writeRows(whole, at, blocks[0]);
-      blocks.pop()?.dispose();
+    try {
+      for (let first = 0; first < size; first += DEFAULT_BLOCK_SIZE) {
+        const count = Math.min(DEFAULT_BLOCK_SIZE, size - first);
+        blocks.push(tf.tensor2d(randomUnitRows(random, count, dim), [count, dim]));
+        if (!whole) continue;
+        const at = Int32Array.from({ length: count }, (_, i) => first + i);
+        writeRows(whole, at, blocks[0]);
+        blocks.pop()?.dispose();
+      }
+    } catch (error) {
+      tf.dispose(whole ? [whole, ...blocks] : blocks);
+      throw error;
     }
     return new MemoryBank(whole ? [whole] : blocks);
   }
@@ -222,7 +227,7 @@ export class MemoryBank {
       readonly onProgress?: (progress: Progress) => void;
     } = {},
   ): Promise<Int32Array> {
-    return coresetOf('MemoryBank.coreset', this.memory.whole(), options);
+    return coresetOf('MemoryBank.coreset', this.memory.blocks(), options);
   }
 
   /** A bank of its own with the same rows. @returns a bank that the caller disposes. @throws DISPOSED */

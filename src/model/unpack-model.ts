@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from '../backbones/backbone.js';
 import { CellBank } from '../cells/cell-bank.js';
-import { MemoryBank } from '../core/memory-bank.js';
+import { adoptRows, type MemoryBank } from '../core/memory-bank.js';
 import { ProblemReport } from '../data/problem-report.js';
 import { Adam } from '../learning/adam.js';
 import { checkUndamaged } from '../learning/damaged.js';
@@ -211,10 +211,6 @@ function need(
 }
 
 function bankOf({ values, shape }: StoredTensor): MemoryBank {
-  const rows = tf.tensor2d(values, shape as [number, number]);
-  try {
-    return MemoryBank.from(rows);
-  } finally {
-    rows.dispose();
-  }
+  // A copy: on cpu the tensor's memory is that of the values, which the caller may hold.
+  return adoptRows(tf.tidy(() => tf.add(tf.tensor2d(values, shape as [number, number]), 0)));
 }

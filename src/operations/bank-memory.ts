@@ -7,13 +7,12 @@ import { writeRows, writesInPlace } from './write-rows.js';
 
 /**
  * What a bank lies in, of which nobody else holds the memory: one tensor where the backend has a kernel that writes rows
- * where they lie, else blocks of rows, of which those are made anew that rows are written into.
+ * where they lie, else blocks of rows, of which those are made anew that rows are written into. A bank that was given as one
+ * tensor, or asked for as one, stays so until rows are written into it.
  */
 export class BankMemory {
   private held: BankBlocks;
-  /** Several blocks as one tensor, for those who asked for it. */
-  private joined: Tensor2D | undefined;
-  /** Whether somebody was given a single block, and may have a clone or a slice of it. */
+  /** Whether somebody was given the rows as one tensor, and may have a clone or a slice of it. */
   private lent = false;
 
   /** @param blocks tensors that it takes over. */
@@ -30,22 +29,17 @@ export class BankMemory {
     return writesInPlace() ? [this.whole()] : this.checked();
   }
 
-  /** The same in one tensor, which stays until the next update. */
+  /** The same in one tensor, which it then lies in. */
   whole(): Tensor2D {
     const blocks = this.checked();
-    if (blocks.length === 1) return blocks[0];
-    if (writesInPlace()) {
-      this.replace([tf.concat([...blocks], 0)]);
-      return this.held[0];
-    }
-    this.joined ??= tf.keep(tf.concat([...blocks], 0));
-    return this.joined;
+    if (blocks.length > 1) this.replace([tf.concat([...blocks], 0)]);
+    return this.held[0];
   }
 
   /** The same for somebody who may keep clones and slices of it. */
   lend(): Tensor2D {
     const rows = this.whole();
-    this.lent = rows === this.held[0];
+    this.lent = true;
     return rows;
   }
 
@@ -69,12 +63,15 @@ export class BankMemory {
   append(rows: Tensor2D): void {
     const blocks = this.blocks();
     const end = tf.concat([blocks[blocks.length - 1], rows], 0);
+    if (blocks.length === 1 || end.shape[0] <= DEFAULT_BLOCK_SIZE) {
+      this.replace([...blocks.slice(0, -1), end]);
+      return;
+    }
     this.replace([...blocks.slice(0, -1), ...ownBlocks(end)]);
     end.dispose();
   }
 
   dispose(): void {
-    this.joined?.dispose();
     tf.dispose([...this.held]);
   }
 
@@ -83,8 +80,6 @@ export class BankMemory {
     const old = this.held;
     this.held = blocks.map((block) => tf.keep(block));
     this.lent = false;
-    this.joined?.dispose();
-    this.joined = undefined;
     for (const block of old) if (!blocks.includes(block)) block.dispose();
   }
 

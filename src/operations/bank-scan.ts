@@ -76,18 +76,21 @@ function composedScan(
 
 /**
  * The rows that a tensor [batch, k] names, [batch, k, dim]. Each of several blocks is asked for all of them, since some backends
- * cannot read here and now which block it is, and gives zeros in the place of others.
+ * cannot read here and now which block it is; in the place of rows that it has not it gives any.
  */
 function gatherNamed(bank: BankBlocks, named: Tensor2D): Tensor3D {
   if (bank.length === 1) return tf.gather<tf.Tensor>(bank[0], named) as Tensor3D;
   type State = { rows: Tensor3D };
   return foldBlocks<State>(bank, Number.POSITIVE_INFINITY, (before, block, first) => {
+    const [size, dim] = block.shape;
     const integer = (value: number) => tf.scalar(value, 'int32');
     const at = tf.sub(named, integer(first));
-    const within = tf.minimum(tf.maximum(at, integer(0)), integer(block.shape[0] - 1));
-    const isHere = tf.expandDims(tf.cast(tf.equal(at, within), 'float32'), 2);
-    const rows = tf.mul(tf.gather<tf.Tensor>(block, within), isHere) as Tensor3D;
-    return { rows: before ? tf.add(before.rows, rows) : rows };
+    const within = tf.minimum(tf.maximum(at, integer(0)), integer(size - 1));
+    const rows = tf.gather<tf.Tensor>(block, within) as Tensor3D;
+    if (!before) return { rows };
+    // The comparison stretches to all numbers of a row: tf.where does so by tf.tile, which is slow on wasm.
+    const hereOrLater = tf.greaterEqual(tf.expandDims(at, 2), tf.zeros([dim], 'int32'));
+    return { rows: tf.where(hereOrLater, rows, before.rows) };
   }).rows;
 }
 

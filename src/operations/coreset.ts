@@ -1,13 +1,13 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { check, checkKnownOptions, checkLength, checkNumber } from '../support/check.js';
 import { checkFunction, checkSignal } from '../support/check-kinds.js';
 import { checkCoresetSize, coresetSize } from '../support/coreset-size.js';
 import type { Progress } from '../support/progress.js';
 import { rowsAt } from '../support/rows-at.js';
+import { type BankBlocks, shapeOfBlocks } from './bank-blocks.js';
 import { kCenter } from './k-center.js';
 
-/** What a coreset of the rows of a tensor is to be like. */
+/** What a coreset of the rows of a bank is to be like. */
 export interface CoresetOptions {
   /** A share of the rows kept, in (0, 1], or a whole number of rows above 1; at most all. @defaultValue 0.1 */
   readonly size?: number;
@@ -27,7 +27,7 @@ export interface CoresetOptions {
  */
 export async function coresetOf(
   where: string,
-  rows: Tensor2D,
+  bank: BankBlocks,
   options: CoresetOptions,
 ): Promise<Int32Array> {
   checkKnownOptions(where, options, {
@@ -42,16 +42,18 @@ export async function coresetOf(
   checkNumber(where, 'seed', seed, { integer: true });
   checkSignal(where, signal);
   checkFunction(where, 'onProgress', onProgress);
-  const kept = keptOf(where, rows.shape[0], discard);
+  const [length, dim] = shapeOfBlocks(bank);
+  const kept = keptOf(where, length, discard);
   // What is read may be the backend's own memory: of two tensors, nobody writes into it.
-  const held = tf.keep(tf.clone(rows));
+  const held = bank.map((block) => tf.keep(tf.clone(block)));
   try {
-    const values = await valuesOf(held, kept);
+    const values = await valuesOf(held);
     const count = coresetSize(size, kept.length);
-    const chosen = await kCenter(values, held.shape[1], { count, seed, signal, onProgress });
+    const some = kept.length === length ? values : rowsAt(values, dim, kept);
+    const chosen = await kCenter(some, dim, { count, seed, signal, onProgress });
     return chosen.map((place) => kept[place]);
   } finally {
-    held.dispose();
+    tf.dispose(held);
   }
 }
 
@@ -73,10 +75,15 @@ function keptOf(
   return kept;
 }
 
-/** Some rows outside of the backend, row after row. */
-async function valuesOf(rows: Tensor2D, chosen: Int32Array): Promise<Float32Array> {
-  const [size, dim] = rows.shape;
-  const values = await rows.data<'float32'>();
-  if (chosen.length === size) return values;
-  return rowsAt(values, dim, chosen);
+/** All rows outside of the backend, row after row. */
+async function valuesOf(bank: BankBlocks): Promise<Float32Array> {
+  if (bank.length === 1) return bank[0].data<'float32'>();
+  const [size, dim] = shapeOfBlocks(bank);
+  const values = new Float32Array(size * dim);
+  let end = 0;
+  for (const block of bank) {
+    values.set(await block.data<'float32'>(), end);
+    end += block.size;
+  }
+  return values;
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { anomalyScore } from '../../src/core/anomaly-score.js';
 import { bankBlocks } from '../../src/core/bank-like.js';
 import { latentLoss } from '../../src/core/losses.js';
-import { MemoryBank } from '../../src/core/memory-bank.js';
+import { adoptRows, MemoryBank } from '../../src/core/memory-bank.js';
 import { ProgressiveNeighborhoodScheduler } from '../../src/core/neighborhood-scheduler.js';
 import { describeOnBackends, expectNoLeak, useBackend } from '../support/backends.js';
 
@@ -99,8 +99,12 @@ describeOnBackends('a bank in blocks', () => {
       const copy = bank.clone();
       bank.update(AT, z);
       expect(borrowed.isDisposed).toBe(true);
-      const lentAgain = tf.clone(bank.rows);
+      expect(blocksOf(bank)).toHaveLength(4);
+      const again = bank.rows;
+      const lentAgain = tf.clone(again);
       const then = valuesOf(bank);
+      anomalyScore(z, bank, { scoreNeighbors: 2 }).scores.dispose();
+      expect([bank.rows === again, again.isDisposed]).toEqual([true, false]);
       bank.update(AT, z);
       expect(valuesOf(bank)).not.toEqual(then);
       expect(lentAgain.dataSync()).toEqual(then);
@@ -119,6 +123,53 @@ describeOnBackends('a bank in blocks', () => {
       bank.dispose();
       copy.dispose();
     }, 0);
+    z.dispose();
+  });
+
+  it('has numbers that are not finite in the scores that they belong to, wherever they lie', () => {
+    const bank = newBank();
+    const z = embeddings();
+    const at = [0, BLOCK - 1, BLOCK, 2 * BLOCK, SIZE - 1];
+    bank.update(
+      at,
+      tf.tidy(() => tf.fill([at.length, DIM], Number.NaN) as tf.Tensor2D),
+    );
+    const whole = MemoryBank.from(tf.tidy(() => tf.concat(blocksOf(bank), 0)) as tf.Tensor2D);
+    whole.rows;
+    const [ours, theirs] = [bank, whole].map((of) =>
+      anomalyScore(z, of, { method: 'angular', scoreNeighbors: 3 }).scores.dataSync(),
+    );
+    expect([...theirs].some(Number.isFinite)).toBe(true);
+    expect(ours).toEqual(theirs);
+    bank.dispose();
+    whole.dispose();
+  });
+
+  it('takes a coreset from its blocks, and adds no tensor, also where that is refused', async () => {
+    const bank = newBank();
+    const whole = tf.tidy(() => tf.concat(blocksOf(bank), 0)) as tf.Tensor2D;
+    const single = adoptRows(whole);
+    const discard = Array.from({ length: SIZE }, (_, row) => row % 4 > 0);
+    const options = { size: 3, seed: 5, discard };
+    const ours = await expectNoLeak(() => bank.coreset(options));
+    expect(ours).toEqual(await expectNoLeak(() => single.coreset(options)));
+    await expectNoLeak(() => bank.coreset({ size: -1 }).catch(() => {}));
+    bank.dispose();
+    single.dispose();
+  });
+
+  it('is one tensor until rows are written into it, where it was given as one', async () => {
+    const z = embeddings();
+    const bank = adoptRows(tf.tidy(() => tf.concat(blocksOf(newBank()), 0)) as tf.Tensor2D);
+    await expectNoLeak(() => anomalyScore(z, bank, { scoreNeighbors: 2 }).scores.dispose());
+    await expectNoLeak(() => bank.append(z));
+    expect(blocksOf(bank)).toHaveLength(1);
+    await expectNoLeak(() => bank.update(AT, z), 3);
+    await expectNoLeak(() => bank.update(AT, z));
+    bank.dispose();
+    const few = MemoryBank.random({ size: BLOCK, dim: DIM });
+    await expectNoLeak(() => few.append(z));
+    few.dispose();
     z.dispose();
   });
 
