@@ -131,7 +131,7 @@ export class MemoryBank {
 
   /**
    * The rows, [size, dim]. Borrowed: not to be disposed, and replaced by the next update, which leaves clones and slices of
-   * them as they are: it copies the bank once where its rows were asked for since the last one.
+   * them as they are: it copies the bank once where its rows were asked for since the last one. A bank in blocks is put together.
    *
    * @throws DISPOSED
    */
@@ -144,8 +144,8 @@ export class MemoryBank {
    *
    * A row that occurs twice starts from its old row both times, and the last one is kept. A result
    * shorter than 1e-6 keeps the old row. The other rows are not touched: with `enableWasmTraining`,
-   * `enableNativeKernels` or on `cpu` an update costs the same at any N; elsewhere the bank lies in blocks of 4096 rows, each a
-   * tensor, and those are made anew that a row of the batch lies in.
+   * `enableNativeKernels` an update costs the same at any N; elsewhere the bank lies in blocks of 4096 rows, each a tensor, and
+   * those are made anew that a row of the batch lies in. A bank that is one tensor there is split by its first update.
    *
    * @param rows [batch], the row of each embedding. @param embeddings [batch, dim], unit rows: those
    * of before the optimiser's step.

@@ -12,7 +12,7 @@ export const writesInPlace = (): boolean => tf.getKernel(KERNEL, tf.getBackend()
  *
  * It is the kernel `SaladWriteRows` where a backend has one (inputs `rows` [N, dim], which it writes into, and `values`
  * [count, dim]; attribute `at` [count]; its output says nothing). Else it is tf.tensorScatterUpdate, which writes into
- * its input on `cpu` and makes all rows anew on others.
+ * its input on `cpu` and makes all of it anew on others.
  *
  * @param at [count], rows that differ from each other.
  * @returns the rows from now on: `rows` itself, or a new tensor in its place.
