@@ -2,10 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { copyOf, gatherRows, ownBlocks } from '../operations/bank-blocks.js';
 import { BankMemory } from '../operations/bank-memory.js';
-import { DEFAULT_BLOCK_SIZE } from '../operations/blocks.js';
 import { coresetOf } from '../operations/coreset.js';
-import { randomUnitRows } from '../operations/random-unit-rows.js';
-import { writeRows, writesInPlace } from '../operations/write-rows.js';
+import { randomBlocks } from '../operations/random-blocks.js';
 import {
   check,
   checkIndices,
@@ -82,23 +80,7 @@ export class MemoryBank {
     checkNumber('MemoryBank.random', 'dim', dim, { min: 1, integer: true });
     checkBackendReady('MemoryBank.random');
     const random = new RandomStream(seed, ['memory-bank']);
-    // A million rows are not drawn beside the memory that they are for.
-    const whole = writesInPlace() ? (tf.fill([size, dim], 0) as Tensor2D) : undefined;
-    const blocks: Tensor2D[] = [];
-    try {
-      for (let first = 0; first < size; first += DEFAULT_BLOCK_SIZE) {
-        const count = Math.min(DEFAULT_BLOCK_SIZE, size - first);
-        blocks.push(tf.tensor2d(randomUnitRows(random, count, dim), [count, dim]));
-        if (!whole) continue;
-        const at = Int32Array.from({ length: count }, (_, i) => first + i);
-        writeRows(whole, at, blocks[0]);
-        blocks.pop()?.dispose();
-      }
-    } catch (error) {
-      tf.dispose(whole ? [whole, ...blocks] : blocks);
-      throw error;
-    }
-    return new MemoryBank(whole ? [whole] : blocks);
+    return new MemoryBank(randomBlocks(random, size, dim));
   }
 
   /**
@@ -131,7 +113,8 @@ export class MemoryBank {
 
   /**
    * The rows, [size, dim]. Borrowed: not to be disposed, and replaced by the next update, which leaves clones and slices of
-   * them as they are: it copies the bank once where its rows were asked for since the last one. A bank in blocks is put together.
+   * them as they are: where the rows were asked for since the last update, it copies the bank once. Where the bank lies in blocks,
+   * asking puts them together into one tensor.
    *
    * @throws DISPOSED
    */
@@ -143,9 +126,9 @@ export class MemoryBank {
    * Moves the rows of a batch towards its embeddings: m_i <- normalise((1 - t) m_i + t z_i).
    *
    * A row that occurs twice starts from its old row both times, and the last one is kept. A result
-   * shorter than 1e-6 keeps the old row. The other rows are not touched: with `enableWasmTraining`,
-   * `enableNativeKernels` an update costs the same at any N; elsewhere the bank lies in blocks of 4096 rows, each a tensor, and
-   * those are made anew that a row of the batch lies in. A bank that is one tensor there is split by its first update.
+   * shorter than 1e-6 keeps the old row. The other rows keep their values. With `enableWasmTraining` or
+   * `enableNativeKernels` an update costs the same at any N. Elsewhere the bank lies in blocks of 4096 rows, each a tensor, and
+   * the blocks in which rows of the batch lie are made anew; a bank that is one tensor there is split by its first update.
    *
    * @param rows [batch], the row of each embedding. @param embeddings [batch, dim], unit rows: those
    * of before the optimiser's step.
@@ -164,14 +147,15 @@ export class MemoryBank {
     checkKnownOptions(where, options, { momentum: true });
     const { momentum = 0.5 } = options;
     checkNumber(where, 'momentum', momentum, { min: 0, max: 1 });
-    const { batch, size } = checkAgainstBank(where, embeddings, this.memory.blocks());
+    const blocks = this.memory.blocks();
+    const { batch, size } = checkAgainstBank(where, embeddings, blocks);
     checkLength(where, 'rows', rows, batch, 'embeddings');
     checkIndices(where, 'rows', rows, size);
     const lastUse = new Map<number, number>();
     for (let i = 0; i < batch; i++) lastUse.set(rows[i], i);
     const distinct = [...lastUse.keys()];
     const next = tf.tidy(() => {
-      const old = gatherRows(this.memory.blocks(), distinct);
+      const old = gatherRows(blocks, distinct);
       const latest =
         lastUse.size === batch ? embeddings : tf.gather(embeddings, [...lastUse.values()]);
       const mixed = tf.add(tf.mul(old, 1 - momentum), tf.mul(latest, momentum));

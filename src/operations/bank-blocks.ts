@@ -1,5 +1,6 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { fasterKernel } from '../support/kernels.js';
 import { DEFAULT_BLOCK_SIZE } from './blocks.js';
 import { writesInPlace } from './write-rows.js';
 
@@ -29,6 +30,17 @@ export function ownBlocks(rows: Tensor2D): Tensor2D[] {
 /** A copy with memory of its own: clones share theirs, as on webgl slices do, and the cpu backend scatters in place. */
 export function copyOf(rows: Tensor2D): Tensor2D {
   return tf.tidy(() => tf.add(rows, 0));
+}
+
+/** `fasterKernel` of queries and a bank that is one tensor, which the kernels over a bank take. */
+export function bankKernel(
+  name: string,
+  queries: Tensor2D,
+  bank: BankBlocks,
+  attributes: NamedAttrMap,
+): Tensor[] | undefined {
+  const [rows, ...more] = bank;
+  return more.length === 0 ? fasterKernel(name, { queries, rows }, attributes) : undefined;
 }
 
 /** The rows that are named, [count, dim], in that order. */

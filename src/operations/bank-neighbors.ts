@@ -1,7 +1,6 @@
 import type { NamedAttrMap, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { fasterKernel } from '../support/kernels.js';
-import type { BankBlocks } from './bank-blocks.js';
+import { type BankBlocks, bankKernel } from './bank-blocks.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
@@ -28,9 +27,7 @@ export function bankNeighbors(
   options: NeighborOptions,
 ): Tensor[] {
   const attributes = options as unknown as NamedAttrMap;
-  const [rows, ...more] = bank;
-  const faster =
-    more.length === 0 && fasterKernel('SaladBankNeighbors', { queries, rows }, attributes);
+  const faster = bankKernel('SaladBankNeighbors', queries, bank, attributes);
   if (faster) {
     const [sums, indices] = faster;
     const entropy = tf.tidy(() => {

@@ -1,8 +1,7 @@
 import type { NamedAttrMap, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { fasterKernel } from '../support/kernels.js';
 import { sumOfEach } from '../support/sums.js';
-import type { BankBlocks } from './bank-blocks.js';
+import { type BankBlocks, bankKernel } from './bank-blocks.js';
 import { DEFAULT_BLOCK_SIZE, foldBlocks, ownRowMask, similarity } from './blocks.js';
 import { foldTop, type TopState } from './top-k.js';
 
@@ -38,8 +37,7 @@ export interface BankScan {
  */
 export function scanBank(queries: Tensor2D, bank: BankBlocks, options: ScanOptions): BankScan {
   const attributes = options as unknown as NamedAttrMap;
-  const [rows, ...more] = bank;
-  const faster = more.length === 0 && fasterKernel('SaladBankScan', { queries, rows }, attributes);
+  const faster = bankKernel('SaladBankScan', queries, bank, attributes);
   if (!faster) return composedScan(queries, bank, options);
   const [nearest, indices, others] = faster;
   return { nearest: nearest as Tensor2D, indices: indices as Tensor2D, others: others as Tensor1D };

@@ -1,7 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { fasterKernel } from '../support/kernels.js';
-import { type BankBlocks, gatherRows } from './bank-blocks.js';
+import { type BankBlocks, bankKernel, gatherRows } from './bank-blocks.js';
 import { foldBlocks, similarity } from './blocks.js';
 
 /** What a softmax over rows of the bank comes to, for each query. */
@@ -28,9 +27,7 @@ export function softmaxOverBank(
   temperature: number,
   blockSize: number,
 ): Softmax {
-  const [rows, ...more] = bank;
-  const faster =
-    more.length === 0 && fasterKernel('SaladBankSoftmax', { queries, rows }, { temperature });
+  const faster = bankKernel('SaladBankSoftmax', queries, bank, { temperature });
   if (!faster) return softmaxOf(sumsOverBlocks(queries, bank, temperature, blockSize));
   const sums = tf.slice(faster[0] as Tensor2D, [0, 0], [2, queries.shape[0]]);
   const [largest, total] = tf.split(tf.transpose(sums), 2, 1) as Tensor2D[];

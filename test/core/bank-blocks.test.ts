@@ -160,7 +160,9 @@ describeOnBackends('a bank in blocks', () => {
 
   it('is one tensor until rows are written into it, where it was given as one', async () => {
     const z = embeddings();
-    const bank = adoptRows(tf.tidy(() => tf.concat(blocksOf(newBank()), 0)) as tf.Tensor2D);
+    const inBlocks = newBank();
+    const bank = adoptRows(tf.tidy(() => tf.concat(blocksOf(inBlocks), 0)) as tf.Tensor2D);
+    inBlocks.dispose();
     await expectNoLeak(() => anomalyScore(z, bank, { scoreNeighbors: 2 }).scores.dispose());
     await expectNoLeak(() => bank.append(z));
     expect(blocksOf(bank)).toHaveLength(1);
